@@ -1,0 +1,292 @@
+// Package model is the validated component: names, types, layers. It is plain
+// data for templates, derived from answers by New, the only judge of meaning.
+// Everything a template needs is here under one name; templates do no
+// arithmetic with names or types.
+package model
+
+// Component is one component, ready to be rendered.
+type Component struct {
+	Name         Names  // of the component; Names.Path is the kebab-case short name
+	Title        string // "Verhuizing doorgeven"
+	Summary      string
+	Module       string // Go module path of the generated repository
+	Organisation Organisation
+	Contact      Contact
+	Repository   string // https URL or ""
+	Licence      string // SPDX
+	APIURL       string // absolute https URL of the diensten API ending in /v1, for the specification
+	ProcesURL    string // the same for the proces API
+
+	Entities    []*Entity
+	Sources     []*Source
+	Process     *Process
+	Activities  []*Activity
+	Interaction Interaction
+	Delivery    Delivery
+	Fieldlab    Fieldlab
+
+	Files     []ExtraFile // files that the answers name; copied to the same path
+	OpenItems []OpenItem  // what a person still has to fill in; docs/overdracht.md
+	Generator string      // version of fieldlab that generated this
+}
+
+// Names holds every spelling of one name. Go, Var, SQL, JSON, Path and File
+// are never empty, never reserved in their language, and distinct within
+// their scope.
+type Names struct {
+	Raw  string // as answered
+	Go   string // exported Go identifier: NieuwAdres
+	Var  string // unexported Go identifier: nieuwAdres
+	SQL  string // snake_case, at most 63 bytes: nieuw_adres
+	JSON string // camelCase: nieuwAdres
+	Path string // kebab-case URL segment: nieuw-adres
+	File string // base of a file name, safe on every system: nieuw_adres
+}
+
+// Organisation is the responsible organisation. OIN, TOOI and Website may be "".
+type Organisation struct{ Name, OIN, TOOI, Website string }
+
+// Contact is who answers for the API; never empty (defaults derive from the organisation).
+type Contact struct{ Name, Email, URL string }
+
+// Entity is a kind of thing in the register.
+type Entity struct {
+	Name        Names
+	Plural      Names // Plural.Path is the collection: /v1/verhuizingen; Plural.SQL the table
+	Title       string
+	TitlePlural string
+	Fields      []*Field
+	Retention   Retention
+	IsSubject   bool // the zaak is about this entity
+}
+
+// Field is a field of an entity, or an input of a form that is not stored.
+type Field struct {
+	Name      Names
+	Type      string // one of the types of design section 4
+	Title     string
+	Help      string
+	Required  bool
+	Min, Max  *float64
+	MaxLength int // 0: the type's own
+	Values    []Value
+	Default   string  // "" or a valid value in form notation
+	Reference *Entity // only for type reference
+
+	GoType   string // type of the struct field, "*int64" when optional and not a string
+	BaseType string // without the pointer: "int64", "string", "value.Date" …
+	SQLite   string // column type
+	Postgres string // column type
+	OpenAPI  string // schema as one-line YAML flow mapping, with description and example
+	Control  string // text textarea number money checkbox radio select date datetime email tel url adres geo file reference
+	Pattern  string // regular expression of the plain string, "" when none
+	Personal bool   // personal data: never in a URL, a log or a filter
+	Filter   bool   // offered as query parameter of the list
+	Sort     bool   // offered as sort key of the list
+
+	Examples []Example // synthetic values, Examples[i] belongs to the i-th synthetic record
+}
+
+// Pointer says that GoType is a pointer to BaseType.
+func (f *Field) Pointer() bool { return f.GoType != f.BaseType }
+
+// Example is one synthetic value in three notations.
+type Example struct {
+	Form string // as typed in a form; for adres "Straat 1, 1234 AB Plaats"
+	JSON string // as JSON value
+	Go   string // as Go expression of type GoType
+}
+
+// Value is one choice of an enum.
+type Value struct {
+	Raw string // stored and shown
+	Go  string // suffix of the constant name
+}
+
+// Retention is how long data is kept.
+type Retention struct {
+	Period string // ISO 8601
+	Text   string // "5 jaar"
+	Source string
+}
+
+// Source is an API of somebody else.
+type Source struct {
+	Name       Names
+	Title      string
+	Service    string // FSC service name
+	GrantEnv   string // FSC_GRANT_HASH_BAG_BEVRAGEN
+	Provider   Organisation
+	Operations []*Operation
+	Activity   *Activity // nil when no purpose was given (then an OpenItem says so)
+	Fields     []string  // the only fields of an answer that are kept, for the moment of use
+}
+
+// Operation is one question to a source.
+type Operation struct {
+	Name        Names
+	Title       string
+	Method      string // GET or POST
+	Path        string // /adressen/{id}
+	Parameters  []Parameter
+	Constants   []Constant // sorted by name
+	Example     string     // JSON document that the stand-in answers with
+	ExampleFile string     // where it lies in the component: 3-integratie/voorbeelden/bag-bevraag-adressen.json, or the team's own path
+	Guessed     bool       // method, path or answer are not from a specification; also an OpenItem
+}
+
+// Parameter is an input of an operation.
+type Parameter struct {
+	Name     string // as the source spells it
+	Var      string // Go identifier
+	In       string // path, query or body
+	Required bool
+	List     bool // a JSON array of one value (BRP burgerservicenummer)
+}
+
+// Constant is a fixed value that always goes along.
+type Constant struct{ Name, In, Value string }
+
+// Process is the process of the component.
+type Process struct {
+	Name    Names
+	Title   string
+	Subject *Entity // nil: the zaak is about nothing that is stored
+	Roles   []*Role
+	Start   *Step
+	Steps   []*Step // in the order of the answers
+	Diagram Diagram
+	Paths   [][]Move // every path from start to an end, loops taken at most once; for tests/
+}
+
+// Move is one step on a path with the outcome that was chosen ("" when there is no choice).
+type Move struct {
+	Step    *Step
+	Outcome string
+}
+
+// Role is a kind of person.
+type Role struct {
+	Name      Names
+	Title     string
+	Citizen   bool // false: employee
+	Anonymous bool
+}
+
+// Step is one step of the process.
+type Step struct {
+	Name     Names  // Name.Path is the id in the BPMN, the status type and the URL segment
+	Kind     string // form lookup decide task end
+	Role     *Role  // form, decide, task
+	Title    string
+	Help     string
+	Fields   []StepField // form
+	Source   *Source     // lookup
+	Op       *Operation  // lookup
+	Input    []Input     // lookup, one per parameter that is filled
+	Next     *Step       // form, task, and lookup or decide without outcomes
+	Outcomes []Outcome
+	Term     string // ISO 8601 or ""
+	Result   string // end
+}
+
+// Human says whether a person does this step.
+func (s *Step) Human() bool { return s.Kind == "form" || s.Kind == "decide" || s.Kind == "task" }
+
+// StepField is a field in a form. Stored is false for a field that is used for
+// the question at hand and then forgotten.
+type StepField struct {
+	*Field
+	Stored bool
+}
+
+// Input says where a parameter of a lookup comes from.
+type Input struct {
+	Parameter Parameter
+	From      string  // "veld" (of the subject), "invoer" (form field that is not stored), "antwoord" (earlier source)
+	Field     *Field  // veld, invoer
+	Part      string  // of an adres: postcode, huisnummer …; "" otherwise
+	Source    *Source // antwoord
+	Path      string  // antwoord: name of the field in that answer
+}
+
+// Outcome is one way out of a step.
+type Outcome struct {
+	Name  Names // Name.Path is the value on the wire, Name.Var the boolean variable in the BPMN
+	Title string
+	Next  *Step
+}
+
+// Activity is a verwerkingsactiviteit.
+type Activity struct {
+	Name                               Names
+	Title, Purpose, Basis, Explanation string
+	Retention                          Retention
+	URI                                string // dpl.core.processing_activity_id
+}
+
+// Interaction says how the pages look.
+type Interaction struct {
+	Theme  string
+	Colour string // #rrggbb, contrast with white at least 4.5
+}
+
+// Delivery says how it is built.
+type Delivery struct {
+	GitHub, GitLab bool
+	Image          string
+	Postgres       string
+}
+
+// Fieldlab describes the event.
+type Fieldlab struct {
+	Days       int
+	Start      string
+	Team, Goal string
+}
+
+// ExtraFile is a file that the answers refer to.
+type ExtraFile struct {
+	Path string
+	Body []byte
+}
+
+// OpenItem is something a person has to fill in or arrange.
+type OpenItem struct {
+	What  string // "OIN van de organisatie"
+	Where string // "fieldlab.yaml: component.organisation.oin"
+	Who   string // "FSC-beheerder"
+	Why   string
+}
+
+// Diagram is the laid-out BPMN diagram of the process.
+type Diagram struct {
+	Width, Height int
+	Nodes         []Node
+	Flows         []Flow
+}
+
+// Node is a BPMN flow node with its shape. Kind is start, end, user, service,
+// split (exclusive gateway that chooses) or merge (one that joins).
+type Node struct {
+	ID, Kind, Name string
+	Step           *Step // nil for start, split and merge
+	X, Y, W, H     int
+	Label          *Box   // for start, end and gateways
+	Default        string // split: id of the default flow
+	In, Out        []string
+}
+
+// Flow is a sequence flow with its waypoints.
+type Flow struct {
+	ID, From, To, Name string
+	Condition          string // boolean variable, "" for none
+	Points             []Point
+	Label              *Box
+}
+
+// Box and Point are in BPMN diagram units.
+type (
+	Box   struct{ X, Y, W, H int }
+	Point struct{ X, Y int }
+)
