@@ -4,6 +4,8 @@
 // arithmetic with names or types.
 package model
 
+import "github.com/commonground-fieldlab/fieldlab/generator/naming"
+
 // Component is one component, ready to be rendered.
 type Component struct {
 	Name         Names  // of the component; Names.Path is the kebab-case short name
@@ -30,18 +32,8 @@ type Component struct {
 	Generator string      // version of fieldlab that generated this
 }
 
-// Names holds every spelling of one name. Go, Var, SQL, JSON, Path and File
-// are never empty, never reserved in their language, and distinct within
-// their scope.
-type Names struct {
-	Raw  string // as answered
-	Go   string // exported Go identifier: NieuwAdres
-	Var  string // unexported Go identifier: nieuwAdres
-	SQL  string // snake_case, at most 63 bytes: nieuw_adres
-	JSON string // camelCase: nieuwAdres
-	Path string // kebab-case URL segment: nieuw-adres
-	File string // base of a file name, safe on every system: nieuw_adres
-}
+// Names holds every spelling of one name, distinct within its scope.
+type Names = naming.Names
 
 // Organisation is the responsible organisation. OIN, TOOI and Website may be "".
 type Organisation struct{ Name, OIN, TOOI, Website string }
