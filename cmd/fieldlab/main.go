@@ -1,0 +1,16 @@
+// Command fieldlab asks a team about its data source and its process, and
+// generates a component with the five layers of Common Ground.
+package main
+
+import (
+	"os"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli"
+)
+
+// Filled by the linker in a release; see goreleaser.yml.
+var version, commit, date string
+
+func main() {
+	os.Exit(cli.Main(cli.Process(version, commit, date), os.Args[1:]))
+}

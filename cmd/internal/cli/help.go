@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+)
+
+// printHelp writes the help of a command. It replaces cobra's own, which
+// speaks English only.
+func printHelp(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
+	about := cmd.Long
+	if about == "" {
+		about = cmd.Short
+	}
+	fmt.Fprintf(w, "%s\n\n", about)
+	printUsage(w, t, cmd)
+	if cmd.Example != "" {
+		fmt.Fprintf(w, "\n%s\n%s\n", t.T("help.examples"), indent(cmd.Example))
+	}
+	printCommands(w, t, cmd)
+	printFlags(w, t.T("help.flags"), cmd.LocalNonPersistentFlags())
+	global := pflag.NewFlagSet("", pflag.ContinueOnError)
+	global.AddFlagSet(cmd.InheritedFlags())
+	global.AddFlagSet(cmd.PersistentFlags())
+	printFlags(w, t.T("help.global"), global)
+	if !cmd.HasParent() {
+		fmt.Fprintf(w, "\n%s\n%s\n", t.T("help.exit-codes"), indent(t.T("help.exit-code-list")))
+	}
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(w, "\n%s\n", t.T("help.more", cmd.CommandPath()))
+	}
+}
+
+// printUsage writes the one line that says how to call the command.
+func printUsage(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
+	fmt.Fprintf(w, "%s\n", t.T("help.usage"))
+	line := cmd.CommandPath()
+	if _, arguments, ok := strings.Cut(cmd.Use, " "); ok {
+		line += " " + arguments
+	}
+	if cmd.HasAvailableSubCommands() {
+		line += " " + t.T("help.command")
+	}
+	if cmd.HasAvailableLocalFlags() {
+		line += " " + t.T("help.options")
+	}
+	fmt.Fprintf(w, "  %s\n", line)
+}
+
+func printCommands(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
+	width := 0
+	for _, sub := range cmd.Commands() {
+		width = max(width, len(sub.Name()))
+	}
+	header := false
+	for _, sub := range cmd.Commands() {
+		if !sub.IsAvailableCommand() {
+			continue
+		}
+		if !header {
+			fmt.Fprintf(w, "\n%s\n", t.T("help.commands"))
+			header = true
+		}
+		fmt.Fprintf(w, "  %-*s  %s\n", width, sub.Name(), sub.Short)
+	}
+}
+
+func printFlags(w io.Writer, title string, flags *pflag.FlagSet) {
+	if flags.HasAvailableFlags() {
+		fmt.Fprintf(w, "\n%s\n%s", title, flags.FlagUsages())
+	}
+}
+
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(strings.ReplaceAll(text, "\n", "\n  "), "\n  \n", "\n\n")
+}

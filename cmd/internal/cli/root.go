@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/versioncmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+)
+
+// newRoot builds the command with everything below it.
+func newRoot(sys System, t *text.Catalogue) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "fieldlab",
+		Short:         t.T("root.short"),
+		Long:          t.T("root.long"),
+		Example:       t.T("root.example"),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          arguments.Subcommand(t),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	var plain bool
+	flags := root.PersistentFlags()
+	flags.String("lang", "", t.T("flag.lang"))
+	flags.BoolVar(&plain, "plain", false, t.T("flag.plain"))
+	flags.Bool("debug", false, t.T("flag.debug"))
+	root.PersistentPreRun = func(*cobra.Command, []string) {
+		if plain {
+			sys.IO.MakePlain()
+		}
+	}
+	root.AddCommand(commands(sys, t)...)
+	localise(root, t)
+	return root
+}
+
+// commands lists every command; a new one is one line here.
+func commands(sys System, t *text.Catalogue) []*cobra.Command {
+	return []*cobra.Command{
+		versioncmd.New(versioncmd.Deps{Out: sys.IO.Out, Text: t, Version: sys.Version}, nil),
+	}
+}
+
+// localise replaces what cobra says by itself, which is English.
+func localise(root *cobra.Command, t *text.Catalogue) {
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(arguments.Flag(t))
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { printHelp(cmd.OutOrStdout(), t, cmd) })
+	root.SetUsageFunc(func(cmd *cobra.Command) error {
+		printUsage(cmd.ErrOrStderr(), t, cmd)
+		return nil
+	})
+	root.SetHelpCommand(helpCommand(root, t))
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			localiseCompletion(cmd, t)
+		}
+	}
+	helpFlags(root, t)
+}
+
+func localiseCompletion(cmd *cobra.Command, t *text.Catalogue) {
+	cmd.Short, cmd.Long, cmd.Example = t.T("completion.short"), t.T("completion.long"), t.T("completion.example")
+	cmd.Args = arguments.Subcommand(t)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	for _, shell := range cmd.Commands() {
+		shell.Short = t.T("completion.shell", shell.Name())
+		shell.Long = t.T("completion.shell-long", shell.Name()) + "\n\n" + t.T("completion."+shell.Name())
+		shell.Args = arguments.Between(t, 0, 0)
+		if flag := shell.Flags().Lookup("no-descriptions"); flag != nil {
+			flag.Usage = t.T("completion.no-descriptions")
+		}
+	}
+}
+
+// helpCommand is `fieldlab help [COMMAND]`.
+func helpCommand(root *cobra.Command, t *text.Catalogue) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [" + t.T("help.command-argument") + "]",
+		Short: t.T("help.short"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || cmd == nil || len(rest) > 0 {
+				return arguments.Subcommand(t)(root, args)
+			}
+			return cmd.Help()
+		},
+	}
+}
+
+// helpFlags gives every command its --help, in the language.
+func helpFlags(cmd *cobra.Command, t *text.Catalogue) {
+	cmd.InitDefaultHelpFlag()
+	if flag := cmd.Flags().Lookup("help"); flag != nil {
+		flag.Usage = t.T("flag.help")
+	}
+	for _, sub := range cmd.Commands() {
+		helpFlags(sub, t)
+	}
+}
