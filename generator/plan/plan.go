@@ -1,0 +1,198 @@
+// Package plan says which files a component consists of: path, mode, bytes and
+// owner of each. It is pure: the same component, pack and options give the
+// same plan, on every system and at every moment. Dry run, tests, checks and
+// the write to disk are all views of it.
+package plan
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/render"
+)
+
+// Owner says who maintains a file after the first generation.
+type Owner string
+
+const (
+	// Generated files follow the answers: a later generation may change them.
+	Generated Owner = "generated"
+	// Team files belong to the team: a later generation leaves them alone.
+	Team Owner = "team"
+)
+
+// File is one file of a component.
+type File struct {
+	Path     string      // slash-separated, relative to the root of the component
+	Mode     fs.FileMode // 0644 or 0755
+	Body     []byte
+	Owner    Owner
+	Template string // where it comes from in the pack; "" when it comes from elsewhere
+}
+
+// Plan is every file of a component, sorted by path.
+type Plan []File
+
+// Options are the inputs of a plan that are not part of the model.
+type Options struct {
+	Answers []byte // the answers file as it was read; empty leaves it out
+	Schema  []byte // JSON Schema of the answers file; empty leaves it out
+	Version string // version of the generator, for the manifest
+}
+
+// Of plans the component with the files of the pack.
+func Of(c *model.Component, pack fs.FS, opts Options) (Plan, error) {
+	renderer, err := render.New(pack)
+	if err != nil {
+		return nil, err
+	}
+	jobs, err := jobsOf(c, pack)
+	if err != nil {
+		return nil, err
+	}
+	files, err := renderAll(renderer, jobs)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, filesOf(c, opts)...)
+	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	if err := checkPaths(files); err != nil {
+		return nil, err
+	}
+	manifest, err := manifestOf(files, opts.Version)
+	if err != nil {
+		return nil, err
+	}
+	at, _ := slices.BinarySearchFunc(files, manifest.Path, func(f File, path string) int { return cmp.Compare(f.Path, path) })
+	return slices.Insert(files, at, manifest), nil
+}
+
+// job is one file to render.
+type job struct {
+	path     string
+	template string
+	data     render.Data
+}
+
+// jobsOf lists what to render, in the order of the pack.
+func jobsOf(c *model.Component, pack fs.FS) ([]job, error) {
+	var jobs []job
+	err := fs.WalkDir(pack, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if name != "." && !shipped(name) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !entry.Type().IsRegular() {
+			return fmt.Errorf("%s in the pack is not a regular file", name)
+		}
+		if !shipped(name) || !wanted(c, name) {
+			return nil
+		}
+		more, err := expand(c, name)
+		jobs = append(jobs, more...)
+		return err
+	})
+	return jobs, err
+}
+
+// expand gives the jobs of one file of the pack: one, or one per entity or
+// source when its path says so.
+func expand(c *model.Component, name string) ([]job, error) {
+	path, isTemplate := strings.CutSuffix(name, render.Suffix)
+	perEntity, perSource := strings.Contains(path, entitySegment), strings.Contains(path, sourceSegment)
+	switch {
+	case !perEntity && !perSource:
+		return []job{{path: path, template: name, data: render.Data{Component: c}}}, nil
+	case !isTemplate:
+		return nil, fmt.Errorf("%s is rendered once per item and so must end in %s", name, render.Suffix)
+	case perEntity && perSource:
+		return nil, fmt.Errorf("%s holds both %s and %s; it can be rendered for one of them", name, entitySegment, sourceSegment)
+	}
+	var jobs []job
+	if perEntity {
+		for _, entity := range c.Entities {
+			item := strings.ReplaceAll(path, entitySegment, entity.Name.File)
+			jobs = append(jobs, job{path: item, template: name, data: render.Data{Component: c, Entity: entity}})
+		}
+		return jobs, nil
+	}
+	for _, source := range c.Sources {
+		item := strings.ReplaceAll(path, sourceSegment, source.Name.File)
+		jobs = append(jobs, job{path: item, template: name, data: render.Data{Component: c, Source: source}})
+	}
+	return jobs, nil
+}
+
+// renderAll renders the jobs on all processors. The result and the errors are
+// in the order of the jobs, whatever the order in which they got done.
+func renderAll(renderer *render.Renderer, jobs []job) ([]File, error) {
+	files := make([]File, len(jobs))
+	errs := make([]error, len(jobs))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(jobs)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(jobs); i = int(next.Add(1)) - 1 {
+				files[i], errs[i] = renderOne(renderer, jobs[i])
+			}
+		})
+	}
+	workers.Wait()
+	return files, errors.Join(errs...)
+}
+
+func renderOne(renderer *render.Renderer, j job) (File, error) {
+	body, err := renderer.File(j.template, j.data)
+	if err != nil {
+		return File{}, err
+	}
+	return File{Path: j.path, Mode: modeOf(j.path), Body: body, Owner: ownerOf(j.path), Template: j.template}, nil
+}
+
+// filesOf gives the files that do not come from the pack.
+func filesOf(c *model.Component, opts Options) []File {
+	var files []File
+	add := func(path string, body []byte, owner Owner) {
+		files = append(files, File{Path: path, Mode: modeOf(path), Body: body, Owner: owner})
+	}
+	if len(opts.Answers) > 0 {
+		add(answersPath, opts.Answers, Team)
+	}
+	if len(opts.Schema) > 0 {
+		add(schemaPath, opts.Schema, Generated)
+	}
+	given := map[string]bool{}
+	for _, file := range c.Files {
+		if !given[file.Path] {
+			given[file.Path] = true
+			add(file.Path, file.Body, Team)
+		}
+	}
+	for _, source := range c.Sources {
+		for _, operation := range source.Operations {
+			if operation.ExampleFile != "" && !given[operation.ExampleFile] {
+				given[operation.ExampleFile] = true
+				add(operation.ExampleFile, withNewline(operation.Example), Generated)
+			}
+		}
+	}
+	return files
+}
+
+// withNewline ends a text in a line feed, as every text file does.
+func withNewline(text string) []byte {
+	return append([]byte(strings.TrimRight(text, "\n")), '\n')
+}

@@ -1,0 +1,64 @@
+package render
+
+import (
+	"fmt"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/quote"
+)
+
+// fromSprig names the functions of sprig that templates may use: pure, the
+// same on every system, and unable to use up memory. The rest of sprig is not
+// offered, not even its hermetic part (that shuffles, hashes and fails).
+var fromSprig = []string{
+	"join", "list", "dict", "first", "last",
+	"add", "sub", "mul",
+	"lower", "upper", "trim", "replace", "contains", "hasPrefix", "hasSuffix",
+	"default", "ternary", "indent", "nindent",
+}
+
+// maxUntil is the longest list of numbers that a template can ask for.
+const maxUntil = 10_000
+
+// quoters makes a value safe in the language that the function is named after.
+// What comes from answers reaches a file through one of these.
+func quoters() template.FuncMap {
+	return template.FuncMap{
+		"goString":  quote.Go,
+		"goComment": quote.GoComment,
+		"sqlString": quote.SQL,
+		"yaml":      quote.YAML,
+		"json":      quote.JSON,
+		"html":      quote.HTML,
+		"xml":       quote.XML,
+		"shell":     quote.Shell,
+		"md":        quote.MD,
+		"mdCell":    quote.MDCell,
+	}
+}
+
+// functions is everything that templates may call besides the built-in
+// functions of text/template.
+func functions() template.FuncMap {
+	funcs := quoters()
+	sprigs := sprig.HermeticTxtFuncMap()
+	for _, name := range fromSprig {
+		funcs[name] = sprigs[name]
+	}
+	funcs["until"] = until
+	return funcs
+}
+
+// until lists 0, 1, … n-1.
+func until(n int) ([]int, error) {
+	if n < 0 || n > maxUntil {
+		return nil, fmt.Errorf("until %d: not between 0 and %d", n, maxUntil)
+	}
+	numbers := make([]int, n)
+	for i := range numbers {
+		numbers[i] = i
+	}
+	return numbers, nil
+}

@@ -1,0 +1,121 @@
+// Package render turns one file of a pack into one file of a component: a
+// template is executed, and Go source gets the module path of the component.
+// Templates see plain data and an allow-list of functions; none of those reads
+// the clock, the environment, the disk or the network.
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"text/template"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+)
+
+// Suffix ends the name of a file that is a template.
+const Suffix = ".tmpl"
+
+// Limit is the largest output of one template, in bytes. It is far above what
+// a component needs and far below what a laptop has.
+const Limit = 4 << 20
+
+// Data is what a template sees: the component, and the entity or the source
+// for which a file with [entity] or [source] in its path is rendered.
+type Data struct {
+	*model.Component
+	Entity *model.Entity
+	Source *model.Source
+}
+
+// Renderer renders the files of one pack. It may be used by several goroutines.
+type Renderer struct {
+	pack  fs.FS
+	funcs template.FuncMap
+
+	mu     sync.Mutex
+	parsed map[string]*template.Template
+}
+
+// New returns a renderer of the pack.
+func New(pack fs.FS) (*Renderer, error) {
+	if pack == nil {
+		return nil, fmt.Errorf("render: no pack given")
+	}
+	return &Renderer{pack: pack, funcs: functions(), parsed: map[string]*template.Template{}}, nil
+}
+
+// File renders the file of the pack with the given name. A template is
+// executed with data; a static file is copied. In both, Go source has its own
+// imports moved from the pack to the module of the component.
+func (r *Renderer) File(name string, data Data) ([]byte, error) {
+	if !strings.HasSuffix(name, Suffix) {
+		body, err := fs.ReadFile(r.pack, name)
+		if err != nil || path.Ext(name) != ".go" {
+			return body, err
+		}
+		return moveImports(name, body, data.Module)
+	}
+	body, err := r.execute(name, data)
+	if err != nil {
+		return nil, err
+	}
+	if path.Ext(strings.TrimSuffix(name, Suffix)) != ".go" {
+		return body, nil
+	}
+	if body, err = moveImports(name, body, data.Module); err != nil {
+		return nil, err
+	}
+	return formatGo(name, body)
+}
+
+// execute runs the template of that name, which is parsed when first needed.
+func (r *Renderer) execute(name string, data Data) ([]byte, error) {
+	parsed, err := r.template(name)
+	if err != nil {
+		return nil, err
+	}
+	out := limited{limit: Limit}
+	if err := parsed.Execute(&out, data); err != nil {
+		return nil, templateError(name, err)
+	}
+	return out.buffer.Bytes(), nil
+}
+
+func (r *Renderer) template(name string) (*template.Template, error) {
+	r.mu.Lock()
+	parsed, found := r.parsed[name]
+	r.mu.Unlock()
+	if found {
+		return parsed, nil
+	}
+	source, err := fs.ReadFile(r.pack, name)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err = template.New(name).Option("missingkey=error").Funcs(r.funcs).Parse(string(source))
+	if err != nil {
+		return nil, templateError(name, err)
+	}
+	r.mu.Lock()
+	r.parsed[name] = parsed
+	r.mu.Unlock()
+	return parsed, nil
+}
+
+// limited collects output and refuses more than limit bytes.
+type limited struct {
+	buffer bytes.Buffer
+	limit  int
+}
+
+// Write is part of io.Writer.
+func (l *limited) Write(p []byte) (int, error) {
+	if l.buffer.Len()+len(p) > l.limit {
+		return 0, fmt.Errorf("the output is larger than %d bytes", l.limit)
+	}
+	return l.buffer.Write(p)
+}

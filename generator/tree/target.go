@@ -1,0 +1,107 @@
+package tree
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// target is the place where the component will appear.
+type target struct {
+	path   string // absolute; a symbolic link to a folder has been followed
+	exists bool   // as an empty folder
+	mode   fs.FileMode
+}
+
+func (t target) parent() string { return filepath.Dir(t.path) }
+func (t target) base() string   { return filepath.Base(t.path) }
+
+// targetOf looks at dir and refuses what cannot become a component.
+func targetOf(dir string) (target, error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return target{}, err
+	}
+	info, err := os.Lstat(absolute)
+	if errors.Is(err, fs.ErrNotExist) {
+		return target{path: absolute}, nil
+	}
+	if err != nil {
+		return target{}, err
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		resolved, err := filepath.EvalSymlinks(absolute)
+		if err != nil {
+			return target{}, fmt.Errorf("%s is a symbolic link that leads nowhere: %w", absolute, err)
+		}
+		absolute = resolved
+		if info, err = os.Stat(absolute); err != nil {
+			return target{}, err
+		}
+	}
+	if !info.IsDir() {
+		return target{}, fmt.Errorf("%s: %w", absolute, errNotFolder)
+	}
+	entries, err := os.ReadDir(absolute)
+	if err != nil {
+		return target{}, err
+	}
+	for _, entry := range entries {
+		if !isStaging(entry.Name()) {
+			return target{}, fmt.Errorf("%s: %w", absolute, ErrNotEmpty)
+		}
+	}
+	return target{path: absolute, exists: true, mode: info.Mode().Perm()}, nil
+}
+
+var errNotFolder = errors.New("not a folder")
+
+// replaceable says whether the existing folder may be replaced by another with
+// its name. Not so for the folder in which the user stands, which would find
+// itself in a deleted one, nor for a mount point, as in a container.
+func (t target) replaceable() bool {
+	here, err := os.Stat(".")
+	if err != nil {
+		return false
+	}
+	self, err := os.Stat(t.path)
+	if err != nil || os.SameFile(here, self) {
+		return false
+	}
+	above, err := os.Stat(t.parent())
+	return err == nil && sameDevice(self, above)
+}
+
+// makeParents makes the missing folders above the target and returns them,
+// deepest first.
+func (w writer) makeParents(dir string) ([]string, error) {
+	var missing []string
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(at); err == nil || !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+			break
+		}
+		missing = append(missing, at)
+	}
+	for i := len(missing) - 1; i >= 0; i-- {
+		err := w.step("mkdir", missing[i])
+		if err == nil {
+			err = os.Mkdir(missing[i], 0o777)
+		}
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			removeEmpty(missing[i+1:])
+			return nil, err
+		}
+	}
+	return missing, nil
+}
+
+// removeEmpty removes the folders that are empty; they are given deepest first.
+func removeEmpty(folders []string) {
+	for _, folder := range folders {
+		if os.Remove(folder) != nil {
+			return
+		}
+	}
+}
