@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/explaincmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/versioncmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 )
@@ -38,6 +39,7 @@ func newRoot(sys System, t *text.Catalogue) *cobra.Command {
 // commands lists every command; a new one is one line here.
 func commands(sys System, t *text.Catalogue) []*cobra.Command {
 	return []*cobra.Command{
+		explaincmd.New(explaincmd.Deps{IO: sys.IO, Text: t}, nil),
 		versioncmd.New(versioncmd.Deps{Out: sys.IO.Out, Text: t, Version: sys.Version}, nil),
 	}
 }
