@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -159,7 +158,7 @@ func (w writer) appear(s *staging, t target) error {
 	return nil
 }
 
-// rename replaces the target, absent or empty, in one step.
+// rename makes the tree the target. An empty folder goes just before.
 func (w writer) rename(s *staging, t target) error {
 	tree := filepath.Join(s.name, treeName)
 	if t.exists {
@@ -173,14 +172,18 @@ func (w writer) rename(s *staging, t target) error {
 	if err := w.step("rename", t.base()); err != nil {
 		return err
 	}
-	if t.exists && runtime.GOOS == "windows" {
-		// Windows does not rename onto a folder; Remove takes an empty one only.
+	if t.exists {
+		// os.Root does not rename onto a folder. Remove takes an empty one only.
 		if err := s.parent.Remove(t.base()); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", t.path, ErrNotEmpty)
 		}
 	}
 	if err := s.parent.Rename(tree, t.base()); err != nil {
-		return fmt.Errorf("cannot put the component at %s: %w", t.path, err)
+		err = fmt.Errorf("cannot put the component at %s: %w", t.path, err)
+		if t.exists {
+			err = errors.Join(err, s.parent.Mkdir(t.base(), t.mode))
+		}
+		return err
 	}
 	return nil
 }
