@@ -11,6 +11,8 @@
 //	enum:"a|b"      the allowed values
 //	example:"..."   an example value for editors
 //	required:"true" the schema and the decoder insist on the key
+//	form:"oin"      how the text is written: a pattern in the schema for
+//	                editors; package model judges the value itself
 package answers
 
 // Version is the version of the answers format that this program writes.
@@ -39,23 +41,23 @@ type Component struct {
 	Summary      string       `yaml:"summary" doc:"Een of twee zinnen: wat doet het en voor wie." example:"Inwoners geven hun verhuizing door; burgerzaken verwerkt de aangifte."`
 	Organisation Organisation `yaml:"organisation" required:"true" doc:"De organisatie die verantwoordelijk is."`
 	Contact      Contact      `yaml:"contact" doc:"Bij wie een gebruiker van de API terecht kan."`
-	Repository   string       `yaml:"repository" doc:"Adres van de broncode; bepaalt ook het Go-modulepad." example:"https://github.com/gemeente/verhuizing"`
+	Repository   string       `yaml:"repository" form:"url" doc:"Adres van de broncode; bepaalt ook het Go-modulepad." example:"https://github.com/gemeente/verhuizing"`
 	Licence      string       `yaml:"licence" enum:"EUPL-1.2" doc:"Licentie (SPDX); standaard EUPL-1.2."`
 }
 
 // Organisation identifies the responsible organisation.
 type Organisation struct {
 	Name    string `yaml:"name" required:"true" doc:"Naam van de organisatie." example:"Gemeente 's-Hertogenbosch"`
-	OIN     string `yaml:"oin" doc:"Organisatie-identificatienummer, 20 cijfers. Weglaten mag: dan staat het in docs/overdracht.md." example:"00000001001299757000"`
+	OIN     string `yaml:"oin" form:"oin" doc:"Organisatie-identificatienummer, 20 cijfers. Weglaten mag: dan staat het in docs/overdracht.md." example:"00000001001299757000"`
 	TOOI    string `yaml:"tooi" doc:"TOOI-code van de organisatie." example:"gm0796"`
-	Website string `yaml:"website" doc:"Website van de organisatie." example:"https://www.s-hertogenbosch.nl"`
+	Website string `yaml:"website" form:"url" doc:"Website van de organisatie." example:"https://www.s-hertogenbosch.nl"`
 }
 
 // Contact is the team behind the API (API Design Rules, /core/doc-openapi-contact).
 type Contact struct {
 	Name  string `yaml:"name" doc:"Naam van het team." example:"Team Burgerzaken"`
-	Email string `yaml:"email" doc:"E-mailadres van het team." example:"burgerzaken@s-hertogenbosch.nl"`
-	URL   string `yaml:"url" doc:"Contactpagina." example:"https://www.s-hertogenbosch.nl/contact"`
+	Email string `yaml:"email" form:"email" doc:"E-mailadres van het team." example:"burgerzaken@s-hertogenbosch.nl"`
+	URL   string `yaml:"url" form:"url" doc:"Contactpagina." example:"https://www.s-hertogenbosch.nl/contact"`
 }
 
 // Entity is a kind of thing that the component stores itself.
@@ -85,7 +87,7 @@ type Field struct {
 
 // Retention is how long data is kept.
 type Retention struct {
-	Period string `yaml:"period" doc:"Bewaartermijn als ISO 8601-duur." example:"P5Y"`
+	Period string `yaml:"period" form:"duration" doc:"Bewaartermijn als ISO 8601-duur." example:"P5Y"`
 	Source string `yaml:"source" doc:"Waar die termijn staat." example:"Selectielijst gemeenten 2020, 7.7"`
 }
 
@@ -104,7 +106,7 @@ type Source struct {
 // Provider is the organisation behind a source.
 type Provider struct {
 	Name string `yaml:"name" doc:"Naam van de aanbieder." example:"Kadaster"`
-	OIN  string `yaml:"oin" doc:"OIN van de aanbieder, 20 cijfers." example:"00000001802327497000"`
+	OIN  string `yaml:"oin" form:"oin" doc:"OIN van de aanbieder, 20 cijfers." example:"00000001802327497000"`
 }
 
 // Operation is one question that is put to a source. In the file it is a bare
@@ -155,7 +157,7 @@ type Step struct {
 	Input     map[string]string `yaml:"input" doc:"Waar elke parameter vandaan komt: een veld, adresveld.deel of bron.veld; standaard gelijke namen."`
 	Next      string            `yaml:"next" doc:"Volgende stap."`
 	Outcomes  []Outcome         `yaml:"outcomes" doc:"Uitkomst en de stap die erop volgt. Bij lookup: gevonden en niet-gevonden."`
-	Term      string            `yaml:"term" doc:"Termijn als ISO 8601-duur." example:"P5D"`
+	Term      string            `yaml:"term" form:"duration" doc:"Termijn als ISO 8601-duur." example:"P5D"`
 	Result    string            `yaml:"result" doc:"Resultaat van de zaak bij end." example:"toegekend"`
 }
 
@@ -186,13 +188,13 @@ type Activity struct {
 	Purpose     string `yaml:"purpose" doc:"Doel van de verwerking." example:"Bijhouden van het adres in de BRP"`
 	Basis       string `yaml:"basis" enum:"gerechtvaardigd belang|publieke taak|toestemming betrokkene|uitvoering overeenkomst|wettelijke verplichting" doc:"Grondslag uit AVG artikel 6."`
 	Explanation string `yaml:"explanation" doc:"Het wetsartikel of de toelichting." example:"Wet BRP artikel 2.39"`
-	Retention   string `yaml:"retention" doc:"Bewaartermijn als ISO 8601-duur." example:"P5Y"`
+	Retention   string `yaml:"retention" form:"duration" doc:"Bewaartermijn als ISO 8601-duur." example:"P5Y"`
 }
 
 // Interaction says how the pages look.
 type Interaction struct {
 	Theme     string   `yaml:"theme" enum:"voorbeeld" doc:"Thema; standaard voorbeeld."`
-	Colour    string   `yaml:"colour" doc:"Huiskleur als #rrggbb." example:"#154273"`
+	Colour    string   `yaml:"colour" form:"colour" doc:"Huiskleur als #rrggbb." example:"#154273"`
 	Audiences []string `yaml:"audiences" enum:"citizen|employee" doc:"Voor wie er schermen zijn; standaard afgeleid van de rollen."`
 }
 
@@ -206,7 +208,7 @@ type Delivery struct {
 // Fieldlab describes the event.
 type Fieldlab struct {
 	Days  int    `yaml:"days" doc:"Aantal dagen (2, 3 of 5); standaard 5." example:"5"`
-	Start string `yaml:"start" doc:"Eerste dag, jjjj-mm-dd." example:"2026-11-23"`
+	Start string `yaml:"start" form:"date" doc:"Eerste dag, jjjj-mm-dd." example:"2026-11-23"`
 	Team  string `yaml:"team" doc:"Naam van het team."`
 	Goal  string `yaml:"goal" doc:"Wat er op de laatste dag te zien is."`
 }
