@@ -18,6 +18,12 @@ type target struct {
 func (t target) parent() string { return filepath.Dir(t.path) }
 func (t target) base() string   { return filepath.Base(t.path) }
 
+// Check says whether Write would refuse dir for what is there now.
+func Check(dir string) error {
+	_, err := targetOf(dir)
+	return err
+}
+
 // targetOf looks at dir and refuses what cannot become a component.
 func targetOf(dir string) (target, error) {
 	absolute, err := filepath.Abs(dir)

@@ -1,0 +1,149 @@
+// Package generator makes a component out of answers: answers → model → plan →
+// tree on disk → first commit. Each arrow is a package of its own; this one is
+// the way in for programs, and decides nothing itself.
+package generator
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+	"github.com/commonground-fieldlab/fieldlab/generator/repository"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
+)
+
+// Request is everything that a generation depends on.
+type Request struct {
+	Document *answers.Document // from answers.Parse
+	Files    fs.FS             // the folder of the answers file, for the files that it names; may be nil
+	Pack     fs.FS             // templates.Component()
+	Version  string            // of fieldlab
+
+	// The rest is for Generate only.
+	Dir   string                  // where the component comes: absent or an empty folder
+	NoGit bool                    // make no repository
+	Env   func(key string) string // GIT_AUTHOR_NAME, SOURCE_DATE_EPOCH and their like; nil for none
+	Now   func() time.Time
+}
+
+// Result is what Generate made.
+type Result struct {
+	Dir   string // absolute path
+	Files []File // sorted by path
+
+	// Commit is the hash of the first commit. It is empty with NoGit, and when
+	// Enclosing is the root of a repository in which the component now lies:
+	// that one gets no repository inside it.
+	Commit    string
+	Enclosing string
+	Author    repository.Identity // who made the commit
+	Known     bool                // false: Git did not know its user, so that Author is a fallback
+
+	OpenItems []model.OpenItem // what people still have to fill in
+	Elapsed   time.Duration
+}
+
+// File is one file of a component.
+type File struct {
+	Path string
+	Size int64
+}
+
+// Check says early, before anybody answers a question, whether Generate would
+// refuse to write in dir.
+func Check(dir string) error { return tree.Check(dir) }
+
+// Plan gives the files of the component without writing any. Mistakes in the
+// answers are an error of type problem.List.
+func Plan(r Request) (plan.Plan, *model.Component, error) {
+	if found := r.Document.Problems(); len(found) > 0 {
+		return nil, nil, found
+	}
+	component, found := model.New(r.Document.Answers, r.Files, model.Env{Version: r.Version})
+	if len(found) > 0 {
+		return nil, nil, r.Document.Place(found).Sorted()
+	}
+	files, err := plan.Of(component, r.Pack, plan.Options{
+		Answers: r.Document.Source,
+		Schema:  answers.Schema(),
+		Version: r.Version,
+	})
+	return files, component, err
+}
+
+// Generate makes the component in r.Dir with its first commit, or leaves r.Dir
+// as it was. Mistakes in the answers are an error of type problem.List.
+func Generate(ctx context.Context, r Request) (Result, error) {
+	started := r.Now()
+	files, component, err := Plan(r)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{OpenItems: component.OpenItems}
+	var finish func(*tree.Stage) error
+	if !r.NoGit {
+		var inside bool
+		if result.Enclosing, inside = repository.Enclosing(r.Dir); !inside {
+			finish = func(stage *tree.Stage) error { return commit(&result, r, started, files, stage) }
+		}
+	}
+	report, err := tree.Write(ctx, r.Dir, files, finish)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Dir = report.Dir
+	result.Files = make([]File, len(files))
+	for i, file := range files {
+		result.Files[i] = File{Path: file.Path, Size: int64(len(file.Body))}
+	}
+	result.Elapsed = r.Now().Sub(started)
+	return result, nil
+}
+
+// commit makes the first commit while the component is still in its stage, so
+// that files and repository appear together.
+func commit(result *Result, r Request, now time.Time, files plan.Plan, stage *tree.Stage) error {
+	env := r.Env
+	if env == nil {
+		env = func(string) string { return "" }
+	}
+	when, err := commitTime(env, now)
+	if err != nil {
+		return err
+	}
+	committed := make([]repository.File, len(files))
+	for i, file := range files {
+		committed[i] = repository.File{
+			Path: file.Path, Body: file.Body, Info: stage.Infos[i],
+			Executable: file.Mode&0o111 != 0,
+		}
+	}
+	author, committer, known := repository.Identify(env)
+	result.Author, result.Known = author, known
+	result.Commit, err = repository.Commit(stage.Dir, committed, repository.Options{
+		Author:    author,
+		Committer: committer,
+		Message:   "Eerste versie, gemaakt met fieldlab " + r.Version + "\n",
+		When:      when,
+	})
+	return err
+}
+
+// commitTime is now, unless SOURCE_DATE_EPOCH asks for a reproducible result
+// (https://reproducible-builds.org/specs/source-date-epoch/).
+func commitTime(env func(string) string, now time.Time) (time.Time, error) {
+	epoch := env("SOURCE_DATE_EPOCH")
+	if epoch == "" {
+		return now, nil
+	}
+	seconds, err := strconv.ParseInt(epoch, 10, 64)
+	if err != nil || seconds < 0 {
+		return now, fmt.Errorf("SOURCE_DATE_EPOCH is %q; it should be a number of seconds since 1970", epoch)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}

@@ -1,0 +1,411 @@
+package render
+
+import (
+	"fmt"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"text/template"
+	"text/template/parse"
+
+	"github.com/commonground-fieldlab/fieldlab/templates"
+)
+
+// plain are fields of the model that hold no words of the team: the generator
+// chose them, or the model checked them against a closed list or a pattern
+// without special characters. So does naming.Names, but for Raw.
+var plain = map[string]bool{
+	"model.Component.Module": true, "model.Component.Licence": true,
+	"model.Interaction.Colour": true, "model.Interaction.Theme": true,
+	"model.Field.Type": true, "model.Field.GoType": true, "model.Field.BaseType": true, "model.Field.Control": true,
+	"model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true,
+	"model.Example.JSON": true, "model.Example.Go": true, "model.Value.Go": true,
+	"model.Source.GrantEnv": true, "model.Operation.Method": true,
+	"model.Parameter.Var": true, "model.Parameter.In": true, "model.Constant.In": true,
+	"model.Input.From": true, "model.Input.Part": true, "model.Step.Kind": true,
+	"model.Node.ID": true, "model.Node.Kind": true, "model.Node.Default": true, "model.Node.In": true, "model.Node.Out": true,
+	"model.Flow.ID": true, "model.Flow.From": true, "model.Flow.To": true, "model.Flow.Condition": true,
+}
+
+// quotersFor says which quoters fit in which kind of file. Kinds that are not
+// here hold several languages or none.
+var quotersFor = map[string][]string{
+	".go":   {"goString", "goComment"},
+	".sql":  {"sqlString", "goComment"},
+	".yaml": {"yaml", "json", "goComment"},
+	".yml":  {"yaml", "json", "goComment"},
+	".json": {"json"},
+	".html": {"html"},
+	".bpmn": {"xml"},
+	".xml":  {"xml"},
+	".svg":  {"xml"},
+	".sh":   {"shell", "goComment"},
+	".md":   {"md", "mdCell", "shell", "json", "yaml"},
+}
+
+// TestQuoted fails when a template prints what a team wrote without a quoter,
+// or with the quoter of another language.
+func TestQuoted(t *testing.T) {
+	pack := templates.Component()
+	renderer, err := New(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, pack, func(name string) {
+		if !strings.HasSuffix(name, Suffix) {
+			return
+		}
+		parsed, err := renderer.template(name)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, fault := range unquoted(parsed) {
+			t.Error(fault)
+		}
+	})
+}
+
+// TestUnquoted proves that the walk sees what it must see.
+func TestUnquoted(t *testing.T) {
+	for source, want := range map[string]string{
+		`{{ .Title }}`:                                               "model.Component.Title",
+		`{{ .Title | lower }}`:                                       "model.Component.Title",
+		`{{ .Name.Raw }}`:                                            "naming.Names.Raw",
+		`{{ .Name.SQL }} {{ .Module }}`:                              "",
+		`{{ .Name.SQL | upper | printf "%s_x" }}`:                    "",
+		`{{ .Title | goString }}`:                                    "",
+		`{{ .Title | md }}`:                                          "md does not fit",
+		`{{ range .Entities }}{{ .Title }}{{ end }}`:                 "model.Entity.Title",
+		`{{ range $e := .Entities }}{{ $e.Name.Go }}{{ end }}`:       "",
+		`{{ range $i, $e := .Entities }}{{ $i }}{{ end }}`:           "",
+		`{{ range $i, $e := .Entities }}{{ $e.Title }}{{ end }}`:     "model.Entity.Title",
+		`{{ with .Process.Start }}{{ .Help }}{{ end }}`:              "model.Step.Help",
+		`{{ with $x := .Process.Start }}{{ $x.Help }}{{ end }}`:      "model.Step.Help",
+		`{{ $t := .Title }}{{ $t }}`:                                 "model.Component.Title",
+		`{{ $t := "a" }}{{ $t = .Title }}{{ $t }}`:                   "model.Component.Title",
+		`{{ $t := "a" }}{{ if .Title }}{{ $t }}{{ end }}`:            "",
+		`{{ range .Sources }}{{ range .Fields }}{{.}}{{end}}{{end}}`: "model.Source.Fields",
+		`{{ range .Entities }}{{ range .Fields }}{{ .MaxLength }}{{ .Pointer }}{{ end }}{{ end }}`: "",
+		`{{ range .Entities }}{{ range .Fields }}{{ index .Values 0 }}{{ end }}{{ end }}`:          "model.Field.Values",
+		`{{ define "x" }}{{ .Title }}{{ end }}{{ range .Entities }}{{ template "x" . }}{{ end }}`:  "model.Entity.Title",
+		`{{ printf "%s" .Summary }}`:                       "model.Component.Summary",
+		`{{ if .Title }}{{ else }}{{ .Summary }}{{ end }}`: "model.Component.Summary",
+		`{{ join "," (list .Title) }}`:                     "model.Component.Title",
+		`{{ join "," (list "a" .Name.Go) }}`:               "",
+		`{{ len .Title }}`:                                 "",
+		`{{ .Title | default "x" | goString }}`:            "",
+		`{{ ternary .Title "x" true }}`:                    "model.Component.Title",
+		`{{ (index .Entities 0).Title }}`:                  "model.Entity.Title",
+		`{{ .Nowhere }}`:                                   "no field or method Nowhere",
+		`{{ and .Title .Name.Go }}`:                        "model.Component.Title",
+		`{{ eq .Title "x" }}`:                              "",
+		`{{ first .Entities }}`:                            "model.Component.Entities",
+		`{{ html .Title }}`:                                "html does not fit",
+		`{{ js .Title }}`:                                  "js",
+	} {
+		renderer, err := New(fstest.MapFS{"a.go.tmpl": {Data: []byte(source)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := renderer.template("a.go.tmpl")
+		if err != nil {
+			t.Errorf("%s: %v", source, err)
+			continue
+		}
+		got := strings.Join(unquoted(parsed), "\n")
+		if want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%s gives %q, not %q", source, got, want)
+		}
+	}
+}
+
+// unquoted walks the parse tree with the types of the data.
+func unquoted(parsed *template.Template) []string {
+	w := &walk{template: parsed, tree: parsed.Tree, seen: map[string]bool{}}
+	w.extension = path.Ext(strings.TrimSuffix(parsed.Name(), Suffix))
+	root := value{kind: reflect.TypeFor[Data](), from: "the component"}
+	w.list(parsed.Root, root, &scope{names: map[string]value{"$": root}})
+	return w.faults
+}
+
+// value is what the walk knows of a value: its type (nil when unknown), and
+// where the words of the team in it come from ("" when there are none).
+type value struct {
+	kind reflect.Type
+	from string
+}
+
+// printable says whether a value may be printed as it is.
+func (v value) printable() bool {
+	if v.from == "" {
+		return true
+	}
+	if v.kind == nil {
+		return false
+	}
+	switch v.kind.Kind() {
+	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Float64:
+		return true
+	}
+	return false
+}
+
+type scope struct {
+	names map[string]value
+	outer *scope
+}
+
+func (s *scope) inner() *scope { return &scope{names: map[string]value{}, outer: s} }
+
+func (s *scope) find(name string) (*scope, bool) {
+	for ; s != nil; s = s.outer {
+		if _, found := s.names[name]; found {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+type walk struct {
+	template  *template.Template
+	tree      *parse.Tree
+	extension string
+	seen      map[string]bool
+	faults    []string
+}
+
+func (w *walk) fault(node parse.Node, what string) {
+	location, context := w.tree.ErrorContext(node)
+	w.faults = append(w.faults, fmt.Sprintf("%s: %s: %s", location, context, what))
+}
+
+func (w *walk) list(list *parse.ListNode, dot value, s *scope) {
+	if list == nil {
+		return
+	}
+	for _, node := range list.Nodes {
+		w.node(node, dot, s)
+	}
+}
+
+func (w *walk) node(node parse.Node, dot value, s *scope) {
+	switch node := node.(type) {
+	case *parse.ActionNode:
+		printed := w.pipe(node.Pipe, dot, s)
+		if len(node.Pipe.Decl) == 0 && !printed.printable() {
+			w.fault(node, "prints "+printed.from+" without a quoter")
+		}
+	case *parse.IfNode:
+		inner := s.inner()
+		w.pipe(node.Pipe, dot, inner)
+		w.list(node.List, dot, inner.inner())
+		w.list(node.ElseList, dot, inner.inner())
+	case *parse.WithNode:
+		inner := s.inner()
+		with := w.pipe(node.Pipe, dot, inner)
+		w.list(node.List, with, inner.inner())
+		w.list(node.ElseList, dot, inner.inner())
+	case *parse.RangeNode:
+		w.loop(node, dot, s.inner())
+	case *parse.TemplateNode:
+		w.call(node, dot, s)
+	}
+}
+
+func (w *walk) loop(node *parse.RangeNode, dot value, s *scope) {
+	over := w.value(node.Pipe, dot, s)
+	item := value{from: over.from}
+	if over.kind != nil {
+		switch kind := deref(over.kind); kind.Kind() {
+		case reflect.Slice, reflect.Array, reflect.Map:
+			item.kind = kind.Elem()
+		case reflect.Int:
+			item.kind = kind
+		}
+	}
+	switch names := node.Pipe.Decl; len(names) {
+	case 1:
+		s.names[names[0].Ident[0]] = item
+	case 2:
+		s.names[names[0].Ident[0]] = value{kind: reflect.TypeFor[int]()}
+		s.names[names[1].Ident[0]] = item
+	}
+	w.list(node.List, item, s.inner())
+	w.list(node.ElseList, dot, s.inner())
+}
+
+func (w *walk) call(node *parse.TemplateNode, dot value, s *scope) {
+	argument := value{}
+	if node.Pipe != nil {
+		argument = w.pipe(node.Pipe, dot, s)
+	}
+	key := fmt.Sprint(node.Name, argument.kind, argument.from)
+	called := w.template.Lookup(node.Name)
+	if w.seen[key] || called == nil {
+		return
+	}
+	w.seen[key] = true
+	outer := w.tree
+	w.tree = called.Tree
+	w.list(called.Root, argument, &scope{names: map[string]value{"$": argument}})
+	w.tree = outer
+}
+
+// pipe evaluates a pipeline and declares or changes its variables.
+func (w *walk) pipe(pipe *parse.PipeNode, dot value, s *scope) value {
+	result := w.value(pipe, dot, s)
+	for _, variable := range pipe.Decl {
+		name := variable.Ident[0]
+		if owner, found := s.find(name); pipe.IsAssign && found {
+			if owner.names[name].from == "" {
+				owner.names[name] = result
+			}
+			continue
+		}
+		s.names[name] = result
+	}
+	return result
+}
+
+func (w *walk) value(pipe *parse.PipeNode, dot value, s *scope) value {
+	var result *value
+	for _, command := range pipe.Cmds {
+		next := w.command(command, result, dot, s)
+		result = &next
+	}
+	return *result
+}
+
+func (w *walk) command(command *parse.CommandNode, piped *value, dot value, s *scope) value {
+	if name, ok := command.Args[0].(*parse.IdentifierNode); ok {
+		var arguments []value
+		for _, argument := range command.Args[1:] {
+			arguments = append(arguments, w.argument(argument, dot, s))
+		}
+		if piped != nil {
+			arguments = append(arguments, *piped)
+		}
+		return w.function(name, arguments)
+	}
+	return w.argument(command.Args[0], dot, s)
+}
+
+func (w *walk) argument(node parse.Node, dot value, s *scope) value {
+	switch node := node.(type) {
+	case *parse.DotNode:
+		return dot
+	case *parse.FieldNode:
+		return w.fields(node, dot, node.Ident)
+	case *parse.VariableNode:
+		owner, found := s.find(node.Ident[0])
+		if !found {
+			w.fault(node, "unknown variable")
+			return value{}
+		}
+		return w.fields(node, owner.names[node.Ident[0]], node.Ident[1:])
+	case *parse.ChainNode:
+		return w.fields(node, w.argument(node.Node, dot, s), node.Field)
+	case *parse.PipeNode:
+		return w.pipe(node, dot, s)
+	case *parse.IdentifierNode:
+		return w.function(node, nil)
+	}
+	return value{} // a constant
+}
+
+// function says what a function makes of its arguments.
+func (w *walk) function(node *parse.IdentifierNode, arguments []value) value {
+	name := node.Ident
+	if _, quotes := quoters()[name]; quotes {
+		if fitting, known := quotersFor[w.extension]; known && !slices.Contains(fitting, name) {
+			w.fault(node, name+" does not fit in a file "+w.extension)
+		}
+		return value{}
+	}
+	switch name {
+	case "len", "add", "sub", "mul", "until", "eq", "ne", "lt", "le", "gt", "ge", "not", "contains", "hasPrefix", "hasSuffix":
+		if name == "until" {
+			return value{kind: reflect.TypeFor[[]int]()}
+		}
+		return value{kind: reflect.TypeFor[int]()}
+	case "js", "urlquery", "call", "slice":
+		w.fault(node, name+" is not for templates of a component")
+		return value{}
+	case "index", "first", "last":
+		result := value{from: arguments[0].from}
+		if kind := arguments[0].kind; kind != nil && deref(kind).Kind() == reflect.Slice {
+			result.kind = deref(kind).Elem()
+		}
+		return result
+	case "ternary":
+		arguments = arguments[:2]
+	}
+	result := value{}
+	for _, argument := range arguments {
+		if !argument.printable() {
+			result.from = argument.from
+		}
+	}
+	if name == "and" || name == "or" || name == "default" || name == "ternary" {
+		result.kind = arguments[len(arguments)-1].kind
+	}
+	return result
+}
+
+// fields follows .A.B.C from a value.
+func (w *walk) fields(node parse.Node, v value, names []string) value {
+	for _, name := range names {
+		if v.kind == nil {
+			return value{from: "an unknown value"}
+		}
+		next, ok := member(v.kind, name)
+		if !ok {
+			w.fault(node, fmt.Sprintf("%s has no field or method %s", v.kind, name))
+			return value{}
+		}
+		v = next
+	}
+	return v
+}
+
+// member finds a field or method and says whether it holds words of the team.
+func member(kind reflect.Type, name string) (value, bool) {
+	if method, ok := kind.MethodByName(name); ok {
+		return from(method.Type.Out(0), kind, name), true
+	}
+	kind = deref(kind)
+	if method, ok := reflect.PointerTo(kind).MethodByName(name); ok {
+		return from(method.Type.Out(0), kind, name), true
+	}
+	if kind.Kind() != reflect.Struct {
+		return value{}, false
+	}
+	field, ok := kind.FieldByName(name)
+	if !ok {
+		return value{}, false
+	}
+	owner := kind
+	for _, i := range field.Index[:len(field.Index)-1] {
+		owner = deref(owner.Field(i).Type)
+	}
+	return from(field.Type, owner, name), true
+}
+
+func from(kind, owner reflect.Type, name string) value {
+	key := deref(owner).String() + "." + name
+	if plain[key] || deref(owner).String() == "naming.Names" && name != "Raw" {
+		return value{kind: kind}
+	}
+	return value{kind: kind, from: key}
+}
+
+func deref(kind reflect.Type) reflect.Type {
+	for kind.Kind() == reflect.Pointer {
+		kind = kind.Elem()
+	}
+	return kind
+}
