@@ -27,6 +27,7 @@ var plain = map[string]bool{
 	"model.Parameter.Var": true, "model.Parameter.In": true, "model.Constant.In": true,
 	"model.Input.From": true, "model.Input.Part": true, "model.Step.Kind": true,
 	"model.Node.ID": true, "model.Node.Kind": true, "model.Node.Default": true, "model.Node.In": true, "model.Node.Out": true,
+	"model.Fieldlab.Date": true, "model.Fieldlab.Year": true,
 	"model.Flow.ID": true, "model.Flow.From": true, "model.Flow.To": true, "model.Flow.Condition": true,
 }
 
@@ -43,7 +44,7 @@ var quotersFor = map[string][]string{
 	".xml":  {"xml"},
 	".svg":  {"xml"},
 	".sh":   {"shell", "goComment"},
-	".md":   {"md", "mdCell", "shell", "json", "yaml"},
+	".md":   {"md", "mdCell", "html", "shell", "json", "yaml"},
 }
 
 // TestQuoted fails when a template prints what a team wrote without a quoter,
