@@ -98,7 +98,7 @@ func (v *visit) showError(err error) {
 		f = &fault{status: http.StatusInternalServerError, cause: err}
 	}
 	if f.status >= 500 {
-		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "pad", v.r.URL.Path, "status", f.status, "fout", f.Error())
+		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "route", v.r.Pattern, "status", f.status, "fout", f.Error())
 	}
 	if f.retryAfter != "" {
 		v.w.Header().Set("Retry-After", f.retryAfter)

@@ -54,7 +54,7 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
 	log := r.Settings.Log.With("laag", l.server.name)
 	srv := &http.Server{
-		Handler:           logRequests(log, layer.Handler),
+		Handler:           layer.Handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -172,32 +172,3 @@ func portError(err error, s Settings, srv server, wanted int) error {
 	}
 	return fmt.Errorf("laag %s kan niet luisteren op poort %d: %w", srv.name, wanted, err)
 }
-
-// logRequests writes one line per request: no query and no headers, so nothing
-// about persons.
-func logRequests(log *slog.Logger, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !log.Enabled(r.Context(), slog.LevelInfo) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		begin, recorder := time.Now(), &statusRecorder{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(recorder, r)
-		log.Info("verzoek", "methode", r.Method, "pad", r.URL.Path, "status", recorder.status,
-			"ms", time.Since(begin).Milliseconds())
-	})
-}
-
-type statusRecorder struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader remembers the status for the log.
-func (w *statusRecorder) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the real writer.
-func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
