@@ -1,0 +1,284 @@
+package generator_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/commonground-fieldlab/fieldlab/"
+
+// allowed is the direction of imports: a package may import the packages on
+// its line and nothing else of ours. A trailing /... stands for a folder.
+// Packages that are not here may not exist.
+var allowed = map[string][]string{
+	"generator/problem":    {},
+	"generator/naming":     {},
+	"generator/quote":      {},
+	"generator/fieldtype":  {},
+	"generator/answers":    {"generator/problem", "generator/quote"},
+	"generator/model":      {"generator/answers", "generator/fieldtype", "generator/naming", "generator/problem"},
+	"generator/render":     {"generator/model", "generator/quote"},
+	"generator/plan":       {"generator/model", "generator/render"},
+	"generator/tree":       {"generator/plan"},
+	"generator/repository": {},
+	"generator":            {"generator/answers", "generator/model", "generator/plan", "generator/repository", "generator/tree", "generator/problem"},
+	"templates":            {},
+
+	"cmd/fieldlab":              {"cmd/internal/cli"},
+	"cmd/internal/terminal":     {},
+	"cmd/internal/text":         {"generator/problem"},
+	"cmd/internal/text/...":     {},
+	"cmd/internal/failure":      {},
+	"cmd/internal/arguments":    {"cmd/internal/failure", "cmd/internal/text"},
+	"cmd/internal/wizard":       {"cmd/internal/terminal", "cmd/internal/text", "generator/..."},
+	"cmd/internal/cli":          {"cmd/internal/...", "generator/...", "generator", "templates"},
+	"cmd/internal/cli/...":      {"cmd/internal/...", "generator/...", "generator", "templates"},
+	"templates/component/...":   {"templates/component/..."},
+	"examples":                  {},
+	"templates/component/tests": {"templates/component/..."},
+}
+
+// places are the only packages that may import a module.
+var places = map[string][]string{
+	"github.com/AlecAivazis/survey/v2": {"cmd/internal/wizard"},
+	"github.com/go-git/":               {"generator/repository"},
+	"github.com/spf13/":                {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments"},
+	"github.com/Masterminds/sprig":     {"generator/render"},
+	"github.com/getkin/kin-openapi":    {"templates/component/internal/rest"},
+	"modernc.org/sqlite":               {"templates/component/1-gegevens"},
+	"github.com/jackc/pgx":             {"templates/component/1-gegevens"},
+}
+
+type goPackage struct {
+	ImportPath, Dir string
+	Imports         []string
+	GoFiles         []string
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	list := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,Imports,GoFiles", "./...")
+	list.Dir = ".."
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []goPackage
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return found
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, p)
+	}
+}
+
+func matchesAny(name string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		folder, all := strings.CutSuffix(pattern, "/...")
+		return name == pattern || all && strings.HasPrefix(name, folder+"/")
+	})
+}
+
+// TestImports holds the table above against the code.
+func TestImports(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		rules, known := allowed[name]
+		for pattern, more := range allowed {
+			if !known && matchesAny(name, []string{pattern}) {
+				rules, known = more, true
+			}
+		}
+		if !known {
+			t.Errorf("package %s is not in the table of imports: give it its place", name)
+		}
+		for _, imported := range p.Imports {
+			if own, ours := strings.CutPrefix(imported, module); ours && !matchesAny(own, rules) {
+				t.Errorf("%s imports %s; it may import %v", name, own, rules)
+			}
+			for external, where := range places {
+				if strings.HasPrefix(imported, external) && !matchesAny(name, where) {
+					t.Errorf("%s imports %s; only %v may", name, imported, where)
+				}
+			}
+		}
+	}
+}
+
+// TestOneFile: what may have to be replaced one day is imported in one file.
+func TestOneFile(t *testing.T) {
+	for _, external := range []string{"github.com/AlecAivazis/survey/v2", "github.com/getkin/kin-openapi"} {
+		var files []string
+		for _, p := range packages(t) {
+			for _, name := range p.GoFiles {
+				file := parse(t, filepath.Join(p.Dir, name), parser.ImportsOnly)
+				if slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
+					return strings.HasPrefix(strings.Trim(spec.Path.Value, `"`), external)
+				}) {
+					files = append(files, name)
+				}
+			}
+		}
+		if len(files) > 1 {
+			t.Errorf("%s is imported in %v; one file should know it", external, files)
+		}
+	}
+}
+
+// TestCommandIsLight: the command does not link what only components need.
+func TestCommandIsLight(t *testing.T) {
+	list := exec.Command("go", "list", "-deps", "./cmd/fieldlab")
+	list.Dir = ".."
+	out, err := list.Output()
+	if err != nil {
+		t.Skip("cmd/fieldlab cannot be listed yet")
+	}
+	for line := range strings.Lines(string(out)) {
+		for _, heavy := range []string{"modernc.org/", "github.com/jackc/", "github.com/getkin/", "github.com/coreos/go-oidc", "golang.org/x/oauth2", module + "templates/component", "testing"} {
+			if name := strings.TrimSpace(line); name == heavy || strings.HasPrefix(name, strings.TrimSuffix(heavy, "/")+"/") {
+				t.Errorf("cmd/fieldlab links %s", name)
+			}
+		}
+	}
+}
+
+// sideEffects are names that make a function depend on the moment or the
+// machine, with the files in which they are at home.
+var sideEffects = map[string][]string{
+	"os.Exit":    {"cmd/fieldlab/"},
+	"os.Stdin":   {"cmd/fieldlab/", "cmd/internal/terminal/", "cmd/internal/cli/system.go"},
+	"os.Stdout":  {"cmd/fieldlab/", "cmd/internal/terminal/", "cmd/internal/cli/system.go"},
+	"os.Stderr":  {"cmd/fieldlab/", "cmd/internal/terminal/", "cmd/internal/cli/system.go"},
+	"time.Now":   {"cmd/fieldlab/", "cmd/internal/terminal/", "cmd/internal/cli/system.go"},
+	"os.Getenv":  {"cmd/fieldlab/", "cmd/internal/terminal/", "cmd/internal/cli/system.go"},
+	"time.Local": {},
+}
+
+// TestFiles checks every Go file of the generator and the command: its length,
+// its comments, and that it takes clock, streams and environment as given.
+func TestFiles(t *testing.T) {
+	for _, folder := range []string{"../generator", "../cmd", "../templates"} {
+		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" {
+				return err
+			}
+			file := parse(t, path, parser.ParseComments)
+			name := strings.TrimPrefix(filepath.ToSlash(path), "../")
+			checkFile(t, name, file)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func checkFile(t *testing.T, name string, file *parsedFile) {
+	t.Helper()
+	isTest := strings.HasSuffix(name, "_test.go")
+	if file.lines >= 400 && !ast.IsGenerated(file.File) && !isTest {
+		t.Errorf("%s has %d lines; split it below 400", name, file.lines)
+	}
+	if isTest || strings.HasPrefix(name, "templates/component/") {
+		return // components are held to their own rules
+	}
+	for _, declaration := range file.Decls {
+		for _, exported := range undocumented(declaration) {
+			t.Errorf("%s: %s has no doc comment", name, exported)
+		}
+	}
+	ast.Inspect(file.File, func(node ast.Node) bool {
+		selector, ok := node.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if base, ok := selector.X.(*ast.Ident); ok {
+			used := base.Name + "." + selector.Sel.Name
+			homes, watched := sideEffects[used]
+			if watched && !slices.ContainsFunc(homes, func(home string) bool { return strings.HasPrefix(name, home) }) {
+				t.Errorf("%s uses %s; it belongs in %v and is passed on from there", name, used, homes)
+			}
+		}
+		return true
+	})
+}
+
+// undocumented lists the exported names of a declaration without a comment. A
+// comment on a group counts for all in it.
+func undocumented(declaration ast.Decl) []string {
+	switch d := declaration.(type) {
+	case *ast.FuncDecl:
+		if d.Doc == nil && d.Name.IsExported() && (d.Recv == nil || exportedReceiver(d.Recv)) {
+			return []string{d.Name.Name}
+		}
+	case *ast.GenDecl:
+		var names []string
+		for _, spec := range d.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				if d.Doc == nil && spec.Doc == nil && spec.Name.IsExported() {
+					names = append(names, spec.Name.Name)
+				}
+			case *ast.ValueSpec:
+				for _, name := range spec.Names {
+					if d.Doc == nil && spec.Doc == nil && spec.Comment == nil && name.IsExported() {
+						names = append(names, name.Name)
+					}
+				}
+			}
+		}
+		return names
+	}
+	return nil
+}
+
+func exportedReceiver(fields *ast.FieldList) bool {
+	kind := fields.List[0].Type
+	if pointer, ok := kind.(*ast.StarExpr); ok {
+		kind = pointer.X
+	}
+	name, ok := kind.(*ast.Ident)
+	return ok && name.IsExported()
+}
+
+// TestPackageComments: every package says in one place what it is for.
+func TestPackageComments(t *testing.T) {
+	for _, p := range packages(t) {
+		documented := false
+		for _, name := range p.GoFiles {
+			documented = documented || parse(t, filepath.Join(p.Dir, name), parser.ParseComments|parser.PackageClauseOnly).Doc != nil
+		}
+		if !documented && len(p.GoFiles) > 0 {
+			t.Errorf("package %s has no package comment", p.ImportPath)
+		}
+	}
+}
+
+type parsedFile struct {
+	*ast.File
+	lines int
+}
+
+func parse(t *testing.T, path string, mode parser.Mode) *parsedFile {
+	t.Helper()
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, path, nil, mode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &parsedFile{File: file, lines: files.File(file.FileStart).LineCount()}
+}

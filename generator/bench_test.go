@@ -1,0 +1,171 @@
+package generator_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/generator"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/templates"
+)
+
+// benchExample is the answers file that is measured.
+const benchExample = "../examples/verhuizing"
+
+// request is a generation of an example, without anything of this machine.
+func request(t testing.TB, example string) generator.Request {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(example, answers.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, _ := answers.Parse(answers.FileName, data)
+	return generator.Request{
+		Document: document,
+		Files:    os.DirFS(example),
+		Pack:     templates.Component(),
+		Version:  "test",
+		Env:      reproducible,
+		Now:      func() time.Time { return time.Unix(1_700_000_000, 0) },
+	}
+}
+
+// reproducible is an environment in which every run makes the same commit.
+func reproducible(key string) string {
+	return map[string]string{
+		"GIT_CONFIG_NOSYSTEM": "1",
+		"GIT_CONFIG_GLOBAL":   os.DevNull,
+		"SOURCE_DATE_EPOCH":   "1700000000",
+	}[key]
+}
+
+// BenchmarkPlan measures answers to files in memory.
+func BenchmarkPlan(b *testing.B) {
+	r := request(b, benchExample)
+	for b.Loop() {
+		if _, _, err := generator.Plan(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkGenerate measures answers to files on disk with their first commit.
+func BenchmarkGenerate(b *testing.B) {
+	r := request(b, benchExample)
+	parent := b.TempDir()
+	n := 0
+	for b.Loop() {
+		n++
+		r.Dir = filepath.Join(parent, fmt.Sprint(n))
+		if _, err := generator.Generate(context.Background(), r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// pairs is how often both sides of the ratio are measured.
+const pairs = 21
+
+// BenchmarkRatio measures the promise of the design: one generation with its
+// first commit, by the built command, takes no more processor time than
+// copying the result and having git itself commit it. Both run by turns, on
+// the same disk, children included; the medians are reported.
+func BenchmarkRatio(b *testing.B) {
+	if runtime.GOOS == "windows" {
+		b.Skip("there is no cp here")
+	}
+	parent := b.TempDir()
+	command := filepath.Join(parent, "fieldlab")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", command, "../cmd/fieldlab").CombinedOutput(); err != nil {
+		b.Skipf("cmd/fieldlab does not build: %s", out)
+	}
+	sheet, err := filepath.Abs(filepath.Join(benchExample, answers.FileName))
+	if err != nil {
+		b.Fatal(err)
+	}
+	source := filepath.Join(parent, "source")
+	measure(b, command, "new", source, "--answers", sheet, "--no-git")
+	files := countFiles(b, source)
+
+	const copyAndCommit = `cp -r "$0" "$1" && cd "$1" && git init -q -b main && git add -A && git commit -q -m "Eerste versie"`
+	var ours, theirs, ratios, wall []float64
+	var peak int64
+	for i := range pairs {
+		generate := func() {
+			cpu, elapsed, rss := measure(b, command, "new", filepath.Join(parent, fmt.Sprint("ours", i)), "--answers", sheet)
+			ours, wall, peak = append(ours, cpu), append(wall, elapsed), max(peak, rss)
+		}
+		copied := func() {
+			cpu, _, _ := measure(b, "sh", "-c", copyAndCommit, source, filepath.Join(parent, fmt.Sprint("theirs", i)))
+			theirs = append(theirs, cpu)
+		}
+		if i%2 == 0 {
+			generate()
+			copied()
+		} else {
+			copied()
+			generate()
+		}
+		ratios = append(ratios, ours[i]/theirs[i])
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(files), "files")
+	b.ReportMetric(median(ours), "cpu-ms")
+	b.ReportMetric(median(theirs), "cp+git-cpu-ms")
+	b.ReportMetric(median(wall), "wall-ms")
+	b.ReportMetric(median(ratios), "cpu-ratio")
+	b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
+	if ratio := median(ratios); ratio > 1 {
+		b.Errorf("a generation takes %.2f times the processor time of copying and committing its result", ratio)
+	}
+	if peak >= 64<<20 {
+		b.Errorf("a generation takes %d MiB of memory", peak>>20)
+	}
+}
+
+// measure runs a command and returns its processor time and elapsed time in
+// milliseconds and its peak memory in bytes, all with its children. The peak
+// is at least that of this process, from which it is started.
+func measure(b *testing.B, name string, args ...string) (cpu, elapsed float64, rss int64) {
+	b.Helper()
+	command := exec.Command(name, args...)
+	command.Env = append(os.Environ(),
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull,
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
+	started := time.Now()
+	if out, err := command.CombinedOutput(); err != nil {
+		b.Fatalf("%s: %v\n%s", name, err, out)
+	}
+	elapsed = float64(time.Since(started)) / float64(time.Millisecond)
+	state := command.ProcessState
+	cpu = float64(state.SystemTime()+state.UserTime()) / float64(time.Millisecond)
+	return cpu, elapsed, peakMemory(state)
+}
+
+func countFiles(b *testing.B, dir string) int {
+	b.Helper()
+	count := 0
+	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			count++
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return count
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}

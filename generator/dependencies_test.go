@@ -1,0 +1,140 @@
+package generator_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator"
+)
+
+var update = flag.Bool("update", false, "write go.mod.tmpl and go.sum of the component anew")
+
+const (
+	componentMod = "../templates/component/go.mod.tmpl"
+	componentSum = "../templates/component/go.sum"
+)
+
+// TestDependencies: a component depends on what this repository tests it with,
+// module by module and version by version. With -update both files are written
+// anew: a component is generated and go mod tidy says what it needs, given the
+// versions of this repository.
+func TestDependencies(t *testing.T) {
+	if *update {
+		tidy(t)
+	}
+	mod := read(t, componentMod)
+	if !strings.HasPrefix(mod, "module {{ .Module }}\n") {
+		t.Errorf("%s does not begin with the module of the component", componentMod)
+	}
+	root := read(t, "../go.mod")
+	if got, want := goVersion(mod), goVersion(root); got != want {
+		t.Errorf("a component asks for go %s, this repository for go %s", got, want)
+	}
+	ours, theirs := requirements(root), requirements(mod)
+	for name, version := range theirs {
+		if ours[name] != version {
+			t.Errorf("a component requires %s %s, this repository tests it with %q; run: make update", name, version, ours[name])
+		}
+	}
+	for _, name := range componentModules(t) {
+		if theirs[name] == "" {
+			t.Errorf("the packages of a component need %s, which go.mod.tmpl lacks; run: make update", name)
+		}
+	}
+	sums := strings.Split(read(t, "../go.sum"), "\n")
+	component := read(t, componentSum)
+	for line := range strings.Lines(component) {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(sums, line) {
+			t.Errorf("go.sum of a component has a line that this repository does not know: %s", line)
+		}
+	}
+	for name, version := range theirs {
+		if !strings.Contains(component, name+" "+version+" h1:") && slices.Contains(componentModules(t), name) {
+			t.Errorf("go.sum of a component lacks %s %s; run: make update", name, version)
+		}
+	}
+}
+
+// componentModules lists the modules of the packages that the component's real
+// Go needs, its tests included.
+func componentModules(t *testing.T) []string {
+	t.Helper()
+	list := exec.Command("go", "list", "-deps", "-test", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", "./templates/component/...")
+	list.Dir = ".."
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	names := strings.Fields(string(out))
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// tidy writes go.mod.tmpl and go.sum of the component anew.
+func tidy(t *testing.T) {
+	t.Helper()
+	r := request(t, benchExample)
+	r.Dir, r.NoGit = filepath.Join(t.TempDir(), "component"), true
+	if _, err := generator.Generate(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	// With everything that this repository requires as a start, tidy keeps
+	// its versions and drops what a component has no use for.
+	own := moduleLine.FindString(read(t, filepath.Join(r.Dir, "go.mod")))
+	start := moduleLine.ReplaceAllLiteralString(read(t, "../go.mod"), own)
+	write(t, filepath.Join(r.Dir, "go.mod"), start)
+	write(t, filepath.Join(r.Dir, "go.sum"), read(t, "../go.sum"))
+	command := exec.Command("go", "mod", "tidy")
+	command.Dir = r.Dir
+	command.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("go mod tidy: %v\n%s", err, out)
+	}
+	mod := read(t, filepath.Join(r.Dir, "go.mod"))
+	write(t, componentMod, moduleLine.ReplaceAllLiteralString(mod, "module {{ .Module }}"))
+	write(t, componentSum, read(t, filepath.Join(r.Dir, "go.sum")))
+}
+
+var (
+	moduleLine  = regexp.MustCompile(`(?m)^module .*$`)
+	goLine      = regexp.MustCompile(`(?m)^go (\S+)$`)
+	requireLine = regexp.MustCompile(`(?m)^(?:require )?\s*([a-z0-9.]+\.[a-z]+/\S+|[a-z0-9.]+\.[a-z]+) (v\S+)`)
+)
+
+func goVersion(mod string) string {
+	if match := goLine.FindStringSubmatch(mod); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+func requirements(mod string) map[string]string {
+	found := map[string]string{}
+	for _, match := range requireLine.FindAllStringSubmatch(mod, -1) {
+		found[match[1]] = match[2]
+	}
+	return found
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	body, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+func write(t *testing.T, name, body string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(body), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
