@@ -19,6 +19,7 @@ type Document struct {
 
 	tree     *yaml.Node   // the document node; nil when the text cannot be read
 	problems problem.List // of form, for the present state
+	format   format
 }
 
 // Position is a place in a file. Both count from 1; Column counts characters.

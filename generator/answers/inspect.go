@@ -15,6 +15,7 @@ type inspector struct {
 	problems problem.List
 	path     []string // segments of the present key
 	nodes    int
+	aliases  map[string]bool // said already; once for each is enough
 }
 
 // walk returns false when the tree is too deep or too large to go on with.
@@ -28,7 +29,7 @@ func (in *inspector) walk(n *yaml.Node, depth int) bool {
 		return false
 	}
 	if n.Kind == yaml.AliasNode {
-		in.add(n, problem.AliasUsed, n.Value)
+		in.alias(n)
 		return true
 	}
 	if n.Anchor != "" {
@@ -67,7 +68,7 @@ func (in *inspector) within(segment string, n *yaml.Node, depth int) bool {
 func (in *inspector) key(n *yaml.Node) {
 	switch {
 	case n.Kind == yaml.AliasNode:
-		in.add(n, problem.AliasUsed, n.Value)
+		in.alias(n)
 	case n.Kind != yaml.ScalarNode:
 		in.add(n, problem.KeyNotText)
 	case n.Tag == "!!merge":
@@ -79,6 +80,17 @@ func (in *inspector) key(n *yaml.Node) {
 	default:
 		in.scalar(n)
 	}
+}
+
+func (in *inspector) alias(n *yaml.Node) {
+	if in.aliases[n.Value] {
+		return
+	}
+	if in.aliases == nil {
+		in.aliases = map[string]bool{}
+	}
+	in.aliases[n.Value] = true
+	in.add(n, problem.AliasUsed, n.Value)
 }
 
 // scalar refuses control characters that were written as an escape.

@@ -18,8 +18,13 @@ const SchemaFile = ".fieldlab/answers.schema.json"
 const firstLine = "# yaml-language-server: $schema=" + SchemaFile
 
 // Marshal writes a as a person would: blocks for the big parts, one line for
-// each field and step, nothing that is empty. Reading it gives a again.
+// each field and step, nothing that is empty. Reading it gives a again. When
+// a is not complete the error holds the problems, and the bytes can still be
+// kept and read later.
 func Marshal(a Answers) ([]byte, error) {
+	if a.Version == 0 {
+		a.Version = Version
+	}
 	w := writer{}
 	w.b.WriteString(firstLine + "\n")
 	w.block(reflect.ValueOf(a), root, "", false)

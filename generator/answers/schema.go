@@ -9,8 +9,9 @@ import (
 )
 
 // Schema returns the JSON Schema (2020-12) of the answers file, for editors.
-// It is made from the same types as Parse uses; its patterns say a little more
-// than Parse, because package model judges values.
+// It is made from the same types as Parse uses. It is a little stricter: its
+// patterns warn early of what package model refuses, and it warns of a key
+// without a value, which Parse takes for a key that is not there.
 func Schema() []byte {
 	defs := definitions{}
 	top := defs.mapping(root)

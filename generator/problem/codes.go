@@ -10,6 +10,12 @@ const (
 	NotUTF8 Code = "not-utf8"
 	// NotYAML: {1} is what the YAML parser said.
 	NotYAML Code = "not-yaml"
+	// ColonInText is an unquoted text with a colon and a space in it.
+	ColonInText Code = "colon-in-text"
+	// NeedsQuotes is a text that begins with a character that YAML keeps for itself.
+	NeedsQuotes Code = "needs-quotes"
+	// NotClosed is a quote or bracket without its partner.
+	NotClosed Code = "not-closed"
 	// TabIndent is a line that is indented with a tab.
 	TabIndent Code = "tab-indent"
 	// ControlCharacter: {1} is the character as U+XXXX.
