@@ -9,15 +9,6 @@ import (
 // cannot clash with one.
 const StartID = "Start"
 
-// stepID is the BPMN id of a step: its path, with an underscore in front when
-// that begins with a digit, because an XML id may not.
-func stepID(path string) string {
-	if path != "" && path[0] >= 'a' && path[0] <= 'z' {
-		return path
-	}
-	return "_" + path
-}
-
 // layout makes the BPMN diagram of a process: the flow nodes that the steps
 // need (a merge gateway before a step with more than one incoming flow, a
 // split gateway after a step whose outcomes lead to different steps) with
@@ -68,7 +59,7 @@ func newGraph(p *Process) *graph {
 		if incoming[s] > 1 {
 			g.add(Node{ID: mergeID(s), Kind: "merge"})
 		}
-		g.add(Node{ID: stepID(s.Name.Path), Kind: nodeKind(s), Name: s.Title, Step: s})
+		g.add(Node{ID: s.Name.Path, Kind: nodeKind(s), Name: s.Title, Step: s})
 		if splits(s) {
 			g.add(Node{ID: splitID(s), Kind: "split", Name: question(s)})
 		}
@@ -77,13 +68,13 @@ func newGraph(p *Process) *graph {
 		if incoming[s] > 1 {
 			return mergeID(s)
 		}
-		return stepID(s.Name.Path)
+		return s.Name.Path
 	}
 	if p.Start != nil {
 		g.connect(Flow{ID: StartID + ".verder", From: StartID, To: entry(p.Start)})
 	}
 	for _, s := range p.Steps {
-		id := stepID(s.Name.Path)
+		id := s.Name.Path
 		if incoming[s] > 1 {
 			g.connect(Flow{ID: mergeID(s) + ".verder", From: mergeID(s), To: id})
 		}
@@ -95,7 +86,7 @@ func newGraph(p *Process) *graph {
 // connectStep adds the flows that leave a step, through a gateway when its
 // outcomes part.
 func (g *graph) connectStep(s *Step, entry func(*Step) string) {
-	id := stepID(s.Name.Path)
+	id := s.Name.Path
 	targets := nextSteps(s)
 	if len(targets) == 0 {
 		return
@@ -110,7 +101,7 @@ func (g *graph) connectStep(s *Step, entry func(*Step) string) {
 		if o.Next == nil {
 			continue
 		}
-		f := Flow{ID: split + "." + o.Name.Path, From: split, To: entry(o.Next), Name: o.Title, Condition: o.Name.Var}
+		f := Flow{ID: split + "." + o.Name.Path, From: split, To: entry(o.Next), Name: o.Title, Condition: o.Name.Var, Outcome: o.Name.Path}
 		if i == len(s.Outcomes)-1 {
 			// An exclusive gateway needs a flow for when no condition holds.
 			f.Condition = ""
@@ -137,8 +128,8 @@ func (g *graph) connect(f Flow) {
 	from.Out, to.In = append(from.Out, f.ID), append(to.In, f.ID)
 }
 
-func mergeID(s *Step) string { return stepID(s.Name.Path) + ".samen" }
-func splitID(s *Step) string { return stepID(s.Name.Path) + ".keuze" }
+func mergeID(s *Step) string { return s.Name.Path + ".samen" }
+func splitID(s *Step) string { return s.Name.Path + ".keuze" }
 
 func nodeKind(s *Step) string {
 	switch {
