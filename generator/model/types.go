@@ -49,7 +49,8 @@ type Entity struct {
 	TitlePlural string
 	Fields      []*Field
 	Retention   Retention
-	IsSubject   bool // the zaak is about this entity
+	IsSubject   bool     // the zaak is about this entity
+	RecordIDs   []string // ids of the synthetic records; RecordIDs[i] belongs to Field.Examples[i]
 }
 
 // Field is a field of an entity, or an input of a form that is not stored.
@@ -132,12 +133,17 @@ type Parameter struct {
 	Name     string // as the source spells it
 	Var      string // Go identifier
 	In       string // path, query or body
+	Type     string // in a body: string, integer, number or boolean
 	Required bool
 	List     bool // a JSON array of one value (BRP burgerservicenummer)
 }
 
-// Constant is a fixed value that always goes along.
-type Constant struct{ Name, In, Value string }
+// Constant is a fixed value that always goes along. Values is set instead of
+// Value for a JSON array (BRP fields).
+type Constant struct {
+	Name, In, Value string
+	Values          []string
+}
 
 // Process is the process of the component.
 type Process struct {
@@ -273,6 +279,7 @@ type Node struct {
 type Flow struct {
 	ID, From, To, Name string
 	Condition          string // boolean variable, "" for none
+	Outcome            string // after a split: Name.Path of the outcome that takes this flow
 	Points             []Point
 	Label              *Box
 }
