@@ -1,0 +1,145 @@
+package fieldtype
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// schemas are the shared schemas of types that are objects.
+var schemas = map[string]string{"adres": "Adres", "geo": "Punt", "file": "Bestand"}
+
+// OpenAPI is the schema of f in OpenAPI 3.0 as a one-line YAML flow mapping,
+// with example as its example (a JSON value).
+func (t Type) OpenAPI(f *Field, example string) string {
+	var b strings.Builder
+	if schema, ok := schemas[t.Name]; ok {
+		// OpenAPI 3.0 ignores what stands beside a $ref, hence allOf.
+		fmt.Fprintf(&b, "{allOf: [{$ref: '#/components/schemas/%s'}]", schema)
+	} else {
+		t.schema(&b, f)
+	}
+	fmt.Fprintf(&b, ", title: %s", flow(f.Title))
+	fmt.Fprintf(&b, ", description: %s", flow(t.description(f)))
+	if example != "" {
+		fmt.Fprintf(&b, ", example: %s", example)
+	}
+	return b.String() + "}"
+}
+
+func (t Type) schema(b *strings.Builder, f *Field) {
+	switch t.Go {
+	case "int64":
+		b.WriteString("{type: integer")
+	case "float64":
+		b.WriteString("{type: number")
+	case "bool":
+		b.WriteString("{type: boolean")
+	default:
+		b.WriteString("{type: string")
+	}
+	if t.Format != "" {
+		fmt.Fprintf(b, ", format: %s", t.Format)
+	}
+	if pattern := t.PatternFor(f); pattern != "" {
+		fmt.Fprintf(b, ", pattern: %s", flow(pattern))
+	}
+	if t.Length > 0 && f.Required {
+		b.WriteString(", minLength: 1")
+	}
+	if longest := t.MaxLength(f); longest > 0 {
+		fmt.Fprintf(b, ", maxLength: %d", longest)
+	}
+	if t.Number && t.Go != "value.Money" {
+		bound(b, "minimum", f.Min)
+		bound(b, "maximum", f.Max)
+	}
+	if t.Name == "enum" {
+		values := make([]string, len(f.Values))
+		for i, v := range f.Values {
+			values[i] = flow(v)
+		}
+		fmt.Fprintf(b, ", enum: [%s]", strings.Join(values, ", "))
+	}
+}
+
+// PatternFor is the regular expression of a value of f. An amount that cannot
+// be negative has no minus sign.
+func (t Type) PatternFor(f *Field) string {
+	if t.Name == "money" && f.Min != nil && *f.Min >= 0 {
+		return strings.Replace(t.Pattern, "-?", "", 1)
+	}
+	return t.Pattern
+}
+
+func bound(b *strings.Builder, key string, n *float64) {
+	if n != nil {
+		fmt.Fprintf(b, ", %s: %s", key, strconv.FormatFloat(*n, 'f', -1, 64))
+	}
+}
+
+// description is the help text and what the schema itself cannot say.
+func (t Type) description(f *Field) string {
+	text := f.Help
+	if text == "" {
+		text = f.Title
+	}
+	if !strings.ContainsAny(text[max(0, len(text)-1):], ".?!") {
+		text += "."
+	}
+	switch t.Name {
+	case "money":
+		text += " Bedrag in euro met een punt en twee decimalen."
+		if f.Min != nil {
+			text += " Ten minste " + strconv.FormatFloat(*f.Min, 'f', 2, 64) + "."
+		}
+		if f.Max != nil {
+			text += " Ten hoogste " + strconv.FormatFloat(*f.Max, 'f', 2, 64) + "."
+		}
+	case "iban":
+		text += " Hoofdletters, zonder spaties."
+	case "postcode":
+		text += " Als 1234 AB."
+	case "kenteken":
+		text += " Hoofdletters, met streepjes."
+	case "reference":
+		text += " Het id van het andere gegeven."
+	}
+	return text
+}
+
+// flow writes s as a scalar in a YAML flow mapping: plain when that is safe,
+// else in double quotes (a JSON string is one).
+func flow(s string) string {
+	if isPlainScalar(s) {
+		return s
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		return `""`
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// isPlainScalar says whether every YAML reader sees s as a string: a letter,
+// then letters, digits, spaces and a few marks, and no word with a meaning.
+func isPlainScalar(s string) bool {
+	if s == "" || !isLetter(s[0]) || s[len(s)-1] == ' ' {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; !isLetter(c) && (c < '0' || c > '9') && c != ' ' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf":
+		return false
+	}
+	return true
+}
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }

@@ -1,0 +1,133 @@
+package model
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The answers of the built-in sources. They belong together: one house in
+// Holysloot and the invented people who live there, one of whom keeps her data
+// secret, with dates of birth that are not all complete.
+//
+//go:embed catalogue/bag-bevraagAdressen.json
+var exampleBAG string
+
+//go:embed catalogue/brp-personen-Personen.json
+var exampleBRPPersonen string
+
+//go:embed catalogue/brp-bewoning-Bewoningen.json
+var exampleBRPBewoning string
+
+// listed is a source of the built-in catalogue. Names of operations,
+// parameters and fields are those of the specifications that Kadaster and RvIG
+// publish (BAG API Individuele Bevragingen v2, BRP Personen 2, BRP Bewoning 2).
+type listed struct {
+	name, title, provider string
+	operation             Operation
+	// more are fields that exist but are not in the example, because its
+	// people and its house do not have them.
+	more []string
+	// fields makes constants of the purpose fields: BRP Personen wants to be
+	// told which fields to return.
+	fields func(example *tree, purpose []string) []Constant
+}
+
+var catalogueNames = []string{"bag", "brp-personen", "brp-bewoning"}
+
+// catalogue holds the built-in sources, in the order of catalogueNames.
+var catalogue = []listed{
+	{
+		name: "bag", title: "Basisregistratie Adressen en Gebouwen (BAG)", provider: "Kadaster",
+		operation: Operation{
+			Title: "Adressen bevragen", Method: "GET", Path: "/adressen",
+			Parameters: []Parameter{
+				{Name: "postcode", In: "query", Required: true},
+				{Name: "huisnummer", In: "query", Type: "integer", Required: true},
+				{Name: "huisletter", In: "query"},
+				{Name: "huisnummertoevoeging", In: "query"},
+			},
+			Example: exampleBAG,
+		},
+		more: []string{"huisletter", "huisnummertoevoeging", "indicatieNevenadres", "geconstateerd", "inonderzoek"},
+	},
+	{
+		name: "brp-personen", title: "Basisregistratie Personen: personen (BRP)", provider: "Rijksdienst voor Identiteitsgegevens (RvIG)",
+		operation: Operation{
+			Title: "Persoon raadplegen met burgerservicenummer", Method: "POST", Path: "/personen",
+			Parameters: []Parameter{{Name: "burgerservicenummer", In: "body", Required: true, List: true}},
+			Constants:  []Constant{{Name: "type", In: "body", Value: "RaadpleegMetBurgerservicenummer"}},
+			Example:    exampleBRPPersonen,
+		},
+		more: []string{
+			"inOnderzoek", "opschortingBijhouding", "opschortingBijhouding.reden", "opschortingBijhouding.datum", "rni", "verificatie", "overlijden", "overlijden.datum", "overlijden.plaats", "overlijden.land",
+			"immigratie", "immigratie.datumVestigingInNederland", "verblijfstitel", "verblijfstitel.aanduiding", "gezag", "europeesKiesrecht", "uitsluitingKiesrecht",
+			"indicatieCurateleRegister", "indicatieGezagMinderjarige", "verblijfadres.huisletter", "verblijfadres.huisnummertoevoeging", "verblijfplaats.datumIngangGeldigheid",
+			"naam.adellijkeTitelPredicaat", "partners.ontbindingHuwelijkPartnerschap", "datumEersteInschrijvingGBA", "adressering.adresregel3", "adressering.land",
+		},
+		fields: brpFields,
+	},
+	{
+		name: "brp-bewoning", title: "Basisregistratie Personen: bewoning (BRP)", provider: "Rijksdienst voor Identiteitsgegevens (RvIG)",
+		operation: Operation{
+			Title: "Bewoning op een peildatum raadplegen", Method: "POST", Path: "/bewoningen",
+			Parameters: []Parameter{
+				{Name: "adresseerbaarObjectIdentificatie", In: "body", Required: true},
+				{Name: "peildatum", In: "body", Required: true},
+			},
+			Constants: []Constant{{Name: "type", In: "body", Value: "BewoningMetPeildatum"}},
+			Example:   exampleBRPBewoning,
+		},
+		more: []string{"indicatieVeelBewoners"},
+	},
+}
+
+// catalogueOperations are the operationIds, in the order of the catalogue.
+var catalogueOperations = []string{"bevraagAdressen", "Personen", "Bewoningen"}
+
+// trees are the parsed examples of the catalogue.
+var trees = sync.OnceValue(func() []*tree {
+	out := make([]*tree, len(catalogue))
+	for i, c := range catalogue {
+		out[i], _ = parseTree(c.operation.Example)
+	}
+	return out
+})
+
+func fromCatalogue(name string) int { return slices.Index(catalogueNames, name) }
+
+// automatic are the groups that BRP Personen always returns; asking for them
+// is an error there.
+var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opschortingBijhouding", "rni", "verificatie"}
+
+// brpFields is the list that BRP Personen wants: full paths below a person, and
+// a date as a whole.
+func brpFields(example *tree, purpose []string) []Constant {
+	var out []string
+	for _, field := range purpose {
+		for _, path := range example.paths(field) {
+			path = strings.TrimPrefix(path, "personen.")
+			if parent, _, ok := cutLast(path); ok && len(example.paths(parent+".langFormaat")) > 0 {
+				path = parent
+			}
+			top, _, _ := strings.Cut(path, ".")
+			if !slices.Contains(automatic, top) && path != "type" && path != "personen" && !slices.Contains(out, path) {
+				out = append(out, path)
+			}
+			break // the first is the person's own, the rest are of relatives
+		}
+	}
+	if len(out) == 0 {
+		out = []string{"burgerservicenummer"} // the list may not be empty
+	}
+	return []Constant{{Name: "fields", In: "body", Values: out}}
+}
+
+func cutLast(path string) (parent, last string, found bool) {
+	i := strings.LastIndexByte(path, '.')
+	if i < 0 {
+		return "", path, false
+	}
+	return path[:i], path[i+1:], true
+}

@@ -1,0 +1,253 @@
+package model
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// field derives one field of owner, which is nil for a field that is not
+// stored. It always returns one, so that names that refer to it do not become
+// problems of their own.
+func (b *builder) field(scope *naming.Scope, key string, a answers.Field, owner *Entity) *Field {
+	f := &Field{
+		Name:     b.name(scope, key+".name", a.Name),
+		Type:     strings.TrimSpace(a.Type),
+		Title:    or(b.line(key+".title", a.Title, 200), naming.Title(a.Name)),
+		Help:     b.block(key+".help", a.Help, 500),
+		Required: a.Required,
+	}
+	t, known := fieldtype.Of(f.Type)
+	if !known {
+		if b.required(key+".type", f.Type) {
+			b.oneOf(key+".type", f.Type, fieldtype.Names()...)
+		}
+		return f
+	}
+	b.dateName(key, f)
+	b.bounds(key, f, t, a)
+	b.values(key, f, a)
+	b.reference(key, f, a)
+	spec := specification(f, owner)
+	f.Default = b.value(key+".default", t, spec, a.Default, t.Default)
+	spec.Example = b.value(key+".example", t, spec, a.Example, true)
+	f.shape(t, spec)
+	return f
+}
+
+// specification is what package fieldtype needs to know of a field.
+func specification(f *Field, owner *Entity) *fieldtype.Field {
+	spec := &fieldtype.Field{
+		Name: f.Name.JSON, Title: f.Title, Help: f.Help, Type: f.Type, Required: f.Required,
+		Min: f.Min, Max: f.Max, MaxLength: f.MaxLength,
+	}
+	for _, v := range f.Values {
+		spec.Values = append(spec.Values, v.Raw)
+	}
+	switch f.Reference {
+	case nil:
+	case owner: // a record refers to the one before it, which exists already
+		spec.Records = append(owner.RecordIDs[:1:1], owner.RecordIDs[:fieldtype.Count-1]...)
+	default:
+		spec.Records = f.Reference.RecordIDs
+	}
+	return spec
+}
+
+// shape fills what follows from the type.
+func (f *Field) shape(t fieldtype.Type, spec *fieldtype.Field) {
+	if t.Name == "enum" && len(f.Values) == 0 || t.Name == "reference" && f.Reference == nil {
+		return // a problem already; there are no examples
+	}
+	f.BaseType, f.GoType = t.Go, t.GoType(f.Required)
+	f.SQLite, f.Postgres = t.SQLite, t.Postgres
+	f.Control = t.ControlFor(len(f.Values))
+	f.Pattern = t.PatternFor(spec)
+	f.MaxLength = t.MaxLength(spec)
+	f.Personal = t.IsPersonal(f.Name.JSON)
+	f.Filter = t.Filter && !f.Personal && !slices.Contains(listParameters, f.Name.JSON)
+	f.Sort = t.Sort && !f.Personal
+	for _, e := range t.Examples(spec) {
+		if f.Pointer() {
+			e.Go = "new(" + e.Go + ")"
+		}
+		f.Examples = append(f.Examples, Example(e))
+	}
+	f.OpenAPI = t.OpenAPI(spec, f.Examples[0].JSON)
+}
+
+// The linter of the API Design Rules takes every property with such a name for
+// a date (/core/date-time/date-omit-time-portion).
+var regexDateName = regexp.MustCompile(`^(date|datum)$|(\w+D|_[dD])(ate|atum)`)
+
+func (b *builder) dateName(key string, f *Field) {
+	if f.Type == "date" || !regexDateName.MatchString(f.Name.JSON) {
+		return
+	}
+	instead := "gegeven"
+	if f.Type == "datetime" {
+		instead = "tijdstip"
+	}
+	candidate := strings.NewReplacer("datum", instead, "Datum", naming.Title(instead), "date", instead, "Date", naming.Title(instead)).Replace(f.Name.JSON)
+	b.suggest(candidate, problem.DateName, key+".name", f.Name.Raw)
+}
+
+// bounds are min, max and maxLength.
+func (b *builder) bounds(key string, f *Field, t fieldtype.Type, a answers.Field) {
+	f.Min = b.bound(key+".min", t, a.Min)
+	f.Max = b.bound(key+".max", t, a.Max)
+	if f.Min != nil && f.Max != nil && *f.Min > *f.Max {
+		b.add(problem.MinAboveMax, key+".min", number(*f.Min), number(*f.Max))
+		f.Min, f.Max = nil, nil
+	}
+	if a.MaxLength == nil {
+		return
+	}
+	switch {
+	case t.Longest == 0:
+		b.add(problem.NotForType, key+".maxLength", "maxLength", t.Name)
+	case *a.MaxLength < 1 || *a.MaxLength > t.Longest:
+		b.add(problem.OutOfRange, key+".maxLength", *a.MaxLength, 1, t.Longest)
+	default:
+		f.MaxLength = *a.MaxLength
+	}
+}
+
+func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+// maxBound keeps numbers exact in JSON and amounts in an int64 of cents.
+const maxBound = 1e13
+
+func (b *builder) bound(key string, t fieldtype.Type, n *float64) *float64 {
+	if n == nil {
+		return nil
+	}
+	name := key[strings.LastIndexByte(key, '.')+1:]
+	scaled := *n
+	if t.Name == "money" {
+		scaled *= 100
+	}
+	switch {
+	case !t.Number:
+		b.add(problem.NotForType, key, name, t.Name)
+	case math.IsNaN(*n) || math.Abs(*n) > maxBound:
+		b.add(problem.OutOfRange, key, number(*n), number(-maxBound), number(maxBound))
+	case t.Name == "integer" && *n != math.Trunc(*n):
+		b.add(problem.ValueInvalid, key, problem.TermWhole)
+	case t.Name == "money" && math.Abs(scaled-math.Round(scaled)) > 1e-6*max(1, math.Abs(*n)):
+		b.add(problem.ValueInvalid, key, problem.TermDecimals)
+	default:
+		value := *n
+		return &value
+	}
+	return nil
+}
+
+// values are the choices of an enum.
+func (b *builder) values(key string, f *Field, a answers.Field) {
+	key += ".values"
+	if f.Type != "enum" {
+		if len(a.Values) > 0 {
+			b.add(problem.NotForType, key, "values", f.Type)
+		}
+		return
+	}
+	seen, constants := map[string]string{}, map[string]bool{}
+	for i, raw := range a.Values {
+		raw = b.line(at(key, i), raw, 100)
+		if !b.required(at(key, i), raw) {
+			continue
+		}
+		folded := strings.ToLower(raw)
+		if other, twice := seen[folded]; twice {
+			b.add(problem.EnumSame, at(key, i), raw, other)
+			continue
+		}
+		seen[folded] = raw
+		f.Values = append(f.Values, Value{Raw: raw, Go: constant(raw, constants)})
+	}
+	if len(a.Values) < 2 {
+		b.add(problem.EnumTooFew, key)
+	}
+}
+
+// constant is the end of the name of a constant for a value. Values such as A+
+// and A++ differ in nothing that a name may hold, so signs are written out and
+// what is still the same gets a number.
+func constant(raw string, taken map[string]bool) string {
+	words := strings.NewReplacer("+", " plus ", "<", " kleiner dan ", ">", " groter dan ", "=", " is ").Replace(raw)
+	base := "Waarde"
+	if names, err := naming.Of(words); err == nil {
+		base = names.Go
+	}
+	name := base
+	for n := 2; taken[name]; n++ {
+		name = base + "X" + strconv.Itoa(n)
+	}
+	taken[name] = true
+	return name
+}
+
+func (b *builder) reference(key string, f *Field, a answers.Field) {
+	given := strings.TrimSpace(a.Entity)
+	switch {
+	case f.Type != "reference":
+		if given != "" {
+			b.add(problem.NotForType, key+".entity", "entity", f.Type)
+		}
+		return
+	case given == "":
+		b.add(problem.KeyMissing, key, "entity")
+		return
+	}
+	if f.Reference = b.entity(given); f.Reference == nil {
+		b.suggest(closest(given, b.entityNames()), problem.EntityUnknown, key+".entity", given)
+	}
+}
+
+// value checks a default or an example and returns it in form notation.
+func (b *builder) value(key string, t fieldtype.Type, spec *fieldtype.Field, s string, sensible bool) string {
+	if s == "" {
+		return ""
+	}
+	if !sensible || t.Name == "reference" {
+		b.add(problem.NotForType, key, key[strings.LastIndexByte(key, '.')+1:], t.Name)
+		return ""
+	}
+	value, fault := t.Check(spec, s)
+	switch fault {
+	case "":
+		return value
+	case fieldtype.NotHere:
+		b.add(problem.NotForType, key, key[strings.LastIndexByte(key, '.')+1:], t.Name)
+	case fieldtype.Choice:
+		b.oneOf(key, s, spec.Values...)
+	case fieldtype.RealPerson:
+		b.add(problem.BSNReal, key)
+	default:
+		b.add(problem.ValueInvalid, key, terms[fault](t.Name))
+	}
+	return ""
+}
+
+// terms say what was expected of a value. They never repeat it: it might be
+// somebody's.
+var terms = map[fieldtype.Fault]func(kind string) problem.Term{
+	fieldtype.Empty:      func(string) problem.Term { return problem.TermNotEmpty },
+	fieldtype.Whole:      func(string) problem.Term { return problem.TermWhole },
+	fieldtype.Number:     func(string) problem.Term { return problem.TermNumber },
+	fieldtype.Decimals:   func(string) problem.Term { return problem.TermDecimals },
+	fieldtype.TooSmall:   func(string) problem.Term { return problem.TermAtLeastMin },
+	fieldtype.TooLarge:   func(string) problem.Term { return problem.TermAtMostMax },
+	fieldtype.TooLong:    func(string) problem.Term { return problem.TermShorter },
+	fieldtype.Characters: func(string) problem.Term { return problem.TermPrintable },
+	fieldtype.Checksum:   func(string) problem.Term { return problem.TermChecksum },
+	fieldtype.Form:       func(kind string) problem.Term { return problem.Term("form-" + kind) },
+}

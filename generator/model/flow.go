@@ -1,0 +1,216 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// links resolves next, outcomes and start, and says whether something was
+// missing.
+func (b *builder) links(start string) (broken bool) {
+	before := len(b.problems)
+	for _, s := range b.steps {
+		if s.given.Next != "" && slices.Contains(kinds[s.Kind].may, "next") && len(s.Outcomes) == 0 {
+			s.Next = b.target(s.key+".next", s.given.Next)
+		}
+		for i := range s.Outcomes {
+			for _, a := range s.given.Outcomes {
+				if a.Name == s.Outcomes[i].Name.Raw || same(s.Outcomes[i].Name, a.Name) {
+					s.Outcomes[i].Next = b.target(outcomeKey(s, a), a.Next)
+					break
+				}
+			}
+		}
+		if _, known := kinds[s.Kind]; known && s.Kind != "end" && s.Next == nil && len(s.Outcomes) == 0 {
+			broken = true // reported already as a missing key
+		}
+	}
+	p := b.c.Process
+	if start == "" {
+		p.Start = p.Steps[0]
+	} else {
+		p.Start = b.target("process.start", start)
+	}
+	if p.Start != nil && p.Start.Kind == "end" {
+		b.add(problem.StartIsEnd, "process.start", p.Start.Name.Raw)
+	}
+	for _, s := range b.steps {
+		if _, known := kinds[s.Kind]; !known {
+			broken = true
+		}
+	}
+	return broken || len(b.problems) > before
+}
+
+// target finds the step that raw names.
+func (b *builder) target(key, raw string) *Step {
+	if raw = strings.TrimSpace(raw); raw == "" {
+		b.add(problem.ValueEmpty, key)
+		return nil
+	}
+	var names []string
+	for _, s := range b.steps {
+		if same(s.Name, raw) {
+			return s.Step
+		}
+		names = append(names, s.Name.Raw)
+	}
+	b.suggest(closest(raw, names), problem.StepUnknown, key, raw)
+	return nil
+}
+
+// startForm checks that the first form asks all that a record of the subject
+// cannot do without.
+func (b *builder) startForm() {
+	p := b.c.Process
+	if p.Subject == nil || p.Start == nil {
+		return
+	}
+	var start *step
+	for _, s := range b.steps {
+		if s.Step == p.Start {
+			start = s
+		}
+	}
+	stored := func(f *Field) bool {
+		return slices.ContainsFunc(start.Fields, func(sf StepField) bool { return sf.Field == f && sf.Stored })
+	}
+	if !slices.ContainsFunc(p.Subject.Fields, stored) {
+		if start.Kind != "form" || len(start.given.Fields) > 0 && len(start.Fields) == len(start.given.Fields) {
+			b.add(problem.SubjectNotAsked, start.key, p.Subject.Name.Raw, start.Name.Raw)
+		}
+		return
+	}
+	for _, f := range p.Subject.Fields {
+		if f.Required && !stored(f) {
+			b.add(problem.RequiredNotAsked, start.key+".fields", f.Name.Raw, p.Subject.Name.Raw)
+		}
+	}
+}
+
+// exits are the ways out of a step: its outcomes, or the one way on.
+func exits(s *Step) []Outcome {
+	if s.Next != nil {
+		return []Outcome{{Next: s.Next}}
+	}
+	return s.Outcomes
+}
+
+// walks checks that every step can be reached, can reach an end, and that no
+// circle of lookups goes round without anybody.
+func (b *builder) walks() (sound bool) {
+	before := len(b.problems)
+	p := b.c.Process
+	reached := reachable(p.Start)
+	ends := map[*Step]bool{} // steps from where an end can be reached
+	for changed := true; changed; {
+		changed = false
+		for _, s := range p.Steps {
+			if !ends[s] && (s.Kind == "end" || slices.ContainsFunc(exits(s), func(o Outcome) bool { return ends[o.Next] })) {
+				ends[s], changed = true, true
+			}
+		}
+	}
+	if len(ends) == 0 {
+		b.add(problem.NoEnd, "process.steps")
+	}
+	for _, s := range b.steps {
+		switch {
+		case !reached[s.Step]:
+			b.add(problem.StepUnreachable, s.key+".name", s.Name.Raw)
+		case !ends[s.Step] && len(ends) > 0:
+			b.add(problem.StepDeadEnd, s.key+".name", s.Name.Raw)
+		}
+	}
+	b.circles()
+	return len(b.problems) == before
+}
+
+// reachable are the steps that can follow start, start itself included.
+func reachable(start *Step) map[*Step]bool {
+	reached := map[*Step]bool{start: true}
+	for todo := []*Step{start}; len(todo) > 0; {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, o := range exits(s) {
+			if !reached[o.Next] {
+				reached[o.Next] = true
+				todo = append(todo, o.Next)
+			}
+		}
+	}
+	return reached
+}
+
+// circles reports lookups that lead back to themselves through lookups only:
+// once begun, that would never stop.
+func (b *builder) circles() {
+	state := map[*Step]int{} // 1: being visited, 2: done
+	var path []string
+	var visit func(s *Step) bool
+	visit = func(s *Step) bool {
+		state[s] = 1
+		path = append(path, s.Name.Raw)
+		defer func() { path, state[s] = path[:len(path)-1], 2 }()
+		for _, o := range exits(s) {
+			if o.Next.Kind != "lookup" {
+				continue
+			}
+			if state[o.Next] == 1 || state[o.Next] == 0 && visit(o.Next) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range b.steps {
+		if s.Kind == "lookup" && state[s.Step] == 0 && visit(s.Step) {
+			b.add(problem.LookupCircle, s.key+".name", s.Name.Raw)
+		}
+	}
+}
+
+// Limits of Process.Paths.
+const (
+	maxPaths    = 64
+	maxFrontier = 2048
+)
+
+// paths lists the paths of a process for tests: short ones first, then those
+// that take a loop once, with every way out of every step in at least one as
+// long as there is room.
+func paths(p *Process) [][]Move {
+	type trail struct {
+		moves []Move
+		at    *Step
+	}
+	var found [][]Move
+	frontier := []trail{{at: p.Start}}
+	for len(frontier) > 0 && len(found) < maxPaths {
+		t := frontier[0]
+		frontier = frontier[1:]
+		if t.at.Kind == "end" {
+			found = append(found, append(slices.Clip(t.moves), Move{Step: t.at}))
+			continue
+		}
+		for _, o := range exits(t.at) {
+			if len(frontier) >= maxFrontier || visits(t.moves, o.Next) >= 2 || visits(t.moves, t.at) >= 2 {
+				continue
+			}
+			moves := append(slices.Clip(t.moves), Move{Step: t.at, Outcome: o.Name.Path})
+			frontier = append(frontier, trail{moves, o.Next})
+		}
+	}
+	return found
+}
+
+func visits(moves []Move, s *Step) int {
+	n := 0
+	for _, m := range moves {
+		if m.Step == s {
+			n++
+		}
+	}
+	return n
+}

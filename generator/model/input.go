@@ -1,0 +1,305 @@
+package model
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// parts are the parts of an adres.
+var parts = []string{"straat", "huisnummer", "huisletter", "huisnummertoevoeging", "postcode", "woonplaats"}
+
+// inputs decides for every lookup where each parameter comes from. It runs only
+// on a sound process.
+func (b *builder) inputs() {
+	used := map[*Operation]map[string]bool{}
+	for _, s := range b.steps {
+		if s.Kind != "lookup" || s.Op == nil {
+			continue
+		}
+		b.input(s)
+		if used[s.Op] == nil {
+			used[s.Op] = map[string]bool{}
+		}
+		for _, in := range s.Input {
+			used[s.Op][in.Parameter.Name] = true
+		}
+	}
+	for _, s := range b.steps {
+		if s.Op != nil {
+			b.settle(s.Op, used[s.Op])
+		}
+	}
+}
+
+// settle drops optional parameters that no step fills, so that the client of
+// the source has no more than is used, and keeps personal data out of the URL
+// of a request whose form is a guess anyway.
+func (b *builder) settle(op *Operation, used map[string]bool) {
+	op.Parameters = slices.DeleteFunc(op.Parameters, func(p Parameter) bool { return !p.Required && !used[p.Name] })
+	if !op.Guessed || op.Method != "GET" || strings.Contains(op.Path, "{") {
+		return
+	}
+	personal := false
+	for _, s := range b.steps {
+		for _, in := range s.Input {
+			personal = personal || s.Op == op && in.Field != nil && in.Field.Personal
+		}
+	}
+	if !personal || op.Path != "/"+op.Name.Path {
+		return
+	}
+	op.Method = "POST"
+	for i := range op.Parameters {
+		op.Parameters[i].In = "body"
+	}
+	for i := range op.Constants {
+		op.Constants[i].In = "body"
+	}
+	for _, s := range b.steps {
+		for i := range s.Input {
+			if s.Op == op {
+				s.Input[i].Parameter.In = "body"
+			}
+		}
+	}
+}
+
+// input fills the parameters of one lookup.
+func (b *builder) input(s *step) {
+	var names []string
+	for _, p := range s.Op.Parameters {
+		names = append(names, p.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.given.Input)) {
+		if !slices.Contains(names, name) {
+			b.suggest(closest(name, names), problem.ParameterUnknown, s.key+".input."+name, name, s.Op.Name.Raw)
+		}
+	}
+	var missing []string
+	for _, p := range s.Op.Parameters {
+		from, explicit := s.given.Input[p.Name]
+		var in *Input
+		if explicit {
+			if in = b.explicitInput(s, s.key+".input."+p.Name, strings.TrimSpace(from)); in == nil {
+				continue // reported
+			}
+		} else if in = b.inputByName(s, p); in == nil {
+			if p.Required {
+				missing = append(missing, p.Name)
+			}
+			continue
+		}
+		in.Parameter = p
+		s.Input = append(s.Input, *in)
+	}
+	switch available := b.available(s); {
+	case len(missing) > 0 && len(available) == 0:
+		b.add(problem.InputNothing, s.key+".input", missing, s.Name.Raw)
+	case len(missing) > 0:
+		b.suggest(missing[0]+": "+available[0], problem.InputMissing, s.key+".input", missing, available)
+	case len(s.Input) == 0 && len(names) > 0 && len(s.given.Input) == 0:
+		b.add(problem.InputNone, s.key+".input", names)
+	}
+}
+
+// explicitInput resolves an answer: field, address.part or source.field.
+func (b *builder) explicitInput(s *step, key, from string) *Input {
+	head, rest, dotted := strings.Cut(from, ".")
+	if f, kind := b.askedBefore(s, head); f != nil {
+		switch {
+		case f.Type == "adres" && !slices.Contains(parts, rest):
+			b.suggest(head+"."+or(closest(rest, parts), "postcode"), problem.InputPart, key, head, parts)
+			return nil
+		case f.Type != "adres" && dotted:
+			b.suggest(head, problem.InputNoPart, key, head, f.Type)
+			return nil
+		}
+		return &Input{From: kind, Field: f, Part: rest}
+	}
+	if from := b.source(head); from != nil && dotted {
+		return b.answerInput(s, key, from, rest)
+	}
+	if b.askedSomewhere(head) {
+		b.add(problem.InputNotAlways, key, head, s.Name.Raw)
+		return nil
+	}
+	available := b.available(s)
+	b.suggest(closest(from, available), problem.InputUnknown, key, from, available)
+	return nil
+}
+
+func (b *builder) answerInput(s *step, key string, from *source, field string) *Input {
+	match := slices.IndexFunc(from.Fields, func(f string) bool { return f == field || strings.HasSuffix(f, "."+field) })
+	switch {
+	case match < 0:
+		b.suggest(closest(field, from.Fields), problem.InputNotInPurpose, key, field, from.Name.Raw)
+		return nil
+	case !b.answered(s.Step, from.Source):
+		b.add(problem.InputOrder, key, from.Name.Raw, s.Name.Raw)
+		return nil
+	}
+	return &Input{From: "antwoord", Source: from.Source, Path: from.Fields[match]}
+}
+
+// inputByName finds a value for a parameter that the answers do not mention:
+// something of the same name, nearest first, or the only field of its kind.
+func (b *builder) inputByName(s *step, p Parameter) *Input {
+	if f, kind := b.askedBefore(s, p.Name); f != nil && f.Type != "adres" {
+		return &Input{From: kind, Field: f}
+	}
+	if part := strings.ToLower(p.Name); slices.Contains(parts, part) {
+		if f, kind := b.only(s, "adres"); f != nil {
+			return &Input{From: kind, Field: f, Part: part}
+		}
+	}
+	for _, from := range b.own {
+		for _, field := range from.Fields {
+			if _, last, _ := cutLast(field); (field == p.Name || last == p.Name) && b.answered(s.Step, from.Source) {
+				return &Input{From: "antwoord", Source: from.Source, Path: field}
+			}
+		}
+	}
+	if kind, ok := parameterTypes[strings.ToLower(p.Name)]; ok {
+		if f, from := b.only(s, kind); f != nil {
+			return &Input{From: from, Field: f}
+		}
+	}
+	return nil
+}
+
+// parameterTypes are names that sources use for what we have a type for.
+var parameterTypes = map[string]string{
+	"burgerservicenummer": "bsn", "bsn": "bsn", "kvknummer": "kvk", "kvk": "kvk", "rsin": "rsin", "oin": "oin", "kenteken": "kenteken", "iban": "iban",
+	"postcode": "postcode", "adresseerbaarobjectidentificatie": "bag-id", "nummeraanduidingidentificatie": "bag-id",
+}
+
+// only is the one field of a type that is known at s; nil when there are more.
+func (b *builder) only(s *step, kind string) (field *Field, from string) {
+	for _, f := range b.known(s) {
+		if f.Type == kind {
+			if field != nil {
+				return nil, ""
+			}
+			field, from = f.Field, "invoer"
+			if f.Stored {
+				from = "veld"
+			}
+		}
+	}
+	return field, from
+}
+
+// known are the fields that have been asked when s begins: those of the forms
+// just before it that are not stored, then those of the subject.
+func (b *builder) known(s *step) []StepField {
+	var out []StepField
+	for _, form := range b.steps {
+		for _, f := range form.Fields {
+			duplicate := slices.ContainsFunc(out, func(o StepField) bool { return o.Name.Path == f.Name.Path })
+			if !f.Stored && !duplicate && b.justAsked(s.Step, f.Field) {
+				out = append(out, f)
+			}
+		}
+	}
+	if p := b.c.Process; p.Subject != nil {
+		for _, f := range p.Subject.Fields {
+			if b.stored(s.Step, f) {
+				out = append(out, StepField{Field: f, Stored: true})
+			}
+		}
+	}
+	return out
+}
+
+// askedBefore finds a known field by name.
+func (b *builder) askedBefore(s *step, raw string) (*Field, string) {
+	for _, f := range b.known(s) {
+		if same(f.Name, raw) {
+			if f.Stored {
+				return f.Field, "veld"
+			}
+			return f.Field, "invoer"
+		}
+	}
+	return nil, ""
+}
+
+// askedSomewhere says whether any form has a field of that name.
+func (b *builder) askedSomewhere(raw string) bool {
+	return slices.ContainsFunc(b.steps, func(s *step) bool {
+		return slices.ContainsFunc(s.Fields, func(f StepField) bool { return same(f.Name, raw) })
+	})
+}
+
+// available lists what the input of s can be, as it is written in the answers.
+func (b *builder) available(s *step) []string {
+	var out []string
+	for _, f := range b.known(s) {
+		if f.Type != "adres" {
+			out = append(out, f.Name.Raw)
+			continue
+		}
+		out = append(out, f.Name.Raw+".postcode", f.Name.Raw+".huisnummer")
+	}
+	for _, from := range b.own {
+		if b.answered(s.Step, from.Source) {
+			for _, field := range from.Fields {
+				out = append(out, from.Name.Raw+"."+field)
+			}
+		}
+	}
+	return out
+}
+
+// stored says whether a field of the subject can have a value at s: it is asked
+// in a form from which s can be reached.
+func (b *builder) stored(s *Step, f *Field) bool {
+	return slices.ContainsFunc(b.steps, func(form *step) bool {
+		return slices.ContainsFunc(form.Fields, func(sf StepField) bool { return sf.Field == f }) && reachable(form.Step)[s]
+	})
+}
+
+// justAsked says whether a field that is not stored has a value at s: whoever
+// was the last to do something always filled it in.
+func (b *builder) justAsked(s *Step, f *Field) bool {
+	return b.precedes(s, func(before *Step, _ Outcome) bool {
+		return slices.ContainsFunc(before.Fields, func(sf StepField) bool { return !sf.Stored && sf.Name.Path == f.Name.Path })
+	})
+}
+
+// answered says whether the answer of a source is at hand at s: it was always
+// asked since the last person did something. Answers are not stored.
+func (b *builder) answered(s *Step, from *Source) bool {
+	return b.precedes(s, func(before *Step, way Outcome) bool {
+		return before.Source == from && way.Name.Path != "niet-gevonden"
+	})
+}
+
+// precedes walks back from s through lookups and says whether every way there
+// passes a step that is good, before it meets a person or the start.
+func (b *builder) precedes(s *Step, good func(before *Step, way Outcome) bool) bool {
+	seen := map[*Step]bool{s: true}
+	for todo := []*Step{s}; len(todo) > 0; {
+		at := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if at == b.c.Process.Start {
+			return false
+		}
+		for _, before := range b.steps {
+			for _, way := range exits(before.Step) {
+				switch {
+				case way.Next != at || good(before.Step, way):
+				case before.Human():
+					return false
+				case !seen[before.Step]:
+					seen[before.Step] = true
+					todo = append(todo, before.Step)
+				}
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,126 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// Env is what New may know of the world outside the answers.
+type Env struct {
+	Version string // of fieldlab
+}
+
+// New judges the answers and derives the component from them. The files that
+// the answers name are read from files, the folder of the answers file; nil
+// when there is none. It reports every problem it finds, each with the key of
+// the answer it is about, and returns no component when there is one.
+//
+// The same answers and files always give the same component.
+func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
+	b := &builder{a: a, files: files, c: &Component{Generator: env.Version}}
+	b.component()
+	b.register()
+	b.activities()
+	b.sources()
+	b.process()
+	b.interaction()
+	b.delivery()
+	b.fieldlab()
+	if len(b.problems) > 0 {
+		return nil, b.problems
+	}
+	b.openItems()
+	p := b.c.Process
+	p.Paths = paths(p)
+	p.Diagram = layout(p)
+	return b.c, nil
+}
+
+// builder carries the component while it is being derived, with the problems
+// found on the way. After a problem it goes on with what it has, so that one
+// run shows them all.
+type builder struct {
+	a        answers.Answers
+	files    fs.FS
+	c        *Component
+	problems problem.List
+	own      []*source // in the order of the answers
+	steps    []*step   // in the order of the answers
+	guessed  bool      // the process was not answered
+}
+
+// add reports a problem at key.
+func (b *builder) add(code problem.Code, key string, args ...any) {
+	b.problems.Add(code, key, args...)
+}
+
+// suggest reports a problem with a candidate for the right answer.
+func (b *builder) suggest(candidate string, code problem.Code, key string, args ...any) {
+	b.problems = append(b.problems, problem.New(code, key, args...).Suggest(candidate))
+}
+
+// required reports an empty answer and says whether there is one.
+func (b *builder) required(key, value string) bool {
+	if value == "" {
+		b.add(problem.ValueEmpty, key)
+	}
+	return value != ""
+}
+
+// oneOf reports a value outside the allowed ones.
+func (b *builder) oneOf(key, value string, allowed ...string) bool {
+	for _, a := range allowed {
+		if a == value {
+			return true
+		}
+	}
+	b.suggest(closest(value, allowed), problem.ValueUnknown, key, value, allowed)
+	return false
+}
+
+// name derives the names of raw and takes them in scope.
+func (b *builder) name(scope *naming.Scope, key, raw string) Names {
+	raw = b.line(key, raw, 200)
+	if !b.required(key, raw) {
+		return Names{}
+	}
+	names, err := scope.Add(raw)
+	var collision *naming.Collision
+	switch {
+	case err == nil:
+	case errors.As(err, &collision) && collision.Reserved:
+		b.add(problem.NameReserved, key, raw, collision.Earlier)
+	case errors.As(err, &collision):
+		b.add(problem.NameCollision, key, raw, collision.Earlier, collision.Spelling)
+	default:
+		b.add(problem.NameUnusable, key, raw)
+	}
+	return names
+}
+
+// open adds something that a person has to arrange.
+func (b *builder) open(who, what, where, why string) {
+	b.c.OpenItems = append(b.c.OpenItems, OpenItem{What: what, Where: where, Who: who, Why: why})
+}
+
+// same says whether raw is another spelling of names.
+func same(names Names, raw string) bool {
+	other, err := naming.Of(raw)
+	return err == nil && names.Path != "" && other.Path == names.Path
+}
+
+// or returns s, or the default when s is empty.
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// at is the key of the i-th item of a list.
+func at(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }

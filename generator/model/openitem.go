@@ -1,0 +1,111 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Who has to do something.
+const (
+	whoOwner     = "Productowner"
+	whoFSC       = "FSC-beheerder"
+	whoPrivacy   = "Privacy officer of functionaris gegevensbescherming"
+	whoRecords   = "Recordmanager of informatiebeheerder"
+	whoPlatform  = "Platformbeheerder"
+	whoDeveloper = "Ontwikkelaar"
+	whoDesign    = "Communicatieadviseur of ontwerper"
+	whoProvider  = "Aanbieder van de bron, samen met een ontwikkelaar"
+)
+
+// openItems lists what no answer or program can settle: an agreement, a
+// decision or a fact that somebody else has.
+func (b *builder) openItems() {
+	b.openOrganisation()
+	b.openSources()
+	b.openPrivacy()
+	b.openPages()
+}
+
+func (b *builder) openOrganisation() {
+	a := b.a.Component
+	if b.c.Organisation.OIN == "" {
+		b.open(whoFSC, "OIN van de organisatie", "fieldlab.yaml: component.organisation.oin", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
+	}
+	if a.Contact.Email == "" {
+		b.open(whoOwner, "E-mailadres van het team achter de API", "fieldlab.yaml: component.contact.email", "De API Design Rules vragen een contactadres; nu staat er "+b.c.Contact.Email+", dat niet bestaat.")
+	}
+	if a.Contact.URL == "" {
+		b.open(whoOwner, "Contactpagina van het team achter de API", "fieldlab.yaml: component.contact.url", "Nu staat er "+b.c.Contact.URL+".")
+	}
+	b.open(whoPlatform, "Adres van de API's in productie", "2-diensten/openapi.yaml en 4-proces/openapi.yaml: servers", "Nu staan er voorgestelde adressen: "+b.c.APIURL+" en "+b.c.ProcesURL+".")
+	if b.c.Repository == "" {
+		b.open(whoDeveloper, "Adres van de broncode", "fieldlab.yaml: component.repository", "Het bepaalt het Go-modulepad en staat in publiccode.yml.")
+	}
+	if b.a.Delivery.Image == "" {
+		b.open(whoPlatform, "Naam van het containerimage", "fieldlab.yaml: delivery.image", "Nu staat er "+b.c.Delivery.Image+", afgeleid van de naam van de organisatie of de broncode.")
+	}
+	if b.guessed {
+		b.open(whoOwner, "Stappen en rollen van het proces", "fieldlab.yaml: process", "Er is nog geen proces beschreven; dit is een standaardproces van aanvragen en beoordelen.")
+	}
+}
+
+func (b *builder) openSources() {
+	own := b.c.Name.Path + "-diensten"
+	b.open(whoFSC, "FSC-contract voor de eigen dienst "+own, grantEnv(own), "De proceslaag bereikt de eigen diensten via de outway; daarvoor is een contract met een grant hash nodig.")
+	for _, s := range b.own {
+		if s.Provider.OIN == "" {
+			b.open(whoFSC, "OIN van "+s.Provider.Name, "fieldlab.yaml: "+s.key+".provider.oin", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
+		}
+		b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
+		for i, op := range s.Operations {
+			if op.Guessed {
+				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), fmt.Sprintf("fieldlab.yaml: %s.operations[%d]", s.key, i),
+					fmt.Sprintf("Methode, pad of antwoord is een aanname (nu %s %s). Geef een OpenAPI-bestand of vul path, parameters en example in.", op.Method, op.Path))
+			}
+		}
+	}
+}
+
+func (b *builder) openPrivacy() {
+	for i, e := range b.a.Register {
+		if e.Retention.Period == "" || e.Retention.Source == "" {
+			b.open(whoRecords, "Bewaartermijn van "+strings.ToLower(or(e.Title, e.Name)), fmt.Sprintf("fieldlab.yaml: register[%d].retention", i), "Termijn en vindplaats staan in de Selectielijst gemeenten.")
+		}
+	}
+	if len(b.c.Activities) == 0 && len(b.c.Entities) > 0 {
+		b.open(whoPrivacy, "Verwerkingsactiviteiten", "fieldlab.yaml: privacy.activities", "Doel en grondslag van de verwerking zijn nog niet beschreven.")
+	}
+	for i, a := range b.c.Activities {
+		where := fmt.Sprintf("fieldlab.yaml: privacy.activities[%d].", i)
+		if a.Purpose == "" {
+			b.open(whoPrivacy, "Doel van "+a.Title, where+"purpose", "Doelbinding vraagt een doel dat vooraf vaststaat (AVG artikel 5).")
+		}
+		if a.Basis == "" {
+			b.open(whoPrivacy, "Grondslag van "+a.Title, where+"basis", "Zonder grondslag mag de verwerking niet (AVG artikel 6).")
+		}
+		if a.Explanation == "" {
+			b.open(whoPrivacy, "Toelichting op de grondslag van "+a.Title, where+"explanation", "Het wetsartikel hoort in het register van verwerkingsactiviteiten.")
+		}
+		if a.Retention.Period == "" {
+			b.open(whoRecords, "Bewaartermijn van "+a.Title, where+"retention", "De bewaartermijn hoort in het register van verwerkingsactiviteiten.")
+		}
+	}
+	b.open(whoPrivacy, "Opname in het register van verwerkingsactiviteiten", "docs/privacy.md", "AVG artikel 30. Het logboek verwijst naar de activiteiten met de kenmerken die daar staan.")
+	b.open(whoPrivacy, "Oordeel of een gegevensbeschermingseffectbeoordeling (DPIA) nodig is", "docs/privacy.md", "AVG artikel 35.")
+}
+
+func (b *builder) openPages() {
+	citizen, employee := false, false
+	for _, r := range b.c.Process.Roles {
+		citizen = citizen || r.Citizen && !r.Anonymous
+		employee = employee || !r.Citizen
+	}
+	if citizen {
+		b.open(whoPlatform, "Inloggen van inwoners of ondernemers (DigiD, eHerkenning) via OpenID Connect", "OIDC_ISSUER", "In ontwikkeling kiest men een persona; in productie weigert het component te starten zonder echte login.")
+	}
+	if employee {
+		b.open(whoPlatform, "Inloggen van medewerkers via OpenID Connect", "OIDC_ISSUER", "In ontwikkeling kiest men een persona; in productie weigert het component te starten zonder echte login.")
+	}
+	b.open(whoDesign, "Huisstijl: logo en thema", "5-interactie", "Het meegeleverde thema is neutraal en heeft geen logo.")
+	b.open(whoOwner, "Toegankelijkheidsverklaring", "www.toegankelijkheidsverklaring.nl", "Verplicht volgens het Besluit digitale toegankelijkheid overheid, na een onderzoek van de eigen schermen.")
+}

@@ -1,0 +1,214 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// Names that the component has already: its own tables and paths, and the
+// schemas in its specification.
+var reservedEntities = []string{
+	"zaak", "zaken", "status", "statussen", "openapi.json", "adres", "punt", "bestand", "probleem", "problem", "fout",
+	"idempotentie", "idempotenties", "migratie", "migraties",
+}
+
+// Suffixes that the specification puts behind the name of an entity.
+var schemaSuffixes = []string{"Invoer", "Wijziging", "Lijst"}
+
+// Names that every record has already.
+var reservedFields = []string{"id", "aangemaaktOp", "gewijzigdOp", "versie"}
+
+// Query parameters of a list; a field with such a name is not a filter.
+var listParameters = []string{"page", "pageSize", "sort"}
+
+func (b *builder) register() {
+	var scope naming.Scope
+	scope.Reserve(reservedEntities...)
+	for i, a := range b.a.Register {
+		key := at("register", i)
+		e := &Entity{Name: b.name(&scope, key+".name", a.Name)}
+		e.Title = or(b.line(key+".title", a.Title, 100), naming.Title(a.Name))
+		b.plural(&scope, e, key, a.Plural)
+		e.TitlePlural = naming.Title(e.Plural.Raw)
+		if a.Plural == "" && a.Title != "" {
+			e.TitlePlural = naming.Plural(e.Title)
+		}
+		e.Retention = b.retention(key+".retention", a.Retention)
+		for i := range fieldtype.Count {
+			e.RecordIDs = append(e.RecordIDs, fieldtype.UUID("record/"+e.Name.Path, i))
+		}
+		b.c.Entities = append(b.c.Entities, e)
+	}
+	b.schemaNames()
+	// Fields come second: a reference may point forward.
+	for i, a := range b.a.Register {
+		b.fields(b.c.Entities[i], at("register", i)+".fields", a.Fields)
+	}
+	b.references()
+}
+
+func (b *builder) plural(scope *naming.Scope, e *Entity, key, given string) {
+	if e.Name.Path == "" {
+		return
+	}
+	raw, where := given, key+".plural"
+	if raw == "" {
+		raw, where = naming.Plural(e.Name.Raw), key+".name"
+	}
+	if same(e.Name, raw) {
+		b.suggest(e.Name.Path+"-lijst", problem.PluralSame, key+".plural", e.Name.Raw)
+		return
+	}
+	e.Plural = b.name(scope, where, raw)
+}
+
+// schemaNames reports an entity whose name is that of a schema that the
+// specification makes for another one.
+func (b *builder) schemaNames() {
+	taken := map[string]string{}
+	for _, e := range b.c.Entities {
+		for _, suffix := range schemaSuffixes {
+			taken[e.Name.Go+suffix] = e.Name.Raw
+		}
+	}
+	for i, e := range b.c.Entities {
+		if other, ok := taken[e.Name.Go]; ok && e.Name.Go != "" {
+			b.add(problem.NameCollision, at("register", i)+".name", e.Name.Raw, other, e.Name.Go)
+		}
+	}
+}
+
+func (b *builder) retention(key string, a answers.Retention) Retention {
+	r := Retention{Period: b.duration(key+".period", a.Period), Source: b.line(key+".source", a.Source, 200)}
+	r.Text = durationText(r.Period)
+	return r
+}
+
+func (b *builder) fields(e *Entity, key string, given []answers.Field) {
+	if len(given) == 0 {
+		b.add(problem.NoFields, key, e.Name.Raw)
+	}
+	var scope naming.Scope
+	scope.Reserve(reservedFields...)
+	for i, a := range given {
+		field := b.field(&scope, at(key, i), a, e)
+		if field.Reference == e && field.Required {
+			b.add(problem.ReferenceCycle, at(key, i), e.Name.Raw)
+		}
+		e.Fields = append(e.Fields, field)
+	}
+}
+
+// references reports entities that refer to each other in a circle: none of
+// them could be the first to exist. It puts the others in an order in which
+// each comes after those it refers to, as their tables must.
+func (b *builder) references() {
+	state := map[*Entity]int{} // 1: being visited, 2: done
+	var sorted []*Entity
+	index := map[*Entity]int{}
+	for i, e := range b.c.Entities {
+		index[e] = i
+	}
+	var visit func(e *Entity)
+	visit = func(e *Entity) {
+		state[e] = 1
+		for j, f := range e.Fields {
+			switch {
+			case f.Reference == nil || f.Reference == e:
+			case state[f.Reference] == 1:
+				b.add(problem.ReferenceCycle, at(at("register", index[e])+".fields", j), f.Reference.Name.Raw)
+			case state[f.Reference] == 0:
+				visit(f.Reference)
+			}
+		}
+		state[e] = 2
+		sorted = append(sorted, e)
+	}
+	for _, e := range b.c.Entities {
+		if state[e] == 0 {
+			visit(e)
+		}
+	}
+	b.c.Entities = sorted
+}
+
+// entity finds an entity by name.
+func (b *builder) entity(raw string) *Entity {
+	i := slices.IndexFunc(b.c.Entities, func(e *Entity) bool { return same(e.Name, raw) })
+	if i < 0 {
+		return nil
+	}
+	return b.c.Entities[i]
+}
+
+func (b *builder) entityNames() []string {
+	var names []string
+	for _, e := range b.c.Entities {
+		names = append(names, e.Name.Raw)
+	}
+	return names
+}
+
+// fieldByName finds a field by any spelling of its name.
+func fieldByName(fields []*Field, raw string) *Field {
+	i := slices.IndexFunc(fields, func(f *Field) bool { return same(f.Name, raw) })
+	if i < 0 {
+		return nil
+	}
+	return fields[i]
+}
+
+func fieldNames(fields []*Field) []string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name.Raw)
+	}
+	return names
+}
+
+// activities are the verwerkingsactiviteiten.
+func (b *builder) activities() {
+	var scope naming.Scope
+	for i, a := range b.a.Privacy.Activities {
+		key := at("privacy.activities", i)
+		activity := &Activity{
+			Name:        b.name(&scope, key+".name", a.Name),
+			Title:       or(b.line(key+".title", a.Title, 200), naming.Title(a.Name)),
+			Purpose:     b.line(key+".purpose", a.Purpose, 500),
+			Basis:       strings.ToLower(b.line(key+".basis", a.Basis, 100)),
+			Explanation: b.block(key+".explanation", a.Explanation, 1000),
+			Retention:   b.retentionOf(key+".retention", a.Retention),
+		}
+		if activity.Basis != "" {
+			b.oneOf(key+".basis", activity.Basis, "gerechtvaardigd belang", "publieke taak", "toestemming betrokkene", "uitvoering overeenkomst", "wettelijke verplichting")
+		}
+		activity.URI = "urn:uuid:" + fieldtype.UUID("verwerkingsactiviteit/"+b.slug()+"/"+activity.Name.Path, 0)
+		b.c.Activities = append(b.c.Activities, activity)
+	}
+}
+
+func (b *builder) retentionOf(key, period string) Retention {
+	period = b.duration(key, period)
+	return Retention{Period: period, Text: durationText(period)}
+}
+
+func (b *builder) activity(raw string) *Activity {
+	i := slices.IndexFunc(b.c.Activities, func(a *Activity) bool { return same(a.Name, raw) })
+	if i < 0 {
+		return nil
+	}
+	return b.c.Activities[i]
+}
+
+func (b *builder) activityNames() []string {
+	var names []string
+	for _, a := range b.c.Activities {
+		names = append(names, a.Name.Raw)
+	}
+	return names
+}

@@ -1,0 +1,320 @@
+package model
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// source is a Source while it is being derived.
+type source struct {
+	*Source
+	key      string
+	given    answers.Source
+	listed   int      // place in the catalogue, -1 when not from it
+	openapi  *openAPI // nil without one
+	examples map[*Operation]*tree
+}
+
+var (
+	regexService   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$`)
+	regexDotted    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*$`)
+	regexParameter = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,99}$`)
+)
+
+func (b *builder) sources() {
+	var scope naming.Scope
+	taken := map[string]string{grantEnv(b.c.Name.Path + "-diensten"): b.c.Name.Path + "-diensten"}
+	for i, a := range b.a.Sources {
+		key := at("sources", i)
+		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, listed: -1, examples: map[*Operation]*tree{}}
+		b.origin(s)
+		b.service(s, taken)
+		s.Provider.OIN = b.oin(key+".provider.oin", a.Provider.OIN)
+		s.Provider.Name = or(b.line(key+".provider.name", a.Provider.Name, 150), s.Provider.Name)
+		s.Title = or(b.line(key+".title", a.Title, 150), or(s.Title, naming.Title(a.Name)))
+		if s.Provider.Name == "" {
+			s.Provider.Name = s.Title
+		}
+		b.purpose(s)
+		b.operations(s)
+		b.purposeInExamples(s)
+		b.own = append(b.own, s)
+		b.c.Sources = append(b.c.Sources, s.Source)
+	}
+}
+
+// origin finds out where the description of the source comes from.
+func (b *builder) origin(s *source) {
+	a := s.given
+	if a.Catalogue != "" && a.OpenAPI != "" {
+		b.add(problem.CatalogueAndOpenAPI, s.key+".catalogue")
+	}
+	if a.OpenAPI != "" {
+		s.openapi = b.readOpenAPI(s.key+".openapi", a.OpenAPI)
+	}
+	if a.Catalogue != "" && b.oneOf(s.key+".catalogue", a.Catalogue, catalogueNames...) {
+		s.listed = fromCatalogue(a.Catalogue)
+		s.Title, s.Provider.Name = catalogue[s.listed].title, catalogue[s.listed].provider
+	}
+}
+
+func grantEnv(service string) string {
+	return "FSC_GRANT_HASH_" + strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		}
+		return '_'
+	}, service)
+}
+
+func (b *builder) service(s *source, taken map[string]string) {
+	s.Service = or(strings.TrimSpace(s.given.Service), s.Name.Path)
+	if s.Service == "" {
+		return
+	}
+	key := s.key + ".service"
+	if !regexService.MatchString(s.Service) {
+		names, _ := naming.Of(s.Service)
+		b.suggest(names.Path, problem.ServiceForm, key, s.Service)
+		return
+	}
+	s.GrantEnv = grantEnv(s.Service)
+	if other, twice := taken[s.GrantEnv]; twice {
+		b.add(problem.NameCollision, key, s.Service, other, s.GrantEnv)
+	}
+	taken[s.GrantEnv] = s.Service
+}
+
+// purpose is doelbinding: which activity, and which fields are needed for it.
+func (b *builder) purpose(s *source) {
+	a, key := s.given.Purpose, s.key+".purpose"
+	switch {
+	case a.Activity == "":
+		b.suggest(first(b.activityNames()), problem.PurposeActivity, key+".activity", s.given.Name)
+	default:
+		if s.Activity = b.activity(a.Activity); s.Activity == nil {
+			b.suggest(closest(a.Activity, b.activityNames()), problem.ActivityUnknown, key+".activity", a.Activity)
+		}
+	}
+	if len(a.Fields) == 0 {
+		b.add(problem.PurposeFields, key+".fields", s.given.Name)
+	}
+	for i, field := range a.Fields {
+		switch {
+		case !regexDotted.MatchString(field) || len(field) > 200:
+			b.add(problem.SourceFieldForm, at(key+".fields", i), field)
+		case slices.Contains(s.Fields, field):
+			b.add(problem.NameCollision, at(key+".fields", i), field, field, field)
+		default:
+			s.Fields = append(s.Fields, field)
+		}
+	}
+}
+
+func first(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return names[0]
+}
+
+// operations derives the questions that are put to the source. A source of the
+// catalogue has one question, which need not be named.
+func (b *builder) operations(s *source) {
+	given := s.given.Operations
+	if len(given) == 0 && s.listed >= 0 {
+		given = []answers.Operation{{Name: catalogueOperations[s.listed]}}
+	}
+	if len(given) == 0 {
+		b.add(problem.NoOperations, s.key+".operations", s.given.Name)
+	}
+	var scope naming.Scope
+	for i, a := range given {
+		key := at(s.key+".operations", i)
+		op := &Operation{Name: b.name(&scope, key+".name", a.Name)}
+		op.Title = naming.Title(a.Name)
+		s.Operations = append(s.Operations, op)
+		if op.Name.Path == "" {
+			continue
+		}
+		b.operation(s, op, key, a)
+	}
+}
+
+// operation fills op from the catalogue, the OpenAPI file or the answers; what
+// the answers say wins.
+func (b *builder) operation(s *source, op *Operation, key string, a answers.Operation) {
+	explicit := a.Path != ""
+	switch {
+	case s.listed >= 0 && a.Name == catalogueOperations[s.listed]:
+		b.fromCatalogue(s, op)
+	case s.listed >= 0 && !explicit:
+		b.suggest(catalogueOperations[s.listed], problem.OperationUnknown, key+".name", a.Name, s.given.Name)
+		return
+	case s.openapi != nil && (s.openapi.has(a.Name) || !explicit):
+		if !b.fromOpenAPI(s, op, key, a) {
+			return
+		}
+	case s.given.OpenAPI != "" && !explicit:
+		return // the file could not be read: that is a problem already
+	}
+	b.explicit(s, op, key, a)
+	b.variables(key, op)
+	b.example(s, op, key, a)
+}
+
+func (b *builder) fromCatalogue(s *source, op *Operation) {
+	listed := catalogue[s.listed]
+	name := op.Name
+	*op = listed.operation
+	op.Name = name
+	op.Parameters = slices.Clone(op.Parameters)
+	op.Constants = slices.Clone(op.Constants)
+	if listed.fields != nil {
+		op.Constants = append(op.Constants, listed.fields(trees()[s.listed], s.Fields)...)
+	}
+}
+
+// explicit puts what the answers say over what is known.
+func (b *builder) explicit(s *source, op *Operation, key string, a answers.Operation) {
+	known := op.Path != ""
+	if a.Path != "" {
+		b.path(op, key, a.Path)
+	}
+	op.Method = or(a.Method, or(op.Method, "GET"))
+	b.oneOf(key+".method", op.Method, "GET", "POST")
+	if op.Path == "" {
+		op.Path, op.Guessed = "/"+op.Name.Path, true
+	}
+	if len(a.Parameters) > 0 {
+		op.Parameters = b.parameters(op, key, a.Parameters)
+	} else if op.Guessed || a.Path != "" && !known {
+		op.Parameters = b.inputsOf(s, op)
+	}
+	for _, name := range pathParameters(op.Path) {
+		if !slices.ContainsFunc(op.Parameters, func(p Parameter) bool { return p.Name == name }) {
+			op.Parameters = append(op.Parameters, Parameter{Name: name, In: "path", Required: true})
+		}
+	}
+	b.constants(op, key, a.Constants)
+}
+
+var regexPath = regexp.MustCompile(`^(/([A-Za-z0-9_.~-]|\{[A-Za-z_][A-Za-z0-9_.-]*\})+)+/?$`)
+
+func (b *builder) path(op *Operation, key, path string) {
+	path = strings.TrimSpace(path)
+	if !regexPath.MatchString(path) || strings.Contains(path, "/../") || strings.HasSuffix(path, "/..") || strings.Contains(path, "/./") || len(path) > 500 {
+		b.add(problem.PathForm, key+".path", path)
+		return
+	}
+	op.Path = path
+}
+
+var regexBraces = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// pathParameters are the names between braces.
+func pathParameters(path string) []string {
+	var names []string
+	for _, m := range regexBraces.FindAllStringSubmatch(path, -1) {
+		if !slices.Contains(names, m[1]) {
+			names = append(names, m[1])
+		}
+	}
+	return names
+}
+
+// place says where a parameter goes when nobody said so.
+func place(op *Operation, name string) string {
+	switch {
+	case slices.Contains(pathParameters(op.Path), name):
+		return "path"
+	case op.Method == "POST":
+		return "body"
+	}
+	return "query"
+}
+
+// parameters are those in the answers. A question mark at the end makes one
+// optional, [] makes it a list.
+func (b *builder) parameters(op *Operation, key string, given []string) []Parameter {
+	var out []Parameter
+	for i, raw := range given {
+		name, optional := strings.CutSuffix(strings.TrimSpace(raw), "?")
+		name, list := strings.CutSuffix(name, "[]")
+		where := at(key+".parameters", i)
+		if !regexParameter.MatchString(name) {
+			b.add(problem.ParameterForm, where, raw)
+			continue
+		}
+		if slices.ContainsFunc(out, func(p Parameter) bool { return p.Name == name }) {
+			b.add(problem.NameCollision, where, name, name, name)
+			continue
+		}
+		p := Parameter{Name: name, In: place(op, name), Required: !optional, List: list}
+		for _, known := range op.Parameters {
+			if known.Name == name {
+				p = known
+				p.Required = !optional
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// inputsOf are the parameters that the steps fill: all we know of a source that
+// nobody described.
+func (b *builder) inputsOf(s *source, op *Operation) []Parameter {
+	var out []Parameter
+	for _, step := range b.a.Process.Steps {
+		if !same(s.Name, step.Source) || step.Operation != "" && !same(op.Name, step.Operation) || step.Operation == "" && s.Operations[0] != op {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(step.Input)) {
+			if regexParameter.MatchString(name) && !slices.ContainsFunc(out, func(p Parameter) bool { return p.Name == name }) {
+				out = append(out, Parameter{Name: name, In: place(op, name), Required: true})
+			}
+		}
+	}
+	return out
+}
+
+func (b *builder) constants(op *Operation, key string, given map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		where := key + ".constants." + name
+		switch value := b.line(where, given[name], 500); {
+		case !regexParameter.MatchString(name):
+			b.add(problem.ParameterForm, where, name)
+		default:
+			op.Constants = slices.DeleteFunc(op.Constants, func(c Constant) bool { return c.Name == name })
+			op.Constants = append(op.Constants, Constant{Name: name, In: place(op, name), Value: value})
+		}
+	}
+	slices.SortFunc(op.Constants, func(a, b Constant) int { return strings.Compare(a.Name, b.Name) })
+	op.Parameters = slices.DeleteFunc(op.Parameters, func(p Parameter) bool {
+		return slices.ContainsFunc(op.Constants, func(c Constant) bool { return c.Name == p.Name })
+	})
+}
+
+// variables gives each parameter a Go identifier and the type of its value.
+func (b *builder) variables(key string, op *Operation) {
+	var scope naming.Scope
+	for i := range op.Parameters {
+		p := &op.Parameters[i]
+		names, err := scope.Add(p.Name)
+		if err != nil {
+			b.add(problem.ParameterForm, key+".parameters", p.Name)
+		}
+		p.Var = names.Var
+		p.Type = or(p.Type, "string")
+	}
+}

@@ -1,0 +1,213 @@
+package problem
+
+// Component (package model).
+const (
+	// TextTooLong: {1} is the largest number of characters.
+	TextTooLong Code = "text-too-long"
+	// DurationForm: {1} is the value.
+	DurationForm Code = "duration-form"
+	// DateForm: {1} is the value.
+	DateForm Code = "date-form"
+	// ComponentName: {1} is the name, {2} the largest length.
+	ComponentName Code = "component-name"
+	// OINForm: {1} is the value, {2} its length.
+	OINForm Code = "oin-form"
+	// TOOIForm: {1} is the value.
+	TOOIForm Code = "tooi-form"
+	// HTTPSForm: {1} is the value.
+	HTTPSForm Code = "https-form"
+	// EmailForm: {1} is the value.
+	EmailForm Code = "email-form"
+	// RepositoryForm: {1} is the value.
+	RepositoryForm Code = "repository-form"
+	// ColourForm: {1} is the value.
+	ColourForm Code = "colour-form"
+	// ColourContrast: {1} is the colour.
+	ColourContrast Code = "colour-contrast"
+	// ImageForm: {1} is the value.
+	ImageForm Code = "image-form"
+	// DaysForm: {1} is the number.
+	DaysForm Code = "days-form"
+	// AudienceMissing: {1} is the audience, {2} a role.
+	AudienceMissing Code = "audience-missing"
+	// AudienceUnused: {1} is the audience.
+	AudienceUnused Code = "audience-unused"
+)
+
+// Register (package model).
+const (
+	// NoFields: {1} is the entity.
+	NoFields Code = "no-fields"
+	// PluralSame: {1} is the name.
+	PluralSame Code = "plural-same"
+	// NotForType: {1} is the key, {2} the type.
+	NotForType Code = "not-for-type"
+	// OutOfRange: {1} is the number, {2} and {3} the bounds.
+	OutOfRange Code = "out-of-range"
+	// MinAboveMax: {1} is min, {2} is max.
+	MinAboveMax Code = "min-above-max"
+	// ValueInvalid: {1} is what was expected.
+	ValueInvalid Code = "value-invalid"
+	// BSNReal is: a BSN that may be of a real person.
+	BSNReal Code = "bsn-real"
+	// EnumTooFew is: an enum with less than two values.
+	EnumTooFew Code = "enum-too-few"
+	// EnumSame: {1} is the value, {2} the earlier one.
+	EnumSame Code = "enum-same"
+	// EntityUnknown: {1} is the name.
+	EntityUnknown Code = "entity-unknown"
+	// ReferenceCycle: {1} is the entity.
+	ReferenceCycle Code = "reference-cycle"
+	// DateName: {1} is the name.
+	DateName Code = "date-name"
+)
+
+// Sources (package model).
+const (
+	// CatalogueAndOpenAPI is: both keys are given.
+	CatalogueAndOpenAPI Code = "catalogue-and-openapi"
+	// ServiceForm: {1} is the value.
+	ServiceForm Code = "service-form"
+	// PurposeActivity: {1} is the source.
+	PurposeActivity Code = "purpose-activity"
+	// PurposeFields: {1} is the source.
+	PurposeFields Code = "purpose-fields"
+	// ActivityUnknown: {1} is the name.
+	ActivityUnknown Code = "activity-unknown"
+	// SourceFieldForm: {1} is the value.
+	SourceFieldForm Code = "source-field-form"
+	// SourceFieldUnknown: {1} is the field, {2} the source.
+	SourceFieldUnknown Code = "source-field-unknown"
+	// PurposeNothing: {1} is the source, {2} the operation.
+	PurposeNothing Code = "purpose-nothing"
+	// NoOperations: {1} is the source.
+	NoOperations Code = "no-operations"
+	// OperationUnknown: {1} is the operation, {2} the source.
+	OperationUnknown Code = "operation-unknown"
+	// OperationMethod: {1} is the operation, {2} its method.
+	OperationMethod Code = "operation-method"
+	// PathForm: {1} is the value.
+	PathForm Code = "path-form"
+	// ParameterForm: {1} is the value.
+	ParameterForm Code = "parameter-form"
+	// Discriminator: {1} is the operation, {2} the property, {3} its values.
+	Discriminator Code = "discriminator"
+	// OpenAPIForm: {1} is the file.
+	OpenAPIForm Code = "openapi-form"
+	// OpenAPIEmpty: {1} is the file.
+	OpenAPIEmpty Code = "openapi-empty"
+	// FileOnWeb: {1} is the value.
+	FileOnWeb Code = "file-on-web"
+	// FilePath: {1} is the value, {2} a folder that may be used.
+	FilePath Code = "file-path"
+	// FileExtension: {1} is the file, {2} the allowed extensions.
+	FileExtension Code = "file-extension"
+	// FileNoFolder: {1} is the file.
+	FileNoFolder Code = "file-no-folder"
+	// FileMissing: {1} is the file.
+	FileMissing Code = "file-missing"
+	// FileUnreadable: {1} is the file.
+	FileUnreadable Code = "file-unreadable"
+	// SourceFileTooLarge: {1} is the file, {2} the largest size in MiB.
+	SourceFileTooLarge Code = "source-file-too-large"
+	// ExampleForm: {1} is the file, {2} what is wrong.
+	ExampleForm Code = "example-form"
+)
+
+// Process (package model).
+const (
+	// NothingToDo is: neither register nor process.
+	NothingToDo Code = "nothing-to-do"
+	// RoleAudience: {1} is the role.
+	RoleAudience Code = "role-audience"
+	// AnonymousEmployee: {1} is the role.
+	AnonymousEmployee Code = "anonymous-employee"
+	// RoleUnknown: {1} is the name.
+	RoleUnknown Code = "role-unknown"
+	// SourceUnknown: {1} is the name.
+	SourceUnknown Code = "source-unknown"
+	// StepUnknown: {1} is the name.
+	StepUnknown Code = "step-unknown"
+	// StepKey: {1} is the key, {2} the kind, {3} the keys it can have.
+	StepKey Code = "step-key"
+	// StepBoth is: both next and outcomes.
+	StepBoth Code = "step-both"
+	// StepNowhere: {1} is the step.
+	StepNowhere Code = "step-nowhere"
+	// OutcomeMissing: {1} is the outcome.
+	OutcomeMissing Code = "outcome-missing"
+	// OutcomesTooFew: {1} is the only outcome.
+	OutcomesTooFew Code = "outcomes-too-few"
+	// InlineTaken: {1} is the field, {2} the entity.
+	InlineTaken Code = "inline-taken"
+	// InlineType: {1} is the field, {2} the other type, {3} the other step.
+	InlineType Code = "inline-type"
+	// NoSubject: {1} is the field.
+	NoSubject Code = "no-subject"
+	// FieldUnknown: {1} is the field, {2} the entity.
+	FieldUnknown Code = "field-unknown"
+	// StartIsEnd: {1} is the step.
+	StartIsEnd Code = "start-is-end"
+	// SubjectNotAsked: {1} is the entity, {2} the first step.
+	SubjectNotAsked Code = "subject-not-asked"
+	// RequiredNotAsked: {1} is the field, {2} the entity.
+	RequiredNotAsked Code = "required-not-asked"
+	// NoEnd is: a process without an end.
+	NoEnd Code = "no-end"
+	// StepUnreachable: {1} is the step.
+	StepUnreachable Code = "step-unreachable"
+	// StepDeadEnd: {1} is the step.
+	StepDeadEnd Code = "step-dead-end"
+	// LookupCircle: {1} is the step.
+	LookupCircle Code = "lookup-circle"
+	// ParameterUnknown: {1} is the parameter, {2} the operation.
+	ParameterUnknown Code = "parameter-unknown"
+	// InputMissing: {1} are the parameters, {2} what there is to fill them with.
+	InputMissing Code = "input-missing"
+	// InputNothing: {1} are the parameters, {2} is the step.
+	InputNothing Code = "input-nothing"
+	// InputNone: {1} are the parameters.
+	InputNone Code = "input-none"
+	// InputUnknown: {1} is the value, {2} what there is.
+	InputUnknown Code = "input-unknown"
+	// InputPart: {1} is the field, {2} the parts.
+	InputPart Code = "input-part"
+	// InputNoPart: {1} is the field, {2} its type.
+	InputNoPart Code = "input-no-part"
+	// InputNotInPurpose: {1} is the field, {2} the source.
+	InputNotInPurpose Code = "input-not-in-purpose"
+	// InputOrder: {1} is the source, {2} the step.
+	InputOrder Code = "input-order"
+	// InputNotAlways: {1} is the field, {2} the step.
+	InputNotAlways Code = "input-not-always"
+)
+
+// What was expected of a value.
+const (
+	TermNotEmpty   Term = "not-empty"
+	TermWhole      Term = "whole"
+	TermNumber     Term = "number"
+	TermDecimals   Term = "decimals"
+	TermAtLeastMin Term = "at-least-min"
+	TermAtMostMax  Term = "at-most-max"
+	TermShorter    Term = "shorter"
+	TermPrintable  Term = "printable"
+	TermChecksum   Term = "checksum"
+	TermBoolean    Term = "form-boolean"
+	TermDate       Term = "form-date"
+	TermDatetime   Term = "form-datetime"
+	TermEmail      Term = "form-email"
+	TermPhone      Term = "form-phone"
+	TermURL        Term = "form-url"
+	TermUUID       Term = "form-uuid"
+	TermBSN        Term = "form-bsn"
+	TermKVK        Term = "form-kvk"
+	TermRSIN       Term = "form-rsin"
+	TermOIN        Term = "form-oin"
+	TermIBAN       Term = "form-iban"
+	TermPostcode   Term = "form-postcode"
+	TermKenteken   Term = "form-kenteken"
+	TermAddress    Term = "form-adres"
+	TermBAGID      Term = "form-bag-id"
+	TermPoint      Term = "form-geo"
+)
