@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -41,9 +42,16 @@ type Schema[T any] struct {
 type Tabel[T any] struct {
 	db      *Database
 	schema  Schema[T]
-	columns string // all of them, with the head first
+	columns string  // all of them, with the head first
+	offered []Kolom // for sorting and filtering
 
 	read, insert, update, remove, count string
+}
+
+// headColumns are the columns of the head that one can sort by.
+var headColumns = []Kolom{
+	{SQL: "aangemaakt_op", JSON: "aangemaaktOp", Sort: true},
+	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true},
 }
 
 // NewTabel makes the access to a table; its statements are written once.
@@ -57,7 +65,7 @@ func NewTabel[T any](db *Database, s Schema[T]) *Tabel[T] {
 	}
 	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
 	return &Tabel[T]{
-		db: db, schema: s, columns: columns,
+		db: db, schema: s, columns: columns, offered: append(headColumns[:2:2], s.Kolommen...),
 		read:   "SELECT " + columns + " FROM " + s.Naam + " WHERE id = $1",
 		insert: "INSERT INTO " + s.Naam + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
 		// $2 is the moment of making, which stays; naming it here keeps the
@@ -87,6 +95,26 @@ func (t *Tabel[T]) targets(row *T) []any {
 	return append(all, fields...)
 }
 
+// values are what targets points at: an absent value is nil, without a type,
+// for a driver cannot ask a nil pointer for its value.
+func (t *Tabel[T]) values(row *T) []any {
+	all := t.targets(row)
+	for i, target := range all {
+		if _, ok := target.(*tekst); ok {
+			continue // knows itself that "" is absent
+		}
+		v := reflect.ValueOf(target).Elem()
+		if v.Kind() != reflect.Pointer {
+			all[i] = v.Interface()
+		} else if v.IsNil() {
+			all[i] = nil
+		} else {
+			all[i] = v.Elem().Interface()
+		}
+	}
+	return all
+}
+
 // Read gives one row.
 func (t *Tabel[T]) Read(ctx context.Context, id string) (*T, error) {
 	var row T
@@ -113,7 +141,7 @@ func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool
 	k.GewijzigdOp = k.AangemaaktOp
 	doing := "store in " + t.schema.Naam
 	if key == "" {
-		_, err := t.db.exec(ctx, t.insert, t.targets(row)...)
+		_, err := t.db.exec(ctx, t.insert, t.values(row)...)
 		return err == nil, translate(doing, err)
 	}
 	earlier := ""
@@ -121,7 +149,7 @@ func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool
 		if earlier, err = tx.claim(ctx, t.schema.Naam, key, k.ID, t.db.moment()); err != nil || earlier != "" {
 			return err
 		}
-		_, err = tx.exec(ctx, t.insert, t.targets(row)...)
+		_, err = tx.exec(ctx, t.insert, t.values(row)...)
 		return err
 	})
 	if err != nil || earlier == "" {
@@ -138,7 +166,7 @@ func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool
 func (t *Tabel[T]) Replace(ctx context.Context, row *T) error {
 	k := t.schema.Kop(row)
 	k.GewijzigdOp = t.db.moment()
-	n, err := t.db.exec(ctx, t.update, t.targets(row)...)
+	n, err := t.db.exec(ctx, t.update, t.values(row)...)
 	if err == nil && n == 0 {
 		err = t.whyNot(ctx, k.ID, k.Versie)
 	}

@@ -107,11 +107,11 @@ func where(kolommen []Kolom, filters []Filter) (*condition, error) {
 // List gives a page of rows and the number of all rows that fit.
 func (t *Tabel[T]) List(ctx context.Context, v Vraag) ([]T, int, error) {
 	doing := "list " + t.schema.Naam
-	c, err := where(t.schema.Kolommen, v.Filters)
+	c, err := where(t.offered, v.Filters)
 	if err != nil {
 		return nil, 0, err
 	}
-	by, err := order(t.schema.Kolommen, v.Sort)
+	by, err := order(t.offered, v.Sort)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -162,3 +162,21 @@ func nextNumber(ctx context.Context, tx *transaction, year int) (string, error) 
 	}
 	return fmt.Sprintf("ZAAK-%04d-%010d", year, n), nil
 }
+
+// Count is how many zaken there are.
+func (s *Zaken) Count(ctx context.Context) (n int, err error) {
+	err = s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM zaken").Scan(&n)
+	return n, translate("count zaken", err)
+}
+
+// Empty says whether there is nothing in any of the tables.
+func Empty(ctx context.Context, tables ...interface {
+	Count(context.Context) (int, error)
+}) (bool, error) {
+	for _, t := range tables {
+		if n, err := t.Count(ctx); err != nil || n > 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}

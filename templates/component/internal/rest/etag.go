@@ -38,7 +38,7 @@ func Stale() *Problem {
 // IdempotencyKey is the key with which a caller can repeat a POST safely; "" when
 // there is none.
 func IdempotencyKey(r *http.Request) (string, error) {
-	key := strings.ToLower(r.Header.Get("Idempotency-Key"))
+	key := r.Header.Get("Idempotency-Key")
 	if key != "" && !value.IsUUID(key) {
 		return "", Invalid(Fault{In: "header", Location: Location{Name: "Idempotency-Key"}, Detail: "Dit moet een UUID zijn.", Code: "format"})
 	}

@@ -130,7 +130,7 @@ func URL(s string) error {
 // stored, and in SQLite another spelling would be another id.
 func UUID(s string) error {
 	if !IsUUID(s) {
-		return errors.New("Dit is geen geldige identificatie (UUID)")
+		return errors.New("Dit is geen geldige identificatie (UUID in kleine letters)")
 	}
 	return nil
 }
