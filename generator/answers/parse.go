@@ -15,6 +15,7 @@ const (
 	maxBytes = 1 << 20
 	maxDepth = 20
 	maxNodes = 50_000
+	maxSame  = 20 // problems of one kind where a whole file can be full of them
 )
 
 // Parse reads an answers file. The file name is only shown in problems. The
@@ -81,7 +82,9 @@ func checkText(data []byte) problem.List {
 		case r == '\n' || r == '\r' && (i+1 == len(data) || data[i+1] != '\n'):
 			line, column = line+1, 0
 		case unwanted(r) && r != '\r' && !(r == '\uFEFF' && i == 0):
-			found = append(found, problem.New(problem.ControlCharacter, "", codePoint(r)).At("", line, column))
+			if found = append(found, problem.New(problem.ControlCharacter, "", codePoint(r)).At("", line, column)); len(found) == maxSame {
+				return found
+			}
 		}
 		i += size
 		column++

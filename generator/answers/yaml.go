@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -94,7 +95,10 @@ func notYAML(data []byte, message string) problem.List {
 	if found := tabs(lines); len(found) > 0 {
 		return found
 	}
-	number := firstBadLine(lines)
+	number := said(message, len(lines))
+	if len(data) <= 64<<10 {
+		number = firstBadLine(lines)
+	}
 	line := lines[number-1]
 	column := 1 + len([]rune(line)) - len([]rune(strings.TrimLeft(line, " ")))
 	for _, m := range meanings {
@@ -109,12 +113,23 @@ func notYAML(data []byte, message string) problem.List {
 	return problem.List{problem.New(problem.NotYAML, "", after).At("", number, column)}
 }
 
+// said is the line in the message of the library.
+func said(message string, last int) int {
+	_, after, _ := strings.Cut(message, "line ")
+	digits, _, _ := strings.Cut(after, ":")
+	line, err := strconv.Atoi(digits)
+	if err != nil {
+		return 1
+	}
+	return min(max(line, 1), last)
+}
+
 // tabs are the lines that are indented with a tab.
 func tabs(lines []string) problem.List {
 	var found problem.List
 	for i, line := range lines {
 		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && len(indent) < len(line) {
+		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && len(indent) < len(line) && len(found) < maxSame {
 			found = append(found, problem.New(problem.TabIndent, "").At("", i+1, tab+1))
 		}
 	}
@@ -126,7 +141,7 @@ func tabs(lines []string) problem.List {
 // so cut the text ever shorter instead. A list that goes on over some lines is
 // no YAML halfway; a few lines further decide.
 func firstBadLine(lines []string) int {
-	const further, rounds, long = 12, 8, 4000
+	const further, rounds = 12, 8
 	good := 0
 	for round := 0; ; round++ {
 		low, bad := good, len(lines)
@@ -137,7 +152,7 @@ func firstBadLine(lines []string) int {
 				bad = middle
 			}
 		}
-		if round == rounds || len(lines) > long {
+		if round == rounds {
 			return bad
 		}
 		good = 0

@@ -80,7 +80,7 @@ func encode(v any, escapeHTML bool) string {
 
 // YAML returns v as YAML on one line: plain when that is safe for every
 // reader of YAML 1.1 and 1.2, else double-quoted; lists and mappings in flow
-// style.
+// style. YAML wants keys of at most 1024 characters.
 func YAML(v any) string {
 	switch v := v.(type) {
 	case nil:
