@@ -106,7 +106,10 @@ func TestUnquoted(t *testing.T) {
 		`{{ eq .Title "x" }}`:                              "",
 		`{{ first .Entities }}`:                            "model.Component.Entities",
 		`{{ html .Title }}`:                                "html does not fit",
-		`{{ js .Title }}`:                                  "js",
+		`{{ define "x" }}{{ .a }}{{ .b.Go }}{{ end }}{{ template "x" dict "a" .Title "b" .Name }}`:              "model.Component.Title",
+		`{{ define "x" }}{{ .a | goString }}{{ .b.Go }}{{ end }}{{ template "x" (dict "a" .Title "b" .Name) }}`: "",
+		`{{ slice .Title 1 }}`: "model.Component.Title",
+		`{{ js .Title }}`:      "js",
 	} {
 		renderer, err := New(fstest.MapFS{"a.go.tmpl": {Data: []byte(source)}})
 		if err != nil {
@@ -138,17 +141,18 @@ func unquoted(parsed *template.Template) []string {
 type value struct {
 	kind reflect.Type
 	from string
+	keys map[string]value // of a dict with constant keys
 }
 
 // printable says whether a value may be printed as it is.
 func (v value) printable() bool {
-	if v.from == "" {
+	if v.from == "" && v.keys == nil {
 		return true
 	}
 	if v.kind == nil {
 		return false
 	}
-	switch v.kind.Kind() {
+	switch deref(v.kind).Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Float64:
 		return true
 	}
@@ -244,7 +248,7 @@ func (w *walk) call(node *parse.TemplateNode, dot value, s *scope) {
 	if node.Pipe != nil {
 		argument = w.pipe(node.Pipe, dot, s)
 	}
-	key := fmt.Sprint(node.Name, argument.kind, argument.from)
+	key := fmt.Sprint(node.Name, argument)
 	called := w.template.Lookup(node.Name)
 	if w.seen[key] || called == nil {
 		return
@@ -290,6 +294,9 @@ func (w *walk) command(command *parse.CommandNode, piped *value, dot value, s *s
 		if piped != nil {
 			arguments = append(arguments, *piped)
 		}
+		if name.Ident == "dict" {
+			return dictionary(command.Args[1:], arguments)
+		}
 		return w.function(name, arguments)
 	}
 	return w.argument(command.Args[0], dot, s)
@@ -318,6 +325,19 @@ func (w *walk) argument(node parse.Node, dot value, s *scope) value {
 	return value{} // a constant
 }
 
+// dictionary is a dict, of which the keys must be constants.
+func dictionary(nodes []parse.Node, arguments []value) value {
+	keys := map[string]value{}
+	for i := 0; i+1 < len(arguments); i += 2 {
+		key, ok := nodes[i].(*parse.StringNode)
+		if !ok {
+			return value{from: "a dict with a computed key"}
+		}
+		keys[key.Text] = arguments[i+1]
+	}
+	return value{from: "a dict", keys: keys}
+}
+
 // function says what a function makes of its arguments.
 func (w *walk) function(node *parse.IdentifierNode, arguments []value) value {
 	name := node.Ident
@@ -333,7 +353,7 @@ func (w *walk) function(node *parse.IdentifierNode, arguments []value) value {
 			return value{kind: reflect.TypeFor[[]int]()}
 		}
 		return value{kind: reflect.TypeFor[int]()}
-	case "js", "urlquery", "call", "slice":
+	case "js", "urlquery", "call":
 		w.fault(node, name+" is not for templates of a component")
 		return value{}
 	case "index", "first", "last":
@@ -360,6 +380,10 @@ func (w *walk) function(node *parse.IdentifierNode, arguments []value) value {
 // fields follows .A.B.C from a value.
 func (w *walk) fields(node parse.Node, v value, names []string) value {
 	for _, name := range names {
+		if of, found := v.keys[name]; found {
+			v = of
+			continue
+		}
 		if v.kind == nil {
 			return value{from: "an unknown value"}
 		}
