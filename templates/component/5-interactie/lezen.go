@@ -260,6 +260,10 @@ func typedFromText(f Field, text string, into url.Values) {
 		}
 	case "money":
 		into.Set(f.Naam, strings.Replace(text, ".", ",", 1))
+	case "boolean":
+		if yes, err := value.ParseBoolean(text); err == nil {
+			into.Set(f.Naam, value.Display("boolean", yes))
+		}
 	default:
 		into.Set(f.Naam, text)
 	}
