@@ -44,7 +44,23 @@ func (t Type) example(f *Field, i int) Example {
 	case "integer", "decimal", "money":
 		return t.write(f, exampleNumber(t.Name, f, i))
 	}
+	if t.Name == "date" {
+		return t.write(f, exampleDate(f, i))
+	}
 	return t.write(f, fixed[t.Name](i))
+}
+
+// exampleDate is a day that suits the name of the field: an end comes after a
+// beginning, and people are born earlier.
+func exampleDate(f *Field, i int) string {
+	name, date := strings.ToLower(f.Name), day(i)
+	switch {
+	case strings.Contains(name, "geboorte"):
+		date = date.AddDate(-45+4*i, 0, i)
+	case strings.HasPrefix(name, "eind") || strings.HasPrefix(name, "verval") || strings.HasSuffix(name, "tot"):
+		date = date.AddDate(0, 3, 0)
+	}
+	return date.Format(time.DateOnly)
 }
 
 // write puts a value in form notation into the three notations.
@@ -136,7 +152,11 @@ func exampleText(f *Field, longest, i int) string {
 		}
 	}
 	if text == "" {
-		text = strings.TrimRight(f.Title, " ?:.") + " " + strconv.Itoa(i+1)
+		text = strings.TrimRight(f.Title, " :.")
+		if strings.HasSuffix(text, "?") {
+			text = "Antwoord"
+		}
+		text += " " + strconv.Itoa(i+1)
 	}
 	if longest > 0 && utf8.RuneCountInString(text) > longest {
 		text = strings.TrimSpace(string([]rune(text)[:longest]))

@@ -22,7 +22,9 @@ func (t Type) OpenAPI(f *Field, example string) string {
 	}
 	fmt.Fprintf(&b, ", title: %s", flow(f.Title))
 	fmt.Fprintf(&b, ", description: %s", flow(t.description(f)))
-	if example != "" {
+	// The linter of the API Design Rules takes the key postcode of an address
+	// for the method POST; the shared schema has an example of each part.
+	if example != "" && t.Name != "adres" {
 		fmt.Fprintf(&b, ", example: %s", example)
 	}
 	return b.String() + "}"

@@ -10,7 +10,6 @@ import (
 // field, in form notation.
 var fixed = map[string]func(i int) string{
 	"boolean":  func(i int) string { return []string{"true", "false"}[i%2] },
-	"date":     func(i int) string { return day(i).Format(time.DateOnly) },
 	"datetime": func(i int) string { return day(i).Add(9 * time.Hour).Format(time.RFC3339) },
 	"email":    func(i int) string { return fmt.Sprintf("testpersoon%d@voorbeeld.test", i+1) }, // RFC 2606: .test leads nowhere
 	"phone":    func(i int) string { return fmt.Sprintf("+3160000000%d", i+1) },                // 060 is not given out

@@ -103,7 +103,7 @@ func exits(s *Step) []Outcome {
 func (b *builder) walks() (sound bool) {
 	before := len(b.problems)
 	p := b.c.Process
-	reached := reachable(p.Start)
+	reached := reachable(p.Start, func(*Step) bool { return false })
 	ends := map[*Step]bool{} // steps from where an end can be reached
 	for changed := true; changed; {
 		changed = false
@@ -128,8 +128,9 @@ func (b *builder) walks() (sound bool) {
 	return len(b.problems) == before
 }
 
-// reachable are the steps that can follow start, start itself included.
-func reachable(start *Step) map[*Step]bool {
+// reachable are the steps that can follow start, start itself included, on a
+// way on which nothing stops it.
+func reachable(start *Step, stops func(*Step) bool) map[*Step]bool {
 	reached := map[*Step]bool{start: true}
 	for todo := []*Step{start}; len(todo) > 0; {
 		s := todo[len(todo)-1]
@@ -137,7 +138,9 @@ func reachable(start *Step) map[*Step]bool {
 		for _, o := range exits(s) {
 			if !reached[o.Next] {
 				reached[o.Next] = true
-				todo = append(todo, o.Next)
+				if !stops(o.Next) {
+					todo = append(todo, o.Next)
+				}
 			}
 		}
 	}
@@ -169,48 +172,4 @@ func (b *builder) circles() {
 			b.add(problem.LookupCircle, s.key+".name", s.Name.Raw)
 		}
 	}
-}
-
-// Limits of Process.Paths.
-const (
-	maxPaths    = 64
-	maxFrontier = 2048
-)
-
-// paths lists the paths of a process for tests: short ones first, then those
-// that take a loop once, with every way out of every step in at least one as
-// long as there is room.
-func paths(p *Process) [][]Move {
-	type trail struct {
-		moves []Move
-		at    *Step
-	}
-	var found [][]Move
-	frontier := []trail{{at: p.Start}}
-	for len(frontier) > 0 && len(found) < maxPaths {
-		t := frontier[0]
-		frontier = frontier[1:]
-		if t.at.Kind == "end" {
-			found = append(found, append(slices.Clip(t.moves), Move{Step: t.at}))
-			continue
-		}
-		for _, o := range exits(t.at) {
-			if len(frontier) >= maxFrontier || visits(t.moves, o.Next) >= 2 || visits(t.moves, t.at) >= 2 {
-				continue
-			}
-			moves := append(slices.Clip(t.moves), Move{Step: t.at, Outcome: o.Name.Path})
-			frontier = append(frontier, trail{moves, o.Next})
-		}
-	}
-	return found
-}
-
-func visits(moves []Move, s *Step) int {
-	n := 0
-	for _, m := range moves {
-		if m.Step == s {
-			n++
-		}
-	}
-	return n
 }

@@ -192,17 +192,18 @@ func (b *builder) only(s *step, kind string) (field *Field, from string) {
 	return field, from
 }
 
-// known are the fields that have been asked when s begins: those of the forms
-// just before it that are not stored, then those of the subject.
+// known are the fields that have always been asked when s begins: those of
+// every form just before it that are not stored, then those of the subject.
 func (b *builder) known(s *step) []StepField {
 	var out []StepField
-	for _, form := range b.steps {
-		for _, f := range form.Fields {
-			duplicate := slices.ContainsFunc(out, func(o StepField) bool { return o.Name.Path == f.Name.Path })
-			if !f.Stored && !duplicate && b.justAsked(s.Step, f.Field) {
-				out = append(out, f)
-			}
+	for i, person := range b.lastPersons(s.Step) {
+		if i == 0 {
+			out = slices.DeleteFunc(slices.Clone(person.Fields), func(f StepField) bool { return f.Stored })
+			continue
 		}
+		out = slices.DeleteFunc(out, func(f StepField) bool {
+			return !slices.ContainsFunc(person.Fields, func(o StepField) bool { return !o.Stored && o.Name.Path == f.Name.Path })
+		})
 	}
 	if p := b.c.Process; p.Subject != nil {
 		for _, f := range p.Subject.Fields {
@@ -254,52 +255,74 @@ func (b *builder) available(s *step) []string {
 	return out
 }
 
-// stored says whether a field of the subject can have a value at s: it is asked
-// in a form from which s can be reached.
+// stored says whether a field of the subject has been asked whenever s begins:
+// no way leads there around the forms that ask it.
 func (b *builder) stored(s *Step, f *Field) bool {
-	return slices.ContainsFunc(b.steps, func(form *step) bool {
-		return slices.ContainsFunc(form.Fields, func(sf StepField) bool { return sf.Field == f }) && reachable(form.Step)[s]
-	})
+	asks := func(form *Step) bool {
+		return slices.ContainsFunc(form.Fields, func(sf StepField) bool { return sf.Field == f })
+	}
+	around, done := b.unasked[f]
+	if !done {
+		around = map[*Step]bool{}
+		if start := b.c.Process.Start; !asks(start) {
+			around = reachable(start, asks)
+		}
+		if b.unasked == nil {
+			b.unasked = map[*Field]map[*Step]bool{}
+		}
+		b.unasked[f] = around
+	}
+	return !around[s]
 }
 
-// justAsked says whether a field that is not stored has a value at s: whoever
-// was the last to do something always filled it in.
-func (b *builder) justAsked(s *Step, f *Field) bool {
-	return b.precedes(s, func(before *Step, _ Outcome) bool {
-		return slices.ContainsFunc(before.Fields, func(sf StepField) bool { return !sf.Stored && sf.Name.Path == f.Name.Path })
+// lastPersons are the steps of people that can be the last one before s; none
+// when s can come before anybody did anything.
+func (b *builder) lastPersons(s *Step) []*Step {
+	var persons []*Step
+	alone := false
+	b.back(s, func(before *Step, _ Outcome) bool {
+		if before == nil {
+			alone = true
+		} else if before.Human() && !slices.Contains(persons, before) {
+			persons = append(persons, before)
+		}
+		return before != nil && before.Human()
 	})
+	if alone {
+		return nil
+	}
+	return persons
 }
 
 // answered says whether the answer of a source is at hand at s: it was always
 // asked since the last person did something. Answers are not stored.
 func (b *builder) answered(s *Step, from *Source) bool {
-	return b.precedes(s, func(before *Step, way Outcome) bool {
-		return before.Source == from && way.Name.Path != "niet-gevonden"
+	always := true
+	b.back(s, func(before *Step, way Outcome) bool {
+		good := before != nil && before.Source == from && way.Name.Path != "niet-gevonden"
+		always = always && (good || before != nil && !before.Human())
+		return good || before != nil && before.Human()
 	})
+	return always
 }
 
-// precedes walks back from s through lookups and says whether every way there
-// passes a step that is good, before it meets a person or the start.
-func (b *builder) precedes(s *Step, good func(before *Step, way Outcome) bool) bool {
+// back walks from s to what comes before it, until stop says so; before is nil
+// where the process starts.
+func (b *builder) back(s *Step, stop func(before *Step, way Outcome) bool) {
 	seen := map[*Step]bool{s: true}
 	for todo := []*Step{s}; len(todo) > 0; {
-		at := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+		at := todo[0]
+		todo = todo[1:]
 		if at == b.c.Process.Start {
-			return false
+			stop(nil, Outcome{})
 		}
 		for _, before := range b.steps {
 			for _, way := range exits(before.Step) {
-				switch {
-				case way.Next != at || good(before.Step, way):
-				case before.Human():
-					return false
-				case !seen[before.Step]:
+				if way.Next == at && !stop(before.Step, way) && !seen[before.Step] {
 					seen[before.Step] = true
 					todo = append(todo, before.Step)
 				}
 			}
 		}
 	}
-	return true
 }

@@ -23,6 +23,9 @@ type Env struct {
 // The same answers and files always give the same component.
 func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	b := &builder{a: a, files: files, c: &Component{Generator: env.Version}}
+	if b.tooLong() {
+		return nil, b.problems
+	}
 	b.component()
 	b.register()
 	b.activities()
@@ -41,6 +44,46 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	return b.c, nil
 }
 
+// Longest lists. They are far more than people can oversee, and keep the work
+// small whatever the answers are.
+const (
+	maxItems  = 100 // entities, sources, steps, roles, activities
+	maxFields = 200 // of an entity, a form, a source
+)
+
+// tooLong reports lists that are too long; nothing else is judged then.
+func (b *builder) tooLong() bool {
+	check := func(key string, length, longest int) {
+		if length > longest {
+			b.add(problem.ListTooLong, key, longest)
+		}
+	}
+	a := b.a
+	check("register", len(a.Register), maxItems)
+	for i, e := range a.Register {
+		check(at("register", i)+".fields", len(e.Fields), maxFields)
+		for j, f := range e.Fields {
+			check(at(at("register", i)+".fields", j)+".values", len(f.Values), maxFields)
+		}
+	}
+	check("sources", len(a.Sources), maxItems)
+	for i, s := range a.Sources {
+		check(at("sources", i)+".operations", len(s.Operations), maxItems)
+		check(at("sources", i)+".purpose.fields", len(s.Purpose.Fields), maxFields)
+		for j, op := range s.Operations {
+			check(at(at("sources", i)+".operations", j)+".parameters", len(op.Parameters), maxFields)
+		}
+	}
+	check("process.roles", len(a.Process.Roles), maxItems)
+	check("process.steps", len(a.Process.Steps), maxItems)
+	for i, s := range a.Process.Steps {
+		check(at("process.steps", i)+".fields", len(s.Fields), maxFields)
+		check(at("process.steps", i)+".outcomes", len(s.Outcomes), maxItems)
+	}
+	check("privacy.activities", len(a.Privacy.Activities), maxItems)
+	return len(b.problems) > 0
+}
+
 // builder carries the component while it is being derived, with the problems
 // found on the way. After a problem it goes on with what it has, so that one
 // run shows them all.
@@ -52,6 +95,8 @@ type builder struct {
 	own      []*source // in the order of the answers
 	steps    []*step   // in the order of the answers
 	guessed  bool      // the process was not answered
+
+	unasked map[*Field]map[*Step]bool // steps that can be reached before the field is asked
 }
 
 // add reports a problem at key.

@@ -1,9 +1,6 @@
 package model
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Who has to do something.
 const (
@@ -69,7 +66,7 @@ func (b *builder) openSources() {
 func (b *builder) openPrivacy() {
 	for i, e := range b.a.Register {
 		if e.Retention.Period == "" || e.Retention.Source == "" {
-			b.open(whoRecords, "Bewaartermijn van "+strings.ToLower(or(e.Title, e.Name)), fmt.Sprintf("fieldlab.yaml: register[%d].retention", i), "Termijn en vindplaats staan in de Selectielijst gemeenten.")
+			b.open(whoRecords, "Bewaartermijn van "+b.entity(e.Name).Title, fmt.Sprintf("fieldlab.yaml: register[%d].retention", i), "Termijn en vindplaats staan in de Selectielijst gemeenten.")
 		}
 	}
 	if len(b.c.Activities) == 0 && len(b.c.Entities) > 0 {

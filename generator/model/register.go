@@ -10,11 +10,13 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
-// Names that the component has already: its own tables and paths, and the
-// schemas in its specification.
+// Names that the component has already: its own tables and paths, the schemas
+// and operations in its specification, and what package register declares.
 var reservedEntities = []string{
-	"zaak", "zaken", "status", "statussen", "openapi.json", "adres", "punt", "bestand", "probleem", "problem", "fout",
-	"idempotentie", "idempotenties", "migratie", "migraties",
+	"zaak", "zaken", "zaak invoer", "zaak lijst", "status", "statussen", "status invoer", "status lijst",
+	"zaaknummers", "idempotentiesleutels", "migraties",
+	"openapi", "openapi.json", "adres", "punt", "bestand", "pseudoniem", "aantal", "andere pagina", "probleem", "fout",
+	"register", "new", "seed",
 }
 
 // Suffixes that the specification puts behind the name of an entity.
@@ -50,6 +52,27 @@ func (b *builder) register() {
 		b.fields(b.c.Entities[i], at("register", i)+".fields", a.Fields)
 	}
 	b.references()
+	b.indexNames()
+}
+
+// indexNames reports two columns whose indexes would have one name: in SQLite
+// all indexes live side by side.
+func (b *builder) indexNames() {
+	taken := map[string]string{}
+	for i := range b.a.Register {
+		e := b.entity(b.a.Register[i].Name)
+		if e == nil {
+			continue
+		}
+		for j, f := range e.Fields {
+			index := e.Plural.SQL + "_" + f.Name.SQL
+			other, twice := taken[index]
+			if twice && (f.Filter || f.Reference != nil) && other != e.Name.Raw {
+				b.add(problem.NameCollision, at(at("register", i)+".fields", j)+".name", e.Name.Raw+" "+f.Name.Raw, other, index)
+			}
+			taken[index] = e.Name.Raw
+		}
+	}
 }
 
 func (b *builder) plural(scope *naming.Scope, e *Entity, key, given string) {

@@ -47,6 +47,7 @@ func (b *builder) sources() {
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)
 	}
+	b.exampleFiles()
 }
 
 // origin finds out where the description of the source comes from.

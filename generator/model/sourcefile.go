@@ -58,6 +58,26 @@ func (b *builder) ownExample(s *source, op *Operation, key, name string) {
 	s.examples[op] = parsed
 }
 
+// exampleFiles reports a file of the team at the place of one that is made.
+func (b *builder) exampleFiles() {
+	taken := map[string]bool{}
+	for _, file := range b.c.Files {
+		taken[strings.ToLower(file.Path)] = true
+	}
+	for _, s := range b.own {
+		for i, op := range s.Operations {
+			if op.ExampleFile == "" || i < len(s.given.Operations) && s.given.Operations[i].Example != "" {
+				continue
+			}
+			if file := strings.ToLower(op.ExampleFile); taken[file] {
+				b.add(problem.ExampleTaken, at(s.key+".operations", i), op.ExampleFile)
+			} else {
+				taken[file] = true
+			}
+		}
+	}
+}
+
 // purposeInExamples reports purpose fields that a source does not have: for a
 // source of the catalogue each of them, for another when none is there, as
 // then nothing would be left of any answer.
