@@ -20,8 +20,8 @@ func (t Type) OpenAPI(f *Field, example string) string {
 	} else {
 		t.schema(&b, f)
 	}
-	fmt.Fprintf(&b, ", title: %s", flow(f.Title))
-	fmt.Fprintf(&b, ", description: %s", flow(t.description(f)))
+	fmt.Fprintf(&b, ", title: %s", flow(markdown(f.Title)))
+	fmt.Fprintf(&b, ", description: %s", flow(markdown(t.description(f))))
 	// The linter of the API Design Rules takes the key postcode of an address
 	// for the method POST; the shared schema has an example of each part.
 	if example != "" && t.Name != "adres" {
@@ -29,6 +29,9 @@ func (t Type) OpenAPI(f *Field, example string) string {
 	}
 	return b.String() + "}"
 }
+
+// markdown keeps a text from being read as HTML: descriptions are Markdown.
+func markdown(s string) string { return strings.ReplaceAll(s, "<", "&lt;") }
 
 func (t Type) schema(b *strings.Builder, f *Field) {
 	switch t.Go {

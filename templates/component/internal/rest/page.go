@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
 	"html/template"
 	"slices"
 	"sort"
@@ -183,9 +184,11 @@ func at(o object, path ...string) object {
 	return o
 }
 
+// text is a string of the specification. Texts there are Markdown, in which a
+// less-than sign is written as an entity.
 func text(o object, key string) string {
 	s, _ := o[key].(string)
-	return strings.TrimSpace(s)
+	return html.UnescapeString(strings.TrimSpace(s))
 }
 
 // deref follows a reference within the document.
