@@ -1,6 +1,6 @@
 package problem
 
-// Texts of what package model judges.
+// enModel holds the English texts of what package model judges.
 func init() {
 	for code, text := range map[Code]string{
 		TextTooLong:     `this text is longer than {1} characters. Make it shorter.`,

@@ -1,6 +1,6 @@
 package problem
 
-// Texts of what package model judges.
+// nlModel holds the Dutch texts of what package model judges.
 func init() {
 	for code, text := range map[Code]string{
 		TextTooLong:     `deze tekst is langer dan {1} tekens. Maak haar korter.`,

@@ -1,6 +1,6 @@
 package problem
 
-// en holds the English texts: what is wrong, then what to do.
+// enForm holds the English texts on form and names: what is wrong, then what to do.
 var en = map[Code]string{
 	FileTooLarge:      `the file is larger than {1}. Make it smaller; sample data belongs in a file of its own.`,
 	FileEmpty:         `the file is empty. Begin with "version: 1", or make one with "fieldlab new".`,

@@ -1,6 +1,6 @@
 package problem
 
-// nl holds the Dutch texts: what is wrong, then what to do.
+// nlForm holds the Dutch texts on form and names: what is wrong, then what to do.
 var nl = map[Code]string{
 	FileTooLarge:      `het bestand is groter dan {1}. Maak het kleiner; voorbeeldgegevens horen in een eigen bestand.`,
 	FileEmpty:         `het bestand is leeg. Begin met "version: 1", of maak er een met "fieldlab new".`,
