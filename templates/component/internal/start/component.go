@@ -25,8 +25,8 @@ type Component struct {
 	// Reset empties the store and puts the starting data back.
 	Reset func(context.Context, Settings) error
 
-	Grants       []string // names of the settings that hold a grant hash
-	Nabootsingen []string // what is imitated in development, one line each
+	Grants       []string                // names of the settings that hold a grant hash
+	Nabootsingen func(Settings) []string // what this process imitates, one line each
 }
 
 // Layer is one layer, ready to serve.

@@ -129,11 +129,11 @@ func announce(w io.Writer, r *Running, c Component, took time.Duration) {
 		say(w, "  1 %-11s %s\n", Gegevens, s.store())
 	}
 	if !s.Productie {
-		for _, line := range c.Nabootsingen {
-			say(w, "\nNabootsing: %s", line)
-		}
-		if len(c.Nabootsingen) > 0 {
-			say(w, "\n")
+		for i, line := range c.Nabootsingen(s) {
+			if i == 0 {
+				say(w, "\n")
+			}
+			say(w, "Nabootsing: %s\n", line)
 		}
 	}
 	if url, ok := r.URLs[Interactie]; ok && !s.Productie {

@@ -49,7 +49,7 @@ func fake(closed *[]string) Component {
 		Interactie: layer(Interactie), Proces: layer(Proces), Integratie: layer(Integratie), Diensten: layer(Diensten),
 		Reset:        func(context.Context, Settings) error { *closed = append(*closed, "reset"); return nil },
 		Grants:       []string{"FSC_GRANT_HASH_BRON"},
-		Nabootsingen: []string{"de bron"},
+		Nabootsingen: func(Settings) []string { return []string{"de bron"} },
 	}
 }
 
