@@ -3,7 +3,8 @@
 // and what to do about it. Texts exist in Dutch and English.
 //
 // To add a kind of mistake: add a constant to codes.go and a line to
-// problem_nl.go and problem_en.go. A test names the one that was forgotten.
+// problem_nl.go and problem_en.go (codes_model.go, model_nl.go and model_en.go
+// for what package model judges). A test names the one that was forgotten.
 package problem
 
 import (
@@ -11,10 +12,27 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
 )
+
+// The catalogues: form of the file, and meaning of the answers.
+var (
+	nl      = merged(nlForm, nlModel)
+	en      = merged(enForm, enModel)
+	nlTerms = merged(nlFormTerms, nlModelTerms)
+	enTerms = merged(enFormTerms, enModelTerms)
+)
+
+func merged[K comparable](parts ...map[K]string) map[K]string {
+	all := map[K]string{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
 
 // Code names a kind of mistake; it is the key of its text in the catalogues.
 type Code string

@@ -1,7 +1,7 @@
 package problem
 
 // enForm holds the English texts on form and names: what is wrong, then what to do.
-var en = map[Code]string{
+var enForm = map[Code]string{
 	FileTooLarge:      `the file is larger than {1}. Make it smaller; sample data belongs in a file of its own.`,
 	FileEmpty:         `the file is empty. Begin with "version: 1", or make one with "fieldlab new".`,
 	NotUTF8:           `byte {1} is not UTF-8. Save the file as UTF-8.`,
@@ -41,7 +41,8 @@ var en = map[Code]string{
 	NameReserved:  `"{1}" is already used by the component itself ({2}). Choose another name.`,
 }
 
-var enTerms = map[Term]string{
+// enFormTerms holds the English words in them.
+var enFormTerms = map[Term]string{
 	TermNothing: `nothing`,
 	TermText:    `text`,
 	TermList:    `a list`,

@@ -1,7 +1,7 @@
 package problem
 
 // nlForm holds the Dutch texts on form and names: what is wrong, then what to do.
-var nl = map[Code]string{
+var nlForm = map[Code]string{
 	FileTooLarge:      `het bestand is groter dan {1}. Maak het kleiner; voorbeeldgegevens horen in een eigen bestand.`,
 	FileEmpty:         `het bestand is leeg. Begin met "version: 1", of maak er een met "fieldlab new".`,
 	NotUTF8:           `byte {1} is geen UTF-8. Sla het bestand op als UTF-8.`,
@@ -41,7 +41,8 @@ var nl = map[Code]string{
 	NameReserved:  `"{1}" gebruikt het component zelf al ({2}). Kies een andere naam.`,
 }
 
-var nlTerms = map[Term]string{
+// nlFormTerms holds the Dutch words in them.
+var nlFormTerms = map[Term]string{
 	TermNothing: `niets`,
 	TermText:    `tekst`,
 	TermList:    `een lijst`,

@@ -60,17 +60,17 @@ func declared(t *testing.T, typeName string) map[string]string {
 func TestCataloguesAreComplete(t *testing.T) {
 	codes := declared(t, "Code")
 	for _, catalogue := range []struct {
-		file  string
+		lang  string
 		texts map[Code]string
-	}{{"problem_nl.go", nl}, {"problem_en.go", en}} {
+	}{{"Dutch", nl}, {"English", en}} {
 		for code, name := range codes {
 			if strings.TrimSpace(catalogue.texts[Code(code)]) == "" {
-				t.Errorf("%s has no text for %s", catalogue.file, name)
+				t.Errorf("%s has no %s text", name, catalogue.lang)
 			}
 		}
 		for code := range catalogue.texts {
 			if codes[string(code)] == "" {
-				t.Errorf("%s has a text for %q, which is no constant in codes.go", catalogue.file, code)
+				t.Errorf("there is a %s text for %q, which is no constant", catalogue.lang, code)
 			}
 		}
 	}
