@@ -5,7 +5,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime/debug"
 	"strings"
 
@@ -85,6 +84,3 @@ func has(args []string, flag string) bool {
 	}
 	return false
 }
-
-// workingFolder is where the person is; a relative name starts there.
-func workingFolder() (string, error) { return os.Getwd() }

@@ -4,9 +4,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/answerscmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/explaincmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/newcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/versioncmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+	"github.com/commonground-fieldlab/fieldlab/examples"
+	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
 // newRoot builds the command with everything below it.
@@ -39,6 +43,14 @@ func newRoot(sys System, t *text.Catalogue) *cobra.Command {
 // commands lists every command; a new one is one line here.
 func commands(sys System, t *text.Catalogue) []*cobra.Command {
 	return []*cobra.Command{
+		newcmd.New(newcmd.Deps{
+			IO: sys.IO, Text: t, Pack: templates.Component(), Version: sys.Version.Version,
+			Env: sys.Env, Now: sys.Now, ConfigDir: sys.ConfigDir,
+		}, nil),
+		answerscmd.New(answerscmd.Deps{
+			IO: sys.IO, Text: t, Version: sys.Version.Version,
+			Examples: answerscmd.Examples{Names: examples.Names, Answers: examples.Answers},
+		}),
 		explaincmd.New(explaincmd.Deps{IO: sys.IO, Text: t}, nil),
 		versioncmd.New(versioncmd.Deps{Out: sys.IO.Out, Text: t, Version: sys.Version}, nil),
 	}

@@ -1,0 +1,185 @@
+package newcmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/generator"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
+)
+
+// free refuses a folder that cannot become a component, before anybody spends
+// time on answers.
+func free(d Deps, dir string) error {
+	err := generator.Check(dir)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, tree.ErrNotEmpty):
+		return failure.Shortfall{Text: d.Text.T("new.not-empty", dir), Hint: d.Text.T("new.not-empty-hint")}
+	default:
+		return failure.Shortfall{Text: d.Text.T("new.no-folder", dir, reason(err))}
+	}
+}
+
+// dryRun shows what would be made.
+func dryRun(d Deps, o *Options, s *source) error {
+	files, component, err := generator.Plan(request(d, o, s))
+	if err != nil {
+		return wrong(d, o, s, err)
+	}
+	if o.Dir == "" {
+		o.Dir = component.Name.Path
+	}
+	if o.JSON {
+		list := make([]jsonFile, len(files))
+		for i, file := range files {
+			list[i] = jsonFile{file.Path, int64(len(file.Body)), fmt.Sprintf("%04o", file.Mode.Perm())}
+		}
+		return writeJSON(d.IO.Out, list)
+	}
+	total := int64(0)
+	for _, file := range files {
+		total += int64(len(file.Body))
+	}
+	if _, err := io.WriteString(d.IO.Out, draw(o.Dir, files)); err != nil {
+		return err
+	}
+	fmt.Fprintln(d.IO.Err, "\n"+d.Text.T("new.dry-run", len(files), size(total)))
+	return nil
+}
+
+type jsonFile struct {
+	Path string `json:"path"`
+	Size int64  `json:"size"`
+	Mode string `json:"mode,omitempty"`
+}
+
+// generate makes the component.
+func generate(ctx context.Context, d Deps, o *Options, s *source) error {
+	if o.Dir == "" {
+		component, found := model.New(s.document.Answers, s.files(), model.Env{Version: d.Version})
+		if len(found) > 0 {
+			return wrong(d, o, s, s.document.Place(found).Sorted())
+		}
+		o.Dir = component.Name.Path
+		if err := free(d, o.Dir); err != nil {
+			return err
+		}
+	}
+	var result generator.Result
+	err := d.IO.Working(ctx, d.Text.T("new.working"), func(ctx context.Context) error {
+		var err error
+		result, err = generator.Generate(ctx, request(d, o, s))
+		return err
+	})
+	if err != nil {
+		return failed(d, o, s, err)
+	}
+	if s.progress != nil {
+		s.progress.Forget()
+	}
+	if o.JSON {
+		return writeJSON(d.IO.Out, report(o, s, result))
+	}
+	tell(d, o, result)
+	return nil
+}
+
+// failed explains why nothing was made.
+func failed(d Deps, o *Options, s *source, err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return failure.Interrupted{Text: d.Text.T("new.nothing-left")}
+	case errors.Is(err, tree.ErrNotEmpty):
+		return free(d, o.Dir)
+	case errors.As(err, &path), errors.As(err, &link), errors.As(err, &call):
+		return failure.Shortfall{Text: d.Text.T("new.cannot-write", o.Dir, err.Error())}
+	default:
+		return wrong(d, o, s, err)
+	}
+}
+
+// result is what --json gives.
+type result struct {
+	Name         string         `json:"name"`
+	Directory    string         `json:"directory"`
+	Files        []jsonFile     `json:"files"`
+	Bytes        int64          `json:"bytes"`
+	Milliseconds int64          `json:"milliseconds"`
+	Commit       string         `json:"commit,omitempty"`
+	Enclosing    string         `json:"enclosingRepository,omitempty"`
+	OpenItems    []jsonOpenItem `json:"openItems"`
+	Start        string         `json:"start"`
+}
+
+type jsonOpenItem struct {
+	What  string `json:"what"`
+	Where string `json:"where"`
+	Who   string `json:"who"`
+	Why   string `json:"why"`
+}
+
+func report(o *Options, s *source, r generator.Result) result {
+	out := result{
+		Name: filepath.Base(r.Dir), Directory: r.Dir, Files: make([]jsonFile, len(r.Files)),
+		Milliseconds: r.Elapsed.Milliseconds(), Commit: r.Commit, Enclosing: r.Enclosing,
+		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir),
+	}
+	if name := s.document.Answers.Component.Name; name != "" {
+		out.Name = name
+	}
+	for i, file := range r.Files {
+		out.Files[i] = jsonFile{Path: file.Path, Size: file.Size}
+		out.Bytes += file.Size
+	}
+	for i, item := range r.OpenItems {
+		out.OpenItems[i] = jsonOpenItem{item.What, item.Where, item.Who, item.Why}
+	}
+	return out
+}
+
+// tell says what was made and what to type next.
+func tell(d Deps, o *Options, r generator.Result) {
+	t := d.Text
+	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
+	say(t.T("new.made", o.Dir, len(r.Files), r.Elapsed.Milliseconds()))
+	switch {
+	case r.Enclosing != "":
+		say(t.T("new.enclosing", r.Enclosing))
+	case o.NoGit:
+		say(t.T("new.no-git"))
+	case !r.Known:
+		say(t.T("new.unknown-author", r.Author.Name))
+	}
+	if len(r.OpenItems) > 0 {
+		say(t.T("new.open-items", len(r.OpenItems), filepath.Join(o.Dir, "docs", "overdracht.md")))
+	}
+	say("\n" + t.T("new.start") + "\n\n  " + d.IO.Bold(command(o.Dir)))
+}
+
+// command is the one command that starts the component.
+func command(dir string) string {
+	if dir == "." {
+		return "go run ."
+	}
+	return "cd " + quoted(dir) + " && go run ."
+}
+
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}

@@ -1,0 +1,125 @@
+package wizard
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+)
+
+// addStep asks for kind, title and place of a new step, puts it there and
+// links it with its neighbours.
+func addStep(s *session) (int, error) {
+	var fresh answers.Step
+	var after, outcome int
+	asks := []step{
+		choiceStep{id: "step.kind",
+			get:    func(*session) string { return fresh.Kind },
+			set:    func(_ *session, v string) { fresh.Kind = v },
+			values: stepKinds, label: func(s *session, v string) string { return s.text.T("wizard.kind." + v) }}.step(),
+		textStep{id: "step.title",
+			get: func(*session) string { return fresh.Title },
+			set: func(_ *session, v string) { fresh.Title = v }}.step(),
+		{id: "step.after", when: func(*session) bool { return fresh.Kind != "end" }, ask: func(s *session, q step) (err error) {
+			after, err = askAfter(s, q)
+			return err
+		}},
+		{id: "step.outcome", when: func(s *session) bool { return fresh.Kind != "end" && len(s.a.Process.Steps[after].Outcomes) > 1 },
+			ask: func(s *session, q step) (err error) {
+				outcome, err = askOutcome(s, q, after)
+				return err
+			}},
+	}
+	if err := s.walk(asks, 0, nil, nil); err != nil {
+		return 0, err
+	}
+	names := stepNames(s)
+	fresh.Name = free(nameOf(fresh.Title, kebab), func(n string) bool { return slices.Contains(names, n) })
+	p := &s.a.Process
+	if fresh.Kind == "end" {
+		p.Steps = append(p.Steps, fresh)
+		return len(p.Steps) - 1, nil
+	}
+	link(p, &fresh, after, outcome)
+	p.Steps = slices.Insert(p.Steps, after+1, fresh)
+	return after + 1, nil
+}
+
+// stepKinds leaves out looking something up when there is no source.
+func stepKinds(s *session) []string {
+	if len(s.a.Sources) == 0 {
+		return []string{"form", "decide", "task", "end"}
+	}
+	return []string{"form", "lookup", "decide", "task", "end"}
+}
+
+// link puts the fresh step between the step at after and what followed it.
+func link(p *answers.Process, fresh *answers.Step, after, outcome int) {
+	before := &p.Steps[after]
+	next := before.Next
+	if len(before.Outcomes) > 0 {
+		next = before.Outcomes[outcome].Next
+		before.Outcomes[outcome].Next = fresh.Name
+	} else {
+		before.Next = fresh.Name
+	}
+	switch fresh.Kind {
+	case "decide":
+		fresh.Outcomes = []answers.Outcome{{Name: "akkoord", Next: next}}
+	case "lookup":
+		fresh.Outcomes = []answers.Outcome{{Name: "gevonden", Next: next}, {Name: "niet-gevonden", Next: next}}
+	default:
+		fresh.Next = next
+	}
+}
+
+// askAfter asks which step comes before the new one; ends are no choice.
+func askAfter(s *session, q step) (int, error) {
+	var labels []string
+	var places []int
+	for i, st := range s.a.Process.Steps {
+		if st.Kind != "end" {
+			labels, places = append(labels, shown(st.Title, st.Name)), append(places, i)
+		}
+	}
+	if len(places) == 0 {
+		return 0, errors.New("a process without steps has no place for a new one")
+	}
+	chosen, err := s.prompter.Select(s.question(q, ""), labels, 0)
+	if err != nil {
+		return 0, err
+	}
+	return places[chosen], nil
+}
+
+func askOutcome(s *session, q step, after int) (int, error) {
+	var labels []string
+	for _, o := range s.a.Process.Steps[after].Outcomes {
+		labels = append(labels, o.Name)
+	}
+	return s.prompter.Select(s.question(q, ""), labels, 0)
+}
+
+// removeStep takes a step out; what led to it leads to what came after it.
+func removeStep(s *session, at int) {
+	p := &s.a.Process
+	gone := p.Steps[at]
+	next := gone.Next
+	if next == "" && len(gone.Outcomes) > 0 {
+		next = gone.Outcomes[0].Next
+	}
+	p.Steps = slices.Delete(p.Steps, at, at+1)
+	for i := range p.Steps {
+		if p.Steps[i].Next == gone.Name {
+			p.Steps[i].Next = next
+		}
+		for j := range p.Steps[i].Outcomes {
+			if p.Steps[i].Outcomes[j].Next == gone.Name {
+				p.Steps[i].Outcomes[j].Next = next
+			}
+		}
+	}
+	if p.Start == gone.Name {
+		p.Start = next
+	}
+}

@@ -1,0 +1,211 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+)
+
+// entityList builds up the register.
+func entityList() list[answers.Entity] {
+	return list[answers.Entity]{
+		key:   "register",
+		items: func(s *session) *[]answers.Entity { return &s.a.Register },
+		label: func(s *session, e answers.Entity) string {
+			names := make([]string, len(e.Fields))
+			for i, f := range e.Fields {
+				names[i] = lower(fieldTitle(f))
+			}
+			return shown(e.Title, e.Name) + " (" + strings.Join(names, ", ") + ")"
+		},
+		form: entitySteps,
+	}
+}
+
+func entitySteps(_ *session, at int) []step {
+	key := fmt.Sprintf("register[%d].", at)
+	entity := func(s *session) *answers.Entity { return &s.a.Register[at] }
+	fields := fieldList(at)
+	return []step{
+		textStep{id: "entity.title", keys: []string{key + "title", key + "name"},
+			get: func(s *session) string { return entity(s).Title },
+			set: func(s *session, v string) {
+				e := entity(s)
+				e.Name = renamed(e.Name, e.Title, v, kebab)
+				e.Title = v
+			}}.step(),
+		textStep{id: "entity.plural", keys: []string{key + "plural", key + "name"},
+			standard: func(s *session) string { return naming.Plural(entity(s).Name) },
+			get:      func(s *session) string { return entity(s).Plural },
+			set: func(s *session, v string) {
+				if entity(s).Plural = v; v == naming.Plural(entity(s).Name) {
+					entity(s).Plural = ""
+				}
+			}}.step(),
+		{id: "entity.fields", keys: []string{key + "fields"}, ask: fields.edit},
+		textStep{id: "entity.retention", keys: []string{key + "retention.period"}, optional: true}.
+			in(func(s *session) *string { return &entity(s).Retention.Period }).step(),
+		textStep{id: "entity.retention-source", keys: []string{key + "retention.source"}, optional: true,
+			when: func(s *session) bool { return entity(s).Retention.Period != "" }}.
+			in(func(s *session) *string { return &entity(s).Retention.Source }).step(),
+	}
+}
+
+// renamed gives the name that belongs to a new title. A name that the person
+// gave in another way stays.
+func renamed(name, before, now string, spelling func(naming.Names) string) string {
+	if name == "" || (before != "" && name == nameOf(before, spelling)) {
+		return nameOf(now, spelling)
+	}
+	return name
+}
+
+// shown is how people read something.
+func shown(title, name string) string {
+	if title != "" {
+		return title
+	}
+	return naming.Title(name)
+}
+
+func fieldTitle(f answers.Field) string { return shown(f.Title, f.Name) }
+
+// fieldList builds up the fields of an entity.
+func fieldList(entity int) list[answers.Field] {
+	return list[answers.Field]{
+		key:      fmt.Sprintf("register[%d].fields", entity),
+		needsOne: true,
+		items:    func(s *session) *[]answers.Field { return &s.a.Register[entity].Fields },
+		label: func(s *session, f answers.Field) string {
+			label := fieldTitle(f) + " (" + s.text.T("wizard.type."+f.Type)
+			if f.Required {
+				label += ", " + s.text.T("wizard.is-required")
+			}
+			return label + ")"
+		},
+		form: func(s *session, at int) []step { return fieldSteps(s, entity, at) },
+	}
+}
+
+func fieldSteps(s *session, entity, at int) []step {
+	key := fmt.Sprintf("register[%d].fields[%d].", entity, at)
+	field := func(s *session) *answers.Field { return &s.a.Register[entity].Fields[at] }
+	return append([]step{
+		textStep{id: "field.title", keys: []string{key + "title", key + "name"},
+			get: func(s *session) string { return field(s).Title },
+			set: func(s *session, v string) {
+				f := field(s)
+				f.Name = renamed(f.Name, f.Title, v, camel)
+				f.Title = v
+			}}.step(),
+		choiceStep{id: "field.type", keys: []string{key + "type"}, standard: "text",
+			get:    func(s *session) string { return field(s).Type },
+			set:    func(s *session, v string) { field(s).Type = v },
+			values: func(*session) []string { return fieldtype.Names() },
+			label:  func(s *session, v string) string { return s.text.T("wizard.type." + v) }}.step(),
+		textStep{id: "field.values", keys: []string{key + "values"},
+			when: func(s *session) bool { return field(s).Type == "enum" },
+			get:  func(s *session) string { return strings.Join(field(s).Values, ", ") },
+			set:  func(s *session, v string) { field(s).Values = words(v) }}.step(),
+		choiceStep{id: "field.entity", keys: []string{key + "entity"},
+			when:   func(s *session) bool { return field(s).Type == "reference" },
+			get:    func(s *session) string { return field(s).Entity },
+			set:    func(s *session, v string) { field(s).Entity = v },
+			values: entityNames,
+			label:  func(_ *session, v string) string { return v }}.step(),
+		confirmStep{id: "field.required", keys: []string{key + "required"},
+			get: func(s *session) bool { return field(s).Required },
+			set: func(s *session, yes bool) { field(s).Required = yes }}.step(),
+	}, moreSteps(s, key, field)...)
+}
+
+// moreSteps are about what few fields need; they are asked on request.
+func moreSteps(s *session, key string, field func(*session) *answers.Field) []step {
+	f := field(s)
+	more := f.Help != "" || f.Default != "" || f.Example != "" || f.Min != nil || f.Max != nil || f.MaxLength != nil
+	wanted := func(allowed func(fieldtype.Type) bool) func(*session) bool {
+		return func(s *session) bool {
+			t, ok := fieldtype.Of(field(s).Type)
+			return more && ok && allowed(t)
+		}
+	}
+	always := func(fieldtype.Type) bool { return true }
+	number := func(t fieldtype.Type) bool { return t.Number }
+	return []step{
+		confirmStep{id: "field.more",
+			get: func(*session) bool { return more },
+			set: func(_ *session, yes bool) { more = yes }}.step(),
+		textStep{id: "field.help", keys: []string{key + "help"}, optional: true, when: wanted(always)}.
+			in(func(s *session) *string { return &field(s).Help }).step(),
+		numberStep("field.min", key+"min", wanted(number), func(s *session) **float64 { return &field(s).Min }),
+		numberStep("field.max", key+"max", wanted(number), func(s *session) **float64 { return &field(s).Max }),
+		textStep{id: "field.max-length", keys: []string{key + "maxLength"}, optional: true,
+			when:   wanted(func(t fieldtype.Type) bool { return t.Length > 0 }),
+			refuse: refuseNumber,
+			get: func(s *session) string {
+				if n := field(s).MaxLength; n != nil {
+					return strconv.Itoa(*n)
+				}
+				return ""
+			},
+			set: func(s *session, v string) {
+				field(s).MaxLength = nil
+				if n, err := strconv.Atoi(v); err == nil {
+					field(s).MaxLength = &n
+				}
+			}}.step(),
+		textStep{id: "field.default", keys: []string{key + "default"}, optional: true,
+			when: wanted(func(t fieldtype.Type) bool { return t.Default })}.
+			in(func(s *session) *string { return &field(s).Default }).step(),
+		textStep{id: "field.example-value", keys: []string{key + "example"}, optional: true, when: wanted(always)}.
+			in(func(s *session) *string { return &field(s).Example }).step(),
+	}
+}
+
+func numberStep(id, key string, when func(*session) bool, place func(*session) **float64) step {
+	return textStep{id: id, keys: []string{key}, optional: true, when: when, refuse: refuseNumber,
+		get: func(s *session) string {
+			if n := *place(s); n != nil {
+				return strconv.FormatFloat(*n, 'f', -1, 64)
+			}
+			return ""
+		},
+		set: func(s *session, v string) {
+			*place(s) = nil
+			if n, err := strconv.ParseFloat(v, 64); err == nil {
+				*place(s) = &n
+			}
+		}}.step()
+}
+
+// refuseNumber says so when an answer is no number.
+func refuseNumber(s *session, v string) string {
+	if _, err := strconv.ParseFloat(v, 64); v != "" && err != nil {
+		return s.text.T("wizard.no-number", v)
+	}
+	return ""
+}
+
+func entityNames(s *session) []string {
+	names := make([]string, len(s.a.Register))
+	for i, e := range s.a.Register {
+		names[i] = e.Name
+	}
+	return names
+}
+
+// words cuts a list that somebody typed with commas.
+func words(line string) []string {
+	var found []string
+	for word := range strings.SplitSeq(line, ",") {
+		if word = strings.TrimSpace(word); word != "" && !slices.Contains(found, word) {
+			found = append(found, word)
+		}
+	}
+	return found
+}

@@ -1,0 +1,221 @@
+package wizard
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+)
+
+// The parts of the conversation, from goal to data to process. Each has a
+// heading wizard.part.<name>.
+const (
+	partGoal        = "doel"
+	partPrivacy     = "privacy"
+	partData        = "gegevens"
+	partIntegration = "integratie"
+	partProcess     = "proces"
+	partInteraction = "interactie"
+	partDelivery    = "uitleveren"
+)
+
+// flow is the conversation. A new question is a step here, with its texts in
+// both catalogues; a test names the answer that has no step.
+func flow() []step {
+	return slices.Concat(goalSteps(), privacySteps(), dataSteps(), integrationSteps(), processSteps(), lastSteps())
+}
+
+// notAsked lists the answers that have no question, and why.
+func notAsked() map[string]string {
+	return map[string]string{
+		"version":                          "there is one version of the format",
+		"component.licence":                "there is one choice",
+		"component.organisation.tooi":      "few know it; it follows from the organisation and is not needed to start",
+		"component.organisation.website":   "only proposes addresses for production; docs/overdracht.md asks for those",
+		"component.contact.name":           "the organisation, until the team says otherwise in the file",
+		"component.contact.url":            "derived from the organisation or the repository",
+		"register[].name":                  "derived from the title",
+		"register[].fields[].name":         "derived from the title",
+		"sources[].name":                   "derived from the title, or that of the catalogue",
+		"sources[].service":                "derived from the name; the FSC administrator changes it in the file",
+		"sources[].operations[].method":    "GET unless the file says otherwise",
+		"sources[].operations[].constants": "only in the file: few sources need it",
+		"sources[].operations[].example":   "a file that does not exist yet when the questions are asked",
+		"process.name":                     "derived from the title",
+		"process.title":                    "the title of the component",
+		"process.subject":                  "the first entity of the register",
+		"process.start":                    "the first step",
+		"process.roles[].name":             "derived from the title",
+		"process.steps[].name":             "derived from the title",
+		"process.steps[].input":            "chosen by equal names and types; the file can say otherwise",
+		"privacy.activities[].name":        "derived from the component",
+		"privacy.activities[].title":       "derived from the component",
+		"privacy.activities[].retention":   "that of the first entity",
+		"interaction.theme":                "there is one choice",
+		"interaction.audiences":            "follows from the roles",
+		"delivery.ci":                      "both, so that it works wherever the repository goes",
+		"delivery.image":                   "derived from the repository",
+		"delivery.postgres":                "the default is what most platforms offer",
+		"fieldlab.start":                   "the day plan works without dates",
+		"fieldlab.team":                    "shown in the day plan only",
+	}
+}
+
+// inlineKeys are the answers below a field of a form that is not stored: the
+// same type as a field of the register, made by the standard process.
+const inlineKeys = "process.steps[].fields[]."
+
+func goalSteps() []step {
+	return []step{
+		textStep{id: "title", part: partGoal, keys: []string{"component.title"}, standard: standardTitle,
+			get: func(s *session) string { return s.a.Component.Title },
+			set: setTitle}.step(),
+		textStep{id: "name", part: partGoal, keys: []string{"component.name"}, standard: standardName, refuse: refuseTaken,
+			when: func(s *session) bool { return !s.named || len(s.problemsAt("component.name")) > 0 }}.
+			in(func(s *session) *string { return &s.a.Component.Name }).step(),
+		textStep{id: "summary", part: partGoal, keys: []string{"component.summary"}, standard: standardSummary}.
+			in(func(s *session) *string { return &s.a.Component.Summary }).step(),
+		textStep{id: "organisation", part: partGoal, keys: []string{"component.organisation.name"},
+			standard: func(*session) string { return standardOrganisation }}.
+			in(func(s *session) *string { return &s.a.Component.Organisation.Name }).step(),
+		textStep{id: "oin", part: partGoal, keys: []string{"component.organisation.oin"}, optional: true}.
+			in(func(s *session) *string { return &s.a.Component.Organisation.OIN }).step(),
+		textStep{id: "email", part: partGoal, keys: []string{"component.contact.email"}, optional: true}.
+			in(func(s *session) *string { return &s.a.Component.Contact.Email }).step(),
+		textStep{id: "goal", part: partGoal, keys: []string{"fieldlab.goal"}, standard: standardGoal, optional: true}.
+			in(func(s *session) *string { return &s.a.Fieldlab.Goal }).step(),
+		choiceStep{id: "days", part: partGoal, keys: []string{"fieldlab.days"}, standard: "5",
+			get:    func(s *session) string { return daysText(s.a.Fieldlab.Days) },
+			set:    func(s *session, v string) { s.a.Fieldlab.Days = daysNumber(v) },
+			values: func(*session) []string { return []string{"2", "3", "5"} },
+			label:  func(s *session, v string) string { return s.text.T("wizard.days", v) }}.step(),
+	}
+}
+
+// setTitle gives the title, and what is derived from it as long as nobody said
+// otherwise.
+func setTitle(s *session, title string) {
+	before := s.a.Component.Title
+	s.a.Component.Title = title
+	if !s.named {
+		s.a.Component.Name = renamed(s.a.Component.Name, before, title, kebab)
+	}
+	if s.a.Process.Title == "" || s.a.Process.Title == before {
+		s.a.Process.Title = title
+	}
+}
+
+// privacySteps are about the one processing activity that the conversation
+// makes; more of them go into the file.
+func privacySteps() []step {
+	first := func(s *session) *answers.Activity { return activity(&s.a) }
+	key := func(name string) []string { return []string{"privacy.activities[0]." + name} }
+	return []step{
+		textStep{id: "purpose", part: partPrivacy, keys: key("purpose"), standard: standardPurpose}.
+			in(func(s *session) *string { return &first(s).Purpose }).step(),
+		choiceStep{id: "basis", part: partPrivacy, keys: key("basis"), standard: "publieke taak",
+			get:    func(s *session) string { return first(s).Basis },
+			set:    func(s *session, v string) { first(s).Basis = v },
+			values: func(*session) []string { return bases() },
+			label:  func(s *session, v string) string { return s.text.T("wizard.basis." + strings.ReplaceAll(v, " ", "-")) }}.step(),
+		textStep{id: "law", part: partPrivacy, keys: key("explanation"), optional: true}.
+			in(func(s *session) *string { return &first(s).Explanation }).step(),
+	}
+}
+
+func bases() []string {
+	return []string{"publieke taak", "wettelijke verplichting", "uitvoering overeenkomst", "toestemming betrokkene", "gerechtvaardigd belang"}
+}
+
+func dataSteps() []step {
+	entities := entityList()
+	return []step{
+		confirmStep{id: "stores", part: partData,
+			get: func(s *session) bool { return len(s.a.Register) > 0 || !s.answered["stores"] },
+			set: func(s *session, yes bool) {
+				switch {
+				case !yes:
+					s.a.Register, s.a.Process.Subject = []answers.Entity{}, ""
+				case len(s.a.Register) == 0:
+					s.a.Register = []answers.Entity{standardEntity(s.a)}
+				}
+			}}.step(),
+		{id: "register", part: partData, keys: []string{"register"}, ask: entities.edit,
+			when: func(s *session) bool { return len(s.a.Register) > 0 },
+			show: func(s *session) string { return joined(s, s.a.Register, entities.label) }},
+	}
+}
+
+func integrationSteps() []step {
+	sources := sourceList()
+	return []step{
+		{id: "sources", part: partIntegration, keys: []string{"sources"}, ask: sources.edit,
+			show: func(s *session) string { return joined(s, s.a.Sources, sources.label) }},
+	}
+}
+
+func processSteps() []step {
+	roles, steps := roleList(), stepList()
+	return []step{
+		{id: "roles", part: partProcess, keys: []string{"process.roles"},
+			ask: func(s *session, st step) error {
+				if len(s.a.Process.Roles) == 0 {
+					s.a.Process.Roles = standardRoles()
+				}
+				return roles.edit(s, st)
+			},
+			show: func(s *session) string { return joined(s, s.a.Process.Roles, roles.label) }},
+		choiceStep{id: "steps", part: partProcess, standard: processReview,
+			get:    func(s *session) string { return s.process },
+			set:    func(s *session, v string) { s.process = v; s.rebuild() },
+			values: func(*session) []string { return []string{processReview, processShort, processAsk, processOwn} },
+			label:  func(s *session, v string) string { return s.text.T("wizard.process." + v) }}.step(),
+		{id: "own-steps", part: partProcess, keys: []string{"process"}, ask: steps.edit,
+			when: func(s *session) bool { return s.process == processOwn },
+			show: func(s *session) string { return joined(s, s.a.Process.Steps, steps.label) }},
+	}
+}
+
+func lastSteps() []step {
+	return []step{
+		textStep{id: "colour", part: partInteraction, keys: []string{"interaction.colour"},
+			standard: func(*session) string { return standardColour }}.
+			in(func(s *session) *string { return &s.a.Interaction.Colour }).step(),
+		textStep{id: "repository", part: partDelivery, keys: []string{"component.repository"}, optional: true}.
+			in(func(s *session) *string { return &s.a.Component.Repository }).step(),
+	}
+}
+
+// refuseTaken says so when there is a folder of this name already.
+func refuseTaken(s *session, name string) string {
+	if s.taken != nil && s.taken(name) {
+		return s.text.T("wizard.taken", name)
+	}
+	return ""
+}
+
+// joined shows a list in one line.
+func joined[T any](s *session, items []T, label func(*session, T) string) string {
+	labels := make([]string, len(items))
+	for i, item := range items {
+		labels[i] = label(s, item)
+	}
+	if len(labels) == 0 {
+		return s.text.T("wizard.list.none")
+	}
+	return strings.Join(labels, "; ")
+}
+
+// nameOf makes the name that belongs to a title, in the spelling that teams
+// use in the answers file.
+func nameOf(title string, spelling func(naming.Names) string) string {
+	names, err := naming.Of(title)
+	if err != nil {
+		return title // without a letter or digit: the rules will say so
+	}
+	return spelling(names)
+}
+
+func kebab(n naming.Names) string { return n.Path }
+func camel(n naming.Names) string { return n.JSON }

@@ -1,0 +1,179 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+)
+
+// plainPrompter asks line by line, without moving the cursor: for screen
+// readers, simple terminals and --plain.
+type plainPrompter struct {
+	io       *terminal.IO
+	text     *text.Catalogue
+	keyboard lineReader
+}
+
+// lineReader reads what a person types, a line at a time.
+type lineReader interface{ Line() (string, error) }
+
+// Keys that mean the same in every question.
+const (
+	keyBack = "<"
+	keyHelp = "?"
+)
+
+// Say shows words.
+func (p *plainPrompter) Say(words string) { fmt.Fprintln(p.io.Err, words) }
+
+// Input asks for a line.
+func (p *plainPrompter) Input(q Question) (string, error) {
+	ask := q.Ask
+	if q.Default != "" {
+		ask += " [" + q.Default + "]"
+	}
+	for {
+		line, err := p.line(ask, q.Help)
+		if err != nil {
+			return "", err
+		}
+		if line == "" {
+			line = q.Default
+		}
+		return line, nil
+	}
+}
+
+// Select shows numbered options; the answer is a number or the option itself.
+func (p *plainPrompter) Select(q Question, options []string, selected int) (int, error) {
+	p.Say(q.Ask)
+	p.list(options, func(i int) bool { return i == selected }, "*")
+	for {
+		line, err := p.line(p.text.T("wizard.plain.number", selected+1), q.Help)
+		if err != nil {
+			return 0, err
+		}
+		if line == "" {
+			return selected, nil
+		}
+		if i, ok := choice(line, options); ok {
+			return i, nil
+		}
+		p.Say(p.text.T("wizard.plain.wrong-number", len(options)))
+	}
+}
+
+// MultiSelect shows numbered options; the answer is a list of numbers.
+func (p *plainPrompter) MultiSelect(q Question, options []string, selected []int) ([]int, error) {
+	p.Say(q.Ask)
+	p.list(options, func(i int) bool { return slices.Contains(selected, i) }, "x")
+	for {
+		line, err := p.line(p.text.T("wizard.plain.numbers"), q.Help)
+		if err != nil {
+			return nil, err
+		}
+		switch line {
+		case "":
+			return selected, nil
+		case keyNothing:
+			return nil, nil
+		}
+		if chosen, ok := choices(line, options); ok {
+			return chosen, nil
+		}
+		p.Say(p.text.T("wizard.plain.wrong-number", len(options)))
+	}
+}
+
+// Confirm asks yes or no.
+func (p *plainPrompter) Confirm(q Question, yes bool) (bool, error) {
+	standard := p.text.T("wizard.no")
+	if yes {
+		standard = p.text.T("wizard.yes")
+	}
+	for {
+		line, err := p.line(fmt.Sprintf("%s (%s/%s) [%s]", q.Ask, p.text.T("wizard.yes"), p.text.T("wizard.no"), standard), q.Help)
+		if err != nil {
+			return false, err
+		}
+		switch answer := strings.ToLower(line); {
+		case answer == "":
+			return yes, nil
+		case short(p.text.T("wizard.yes"), answer), answer == "y":
+			return true, nil
+		case short(p.text.T("wizard.no"), answer):
+			return false, nil
+		}
+		p.Say(p.text.T("wizard.plain.yes-or-no"))
+	}
+}
+
+// short says whether the answer is the word or its first letter.
+func short(word, answer string) bool {
+	word = strings.ToLower(word)
+	return answer == word || answer == word[:1]
+}
+
+func (p *plainPrompter) list(options []string, marked func(int) bool, mark string) {
+	for i, option := range options {
+		sign := " "
+		if marked(i) {
+			sign = mark
+		}
+		fmt.Fprintf(p.io.Err, "  %s %2d. %s\n", sign, i+1, option)
+	}
+}
+
+// line asks for one line and deals with help, back and the end of the input.
+func (p *plainPrompter) line(ask, help string) (string, error) {
+	for {
+		fmt.Fprintf(p.io.Err, "%s: ", ask)
+		line, err := p.keyboard.Line()
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, context.Canceled), errors.Is(err, terminal.ErrStopped):
+			fmt.Fprintln(p.io.Err)
+			return "", Interrupt
+		case err != nil:
+			return "", err
+		}
+		line = strings.TrimSpace(line)
+		switch line {
+		case keyBack:
+			return "", Back
+		case keyHelp:
+			p.Say(p.io.Wrap(help, "  "))
+			continue
+		}
+		return line, nil
+	}
+}
+
+func choice(line string, options []string) (int, bool) {
+	if n, err := strconv.Atoi(line); err == nil {
+		return n - 1, n >= 1 && n <= len(options)
+	}
+	i := slices.IndexFunc(options, func(o string) bool { return strings.EqualFold(o, line) })
+	return i, i >= 0
+}
+
+func choices(line string, options []string) ([]int, bool) {
+	var chosen []int
+	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == ',' || r == ' ' }) {
+		i, ok := choice(word, options)
+		if !ok {
+			return nil, false
+		}
+		if !slices.Contains(chosen, i) {
+			chosen = append(chosen, i)
+		}
+	}
+	slices.Sort(chosen)
+	return chosen, true
+}

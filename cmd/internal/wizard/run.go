@@ -1,0 +1,247 @@
+package wizard
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// Conversation is everything that the questions need.
+type Conversation struct {
+	IO         *terminal.IO
+	Text       *text.Catalogue
+	Prompter   Prompter
+	Start      answers.Answers // what is known already: from the folder name and --set
+	Unfinished *Unfinished
+
+	Check   func(answers.Answers) problem.List    // the rules, also for answers that are not complete
+	Preview func(answers.Answers) (string, error) // the tree that will be made
+	Taken   func(name string) bool                // is there a folder of this name already?
+}
+
+// Stopped says that the person ended the conversation before anything was made.
+type Stopped struct {
+	Kept bool // the answers are there for the next time
+}
+
+func (Stopped) Error() string { return "the questions were not finished" }
+
+// Run asks the questions, shows what will be made and returns the answers when
+// the person agrees.
+func Run(c Conversation) (answers.Answers, error) {
+	s := &session{
+		io: c.IO, text: c.Text, prompter: c.Prompter, check: c.Check, taken: c.Taken,
+		a: c.Start, answered: map[string]bool{},
+	}
+	kept := false
+	s.keep = func(p Progress) { kept = c.Unfinished.Save(p) == nil }
+	err := s.converse(c)
+	if errors.Is(err, Interrupt) {
+		if len(s.answered) > 0 {
+			s.keep(s.progress())
+		}
+		return s.a, Stopped{Kept: kept}
+	}
+	return s.a, err
+}
+
+func (s *session) converse(c Conversation) error {
+	s.prompter.Say(s.io.Wrap(s.text.T("wizard.welcome"), ""))
+	s.begin()
+	if err := s.resume(c.Unfinished); err != nil {
+		return err
+	}
+	steps := flow()
+	part := ""
+	before := func(st step) {
+		if st.part != part {
+			part = st.part
+			s.heading(part)
+		}
+	}
+	after := func(st step) {
+		s.done(st)
+		s.keep(s.progress())
+	}
+	from := s.firstOpen(steps)
+	for {
+		err := s.walk(steps, from, before, after)
+		if errors.Is(err, Back) {
+			s.prompter.Say("  " + s.text.T("wizard.first"))
+			from, part = 0, ""
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err = s.review(c, steps, after); !errors.Is(err, Back) {
+			return err
+		}
+		from = previous(s, steps, len(steps))
+	}
+}
+
+// begin makes the answers that every other one builds on.
+func (s *session) begin() {
+	s.a.Version = answers.Version
+	s.named = s.a.Component.Name != ""
+	if s.a.Process.Title == "" {
+		s.a.Process.Title = s.a.Component.Title
+	}
+}
+
+// done notes that a step was answered and lets what depends on it follow.
+func (s *session) done(st step) {
+	s.answered[st.id] = true
+	s.rebuild()
+	if len(s.a.Register) > 0 && len(s.a.Privacy.Activities) > 0 && s.a.Privacy.Activities[0].Retention == "" {
+		s.a.Privacy.Activities[0].Retention = s.a.Register[0].Retention.Period
+	}
+}
+
+// firstOpen is where a conversation goes on.
+func (s *session) firstOpen(steps []step) int {
+	for i, st := range steps {
+		if st.applies(s) && !s.answered[st.id] {
+			return i
+		}
+	}
+	return len(steps)
+}
+
+// resume offers to go on where an earlier run stopped.
+func (s *session) resume(u *Unfinished) error {
+	p, when, ok := u.Load()
+	if !ok {
+		return nil
+	}
+	ask := s.text.T("wizard.resume.ask", terminal.Safe(p.Answers.Component.Title), when.Local().Format("2006-01-02 15:04"), len(p.Answered))
+	options := []string{s.text.T("wizard.resume.go-on"), s.text.T("wizard.resume.again")}
+	for {
+		chosen, err := s.prompter.Select(Question{Ask: ask, Help: s.text.T("wizard.resume.help")}, options, 0)
+		switch {
+		case errors.Is(err, Back):
+			s.prompter.Say("  " + s.text.T("wizard.first"))
+			continue
+		case err != nil:
+			return err
+		case chosen == 0:
+			s.a, s.process = p.Answers, p.Process
+			for _, id := range p.Answered {
+				s.answered[id] = true
+			}
+		default:
+			u.Forget()
+		}
+		return nil
+	}
+}
+
+func (s *session) heading(part string) {
+	s.prompter.Say("\n" + s.io.Bold(s.text.T("wizard.part."+part)))
+	s.prompter.Say(s.io.Faint(s.io.Wrap(s.text.T("wizard.part."+part+"-about"), "")))
+}
+
+// review shows the answers and the tree, and lets the person change an answer,
+// agree or stop.
+func (s *session) review(c Conversation, steps []step, after func(step)) error {
+	for {
+		s.summary(steps)
+		found := s.check(s.a)
+		tree, err := "", error(nil)
+		if len(found) == 0 {
+			tree, err = c.Preview(s.a)
+		}
+		var list problem.List
+		if errors.As(err, &list) {
+			found = list
+		} else if err != nil {
+			return err
+		}
+		make := s.text.T("wizard.review.make")
+		options := []string{make, s.text.T("wizard.review.change"), s.text.T("wizard.review.stop")}
+		if len(found) > 0 {
+			s.prompter.Say("\n" + s.text.T("wizard.review.problems"))
+			s.complainWithKeys(found)
+			options = options[1:]
+		} else {
+			s.prompter.Say("\n" + s.text.T("wizard.review.tree") + "\n" + tree + "\n")
+		}
+		chosen, err := s.prompter.Select(Question{Ask: s.text.T("wizard.review.ask"), Help: s.text.T("wizard.review.help")}, options, 0)
+		if err != nil {
+			return err
+		}
+		switch options[chosen] {
+		case make:
+			return nil
+		case s.text.T("wizard.review.stop"):
+			s.keep(s.progress())
+			return Interrupt
+		}
+		if err := s.change(steps, after); err != nil && !errors.Is(err, Back) {
+			return err
+		}
+	}
+}
+
+// change asks which answer to change, asks it again, and then what has become
+// a question because of it.
+func (s *session) change(steps []step, after func(step)) error {
+	var open []step
+	var labels []string
+	for _, st := range steps {
+		if st.applies(s) {
+			open = append(open, st)
+			labels = append(labels, s.text.T("wizard.q."+st.id+".short"))
+		}
+	}
+	chosen, err := s.prompter.Select(Question{Ask: s.text.T("wizard.review.which"), Help: s.text.T("wizard.review.which-help")}, labels, 0)
+	if err != nil {
+		return err
+	}
+	again := []step{open[chosen]}
+	if err := s.walk(again, 0, nil, after); err != nil {
+		return err
+	}
+	var now []step
+	for _, st := range steps {
+		asked := slices.ContainsFunc(open, func(o step) bool { return o.id == st.id })
+		if st.applies(s) && !asked {
+			now = append(now, st)
+		}
+	}
+	return s.walk(now, 0, nil, after)
+}
+
+// summary lists the answers.
+func (s *session) summary(steps []step) {
+	s.prompter.Say("\n" + s.io.Bold(s.text.T("wizard.review.title")))
+	width := 0
+	for _, st := range steps {
+		width = max(width, len([]rune(s.text.T("wizard.q."+st.id+".short"))))
+	}
+	for _, st := range steps {
+		if !st.applies(s) {
+			continue
+		}
+		value := terminal.Safe(st.show(s))
+		if value == "" {
+			value = s.text.T("wizard.review.empty")
+		}
+		label := s.text.T("wizard.q." + st.id + ".short")
+		pad := strings.Repeat(" ", width-len([]rune(label)))
+		s.prompter.Say(fmt.Sprintf("  %s%s  %s", label, pad, value))
+	}
+}
+
+func (s *session) complainWithKeys(found problem.List) {
+	for _, p := range found {
+		s.prompter.Say(s.io.Warn(s.io.Wrap("! "+p.Key+": "+p.Text(string(s.text.Language())), "  ")))
+	}
+}

@@ -1,0 +1,285 @@
+package wizard
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// Progress is a conversation so far: enough to go on with it later.
+type Progress struct {
+	Answers  answers.Answers
+	Answered []string // ids of the questions that were answered
+	Process  string   // the standard process that was chosen, or processOwn
+}
+
+// session is one conversation.
+type session struct {
+	io       *terminal.IO
+	text     *text.Catalogue
+	prompter Prompter
+	check    func(answers.Answers) problem.List
+	keep     func(Progress) // called after every answer
+	taken    func(name string) bool
+
+	a        answers.Answers
+	answered map[string]bool
+	process  string
+	named    bool // the name was given with the folder or --set
+}
+
+// step is one question. Steps are data: flow.go lists those of the
+// conversation, the other files those of the lists inside it.
+type step struct {
+	id   string              // its texts are wizard.q.<id>.ask, .help and .example
+	part string              // the part of the conversation, with a heading of its own
+	keys []string            // the answers it fills, as in problem.Problem.Key
+	when func(*session) bool // nil: always
+	ask  func(*session, step) error
+	show func(*session) string // the answer, for the summary
+}
+
+func (st step) applies(s *session) bool { return st.when == nil || st.when(s) }
+
+// progress is what has to be kept.
+func (s *session) progress() Progress {
+	p := Progress{Answers: s.a, Process: s.process}
+	for id := range s.answered {
+		p.Answered = append(p.Answered, id)
+	}
+	slices.Sort(p.Answered)
+	return p
+}
+
+// question gives the words of a step.
+func (s *session) question(st step, standard string) Question {
+	return Question{Ask: s.text.T("wizard.q." + st.id + ".ask"), Help: s.text.T("wizard.q." + st.id + ".help"), Default: standard}
+}
+
+// example shows the example of a step, when it has one.
+func (s *session) example(st step) {
+	if key := "wizard.q." + st.id + ".example"; s.text.Has(key) {
+		s.prompter.Say(s.io.Faint(s.io.Wrap(s.text.T("wizard.example", s.text.T(key)), "  ")))
+	}
+}
+
+// walk asks the steps in order; back goes to the one before. Going back from
+// the first is for the caller.
+func (s *session) walk(steps []step, from int, before, after func(step)) error {
+	for i := from; i < len(steps); {
+		if !steps[i].applies(s) {
+			i++
+			continue
+		}
+		if before != nil {
+			before(steps[i])
+		}
+		err := steps[i].ask(s, steps[i])
+		switch {
+		case errors.Is(err, Back):
+			if i = previous(s, steps, i); i < 0 {
+				return Back
+			}
+		case err != nil:
+			return err
+		default:
+			if after != nil {
+				after(steps[i])
+			}
+			i++
+		}
+	}
+	return nil
+}
+
+// previous finds the step before i that applies; -1 when there is none.
+func previous(s *session, steps []step, i int) int {
+	for i--; i >= 0; i-- {
+		if steps[i].applies(s) {
+			return i
+		}
+	}
+	return -1
+}
+
+// problemsAt returns what the rules say about the given answers now.
+func (s *session) problemsAt(keys ...string) problem.List {
+	var found problem.List
+	for _, p := range s.check(s.a) {
+		if slices.ContainsFunc(keys, func(key string) bool { return under(p.Key, key) }) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// under says whether a key is another key or lies below it.
+func under(key, above string) bool {
+	rest, ok := strings.CutPrefix(key, above)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// complain shows problems, in the language of the person.
+func (s *session) complain(found problem.List) {
+	for _, p := range found {
+		s.prompter.Say(s.io.Warn(s.io.Wrap("! "+p.Text(string(s.text.Language())), "  ")))
+	}
+}
+
+// textStep is a question with a line of text as its answer.
+type textStep struct {
+	id, part string
+	keys     []string
+	when     func(*session) bool
+	get      func(*session) string
+	set      func(*session, string)
+	standard func(*session) string                  // nil: no default
+	refuse   func(s *session, answer string) string // says why an answer cannot be; nil: the rules do
+	optional bool
+}
+
+// in makes get and set of a textStep from the place of the answer.
+func (t textStep) in(place func(*session) *string) textStep {
+	t.get = func(s *session) string { return *place(s) }
+	t.set = func(s *session, v string) { *place(s) = v }
+	return t
+}
+
+func (t textStep) step() step {
+	return step{id: t.id, part: t.part, keys: t.keys, when: t.when, ask: t.ask, show: t.get}
+}
+
+// keyNothing leaves an optional answer empty although it has a default.
+const keyNothing = "-"
+
+func (t textStep) ask(s *session, st step) error {
+	before := t.get(s)
+	standard := before
+	if standard == "" && t.standard != nil {
+		standard = t.standard(s)
+	}
+	s.example(st)
+	for {
+		q := s.question(st, standard)
+		if t.optional && standard == "" {
+			q.Ask += " " + s.text.T("wizard.optional")
+		}
+		answer, err := s.prompter.Input(q)
+		if err != nil {
+			t.set(s, before)
+			return err
+		}
+		if t.optional && answer == keyNothing {
+			answer = ""
+		}
+		if answer == "" && !t.optional {
+			s.prompter.Say(s.io.Warn("  ! " + s.text.T("wizard.required")))
+			continue
+		}
+		if t.refuse != nil {
+			if why := t.refuse(s, answer); why != "" {
+				s.prompter.Say(s.io.Warn(s.io.Wrap("! "+why, "  ")))
+				continue
+			}
+		}
+		t.set(s, answer)
+		found := s.problemsAt(t.keys...)
+		if len(found) == 0 {
+			return nil
+		}
+		s.complain(found)
+	}
+}
+
+// choiceStep is a question with one of a few values as its answer.
+type choiceStep struct {
+	id, part string
+	keys     []string
+	when     func(*session) bool
+	get      func(*session) string
+	set      func(*session, string)
+	values   func(*session) []string
+	label    func(*session, string) string
+	standard string
+}
+
+func (c choiceStep) step() step {
+	return step{id: c.id, part: c.part, keys: c.keys, when: c.when, ask: c.ask, show: func(s *session) string {
+		if c.get(s) == "" {
+			return ""
+		}
+		return c.label(s, c.get(s))
+	}}
+}
+
+func (c choiceStep) ask(s *session, st step) error {
+	values := c.values(s)
+	labels := make([]string, len(values))
+	for i, v := range values {
+		labels[i] = c.label(s, v)
+	}
+	current := c.get(s)
+	if current == "" {
+		current = c.standard
+	}
+	before := c.get(s)
+	for {
+		i, err := s.prompter.Select(s.question(st, ""), labels, max(slices.Index(values, current), 0))
+		if err != nil {
+			c.set(s, before)
+			return err
+		}
+		c.set(s, values[i])
+		found := s.problemsAt(c.keys...)
+		if len(found) == 0 {
+			return nil
+		}
+		s.complain(found)
+	}
+}
+
+// confirmStep is a question with yes or no as its answer.
+type confirmStep struct {
+	id, part string
+	keys     []string
+	when     func(*session) bool
+	get      func(*session) bool
+	set      func(*session, bool)
+}
+
+func (c confirmStep) step() step {
+	return step{id: c.id, part: c.part, keys: c.keys, when: c.when,
+		ask: func(s *session, st step) error {
+			yes, err := s.prompter.Confirm(s.question(st, ""), c.get(s))
+			if err == nil {
+				c.set(s, yes)
+			}
+			return err
+		},
+		show: func(s *session) string {
+			if c.get(s) {
+				return s.text.T("wizard.yes")
+			}
+			return s.text.T("wizard.no")
+		},
+	}
+}
+
+// clone copies answers, so that an edit can be undone.
+func clone(a answers.Answers) answers.Answers {
+	var b answers.Answers
+	data, err := json.Marshal(a)
+	if err == nil {
+		err = json.Unmarshal(data, &b)
+	}
+	if err != nil {
+		return a // cannot happen: answers are plain data
+	}
+	return b
+}

@@ -1,0 +1,143 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+)
+
+// ownSource is the choice for a source that is not in the catalogue.
+const ownSource = "eigen"
+
+// sourceList builds up the sources.
+func sourceList() list[answers.Source] {
+	return list[answers.Source]{
+		key:   "sources",
+		items: func(s *session) *[]answers.Source { return &s.a.Sources },
+		label: func(_ *session, x answers.Source) string { return title(x) },
+		form:  sourceSteps,
+		add: func(s *session) (int, error) {
+			s.a.Sources = append(s.a.Sources, answers.Source{Purpose: answers.Purpose{Activity: activity(&s.a).Name}})
+			return len(s.a.Sources) - 1, nil
+		},
+	}
+}
+
+func sourceSteps(s *session, at int) []step {
+	key := fmt.Sprintf("sources[%d].", at)
+	source := func(s *session) *answers.Source { return &s.a.Sources[at] }
+	kind := ""
+	if current := source(s); current.Catalogue != "" {
+		kind = current.Catalogue
+	} else if current.Name != "" {
+		kind = ownSource
+	}
+	own := func(*session) bool { return kind == ownSource }
+	operations := operationList(at)
+	return []step{
+		choiceStep{id: "source.kind", keys: []string{key + "catalogue"},
+			get: func(*session) string { return kind },
+			set: func(s *session, v string) {
+				if v != kind {
+					kind = v
+					s.setKind(at, v)
+				}
+			},
+			values: func(*session) []string { return []string{"bag", "brp-personen", "brp-bewoning", ownSource} },
+			label:  func(s *session, v string) string { return s.text.T("wizard.source." + v) }}.step(),
+		textStep{id: "source.title", keys: []string{key + "title", key + "name"}, when: own,
+			get: func(s *session) string { return source(s).Title },
+			set: func(s *session, v string) {
+				x := source(s)
+				x.Name = renamed(x.Name, x.Title, v, kebab)
+				x.Title = v
+			}}.step(),
+		textStep{id: "source.provider", keys: []string{key + "provider.name"}, when: own, optional: true}.
+			in(func(s *session) *string { return &source(s).Provider.Name }).step(),
+		textStep{id: "source.provider-oin", keys: []string{key + "provider.oin"}, when: own, optional: true}.
+			in(func(s *session) *string { return &source(s).Provider.OIN }).step(),
+		textStep{id: "source.openapi", keys: []string{key + "openapi"}, when: own, optional: true}.
+			in(func(s *session) *string { return &source(s).OpenAPI }).step(),
+		{id: "source.operations", keys: []string{key + "operations"}, when: own, ask: operations.edit},
+		choiceStep{id: "source.activity", keys: []string{key + "purpose.activity"},
+			when:   func(s *session) bool { return len(s.a.Privacy.Activities) > 1 },
+			get:    func(s *session) string { return source(s).Purpose.Activity },
+			set:    func(s *session, v string) { source(s).Purpose.Activity = v },
+			values: activityNames,
+			label:  func(_ *session, v string) string { return v }}.step(),
+		textStep{id: "source.fields", keys: []string{key + "purpose.fields"},
+			get: func(s *session) string { return strings.Join(source(s).Purpose.Fields, ", ") },
+			set: func(s *session, v string) { source(s).Purpose.Fields = words(v) }}.step(),
+	}
+}
+
+// setKind makes a source of the catalogue, or an empty one of the team.
+func (s *session) setKind(at int, kind string) {
+	fresh := answers.Source{Purpose: answers.Purpose{Activity: s.a.Sources[at].Purpose.Activity}}
+	if k, ok := knownSource(kind); ok {
+		fresh.Catalogue, fresh.Name = k.name, s.freeSourceName(at, k.name)
+		fresh.Operations = []answers.Operation{{Name: k.operation}}
+		fresh.Purpose.Fields = slices.Clone(k.fields)
+	}
+	s.a.Sources[at] = fresh
+}
+
+// freeSourceName gives the second BAG a name of its own.
+func (s *session) freeSourceName(at int, name string) string {
+	taken := func(candidate string) bool {
+		for i, other := range s.a.Sources {
+			if i != at && other.Name == candidate {
+				return true
+			}
+		}
+		return false
+	}
+	return free(name, taken)
+}
+
+// free puts a number behind a name until it is not taken.
+func free(name string, taken func(string) bool) string {
+	candidate := name
+	for n := 2; taken(candidate); n++ {
+		candidate = fmt.Sprintf("%s-%d", name, n)
+	}
+	return candidate
+}
+
+func activityNames(s *session) []string {
+	names := make([]string, len(s.a.Privacy.Activities))
+	for i, a := range s.a.Privacy.Activities {
+		names[i] = a.Name
+	}
+	return names
+}
+
+// operationList builds up the questions to a source of the team.
+func operationList(source int) list[answers.Operation] {
+	key := fmt.Sprintf("sources[%d].operations", source)
+	return list[answers.Operation]{
+		key:      key,
+		needsOne: true,
+		items:    func(s *session) *[]answers.Operation { return &s.a.Sources[source].Operations },
+		label: func(_ *session, o answers.Operation) string {
+			return strings.TrimSpace(o.Name + " " + o.Path)
+		},
+		form: func(_ *session, at int) []step {
+			key := fmt.Sprintf("%s[%d].", key, at)
+			operation := func(s *session) *answers.Operation { return &s.a.Sources[source].Operations[at] }
+			described := func(s *session) bool { return s.a.Sources[source].OpenAPI != "" }
+			undescribed := func(s *session) bool { return !described(s) }
+			return []step{
+				textStep{id: "operation.name", keys: []string{key + "name"}}.
+					in(func(s *session) *string { return &operation(s).Name }).step(),
+				textStep{id: "operation.path", keys: []string{key + "path"}, when: undescribed, optional: true}.
+					in(func(s *session) *string { return &operation(s).Path }).step(),
+				textStep{id: "operation.parameters", keys: []string{key + "parameters"}, when: undescribed, optional: true,
+					get: func(s *session) string { return strings.Join(operation(s).Parameters, ", ") },
+					set: func(s *session, v string) { operation(s).Parameters = words(v) }}.step(),
+			}
+		},
+	}
+}

@@ -1,0 +1,245 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+)
+
+// roleList builds up the roles.
+func roleList() list[answers.Role] {
+	return list[answers.Role]{
+		key:      "process.roles",
+		needsOne: true,
+		items:    func(s *session) *[]answers.Role { return &s.a.Process.Roles },
+		label: func(s *session, r answers.Role) string {
+			label := shown(r.Title, r.Name) + " (" + s.text.T("wizard.audience."+audience(r))
+			if r.Anonymous {
+				label += ", " + s.text.T("wizard.is-anonymous")
+			}
+			return label + ")"
+		},
+		form: roleSteps,
+	}
+}
+
+func audience(r answers.Role) string {
+	if r.Audience == "" {
+		return "employee"
+	}
+	return r.Audience
+}
+
+func roleSteps(_ *session, at int) []step {
+	key := fmt.Sprintf("process.roles[%d].", at)
+	role := func(s *session) *answers.Role { return &s.a.Process.Roles[at] }
+	return []step{
+		textStep{id: "role.title", keys: []string{key + "title", key + "name"},
+			get: func(s *session) string { return role(s).Title },
+			set: func(s *session, v string) {
+				r := role(s)
+				r.Name = renamed(r.Name, r.Title, v, kebab)
+				r.Title = v
+			}}.step(),
+		choiceStep{id: "role.audience", keys: []string{key + "audience"},
+			get:    func(s *session) string { return role(s).Audience },
+			set:    func(s *session, v string) { role(s).Audience = v },
+			values: func(*session) []string { return []string{"citizen", "employee"} },
+			label:  func(s *session, v string) string { return s.text.T("wizard.audience." + v) }}.step(),
+		confirmStep{id: "role.anonymous", keys: []string{key + "anonymous"},
+			when: func(s *session) bool { return role(s).Audience == "citizen" },
+			get:  func(s *session) bool { return role(s).Anonymous },
+			set:  func(s *session, yes bool) { role(s).Anonymous = yes }}.step(),
+	}
+}
+
+// stepList builds up the steps of a process of one's own. It starts from the
+// standard process, so that there is always something to change.
+func stepList() list[answers.Step] {
+	return list[answers.Step]{
+		key:      "process",
+		needsOne: true,
+		items:    func(s *session) *[]answers.Step { return &s.a.Process.Steps },
+		label: func(s *session, st answers.Step) string {
+			label := shown(st.Title, st.Name) + " (" + s.text.T("wizard.kind."+st.Kind)
+			if st.Role != "" {
+				label += ", " + st.Role
+			}
+			label += ")"
+			if next := targets(st); len(next) > 0 {
+				label += " → " + strings.Join(next, ", ")
+			}
+			return label
+		},
+		form:    func(s *session, at int) []step { return stepSteps(s, at, false) },
+		addForm: func(s *session, at int) []step { return stepSteps(s, at, true) },
+		add:     addStep,
+		remove:  removeStep,
+	}
+}
+
+// targets lists the steps that can follow.
+func targets(st answers.Step) []string {
+	var next []string
+	if st.Next != "" {
+		next = append(next, st.Next)
+	}
+	for _, o := range st.Outcomes {
+		if !slices.Contains(next, o.Next) {
+			next = append(next, o.Next)
+		}
+	}
+	return next
+}
+
+// stepSteps are the questions about one step of the process.
+func stepSteps(s *session, at int, fresh bool) []step {
+	key := fmt.Sprintf("process.steps[%d].", at)
+	st := func(s *session) *answers.Step { return &s.a.Process.Steps[at] }
+	kind := func(kinds ...string) func(*session) bool {
+		return func(s *session) bool { return slices.Contains(kinds, st(s).Kind) }
+	}
+	plain := func(_ *session, v string) string { return v }
+	outcomes := outcomeList(at)
+	return []step{
+		textStep{id: "step.title", keys: []string{key + "title"}, when: func(*session) bool { return !fresh }}.
+			in(func(s *session) *string { return &st(s).Title }).step(),
+		choiceStep{id: "step.role", keys: []string{key + "role"}, when: kind("form", "decide", "task"),
+			get:    func(s *session) string { return st(s).Role },
+			set:    func(s *session, v string) { st(s).Role = v },
+			values: roleNames, label: plain}.step(),
+		textStep{id: "step.help", keys: []string{key + "help"}, when: kind("form", "decide", "task"), optional: true}.
+			in(func(s *session) *string { return &st(s).Help }).step(),
+		{id: "step.fields", keys: []string{key + "fields"}, when: kind("form"), ask: func(s *session, q step) error { return askStepFields(s, q, at) }},
+		choiceStep{id: "step.source", keys: []string{key + "source"}, when: kind("lookup"),
+			get: func(s *session) string { return st(s).Source },
+			set: func(s *session, v string) {
+				if st(s).Source != v {
+					st(s).Source, st(s).Operation = v, ""
+				}
+			},
+			values: sourceNames, label: plain}.step(),
+		choiceStep{id: "step.operation", keys: []string{key + "operation"},
+			when:   func(s *session) bool { return len(operationNames(s, st(s).Source)) > 1 },
+			get:    func(s *session) string { return st(s).Operation },
+			set:    func(s *session, v string) { st(s).Operation = v },
+			values: func(s *session) []string { return operationNames(s, st(s).Source) }, label: plain}.step(),
+		{id: "step.outcomes", keys: []string{key + "outcomes"}, when: kind("decide", "lookup"), ask: outcomes.edit},
+		choiceStep{id: "step.next", keys: []string{key + "next"},
+			when:   func(s *session) bool { return st(s).Kind != "end" && len(st(s).Outcomes) == 0 },
+			get:    func(s *session) string { return st(s).Next },
+			set:    func(s *session, v string) { st(s).Next = v },
+			values: stepNames, label: plain}.step(),
+		textStep{id: "step.term", keys: []string{key + "term"}, when: kind("form", "decide", "task"), optional: true}.
+			in(func(s *session) *string { return &st(s).Term }).step(),
+		textStep{id: "step.result", keys: []string{key + "result"}, when: kind("end"),
+			standard: func(s *session) string { return st(s).Name }}.
+			in(func(s *session) *string { return &st(s).Result }).step(),
+	}
+}
+
+// outcomeList builds up the ways out of a step.
+func outcomeList(at int) list[answers.Outcome] {
+	return list[answers.Outcome]{
+		key:   fmt.Sprintf("process.steps[%d].outcomes", at),
+		items: func(s *session) *[]answers.Outcome { return &s.a.Process.Steps[at].Outcomes },
+		label: func(_ *session, o answers.Outcome) string { return o.Name + " → " + o.Next },
+		form: func(_ *session, i int) []step {
+			outcome := func(s *session) *answers.Outcome { return &s.a.Process.Steps[at].Outcomes[i] }
+			return []step{
+				textStep{id: "outcome.name",
+					get: func(s *session) string { return outcome(s).Name },
+					set: func(s *session, v string) { outcome(s).Name = nameOf(v, kebab) }}.step(),
+				choiceStep{id: "outcome.next",
+					get:    func(s *session) string { return outcome(s).Next },
+					set:    func(s *session, v string) { outcome(s).Next = v },
+					values: stepNames, label: func(_ *session, v string) string { return v }}.step(),
+			}
+		},
+	}
+}
+
+// askStepFields lets the person tick the fields of a form. Fields that are not
+// stored stay where they are.
+func askStepFields(s *session, q step, at int) error {
+	current := s.a.Process.Steps[at].Fields
+	var options []answers.StepField
+	var labels []string
+	for _, e := range s.a.Register {
+		if e.Name != s.a.Process.Subject {
+			continue
+		}
+		for _, f := range e.Fields {
+			options, labels = append(options, answers.StepField{Name: f.Name}), append(labels, fieldTitle(f))
+		}
+	}
+	for _, f := range current {
+		if f.Inline != nil {
+			options = append(options, f)
+			labels = append(labels, fieldTitle(*f.Inline)+" ("+s.text.T("wizard.not-stored")+")")
+		}
+	}
+	if len(options) == 0 {
+		return nil // no register: the form has only the fields that it had
+	}
+	var selected []int
+	for i, option := range options {
+		if slices.ContainsFunc(current, func(f answers.StepField) bool { return f.Name == option.Name }) {
+			selected = append(selected, i)
+		}
+	}
+	for {
+		chosen, err := s.prompter.MultiSelect(s.question(q, ""), labels, selected)
+		if err != nil {
+			s.a.Process.Steps[at].Fields = current
+			return err
+		}
+		var fields []answers.StepField
+		for _, i := range chosen {
+			fields = append(fields, options[i])
+		}
+		s.a.Process.Steps[at].Fields = fields
+		if len(fields) > 0 {
+			return nil
+		}
+		s.prompter.Say(s.io.Warn("  ! " + s.text.T("wizard.pick-one")))
+	}
+}
+
+func roleNames(s *session) []string {
+	names := make([]string, len(s.a.Process.Roles))
+	for i, r := range s.a.Process.Roles {
+		names[i] = r.Name
+	}
+	return names
+}
+
+func sourceNames(s *session) []string {
+	names := make([]string, len(s.a.Sources))
+	for i, x := range s.a.Sources {
+		names[i] = x.Name
+	}
+	return names
+}
+
+func operationNames(s *session, source string) []string {
+	var names []string
+	for _, x := range s.a.Sources {
+		if x.Name == source {
+			for _, o := range x.Operations {
+				names = append(names, o.Name)
+			}
+		}
+	}
+	return names
+}
+
+func stepNames(s *session) []string {
+	names := make([]string, len(s.a.Process.Steps))
+	for i, st := range s.a.Process.Steps {
+		names[i] = st.Name
+	}
+	return names
+}

@@ -1,0 +1,33 @@
+// Package examples holds the answers of real cases, to learn from and to start
+// with. Each folder is one case; its fieldlab.yaml needs no other file.
+package examples
+
+import (
+	"embed"
+	"io/fs"
+)
+
+// A folder that holds a go.mod cannot be embedded from: a complete component
+// belongs in a folder below the case.
+//
+//go:embed */fieldlab.yaml
+var files embed.FS
+
+// Names lists the examples, sorted.
+func Names() []string {
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	return names
+}
+
+// Answers returns the answers file of an example.
+func Answers(name string) ([]byte, bool) {
+	data, err := fs.ReadFile(files, name+"/fieldlab.yaml")
+	return data, err == nil
+}
