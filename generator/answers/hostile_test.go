@@ -15,7 +15,7 @@ func TestHostileFilesAreRefusedSoon(t *testing.T) {
 		"a: b: c\n", "a, ", "\\", "%", "@", "`", "<<: *a\n", "\u00e9", "? a\n: b\n", "a: |\n b\n", "a: \"\\x\n", "- a\n", "a?", "[?,", "a: [b?,\nc]\n",
 	} {
 		for _, head := range []string{"", "version: 1\ncomponent: ", "a: [\n"} {
-			text := head + strings.Repeat(part, maxBytes/4/len(part))
+			text := head + strings.Repeat(part, maxBytes/16/len(part))
 			start := time.Now()
 			_, problems := Parse("", []byte(text))
 			if len(problems) == 0 {

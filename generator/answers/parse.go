@@ -15,7 +15,8 @@ const (
 	maxBytes = 1 << 20
 	maxDepth = 20
 	maxNodes = 50_000
-	maxSame  = 20 // problems of one kind where a whole file can be full of them
+	maxSame  = 20  // problems of one kind where a whole file can be full of them
+	maxShown = 200 // problems in all; nobody reads more
 )
 
 // Parse reads an answers file. The file name is only shown in problems. The
@@ -47,8 +48,17 @@ func (f format) parse(file string, data []byte) (*Document, problem.List) {
 	if d.tree != nil && len(d.problems) == 0 {
 		d.read()
 	}
-	d.problems = d.Place(d.problems).Sorted()
+	d.arrange()
 	return d, d.problems
+}
+
+// arrange gives the problems their place and order, and cuts a list that is
+// too long to read.
+func (d *Document) arrange() {
+	d.problems = d.Place(d.problems).Sorted()
+	if more := len(d.problems) - maxShown; more > 0 {
+		d.problems = append(d.problems[:maxShown:maxShown], problem.New(problem.MoreProblems, "", more).At(d.File, 0, 0))
+	}
 }
 
 // read decodes the tree anew.

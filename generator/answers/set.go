@@ -58,7 +58,7 @@ func (d *Document) Set(key, value string) error {
 	}
 	d.tree, d.Source = tree, source
 	d.read()
-	d.problems = d.Place(d.problems).Sorted()
+	d.arrange()
 	return nil
 }
 

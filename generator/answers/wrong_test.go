@@ -68,7 +68,7 @@ func checkPlaces(t *testing.T, data []byte, problems problem.List) {
 	t.Helper()
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(string(data), "\r\n", "\n"), "\r", "\n"), "\n")
 	for _, p := range problems {
-		if p.Code == problem.FileTooLarge {
+		if p.Code == problem.FileTooLarge || p.Code == problem.MoreProblems {
 			continue
 		}
 		if p.Line < 1 || p.Line > len(lines) || p.Column < 1 || p.Column > len([]rune(lines[p.Line-1]))+1 {
@@ -79,6 +79,13 @@ func checkPlaces(t *testing.T, data []byte, problems problem.List) {
 				t.Errorf("%s: text %q", p.Code, text)
 			}
 		}
+	}
+}
+
+func TestManyProblemsAreCut(t *testing.T) {
+	_, problems := Parse("", append([]byte("version: 1\nregister:\n"), bytes.Repeat([]byte("  - x\n"), 1000)...))
+	if last := problems[len(problems)-1]; len(problems) != maxShown+1 || last.Code != problem.MoreProblems || last.Args[0] != 801 {
+		t.Errorf("%d problems, the last is %v", len(problems), last)
 	}
 }
 

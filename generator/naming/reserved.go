@@ -29,8 +29,8 @@ var reservedGo = set(`
 	float32 float64 imag int int16 int32 int64 int8 iota len make max min new nil panic print println real
 	recover rune string true uint uint16 uint32 uint64 uint8 uintptr
 
-	bytes cmp context embed errors exec filepath flag fmt fs hash hex html http httptest io iter json log
-	maps math mime net os path rand regexp slices slog sort sql sqlite strconv strings sync template testing
+	atomic base64 big binary bufio bytes cmp context crypto csv embed errors exec filepath flag fmt fs hash hex html http httptest io iter json log
+	maps math mime net os path rand regexp runtime sha256 signal slices slog sort sql sqlite strconv strings sync template testing
 	time unicode url utf8 uuid xml
 
 	api bpmn bronnen component diensten gegevens identity integratie interactie main proces proef register rest

@@ -62,6 +62,8 @@ const (
 	VersionNewer Code = "version-newer"
 	// VersionUnknown: {1} is the version of the file.
 	VersionUnknown Code = "version-unknown"
+	// MoreProblems: {1} is how many were left out.
+	MoreProblems Code = "more-problems"
 	// SetForm: {1} is the argument of --set.
 	SetForm Code = "set-form"
 	// SetPath: {1} is the key that leads nowhere.

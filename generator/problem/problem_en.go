@@ -32,6 +32,7 @@ var enForm = map[Code]string{
 	ValueUnknown:      `"{1}" cannot be used here. Choose from {2}.`,
 	VersionNewer:      `version {1} of this format is newer than this fieldlab knows ({2}). Update fieldlab.`,
 	VersionUnknown:    `version {1} of this format does not exist. Write "version: 1".`,
+	MoreProblems:      `and {1} more. Solve these first.`,
 	SetForm:           `"{1}" is not key=value. Write for example --set component.title="Moving house".`,
 	SetPath:           `"{1}" is not a place in the answers. Write for example register[0].fields[1].title.`,
 	SetNotText:        `"{1}" holds a character that cannot be in the file. Remove it.`,

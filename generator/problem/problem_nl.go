@@ -32,6 +32,7 @@ var nlForm = map[Code]string{
 	ValueUnknown:      `"{1}" kan hier niet. Kies uit {2}.`,
 	VersionNewer:      `versie {1} van dit formaat is nieuwer dan deze fieldlab kent ({2}). Werk fieldlab bij.`,
 	VersionUnknown:    `versie {1} van dit formaat bestaat niet. Schrijf "version: 1".`,
+	MoreProblems:      `en nog {1} andere. Los deze eerst op.`,
 	SetForm:           `"{1}" is geen sleutel=waarde. Schrijf bijvoorbeeld --set component.title="Verhuizing doorgeven".`,
 	SetPath:           `"{1}" wijst geen plek in de antwoorden aan. Schrijf bijvoorbeeld register[0].fields[1].title.`,
 	SetNotText:        `"{1}" bevat een teken dat niet in het bestand kan. Haal het weg.`,
