@@ -13,11 +13,17 @@ type homeBody struct {
 	MagStarten   bool
 	StartRol     identity.Role
 	Rollen       []identity.Role
+	Afhandelaars []identity.Role // who do not begin a zaak but do steps in it
 	Nabootsingen []string
 }
 
 func (s *site) home(v *visit) error {
 	body := homeBody{Start: s.start(), StartRol: s.role(s.start().Rol), Rollen: s.Rollen, Nabootsingen: s.Nabootsingen}
+	for _, role := range s.Rollen {
+		if !s.mayStart(role.Naam) {
+			body.Afhandelaars = append(body.Afhandelaars, role)
+		}
+	}
 	body.MagStarten = s.anonymousStart() && v.anonymous() || !v.anonymous() && s.mayStart(v.user().Rol)
 	return v.render(http.StatusOK, "home", s.Titel, body)
 }

@@ -194,7 +194,7 @@ func TestHomeSaysWhatIsImitatedAndEscapesNames(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatal(status)
 	}
-	wants(t, body, "Gemeente &lt;test&gt;", "Proef &amp; zo", "de inlogvoorziening", `lang="nl"`, `href="#inhoud"`, `aria-current="page"`)
+	wants(t, body, "Gemeente &lt;test&gt;", "Proef &amp; zo", "De inlogvoorziening", `lang="nl"`, `href="#inhoud"`, `aria-current="page"`)
 	if strings.Contains(body, "<test>") {
 		t.Error("a name is not escaped")
 	}
