@@ -47,9 +47,6 @@ func (v *visit) turn() (zaak, string, Screen, error) {
 	if err != nil {
 		return z, "", Screen{}, err
 	}
-	if !v.user().Known() {
-		return z, "", Screen{}, errLogin
-	}
 	if z.Closed() {
 		return z, "", Screen{}, &fault{status: http.StatusConflict}
 	}
@@ -197,8 +194,8 @@ func (s *site) askAgain(v *visit) error {
 
 // taskSubmit finishes the step.
 func (s *site) taskSubmit(v *visit) error {
-	if !v.user().Known() {
-		return errLogin
+	if err := v.known(); err != nil {
+		return err
 	}
 	all := s.inputs()
 	for _, screen := range s.Schermen {

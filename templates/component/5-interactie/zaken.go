@@ -83,14 +83,23 @@ func (v *visit) zaak() (zaak, string, error) {
 	if !value.IsUUID(id) {
 		return zaak{}, "", notFound()
 	}
-	user := v.user()
-	if !user.Known() {
-		if !v.site.anonymousStart() {
-			return zaak{}, "", errLogin
-		}
-		user = newAnonymous(v.site.start().Rol)
+	if err := v.known(); err != nil {
+		return zaak{}, "", err
 	}
-	return v.site.proces.zaak(v.r.Context(), user, id)
+	return v.site.proces.zaak(v.r.Context(), v.user(), id)
+}
+
+// known makes somebody who did not log in a visitor with a pseudonym, where
+// the process is open to visitors.
+func (v *visit) known() error {
+	if v.user().Known() {
+		return nil
+	}
+	if !v.site.anonymousStart() {
+		return errLogin
+	}
+	v.session.User = newAnonymous(v.site.start().Rol)
+	return nil
 }
 
 // myTurn says whether the zaak waits for the person who looks at it.
@@ -178,11 +187,10 @@ func (s *site) followSubmit(v *visit) error {
 		return v.showFollow(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
 	}
 	id, _ := data["kenmerk"].(string)
-	user := v.user()
-	if !user.Known() {
-		user = newAnonymous(s.start().Rol)
+	if err := v.known(); err != nil {
+		return err
 	}
-	_, _, err := s.proces.zaak(v.r.Context(), user, id)
+	_, _, err := s.proces.zaak(v.r.Context(), v.user(), id)
 	if status := statusOf(err); status == http.StatusNotFound || status == http.StatusForbidden {
 		return v.showFollow(http.StatusUnprocessableEntity, v.r.PostForm,
 			[]mistake{{Veld: "kenmerk", Tekst: followField.sentence("Dit kenmerk kennen we niet")}})
