@@ -101,13 +101,9 @@ func writeObjects(store *filesystem.Storage, files []File, o Options) ([]*index.
 	pack := newPack()
 	entries := make([]*index.Entry, len(files))
 	for i, file := range files {
-		hash, err := pack.add(plumbing.BlobObject, file.Body)
-		if err != nil {
-			return nil, plumbing.ZeroHash, err
-		}
-		entries[i] = entryOf(file, hash)
+		entries[i] = entryOf(file, pack.add(plumbing.BlobObject, file.Body))
 	}
-	root, err := writeTree(pack, entries, "")
+	root, err := addTree(pack, entries, "")
 	if err != nil {
 		return nil, plumbing.ZeroHash, err
 	}

@@ -1,72 +1,50 @@
 package repository
 
 import (
+	"bufio"
 	"bytes"
-	"compress/zlib"
 	"crypto/sha1"
 	"encoding/binary"
-	"fmt"
+	"hash"
+	"hash/adler32"
 	"hash/crc32"
 	"io"
 	"path"
-	"sort"
-	"strings"
+	"strconv"
 
 	"github.com/go-git/go-billy/v5"
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/format/idxfile"
-	"github.com/go-git/go-git/v5/plumbing/format/index"
 	"github.com/go-git/go-git/v5/plumbing/object"
 )
 
-// pack collects objects in Git's pack format. go-git's own encoder wants the
-// objects in a storage first, looks for deltas, and reads the pack back to
-// index it; for one commit of files that are in memory that is most of the work.
+// pack collects objects for one file in Git's pack format. go-git's own
+// encoder wants the objects in a storage first, looks for deltas, and reads
+// the pack back to index it; for one commit of files that are in memory that
+// is most of the work.
 type pack struct {
-	body    bytes.Buffer
-	deflate *zlib.Writer
 	objects []packed
 	known   map[plumbing.Hash]bool
 }
 
-// packed is where an object lies in the pack.
+// packed is an object, and where it lies once it is written.
 type packed struct {
-	hash   plumbing.Hash
-	offset uint64
-	crc    uint32
+	hash    plumbing.Hash
+	kind    plumbing.ObjectType
+	content []byte
 }
 
-// headerSize is the length of PACK, version and number of objects.
-const headerSize = 12
+func newPack() *pack { return &pack{known: map[plumbing.Hash]bool{}} }
 
-func newPack() *pack {
-	p := &pack{known: map[plumbing.Hash]bool{}}
-	p.body.Write(make([]byte, headerSize))
-	// The level that git itself uses for new objects; a later git gc does better.
-	p.deflate, _ = zlib.NewWriterLevel(&p.body, zlib.BestSpeed)
-	return p
-}
-
-// add adds an object once and returns its hash.
-func (p *pack) add(kind plumbing.ObjectType, content []byte) (plumbing.Hash, error) {
+// add adds an object once and returns its hash. The content must not change
+// until the pack is written.
+func (p *pack) add(kind plumbing.ObjectType, content []byte) plumbing.Hash {
 	hash := hashOf(kind, content)
-	if p.known[hash] {
-		return hash, nil
+	if !p.known[hash] {
+		p.known[hash] = true
+		p.objects = append(p.objects, packed{hash: hash, kind: kind, content: content})
 	}
-	p.known[hash] = true
-	offset := p.body.Len()
-	p.body.Write(entryHeader(kind, len(content)))
-	p.deflate.Reset(&p.body)
-	if _, err := p.deflate.Write(content); err != nil {
-		return hash, err
-	}
-	if err := p.deflate.Close(); err != nil {
-		return hash, err
-	}
-	crc := crc32.ChecksumIEEE(p.body.Bytes()[offset:])
-	p.objects = append(p.objects, packed{hash: hash, offset: uint64(offset), crc: crc})
-	return hash, nil
+	return hash
 }
 
 // encode adds a tree or commit.
@@ -83,98 +61,144 @@ func (p *pack) encode(o object.Object) (plumbing.Hash, error) {
 	if err != nil {
 		return plumbing.ZeroHash, err
 	}
-	return p.add(memory.Type(), content)
+	return p.add(memory.Type(), content), nil
 }
 
 // hashOf names an object. Git's names are SHA-1; that the standard library's
 // is used, without detection of forged collisions, is fine for our own files.
 func hashOf(kind plumbing.ObjectType, content []byte) plumbing.Hash {
+	header := append(kind.Bytes(), ' ')
+	header = append(strconv.AppendInt(header, int64(len(content)), 10), 0)
 	digest := sha1.New()
-	fmt.Fprintf(digest, "%s %d\x00", kind, len(content))
+	digest.Write(header)
 	digest.Write(content)
 	return plumbing.Hash(digest.Sum(nil))
 }
 
-// entryHeader gives type and size: four bits of size in the first byte, seven
-// in each next one, the high bit meaning that more follow.
-func entryHeader(kind plumbing.ObjectType, size int) []byte {
-	first := byte(kind)<<4 | byte(size&0x0f)
-	header := []byte{first}
-	for size >>= 4; size > 0; size >>= 7 {
-		header[len(header)-1] |= 0x80
-		header = append(header, byte(size&0x7f))
-	}
-	return header
-}
-
-// write ends the pack and writes it with its index.
+// write writes the pack and its index.
 func (p *pack) write(git billy.Filesystem) error {
-	body := p.body.Bytes()
-	copy(body, "PACK")
-	binary.BigEndian.PutUint32(body[4:], 2)
-	binary.BigEndian.PutUint32(body[8:], uint32(len(p.objects)))
-	checksum := plumbing.Hash(sha1.Sum(body))
-	p.body.Write(checksum[:])
-
 	positions := new(idxfile.Writer)
 	if err := positions.OnHeader(uint32(len(p.objects))); err != nil {
 		return err
 	}
-	for _, o := range p.objects {
-		positions.Add(o.hash, o.offset, o.crc)
+	// The name of both files is the checksum, which is known at the end.
+	const temporary = "objects/pack/tmp_pack"
+	var checksum plumbing.Hash
+	err := writeReadOnly(git, temporary, func(w io.Writer) (err error) {
+		checksum, err = p.encodeTo(w, positions)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if err := positions.OnFooter(checksum); err != nil {
+		return err
+	}
+	base := path.Join("objects", "pack", "pack-"+checksum.String())
+	if err := git.Rename(temporary, base+".pack"); err != nil {
 		return err
 	}
 	table, err := positions.Index()
 	if err != nil {
 		return err
 	}
-	var idx bytes.Buffer
-	if _, err := idxfile.NewEncoder(&idx).Encode(table); err != nil {
+	return writeReadOnly(git, base+".idx", func(w io.Writer) error {
+		_, err := idxfile.NewEncoder(w).Encode(table)
 		return err
-	}
-	base := path.Join("objects", "pack", "pack-"+checksum.String())
-	if err := writeReadOnly(git, base+".pack", p.body.Bytes()); err != nil {
-		return err
-	}
-	return writeReadOnly(git, base+".idx", idx.Bytes())
+	})
 }
 
 // writeReadOnly writes a file that, as Git's objects, never changes.
-func writeReadOnly(git billy.Filesystem, name string, content []byte) error {
+func writeReadOnly(git billy.Filesystem, name string, write func(io.Writer) error) error {
 	file, err := git.OpenFile(name, writeNew, 0o444)
 	if err != nil {
 		return err
 	}
-	if _, err := file.Write(content); err != nil {
-		file.Close()
-		return err
+	buffered := bufio.NewWriterSize(file, 1<<16)
+	err = write(buffered)
+	if err == nil {
+		err = buffered.Flush()
 	}
-	return file.Close()
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	return err
 }
 
-// writeTree adds the tree of one folder, of which the entries all begin with
-// prefix, and those of the folders in it. The entries are sorted by name.
-func writeTree(p *pack, entries []*index.Entry, prefix string) (plumbing.Hash, error) {
-	tree := &object.Tree{}
-	for len(entries) > 0 {
-		rest := entries[0].Name[len(prefix):]
-		name, _, isFolder := strings.Cut(rest, "/")
-		if !isFolder {
-			tree.Entries = append(tree.Entries, object.TreeEntry{Name: name, Mode: entries[0].Mode, Hash: entries[0].Hash})
-			entries = entries[1:]
-			continue
-		}
-		folder := prefix + name + "/"
-		count := sort.Search(len(entries), func(i int) bool { return !strings.HasPrefix(entries[i].Name, folder) })
-		hash, err := writeTree(p, entries[:count], folder)
-		if err != nil {
-			return plumbing.ZeroHash, err
-		}
-		tree.Entries = append(tree.Entries, object.TreeEntry{Name: name, Mode: filemode.Dir, Hash: hash})
-		entries = entries[count:]
+// encodeTo writes the objects and tells positions where each one is.
+func (p *pack) encodeTo(out io.Writer, positions *idxfile.Writer) (plumbing.Hash, error) {
+	w := &packWriter{out: out, sum: sha1.New()}
+	w.Write([]byte("PACK"))
+	w.Write(binary.BigEndian.AppendUint32(nil, 2))
+	w.Write(binary.BigEndian.AppendUint32(nil, uint32(len(p.objects))))
+	for _, o := range p.objects {
+		offset := w.written
+		w.crc = 0
+		w.Write(entryHeader(o.kind, len(o.content)))
+		w.store(o.content)
+		positions.Add(o.hash, offset, w.crc)
 	}
-	sort.Sort(object.TreeEntrySorter(tree.Entries))
-	return p.encode(tree)
+	checksum := plumbing.Hash(w.sum.Sum(nil))
+	w.Write(checksum[:])
+	return checksum, w.err
+}
+
+// packWriter keeps the sums that a pack asks for. After an error it writes
+// nothing more; the error is looked at once, at the end.
+type packWriter struct {
+	out     io.Writer
+	sum     hash.Hash // of the pack
+	crc     uint32    // of the current object
+	written uint64
+	err     error
+}
+
+// Write is part of io.Writer.
+func (w *packWriter) Write(p []byte) (int, error) {
+	if w.err == nil {
+		_, w.err = w.out.Write(p)
+	}
+	w.sum.Write(p)
+	w.crc = crc32.Update(w.crc, crc32.IEEETable, p)
+	w.written += uint64(len(p))
+	return len(p), w.err
+}
+
+// maxStored is the most that one stored block of deflate holds.
+const maxStored = 0xffff
+
+// store writes content as a zlib stream (RFC 1950, RFC 1951) of stored blocks.
+// To compress took more processor time than the whole rest of the commit, for
+// a few hundred kilobytes; the first git gc, or any server, packs it tighter.
+func (w *packWriter) store(content []byte) {
+	w.Write([]byte{0x78, 0x01})
+	rest := content
+	for {
+		block := rest[:min(len(rest), maxStored)]
+		rest = rest[len(block):]
+		last := byte(0)
+		if len(rest) == 0 {
+			last = 1
+		}
+		header := binary.LittleEndian.AppendUint16([]byte{last}, uint16(len(block)))
+		w.Write(binary.LittleEndian.AppendUint16(header, ^uint16(len(block))))
+		w.Write(block)
+		if last == 1 {
+			break
+		}
+	}
+	w.Write(binary.BigEndian.AppendUint32(nil, adler32.Checksum(content)))
+}
+
+// entryHeader gives type and size: four bits of size in the first byte, seven
+// in each next one, the high bit meaning that more follow.
+func entryHeader(kind plumbing.ObjectType, size int) []byte {
+	header := bytes.NewBuffer(make([]byte, 0, 8))
+	current := byte(kind)<<4 | byte(size&0x0f)
+	for size >>= 4; size > 0; size >>= 7 {
+		header.WriteByte(current | 0x80)
+		current = byte(size & 0x7f)
+	}
+	header.WriteByte(current)
+	return header.Bytes()
 }
