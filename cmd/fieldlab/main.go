@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli"
 )
@@ -12,5 +13,8 @@ import (
 var version, commit, date string
 
 func main() {
+	// A run allocates less than the first collection at this setting frees:
+	// collecting at the usual 100 takes a fifth of its processor time.
+	debug.SetGCPercent(400)
 	os.Exit(cli.Main(cli.Process(version, commit, date), os.Args[1:]))
 }

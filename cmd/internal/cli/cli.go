@@ -18,7 +18,7 @@ func Main(sys System, args []string) (code int) {
 	catalogue := text.Load(language(args, sys.Env))
 	defer func() {
 		if cause := recover(); cause != nil {
-			code = exitPanic
+			code = exitInternal
 			fmt.Fprintln(sys.IO.Err, catalogue.T("error.bug", cause, sys.Version.Version))
 			if has(args, "--debug") {
 				fmt.Fprintf(sys.IO.Err, "\n%s", debug.Stack())
@@ -39,7 +39,7 @@ func Main(sys System, args []string) (code int) {
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
-	report(sys.IO, catalogue, err)
+	report(sys.IO, catalogue, sys.Version.Version, err)
 	return exitCode(err)
 }
 

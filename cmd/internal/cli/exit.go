@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
@@ -17,7 +19,7 @@ const (
 	exitDone        = 0
 	exitShortfall   = 1
 	exitUsage       = 2
-	exitPanic       = 70
+	exitInternal    = 70
 	exitInterrupted = 130
 )
 
@@ -38,15 +40,24 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.As(err, &usage), errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &one):
 		return exitUsage
-	case errors.As(err, &shortfall):
+	case errors.As(err, &shortfall), fromSystem(err):
 		return exitShortfall
 	default:
-		return exitPanic
+		return exitInternal
 	}
 }
 
+// fromSystem says whether the system refused something, such as writing to a
+// full disk: nothing is wrong with the command line or with fieldlab.
+func fromSystem(err error) bool {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	return errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &call)
+}
+
 // report says on the error stream what went wrong, where, and what to type next.
-func report(io *terminal.IO, t *text.Catalogue, err error) {
+func report(io *terminal.IO, t *text.Catalogue, version string, err error) {
 	var (
 		usage       failure.Usage
 		wrong       failure.Answers
@@ -74,8 +85,10 @@ func report(io *terminal.IO, t *text.Catalogue, err error) {
 	case errors.As(err, &shortfall):
 		fmt.Fprintln(io.Err, io.Warn(t.T("error.prefix"))+" "+shortfall.Text)
 		hint(io, t, shortfall.Hint)
-	default:
+	case fromSystem(err):
 		fmt.Fprintln(io.Err, io.Warn(t.T("error.prefix"))+" "+terminal.Safe(err.Error()))
+	default:
+		fmt.Fprintln(io.Err, t.T("error.bug", terminal.Safe(err.Error()), version))
 	}
 }
 

@@ -52,7 +52,7 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 			Examples: answerscmd.Examples{Names: examples.Names, Answers: examples.Answers},
 		}),
 		explaincmd.New(explaincmd.Deps{IO: sys.IO, Text: t}, nil),
-		versioncmd.New(versioncmd.Deps{Out: sys.IO.Out, Text: t, Version: sys.Version}, nil),
+		versioncmd.New(versioncmd.Deps{IO: sys.IO, Text: t, Version: sys.Version}, nil),
 	}
 }
 

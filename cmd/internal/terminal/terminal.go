@@ -91,7 +91,12 @@ func (s *IO) Wrap(text, indent string) string {
 	for line := range strings.SplitSeq(text, "\n") {
 		lines = append(lines, wrapLine(line, s.Width()-len(indent))...)
 	}
-	return indent + strings.Join(lines, "\n"+indent)
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = indent + line
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func wrapLine(line string, width int) []string {

@@ -99,7 +99,7 @@ func TestLineLeavesOutALateReport(t *testing.T) {
 func TestWrap(t *testing.T) {
 	s := &IO{Columns: 24}
 	got := s.Wrap("een korte uitleg van vier regels\n\nen een regel eronder", "  ")
-	want := "  een korte uitleg van\n  vier regels\n  \n  en een regel eronder"
+	want := "  een korte uitleg van\n  vier regels\n\n  en een regel eronder"
 	if got != want {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}

@@ -10,7 +10,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 )
 
 // Unfinished is where the answers to a conversation that was not finished are
@@ -32,7 +36,7 @@ type saved struct {
 const savedFormat = 1
 
 // maxSaved is more than any conversation gives.
-const maxSaved = 4 << 20
+const maxSaved = 1 << 20
 
 // Keep prepares the place for a target, which is an absolute path.
 func Keep(configDir func() (string, error), target string, now func() time.Time) *Unfinished {
@@ -64,10 +68,41 @@ func (u *Unfinished) Load() (Progress, time.Time, bool) {
 	if decoder.Decode(&s) != nil || decoder.Decode(&struct{}{}) != io.EOF {
 		return Progress{}, time.Time{}, false
 	}
-	if s.Format != savedFormat || s.Target != u.target || len(s.Progress.Answered) == 0 {
+	if s.Format != savedFormat || s.Target != u.target || len(s.Progress.Answered) == 0 || !printable(reflect.ValueOf(s.Progress)) {
 		return Progress{}, time.Time{}, false
 	}
 	return s.Progress, s.Saved, true
+}
+
+// printable says whether no text in the value can steer a terminal: the file
+// lies where others may have written.
+func printable(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		text := strings.NewReplacer("\n", "", "\t", "").Replace(v.String())
+		return terminal.Safe(text) == text
+	case reflect.Pointer:
+		return v.IsNil() || printable(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !printable(v.Field(i)) {
+				return false
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if !printable(v.Index(i)) {
+				return false
+			}
+		}
+	case reflect.Map:
+		for item := v.MapRange(); item.Next(); {
+			if !printable(item.Key()) || !printable(item.Value()) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Save keeps progress: whole or not at all, for the user's eyes only.

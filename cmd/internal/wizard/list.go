@@ -33,10 +33,11 @@ const (
 // edit shows the list and its menu until the person is done.
 func (l list[T]) edit(s *session, st step) error {
 	for {
+		s.example(st)
 		l.show(s)
-		options := []string{s.text.T("wizard.list.done"), s.text.T("wizard.list.add")}
-		if len(*l.items(s)) > 0 {
-			options = append(options, s.text.T("wizard.list.change"), s.text.T("wizard.list.remove"))
+		options := []string{s.text.T("wizard.list.done"), s.text.T("wizard.list.add"), s.text.T("wizard.list.change"), s.text.T("wizard.list.remove")}
+		if len(*l.items(s)) == 0 {
+			options = []string{s.text.T("wizard.list.empty"), s.text.T("wizard.list.add")}
 		}
 		standard := listDone
 		if l.needsOne && len(*l.items(s)) == 0 {

@@ -64,6 +64,7 @@ func (s *session) converse(c Conversation) error {
 			part = st.part
 			s.heading(part)
 		}
+		s.prompter.Say("")
 	}
 	after := func(st step) {
 		s.done(st)

@@ -1,20 +1,14 @@
 package answerscmd
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
-	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -36,12 +30,12 @@ func newValidate(d Deps, runF func(*ValidateOptions) error) *cobra.Command {
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Files = args
 			if runF != nil {
 				return runF(o)
 			}
-			return validate(d, o)
+			return validate(cmd.Context(), d, o)
 		},
 	}
 	cmd.Flags().BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))
@@ -49,17 +43,17 @@ func newValidate(d Deps, runF func(*ValidateOptions) error) *cobra.Command {
 }
 
 // validate checks every file and reports all mistakes together.
-func validate(d Deps, o *ValidateOptions) error {
+func validate(ctx context.Context, d Deps, o *ValidateOptions) error {
 	var all problem.List
 	for _, name := range o.Files {
-		found, err := judge(d, name)
+		found, err := judge(ctx, d, name)
 		if err != nil {
-			return failure.Usage{Text: d.Text.T("answers.unreadable", name, reason(err)), Hint: "fieldlab answers example"}
+			return err
 		}
-		all = append(all, found.Sorted()...)
+		all = append(all, found...)
 	}
 	if o.JSON {
-		if err := writeProblems(d, all); err != nil {
+		if err := d.IO.WriteJSON(map[string]any{"problems": all.In(string(d.Text.Language()))}); err != nil {
 			return err
 		}
 	}
@@ -74,55 +68,17 @@ func validate(d Deps, o *ValidateOptions) error {
 	return nil
 }
 
-func writeProblems(d Deps, all problem.List) error {
-	encoder := json.NewEncoder(d.IO.Out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(map[string]any{"problems": all.In(string(d.Text.Language()))})
-}
-
 // judge reads one file and applies all rules to it.
-func judge(d Deps, name string) (problem.List, error) {
-	data, folder, err := read(d, name)
+func judge(ctx context.Context, d Deps, name string) (problem.List, error) {
+	file, err := answersfile.Open(ctx, d.IO.In, d.Text, name)
 	if err != nil {
 		return nil, err
-	}
-	document, found := answers.Parse(name, data)
-	if len(found) > 0 {
-		return found, nil
-	}
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	_, found = model.New(document.Answers, root.FS(), model.Env{Version: d.Version})
-	return slices.Clip(document.Place(found)), nil
-}
-
-// maxAnswers is one byte more than the largest file that answers.Parse reads.
-const maxAnswers = 1<<20 + 1
-
-func read(d Deps, name string) (data []byte, folder string, err error) {
-	if name == "-" {
-		data, err = io.ReadAll(io.LimitReader(d.IO.In, maxAnswers))
-		return data, ".", err
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, "", err
 	}
 	defer file.Close()
-	data, err = io.ReadAll(io.LimitReader(file, maxAnswers))
-	return data, filepath.Dir(name), err
-}
-
-// reason is the cause of an error without the name of the file, which is in
-// the sentence around it already.
-func reason(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
+	found := file.Document.Problems()
+	if len(found) == 0 {
+		_, found = model.New(file.Document.Answers, file.Files(), model.Env{Version: d.Version})
+		found = file.Document.Place(found)
 	}
-	return err.Error()
+	return found, nil
 }

@@ -3,7 +3,6 @@
 package explaincmd
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -64,7 +63,7 @@ func run(d Deps, o *Options) error {
 		return failure.Usage{Text: said, Hint: "fieldlab explain"}
 	}
 	if o.JSON {
-		return writeJSON(d, found)
+		return d.IO.WriteJSON(found)
 	}
 	_, err := fmt.Fprintf(d.IO.Out, "%s\n%s\n\n%s\n", bold(d.IO, capital(found.Title)), capital(found.Short)+".", found.Text)
 	return err
@@ -78,7 +77,7 @@ func list(d Deps, o *Options, all []topic) error {
 			short[i] = t
 			short[i].Text = ""
 		}
-		return writeJSON(d, short)
+		return d.IO.WriteJSON(short)
 	}
 	width := 0
 	for _, t := range all {
@@ -91,13 +90,6 @@ func list(d Deps, o *Options, all []topic) error {
 	}
 	fmt.Fprintf(d.IO.Err, "\n%s\n", d.Text.T("explain.more"))
 	return nil
-}
-
-func writeJSON(d Deps, value any) error {
-	encoder := json.NewEncoder(d.IO.Out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
 }
 
 // bold is for a screen only: the text itself may go to a file.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator"
@@ -20,7 +22,7 @@ func (s *source) ask(ctx context.Context, d Deps, o *Options) error {
 	if err != nil {
 		return err
 	}
-	if err := s.open("."); err != nil {
+	if s.file, err = answersfile.In("."); err != nil {
 		return err
 	}
 	target, err := filepath.Abs(o.Dir)
@@ -41,9 +43,8 @@ func (s *source) ask(ctx context.Context, d Deps, o *Options) error {
 			Taken:   func(name string) bool { return o.Dir == "" && generator.Check(name) != nil },
 		})
 		if err == nil {
-			data, _ := answers.Marshal(a) // a mistake of form comes back from Parse
-			s.document, _ = answers.Parse("", data)
-			return nil
+			s.take(a)
+			return s.file.Document.Problems().Err()
 		}
 	}
 	var stopped wizard.Stopped
@@ -66,17 +67,13 @@ func again(o *Options) string {
 
 // judge applies the rules to answers that may not be complete yet.
 func (s *source) judge(d Deps, a answers.Answers) problem.List {
-	_, found := model.New(a, s.files(), model.Env{Version: d.Version})
+	_, found := model.New(a, s.file.Files(), model.Env{Version: d.Version})
 	return found
 }
 
 // preview shows the tree that would be made.
 func (s *source) preview(d Deps, o *Options, a answers.Answers) (string, error) {
-	data, err := answers.Marshal(a)
-	if err != nil {
-		return "", err
-	}
-	s.document, _ = answers.Parse("", data)
+	s.take(a)
 	files, component, err := generator.Plan(request(d, o, s))
 	if err != nil {
 		return "", err
@@ -90,5 +87,12 @@ func (s *source) preview(d Deps, o *Options, a answers.Answers) (string, error) 
 			dir = filepath.Base(here)
 		}
 	}
-	return overview(dir, files, func(n int) string { return d.Text.T("new.files", n) }), nil
+	count := func(n int) string {
+		if n == 1 {
+			return d.Text.T("new.one-file")
+		}
+		return d.Text.T("new.files", n)
+	}
+	folders, loose := overview(files, count)
+	return strings.TrimRight(dir, "/") + "/\n" + folders + d.IO.Wrap(loose, "  "), nil
 }

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator"
@@ -17,44 +15,30 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
-// source is the answers with the folder of the files that they name.
+// source is the answers, wherever they come from.
 type source struct {
-	document *answers.Document
-	folder   *os.Root
+	file     *answersfile.File
 	retry    string             // the command that shows the mistakes again
 	progress *wizard.Unfinished // what the questions left; nil without questions
 }
 
 func (s *source) close() {
-	if s.folder != nil {
-		_ = s.folder.Close()
+	if s.file != nil {
+		s.file.Close()
 	}
 }
-
-func (s *source) files() fs.FS {
-	if s.folder == nil {
-		return nil
-	}
-	return s.folder.FS()
-}
-
-// maxAnswers is one byte more than the largest file that answers.Parse reads.
-const maxAnswers = 1<<20 + 1
 
 // input gets the answers in the way that the options ask for.
 func input(ctx context.Context, d Deps, o *Options) (*source, error) {
-	s := &source{}
+	s := &source{retry: "fieldlab new --help"}
 	var err error
 	switch {
 	case o.Answers != "":
-		err = s.read(d, o)
+		err = s.read(ctx, d, o)
 	case o.Defaults:
-		err = s.standard(d, o)
+		err = s.standard(o)
 	default:
 		err = s.ask(ctx, d, o)
-	}
-	if err == nil {
-		err = s.set(o.Set)
 	}
 	if err != nil {
 		s.close()
@@ -64,50 +48,31 @@ func input(ctx context.Context, d Deps, o *Options) (*source, error) {
 }
 
 // read reads a file or standard input.
-func (s *source) read(d Deps, o *Options) error {
-	name, folder := o.Answers, "."
-	var data []byte
-	var err error
-	if name == "-" {
-		data, err = io.ReadAll(io.LimitReader(d.IO.In, maxAnswers))
-	} else {
-		folder = filepath.Dir(name)
-		data, err = readFile(name)
-		s.retry = "fieldlab answers validate " + quoted(name)
+func (s *source) read(ctx context.Context, d Deps, o *Options) (err error) {
+	if o.Answers != answersfile.Stdin {
+		s.retry = "fieldlab answers validate " + quoted(o.Answers)
 	}
+	if s.file, err = answersfile.Open(ctx, d.IO.In, d.Text, o.Answers); err != nil {
+		return err
+	}
+	return s.set(o.Set)
+}
+
+// standard takes the default of every answer.
+func (s *source) standard(o *Options) error {
+	begin, err := start(o)
 	if err != nil {
-		return failure.Usage{Text: d.Text.T("answers.unreadable", name, reason(err)), Hint: "fieldlab answers example"}
+		return err
 	}
-	var found problem.List
-	if s.document, found = answers.Parse(name, data); len(found) > 0 && len(o.Set) == 0 {
-		return found
-	}
-	return s.open(folder)
-}
-
-func readFile(name string) ([]byte, error) {
-	file, err := os.Open(name)
+	a, err := wizard.Standard(begin)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxAnswers))
-}
-
-// reason is the cause of an error without the name of the file, which is in
-// the sentence around it already.
-func reason(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
+	if s.file, err = answersfile.In("."); err != nil {
+		return err
 	}
-	return err.Error()
-}
-
-func (s *source) open(folder string) error {
-	var err error
-	s.folder, err = os.OpenRoot(folder)
-	return err
+	s.take(a)
+	return s.set(o.Set)
 }
 
 // start gives the answers that the folder name and --set already say.
@@ -136,25 +101,11 @@ func start(o *Options) (answers.Answers, error) {
 // the standard list instead of replacing it.
 func listed(key string) bool { return strings.Contains(key, "[") }
 
-// standard takes the default of every answer.
-func (s *source) standard(d Deps, o *Options) error {
-	begin, err := start(o)
-	if err != nil {
-		return err
-	}
-	a, err := wizard.Standard(begin)
-	if err != nil {
-		return err
-	}
-	s.retry = "fieldlab new --help"
-	return s.take(a)
-}
-
-// take makes a document of answers, so that they go the same way as a file.
-func (s *source) take(a answers.Answers) error {
-	data, _ := answers.Marshal(a) // a mistake of form comes back from Parse
-	s.document, _ = answers.Parse("", data)
-	return s.open(".")
+// take makes a document of answers, so that they go the same way as a file. A
+// mistake of form comes back from Document.Problems.
+func (s *source) take(a answers.Answers) {
+	data, _ := answers.Marshal(a)
+	s.file.Document, _ = answers.Parse("", data)
 }
 
 // set applies --set.
@@ -162,13 +113,13 @@ func (s *source) set(arguments []string) error {
 	for _, argument := range arguments {
 		key, value, err := answers.SplitSet(argument)
 		if err == nil {
-			err = s.document.Set(key, value)
+			err = s.file.Document.Set(key, value)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return s.document.Problems().Err()
+	return s.file.Document.Problems().Err()
 }
 
 // wrong turns problems into a failure, or into JSON for a machine.
@@ -182,24 +133,18 @@ func wrong(d Deps, o *Options, s *source, err error) error {
 	default:
 		return err
 	}
-	hint := s.retry
-	if hint == "" {
-		hint = "fieldlab new --help"
-	}
-	f := failure.Answers{Problems: list, Hint: hint}
 	if o.JSON {
-		f.Reported = true
-		if err := writeJSON(d.IO.Out, map[string]any{"problems": list.In(string(d.Text.Language()))}); err != nil {
+		if err := d.IO.WriteJSON(map[string]any{"problems": list.In(string(d.Text.Language()))}); err != nil {
 			return err
 		}
 	}
-	return f
+	return failure.Answers{Problems: list, Hint: s.retry, Reported: o.JSON}
 }
 
 // request is what the generator wants to know.
 func request(d Deps, o *Options, s *source) generator.Request {
 	return generator.Request{
-		Document: s.document, Files: s.files(), Pack: d.Pack, Version: d.Version,
+		Document: s.file.Document, Files: s.file.Files(), Pack: d.Pack, Version: d.Version,
 		Dir: o.Dir, NoGit: o.NoGit, Env: d.Env, Now: d.Now,
 	}
 }
@@ -207,8 +152,7 @@ func request(d Deps, o *Options, s *source) generator.Request {
 // quoted writes an argument as a person would type it in a shell.
 func quoted(argument string) string {
 	safe := func(r rune) bool {
-		return r == '/' || r == '.' || r == '-' || r == '_' || r == '\\' || r == ':' ||
-			'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+		return strings.ContainsRune(`/.-_\:`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}
 	if argument != "" && strings.IndexFunc(argument, func(r rune) bool { return !safe(r) }) < 0 {
 		return argument

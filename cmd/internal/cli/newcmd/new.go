@@ -5,6 +5,7 @@ package newcmd
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,8 +85,12 @@ func (o *Options) check(d Deps, answersGiven, dirGiven bool) error {
 		return usage("new.dir-empty")
 	case answersGiven && o.Defaults:
 		return usage("new.answers-and-defaults")
-	case !answersGiven && !o.Defaults && !d.IO.CanAsk():
+	case answersGiven || o.Defaults:
+		return nil
+	case !d.IO.CanAsk():
 		return failure.Usage{Text: d.Text.T("new.no-terminal"), Hint: d.Text.T("new.no-terminal-hint")}
+	case slices.ContainsFunc(o.Set, listed):
+		return usage("new.set-in-list") // the questions build up the lists
 	}
 	return nil
 }

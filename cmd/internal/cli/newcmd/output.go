@@ -2,7 +2,6 @@ package newcmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
@@ -26,7 +26,7 @@ func free(d Deps, dir string) error {
 	case errors.Is(err, tree.ErrNotEmpty):
 		return failure.Shortfall{Text: d.Text.T("new.not-empty", dir), Hint: d.Text.T("new.not-empty-hint")}
 	default:
-		return failure.Shortfall{Text: d.Text.T("new.no-folder", dir, reason(err))}
+		return failure.Shortfall{Text: d.Text.T("new.no-folder", dir, answersfile.Reason(err))}
 	}
 }
 
@@ -34,7 +34,7 @@ func free(d Deps, dir string) error {
 func dryRun(d Deps, o *Options, s *source) error {
 	files, component, err := generator.Plan(request(d, o, s))
 	if err != nil {
-		return wrong(d, o, s, err)
+		return failed(d, o, s, err)
 	}
 	if o.Dir == "" {
 		o.Dir = component.Name.Path
@@ -44,7 +44,7 @@ func dryRun(d Deps, o *Options, s *source) error {
 		for i, file := range files {
 			list[i] = jsonFile{file.Path, int64(len(file.Body)), fmt.Sprintf("%04o", file.Mode.Perm())}
 		}
-		return writeJSON(d.IO.Out, list)
+		return d.IO.WriteJSON(list)
 	}
 	total := int64(0)
 	for _, file := range files {
@@ -66,9 +66,9 @@ type jsonFile struct {
 // generate makes the component.
 func generate(ctx context.Context, d Deps, o *Options, s *source) error {
 	if o.Dir == "" {
-		component, found := model.New(s.document.Answers, s.files(), model.Env{Version: d.Version})
+		component, found := model.New(s.file.Document.Answers, s.file.Files(), model.Env{Version: d.Version})
 		if len(found) > 0 {
-			return wrong(d, o, s, s.document.Place(found).Sorted())
+			return wrong(d, o, s, s.file.Document.Place(found).Sorted())
 		}
 		o.Dir = component.Name.Path
 		if err := free(d, o.Dir); err != nil {
@@ -88,7 +88,7 @@ func generate(ctx context.Context, d Deps, o *Options, s *source) error {
 		s.progress.Forget()
 	}
 	if o.JSON {
-		return writeJSON(d.IO.Out, report(o, s, result))
+		return d.IO.WriteJSON(report(o, s, result))
 	}
 	tell(d, o, result)
 	return nil
@@ -137,7 +137,7 @@ func report(o *Options, s *source, r generator.Result) result {
 		Milliseconds: r.Elapsed.Milliseconds(), Commit: r.Commit, Enclosing: r.Enclosing,
 		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir),
 	}
-	if name := s.document.Answers.Component.Name; name != "" {
+	if name := s.file.Document.Answers.Component.Name; name != "" {
 		out.Name = name
 	}
 	for i, file := range r.Files {
@@ -175,11 +175,4 @@ func command(dir string) string {
 		return "go run ."
 	}
 	return "cd " + quoted(dir) + " && go run ."
-}
-
-func writeJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
 }

@@ -71,21 +71,19 @@ func (b *branch) draw(w *strings.Builder, indent string) {
 	}
 }
 
-// overview shows the folders at the top, with how much is in each, and the
+// overview gives the folders at the top, with how much is in each, and the
 // files beside them in one line.
-func overview(dir string, files plan.Plan, count func(int) string) string {
+func overview(files plan.Plan, count func(int) string) (folders, loose string) {
 	var b strings.Builder
-	var loose []string
-	fmt.Fprintf(&b, "%s/\n", strings.TrimRight(dir, "/"))
-	for _, c := range grow(dir, files).children {
+	var names []string
+	for _, c := range grow("", files).children {
 		if c.file {
-			loose = append(loose, c.name)
+			names = append(names, c.name)
 			continue
 		}
 		fmt.Fprintf(&b, "  %-14s %s\n", c.name+"/", count(c.count))
 	}
-	fmt.Fprintf(&b, "  %s", strings.Join(loose, " "))
-	return b.String()
+	return b.String(), strings.Join(names, " ")
 }
 
 // size writes a number of bytes for people.

@@ -2,15 +2,14 @@
 package versioncmd
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 )
 
@@ -53,7 +52,7 @@ func Of(version, commit, date string) Version {
 
 // Deps is what the command needs.
 type Deps struct {
-	Out     io.Writer
+	IO      *terminal.IO
 	Text    *text.Catalogue
 	Version Version
 }
@@ -84,9 +83,7 @@ func New(d Deps, runF func(*Options) error) *cobra.Command {
 
 func run(d Deps, o *Options) error {
 	if o.JSON {
-		encoder := json.NewEncoder(d.Out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(d.Version)
+		return d.IO.WriteJSON(d.Version)
 	}
 	line := "fieldlab " + d.Version.Version
 	var about []string
@@ -95,7 +92,7 @@ func run(d Deps, o *Options) error {
 			about = append(about, s)
 		}
 	}
-	_, err := fmt.Fprintf(d.Out, "%s (%s)\n", line, strings.Join(about, ", "))
+	_, err := fmt.Fprintf(d.IO.Out, "%s (%s)\n", line, strings.Join(about, ", "))
 	return err
 }
 
