@@ -98,7 +98,9 @@ func Phone(s string) error {
 	ok := phone.MatchString(bare) && len(bare) <= 16 && len(s) <= 25
 	if strings.HasPrefix(bare, "0") && !strings.HasPrefix(bare, "00") {
 		ok = ok && (len(bare) == 10 || strings.HasPrefix(bare, "0800") || strings.HasPrefix(bare, "090"))
-	} else if !strings.HasPrefix(bare, "1") {
+	} else if strings.HasPrefix(bare, "1") { // 112, 14 073, 116 111
+		ok = ok && len(bare) <= 6
+	} else {
 		ok = ok && len(bare) >= 8
 	}
 	if !ok {
