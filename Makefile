@@ -11,8 +11,8 @@ lint: ## formatting and vet; golangci-lint when it is installed
 	go vet ./...
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; fi
 
-update: ## go.mod and go.sum of the component, then the expected output of the examples
-	go test ./generator -run TestDependencies -update
+update: ## schema, go.mod and go.sum of the component, then the expected output of the examples
+	go test ./generator -run 'TestSchema|TestDependencies' -update
 	go test ./examples -update
 
 bench: ## processor time and memory of a generation against cp -r and git

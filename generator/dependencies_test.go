@@ -12,9 +12,10 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 )
 
-var update = flag.Bool("update", false, "write go.mod.tmpl and go.sum of the component anew")
+var update = flag.Bool("update", false, "write anew what follows from other files of this repository")
 
 const (
 	componentMod = "../templates/component/go.mod.tmpl"
@@ -54,6 +55,21 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
+// TestSchema: the schema that editors of a component find is that of this
+// version of the answers file.
+func TestSchema(t *testing.T) {
+	const name = "../templates/component/" + answers.SchemaFile
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, name, string(answers.Schema()))
+	}
+	if read(t, name) != string(answers.Schema()) {
+		t.Errorf("%s is not the schema of the answers file; run: make update", name)
+	}
+}
+
 // componentModules lists the modules of the packages that the component's real
 // Go needs, its tests included.
 func componentModules(t *testing.T) []string {
@@ -82,10 +98,11 @@ func tidy(t *testing.T) {
 	own := moduleLine.FindString(read(t, filepath.Join(r.Dir, "go.mod")))
 	root := read(t, "../go.mod")
 	versions := requirements(root)
-	start := own + "\n\ngo " + goVersion(root) + "\n"
+	start := own + "\n\ngo " + goVersion(root) + "\n\nrequire (\n"
 	for _, name := range componentModules(t) {
-		start += "\nrequire " + name + " " + versions[name] + "\n"
+		start += "\t" + name + " " + versions[name] + "\n"
 	}
+	start += ")\n"
 	write(t, filepath.Join(r.Dir, "go.mod"), start)
 	write(t, filepath.Join(r.Dir, "go.sum"), read(t, "../go.sum"))
 	command := exec.Command("go", "mod", "tidy")

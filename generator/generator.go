@@ -70,7 +70,6 @@ func Plan(r Request) (plan.Plan, *model.Component, error) {
 	}
 	files, err := plan.Of(component, r.Pack, plan.Options{
 		Answers: r.Document.Source,
-		Schema:  answers.Schema(),
 		Version: r.Version,
 	})
 	return files, component, err

@@ -44,7 +44,6 @@ type Plan []File
 // Options are the inputs of a plan that are not part of the model.
 type Options struct {
 	Answers []byte // the answers file as it was read; empty leaves it out
-	Schema  []byte // JSON Schema of the answers file; empty leaves it out
 	Version string // version of the generator, for the manifest
 }
 
@@ -169,10 +168,7 @@ func filesOf(c *model.Component, opts Options) []File {
 		files = append(files, File{Path: path, Mode: modeOf(path), Body: body, Owner: owner})
 	}
 	if len(opts.Answers) > 0 {
-		add(answersPath, opts.Answers, Team)
-	}
-	if len(opts.Schema) > 0 {
-		add(schemaPath, opts.Schema, Generated)
+		add(AnswersPath, opts.Answers, Team)
 	}
 	given := map[string]bool{}
 	for _, file := range c.Files {

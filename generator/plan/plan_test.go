@@ -50,7 +50,7 @@ func pack() fstest.MapFS {
 
 func of(t *testing.T) Plan {
 	t.Helper()
-	p, err := Of(component(), pack(), Options{Answers: []byte("version: 1\n"), Schema: []byte("{}\n"), Version: "1.2.3"})
+	p, err := Of(component(), pack(), Options{Answers: []byte("version: 1\n"), Version: "1.2.3"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,6 @@ func TestOf(t *testing.T) {
 		}
 	}
 	want := []string{
-		".fieldlab/answers.schema.json 644 generated {}",
 		".fieldlab/manifest.json 644 generated *",
 		".gitlab-ci.yml 644 generated stages: []",
 		"1-gegevens/register/adres.go 644 generated package register // adres",

@@ -17,9 +17,10 @@ const (
 
 // Paths that the generator itself fills.
 const (
-	answersPath  = "fieldlab.yaml"
-	schemaPath   = ".fieldlab/answers.schema.json"
-	ManifestPath = ".fieldlab/manifest.json" // ManifestPath is where a component keeps what was generated.
+	// AnswersPath is where a component keeps its answers.
+	AnswersPath = "fieldlab.yaml"
+	// ManifestPath is where a component keeps what was generated.
+	ManifestPath = ".fieldlab/manifest.json"
 )
 
 // A rule applies to a file of the pack, or to a folder and all in it.
