@@ -83,9 +83,11 @@ func (r *Running) Wait(ctx context.Context) error {
 	}
 }
 
-// Stop stops from the top down, so that no layer calls one that is gone, and
-// lets each finish what it is doing, for a few seconds.
+// Stop ends the background work and then stops from the top down, so that no
+// layer calls one that is gone. Each finishes what it is doing, for a few
+// seconds.
 func (r *Running) Stop() error {
+	r.stop()
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	var errs []error
@@ -94,7 +96,6 @@ func (r *Running) Stop() error {
 			errs = append(errs, err, r.servers[i].Close())
 		}
 	}
-	r.stop()
 	r.work.Wait()
 	for i := len(r.layers) - 1; i >= 0; i-- {
 		if end := r.layers[i].Close; end != nil {
