@@ -50,14 +50,11 @@ func (b *builder) target(key, raw string) *Step {
 		b.add(problem.ValueEmpty, key)
 		return nil
 	}
-	var names []string
-	for _, s := range b.steps {
-		if same(s.Name, raw) {
-			return s.Step
-		}
-		names = append(names, s.Name.Raw)
+	name := func(s *step) Names { return s.Name }
+	if s := find(b.steps, name, raw); s != nil {
+		return s.Step
 	}
-	b.suggest(closest(raw, names), problem.StepUnknown, key, raw)
+	b.suggest(closest(raw, raws(b.steps, name)), problem.StepUnknown, key, raw)
 	return nil
 }
 

@@ -99,7 +99,7 @@ func (b *builder) input(s *step) {
 	case len(missing) > 0 && len(available) == 0:
 		b.add(problem.InputNothing, s.key+".input", missing, s.Name.Raw)
 	case len(missing) > 0:
-		b.suggest(missing[0]+": "+available[0], problem.InputMissing, s.key+".input", missing, available)
+		b.suggest(closest(missing[0], available), problem.InputMissing, s.key+".input", missing, available)
 	case len(s.Input) == 0 && len(names) > 0 && len(s.given.Input) == 0:
 		b.add(problem.InputNone, s.key+".input", names)
 	}
@@ -217,15 +217,14 @@ func (b *builder) known(s *step) []StepField {
 
 // askedBefore finds a known field by name.
 func (b *builder) askedBefore(s *step, raw string) (*Field, string) {
-	for _, f := range b.known(s) {
-		if same(f.Name, raw) {
-			if f.Stored {
-				return f.Field, "veld"
-			}
-			return f.Field, "invoer"
-		}
+	f := find(b.known(s), func(f StepField) Names { return f.Name }, raw)
+	switch {
+	case f.Field == nil:
+		return nil, ""
+	case f.Stored:
+		return f.Field, "veld"
 	}
-	return nil, ""
+	return f.Field, "invoer"
 }
 
 // askedSomewhere says whether any form has a field of that name.

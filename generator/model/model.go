@@ -155,8 +155,33 @@ func (b *builder) open(who, what, where, why string) {
 
 // same says whether raw is another spelling of names.
 func same(names Names, raw string) bool {
-	other, err := naming.Of(raw)
-	return err == nil && names.Path != "" && other.Path == names.Path
+	return names.Path != "" && (names.Raw == raw || names.Path == pathOf(raw))
+}
+
+// pathOf is the path of a name, by which names are compared; "" when it is none.
+func pathOf(raw string) string {
+	names, _ := naming.Of(raw)
+	return names.Path
+}
+
+// find returns the first item that has the name raw in some spelling.
+func find[T any](list []T, names func(T) Names, raw string) (found T) {
+	path := pathOf(raw)
+	for _, item := range list {
+		if path != "" && names(item).Path == path {
+			return item
+		}
+	}
+	return found
+}
+
+// raws are the names as they were answered, for suggestions.
+func raws[T any](list []T, names func(T) Names) []string {
+	var out []string
+	for _, item := range list {
+		out = append(out, names(item).Raw)
+	}
+	return out
 }
 
 // or returns s, or the default when s is empty.

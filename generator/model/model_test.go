@@ -1,11 +1,16 @@
 package model
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 )
 
 // exampleFiles are the answers files of this repository that must be right.
@@ -19,7 +24,7 @@ func exampleFiles(t testing.TB) []string {
 		}
 		files = append(files, found...)
 	}
-	if len(files) < 5 {
+	if len(files) < 8 {
 		t.Fatalf("only %d examples found", len(files))
 	}
 	return files
@@ -38,12 +43,208 @@ func parse(t testing.TB, file string) *answers.Document {
 	return doc
 }
 
+func build(t testing.TB, file string) *Component {
+	t.Helper()
+	doc := parse(t, file)
+	component, problems := New(doc.Answers, os.DirFS(filepath.Dir(file)), Env{Version: "1.2.3"})
+	if len(problems) > 0 {
+		t.Fatalf("%s\n%v", file, doc.Place(problems))
+	}
+	return component
+}
+
 func TestNewAcceptsTheExamples(t *testing.T) {
 	for _, file := range exampleFiles(t) {
-		doc := parse(t, file)
-		_, problems := New(doc.Answers, os.DirFS(filepath.Dir(file)), Env{Version: "1.2.3"})
-		if len(problems) > 0 {
-			t.Errorf("%s\n%v", file, problems)
+		checkSound(t, build(t, file))
+	}
+}
+
+// TestNewIsDeterministic also runs over Go's random map order.
+func TestNewIsDeterministic(t *testing.T) {
+	for _, file := range exampleFiles(t) {
+		first := build(t, file)
+		for range 10 {
+			if !reflect.DeepEqual(first, build(t, file)) {
+				t.Fatalf("%s gives two components", file)
+			}
+		}
+	}
+}
+
+func TestTypesOfTheFormatAreKnown(t *testing.T) {
+	field, _ := reflect.TypeFor[answers.Field]().FieldByName("Type")
+	if got, want := fieldtype.Names(), strings.Split(field.Tag.Get("enum"), "|"); !slices.Equal(got, want) {
+		t.Errorf("fieldtype knows %v, the format %v", got, want)
+	}
+}
+
+func TestEnumsOfTheFormatAreKnown(t *testing.T) {
+	for _, test := range []struct {
+		of   reflect.Type
+		name string
+		want []string
+	}{
+		{reflect.TypeFor[answers.Step](), "Kind", kindNames},
+		{reflect.TypeFor[answers.Source](), "Catalogue", catalogueNames},
+	} {
+		field, _ := test.of.FieldByName(test.name)
+		if got := strings.Split(field.Tag.Get("enum"), "|"); !slices.Equal(got, test.want) {
+			t.Errorf("%s: the format has %v, the model %v", test.name, got, test.want)
+		}
+	}
+}
+
+// TestVerhuizing holds the example of the design against what it must become.
+func TestVerhuizing(t *testing.T) {
+	c := build(t, "../../examples/verhuizing/fieldlab.yaml")
+	if c.Name.Path != "verhuizing" || !strings.HasSuffix(c.Module, "/verhuizing") || c.Generator != "1.2.3" {
+		t.Errorf("name %q, module %q, generator %q", c.Name.Path, c.Module, c.Generator)
+	}
+	e := c.Entities[0]
+	if !e.IsSubject || e.Plural.Path != "verhuizingen" || e.Retention.Text != "5 jaar" {
+		t.Errorf("entity %+v", e)
+	}
+	adres := fieldByName(e.Fields, "nieuwAdres")
+	if adres.GoType != "value.Address" || !adres.Personal || adres.Filter || adres.Postgres != "JSONB" {
+		t.Errorf("field %+v", adres)
+	}
+	if in := inputs(c.Process.Steps[1]); in != "postcode=nieuwAdres.postcode huisnummer=nieuwAdres.huisnummer huisletter=nieuwAdres.huisletter huisnummertoevoeging=nieuwAdres.huisnummertoevoeging" {
+		t.Errorf("input %s", in)
+	}
+	if c.Process.Start.Name.Path != "aangifte" || len(c.Process.Paths) == 0 || len(c.Process.Diagram.Nodes) == 0 {
+		t.Error("process is not complete")
+	}
+}
+
+// inputs shows where the parameters of a lookup come from.
+func inputs(s *Step) string {
+	var out []string
+	for _, in := range s.Input {
+		switch {
+		case in.Source != nil:
+			out = append(out, in.Parameter.Name+"="+in.Source.Name.Raw+":"+in.Path)
+		case in.Part != "":
+			out = append(out, in.Parameter.Name+"="+in.Field.Name.Raw+"."+in.Part)
+		default:
+			out = append(out, in.Parameter.Name+"="+in.Field.Name.Raw)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestDefaults(t *testing.T) {
+	c := build(t, "../../examples/testdata/minimaal.yaml")
+	if c.Name.Path != "aanvraag" || c.Module != "component/aanvraag" || c.Licence != "EUPL-1.2" {
+		t.Errorf("%q %q %q", c.Name.Path, c.Module, c.Licence)
+	}
+	if c.Contact.Email == "" || c.Contact.URL == "" || c.Contact.Name == "" || !strings.HasSuffix(c.APIURL, "/v1") || !strings.HasSuffix(c.ProcesURL, "/v1") {
+		t.Errorf("contact %+v, APIs %q %q", c.Contact, c.APIURL, c.ProcesURL)
+	}
+	if c.Delivery != (Delivery{true, true, "ghcr.io/gemeente-duinstad/aanvraag", "16"}) || c.Interaction.Colour != "#154273" || c.Fieldlab.Days != 5 {
+		t.Errorf("%+v %+v %+v", c.Delivery, c.Interaction, c.Fieldlab)
+	}
+	var steps []string
+	for _, s := range c.Process.Steps {
+		steps = append(steps, s.Name.Path)
+	}
+	if got := strings.Join(steps, " "); got != "aanvraag beoordelen aanvullen toegekend afgewezen" {
+		t.Errorf("steps %s", got)
+	}
+	for _, what := range []string{"OIN van de organisatie", "Adres van de broncode", "Bewaartermijn van Aanvraag", "Toegankelijkheidsverklaring"} {
+		if !slices.ContainsFunc(c.OpenItems, func(o OpenItem) bool { return o.What == what }) {
+			t.Errorf("no open item %q", what)
+		}
+	}
+}
+
+func TestSourcesOfTheCatalogue(t *testing.T) {
+	c := build(t, "testdata/right/holysloot.yaml")
+	for step, want := range map[string]string{
+		"adres-zoeken":    "postcode=adres.postcode huisnummer=adres.huisnummer huisletter=adres.huisletter huisnummertoevoeging=adres.huisnummertoevoeging",
+		"bewoners-zoeken": "adresseerbaarObjectIdentificatie=bag:adresseerbaarObjectIdentificatie peildatum=peildatum",
+		"persoon-zoeken":  "burgerservicenummer=brp-bewoning:burgerservicenummer",
+	} {
+		i := slices.IndexFunc(c.Process.Steps, func(s *Step) bool { return s.Name.Path == step })
+		if got := inputs(c.Process.Steps[i]); got != want {
+			t.Errorf("%s: %s", step, got)
+		}
+	}
+	personen := c.Sources[2].Operations[0]
+	fields := Constant{Name: "fields", In: "body", Values: []string{"naam.volledigeNaam", "geboorte.datum", "verblijfplaats.verblijfadres.postcode"}}
+	if !reflect.DeepEqual(personen.Constants[0], fields) || !personen.Parameters[0].List || personen.Guessed {
+		t.Errorf("personen %+v", personen)
+	}
+}
+
+func TestSourcesWithASpecification(t *testing.T) {
+	c := build(t, "testdata/right/bron-met-specificatie.yaml")
+	if c.Module != "github.com/Gemeente-Proef/Parkeren" || c.Delivery.Image != "ghcr.io/gemeente-proef/parkeren" {
+		t.Errorf("module %q, image %q", c.Module, c.Delivery.Image)
+	}
+	voertuigen, personen, zones := c.Sources[0].Operations[0], c.Sources[1].Operations[0], c.Sources[2].Operations[0]
+	if voertuigen.Title != "Voertuigen zoeken" || voertuigen.Path != "/voertuigen" || voertuigen.Guessed || fmt.Sprint(voertuigen.Parameters) != "[{kenteken kenteken query string true false}]" {
+		t.Errorf("voertuigen %+v", voertuigen)
+	}
+	if want := "{\n  \"_embedded\": {\n    \"voertuigen\": [\n      {\n        \"merk\": \"Spyker\",\n        \"eigenaar\": {\n          \"soort\": \"persoon\"\n        }\n      }\n    ]\n  }\n}\n"; voertuigen.Example != want {
+		t.Errorf("example %s", voertuigen.Example)
+	}
+	if personen.Method != "POST" || fmt.Sprint(personen.Parameters) != "[{burgerservicenummer burgerservicenummer body string true true}]" || len(personen.Constants) != 2 {
+		t.Errorf("personen %+v", personen)
+	}
+	if !strings.Contains(personen.Example, `"geboren": "2000-01-02",`) || !strings.Contains(personen.Example, `"nummer": "0123",`) || !strings.Contains(personen.Example, `"actief": true`) {
+		t.Errorf("example %s", personen.Example)
+	}
+	if !zones.Guessed || zones.Path != "/zoek-zone" || !strings.Contains(zones.Example, `"aantalPlaatsen": 2`) {
+		t.Errorf("zones %+v", zones)
+	}
+	if got := inputs(c.Process.Steps[2]); got != "burgerservicenummer=bsn" {
+		t.Errorf("input %s", got)
+	}
+	if got := c.Entities[0].Fields[1].Examples[0].Form; got != "AB-12-CD" {
+		t.Errorf("first example %q", got)
+	}
+	if len(c.Files) != 1 {
+		t.Errorf("%d files go along", len(c.Files))
+	}
+}
+
+// TestGuessedRequestKeepsPersonsOutOfTheURL: what we make up ourselves must not
+// put a burgerservicenummer where it is logged.
+func TestGuessedRequestKeepsPersonsOutOfTheURL(t *testing.T) {
+	a := parse(t, "testdata/right/bron-met-specificatie.yaml").Answers
+	a.Process = answers.Process{
+		Subject: "aanvraag",
+		Roles:   []answers.Role{{Name: "inwoner", Audience: "citizen"}},
+		Steps: []answers.Step{
+			{Name: "a", Kind: "form", Role: "inwoner", Fields: []answers.StepField{{Name: "bsn"}, {Name: "kenteken"}, {Name: "zone"}}, Next: "b"},
+			{Name: "b", Kind: "lookup", Source: "zones", Input: map[string]string{"bsn": "bsn", "zone": "zone"}, Next: "c"},
+			{Name: "c", Kind: "end"},
+		},
+	}
+	a.Sources = a.Sources[2:]
+	c, problems := New(a, nil, Env{})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	op := c.Sources[0].Operations[0]
+	if op.Method != "POST" || op.Parameters[0].In != "body" || c.Process.Steps[1].Input[0].Parameter.In != "body" {
+		t.Errorf("%+v", op)
+	}
+}
+
+func TestEntitiesComeAfterThoseTheyReferTo(t *testing.T) {
+	c := build(t, "../../examples/testdata/lastige-namen.yaml")
+	if c.Entities[0].Name.Raw != "interface" || c.Entities[1].Name.Raw != "type" {
+		t.Errorf("%s comes before %s", c.Entities[0].Name.Raw, c.Entities[1].Name.Raw)
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	a := parse(b, "../../examples/verhuizing/fieldlab.yaml").Answers
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, problems := New(a, nil, Env{}); len(problems) > 0 {
+			b.Fatal(problems)
 		}
 	}
 }

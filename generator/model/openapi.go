@@ -182,7 +182,7 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 		b.body(s, op, key, found, a)
 	}
 	b.fieldsConstant(s, op)
-	op.Example = o.response(found.node, s.Fields)
+	op.Example = o.response(found.node, a.Constants, s.Fields)
 	return true
 }
 

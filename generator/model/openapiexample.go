@@ -17,10 +17,11 @@ const maxNodes = 20_000
 
 // response is an example of the answer of an operation as a JSON document: the
 // one in the specification, or one that follows its schema as far as the
-// fields lie; "" when neither gives one.
-func (o *openAPI) response(operation *yaml.Node, fields []string) string {
+// fields lie; "" when neither gives one. The constants of the question choose
+// among the kinds of answers.
+func (o *openAPI) response(operation *yaml.Node, constants map[string]string, fields []string) string {
 	media := o.jsonContent(o.success(operation))
-	schema := o.deref(o.get(media, "schema"))
+	schema := o.chosen(o.deref(o.get(media, "schema")), constants)
 	candidates := []*yaml.Node{o.get(media, "example")}
 	o.each(o.get(media, "examples"), func(_ string, example *yaml.Node) {
 		candidates = append(candidates, o.get(o.deref(example), "value"))
@@ -37,6 +38,17 @@ func (o *openAPI) response(operation *yaml.Node, fields []string) string {
 		}
 	}
 	return o.follow(schema, fields)
+}
+
+// chosen is the kind of answer that goes with a constant of the same name, as
+// a question of a type has an answer of that type.
+func (o *openAPI) chosen(schema *yaml.Node, constants map[string]string) *yaml.Node {
+	discriminator := o.get(schema, "discriminator")
+	value := constants[text(o.get(discriminator, "propertyName"))]
+	if target := text(o.get(o.get(discriminator, "mapping"), value)); value != "" && target != "" {
+		return o.byName(target)
+	}
+	return schema
 }
 
 // success is the response of an operation when all is well.
@@ -60,7 +72,9 @@ func (o *openAPI) follow(schema *yaml.Node, fields []string) string {
 	}
 	var wanted []string
 	for _, field := range fields {
-		wanted = append(wanted, all.paths(field)...)
+		if found := all.paths(field); len(found) > 0 { // the nearest: schemas may repeat themselves further down
+			wanted = append(wanted, slices.MinFunc(found, func(a, b string) int { return len(a) - len(b) }))
+		}
 	}
 	if len(wanted) == 0 {
 		return ""

@@ -27,12 +27,13 @@ func (b *builder) process() {
 	}
 	p := &Process{Title: or(b.line("process.title", a.Title, 100), b.c.Title)}
 	b.c.Process = p
-	if raw := or(strings.TrimSpace(a.Name), p.Title); raw != "" {
-		key := "process.name"
-		if a.Name == "" {
-			key = "process.title"
-		}
-		p.Name = b.name(&naming.Scope{}, key, raw)
+	switch {
+	case a.Name != "":
+		p.Name = b.name(&naming.Scope{}, "process.name", a.Name)
+	case a.Title != "" && p.Title != "":
+		p.Name = b.name(&naming.Scope{}, "process.title", p.Title)
+	default:
+		p.Name, _ = naming.Of(p.Title) // the component's own; judged there
 	}
 	if a.Subject != "" {
 		if p.Subject = b.entity(a.Subject); p.Subject == nil {
@@ -42,13 +43,13 @@ func (b *builder) process() {
 		}
 	}
 	b.roles(a.Roles)
-	b.stepNames(a.Steps)
+	unclear := b.stepNames(a.Steps)
 	for _, s := range b.steps {
 		b.step(s)
 	}
 	broken := b.links(a.Start)
 	b.startForm()
-	if broken {
+	if broken || unclear {
 		return // what follows would only repeat it
 	}
 	if b.walks() {
@@ -129,18 +130,22 @@ func audienceOf(name string) string {
 	return "employee"
 }
 
-// stepNames takes the names of all steps, before anything refers to them.
-func (b *builder) stepNames(given []answers.Step) {
+// stepNames takes the names of all steps, before anything refers to them, and
+// says whether one cannot be told from another.
+func (b *builder) stepNames(given []answers.Step) (unclear bool) {
 	var scope naming.Scope
 	scope.Reserve("bevragingen") // its path is taken in the API of the process
 	for i, a := range given {
 		key := at("process.steps", i)
+		before := len(b.problems)
 		s := &step{Step: &Step{Name: b.name(&scope, key+".name", a.Name), Kind: a.Kind}, key: key, given: a}
+		unclear = unclear || len(b.problems) > before
 		s.Title = or(b.line(key+".title", a.Title, 100), naming.Title(a.Name))
 		s.Help = b.block(key+".help", a.Help, 1000)
 		b.steps = append(b.steps, s)
 		b.c.Process.Steps = append(b.c.Process.Steps, s.Step)
 	}
+	return unclear
 }
 
 // kinds says which keys a kind of step can have, and which it must have. "to"
@@ -211,17 +216,10 @@ func (b *builder) step(s *step) {
 }
 
 func (b *builder) role(s *step) {
-	roles := b.c.Process.Roles
-	i := slices.IndexFunc(roles, func(r *Role) bool { return same(r.Name, s.given.Role) })
-	if i >= 0 {
-		s.Role = roles[i]
-		return
+	name := func(r *Role) Names { return r.Name }
+	if s.Role = find(b.c.Process.Roles, name, s.given.Role); s.Role == nil {
+		b.suggest(closest(s.given.Role, raws(b.c.Process.Roles, name)), problem.RoleUnknown, s.key+".role", s.given.Role)
 	}
-	var names []string
-	for _, r := range roles {
-		names = append(names, r.Name.Raw)
-	}
-	b.suggest(closest(s.given.Role, names), problem.RoleUnknown, s.key+".role", s.given.Role)
 }
 
 // lookup finds the source and the question of a lookup.
@@ -231,11 +229,7 @@ func (b *builder) lookup(s *step) {
 	}
 	from := b.source(s.given.Source)
 	if from == nil {
-		var names []string
-		for _, o := range b.own {
-			names = append(names, o.Name.Raw)
-		}
-		b.suggest(closest(s.given.Source, names), problem.SourceUnknown, s.key+".source", s.given.Source)
+		b.suggest(closest(s.given.Source, raws(b.own, sourceName)), problem.SourceUnknown, s.key+".source", s.given.Source)
 		return
 	}
 	s.Source = from.Source
@@ -245,24 +239,15 @@ func (b *builder) lookup(s *step) {
 		}
 		return
 	}
-	var names []string
-	for _, op := range from.Operations {
-		if same(op.Name, s.given.Operation) {
-			s.Op = op
-			return
-		}
-		names = append(names, op.Name.Raw)
+	name := func(op *Operation) Names { return op.Name }
+	if s.Op = find(from.Operations, name, s.given.Operation); s.Op == nil {
+		b.suggest(closest(s.given.Operation, raws(from.Operations, name)), problem.OperationUnknown, s.key+".operation", s.given.Operation, from.Name.Raw)
 	}
-	b.suggest(closest(s.given.Operation, names), problem.OperationUnknown, s.key+".operation", s.given.Operation, from.Name.Raw)
 }
 
-func (b *builder) source(raw string) *source {
-	i := slices.IndexFunc(b.own, func(s *source) bool { return same(s.Name, raw) })
-	if i < 0 {
-		return nil
-	}
-	return b.own[i]
-}
+func (b *builder) source(raw string) *source { return find(b.own, sourceName, raw) }
+
+func sourceName(s *source) Names { return s.Name }
 
 // lookupOutcomes are the only two ways out of a lookup.
 var lookupOutcomes = []string{"gevonden", "niet-gevonden"}

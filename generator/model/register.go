@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -33,9 +32,13 @@ func (b *builder) register() {
 	scope.Reserve(reservedEntities...)
 	for i, a := range b.a.Register {
 		key := at("register", i)
+		before := len(b.problems)
 		e := &Entity{Name: b.name(&scope, key+".name", a.Name)}
+		usable := len(b.problems) == before
 		e.Title = or(b.line(key+".title", a.Title, 100), naming.Title(a.Name))
-		b.plural(&scope, e, key, a.Plural)
+		if usable || a.Plural != "" { // a plural is as wrong as its singular
+			b.plural(&scope, e, key, a.Plural)
+		}
 		e.TitlePlural = naming.Title(e.Plural.Raw)
 		if a.Plural == "" && a.Title != "" {
 			e.TitlePlural = naming.Plural(e.Title)
@@ -161,38 +164,18 @@ func (b *builder) references() {
 }
 
 // entity finds an entity by name.
-func (b *builder) entity(raw string) *Entity {
-	i := slices.IndexFunc(b.c.Entities, func(e *Entity) bool { return same(e.Name, raw) })
-	if i < 0 {
-		return nil
-	}
-	return b.c.Entities[i]
-}
+func (b *builder) entity(raw string) *Entity { return find(b.c.Entities, entityName, raw) }
 
-func (b *builder) entityNames() []string {
-	var names []string
-	for _, e := range b.c.Entities {
-		names = append(names, e.Name.Raw)
-	}
-	return names
-}
+func entityName(e *Entity) Names { return e.Name }
+
+func (b *builder) entityNames() []string { return raws(b.c.Entities, entityName) }
 
 // fieldByName finds a field by any spelling of its name.
-func fieldByName(fields []*Field, raw string) *Field {
-	i := slices.IndexFunc(fields, func(f *Field) bool { return same(f.Name, raw) })
-	if i < 0 {
-		return nil
-	}
-	return fields[i]
-}
+func fieldByName(fields []*Field, raw string) *Field { return find(fields, fieldName, raw) }
 
-func fieldNames(fields []*Field) []string {
-	var names []string
-	for _, f := range fields {
-		names = append(names, f.Name.Raw)
-	}
-	return names
-}
+func fieldName(f *Field) Names { return f.Name }
+
+func fieldNames(fields []*Field) []string { return raws(fields, fieldName) }
 
 // activities are the verwerkingsactiviteiten.
 func (b *builder) activities() {
@@ -221,17 +204,9 @@ func (b *builder) retentionOf(key, period string) Retention {
 }
 
 func (b *builder) activity(raw string) *Activity {
-	i := slices.IndexFunc(b.c.Activities, func(a *Activity) bool { return same(a.Name, raw) })
-	if i < 0 {
-		return nil
-	}
-	return b.c.Activities[i]
+	return find(b.c.Activities, activityName, raw)
 }
 
-func (b *builder) activityNames() []string {
-	var names []string
-	for _, a := range b.c.Activities {
-		names = append(names, a.Name.Raw)
-	}
-	return names
-}
+func activityName(a *Activity) Names { return a.Name }
+
+func (b *builder) activityNames() []string { return raws(b.c.Activities, activityName) }

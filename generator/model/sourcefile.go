@@ -88,9 +88,10 @@ func (b *builder) purposeInExamples(s *source) {
 		if example == nil || len(s.Fields) == 0 {
 			continue
 		}
-		if s.listed < 0 || s.given.Operations != nil && s.given.Operations[i].Example != "" {
+		if s.listed < 0 || i < len(s.given.Operations) && s.given.Operations[i].Example != "" {
 			if !slices.ContainsFunc(s.Fields, example.has) {
 				b.add(problem.PurposeNothing, key, s.given.Name, op.Name.Raw)
+				return
 			}
 			continue
 		}

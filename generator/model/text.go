@@ -126,7 +126,7 @@ func closest(s string, candidates []string) string {
 		if len(candidate) > 80 {
 			continue
 		}
-		if n := distance(strings.ToLower(s), strings.ToLower(candidate)); n <= least && (n < least || best == "") {
+		if n := distance(strings.ToLower(s), strings.ToLower(candidate)); n < len(s) && n <= least && (n < least || best == "") {
 			best, least = candidate, n
 		}
 	}

@@ -1,0 +1,135 @@
+package model
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+var update = flag.Bool("update", false, "write the expected problems anew")
+
+// TestWrong reads testdata/wrong: beside each file stands what is wrong with
+// it, one "line:column code key (suggestion?)" per problem.
+func TestWrong(t *testing.T) {
+	files, err := filepath.Glob("testdata/wrong/*.yaml")
+	if err != nil || len(files) < 15 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			doc := parse(t, file)
+			component, problems := New(doc.Answers, os.DirFS("testdata/wrong"), Env{})
+			if component != nil || len(problems) == 0 {
+				t.Fatal("nothing is wrong with it")
+			}
+			got := summary(t, doc, problems)
+			golden := strings.TrimSuffix(file, ".yaml") + ".txt"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("got\n%swant\n%s", got, want)
+			}
+		})
+	}
+}
+
+func summary(t *testing.T, doc *answers.Document, problems problem.List) string {
+	t.Helper()
+	var b strings.Builder
+	for _, p := range doc.Place(problems).Sorted() {
+		if p.Line == 0 {
+			t.Errorf("%s at %q has no place in the file", p.Code, p.Key)
+		}
+		for _, lang := range []string{"nl", "en"} {
+			if text := p.Text(lang); text == string(p.Code) || strings.ContainsAny(text, "\n") || regexp.MustCompile(`\{[0-9]\}`).MatchString(text) {
+				t.Errorf("%s: text %q", p.Code, text)
+			}
+		}
+		fmt.Fprintf(&b, "%d:%d %s %s", p.Line, p.Column, p.Code, p.Key)
+		if p.Suggestion != "" {
+			fmt.Fprintf(&b, " (%s?)", p.Suggestion)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// elsewhere are codes that another test of this package provokes.
+var elsewhere = map[string]bool{
+	"list-too-long": true, "source-file-too-large": true, "file-no-folder": true,
+}
+
+// TestEveryCodeIsProvoked keeps the catalogue honest: a problem that no file
+// can have is no problem.
+func TestEveryCodeIsProvoked(t *testing.T) {
+	source, err := os.ReadFile("../problem/codes_model.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden := ""
+	files, _ := filepath.Glob("testdata/wrong/*.txt")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden += string(text)
+	}
+	for _, m := range regexp.MustCompile(`Code = "([a-z0-9-]+)"`).FindAllStringSubmatch(string(source), -1) {
+		if !strings.Contains(golden, " "+m[1]+" ") && !elsewhere[m[1]] {
+			t.Errorf("%s is provoked by no file in testdata/wrong", m[1])
+		}
+	}
+}
+
+func codes(problems problem.List) string {
+	var out []string
+	for _, p := range problems {
+		out = append(out, string(p.Code)+" "+p.Key)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	a := parse(t, "../../examples/testdata/proces-zonder-register.yaml").Answers
+	if _, problems := New(a, nil, Env{}); codes(problems) != "file-no-folder sources[0].operations[0].example" {
+		t.Errorf("without a folder: %v", problems)
+	}
+	large := fstest.MapFS{"bronnen/plek.json": {Data: []byte(`"` + strings.Repeat("x", maxExample) + `"`)}}
+	if _, problems := New(a, large, Env{}); codes(problems) != "source-file-too-large sources[0].operations[0].example" {
+		t.Errorf("too large: %v", problems)
+	}
+	deep := fstest.MapFS{"bronnen/plek.json": {Data: []byte(strings.Repeat("[", 5000) + strings.Repeat("]", 5000))}}
+	if _, problems := New(a, deep, Env{}); codes(problems) != "example-form sources[0].operations[0].example" {
+		t.Errorf("too deep: %v", problems)
+	}
+	folder := fstest.MapFS{"bronnen/plek.json/x": {Data: []byte("{}")}}
+	if _, problems := New(a, folder, Env{}); codes(problems) != "file-unreadable sources[0].operations[0].example" {
+		t.Errorf("a folder: %v", problems)
+	}
+}
+
+func TestListsHaveALimit(t *testing.T) {
+	a := parse(t, "../../examples/testdata/minimaal.yaml").Answers
+	for range maxItems {
+		a.Register = append(a.Register, a.Register[0])
+	}
+	if _, problems := New(a, nil, Env{}); codes(problems) != "list-too-long register" {
+		t.Error(problems)
+	}
+}
