@@ -261,7 +261,9 @@ func newWatcher(t *testing.T, layer string, spec []byte, secrets []string) *watc
 			if err := rest.CheckResponse(contract, resp.Request, resp); err != nil {
 				t.Errorf("laag %s antwoordt anders dan de specificatie belooft: %v", layer, err)
 			}
-			if resp.StatusCode == http.StatusBadRequest {
+			// A repeated question without what the zaak does not keep is the only
+			// request that may be incomplete: the answer says what to ask for.
+			if resp.StatusCode == http.StatusBadRequest && !strings.HasSuffix(resp.Request.URL.Path, "/bevragingen") {
 				t.Errorf("laag %s keurt een verzoek af van de laag erboven: %s %s", layer, resp.Request.Method, resp.Request.URL.Path)
 			}
 		}

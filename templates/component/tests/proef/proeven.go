@@ -101,6 +101,7 @@ func NietBewaard(t *testing.T, o Opzet, p Proces) {
 			l.Verder()
 		}
 		for _, s := range path {
+			typed += s.Titel + "\n" + s.Uitkomst + "\n" + s.Resultaat + "\n" // the component's own words
 			for _, f := range s.Velden {
 				typed += f.Form + "\n" + f.JSON + "\n"
 			}

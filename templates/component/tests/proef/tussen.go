@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 )
 
 // relay passes requests on to a layer and looks for personal data in the
@@ -187,8 +188,8 @@ func decode(t *testing.T, resp *http.Response, out any) {
 	}
 }
 
-// Waarden gathers the texts and numbers in a JSON document, each of at least
-// four characters: shorter ones occur everywhere.
+// Waarden gathers the texts and numbers in a JSON document that are long enough
+// to be recognised: a year or a house number occurs by chance in every id.
 func Waarden(t *testing.T, document []byte) map[string]bool {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(document))
@@ -198,6 +199,12 @@ func Waarden(t *testing.T, document []byte) map[string]bool {
 		t.Fatal(err)
 	}
 	all := map[string]bool{}
+	keep := func(text string) {
+		words := strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) && !strings.ContainsRune("abcdef", unicode.ToLower(r)) })
+		if len(text) >= 9 || words && len(text) >= 5 {
+			all[text] = true
+		}
+	}
 	var walk func(any)
 	walk = func(v any) {
 		switch x := v.(type) {
@@ -210,16 +217,11 @@ func Waarden(t *testing.T, document []byte) map[string]bool {
 				walk(e)
 			}
 		case string:
-			all[x] = len(x) >= 4
+			keep(x)
 		case json.Number:
-			all[x.String()] = len(x) >= 4
+			keep(x.String())
 		}
 	}
 	walk(v)
-	for text, long := range all {
-		if !long {
-			delete(all, text)
-		}
-	}
 	return all
 }
