@@ -5,8 +5,6 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
-	"github.com/commonground-fieldlab/fieldlab/generator/answers"
-	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // acceptor presses Enter at every question: --defaults is the conversation
@@ -20,9 +18,6 @@ func (acceptor) Say(string)                                         {}
 func (acceptor) MultiSelect(_ Question, _ []string, at []int) ([]int, error) {
 	return at, nil
 }
-
-// accept is for answers that are judged when they are complete.
-func accept(answers.Answers) problem.List { return nil }
 
 func silent() *text.Catalogue { return text.Load(text.Dutch) }
 

@@ -138,7 +138,7 @@ func dataSteps() []step {
 				case !yes:
 					s.a.Register, s.a.Process.Subject = []answers.Entity{}, ""
 				case len(s.a.Register) == 0:
-					s.a.Register = []answers.Entity{standardEntity(s.a)}
+					s.standardEntity()
 				}
 			}}.step(),
 		{id: "register", part: partData, keys: []string{"register"}, ask: entities.edit,

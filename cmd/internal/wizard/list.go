@@ -48,7 +48,7 @@ func (l list[T]) edit(s *session, st step) error {
 			return err
 		}
 		if action == listDone {
-			found := s.problemsAt(l.key)
+			found := s.objections(l.key)
 			if len(found) == 0 {
 				return nil
 			}

@@ -27,6 +27,7 @@ type session struct {
 	check    func(answers.Answers) problem.List
 	keep     func(Progress) // called after every answer
 	taken    func(name string) bool
+	accepts  bool // nobody is there: take every answer as it comes
 
 	a        answers.Answers
 	answered map[string]bool
@@ -108,6 +109,14 @@ func previous(s *session, steps []step, i int) int {
 	return -1
 }
 
+// objections returns what is wrong with an answer that was just given.
+func (s *session) objections(keys ...string) problem.List {
+	if s.accepts {
+		return nil
+	}
+	return s.problemsAt(keys...)
+}
+
 // problemsAt returns what the rules say about the given answers now.
 func (s *session) problemsAt(keys ...string) problem.List {
 	var found problem.List
@@ -178,7 +187,7 @@ func (t textStep) ask(s *session, st step) error {
 		if t.optional && answer == keyNothing {
 			answer = ""
 		}
-		if answer == "" && !t.optional {
+		if answer == "" && !t.optional && !s.accepts {
 			s.prompter.Say(s.io.Warn("  ! " + s.text.T("wizard.required")))
 			continue
 		}
@@ -189,7 +198,7 @@ func (t textStep) ask(s *session, st step) error {
 			}
 		}
 		t.set(s, answer)
-		found := s.problemsAt(t.keys...)
+		found := s.objections(t.keys...)
 		if len(found) == 0 {
 			return nil
 		}
@@ -236,7 +245,7 @@ func (c choiceStep) ask(s *session, st step) error {
 			return err
 		}
 		c.set(s, values[i])
-		found := s.problemsAt(c.keys...)
+		found := s.objections(c.keys...)
 		if len(found) == 0 {
 			return nil
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // The standard answers. They are part of the component, which is Dutch, in
@@ -19,10 +20,9 @@ const (
 )
 
 // Standard completes answers as somebody would who presses Enter at every
-// question.
-func Standard(start answers.Answers) (answers.Answers, error) {
-	s := &session{prompter: acceptor{}, text: silent(), io: silentIO(), a: start, answered: map[string]bool{}}
-	s.check = accept
+// question. Answers that cannot be are left for the rules to judge afterwards.
+func Standard(start answers.Answers, check func(answers.Answers) problem.List) (answers.Answers, error) {
+	s := &session{prompter: acceptor{}, text: silent(), io: silentIO(), check: check, accepts: true, a: start, answered: map[string]bool{}}
 	s.begin()
 	err := s.walk(flow(), 0, nil, s.done)
 	return s.a, err
@@ -34,14 +34,29 @@ func Titled(folder string) answers.Answers {
 	a := answers.Answers{Version: answers.Version}
 	if names, err := naming.Of(folder); err == nil {
 		a.Component.Title = naming.Title(names.Path)
-		a.Component.Name = names.Path
+		a.Component.Name = shorten(names.Path)
 	}
 	return a
 }
 
+// longestName is how long the name of a component can be.
+const longestName = 40
+
+// shorten cuts a name between two words where possible.
+func shorten(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	name = name[:longestName]
+	if at := strings.LastIndexByte(name, '-'); at > 0 {
+		name = name[:at]
+	}
+	return name
+}
+
 func standardTitle(*session) string { return titleOfNothing }
 
-func standardName(s *session) string { return nameOf(s.a.Component.Title, kebab) }
+func standardName(s *session) string { return shorten(nameOf(s.a.Component.Title, kebab)) }
 
 func standardSummary(s *session) string {
 	return s.a.Component.Title + ": inwoners regelen het online, medewerkers behandelen het."
@@ -54,9 +69,16 @@ func standardGoal(s *session) string {
 func standardPurpose(s *session) string { return s.a.Component.Title + " behandelen" }
 
 // standardEntity is what a component stores when nobody said what: enough to
-// start with and nothing personal.
-func standardEntity(a answers.Answers) answers.Entity {
-	name := a.Component.Name
+// start with and nothing personal. A component that is called zaak or status
+// cannot store a thing of that name.
+func (s *session) standardEntity() {
+	s.a.Register = []answers.Entity{entityOf(s.a.Component.Name)}
+	if len(s.problemsAt("register")) > 0 {
+		s.a.Register = []answers.Entity{entityOf("aanvraag")}
+	}
+}
+
+func entityOf(name string) answers.Entity {
 	return answers.Entity{
 		Name:  name,
 		Title: naming.Title(name),

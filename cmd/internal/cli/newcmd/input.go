@@ -36,7 +36,7 @@ func input(ctx context.Context, d Deps, o *Options) (*source, error) {
 	case o.Answers != "":
 		err = s.read(ctx, d, o)
 	case o.Defaults:
-		err = s.standard(o)
+		err = s.standard(d, o)
 	default:
 		err = s.ask(ctx, d, o)
 	}
@@ -59,16 +59,16 @@ func (s *source) read(ctx context.Context, d Deps, o *Options) (err error) {
 }
 
 // standard takes the default of every answer.
-func (s *source) standard(o *Options) error {
+func (s *source) standard(d Deps, o *Options) error {
 	begin, err := start(o)
 	if err != nil {
 		return err
 	}
-	a, err := wizard.Standard(begin)
-	if err != nil {
+	if s.file, err = answersfile.In("."); err != nil {
 		return err
 	}
-	if s.file, err = answersfile.In("."); err != nil {
+	a, err := wizard.Standard(begin, func(a answers.Answers) problem.List { return s.judge(d, a) })
+	if err != nil {
 		return err
 	}
 	s.take(a)
