@@ -115,7 +115,7 @@ type Operation struct {
 	Name       string            `yaml:"name" required:"true" doc:"Naam (operationId) van de vraag." example:"bevraagAdressen"`
 	Method     string            `yaml:"method" enum:"GET|POST" doc:"HTTP-methode; standaard GET."`
 	Path       string            `yaml:"path" doc:"Pad bij de bron, met {naam} voor padparameters." example:"/adressen"`
-	Parameters []string          `yaml:"parameters" doc:"Wat er meegegeven wordt: in de query bij GET, in de body bij POST." example:"[postcode, huisnummer]"`
+	Parameters []string          `yaml:"parameters" doc:"Wat er meegegeven wordt: in de query bij GET, in de body bij POST. Met ? erachter mag het ontbreken, met [] is het een lijst." example:"[postcode, huisnummer]"`
 	Constants  map[string]string `yaml:"constants" doc:"Vaste waarden die altijd meegaan."`
 	Example    string            `yaml:"example" doc:"JSON-bestand naast fieldlab.yaml met het antwoord van de nabootsing." example:"bronnen/bag-adressen.json"`
 }
