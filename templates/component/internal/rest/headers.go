@@ -11,13 +11,11 @@ import (
 // The headers that every answer carries (/core/transport/security-headers).
 // Shared slices save an allocation per header per request; nobody changes them.
 var (
-	noStore   = []string{"no-store"}
-	apiCSP    = []string{"default-src 'none'; frame-ancestors 'none'"}
-	hsts      = []string{"max-age=31536000; includeSubDomains"}
-	nosniff   = []string{"nosniff"}
-	deny      = []string{"DENY"}
-	noRefer   = []string{"no-referrer"}
-	noFeature = []string{"'none'"}
+	noStore = []string{"no-store"}
+	apiCSP  = []string{"default-src 'none'; frame-ancestors 'none'"}
+	hsts    = []string{"max-age=31536000; includeSubDomains"}
+	nosniff = []string{"nosniff"}
+	deny    = []string{"DENY"}
 )
 
 func (s *server) secure(h http.Header) {
@@ -27,8 +25,6 @@ func (s *server) secure(h http.Header) {
 	h["Strict-Transport-Security"] = hsts
 	h["X-Content-Type-Options"] = nosniff
 	h["X-Frame-Options"] = deny
-	h["Referrer-Policy"] = noRefer
-	h["Feature-Policy"] = noFeature
 }
 
 // crossOrigin handles CORS for the origins on the list. It reports whether the

@@ -211,6 +211,9 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) {
 	if only(w, r, http.MethodGet) && s.accepts(w, r, "text/html") {
 		h := w.Header()
 		h["Content-Security-Policy"] = s.pageCSP
+		// Only where HTML comes back (/core/transport/security-headers).
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Feature-Policy", "'none'")
 		send(w, http.StatusOK, "text/html; charset=utf-8", s.page)
 	}
 }
