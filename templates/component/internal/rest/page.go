@@ -25,6 +25,7 @@ var pageCSS string
 type (
 	pageDoc struct {
 		Title, Version, Description string
+		Spec                        string // address of the specification
 		Contact, License            map[string]any
 		Style                       template.CSS
 		Groups                      []pageGroup
@@ -50,8 +51,9 @@ type (
 type object = map[string]any
 
 // renderPage makes the page once, at the start, and the policy that allows its
-// style and nothing else.
-func renderPage(spec []byte) (page []byte, csp []string, err error) {
+// style and nothing else. Addresses on it are relative: a gateway may serve the
+// API under another path.
+func renderPage(spec []byte, base string) (page []byte, csp []string, err error) {
 	var doc object
 	if err := json.Unmarshal(spec, &doc); err != nil {
 		return nil, nil, fmt.Errorf("rest: the page of the API: %w", err)
@@ -63,6 +65,7 @@ func renderPage(spec []byte) (page []byte, csp []string, err error) {
 	info := at(doc, "info")
 	d := pageDoc{
 		Title: text(info, "title"), Version: text(info, "version"), Description: text(info, "description"),
+		Spec:    base + "/openapi.json",
 		Contact: at(info, "contact"), License: at(info, "license"),
 		Style:  template.CSS(pageCSS), //nolint:gosec // our own file
 		Groups: pageGroups(doc),

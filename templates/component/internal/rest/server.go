@@ -71,7 +71,7 @@ func NewServer(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}}
-	if s.page, s.pageCSP, err = renderPage(contract.JSON); err != nil {
+	if s.page, s.pageCSP, err = renderPage(contract.JSON, strings.TrimPrefix(contract.Base, "/")); err != nil {
 		return nil, err
 	}
 	resources, err := s.match(o.Routes)
