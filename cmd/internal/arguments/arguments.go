@@ -33,8 +33,14 @@ func Subcommand(t *text.Catalogue) cobra.PositionalArgs {
 			return nil
 		}
 		words := t.T("usage.unknown-command", args[0], cmd.CommandPath())
-		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			words += " " + t.T("usage.did-you-mean", strings.Join(near, ", "))
+		var names []string
+		for _, sub := range cmd.Commands() {
+			if sub.IsAvailableCommand() {
+				names = append(names, sub.Name())
+			}
+		}
+		if near := Nearest(args[0], names); near != "" {
+			words += " " + t.T("usage.did-you-mean", near)
 		}
 		return failure.Usage{Text: words, Hint: help(cmd)}
 	}

@@ -60,7 +60,7 @@ func printCommands(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 	}
 	header := false
 	for _, sub := range cmd.Commands() {
-		if !sub.IsAvailableCommand() {
+		if !sub.IsAvailableCommand() && sub.Name() != "help" {
 			continue
 		}
 		if !header {

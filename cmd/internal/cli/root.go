@@ -58,7 +58,6 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 
 // localise replaces what cobra says by itself, which is English.
 func localise(root *cobra.Command, t *text.Catalogue) {
-	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(arguments.Flag(t))
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { printHelp(cmd.OutOrStdout(), t, cmd) })
 	root.SetUsageFunc(func(cmd *cobra.Command) error {

@@ -20,9 +20,13 @@ import (
 // time on answers.
 func free(d Deps, dir string) error {
 	err := generator.Check(dir)
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
+	}
+	info, statErr := os.Stat(dir)
+	switch {
+	case statErr == nil && !info.IsDir():
+		return failure.Shortfall{Text: d.Text.T("new.is-file", dir), Hint: d.Text.T("new.not-empty-hint")}
 	case errors.Is(err, tree.ErrNotEmpty):
 		return failure.Shortfall{Text: d.Text.T("new.not-empty", dir), Hint: d.Text.T("new.not-empty-hint")}
 	default:
