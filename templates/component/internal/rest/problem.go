@@ -139,9 +139,9 @@ func Write(w http.ResponseWriter, status int, v any) error {
 }
 
 func send(w http.ResponseWriter, status int, mediatype string, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", mediatype)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h := w.Header() // with names as net/http writes them, which saves looking them up
+	h["Content-Type"] = []string{mediatype}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // when the caller has gone there is nobody to tell
 }
