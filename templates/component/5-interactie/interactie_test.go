@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -476,5 +477,17 @@ func TestProductionCookieAndHeaders(t *testing.T) {
 	}
 	if _, err := newSessions(Options{Naam: "proef", Productie: true}); err == nil {
 		t.Error("production starts without a key")
+	}
+}
+
+func TestAnswersOfASourceAreReadable(t *testing.T) {
+	var data any
+	raw := `{"_embedded":{"adressen":[{"openbareRuimteNaam":"Weg","geboorte":{"datum":"2026-01-02"}},{"openbareRuimteNaam":"Pad","leeg":null}]},"namen":["a","b"]}`
+	if err := json.Unmarshal([]byte(raw), &data); err != nil {
+		t.Fatal(err)
+	}
+	want := []row{{"Geboorte datum (1)", "2 januari 2026"}, {"Openbare ruimte naam (1)", "Weg"}, {"Openbare ruimte naam (2)", "Pad"}, {"Namen (1)", "a"}, {"Namen (2)", "b"}}
+	if got := flatten(data); !slices.Equal(got, want) {
+		t.Errorf("got %v\nwant %v", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package interactie
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"maps"
@@ -128,27 +129,35 @@ func record(fields []Field, data map[string]any) []row {
 }
 
 // flatten turns the answer of a source into rows. The names are those of the
-// source, spaced out; of lists every element is shown.
+// source, spaced out; the name of a list is left out, and when a list has more
+// than one element its rows are numbered.
 func flatten(data any) []row {
 	var rows []row
-	var walk func(path []string, v any)
-	walk = func(path []string, v any) {
+	var walk func(path []string, number string, v any)
+	walk = func(path []string, number string, v any) {
 		switch x := v.(type) {
 		case map[string]any:
 			for _, k := range slices.Sorted(maps.Keys(x)) {
-				walk(append(slices.Clone(path), k), x[k])
+				walk(append(slices.Clone(path), k), number, x[k])
 			}
 		case []any:
-			for _, e := range x {
-				walk(path, e)
+			for i, e := range x {
+				inside, which := path, number
+				if _, object := e.(map[string]any); object {
+					inside = nil
+				}
+				if len(x) > 1 {
+					which += fmt.Sprintf(" (%d)", i+1)
+				}
+				walk(inside, which, e)
 			}
 		default:
 			if text := value.Display(guessKind(v), v); text != "" {
-				rows = append(rows, row{spaced(path), text})
+				rows = append(rows, row{spaced(path) + number, text})
 			}
 		}
 	}
-	walk(nil, data)
+	walk(nil, "", data)
 	return rows
 }
 
