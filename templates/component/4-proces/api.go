@@ -33,9 +33,18 @@ func (p *Proces) routes() []rest.Route {
 }
 
 // startsOnly says whether a step is the form with which a zaak starts, and to
-// which it never comes back.
+// which it never comes back. A form with input that is not stored can be asked
+// again: when the component stopped halfway, only a person can give that input.
 func (p *Proces) startsOnly(n *bpmn.Node) bool {
-	return n == p.model.First() && n.Soort == "form" && n.In[0].From == p.model.Start
+	if n != p.model.First() || n.Soort != "form" || n.In[0].From != p.model.Start {
+		return false
+	}
+	for _, v := range p.Verloop.Vragen {
+		if len(v.Invoer) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *Proces) process(w http.ResponseWriter, _ *http.Request) error {

@@ -3,6 +3,7 @@ package proces
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	integratie "github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie"
@@ -146,12 +147,8 @@ func (p *Proces) history(statussen []integratie.StatusRegel, remarks bool) []geb
 			at = first // a zaak begins after its first form
 		}
 		if at != nil {
-			way := p.way(at, to, s.Uitkomst)
-			for j, n := range way {
-				e := gebeurtenis{Stap: n.Step, Titel: n.Title, Tijdstip: s.DatumStatusGezet, Door: n.RoleTitle}
-				if j == len(way)-1 && s.Uitkomst != "" {
-					e.Uitkomst = n.OutcomeTitle(s.Uitkomst)
-				}
+			for j, e := range passed(at, to, s.Uitkomst) {
+				e.Tijdstip = s.DatumStatusGezet
 				if j == 0 && remarks {
 					e.Toelichting = s.Statustoelichting
 				}
@@ -165,21 +162,35 @@ func (p *Proces) history(statussen []integratie.StatusRegel, remarks bool) []geb
 	return events
 }
 
-// way lists the steps from one to before another, through lookups only. Where
-// the model has changed since and there is no way any more, it is the first
-// step alone.
-func (p *Proces) way(from, to *bpmn.Node, ended string) []*bpmn.Node {
-	if slices.Contains(from.Nexts(), to) {
-		return []*bpmn.Node{from}
-	}
-	for _, next := range from.Nexts() {
-		if next.Kind != bpmn.Service {
-			continue
+// passed tells which steps ended when a zaak went from one step to another:
+// the step itself, and after a form the lookups that were asked before anything
+// was saved, with the trail that ahead left. Of a trail that no longer fits the
+// model only the step itself is told.
+func passed(from, to *bpmn.Node, ended string) []gebeurtenis {
+	done := gebeurtenis{Stap: from.Step, Titel: from.Title, Door: from.RoleTitle}
+	next := from.Nexts()
+	if from.Soort != "form" || slices.Contains(next, to) {
+		if ended != "" {
+			done.Uitkomst = from.OutcomeTitle(ended)
 		}
-		rest := p.way(next, to, ended)
-		if last := rest[len(rest)-1]; slices.Contains(last.Nexts(), to) && (ended == "" || last.Next(ended) == to) {
-			return append([]*bpmn.Node{from}, rest...)
-		}
+		return []gebeurtenis{done}
 	}
-	return []*bpmn.Node{from}
+	events, n := []gebeurtenis{done}, next[0]
+	for _, outcome := range strings.Fields(ended) {
+		if n.Kind != bpmn.Service {
+			break
+		}
+		e := gebeurtenis{Stap: n.Step, Titel: n.Title}
+		if outcome == noOutcome {
+			outcome = ""
+		} else {
+			e.Uitkomst = n.OutcomeTitle(outcome)
+		}
+		events = append(events, e)
+		n = n.Next(outcome)
+	}
+	if n != to {
+		return events[:1]
+	}
+	return events
 }

@@ -112,7 +112,7 @@ func (r *resumer) resume(ctx context.Context, id string) {
 	}
 	before := z.HuidigeStap
 	if n := r.model.Step(before); n != nil && n == r.model.First() && r.endsAtOnce(n) {
-		if z.Versie == `"1"` { // the form is filled in, or there would be no zaak
+		if z.Versie == firstVersion { // the form is filled in, or there would be no zaak
 			_, _ = r.Zaken.ZetStatus(ctx, id, z.Versie, r.move(n.Next(""), "", "", z.Initiator), "")
 		}
 		return

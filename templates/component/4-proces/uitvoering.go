@@ -1,12 +1,14 @@
 package proces
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -88,15 +90,17 @@ func outcome(n *bpmn.Node, a integratie.Antwoord) string {
 	return nietGevonden
 }
 
-// target runs the lookups from a step on in memory when one of them needs what
-// is not stored. Then either everything that needs it has been asked and the
-// zaak moves past it at once, or nothing is saved: a zaak never waits for a
-// question that cannot be put again. Otherwise the step itself is the target
-// and the lookups follow after it is saved.
-func (p *Proces) target(ctx context.Context, n *bpmn.Node, g Gegevens) (to *bpmn.Node, ended string, answers []asked, err error) {
+// ahead puts the questions from a step on before anything is saved, when one of
+// them needs what is not stored. Then either all that needs it has been asked
+// and the zaak moves past it at once, or nothing is saved: a zaak never waits
+// for a question that cannot be put again. Trail holds how each of the lookups
+// ended. When nothing needs to be asked first, the step itself is where the
+// zaak goes, and the lookups follow after it is saved.
+func (p *Proces) ahead(ctx context.Context, n *bpmn.Node, g Gegevens) (to *bpmn.Node, trail string, answers []asked, err error) {
 	if !p.needsInput(n) {
 		return n, "", nil, nil
 	}
+	var ends []string
 	for n.Kind == bpmn.Service {
 		a, err := p.ask(ctx, n, g)
 		if err != nil {
@@ -104,11 +108,15 @@ func (p *Proces) target(ctx context.Context, n *bpmn.Node, g Gegevens) (to *bpmn
 			return nil, "", nil, unavailable(err)
 		}
 		answers = append(answers, asked{n, a})
-		ended = outcome(n, a)
+		ended := outcome(n, a)
+		ends = append(ends, cmp.Or(ended, noOutcome))
 		n = n.Next(ended)
 	}
-	return n, ended, answers, nil
+	return n, strings.Join(ends, " "), answers, nil
 }
+
+// noOutcome stands in a trail for a lookup that goes one way only.
+const noOutcome = "-"
 
 // start begins a zaak.
 func (p *Proces) start(ctx context.Context, a attempt) (zaak string, answers []asked, err error) {
@@ -118,40 +126,55 @@ func (p *Proces) start(ctx context.Context, a attempt) (zaak string, answers []a
 	if first.Soort == "form" {
 		next = first.Next("")
 	}
-	to, ended, answers, err := p.target(ctx, next, g)
+	to, trail, answers, err := p.ahead(ctx, next, g)
 	if err != nil {
 		return "", nil, err
 	}
 	n := integratie.NieuweZaak{Omschrijving: p.model.Title, Zaaktype: p.model.Name, HuidigeStap: to.Step, Initiator: a.user.ID, GezetDoor: a.user.ID}
-	if to.Kind == bpmn.End {
-		n.HuidigeStap = first.Step // a zaak begins open and ends by a status
+	// A zaak that has passed lookups, or that ends at once, begins at its first
+	// step and gets there by a status that says how.
+	passes := len(answers) > 0 || to.Kind == bpmn.End
+	if passes {
+		n.HuidigeStap = first.Step
 	}
-	if p.Verloop.Onderwerp && first.Soort == "form" {
-		stored := p.split(first.Step, a.fields)
-		for name, v := range stored {
-			if string(v) == "null" {
-				delete(stored, name) // there is nothing to clear yet
-			}
-		}
-		o, err := p.Onderwerpen.MaakOnderwerp(ctx, stored, a.derive("onderwerp"))
-		if err != nil {
-			return "", nil, storeFault(err)
-		}
-		n.Onderwerp = o.ID
+	if n.Onderwerp, err = p.record(ctx, a); err != nil {
+		return "", nil, err
 	}
 	z, err := p.Zaken.MaakZaak(ctx, n, a.derive("zaak"))
 	if err != nil {
 		return "", nil, storeFault(err)
 	}
 	defer p.hold(z.ID)()
-	if to.Kind == bpmn.End && z.Open() && z.HuidigeStap == first.Step {
-		if _, err := p.Zaken.ZetStatus(ctx, z.ID, z.Versie, p.move(to, ended, "", a.user.ID), a.derive("einde")); err != nil {
-			return "", nil, storeFault(err)
-		}
-		return z.ID, answers, nil
+	if !passes {
+		more := p.onward(ctx, z, g)
+		return z.ID, append(answers, more...), nil
 	}
-	more := p.onward(ctx, z, g)
-	return z.ID, append(answers, more...), nil
+	if z.HuidigeStap == first.Step && z.Versie == firstVersion { // or a repetition found it further on
+		_, err = p.Zaken.ZetStatus(ctx, z.ID, z.Versie, p.move(to, trail, "", a.user.ID), a.derive("verder"))
+	}
+	if err != nil {
+		return "", nil, storeFault(err)
+	}
+	return z.ID, answers, nil
+}
+
+// firstVersion is that of a zaak that has not moved yet.
+const firstVersion = `"1"`
+
+// record stores what the first form asks about the subject of the zaak, and
+// gives its id; "" when there is nothing to store.
+func (p *Proces) record(ctx context.Context, a attempt) (string, error) {
+	first := p.model.First()
+	if !p.Verloop.Onderwerp || first.Soort != "form" {
+		return "", nil
+	}
+	stored := p.split(first.Step, a.fields)
+	maps.DeleteFunc(stored, func(_ string, v json.RawMessage) bool { return string(v) == "null" }) // nothing to clear yet
+	o, err := p.Onderwerpen.MaakOnderwerp(ctx, stored, a.derive("onderwerp"))
+	if err != nil {
+		return "", storeFault(err)
+	}
+	return o.ID, nil
 }
 
 // complete ends the step at which a zaak is. The versions are those that the
@@ -174,7 +197,7 @@ func (p *Proces) complete(ctx context.Context, z integratie.Zaak, o *integratie.
 	var answers []asked
 	if at.Soort == "form" {
 		var err error
-		if to, ended, answers, err = p.target(ctx, next, g); err != nil {
+		if to, ended, answers, err = p.ahead(ctx, next, g); err != nil {
 			return nil, err
 		}
 	}
