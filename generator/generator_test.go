@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 	"github.com/commonground-fieldlab/fieldlab/generator/tree"
+	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
 // examples lists the folders with a real case.
@@ -209,4 +211,56 @@ func git(t *testing.T, dir string, args ...string) string {
 		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return string(out)
+}
+
+// TestNamesOfFiles: an entity or source with the name of a file that is there
+// already is a mistake in the answers, not one of the generator.
+func TestNamesOfFiles(t *testing.T) {
+	const sheet = "version: 1\ncomponent: {title: Proef, organisation: {name: Gemeente}}\n" +
+		"register: [{name: %[1]q, fields: [{name: naam, type: text}]}]\n" +
+		"sources: [{name: %[1]q, operations: [{name: vraag, path: /vraag}], purpose: {activity: doen, fields: [naam]}}]\n" +
+		"privacy: {activities: [{name: doen, title: Doen, purpose: Doen, basis: publieke taak, explanation: Wet, retention: P1Y}]}\n"
+	const ordinary = "boom"
+	names := []string{ordinary, "zaak_test", "iets_linux", "iets windows", "main", "con", "nul", "type", "_test", "git", ".git", "-"}
+	for _, file := range files(t, templates.Component()) {
+		base, _, _ := strings.Cut(filepath.Base(file), ".")
+		names = append(names, base)
+	}
+	for _, name := range names {
+		r := request(t, benchExample)
+		r.Document, _ = answers.Parse("a.yaml", fmt.Appendf(nil, sheet, name))
+		p, _, err := generator.Plan(r)
+		var list problem.List
+		if err != nil && !errors.As(err, &list) {
+			t.Errorf("%q: %v", name, err)
+		}
+		if name == ordinary && err != nil {
+			t.Fatalf("an ordinary name is refused, so this proves nothing: %v", err)
+		}
+		for _, file := range p {
+			for _, suffix := range []string{"_linux.go", "_windows.go"} {
+				if strings.HasSuffix(file.Path, suffix) {
+					t.Errorf("%q gives %s, which is not compiled everywhere", name, file.Path)
+				}
+			}
+			if name == "zaak_test" && strings.HasSuffix(file.Path, "zaak_test.go") {
+				t.Errorf("%q gives the test file %s", name, file.Path)
+			}
+		}
+	}
+}
+
+func files(t *testing.T, pack fs.FS) []string {
+	t.Helper()
+	var names []string
+	err := fs.WalkDir(pack, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }

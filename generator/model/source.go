@@ -29,6 +29,7 @@ var (
 
 func (b *builder) sources() {
 	var scope naming.Scope
+	scope.Reserve("bronnen") // its file is there already
 	taken := map[string]string{grantEnv(b.c.Name.Path + "-diensten"): b.c.Name.Path + "-diensten"}
 	for i, a := range b.a.Sources {
 		key := at("sources", i)
