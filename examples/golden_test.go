@@ -1,0 +1,111 @@
+package examples_test
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+	"github.com/commonground-fieldlab/fieldlab/templates"
+)
+
+var update = flag.Bool("update", false, "renew the committed component of examples/verhuizing")
+
+// committed is the folder with the complete output of one example. It is a
+// reader's first stop, and the diff of it shows a reviewer what a change of a
+// template does to a real component.
+const committed = "verhuizing/component"
+
+// TestCommittedComponent compares the output for examples/verhuizing with the
+// committed one, byte for byte, in both directions.
+func TestCommittedComponent(t *testing.T) {
+	files := planOf(t, "verhuizing/fieldlab.yaml")
+	if *update {
+		write(t, files)
+	}
+	want := map[string]bool{}
+	for _, file := range files {
+		want[file.Path] = true
+		got, err := os.ReadFile(filepath.Join(committed, filepath.FromSlash(file.Path)))
+		if err != nil {
+			t.Errorf("not committed: %s", file.Path)
+			continue
+		}
+		if !bytes.Equal(bytes.ReplaceAll(got, []byte("\r\n"), []byte("\n")), file.Body) {
+			t.Errorf("differs: %s", file.Path)
+		}
+	}
+	for _, path := range walk(t, committed) {
+		if !want[path] {
+			t.Errorf("committed but no longer generated: %s", path)
+		}
+	}
+	if t.Failed() {
+		t.Log("renew with: go test ./examples -run TestCommittedComponent -update")
+	}
+}
+
+// planOf generates an example in memory. The version is fixed, so that a
+// release of fieldlab does not change the committed bytes.
+func planOf(t *testing.T, file string) plan.Plan {
+	t.Helper()
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, problems := answers.Parse(file, source)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	files, _, err := generator.Plan(generator.Request{
+		Document: document,
+		Files:    os.DirFS(filepath.Dir(file)),
+		Pack:     templates.Component(),
+		Version:  "dev",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// write replaces the committed component.
+func write(t *testing.T, files plan.Plan) {
+	t.Helper()
+	if err := os.RemoveAll(committed); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		path := filepath.Join(committed, filepath.FromSlash(file.Path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, file.Body, file.Mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// walk lists the files below a folder, slash-separated and sorted.
+func walk(t *testing.T, dir string) []string {
+	t.Helper()
+	var paths []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		paths = append(paths, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sort.Strings(paths)
+	return paths
+}
