@@ -189,7 +189,9 @@ func (w writer) rename(s *staging, t target) error {
 }
 
 // moveEntries moves what is in the tree to the folder that holds the staging
-// folder, and back again when something goes wrong.
+// folder, and back again when something goes wrong. These are some thirty
+// renames instead of one: only a process that is killed in that millisecond
+// leaves a part, and the next run then finds the folder not empty.
 func (w writer) moveEntries(s *staging) (err error) {
 	tree := filepath.Join(s.name, treeName)
 	entries, err := fs.ReadDir(s.parent.FS(), s.name+"/"+treeName)
