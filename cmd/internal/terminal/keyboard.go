@@ -45,6 +45,7 @@ type Keyboard struct {
 	reading bool // the goroutine waits in a read
 	owed    bool // the terminal still has to answer
 	since   time.Time
+	broken  error // why this question cannot be answered
 	err     error // the end of the input
 }
 
@@ -83,21 +84,34 @@ func (k *Keyboard) Expect() {
 	k.owed, k.since = true, time.Now()
 }
 
-// Read gives what was typed. While the terminal owes an answer it gives the
+// Begin starts a new question: what went wrong in the one before is over.
+func (k *Keyboard) Begin() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.owed, k.broken = false, nil
+}
+
+// Read gives what was typed. After ErrStopped or ErrNoReport it gives nothing
+// else until Begin or Line: the question library overlooks errors. While the terminal owes an answer it gives the
 // bytes up to that answer and no further: the question library throws away
 // what follows it in one read. Ctrl-D stops, as Ctrl-C does.
 func (k *Keyboard) Read(p []byte) (int, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for len(k.buffer) == 0 {
-		if err := k.fill(); err != nil {
+	for len(k.buffer) == 0 && k.broken == nil {
+		if err := k.fill(); errors.Is(err, ErrNoReport) {
+			k.broken = err
+		} else if err != nil {
 			return 0, err
 		}
+	}
+	if k.broken != nil {
+		return 0, k.broken
 	}
 	end := len(k.buffer)
 	if k.owed {
 		if stop := bytes.IndexAny(k.buffer, string([]byte{ctrlC, ctrlD})); stop >= 0 && !report().Match(k.buffer) {
-			k.buffer = nil
+			k.buffer, k.broken = nil, ErrStopped
 			return 0, ErrStopped
 		}
 		if at := bytes.IndexByte(k.buffer, 'R'); at >= 0 {
@@ -179,7 +193,7 @@ func (k *Keyboard) Probe(out io.Writer) (bool, error) {
 func (k *Keyboard) Line() (string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.owed = false
+	k.owed, k.broken = false, nil
 	for {
 		if at := bytes.IndexByte(k.buffer, '\n'); at >= 0 {
 			line := string(report().ReplaceAll(k.buffer[:at], nil))

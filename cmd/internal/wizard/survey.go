@@ -140,6 +140,7 @@ func (s *surveyPrompter) ask(prompt survey.Prompt, answer any) (err error) {
 			err = brokenPrompt{fmt.Errorf("%v", cause)}
 		}
 	}()
+	s.desk.Keyboard.Begin()
 	err = survey.AskOne(prompt, answer, survey.WithStdio(s.desk.Keyboard, &s.desk.Screen, s.io.Err), survey.WithShowCursor(true))
 	switch {
 	case err == nil:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 )
@@ -70,6 +71,7 @@ func New(d Deps, runF func(*Options) error) *cobra.Command {
 		Short:   d.Text.T("version.short"),
 		Long:    d.Text.T("version.long"),
 		Example: d.Text.T("version.example"),
+		Args:    arguments.Between(d.Text, 0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			if runF != nil {
 				return runF(o)

@@ -1,0 +1,369 @@
+//go:build !windows
+
+package cli_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// deadline is how long a test waits for a question or for the end.
+const deadline = 20 * time.Second
+
+// screen is a terminal with fieldlab in it.
+type screen struct {
+	t    *testing.T
+	tty  *os.File
+	cmd  *exec.Cmd
+	done chan error
+
+	mu      sync.Mutex
+	output  []byte
+	seen    int // what expect has passed
+	news    chan struct{}
+	queries int // how often the terminal was asked for its cursor
+	replies int // how often it still answers
+}
+
+// A terminal that always says where its cursor is, and one that never does.
+const (
+	always = 1 << 30
+	never  = 0
+)
+
+// open starts fieldlab in a terminal of a size, which says so many times where
+// its cursor is.
+func open(t *testing.T, dir string, columns, replies int, env []string, args ...string) *screen {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &screen{t: t, cmd: exec.Command(self, args...), done: make(chan error, 1), news: make(chan struct{}, 1), replies: replies}
+	s.cmd.Dir = dir
+	s.cmd.Env = append([]string{
+		asProgram + "=1", "TERM=xterm", "HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, ".config"),
+		"GIT_CONFIG_NOSYSTEM=1", "PATH=" + os.Getenv("PATH"),
+	}, env...)
+	s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 40, Cols: uint16(columns)})
+	if err != nil {
+		t.Skip("no pseudo-terminals here:", err)
+	}
+	go s.read()
+	go func() { s.done <- s.cmd.Wait() }()
+	t.Cleanup(func() {
+		_ = s.cmd.Process.Kill()
+		_ = s.tty.Close()
+	})
+	return s
+}
+
+// read collects the output and answers the question where the cursor is.
+func (s *screen) read() {
+	buffer := make([]byte, 4096)
+	for {
+		n, err := s.tty.Read(buffer)
+		s.mu.Lock()
+		s.output = append(s.output, buffer[:n]...)
+		for range bytes.Count(buffer[:n], []byte("\x1b[6n")) {
+			s.queries++
+			if s.replies > 0 {
+				s.replies--
+				_, _ = s.tty.WriteString("\x1b[1;1R")
+			}
+		}
+		s.mu.Unlock()
+		select {
+		case s.news <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+var steering = regexp.MustCompile(`\x1b(\[[0-9;?]*[A-Za-z]|[78])|\r`)
+
+// text is what a person sees of the output, roughly.
+func (s *screen) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return steering.ReplaceAllString(string(s.output), "")
+}
+
+// expect waits until the words appear after what was expected before.
+func (s *screen) expect(words string) {
+	s.t.Helper()
+	late := time.After(deadline)
+	for {
+		text := s.text()
+		if at := strings.Index(text[min(s.seen, len(text)):], words); at >= 0 {
+			s.seen += at + len(words)
+			return
+		}
+		select {
+		case <-s.news:
+		case <-time.After(50 * time.Millisecond):
+		case <-late:
+			s.t.Fatalf("%q did not appear; the screen shows:\n%s", words, text)
+		}
+	}
+}
+
+func (s *screen) send(keys string) {
+	s.t.Helper()
+	if _, err := s.tty.WriteString(keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// answer waits for a question and types an answer with Enter.
+func (s *screen) answer(question, keys string) {
+	s.t.Helper()
+	s.expect(question)
+	s.send(keys + "\r")
+}
+
+// end waits for the end and compares the exit code.
+func (s *screen) end(code int) {
+	s.t.Helper()
+	select {
+	case err := <-s.done:
+		got := 0
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			got = exit.ExitCode()
+		}
+		if got != code {
+			s.t.Fatalf("ended with %d, want %d; the screen shows:\n%s", got, code, s.text())
+		}
+	case <-time.After(deadline):
+		s.t.Fatalf("did not end; the screen shows:\n%s", s.text())
+	}
+}
+
+// questions are the words of each question, in order, for somebody who takes
+// every proposal.
+var questions = []string{
+	"straks doen?", "een of twee zinnen", "verantwoordelijk?", "OIN van de organisatie", "E-mailadres", "laatste dag", "Hoe lang",
+	"Waarvoor worden", "grondslag uit de AVG", "wetsartikel", "zelf iets bewaren?", "Klopt dit, of", "bronnen zijn nodig", "Wie doen er mee", "Hoe verloopt",
+	"Huiskleur", "Adres van de repository",
+}
+
+func answerAll(s *screen, questions []string) {
+	s.t.Helper()
+	for _, q := range questions {
+		s.answer(q, "")
+	}
+}
+
+func TestTerminalEnterOnly(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, dir, 100, always, nil, "new", "verhuizing")
+	answerAll(s, questions)
+	s.expect("Dit wordt er gemaakt")
+	s.answer("Akkoord?", "")
+	s.expect("cd verhuizing && go run .")
+	s.end(0)
+	if s.queries == 0 {
+		t.Error("the cursor was not used: were these plain questions?")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "verhuizing", "main.go")); err != nil {
+		t.Error(err)
+	}
+	kept, _ := filepath.Glob(filepath.Join(dir, ".config", "fieldlab", "progress", "*"))
+	if len(kept) > 0 {
+		t.Errorf("answers were left behind: %v", kept)
+	}
+}
+
+func TestTerminalCtrlCAndResume(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, dir, 100, always, nil, "new", "verhuizing")
+	s.answer("straks doen?", "Verhuizing doorgeven")
+	s.answer("een of twee zinnen", "")
+	s.expect("verantwoordelijk?")
+	s.send("\x03")
+	s.expect("Uw antwoorden zijn bewaard. Verdergaan: fieldlab new verhuizing")
+	s.end(130)
+	if _, err := os.Stat(filepath.Join(dir, "verhuizing")); err == nil {
+		t.Error("something was made")
+	}
+
+	s = open(t, dir, 100, always, nil, "new", "verhuizing")
+	s.expect(`"Verhuizing doorgeven"`)
+	s.send("\r")
+	answerAll(s, questions[2:])
+	s.expect("Titel                   Verhuizing doorgeven")
+	s.answer("Akkoord?", "")
+	s.end(0)
+}
+
+func TestTerminalInvalidThenValidAndBack(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), 100, always, nil, "new", "verhuizing", "--lang", "en")
+	s.answer("be able to do?", "?")
+	s.expect("above every page")
+	s.answer("be able to do?", "")
+	s.answer("one or two sentences", "<")
+	s.answer("be able to do?", "Verhuizing doorgeven")
+	s.answer("one or two sentences", "")
+	s.answer("is responsible?", "Gemeente Duinstad")
+	s.answer("OIN of the organisation", "123")
+	s.expect("20 digits")
+	s.answer("OIN of the organisation", "00000099000000001000")
+	s.answer("E-mail address", "")
+	s.answer("the last day?", "")
+	s.expect("How long")
+	s.send("<\r") // finds the way back in a list
+	s.answer("the last day?", "")
+	s.expect("How long")
+	s.send("\x1b[A\r") // one up: three days
+	s.expect("3 days")
+	s.expect("data used for?")
+	s.send("\x04") // Ctrl-D stops too
+	s.expect("Your answers were kept")
+	s.end(130)
+}
+
+func TestTerminalNarrow(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, dir, 24, always, nil, "new", "x")
+	for _, q := range []string{"straks", "zinnen", "antwoordelijk", "OIN van", "E-mail", "laatste", "Hoe lang", "Waarvoor worden", "grondslag", "wetsartikel", "bewaren?", "Klopt dit", "bronnen zijn", "Wie doen", "Hoe verloopt", "Huiskleur", "Adres van"} {
+		s.answer(q, "")
+	}
+	s.answer("Akkoord?", "")
+	s.end(0)
+}
+
+// TestTerminalWithoutCursor: a terminal that never says where its cursor is
+// gets plain questions, and nothing hangs.
+func TestTerminalWithoutCursor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, dir, 80, never, nil, "new", "verhuizing")
+	s.expect("regel voor regel")
+	answerAll(s, questions)
+	s.answer("Akkoord?", "")
+	s.answer("[1]", "")
+	s.end(0)
+
+	s = open(t, dir, 80, never, nil, "new", "anders")
+	s.answer("straks doen?", "")
+	s.expect("een of twee zinnen")
+	s.send("\x03")
+	s.expect("Onderbroken. Uw antwoorden zijn bewaard.")
+	s.end(130)
+}
+
+// TestTerminalGoesSilent: the terminal answers at first and not later.
+func TestTerminalGoesSilent(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), 80, 3, nil, "new", "verhuizing") // once at the start, twice for a question
+	s.answer("straks doen?", "")
+	s.expect("een of twee zinnen")
+	s.expect("regel voor regel")
+	s.answer("een of twee zinnen", "")
+	s.answer("verantwoordelijk?", "")
+	s.expect("OIN van")
+	s.send("\x03")
+	s.end(130)
+}
+
+func TestTerminalPlain(t *testing.T) {
+	t.Parallel()
+	for _, way := range []struct{ env, args []string }{
+		{nil, []string{"new", "verhuizing", "--plain"}},
+		{[]string{"TERM=dumb"}, []string{"new", "verhuizing"}},
+	} {
+		s := open(t, t.TempDir(), 80, never, way.env, way.args...)
+		answerAll(s, questions[:6])
+		s.expect("5 dagen")
+		s.send("\x04")
+		s.end(130)
+		if strings.ContainsRune(string(s.output), '\x1b') {
+			t.Errorf("%v moves the cursor or colours", way)
+		}
+	}
+}
+
+func TestTerminalNoColour(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), 80, always, []string{"NO_COLOR=1"}, "new", "verhuizing")
+	answerAll(s, questions[:7])
+	s.expect("Waarvoor worden")
+	s.send("\x03")
+	s.end(130)
+	if regexp.MustCompile(`\x1b\[[0-9;]+m`).Match(s.output) {
+		t.Errorf("NO_COLOR gives colour")
+	}
+}
+
+// TestTerminalSignals: a signal from outside stops as Ctrl-C does, and the
+// terminal is left as it was found.
+func TestTerminalSignals(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), 80, always, nil, "new", "verhuizing")
+	s.answer("straks doen?", "")
+	s.expect("een of twee zinnen")
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.expect("Uw antwoorden zijn bewaard")
+	s.end(130)
+}
+
+// TestInterruptWhileReading: a pipe that says nothing does not hold Ctrl-C up.
+func TestInterruptWhileReading(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"new", "x", "--answers", "-"}, {"answers", "validate", "-"}} {
+		s := open(t, t.TempDir(), 80, never, nil, args...)
+		time.Sleep(200 * time.Millisecond)
+		s.send("\x03")
+		s.expect("Onderbroken.")
+		s.end(130)
+	}
+}
+
+// TestOutputToAPipe: questions go to the screen, data to the pipe.
+func TestOutputToAPipe(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, dir, 100, always, []string{"SELF=" + self}, "version") // only for its environment
+	s.end(0)
+	shell := exec.Command("sh", "-c", `"$SELF" new verhuizing --json > out.json`)
+	shell.Dir, shell.Env = dir, s.cmd.Env
+	p := &screen{t: t, cmd: shell, done: make(chan error, 1), news: make(chan struct{}, 1), replies: always}
+	if p.tty, err = pty.StartWithSize(shell, &pty.Winsize{Rows: 40, Cols: 100}); err != nil {
+		t.Fatal(err)
+	}
+	defer p.tty.Close()
+	go p.read()
+	go func() { p.done <- shell.Wait() }()
+	answerAll(p, questions)
+	p.answer("Akkoord?", "")
+	p.end(0)
+	data, err := os.ReadFile(filepath.Join(dir, "out.json"))
+	if err != nil || !bytes.HasPrefix(data, []byte("{\n")) || !bytes.Contains(data, []byte(`"commit"`)) {
+		t.Errorf("the pipe got %s, %v", data, err)
+	}
+}
