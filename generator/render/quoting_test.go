@@ -120,4 +120,3 @@ func TestUnquoted(t *testing.T) {
 		}
 	}
 }
-
