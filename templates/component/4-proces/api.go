@@ -24,6 +24,9 @@ func (p *Proces) routes() []rest.Route {
 		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: rest.HandlerFunc(p.read)},
 		{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/bevragingen", Handler: rest.HandlerFunc(p.askAgain)},
 	}
+	if len(p.Verloop.Keuzes) > 0 {
+		routes = append(routes, rest.Route{Method: http.MethodGet, Pattern: "/keuzes/{verzameling}", Handler: rest.HandlerFunc(p.choices)})
+	}
 	for _, n := range p.model.Steps() {
 		if n.Human() && !p.startsOnly(n) {
 			routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/" + n.Step, Handler: p.completion(n)})

@@ -30,6 +30,7 @@ type Verloop struct {
 	Formulieren map[string]Formulier // per form step
 	Vragen      map[string]Vraag     // per lookup step
 	Onderwerp   bool                 // zaken are about a record that is stored
+	Keuzes      map[string]string    // per collection that a form refers to, the field that people know a record by
 }
 
 // Formulier names the fields of a form as they stand in the JSON.
@@ -68,6 +69,7 @@ type Opties struct {
 	Verloop     Verloop
 	Zaken       ZakenDienst
 	Onderwerpen OnderwerpDienst
+	Keuzes      KeuzesDienst // nil when no form refers to a record
 	Token       string
 	Log         *slog.Logger
 }

@@ -187,4 +187,3 @@ func hidden(body, name string) string {
 	}
 	return html.UnescapeString(m[1])
 }
-
