@@ -4,7 +4,11 @@
 // arithmetic with names or types.
 package model
 
-import "github.com/commonground-fieldlab/fieldlab/generator/naming"
+import (
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+)
 
 // Component is one component, ready to be rendered.
 type Component struct {
@@ -51,6 +55,12 @@ type Entity struct {
 	Retention   Retention
 	IsSubject   bool     // the zaak is about this entity
 	RecordIDs   []string // ids of the synthetic records; RecordIDs[i] belongs to Field.Examples[i]
+}
+
+// Schema is the name of the entity in an OpenAPI specification: UpperCamelCase
+// without initialisms, as the linter of the API Design Rules wants it.
+func (e *Entity) Schema() string {
+	return strings.ToUpper(e.Name.JSON[:1]) + e.Name.JSON[1:]
 }
 
 // Field is a field of an entity, or an input of a form that is not stored.
