@@ -71,9 +71,12 @@ func printCommands(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 	}
 }
 
+// helpWidth is where help texts break; most terminals are at least this wide.
+const helpWidth = 98
+
 func printFlags(w io.Writer, title string, flags *pflag.FlagSet) {
 	if flags.HasAvailableFlags() {
-		fmt.Fprintf(w, "\n%s\n%s", title, flags.FlagUsages())
+		fmt.Fprintf(w, "\n%s\n%s", title, flags.FlagUsagesWrapped(helpWidth))
 	}
 }
 
