@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"html"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -294,6 +295,10 @@ func TestMD(t *testing.T) {
 		"[a](b) *c* _d_ `e`":   "\\[a\\](b) \\*c\\* \\_d\\_ \\`e\\`",
 		"<b>&amp;":             `\<b\>\&amp;`,
 		"a | b":                `a \| b`,
+		"FSC_GRANT_HASH":       "FSC_GRANT_HASH",
+		"a _b_ _":              `a \_b\_ \_`,
+		"A & B &lt; !":         `A & B \&lt; !`,
+		"![a](b)":              `\!\[a\](b)`,
 		"https://x.nl":         `https\://x.nl`,
 		"WWW.x.nl":             `WWW\.x.nl`,
 		"a\u202eb":             "ab",
@@ -321,13 +326,38 @@ func checkMD(t *testing.T, s string) {
 		for i := 0; i < len(line); i++ {
 			if line[i] == '\\' && i+1 < len(line) && line[i+1] < utf8.RuneSelf && unicode.In(rune(line[i+1]), unicode.P, unicode.S) {
 				i++
-			} else if strings.IndexByte("\\`*_[]<>#|~$&", line[i]) >= 0 {
+			} else if strings.IndexByte("\\`*[]<>#|~$", line[i]) >= 0 ||
+				line[i] == '_' && !insideWord.MatchString(around(line, i)) || line[i] == '&' && entity.MatchString(line[i:]) {
 				t.Errorf("%q has %q bare", line, line[i])
 			}
 			back.WriteByte(line[i])
 		}
 		if back.String() != oneLine(s) || strings.ContainsAny(line, "\n\r\t") {
 			t.Errorf("%q came back as %q", s, back.String())
+		}
+	}
+}
+
+// An underscore inside a word is no emphasis (GFM 6.4), and an ampersand is only
+// special when it begins a character reference (CommonMark 2.5).
+var (
+	insideWord = regexp.MustCompile(`^[A-Za-z0-9]_[A-Za-z0-9]$`)
+	entity     = regexp.MustCompile(`^&(#|[A-Za-z0-9])`)
+)
+
+func around(line string, i int) string { return line[max(0, i-1):min(len(line), i+2)] }
+
+func TestMDCode(t *testing.T) {
+	for s, want := range map[string]string{
+		"":                    "",
+		"fieldlab.yaml: a[0]": "`fieldlab.yaml: a[0]`",
+		"FSC_GRANT_HASH":      "`FSC_GRANT_HASH`",
+		"a`b":                 "`` a`b ``",
+		"``":                  "``` `` ```",
+		"a | b\nc":            "`a \\| b c`",
+	} {
+		if got := MDCode(s); got != want {
+			t.Errorf("MDCode(%q) = %s, want %s", s, got, want)
 		}
 	}
 }

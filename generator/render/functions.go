@@ -36,6 +36,7 @@ func quoters() template.FuncMap {
 		"shell":     quote.Shell,
 		"md":        quote.MD,
 		"mdCell":    quote.MDCell,
+		"mdCode":    quote.MDCode,
 	}
 }
 

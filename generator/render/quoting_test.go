@@ -12,7 +12,7 @@ import (
 // chose them, or the model checked them against a closed list or a pattern
 // without special characters. So does naming.Names, but for Raw.
 var plain = map[string]bool{
-	"model.Component.Module": true, "model.Component.Licence": true,
+	"model.Component.Module": true, "model.Entity.Schema": true, "model.Component.Licence": true,
 	"model.Interaction.Colour": true, "model.Interaction.Theme": true,
 	"model.Field.Type": true, "model.Field.GoType": true, "model.Field.BaseType": true, "model.Field.Control": true,
 	"model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true,
@@ -38,7 +38,7 @@ var quotersFor = map[string][]string{
 	".xml":  {"xml"},
 	".svg":  {"xml"},
 	".sh":   {"shell", "goComment"},
-	".md":   {"md", "mdCell", "html", "shell", "json", "yaml"},
+	".md":   {"md", "mdCell", "mdCode", "html", "shell", "json", "yaml"},
 }
 
 // TestQuoted fails when a template prints what a team wrote without a quoter,
