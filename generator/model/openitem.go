@@ -23,8 +23,15 @@ func (b *builder) openItems() {
 	b.openPages()
 }
 
+// UnnamedOrganisation is the name that stands in the answers of somebody who
+// took every default.
+const UnnamedOrganisation = "Onze organisatie"
+
 func (b *builder) openOrganisation() {
 	a := b.a.Component
+	if b.c.Organisation.Name == UnnamedOrganisation {
+		b.open(whoOwner, "Naam van de organisatie", "fieldlab.yaml: component.organisation.name", "Niemand heeft die genoemd; nu staat er \""+UnnamedOrganisation+"\".")
+	}
 	if b.c.Organisation.OIN == "" {
 		b.open(whoFSC, "OIN van de organisatie", "fieldlab.yaml: component.organisation.oin", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
 	}

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -13,7 +14,7 @@ import (
 // The standard answers. They are part of the component, which is Dutch, in
 // whatever language the questions are asked.
 const (
-	standardOrganisation = "Onze organisatie"
+	standardOrganisation = model.UnnamedOrganisation // an open item
 	standardColour       = "#154273"
 	standardTerm         = "P8W" // the reasonable term of Awb article 4:13, for decisions
 	titleOfNothing       = "Aanvraag doen"
