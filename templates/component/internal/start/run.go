@@ -21,11 +21,48 @@ type Running struct {
 	Settings Settings
 	URLs     map[string]string
 
-	servers []*http.Server // in the order in which they were started
+	servers []*running // in the order in which they were started
 	layers  []Layer
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 	failed  chan error
+}
+
+// running is the server of one layer. New holds the connections on which no
+// request has come yet: browsers open those in advance, and Shutdown would wait
+// five seconds for each.
+type running struct {
+	http.Server
+	name string
+	new  sync.Map // net.Conn: nothing
+}
+
+func (r *running) track(c net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		r.new.Store(c, nil)
+	} else {
+		r.new.Delete(c)
+	}
+}
+
+// stop lets the requests that are under way finish until the context ends.
+func (r *running) stop(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- r.Shutdown(ctx) }()
+	for {
+		r.new.Range(func(c, _ any) bool {
+			_ = c.(net.Conn).Close()
+			return true
+		})
+		select {
+		case err := <-done:
+			if err != nil {
+				return fmt.Errorf("laag %s was na %s nog bezig en is afgebroken: %w", r.name, stopWithin, errors.Join(err, r.Close()))
+			}
+			return nil
+		case <-time.After(20 * time.Millisecond): // one may just have come in
+		}
+	}
 }
 
 // Run takes all ports first, so that nothing starts when one of them is taken,
@@ -53,7 +90,7 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 
 func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
 	log := r.Settings.Log.With("laag", l.server.name)
-	srv := &http.Server{
+	srv := &running{name: l.server.name, Server: http.Server{
 		Handler:           layer.Handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -61,7 +98,8 @@ func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
-	}
+	}}
+	srv.ConnState = srv.track
 	r.servers = append(r.servers, srv)
 	r.work.Go(func() {
 		if err := srv.Serve(l.Listener); !errors.Is(err, http.ErrServerClosed) {
@@ -92,9 +130,7 @@ func (r *Running) Stop() error {
 	defer cancel()
 	var errs []error
 	for i := len(r.servers) - 1; i >= 0; i-- {
-		if err := r.servers[i].Shutdown(ctx); err != nil {
-			errs = append(errs, err, r.servers[i].Close())
-		}
+		errs = append(errs, r.servers[i].stop(ctx))
 	}
 	r.work.Wait()
 	for i := len(r.layers) - 1; i >= 0; i-- {

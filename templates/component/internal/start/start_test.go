@@ -96,6 +96,31 @@ func TestLayersRunFindEachOtherAndStop(t *testing.T) {
 	}
 }
 
+func TestConnectionWithoutARequestDoesNotHoldUpTheStop(t *testing.T) {
+	c := fake(new([]string))
+	s, err := ReadSettings(c, nil, environment("PORT", "0"), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(t.Context(), s, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", strings.Replace(strings.TrimPrefix(r.URLs[Interactie], "http://"), "localhost", "127.0.0.1", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	time.Sleep(20 * time.Millisecond) // until the server has seen it
+	begin := time.Now()
+	if err := r.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+}
+
 func TestTakenPortNamesThePortAndTheWayOut(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
