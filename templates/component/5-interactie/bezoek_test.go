@@ -101,7 +101,7 @@ func newBrowser(t *testing.T, change func(*Options)) *browser {
 	z := zaak{ID: testZaak, Identificatie: "ZAAK-1", Titel: "Proef", Startdatum: "2026-01-02",
 		Stap:     step{Naam: "beoordelen", Titel: "Beoordelen", Soort: "decide", Rol: "balie"},
 		Historie: []event{{Stap: "aanvragen", Titel: "Aanvragen", Tijdstip: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}},
-		Gegevens: map[string]any{"aantal": 3.0, "vanaf": "2026-12-31"}}
+		Gegevens: map[string]any{"aantal": 3.0, "vanaf": "2026-12-31", "toelichting": "van de aanvrager"}}
 	l.respond["POST /v1/zaken"] = answerJSON(z)
 	l.respond["GET /v1/zaken/"+testZaak] = answerJSON(z)
 	l.respond["POST /v1/zaken/"+testZaak+"/bevragingen"] = answerJSON(map[string]any{"antwoorden": []answer{

@@ -125,6 +125,9 @@ func TestTaskShowsAnswersAndSendsTheVersionThatWasSeen(t *testing.T) {
 		t.Fatal(status, page)
 	}
 	wants(t, page, "Bron met &lt;tekens&gt;", "Straat naam", "2 januari 2026", "getoond en niet bewaard", "gevraagd voor: Doel", "31 december 2026", "Ja, goed")
+	if strings.Contains(page, "van de aanvrager</textarea>") {
+		t.Error("the note of a decision begins with what the aanvrager wrote")
+	}
 	status, _ = b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {hidden(page, "stap")}, "versie": {hidden(page, "versie")},
 		"sleutel": {hidden(page, "sleutel")}, "uitkomst": {"ja"}, "toelichting": {"prima"}})
 	if status != http.StatusOK {

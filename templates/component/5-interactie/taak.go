@@ -62,12 +62,21 @@ func (s *site) taskPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	typed := v.initial(screen.fields(), z.Gegevens)
+	typed := v.atFirst(screen, z)
 	body := taskBody{Scherm: screen, Zaak: z}
 	if err := v.ask(&body, nil); err != nil {
 		return err
 	}
 	return v.showTask(http.StatusOK, body, etag, typed, nil)
+}
+
+// atFirst is what the inputs of a step hold before anybody typed: a form shows
+// what the zaak knows, a decision and a note begin empty.
+func (v *visit) atFirst(screen Screen, z zaak) url.Values {
+	if screen.Soort != "form" {
+		return nil
+	}
+	return v.initial(screen.Velden, z.Gegevens)
 }
 
 func (v *visit) showTask(status int, body taskBody, etag string, typed url.Values, mistakes []mistake) error {
@@ -189,7 +198,7 @@ func (s *site) askAgain(v *visit) error {
 	} else if err := v.ask(&body, data); err != nil {
 		return err
 	}
-	return v.showTask(status, body, etag, v.initial(screen.fields(), z.Gegevens), nil)
+	return v.showTask(status, body, etag, v.atFirst(screen, z), nil)
 }
 
 // taskSubmit finishes the step.

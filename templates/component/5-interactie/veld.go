@@ -101,7 +101,7 @@ var controls = map[string]struct{ invoer, modus, vul, breedte, hulp string }{
 	"money":    {modus: "decimal", breedte: "kort", hulp: "Bedrag in euro, bijvoorbeeld: 12,50"},
 	"date":     {hulp: "Bijvoorbeeld: 31 12 2026"},
 	"datetime": {hulp: "Bijvoorbeeld: 31 12 2026 en 14:30"},
-	"email":    {invoer: "email", vul: "email", hulp: "Bijvoorbeeld: naam@voorbeeld.nl"},
+	"email":    {invoer: "email", vul: "email"},
 	"phone":    {invoer: "tel", vul: "tel", breedte: "middel", hulp: "Bijvoorbeeld: 06 12345678"},
 	"url":      {invoer: "url", hulp: "Begint met https://"},
 	"uuid":     {hulp: "36 tekens, met streepjes"},
