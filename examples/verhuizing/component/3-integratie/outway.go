@@ -1,0 +1,241 @@
+// Package integratie is layer 3: the only way out. Every question to somebody
+// else, and every call to our own layer 2, goes through an FSC outway. The code
+// knows three things of it: a base URL, a grant hash per service, and a path
+// that arrives at the service unchanged.
+//
+// No call can be made without the processing activity for which it is made,
+// and no answer of a source leaves this package with more than the fields that
+// the purpose needs.
+package integratie
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+)
+
+// Headers between us and the outway.
+const (
+	HeaderGrant       = "Fsc-Grant-Hash"
+	HeaderTransaction = "Fsc-Transaction-Id"
+	HeaderErrorCode   = "Fsc-Error-Code"
+)
+
+const (
+	callTimeout = 10 * time.Second
+	maxAnswer   = 4 << 20 // bytes; a register answers with far less
+	attempts    = 3
+	firstPause  = 100 * time.Millisecond
+)
+
+// Activiteit is the processing activity (AVG article 30) for which a call is
+// made. A call without one does not compile, and one without a name is refused.
+type Activiteit struct {
+	Naam  string // short name, for the log
+	Titel string
+	URI   string // in the register of processing activities; may be ""
+}
+
+// NogNietVastgelegd stands where the team has not named an activity yet.
+var NogNietVastgelegd = Activiteit{Naam: "nog-niet-vastgelegd", Titel: "Nog niet vastgelegd"}
+
+// Vraag is one call to a service.
+type Vraag struct {
+	Dienst   string // FSC service name
+	Operatie string // what is asked, for the log; never a value
+	Methode  string
+	Pad      string // as the service expects it, escaped
+	Query    url.Values
+	Header   http.Header
+	Body     []byte // JSON; nil for none
+	// Herhaalbaar says that asking twice does no harm: the call only reads, or
+	// it carries an Idempotency-Key. Only such a call is tried again.
+	Herhaalbaar bool
+
+	object map[string]any // of a question to a source, until it becomes Body
+}
+
+// Reply is what came back with a status below 300.
+type Reply struct {
+	Status     int
+	Header     http.Header
+	Body       []byte
+	Transactie string
+}
+
+// Outway is the client of an FSC outway. It may be used by many goroutines.
+type Outway struct {
+	base   string
+	grants map[string]string // grant hash per service
+	client *http.Client
+	log    *slog.Logger
+	pause  func(context.Context, time.Duration) error
+}
+
+// NewOutway makes a client. The grants are the grant hashes per service name.
+// Without an http.Client it makes one with a pool of its own.
+func NewOutway(baseURL string, grants map[string]string, client *http.Client, log *slog.Logger) (*Outway, error) {
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, errors.New("OUTWAY_URL is geen adres als https://outway.intern:8080")
+	}
+	if client == nil {
+		client = &http.Client{Timeout: callTimeout, Transport: &http.Transport{
+			MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute, ResponseHeaderTimeout: callTimeout,
+			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+		}}
+	}
+	own := *client
+	// The path must arrive unchanged, so a redirect is an answer, not a way on.
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if log == nil {
+		log = slog.Default()
+	}
+	return &Outway{base: strings.TrimRight(baseURL, "/"), grants: grants, client: &own, log: log, pause: wait}, nil
+}
+
+// Doe makes the call for the activity. What does not end with a status below
+// 300 is a *Fout.
+func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error) {
+	if a.Naam == "" {
+		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "er is geen verwerkingsactiviteit genoemd"}
+	}
+	grant := o.grants[v.Dienst]
+	if grant == "" {
+		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "de grant hash van deze dienst ontbreekt; zie 3-integratie/fsc.yaml"}
+	}
+	pause := firstPause
+	for attempt := 1; ; attempt++ {
+		reply, fault := o.once(ctx, a, v, grant)
+		if fault == nil {
+			return reply, nil
+		}
+		if !v.Herhaalbaar || !fault.Tijdelijk() || attempt == attempts || ctx.Err() != nil {
+			return nil, fault
+		}
+		// Jitter: callers that failed together do not come back together.
+		if o.pause(ctx, pause/2+rand.N(pause)) != nil {
+			return nil, fault
+		}
+		pause *= 2
+	}
+}
+
+// once makes one attempt. To FSC each attempt is a transaction of its own, so
+// each has an id of its own.
+func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) (*Reply, *Fout) {
+	fault := &Fout{Dienst: v.Dienst, Operatie: v.Operatie}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, fault.because(FoutVerbinding, err)
+	}
+	fault.Transactie = id.String()
+	req, err := o.request(ctx, v)
+	if err != nil {
+		// The text of err holds the address, and with it what was asked.
+		return nil, fault.because(FoutInstelling, errors.New("het pad van de vraag klopt niet"))
+	}
+	req.Header.Set(HeaderGrant, grant)
+	req.Header.Set(HeaderTransaction, fault.Transactie)
+	begin := time.Now()
+	resp, err := o.client.Do(req)
+	if err != nil {
+		fault.because(FoutVerbinding, withoutURL(err))
+		o.record(ctx, a, v, fault.Transactie, begin, 0, fault)
+		return nil, fault
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		fault.because(FoutVerbinding, withoutURL(err))
+	case len(body) > maxAnswer:
+		fault.because(FoutBron, fmt.Errorf("het antwoord is groter dan %d MiB", maxAnswer>>20))
+	case resp.Header.Get(HeaderErrorCode) != "":
+		fault.because(FoutFSC, nil)
+		fault.Code = code(resp.Header.Get(HeaderErrorCode))
+	case resp.StatusCode >= http.StatusMultipleChoices:
+		fault.because(FoutBron, nil)
+	default:
+		o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, nil)
+		return &Reply{resp.StatusCode, resp.Header, body, fault.Transactie}, nil
+	}
+	fault.Status = resp.StatusCode
+	o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, fault)
+	return nil, fault
+}
+
+func (o *Outway) request(ctx context.Context, v Vraag) (*http.Request, error) {
+	target := o.base + v.Pad
+	if len(v.Query) > 0 {
+		target += "?" + v.Query.Encode()
+	}
+	var body io.Reader
+	if v.Body != nil {
+		body = bytes.NewReader(v.Body)
+	}
+	req, err := http.NewRequestWithContext(ctx, v.Methode, target, body)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range v.Header {
+		req.Header[name] = values
+	}
+	req.Header.Set("Accept", "application/json, application/hal+json, application/problem+json")
+	if v.Body != nil && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// record writes down who asked what, why and with what result; no path, no
+// parameter, no answer.
+func (o *Outway) record(ctx context.Context, a Activiteit, v Vraag, id string, begin time.Time, status int, fault *Fout) {
+	attrs := []slog.Attr{
+		slog.String("activiteit", a.Naam), slog.String("dpl.core.processing_activity_id", a.URI),
+		slog.String("dienst", v.Dienst), slog.String("operatie", v.Operatie), slog.String("transactie", id),
+		slog.Int64("ms", time.Since(begin).Milliseconds()), slog.Int("status", status),
+	}
+	if u := identity.FromContext(ctx); u.Known() {
+		attrs = append(attrs, slog.Any("gebruiker", u))
+	}
+	level := slog.LevelInfo
+	if fault != nil && fault.Tijdelijk() {
+		level = slog.LevelWarn
+		attrs = append(attrs, slog.Any("fout", fault))
+	}
+	o.log.LogAttrs(ctx, level, "verwerking", attrs...)
+}
+
+// withoutURL drops the address from an error of net/http: a query may hold
+// what was asked.
+func withoutURL(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		return wrapped.Err
+	}
+	return err
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,398 @@
+package proces
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
+)
+
+// store is layer 2 in memory, with its promises: one transaction per status,
+// versions, and keys that make a repetition harmless.
+type store struct {
+	mu        sync.Mutex
+	zaken     map[string]*integratie.Zaak
+	statussen map[string][]integratie.StatusRegel
+	records   map[string]*integratie.Onderwerp
+	keys      map[string]string
+	sent      []string // everything that was written, as JSON
+	calls     int
+	failAt    int  // the call at which it breaks off; 0 for never
+	after     bool // break off after doing what was asked: the answer gets lost
+}
+
+func newStore() *store {
+	return &store{zaken: map[string]*integratie.Zaak{}, statussen: map[string][]integratie.StatusRegel{},
+		records: map[string]*integratie.Onderwerp{}, keys: map[string]string{}}
+}
+
+// crash counts a call; at the chosen one the work is cut off.
+func (s *store) crash(done bool) error {
+	if !done {
+		s.calls++
+	}
+	if s.failAt > 0 && s.calls >= s.failAt && (done == s.after || s.calls > s.failAt) {
+		return &integratie.Fout{Soort: integratie.FoutVerbinding, Dienst: "diensten"}
+	}
+	return nil
+}
+
+func status(code int) error {
+	return &integratie.Fout{Soort: integratie.FoutBron, Dienst: "diensten", Status: code}
+}
+
+func next(version string) string {
+	n, _ := strconv.Atoi(strings.Trim(version, `"`))
+	return strconv.Quote(strconv.Itoa(n + 1))
+}
+
+func (s *store) write(v any) {
+	raw, _ := json.Marshal(v)
+	s.sent = append(s.sent, string(raw))
+}
+
+func (s *store) MaakZaak(_ context.Context, n integratie.NieuweZaak, key string) (integratie.Zaak, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return integratie.Zaak{}, err
+	}
+	s.write(n)
+	id := s.keys["zaak"+key]
+	if id == "" {
+		id = uuid.NewString()
+		s.keys["zaak"+key] = id
+		s.zaken[id] = &integratie.Zaak{ID: id, Identificatie: fmt.Sprintf("ZAAK-%d", len(s.zaken)+1), Omschrijving: n.Omschrijving, Zaaktype: n.Zaaktype,
+			Startdatum: "2026-11-23", HuidigeStap: n.HuidigeStap, Onderwerp: n.Onderwerp, Initiator: n.Initiator, GewijzigdOp: time.Now(), Versie: `"1"`}
+		s.statussen[id] = []integratie.StatusRegel{{Statustype: n.HuidigeStap, DatumStatusGezet: time.Now(), GezetDoor: n.GezetDoor}}
+	}
+	return *s.zaken[id], s.crash(true)
+}
+
+func (s *store) Zaak(_ context.Context, id string) (integratie.Zaak, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return integratie.Zaak{}, err
+	}
+	if z, ok := s.zaken[id]; ok {
+		return *z, s.crash(true)
+	}
+	return integratie.Zaak{}, status(http.StatusNotFound)
+}
+
+func (s *store) Zaken(_ context.Context, f integratie.Filter) (p integratie.ZakenPagina, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return p, err
+	}
+	for _, z := range s.zaken {
+		if (f.Initiator == "" || f.Initiator == z.Initiator) && (f.Stappen == nil || slices.Contains(f.Stappen, z.HuidigeStap)) && (!f.Open || z.Open()) {
+			p.Zaken = append(p.Zaken, *z)
+		}
+	}
+	p.Aantal = len(p.Zaken)
+	return p, s.crash(true)
+}
+
+func (s *store) Statussen(_ context.Context, id string) ([]integratie.StatusRegel, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return nil, err
+	}
+	return slices.Clone(s.statussen[id]), s.crash(true)
+}
+
+func (s *store) ZetStatus(_ context.Context, id, version string, n integratie.NieuweStatus, key string) (integratie.StatusRegel, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return integratie.StatusRegel{}, err
+	}
+	s.write(n)
+	z, row := s.zaken[id], integratie.StatusRegel{Statustype: n.Statustype, DatumStatusGezet: time.Now(), Uitkomst: n.Uitkomst,
+		Statustoelichting: n.Statustoelichting, GezetDoor: n.GezetDoor}
+	switch {
+	case key != "" && s.keys[id+key] != "":
+		return row, nil
+	case !z.Open():
+		return row, status(http.StatusConflict)
+	case z.Versie != version:
+		return row, status(http.StatusPreconditionFailed)
+	}
+	z.Versie, z.HuidigeStap, z.GewijzigdOp = next(z.Versie), n.Statustype, time.Now()
+	if n.Resultaat != "" {
+		z.Resultaat, z.Einddatum = n.Resultaat, "2026-11-23"
+	}
+	s.statussen[id] = append(s.statussen[id], row)
+	s.keys[id+key] = "x"
+	return row, s.crash(true)
+}
+
+func (s *store) MaakOnderwerp(_ context.Context, v any, key string) (integratie.Onderwerp, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return integratie.Onderwerp{}, err
+	}
+	s.write(v)
+	id := s.keys["record"+key]
+	if id == "" {
+		id = uuid.NewString()
+		s.keys["record"+key] = id
+		s.records[id] = &integratie.Onderwerp{ID: id, Versie: `"1"`, Gegevens: merged(json.RawMessage(`{"id":"`+id+`"}`), v)}
+	}
+	return *s.records[id], s.crash(true)
+}
+
+func (s *store) Onderwerp(_ context.Context, id string) (integratie.Onderwerp, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return integratie.Onderwerp{}, err
+	}
+	return *s.records[id], s.crash(true)
+}
+
+func (s *store) WijzigOnderwerp(_ context.Context, id, version string, patch any) (integratie.Onderwerp, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return integratie.Onderwerp{}, err
+	}
+	s.write(patch)
+	o := s.records[id]
+	if o.Versie != version {
+		return integratie.Onderwerp{}, status(http.StatusPreconditionFailed)
+	}
+	o.Versie, o.Gegevens = next(o.Versie), merged(o.Gegevens, patch)
+	return *o, s.crash(true)
+}
+
+func merged(old json.RawMessage, patch any) json.RawMessage {
+	var to, from map[string]any
+	_ = json.Unmarshal(old, &to)
+	raw, _ := json.Marshal(patch)
+	_ = json.Unmarshal(raw, &from)
+	for k, v := range from {
+		if v == nil {
+			delete(to, k)
+		} else {
+			to[k] = v
+		}
+	}
+	raw, _ = json.Marshal(to)
+	return raw
+}
+
+// secret is what only a source knows.
+const secret = "geheim-van-de-bron"
+
+// source answers questions, until it is made to fail.
+type source struct {
+	mu    sync.Mutex
+	err   error
+	found bool
+	asked []string
+}
+
+func (s *source) ask(name, question string) (integratie.Antwoord, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := integratie.Antwoord{Bron: name, Titel: "Bron " + name, Activiteit: integratie.Activiteit{Naam: "a", Titel: "Activiteit"}}
+	s.asked = append(s.asked, question)
+	if s.err != nil {
+		return a, s.err
+	}
+	if a.Gevonden = s.found; s.found {
+		a.Gegevens = map[string]any{"adresnummer": "0363", "naam": secret}
+	}
+	return a, nil
+}
+
+func (s *source) set(found bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.found, s.err = found, err
+}
+
+var errDown = &integratie.Fout{Soort: integratie.FoutVerbinding, Dienst: "adressen"}
+
+// verloop is the wiring of each of the three processes in testdata.
+func verloop(name string, s *source) Verloop {
+	switch name {
+	case "aanvraag":
+		return Verloop{
+			Onderwerp: true,
+			Rollen:    []identity.Role{{Naam: "aanvrager", Titel: "Aanvrager", Burger: true}, {Naam: "behandelaar", Titel: "Behandelaar"}},
+			Formulieren: map[string]Formulier{
+				"aanvragen": {Bewaard: []string{"naam", "adres", "opmerking"}},
+				"aanvullen": {Bewaard: []string{"adres", "opmerking"}},
+			},
+			Vragen: map[string]Vraag{"opzoeken": {Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
+				return s.ask("adressen", g.Veld("adres", "postcode")+g.Veld("adres", "huisnummer"))
+			}}},
+		}
+	case "vraag":
+		return Verloop{
+			Rollen:      []identity.Role{{Naam: "onderzoeker", Titel: "Onderzoeker"}},
+			Formulieren: map[string]Formulier{"vraag": {Invoer: []string{"postcode", "dag"}}},
+			Vragen: map[string]Vraag{
+				"adres-zoeken": {Invoer: []string{"postcode"}, Verplicht: []string{"postcode"}, Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
+					return s.ask("adressen", g.Invoer("postcode"))
+				}},
+				"bewoners-zoeken": {Invoer: []string{"dag"}, Verplicht: []string{"dag"}, Antwoorden: []string{"adres-zoeken"}, Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
+					return s.ask("bewoners", g.Antwoord("adres-zoeken", "adresnummer")+" "+g.Invoer("dag"))
+				}},
+			},
+		}
+	}
+	return Verloop{
+		Onderwerp:   true,
+		Rollen:      []identity.Role{{Naam: "melder", Titel: "Melder", Burger: true, Anoniem: true}},
+		Formulieren: map[string]Formulier{"melden": {Bewaard: []string{"tekst"}}},
+	}
+}
+
+// harness is one process with its neighbours. Between requests a Proces keeps
+// only which zaken it is moving.
+type harness struct {
+	t        *testing.T
+	name     string
+	store    *store
+	source   *source
+	proces   *Proces
+	contract *rest.Contract
+}
+
+func newHarness(t *testing.T, name string) *harness {
+	t.Helper()
+	h := &harness{t: t, name: name}
+	spec := h.read(name + ".yaml")
+	var err error
+	h.proces, err = New(Opties{BPMN: h.read(name + ".bpmn"), Spec: spec, Verloop: verloop(name, nil), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.contract, err = rest.NewContract(spec); err != nil {
+		t.Fatal(err)
+	}
+	h.empty()
+	return h
+}
+
+// empty gives the process an empty store and a source that works.
+func (h *harness) empty() {
+	h.store, h.source = newStore(), &source{found: true}
+	h.proces.Zaken, h.proces.Onderwerpen, h.proces.Verloop = h.store, h.store, verloop(h.name, h.source)
+	h.restart()
+}
+
+// restart makes layer 4 forget, as after a crash. Reading the specification
+// anew would take most of the time of these tests and changes nothing.
+func (h *harness) restart() { h.proces.bezig = map[string]int{} }
+
+func (h *harness) read(name string) []byte {
+	h.t.Helper()
+	data, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return data
+}
+
+// resume runs the rounds that Run would, without waiting.
+func (h *harness) resume(rounds int) {
+	r := &resumer{Proces: h.proces, waits: map[string]pause{}}
+	for range rounds {
+		r.round(h.t.Context())
+	}
+}
+
+var (
+	citizen  = identity.User{ID: "burger-1", Rol: "aanvrager"}
+	stranger = identity.User{ID: "burger-2", Rol: "aanvrager"}
+	employee = identity.User{ID: "medewerker-1", Rol: "behandelaar"}
+	searcher = identity.User{ID: "medewerker-2", Rol: "onderzoeker"}
+	nobody   = identity.User{}
+)
+
+const application = `{"naam":"A. Aanvrager","adres":{"straat":"Kade","huisnummer":3,"postcode":"1234 AB","woonplaats":"Stad"}}`
+
+type answer struct {
+	status int
+	header http.Header
+	zaakDetail
+	problem rest.Problem
+	body    string
+}
+
+// call makes a request and holds the answer against the specification.
+func (h *harness) call(u identity.User, method, path, body string, headers ...string) answer {
+	h.t.Helper()
+	r := httptest.NewRequest(method, "/v1"+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	u.SetHeaders(r.Header)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.proces.Handler().ServeHTTP(w, r)
+	resp := w.Result()
+	if err := rest.CheckResponse(h.contract, r, resp); err != nil {
+		h.t.Errorf("%s %s: %v", method, path, err)
+	}
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	a := answer{status: w.Code, header: resp.Header, body: string(raw)}
+	_ = json.Unmarshal(raw, &a.zaakDetail)
+	_ = json.Unmarshal(raw, &a.problem)
+	return a
+}
+
+// want makes a call that must end with a status.
+func (h *harness) want(code int, u identity.User, method, path, body string, headers ...string) answer {
+	h.t.Helper()
+	a := h.call(u, method, path, body, headers...)
+	if a.status != code {
+		h.t.Fatalf("%s %s gives %d, want %d: %s", method, path, a.status, code, a.body)
+	}
+	return a
+}
+
+// only is the one zaak there is.
+func (h *harness) only() integratie.Zaak {
+	h.t.Helper()
+	h.store.mu.Lock()
+	defer h.store.mu.Unlock()
+	if len(h.store.zaken) != 1 {
+		h.t.Fatalf("there are %d zaken", len(h.store.zaken))
+	}
+	for _, z := range h.store.zaken {
+		return *z
+	}
+	panic(errors.New("unreachable"))
+}

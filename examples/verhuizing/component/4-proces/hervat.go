@@ -1,0 +1,128 @@
+package proces
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/bpmn"
+)
+
+const (
+	resumeEvery  = 3 * time.Second
+	longestPause = 5 * time.Minute
+)
+
+// Run goes on with zaken that rest at a lookup step, because a source was out
+// of reach or the component stopped there, until the context ends: at once at
+// the start, and then every few seconds. A zaak that fails waits longer each
+// time.
+func (p *Proces) Run(ctx context.Context) {
+	r := &resumer{Proces: p, waits: map[string]pause{}}
+	for {
+		r.round(ctx)
+		// Jitter: replicas that start together do not ask together.
+		t := time.NewTimer(resumeEvery/2 + rand.N(resumeEvery))
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+	}
+}
+
+type resumer struct {
+	*Proces
+	waits map[string]pause // per zaak
+}
+
+// pause is how long a zaak that fails is left alone.
+type pause struct {
+	until time.Time
+	next  time.Duration
+}
+
+// round looks once at every zaak that rests.
+func (r *resumer) round(ctx context.Context) {
+	steps := r.resting()
+	if len(steps) == 0 {
+		return
+	}
+	seen := map[string]bool{}
+	for page := 1; ctx.Err() == nil; page++ {
+		// Oldest change first: a zaak that moves on leaves the list, and one that
+		// does not stays where it is on it.
+		found, err := r.Zaken.Zaken(ctx, integratie.Filter{Zaaktype: r.model.Name, Stappen: steps, Open: true, Sort: "gewijzigdOp", Pagina: page, Grootte: 100})
+		if err != nil {
+			if ctx.Err() == nil {
+				r.Log.DebugContext(ctx, "wachtende zaken niet te lezen", "fout", err)
+			}
+			return
+		}
+		for _, z := range found.Zaken {
+			if !seen[z.ID] {
+				seen[z.ID] = true
+				r.resume(ctx, z.ID)
+			}
+		}
+		if len(found.Zaken) < 100 {
+			break
+		}
+	}
+	for id := range r.waits {
+		if !seen[id] {
+			delete(r.waits, id)
+		}
+	}
+}
+
+// resting lists the steps at which a zaak waits for nobody.
+func (r *resumer) resting() []string {
+	var steps []string
+	for _, n := range r.model.Steps() {
+		if n.Kind == bpmn.Service || n == r.model.First() && r.endsAtOnce(n) {
+			steps = append(steps, n.Step)
+		}
+	}
+	return steps
+}
+
+// endsAtOnce says whether a zaak can end right after its first form. Such a
+// zaak begins at the form itself, and a crash can leave it there.
+func (r *resumer) endsAtOnce(first *bpmn.Node) bool {
+	return first.Soort == "form" && first.Next("").Kind == bpmn.End
+}
+
+// resume goes on with one zaak, unless a request is doing that or it failed
+// only just.
+func (r *resumer) resume(ctx context.Context, id string) {
+	w := r.waits[id]
+	r.mu.Lock()
+	busy := r.bezig[id] > 0
+	r.mu.Unlock()
+	if busy || r.nu().Before(w.until) {
+		return
+	}
+	defer r.hold(id)()
+	z, err := r.Zaken.Zaak(ctx, id)
+	if err != nil {
+		return // layer 2 is out of reach; the next round tries again
+	}
+	before := z.HuidigeStap
+	if n := r.model.Step(before); n != nil && n == r.model.First() && r.endsAtOnce(n) {
+		if z.Versie == firstVersion { // the form is filled in, or there would be no zaak
+			_, _ = r.Zaken.ZetStatus(ctx, id, z.Versie, r.move(n.Next(""), "", "", z.Initiator), "")
+		}
+		return
+	}
+	r.onward(ctx, z, newGegevens(nil, nil))
+	if now, err := r.Zaken.Zaak(ctx, id); err == nil && now.HuidigeStap != before {
+		delete(r.waits, id)
+		return
+	}
+	w.next = min(max(w.next*2, resumeEvery), longestPause)
+	w.until = r.nu().Add(w.next)
+	r.waits[id] = w
+}

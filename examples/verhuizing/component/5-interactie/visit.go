@@ -1,0 +1,147 @@
+package interactie
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+)
+
+// visit is one request to a page, with who makes it.
+type visit struct {
+	site    *site
+	w       http.ResponseWriter
+	r       *http.Request
+	session session
+}
+
+func (v *visit) user() identity.User { return v.session.User }
+
+// anonymous says whether the visitor did not log in.
+func (v *visit) anonymous() bool {
+	return !v.user().Known() || strings.HasPrefix(v.user().ID, anonymousPrefix)
+}
+
+// anonymousPrefix marks the pseudonym of a visitor who did not log in.
+const anonymousPrefix = "anoniem-"
+
+// newAnonymous is a visitor of one browser session.
+func newAnonymous(role string) identity.User {
+	return identity.User{ID: anonymousPrefix + uuid.NewString(), Rol: role}
+}
+
+// errLogin says that the page is for people who are logged in.
+var errLogin = errors.New("inloggen is nodig")
+
+// handle makes an http.Handler of a page and shows what went wrong.
+func (s *site) handle(h func(*visit) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{site: s, w: w, r: r, session: s.sessions.read(r)}
+		if _, known := s.findRole(v.user().Rol); v.user().Known() && !known {
+			v.session = session{} // a cookie from before a change of the process
+		}
+		if err := h(v); err != nil {
+			v.showError(err)
+		}
+	})
+}
+
+func (s *site) findRole(name string) (identity.Role, bool) {
+	for _, role := range s.Rollen {
+		if role.Naam == name {
+			return role, true
+		}
+	}
+	return identity.Role{}, false
+}
+
+// loggedIn lets only somebody with a role go on.
+func (v *visit) loggedIn() error {
+	if v.anonymous() {
+		return errLogin
+	}
+	return nil
+}
+
+// redirect answers 303: the browser fetches the next page, and a reload of
+// that page submits nothing again.
+func (v *visit) redirect(to string) error {
+	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
+	return nil
+}
+
+// local keeps a redirect within this site.
+func local(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+		return "/"
+	}
+	return path
+}
+
+// showError turns an error into a page.
+func (v *visit) showError(err error) {
+	if errors.Is(err, errLogin) || statusOf(err) == http.StatusUnauthorized {
+		to := "/"
+		if v.r.Method == http.MethodGet {
+			to = v.r.URL.Path
+		}
+		_ = v.redirect("/inloggen?naar=" + url.QueryEscape(to))
+		return
+	}
+	var f *fault
+	if !errors.As(err, &f) {
+		f = &fault{status: http.StatusInternalServerError, cause: err}
+	}
+	if f.status >= 500 {
+		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "route", v.r.Pattern, "status", f.status, "fout", f.Error())
+	}
+	if f.retryAfter != "" {
+		v.w.Header().Set("Retry-After", f.retryAfter)
+	}
+	page := errorPages[f.status]
+	if page.Titel == "" {
+		page = errorPages[http.StatusInternalServerError]
+	}
+	body := errorBody{errorPage: page, Detail: f.detail, Zaak: v.r.PathValue("zaak")}
+	if err := v.render(page.status(f.status), "fout", page.Titel, body); err != nil {
+		v.site.Log.LogAttrs(v.r.Context(), slog.LevelError, "foutpagina mislukt", slog.String("fout", err.Error()))
+	}
+}
+
+// errorPage is the text of a page that says what went wrong and what to do.
+type errorPage struct {
+	Titel, Uitleg string
+	Opnieuw       bool // point to the zaak again
+}
+
+func (p errorPage) status(s int) int {
+	switch s {
+	case http.StatusPreconditionRequired:
+		return http.StatusPreconditionFailed
+	case 0:
+		return http.StatusInternalServerError
+	}
+	return s
+}
+
+type errorBody struct {
+	errorPage
+	Detail, Zaak string
+}
+
+var errorPages = map[int]errorPage{
+	http.StatusBadRequest:            {Titel: "Dit verzoek klopt niet", Uitleg: "Ga terug en probeer het opnieuw."},
+	http.StatusForbidden:             {Titel: "Dit mag u niet bekijken of doen", Uitleg: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
+	http.StatusNotFound:              {Titel: "Deze pagina is er niet", Uitleg: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
+	http.StatusConflict:              {Titel: "Deze stap is al gedaan", Uitleg: "De zaak is intussen verder. U hoeft niets meer te doen.", Opnieuw: true},
+	http.StatusPreconditionFailed:    {Titel: "Iemand anders was u voor", Uitleg: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet bewaard. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Opnieuw: true},
+	http.StatusRequestEntityTooLarge: {Titel: "Dit is te groot", Uitleg: "Een bestand mag hoogstens 1 MB zijn. Ga terug en kies een kleiner bestand."},
+	http.StatusInternalServerError:   {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
+	http.StatusBadGateway:            {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
+	http.StatusServiceUnavailable:    {Titel: "Een bron is niet bereikbaar", Uitleg: "Wat u invulde is niet bewaard. Probeer het over een paar minuten opnieuw.", Opnieuw: true},
+}

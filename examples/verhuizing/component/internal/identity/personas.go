@@ -1,0 +1,67 @@
+package identity
+
+import (
+	"crypto/sha256"
+	"fmt"
+)
+
+// The people below do not exist. Their names say so to whoever reads them, and
+// the numbers come from the test set that RvIG publishes for the BRP, so that
+// no real person can carry one.
+var citizens = []User{
+	{Naam: "Jip Testman", BSN: "999993653"},
+	{Naam: "Noor van der Proef", BSN: "999995492"},
+	{Naam: "Sem Verzonnen", BSN: "999990408"},
+	{Naam: "Fatima el Fictief", BSN: "999991802"},
+	{Naam: "Daan Nagemaakt", BSN: "999993483"},
+	{Naam: "Lotte de Bedenker", BSN: "999994086"},
+	{Naam: "Thijs Oefenaar", BSN: "999992971"},
+	{Naam: "Amira Speelman-Rol", BSN: "999999321"},
+}
+
+var employees = []User{
+	{Naam: "Bo Proefbalie"},
+	{Naam: "Kim van Oefendijk"},
+	{Naam: "Robin Testloket"},
+	{Naam: "Yara Fictiefsma"},
+	{Naam: "Sam Naspeler"},
+	{Naam: "Iris Verzinsel"},
+	{Naam: "Joris Doe-Alsof"},
+	{Naam: "Mila Probeersma"},
+}
+
+// perRole is two, so that a team can see that one person does not see the
+// zaken of another.
+const perRole = 2
+
+// Personas returns the invented persons of the development login, two for each
+// role, in the order of the roles. The same roles give the same persons with
+// the same pseudonyms, so that zaken stay theirs after a restart.
+func Personas(roles []Role) []User {
+	var all []User
+	var citizen, employee int
+	for _, role := range roles {
+		for range perRole {
+			var u User
+			if role.Burger {
+				u = citizens[citizen%len(citizens)]
+				citizen++
+			} else {
+				u = employees[employee%len(employees)]
+				employee++
+			}
+			u.Rol = role.Naam
+			u.ID = Pseudonym("nabootsing", role.Naam+"/"+u.Naam)
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// Pseudonym derives a stable id from what an issuer calls a person. It cannot
+// be turned back without knowing that name; do not feed it a BSN, of which
+// there are too few to keep them secret by a hash.
+func Pseudonym(issuer, subject string) string {
+	sum := sha256.Sum256([]byte(issuer + "\x00" + subject))
+	return fmt.Sprintf("p-%x", sum[:12])
+}

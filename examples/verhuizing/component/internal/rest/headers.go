@@ -1,0 +1,108 @@
+package rest
+
+import (
+	"log/slog"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The headers that every answer carries (/core/transport/security-headers).
+// Shared slices save an allocation per header per request; nobody changes them.
+var (
+	noStore = []string{"no-store"}
+	apiCSP  = []string{"default-src 'none'; frame-ancestors 'none'"}
+	hsts    = []string{"max-age=31536000; includeSubDomains"}
+	nosniff = []string{"nosniff"}
+	deny    = []string{"DENY"}
+)
+
+func (s *server) secure(h http.Header) {
+	h["Api-Version"] = s.version
+	h["Cache-Control"] = noStore
+	h["Content-Security-Policy"] = apiCSP
+	h["Strict-Transport-Security"] = hsts
+	h["X-Content-Type-Options"] = nosniff
+	h["X-Frame-Options"] = deny
+}
+
+// crossOrigin handles CORS for the origins on the list. It reports whether the
+// request was a preflight and is done.
+func (s *server) crossOrigin(w http.ResponseWriter, r *http.Request, allow string) bool {
+	if len(s.Origins) == 0 {
+		return false
+	}
+	h := w.Header()
+	h.Set("Vary", "Origin")
+	origin := r.Header.Get("Origin")
+	if !slices.Contains(s.Origins, origin) {
+		return false
+	}
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Expose-Headers", "API-Version, ETag, Link, Location")
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	h.Set("Access-Control-Allow-Methods", allow)
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, Idempotency-Key")
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// acceptable says whether one of the media types on offer is among those that
+// the caller takes. An operation that offers nothing suits everybody.
+func acceptable(accept, offered []string) bool {
+	if len(accept) == 0 || len(offered) == 0 || len(accept) == 1 && (accept[0] == "*/*" || accept[0] == offered[0]) {
+		return true
+	}
+	best := map[string]bool{} // range of media types: wanted or refused
+	for _, line := range accept {
+		for part := range strings.SplitSeq(line, ",") {
+			if strings.TrimSpace(part) == "" {
+				continue
+			}
+			mediatype, params, err := mime.ParseMediaType(part)
+			if err == nil {
+				best[mediatype] = strings.Trim(params["q"], "0.") != "" || params["q"] == ""
+			}
+		}
+	}
+	for _, offer := range offered {
+		offer, _, _ = strings.Cut(offer, ";")
+		kind, _, _ := strings.Cut(offer, "/")
+		for _, r := range []string{offer, kind + "/*", "*/*"} { // the most precise one counts
+			if wanted, named := best[r]; named {
+				if wanted {
+					return true
+				}
+				break
+			}
+		}
+	}
+	return false
+}
+
+// recorder remembers the status, for the log and for a panic halfway.
+type recorder struct {
+	http.ResponseWriter
+	log    *slog.Logger
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (rec *recorder) WriteHeader(status int) {
+	rec.status = status
+	rec.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (rec *recorder) Write(b []byte) (int, error) {
+	if rec.status == 0 {
+		rec.status = http.StatusOK
+	}
+	return rec.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the real writer.
+func (rec *recorder) Unwrap() http.ResponseWriter { return rec.ResponseWriter }

@@ -1,0 +1,182 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+)
+
+// Problem is an error in the form of RFC 9457, as the API Design Rules want it.
+// It is an error, so that a handler can return one.
+type Problem struct {
+	Type     string  `json:"type,omitempty"`
+	Title    string  `json:"title"`
+	Status   int     `json:"status"`
+	Detail   string  `json:"detail"`
+	Instance string  `json:"instance,omitempty"`
+	Errors   []Fault `json:"errors,omitempty"`
+
+	// Header goes along with the answer: Allow, Retry-After, WWW-Authenticate.
+	Header http.Header `json:"-"`
+}
+
+// Fault is one thing that is wrong with a request. It says where, never what
+// the value was.
+type Fault struct {
+	In       string   `json:"in"` // body, query, path or header
+	Location Location `json:"location"`
+	Detail   string   `json:"detail"`
+	Code     string   `json:"code"`
+}
+
+// Location is a JSON pointer into the body or the name of a parameter.
+type Location struct {
+	Pointer string `json:"pointer,omitempty"`
+	Name    string `json:"name,omitempty"`
+}
+
+func (p *Problem) Error() string { return strconv.Itoa(p.Status) + " " + p.Title + ": " + p.Detail }
+
+var titles = map[int]string{
+	http.StatusBadRequest:            "Ongeldig verzoek",
+	http.StatusUnauthorized:          "Niet aangemeld",
+	http.StatusForbidden:             "Geen toegang",
+	http.StatusNotFound:              "Niet gevonden",
+	http.StatusMethodNotAllowed:      "Methode niet toegestaan",
+	http.StatusNotAcceptable:         "Gevraagd formaat niet beschikbaar",
+	http.StatusConflict:              "Kan nu niet",
+	http.StatusPreconditionFailed:    "Intussen gewijzigd",
+	http.StatusRequestEntityTooLarge: "Te groot",
+	http.StatusUnsupportedMediaType:  "Formaat niet ondersteund",
+	http.StatusPreconditionRequired:  "If-Match ontbreekt",
+	http.StatusInternalServerError:   "Interne fout",
+	http.StatusBadGateway:            "Fout bij een bron",
+	http.StatusServiceUnavailable:    "Tijdelijk niet beschikbaar",
+}
+
+// NewProblem makes a problem. Detail is a Dutch sentence for the caller and
+// holds no personal data.
+func NewProblem(status int, detail string) *Problem {
+	title := titles[status]
+	if title == "" {
+		title = http.StatusText(status)
+	}
+	return &Problem{Title: title, Status: status, Detail: detail}
+}
+
+// With adds a header to the answer.
+func (p *Problem) With(name, value string) *Problem {
+	if p.Header == nil {
+		p.Header = http.Header{}
+	}
+	p.Header.Set(name, value)
+	return p
+}
+
+// Invalid is a 400 that lists everything that is wrong.
+func Invalid(faults ...Fault) *Problem {
+	p := NewProblem(http.StatusBadRequest, "Het verzoek klopt niet. In errors staat per onderdeel wat er mis is.")
+	p.Errors = faults
+	return p
+}
+
+// InBody is a fault at a JSON pointer in the body.
+func InBody(pointer, code, detail string) Fault {
+	return Fault{In: "body", Location: Location{Pointer: pointer}, Detail: detail, Code: code}
+}
+
+// InQuery is a fault in a query parameter.
+func InQuery(name, code, detail string) Fault {
+	return Fault{In: "query", Location: Location{Name: name}, Detail: detail, Code: code}
+}
+
+// NotFound is a 404.
+func NotFound() *Problem {
+	return NewProblem(http.StatusNotFound, "Er is niets op dit adres.")
+}
+
+// Error answers with a problem. An error that is no Problem is ours: the caller
+// hears that something went wrong and nothing else.
+func Error(w http.ResponseWriter, r *http.Request, err error) {
+	var p *Problem
+	if !errors.As(err, &p) {
+		if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+			return // nobody is listening any more
+		}
+		logger(w).Error("verzoek mislukt", "route", r.Pattern, "transactie", transaction(r), "fout", err)
+		p = NewProblem(http.StatusInternalServerError, "Er ging iets mis in dit component. Probeer het later opnieuw.")
+	}
+	answer := *p
+	if answer.Instance == "" {
+		answer.Instance = "urn:uuid:" + transaction(r)
+	}
+	h := w.Header()
+	for name, values := range p.Header {
+		h[name] = values
+	}
+	h.Del("Etag")
+	h.Del("Location")
+	body, err := json.Marshal(answer)
+	if err != nil { // text and numbers only: cannot happen
+		panic(err)
+	}
+	send(w, answer.Status, "application/problem+json", body)
+}
+
+// Write answers with v as JSON.
+func Write(w http.ResponseWriter, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	send(w, status, "application/json", body)
+	return nil
+}
+
+func send(w http.ResponseWriter, status int, mediatype string, body []byte) {
+	h := w.Header() // with names as net/http writes them, which saves looking them up
+	h["Content-Type"] = []string{mediatype}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // when the caller has gone there is nobody to tell
+}
+
+// HandlerFunc is a handler that may fail; its error becomes a problem.
+type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
+
+// ServeHTTP implements http.Handler.
+func (f HandlerFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := f(w, r); err != nil {
+		Error(w, r, err)
+	}
+}
+
+// transactionHeader carries the id that FSC gives to a call.
+const transactionHeader = "Fsc-Transaction-Id"
+
+// transaction is the id that ties the answer to the log: that of FSC, or a new
+// one when the call did not come through an outway.
+func transaction(r *http.Request) string {
+	if id := r.Header.Get(transactionHeader); uuid.Validate(id) == nil && len(id) == 36 {
+		return id
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.Nil.String()
+	}
+	r.Header.Set(transactionHeader, id.String())
+	return id.String()
+}
+
+// logger is the log of the server that handles the request.
+func logger(w http.ResponseWriter) *slog.Logger {
+	if rec, ok := w.(*recorder); ok && rec.log != nil {
+		return rec.log
+	}
+	return slog.Default()
+}

@@ -1,0 +1,211 @@
+package start
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// stopWithin is how long a layer may finish the requests it is working on.
+const stopWithin = 5 * time.Second
+
+// Running is a component that runs. URLs are by name of the layer.
+type Running struct {
+	Settings Settings
+	URLs     map[string]string
+
+	servers []*running // in the order in which they were started
+	layers  []Layer
+	stop    context.CancelFunc
+	work    sync.WaitGroup
+	failed  chan error
+}
+
+// running is the server of one layer. New holds the connections on which no
+// request has come yet: browsers open those in advance, and Shutdown would wait
+// five seconds for each.
+type running struct {
+	http.Server
+	name string
+	new  sync.Map // net.Conn: nothing
+}
+
+func (r *running) track(c net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		r.new.Store(c, nil)
+	} else {
+		r.new.Delete(c)
+	}
+}
+
+// stop lets the requests that are under way finish until the context ends.
+func (r *running) stop(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- r.Shutdown(ctx) }()
+	for {
+		r.new.Range(func(c, _ any) bool {
+			_ = c.(net.Conn).Close()
+			return true
+		})
+		select {
+		case err := <-done:
+			if err != nil {
+				return fmt.Errorf("laag %s was na %s nog bezig en is afgebroken: %w", r.name, stopWithin, errors.Join(err, r.Close()))
+			}
+			return nil
+		case <-time.After(20 * time.Millisecond): // one may just have come in
+		}
+	}
+}
+
+// Run takes all ports first, so that nothing starts when one of them is taken,
+// and then starts the layers from the bottom up.
+func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
+	listeners, err := listen(ctx, &s)
+	if err != nil {
+		return nil, err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	r := &Running{Settings: s, URLs: map[string]string{}, stop: stop, failed: make(chan error, len(servers))}
+	for _, l := range listeners {
+		layer, err := l.server.make(c)(ctx, s)
+		if err != nil {
+			closeAll(listeners)
+			_ = r.Stop()
+			return nil, fmt.Errorf("laag %s start niet: %w", l.server.name, err)
+		}
+		r.layers = append(r.layers, layer)
+		r.URLs[l.server.name] = "http://" + net.JoinHostPort(s.localHost(), strconv.Itoa(port(l.Listener)))
+		r.serve(background, l, layer)
+	}
+	return r, nil
+}
+
+func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
+	log := r.Settings.Log.With("laag", l.server.name)
+	srv := &running{name: l.server.name, Server: http.Server{
+		Handler:           layer.Handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
+	}}
+	srv.ConnState = srv.track
+	r.servers = append(r.servers, srv)
+	r.work.Go(func() {
+		if err := srv.Serve(l.Listener); !errors.Is(err, http.ErrServerClosed) {
+			r.failed <- fmt.Errorf("laag %s is gestopt: %w", l.server.name, err)
+		}
+	})
+	if layer.Run != nil {
+		r.work.Go(func() { layer.Run(ctx) })
+	}
+}
+
+// Wait returns when the context ends or a layer fails.
+func (r *Running) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-r.failed:
+		return err
+	}
+}
+
+// Stop ends the background work and then stops from the top down, so that no
+// layer calls one that is gone. Each finishes what it is doing, for a few
+// seconds.
+func (r *Running) Stop() error {
+	r.stop()
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	var errs []error
+	for i := len(r.servers) - 1; i >= 0; i-- {
+		errs = append(errs, r.servers[i].stop(ctx))
+	}
+	r.work.Wait()
+	for i := len(r.layers) - 1; i >= 0; i-- {
+		if end := r.layers[i].Close; end != nil {
+			errs = append(errs, end())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// listener is a port that is ours, for a server that does not run yet.
+type listener struct {
+	net.Listener
+	server server
+}
+
+// listen takes the port of every layer that runs here. With base port 0 it
+// takes free ports and puts the addresses into the settings that the
+// environment did not fix.
+func listen(ctx context.Context, s *Settings) ([]listener, error) {
+	var all []listener
+	for _, srv := range servers {
+		if !s.Has(srv.name) {
+			continue
+		}
+		wanted := 0
+		if s.Port != 0 {
+			wanted = s.Port + srv.offset
+		}
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(s.Host, strconv.Itoa(wanted)))
+		if err != nil {
+			closeAll(all)
+			return nil, portError(err, *s, srv, wanted)
+		}
+		all = append(all, listener{l, srv})
+		if s.Port == 0 {
+			s.fillURL(srv.name, "http://"+net.JoinHostPort(s.localHost(), strconv.Itoa(port(l))))
+		}
+	}
+	return all, nil
+}
+
+func (s *Settings) fillURL(layer, url string) {
+	switch {
+	case layer == Proces && s.Env("PROCES_URL") == "":
+		s.ProcesURL = url
+	case layer == Integratie && s.Env("OUTWAY_URL") == "":
+		s.OutwayURL = url
+	case layer == Diensten && s.Env("DIENSTEN_URL") == "":
+		s.DienstenURL = url
+	}
+}
+
+func port(l net.Listener) int {
+	if tcp, ok := l.Addr().(*net.TCPAddr); ok {
+		return tcp.Port
+	}
+	return 0
+}
+
+func closeAll(listeners []listener) {
+	for _, l := range listeners {
+		_ = l.Close()
+	}
+}
+
+// wsaeaddrinuse is what Windows says instead of EADDRINUSE.
+const wsaeaddrinuse = syscall.Errno(10048)
+
+func portError(err error, s Settings, srv server, wanted int) error {
+	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaeaddrinuse) {
+		return fmt.Errorf("poort %d (laag %s) is al in gebruik; misschien draait dit component al.\nKies een andere reeks poorten, bijvoorbeeld: PORT=%d go run .", wanted, srv.name, s.Port+10)
+	}
+	if errors.Is(err, syscall.EACCES) {
+		return fmt.Errorf("poort %d (laag %s) mag niet gebruikt worden door deze gebruiker.\nKies een hogere poort, bijvoorbeeld: PORT=8080 go run .", wanted, srv.name)
+	}
+	return fmt.Errorf("laag %s kan niet luisteren op poort %d: %w", srv.name, wanted, err)
+}

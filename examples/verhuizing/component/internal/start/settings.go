@@ -1,0 +1,181 @@
+package start
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Settings is what the environment and the command line say.
+type Settings struct {
+	Productie bool
+	Layers    []string // which layers this process runs, from top to bottom
+	Host      string   // address to listen on; "" is every address
+	Port      int      // base port; 0 takes free ports (tests)
+
+	DatabaseURL string // PostgreSQL; "" is SQLite in Data
+	Data        string // file of the SQLite database
+
+	ProcesURL   string // where interactie finds proces
+	OutwayURL   string // where proces finds the outway
+	DienstenURL string // where the stand-in of the outway finds diensten
+
+	Token string              // the layers of one component recognise each other by it
+	Env   func(string) string // the other settings, read by the layer they belong to
+	Log   *slog.Logger
+}
+
+// Has says whether this process runs the layer.
+func (s Settings) Has(layer string) bool { return slices.Contains(s.Layers, layer) }
+
+// Faults are all the settings that are missing or wrong, reported together.
+type Faults []string
+
+func (f Faults) Error() string {
+	return "De instellingen kloppen nog niet:\n  - " + strings.Join(f, "\n  - ")
+}
+
+// ReadSettings reads the settings of a component. The error holds everything
+// that is wrong, so that one round of repair is enough.
+func ReadSettings(c Component, layers []string, env func(string) string, log io.Writer) (Settings, error) {
+	var faults Faults
+	s := Settings{
+		DatabaseURL: env("DATABASE_URL"),
+		Data:        orElse(env("DATA"), filepath.Join(".data", c.Naam+".db")),
+		Token:       env("COMPONENT_TOKEN"),
+		Env:         env,
+	}
+	switch env("OMGEVING") {
+	case "", "ontwikkeling":
+		s.Host = orElse(env("HOST"), "127.0.0.1")
+	case "productie":
+		s.Productie, s.Host = true, env("HOST")
+	default:
+		faults = append(faults, fmt.Sprintf("OMGEVING is %q; kies ontwikkeling of productie", env("OMGEVING")))
+	}
+	var err error
+	if s.Port, err = strconv.Atoi(orElse(env("PORT"), "8080")); err != nil || s.Port < 0 || s.Port > 65532 {
+		faults = append(faults, fmt.Sprintf("PORT is %q; kies een getal van 1 tot en met 65532", env("PORT")))
+	}
+	if s.Layers, err = chooseLayers(layers, s.Productie); err != nil {
+		faults = append(faults, err.Error())
+	}
+	s.ProcesURL = orElse(env("PROCES_URL"), s.localURL(1))
+	s.OutwayURL = orElse(env("OUTWAY_URL"), s.localURL(2))
+	s.DienstenURL = orElse(env("DIENSTEN_URL"), s.localURL(3))
+	s.Log = slog.New(logHandler(s.Productie, env("LOG_LEVEL"), log))
+	if s.Productie {
+		faults = append(faults, missing(s, c, env)...)
+	}
+	if len(faults) > 0 {
+		return s, faults
+	}
+	return s, nil
+}
+
+// missing lists what production needs and the environment does not have, for
+// the layers that run here.
+func missing(s Settings, c Component, env func(string) string) (faults Faults) {
+	need := func(layer, why string, names ...string) {
+		for _, name := range names {
+			if s.Has(layer) && env(name) == "" {
+				faults = append(faults, name+" ontbreekt: "+why)
+			}
+		}
+	}
+	if env("COMPONENT_TOKEN") == "" {
+		faults = append(faults, "COMPONENT_TOKEN ontbreekt: daarmee herkennen de lagen elkaar")
+	}
+	need(Diensten, "adres van de PostgreSQL-database", "DATABASE_URL")
+	need(Proces, "adres van de FSC-outway", "OUTWAY_URL")
+	need(Proces, "hash van het FSC-contract (grant)", c.Grants...)
+	need(Interactie, "inloggen met OpenID Connect", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL")
+	need(Interactie, "sleutel van de sessies: 32 willekeurige bytes in base64 (openssl rand -base64 32)", "SESSION_KEY")
+	if !s.Has(Proces) {
+		need(Interactie, "adres van de laag proces", "PROCES_URL")
+	}
+	if key := env("SESSION_KEY"); key != "" && s.Has(Interactie) {
+		if raw, err := base64.StdEncoding.DecodeString(key); err != nil || len(raw) != 32 {
+			faults = append(faults, "SESSION_KEY is geen base64 van 32 bytes: maak een sleutel met openssl rand -base64 32")
+		}
+	}
+	return faults
+}
+
+// chooseLayers checks --layers. Without it every layer runs, in production
+// without the stand-in of the outway.
+func chooseLayers(given []string, productie bool) ([]string, error) {
+	all := []string{Interactie, Proces, Integratie, Diensten, Gegevens}
+	if len(given) == 0 {
+		if productie {
+			return []string{Interactie, Proces, Diensten, Gegevens}, nil
+		}
+		return all, nil
+	}
+	for _, layer := range given {
+		if !slices.Contains(all, layer) {
+			return nil, fmt.Errorf("--layers noemt %q; de lagen zijn %s", layer, strings.Join(all, ", "))
+		}
+	}
+	if productie && slices.Contains(given, Integratie) {
+		return nil, fmt.Errorf("--layers noemt integratie, maar dat is hier een nabootsing; in productie staat op die plek de FSC-outway (OUTWAY_URL)")
+	}
+	if slices.Contains(given, Gegevens) && !slices.Contains(given, Diensten) {
+		return nil, fmt.Errorf("--layers noemt gegevens zonder diensten; gegevens heeft geen eigen adres, kies diensten,gegevens")
+	}
+	var chosen []string
+	for _, layer := range all {
+		if slices.Contains(given, layer) || layer == Gegevens && slices.Contains(given, Diensten) {
+			chosen = append(chosen, layer)
+		}
+	}
+	return chosen, nil
+}
+
+// localURL is where a layer listens when it runs on this machine.
+func (s Settings) localURL(offset int) string {
+	return "http://" + net.JoinHostPort(s.localHost(), strconv.Itoa(s.Port+offset))
+}
+
+// localHost is a name to reach this machine by; localhost reads best.
+func (s Settings) localHost() string {
+	switch s.Host {
+	case "", "127.0.0.1", "0.0.0.0", "::", "::1", "localhost":
+		return "localhost"
+	}
+	return s.Host
+}
+
+// logHandler writes JSON in production, for machines, and short text in
+// development, for people.
+func logHandler(productie bool, level string, w io.Writer) slog.Handler {
+	if w == nil {
+		w = os.Stderr
+	}
+	options := &slog.HandlerOptions{Level: slog.LevelWarn}
+	if productie {
+		options.Level = slog.LevelInfo
+	}
+	var chosen slog.Level
+	if level != "" && chosen.UnmarshalText([]byte(level)) == nil {
+		options.Level = chosen
+	}
+	if productie {
+		return slog.NewJSONHandler(w, options)
+	}
+	return slog.NewTextHandler(w, options)
+}
+
+func orElse(value, other string) string {
+	if value == "" {
+		return other
+	}
+	return value
+}

@@ -1,0 +1,225 @@
+package start
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// sink collects output that several goroutines write.
+type sink struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *sink) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// fake is a component whose layers only say their name.
+func fake(closed *[]string) Component {
+	layer := func(name string) func(context.Context, Settings) (Layer, error) {
+		return func(_ context.Context, s Settings) (Layer, error) {
+			h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = fmt.Fprintf(w, "%s %s %s %s", name, s.ProcesURL, s.OutwayURL, s.DienstenURL)
+			})
+			return Layer{
+				Handler: h,
+				Run:     func(ctx context.Context) { <-ctx.Done() },
+				Close:   func() error { *closed = append(*closed, name); return nil },
+			}, nil
+		}
+	}
+	return Component{
+		Naam: "proef", Titel: "Proef",
+		Interactie: layer(Interactie), Proces: layer(Proces), Integratie: layer(Integratie), Diensten: layer(Diensten),
+		Reset:        func(context.Context, Settings) error { *closed = append(*closed, "reset"); return nil },
+		Grants:       []string{"FSC_GRANT_HASH_BRON"},
+		Nabootsingen: func(Settings) []string { return []string{"de bron"} },
+	}
+}
+
+func environment(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+func TestLayersRunFindEachOtherAndStop(t *testing.T) {
+	var closed []string
+	c := fake(&closed)
+	s, err := ReadSettings(c, nil, environment("PORT", "0"), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(t.Context(), s, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.Get(r.URLs[Interactie])
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	want := strings.Join([]string{Interactie, r.URLs[Proces], r.URLs[Integratie], r.URLs[Diensten]}, " ")
+	if string(body) != want {
+		t.Errorf("got %s\nwant %s", body, want)
+	}
+	if err := r.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(closed, " "); got != "interactie proces integratie diensten" {
+		t.Errorf("closed in the order %s", got)
+	}
+	if _, err := http.Get(r.URLs[Interactie]); err == nil {
+		t.Error("it still listens after Stop")
+	}
+}
+
+func TestConnectionWithoutARequestDoesNotHoldUpTheStop(t *testing.T) {
+	c := fake(new([]string))
+	s, err := ReadSettings(c, nil, environment("PORT", "0"), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(t.Context(), s, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", strings.Replace(strings.TrimPrefix(r.URLs[Interactie], "http://"), "localhost", "127.0.0.1", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	time.Sleep(20 * time.Millisecond) // until the server has seen it
+	begin := time.Now()
+	if err := r.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+}
+
+func TestTakenPortNamesThePortAndTheWayOut(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	taken := port(l)
+	var out, errOut sink
+	code := run(t.Context(), []string{"--layers", "interactie"}, environment("PORT", fmt.Sprint(taken)), &out, &errOut, fake(new([]string)))
+	if code != exitFails || !strings.Contains(errOut.String(), fmt.Sprintf("poort %d (laag interactie)", taken)) ||
+		!strings.Contains(errOut.String(), fmt.Sprintf("PORT=%d go run .", taken+10)) {
+		t.Errorf("code %d, text %s", code, errOut.String())
+	}
+	var again sink
+	if code := run(t.Context(), []string{"reset", "--layers", "interactie"}, environment("PORT", fmt.Sprint(taken)), io.Discard, &again, fake(new([]string))); code != exitFails {
+		t.Errorf("reset while something runs: code %d, %s", code, again.String())
+	}
+}
+
+func TestAnnouncementAndCtrlC(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var out, errOut sink
+	done := make(chan int)
+	go func() { done <- run(ctx, nil, environment("PORT", "0"), &out, &errOut, fake(new([]string))) }()
+	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(out.String(), "Open http://localhost:"); {
+		if time.Now().After(deadline) {
+			t.Fatalf("no announcement: %s%s", out.String(), errOut.String())
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	cancel()
+	if code := <-done; code != exitDone {
+		t.Errorf("code %d: %s", code, errOut.String())
+	}
+	for _, want := range []string{"5 interactie", "4 proces", "3 integratie", "2 diensten", "1 gegevens", "Nabootsing: de bron", "Gestopt."} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
+	_, err := ReadSettings(fake(nil), nil, environment("OMGEVING", "productie"), io.Discard)
+	if err == nil {
+		t.Fatal("production starts without settings")
+	}
+	for _, want := range []string{"COMPONENT_TOKEN", "DATABASE_URL", "OUTWAY_URL", "FSC_GRANT_HASH_BRON",
+		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL", "SESSION_KEY"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is not named in: %v", want, err)
+		}
+	}
+	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", "y"), io.Discard); err != nil {
+		t.Errorf("one layer only needs its own settings: %v", err)
+	}
+	if _, err := ReadSettings(fake(nil), []string{Integratie}, environment("OMGEVING", "productie"), io.Discard); err == nil || !strings.Contains(err.Error(), "nabootsing") {
+		t.Errorf("the stand-in starts in production: %v", err)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	cases := map[string][]string{
+		"onbekende opdracht":       {"wissen"},
+		"onverwacht":               {"reset", "nu"},
+		"de lagen zijn":            {"--layers", "kelder"},
+		"kies diensten,gegevens":   {"--layers", "gegevens"},
+		"flag provided but not de": {"--lagen", "x"},
+	}
+	for want, args := range cases {
+		var errOut sink
+		if code := run(t.Context(), args, environment(), io.Discard, &errOut, fake(nil)); code != exitUsage || !strings.Contains(errOut.String(), want) {
+			t.Errorf("%v: code %d, %s", args, code, errOut.String())
+		}
+	}
+}
+
+func TestResetRefusesInProduction(t *testing.T) {
+	s := Settings{Productie: true}
+	if err := reset(t.Context(), s, fake(nil), io.Discard); err == nil {
+		t.Error("reset works in production")
+	}
+}
+
+func TestHealth(t *testing.T) {
+	var closed []string
+	c := fake(&closed)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := port(l)
+	srv := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: time.Second}
+	go func() { _ = srv.Serve(l) }()
+	env := environment("PORT", fmt.Sprint(base))
+	if code := run(t.Context(), []string{"health", "--layers", "interactie"}, env, io.Discard, io.Discard, c); code != exitDone {
+		t.Errorf("a layer that answers is not healthy: %d", code)
+	}
+	_ = srv.Close()
+	if code := run(t.Context(), []string{"health", "--layers", "interactie"}, env, io.Discard, io.Discard, c); code != exitFails {
+		t.Errorf("a layer that is gone is healthy: %d", code)
+	}
+}

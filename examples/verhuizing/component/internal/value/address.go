@@ -1,0 +1,254 @@
+package value
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Address is an address in the Netherlands, with the parts of the BAG.
+type Address struct {
+	Straat               string `json:"straat"`
+	Huisnummer           int    `json:"huisnummer"`
+	Huisletter           string `json:"huisletter,omitempty"`
+	Huisnummertoevoeging string `json:"huisnummertoevoeging,omitempty"`
+	Postcode             string `json:"postcode"`
+	Woonplaats           string `json:"woonplaats"`
+}
+
+// The names of the parts, as in JSON and as the end of the name of a form input.
+const (
+	PartStraat     = "straat"
+	PartNummer     = "huisnummer"
+	PartLetter     = "huisletter"
+	PartToevoeging = "huisnummertoevoeging"
+	PartPostcode   = "postcode"
+	PartWoonplaats = "woonplaats"
+)
+
+var (
+	huisletter = regexp.MustCompile(`^[A-Za-z]$`)
+	toevoeging = regexp.MustCompile(`^[A-Za-z0-9]{1,4}$`)
+)
+
+// ParseAddress reads an address from a form: part gives what was typed for a
+// part. The faults are per part and for the person at the screen. When all is
+// empty there is no address and no fault.
+func ParseAddress(part func(name string) string) (*Address, map[string]error) {
+	given := map[string]string{}
+	empty := true
+	for _, name := range []string{PartStraat, PartNummer, PartLetter, PartToevoeging, PartPostcode, PartWoonplaats} {
+		given[name] = strings.TrimSpace(part(name))
+		empty = empty && given[name] == ""
+	}
+	if empty {
+		return nil, nil
+	}
+	a := Address{
+		Straat:               given[PartStraat],
+		Huisletter:           given[PartLetter],
+		Huisnummertoevoeging: given[PartToevoeging],
+		Postcode:             normalPostcode(given[PartPostcode]),
+		Woonplaats:           given[PartWoonplaats],
+	}
+	a.Huisnummer, _ = strconv.Atoi(given[PartNummer])
+	return &a, a.Faults()
+}
+
+// Faults says per part what is wrong with an address; nil when nothing is.
+func (a Address) Faults() map[string]error {
+	faults := map[string]error{}
+	if a.Straat == "" || len([]rune(a.Straat)) > 80 {
+		faults[PartStraat] = errors.New("Vul de straat in (hoogstens 80 tekens)")
+	}
+	if a.Huisnummer < 1 || a.Huisnummer > 99999 {
+		faults[PartNummer] = errors.New("Vul het huisnummer in: een getal van 1 tot en met 99999")
+	}
+	if a.Huisletter != "" && !huisletter.MatchString(a.Huisletter) {
+		faults[PartLetter] = errors.New("Een huisletter is één letter")
+	}
+	if a.Huisnummertoevoeging != "" && !toevoeging.MatchString(a.Huisnummertoevoeging) {
+		faults[PartToevoeging] = errors.New("Een toevoeging heeft hoogstens 4 letters of cijfers")
+	}
+	if err := Postcode(a.Postcode); err != nil {
+		faults[PartPostcode] = err
+	}
+	if a.Woonplaats == "" || len([]rune(a.Woonplaats)) > 80 {
+		faults[PartWoonplaats] = errors.New("Vul de woonplaats in (hoogstens 80 tekens)")
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return faults
+}
+
+// String is the address on one line: Kerkstraat 12a-2, 5211 KA 's-Hertogenbosch.
+func (a Address) String() string {
+	number := strconv.Itoa(a.Huisnummer) + a.Huisletter
+	if a.Huisnummertoevoeging != "" {
+		number += "-" + a.Huisnummertoevoeging
+	}
+	return fmt.Sprintf("%s %s, %s %s", a.Straat, number, a.Postcode, a.Woonplaats)
+}
+
+// Part is one part of the address as text, by its name in JSON; "" when it is
+// empty or no part. The postcode has no space then: that is how sources want it.
+func (a Address) Part(name string) string {
+	switch name {
+	case PartStraat:
+		return a.Straat
+	case PartNummer:
+		return strconv.Itoa(a.Huisnummer)
+	case PartLetter:
+		return a.Huisletter
+	case PartToevoeging:
+		return a.Huisnummertoevoeging
+	case PartPostcode:
+		return strings.ReplaceAll(a.Postcode, " ", "")
+	case PartWoonplaats:
+		return a.Woonplaats
+	}
+	return ""
+}
+
+// Value implements driver.Valuer: an address is stored as JSON.
+func (a Address) Value() (driver.Value, error) { return jsonValue(a) }
+
+// Scan implements sql.Scanner. A list of addresses spends a quarter of its time
+// in encoding/json, so the form that Value writes is read without it.
+func (a *Address) Scan(src any) error {
+	text, ok := src.(string)
+	if b, is := src.([]byte); is {
+		text, ok = string(b), true
+	}
+	if ok {
+		if fresh, fits := plainAddress(text); fits {
+			*a = fresh
+			return nil
+		}
+	}
+	return scanJSON(src, a)
+}
+
+// plainAddress reads a flat JSON object of texts without escapes and a whole
+// number. It says no to everything else, which encoding/json then judges.
+func plainAddress(s string) (a Address, ok bool) {
+	next := func(prefix string) bool { // also skips the spaces of JSONB
+		s, ok = strings.CutPrefix(strings.TrimLeft(s, " "), prefix)
+		return ok
+	}
+	quoted := func() (text string) {
+		if !next(`"`) {
+			return ""
+		}
+		text, s, ok = strings.Cut(s, `"`)
+		ok = ok && !strings.Contains(text, `\`)
+		return text
+	}
+	if !next("{") {
+		return a, false
+	}
+	for {
+		name := quoted()
+		if !ok || !next(":") {
+			return a, false
+		}
+		part := a.text(name)
+		switch {
+		case name == PartNummer:
+			s = strings.TrimLeft(s, " ")
+			end := strings.IndexAny(s, ",} ")
+			if end < 0 {
+				return a, false
+			}
+			n, err := strconv.Atoi(s[:end])
+			if err != nil {
+				return a, false
+			}
+			a.Huisnummer, s = n, s[end:]
+		case part == nil:
+			return a, false
+		default:
+			if *part = quoted(); !ok {
+				return a, false
+			}
+		}
+		if next("}") {
+			return a, s == ""
+		}
+		if !next(",") {
+			return a, false
+		}
+	}
+}
+
+// text points at the part of that name, when it is a text.
+func (a *Address) text(name string) *string {
+	switch name {
+	case PartStraat:
+		return &a.Straat
+	case PartLetter:
+		return &a.Huisletter
+	case PartToevoeging:
+		return &a.Huisnummertoevoeging
+	case PartPostcode:
+		return &a.Postcode
+	case PartWoonplaats:
+		return &a.Woonplaats
+	}
+	return nil
+}
+
+func jsonValue(v any) (driver.Value, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// scanJSON reads what jsonValue stored. Its error says nothing of the content.
+func scanJSON[T any](src any, to *T) error {
+	var b []byte
+	switch v := src.(type) {
+	case string:
+		b = []byte(v)
+	case []byte:
+		b = v
+	default:
+		return fmt.Errorf("value: %T cannot be read from %T", *to, src)
+	}
+	var fresh T
+	if err := json.Unmarshal(b, &fresh); err != nil {
+		return fmt.Errorf("value: %T is stored in a form that cannot be read", *to)
+	}
+	*to = fresh
+	return nil
+}
+
+// displayObject writes an adres, a geo or a file that came as a JSON object.
+func displayObject(kind string, m map[string]any) string {
+	b, err := json.Marshal(m)
+	if err != nil {
+		return ""
+	}
+	switch kind {
+	case "adres":
+		var a Address
+		if json.Unmarshal(b, &a) == nil {
+			return a.String()
+		}
+	case "geo":
+		var p Point
+		if json.Unmarshal(b, &p) == nil {
+			return p.String()
+		}
+	case "file":
+		var f Attachment
+		if json.Unmarshal(b, &f) == nil {
+			return f.String()
+		}
+	}
+	return ""
+}

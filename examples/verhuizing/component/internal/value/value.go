@@ -1,0 +1,223 @@
+// Package value holds the kinds of data that a municipality works with: dates,
+// amounts, addresses, numbers with a check digit. For each kind it knows the
+// notation in JSON, in the database and in a form, and says in plain Dutch what
+// is wrong with a value. No message ever repeats the value: it may be somebody's
+// burgerservicenummer.
+package value
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// checks says per kind what is wrong with a value in its canonical notation.
+var checks = map[string]func(string) error{
+	"bsn":       BSN,
+	"rsin":      RSIN,
+	"kvk":       KVK,
+	"oin":       OIN,
+	"iban":      IBAN,
+	"postcode":  Postcode,
+	"kenteken":  Kenteken,
+	"bag-id":    BAGID,
+	"phone":     Phone,
+	"email":     Email,
+	"url":       URL,
+	"uri":       URL,
+	"uuid":      UUID,
+	"colour":    Colour,
+	"money":     func(s string) error { _, err := parseCents(s); return err },
+	"date":      func(s string) error { return Date(s).check() },
+	"date-time": func(s string) error { _, err := parseDateTime(s); return err },
+}
+
+// Formats says per OpenAPI format whether a string has it.
+var Formats = formats()
+
+func formats() map[string]func(string) bool {
+	all := make(map[string]func(string) bool, len(checks))
+	for name, check := range checks {
+		all[name] = func(s string) bool { return check(s) == nil }
+	}
+	return all
+}
+
+// Check says what is wrong with a string in an OpenAPI format, in Dutch and
+// without the string itself. A format that is not ours is fine.
+func Check(format, s string) error {
+	if check := checks[format]; check != nil {
+		return check(s)
+	}
+	return nil
+}
+
+// ErrEmpty is what the form functions return for a field that was left empty.
+var ErrEmpty = errors.New("Vul iets in")
+
+// FromForm turns what somebody typed into the value that goes into JSON: kind
+// is the type of the field in fieldlab.yaml. What people write in more ways
+// than one (1234ab, 2-1-2026, € 12,50) becomes the one canonical notation. The
+// error is for the person at the screen. An empty text gives nil and ErrEmpty,
+// so that the caller, who knows whether the field is required, decides.
+//
+// An adres, a geo and a file are made of several inputs: see ParseAddress,
+// ParsePoint and NewAttachment.
+func FromForm(kind, text string) (any, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, ErrEmpty
+	}
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return nil, errors.New("Deze tekst bevat tekens die we niet kunnen lezen")
+	}
+	switch kind {
+	case "integer":
+		return ParseInteger(text)
+	case "decimal":
+		return ParseDecimal(text)
+	case "boolean":
+		return ParseBoolean(text)
+	case "money":
+		return ParseMoney(text)
+	case "date":
+		return ParseDate(text)
+	case "datetime":
+		return ParseDateTime(text)
+	case "reference":
+		kind = "uuid"
+	}
+	canonical := normalise(kind, text)
+	return canonical, Check(kind, canonical)
+}
+
+// normalise writes a number or code the way we store it.
+func normalise(kind, s string) string {
+	switch kind {
+	case "bsn", "rsin", "kvk", "oin", "bag-id":
+		return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(s)
+	case "iban":
+		return strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "-", "").Replace(s))
+	case "postcode":
+		return normalPostcode(s)
+	case "kenteken":
+		return normalKenteken(s)
+	case "phone":
+		return strings.NewReplacer("(0)", "", "(", "", ")", "", ".", "").Replace(s)
+	case "uuid", "colour":
+		return strings.ToLower(s)
+	}
+	return s
+}
+
+// ParseInteger reads a whole number as people write it: 1.000 is a thousand.
+func ParseInteger(s string) (int64, error) {
+	plain := strings.ReplaceAll(strings.TrimSpace(s), " ", "")
+	if grouped(plain) {
+		plain = strings.ReplaceAll(plain, ".", "")
+	}
+	n, err := strconv.ParseInt(plain, 10, 64)
+	if err != nil {
+		return 0, errors.New("Vul een heel getal in, bijvoorbeeld 12")
+	}
+	return n, nil
+}
+
+// ParseDecimal reads a number with a decimal comma or point.
+func ParseDecimal(s string) (float64, error) {
+	plain := strings.ReplaceAll(strings.TrimSpace(s), " ", "")
+	if strings.Contains(plain, ",") {
+		plain = strings.Replace(strings.ReplaceAll(plain, ".", ""), ",", ".", 1)
+	}
+	f, err := strconv.ParseFloat(plain, 64)
+	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) || strings.ContainsAny(plain, "xXpP_") {
+		return 0, errors.New("Vul een getal in, bijvoorbeeld 12,5")
+	}
+	return f, nil
+}
+
+// ParseBoolean reads ja and nee, and what an HTML checkbox sends.
+func ParseBoolean(s string) (bool, error) {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "ja", "true", "on", "1":
+		return true, nil
+	case "nee", "false", "off", "0":
+		return false, nil
+	}
+	return false, errors.New("Kies ja of nee")
+}
+
+// grouped says whether the points in a number separate thousands.
+func grouped(s string) bool {
+	parts := strings.Split(strings.TrimPrefix(s, "-"), ".")
+	if len(parts) < 2 || len(parts[0]) == 0 || len(parts[0]) > 3 {
+		return false
+	}
+	for _, p := range parts[1:] {
+		if len(p) != 3 {
+			return false
+		}
+	}
+	return true
+}
+
+// Display writes a value from JSON the way people read it. It takes what
+// encoding/json makes of it (string, float64, bool, map) as well as the types
+// of this package; kind is the type of the field.
+func Display(kind string, v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case bool:
+		if v {
+			return "ja"
+		}
+		return "nee"
+	case float64:
+		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case string:
+		return displayString(kind, v)
+	case map[string]any:
+		return displayObject(kind, v)
+	case time.Time:
+		return DateTime{v}.String()
+	case fmt.Stringer:
+		return v.String()
+	}
+	return fmt.Sprint(v)
+}
+
+func displayString(kind, s string) string {
+	switch kind {
+	case "date":
+		return Date(s).String()
+	case "datetime":
+		if t, err := parseDateTime(s); err == nil {
+			return t.String()
+		}
+	case "money":
+		if m, err := parseCents(s); err == nil {
+			return m.String()
+		}
+	case "iban":
+		return groupsOf(4, s)
+	}
+	return s
+}
+
+func groupsOf(n int, s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if i > 0 && i%n == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

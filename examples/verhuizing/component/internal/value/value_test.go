@@ -1,0 +1,237 @@
+package value
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFormats(t *testing.T) {
+	good := map[string][]string{
+		"bsn":       {"999993653", "999995492", "010001001"},
+		"rsin":      {"999993653"},
+		"kvk":       {"69599084"},
+		"oin":       {"00000099000000001000"},
+		"iban":      {"NL91ABNA0417164300", "BE71096123456769", "DE89370400440532013000"},
+		"postcode":  {"1234 AB", "9999 ZZ"},
+		"kenteken":  {"AB-12-34", "12-34-AB", "12-AB-34", "AB-12-CD", "AB-CD-12", "12-AB-CD", "12-ABC-3", "1-ABC-23", "AB-123-C", "A-123-BC", "ABC-12-D", "A-12-BCD", "1-AB-234", "123-AB-1", "CD-12-34"},
+		"bag-id":    {"0363200000218705"},
+		"phone":     {"06 12345678", "073-6155155", "+32 2 123 45 67", "0800 1351", "112", "14073"},
+		"email":     {"naam@gemeente.nl", "a.b+c@sub.gemeente.test"},
+		"uri":       {"https://gemeente.nl", "http://gemeente.nl/pad?x=1#y"},
+		"uuid":      {"01a200c0-9219-765b-8fd6-070cd3acde57"},
+		"colour":    {"#154273", "#ABCdef"},
+		"money":     {"0.00", "-12.50", "999999999999999.99"},
+		"date":      {"2024-02-29", "0001-01-01"},
+		"date-time": {"2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123456+01:00"},
+	}
+	bad := map[string][]string{
+		"bsn":       {"", "999993654", "000000000", "12345678", "99999365a", " 999993653", "٩٩٩٩٩٣٦٥٣"},
+		"rsin":      {"999993654"},
+		"kvk":       {"1234567", "1234567a"},
+		"oin":       {"1", "0000000100129975700x"},
+		"iban":      {"NL91ABNA0417164301", "nl91abna0417164300", "NL91 ABNA 0417 1643 00", "NL91ABNA041716430", "XX"},
+		"postcode":  {"1234AB", "0123 AB", "1234 ab", "1234 SS", "1234 ABC"},
+		"kenteken":  {"ab-12-34", "AB1234", "A-1-B", "AB-12-3", "", "AB-12-345"},
+		"bag-id":    {"036320000021870", "036320000021870x"},
+		"phone":     {"", "12345678", "06 1234", "0612345678901", "zes", "+0 123456789"},
+		"email":     {"naam", "naam@", "@gemeente.nl", "a b@gemeente.nl", "Naam <naam@gemeente.nl>", "a@b"},
+		"uri":       {"gemeente.nl", "javascript:alert(1)", "https://", "https://gemeente.nl/a b", "https://iemand:geheim@gemeente.nl"},
+		"uuid":      {"01A200C0-9219-765B-8FD6-070CD3ACDE57", "01a200c09219765b8fd6070cd3acde57", "x"},
+		"colour":    {"154273", "#15427", "rood"},
+		"money":     {"12", "12.5", "12,50", "1e3", "--1.00"},
+		"date":      {"2026-02-29", "2026-13-01", "26-01-01", "2026-1-1", "0000-01-01"},
+		"date-time": {"2026-01-01t00:00:00Z", "2026-01-01T00:00:00z", "2026-01-01T00:00:00", "2026-01-01T00:00:00-00:00", "2026-01-01 00:00:00Z", "2026-01-01T24:00:00Z"},
+	}
+	for name, values := range good {
+		for _, v := range values {
+			if err := Check(name, v); err != nil || !Formats[name](v) {
+				t.Errorf("%s %q: %v", name, v, err)
+			}
+		}
+	}
+	for name, values := range bad {
+		for _, v := range values {
+			err := Check(name, v)
+			if err == nil || Formats[name](v) {
+				t.Errorf("%s %q is accepted", name, v)
+			} else if err.Error() != Check(name, "").Error() {
+				t.Errorf("%s: the message depends on the value: %v", name, err)
+			}
+		}
+	}
+	for name := range checks {
+		if len(good[name])+len(good["uri"]) == 0 || name != "url" && len(bad[name]) == 0 {
+			t.Errorf("%s has no examples in this test", name)
+		}
+	}
+}
+
+func TestFromForm(t *testing.T) {
+	cases := []struct{ kind, typed, want string }{
+		{"text", "  hallo  ", `"hallo"`},
+		{"integer", "1.000", `1000`}, {"integer", "-3", `-3`},
+		{"decimal", "1.234,5", `1234.5`}, {"decimal", "0.5", `0.5`},
+		{"boolean", "ja", `true`}, {"boolean", "Nee", `false`}, {"boolean", "on", `true`},
+		{"money", "€ 12,50", `"12.50"`}, {"money", "1.250", `"1250.00"`}, {"money", "12,5", `"12.50"`}, {"money", "12,-", `"12.00"`}, {"money", "-0,05", `"-0.05"`}, {"money", "12.50", `"12.50"`},
+		{"date", "2-1-2026", `"2026-01-02"`}, {"date", "2026-01-02", `"2026-01-02"`}, {"date", "29 februari 2024", `"2024-02-29"`},
+		{"datetime", "2026-07-01T14:30", `"2026-07-01T12:30:00Z"`}, {"datetime", "1-1-2026 14.30", `"2026-01-01T13:30:00Z"`}, {"datetime", "2026-01-01T00:00:00+01:00", `"2025-12-31T23:00:00Z"`},
+		{"bsn", "9999.93.653", `"999993653"`}, {"iban", "nl91 abna 0417 1643 00", `"NL91ABNA0417164300"`},
+		{"postcode", "1234ab", `"1234 AB"`}, {"kenteken", "ab123c", `"AB-123-C"`}, {"kenteken", "99 xx xx", `"99-XX-XX"`},
+		{"phone", "(073) 615 51 55", `"073 615 51 55"`}, {"phone", "+31 (0)73 6155155", `"+31 73 6155155"`},
+		{"reference", "01A200C0-9219-765B-8FD6-070CD3ACDE57", `"01a200c0-9219-765b-8fd6-070cd3acde57"`},
+		{"enum", "rood", `"rood"`},
+	}
+	for _, c := range cases {
+		v, err := FromForm(c.kind, c.typed)
+		got, _ := json.Marshal(v)
+		if err != nil || string(got) != c.want {
+			t.Errorf("%s %q: %s %v, want %s", c.kind, c.typed, got, err, c.want)
+		}
+	}
+	for kind, values := range map[string][]string{
+		"integer": {"een", "1,5", "9999999999999999999"}, "decimal": {"x", "0x1p4", "1e999", "NaN"}, "boolean": {"misschien"},
+		"money": {"12,555", "veel", "1.2.3", "€"}, "date": {"30-2-2026", "morgen", "1-1-26"}, "datetime": {"2026-01-01", "x"},
+		"text": {"a\x00b", "\xff"},
+	} {
+		for _, v := range values {
+			if got, err := FromForm(kind, v); err == nil {
+				t.Errorf("%s %q becomes %v", kind, v, got)
+			}
+		}
+	}
+	if _, err := FromForm("date", " "); !errors.Is(err, ErrEmpty) {
+		t.Error(err)
+	}
+}
+
+func TestDisplay(t *testing.T) {
+	for _, c := range []struct {
+		kind string
+		v    any
+		want string
+	}{
+		{"date", "2026-01-02", "2 januari 2026"}, {"date", Date("2026-12-31"), "31 december 2026"},
+		{"datetime", "2026-07-01T12:30:00Z", "1 juli 2026 om 14:30"}, {"money", "1250.50", "€ 1.250,50"}, {"money", Money(-5), "€ -0,05"},
+		{"boolean", true, "ja"}, {"decimal", 1.5, "1,5"}, {"integer", 12.0, "12"}, {"iban", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00"},
+		{"adres", map[string]any{"straat": "Kerkstraat", "huisnummer": 12.0, "huisletter": "a", "huisnummertoevoeging": "2", "postcode": "5211 KA", "woonplaats": "'s-Hertogenbosch"}, "Kerkstraat 12a-2, 5211 KA 's-Hertogenbosch"},
+		{"geo", map[string]any{"type": "Point", "coordinates": []any{5.3, 51.69}}, "51,69000 NB, 5,30000 OL"},
+		{"file", map[string]any{"naam": "a.txt", "mediatype": "text/plain", "inhoud": "dGVzdA=="}, "a.txt (1 kB)"},
+		{"text", nil, ""},
+	} {
+		if got := Display(c.kind, c.v); got != c.want {
+			t.Errorf("%s %v: %q, want %q", c.kind, c.v, got, c.want)
+		}
+	}
+}
+
+func TestAddressFromAForm(t *testing.T) {
+	form := map[string]string{"straat": "Dorpsstraat", "huisnummer": " 12 ", "postcode": "1234ab", "woonplaats": "Utrecht"}
+	a, faults := ParseAddress(func(name string) string { return form[name] })
+	if faults != nil || a.String() != "Dorpsstraat 12, 1234 AB Utrecht" || a.Part("postcode") != "1234AB" || a.Part("huisletter") != "" {
+		t.Error(a, faults)
+	}
+	if a, faults := ParseAddress(func(string) string { return " " }); a != nil || faults != nil {
+		t.Error(a, faults)
+	}
+	form["huisnummer"], form["postcode"], form["huisletter"] = "nul", "12", "ab"
+	if _, faults := ParseAddress(func(name string) string { return form[name] }); len(faults) != 3 || faults["huisnummer"] == nil {
+		t.Error(faults)
+	}
+}
+
+func TestAddressIsReadAsEncodingJSONWould(t *testing.T) {
+	for _, text := range []string{
+		`{"straat":"Dorpsstraat","huisnummer":1,"huisletter":"a","postcode":"1234 AB","woonplaats":"Utrecht"}`,
+		`{"straat": "Dorps", "postcode": "1234 AB", "huisnummer": 12 , "woonplaats": "'s-Hertogenbosch"}`,
+		`{"straat":"De \"Hoek\"","huisnummer":1}`, `{"straat":"Caf\u00e9"}`, `{}`, `{"huisnummer":1.5}`, `{"anders":1}`, `{"straat":null}`,
+		`{"straat":"a"`, `{"straat":"a"}x`, `{"straat":"a",}`, `[]`, ``, `{"huisnummer":"1"}`, `{"straat":1}`, `{"huisnummer":}`,
+	} {
+		var got Address
+		var want Address
+		gotErr, wantErr := got.Scan(text), json.Unmarshal([]byte(text), &want)
+		if (gotErr == nil) != (wantErr == nil) || gotErr == nil && got != want {
+			t.Errorf("%s: %+v %v, encoding/json %+v %v", text, got, gotErr, want, wantErr)
+		}
+	}
+	if _, ok := plainAddress(`{"straat":"Dorpsstraat","huisnummer":1,"postcode":"1234 AB","woonplaats":"Utrecht"}`); !ok {
+		t.Error("an ordinary address takes the slow way")
+	}
+}
+
+func TestMoneyNeverRounds(t *testing.T) {
+	for _, m := range []Money{0, 1, -1, 99, 100, -12345, math.MaxInt64, math.MinInt64} {
+		b, err := json.Marshal(m)
+		var back Money
+		if err != nil || m > -1e17 && m < 1e17 && (json.Unmarshal(b, &back) != nil || back != m) {
+			t.Errorf("%d: %s %d", int64(m), b, int64(back))
+		}
+	}
+	if Euros(12.345) != 1235 && Euros(12.345) != 1234 || Euros(0.29) != 29 {
+		t.Error(Euros(12.345), Euros(0.29))
+	}
+}
+
+func TestDateTimeIsUTCToTheMicrosecond(t *testing.T) {
+	var d DateTime
+	if err := json.Unmarshal([]byte(`"2026-03-29T03:00:00.123456789+02:00"`), &d); err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(d)
+	if err != nil || string(b) != `"2026-03-29T01:00:00.123456Z"` {
+		t.Errorf("%s %v", b, err)
+	}
+	if DateOf(time.Date(2026, 6, 30, 22, 30, 0, 0, time.UTC)) != "2026-07-01" {
+		t.Error("the day is not the Dutch one")
+	}
+}
+
+func TestAttachment(t *testing.T) {
+	a, err := NewAttachment(`C:\map\bewijs.pdf`, "application/pdf; x=y", []byte("%PDF"))
+	if err != nil || a.Naam != "bewijs.pdf" || a.Mediatype != "application/pdf" {
+		t.Error(a, err)
+	}
+	for _, content := range [][]byte{nil, make([]byte, MaxAttachment+1)} {
+		if _, err := NewAttachment("a", "", content); err == nil {
+			t.Errorf("%d bytes are accepted", len(content))
+		}
+	}
+	if json.Unmarshal([]byte(`{"naam":"../x","mediatype":"text/plain","inhoud":"dGVzdA=="}`), a) == nil {
+		t.Error("a name with a slash is accepted")
+	}
+}
+
+func TestNoMessageHoldsAStoredValue(t *testing.T) {
+	for _, scanner := range []interface{ Scan(any) error }{new(Address), new(Point), new(Attachment), new(Money), new(Date), new(DateTime)} {
+		for _, src := range []any{"geheim", []byte("geheim"), 3.14} {
+			if err := scanner.Scan(src); err != nil && strings.Contains(err.Error(), "geheim") {
+				t.Errorf("%T: %v", scanner, err)
+			}
+		}
+	}
+}
+
+func FuzzFromForm(f *testing.F) {
+	for _, s := range []string{"", "1", "1.000,5", "€ 1", "31-12-2026", "1234ab", "ab123c", "+31 (0)6"} {
+		f.Add(s)
+	}
+	kinds := []string{"text", "integer", "decimal", "boolean", "money", "date", "datetime", "bsn", "iban", "postcode", "kenteken", "phone", "email", "url", "uuid", "colour"}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, kind := range kinds {
+			v, err := FromForm(kind, s)
+			if err != nil {
+				continue
+			}
+			b, err := json.Marshal(v)
+			if err != nil {
+				t.Fatalf("%s %q: %v", kind, s, err)
+			}
+			if text, ok := v.(string); ok && Check(kind, text) != nil {
+				t.Errorf("%s %q became %s, which is not valid", kind, s, b)
+			}
+		}
+	})
+}

@@ -1,0 +1,227 @@
+package proef
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"unicode"
+)
+
+// relay passes requests on to a layer and looks for personal data in the
+// address and the headers.
+type relay struct {
+	t       *testing.T
+	name    string
+	secrets []string
+	server  *httptest.Server
+	check   func(*http.Response) error
+
+	mu     sync.Mutex
+	target *url.URL
+}
+
+func newRelay(t *testing.T, name string, secrets []string) *relay {
+	return &relay{t: t, name: name, secrets: secrets}
+}
+
+// point says where the requests go from now on.
+func (r *relay) point(target string) {
+	r.t.Helper()
+	u, err := url.Parse(target)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.target = u
+}
+
+// ServeHTTP implements http.Handler.
+func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	r.search(req)
+	r.mu.Lock()
+	target := r.target
+	r.mu.Unlock()
+	if target == nil {
+		http.Error(w, "nog niet gestart", http.StatusBadGateway)
+		return
+	}
+	proxy := httputil.ReverseProxy{
+		Rewrite:        func(p *httputil.ProxyRequest) { p.SetURL(target) },
+		ModifyResponse: r.check,
+		// A component that stops in the middle of a call is no mistake.
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}
+	proxy.ServeHTTP(w, req)
+}
+
+// search looks for secrets where logs of others would keep them.
+func (r *relay) search(req *http.Request) {
+	places := []string{req.URL.String()}
+	for name, values := range req.Header {
+		places = append(places, name+": "+strings.Join(values, ","))
+	}
+	for _, secret := range r.secrets {
+		for _, place := range places {
+			if secret != "" && strings.Contains(place, secret) {
+				r.t.Errorf("een persoonsnummer gaat naar laag %s in het adres of een header: %s", r.name, strings.ReplaceAll(place, secret, "…"))
+			}
+		}
+	}
+}
+
+// Bron stands before the outway and plays the sources, so that a test decides
+// whether something is found. Calls to our own layer 2 go through.
+type Bron struct {
+	*relay
+	services map[string]string // grant hash → service
+	own      string
+
+	mu      sync.Mutex
+	answers []Uitslag
+	down    bool
+}
+
+// Uitslag is what a source answers to one kind of question.
+type Uitslag struct {
+	Dienst    string // FSC service
+	Methode   string
+	Pad       string // with {naam} for what varies
+	Gevonden  bool
+	Voorbeeld string // file with the answer, from the root of the component
+}
+
+// to says whether this is the answer to a request.
+func (u Uitslag) to(service string, r *http.Request) bool {
+	if u.Dienst != service || u.Methode != r.Method {
+		return false
+	}
+	want, got := strings.Split(u.Pad, "/"), strings.Split(r.URL.EscapedPath(), "/")
+	return slices.EqualFunc(want, got, func(w, g string) bool { return w == g || strings.HasPrefix(w, "{") })
+}
+
+func newBron(t *testing.T, grants map[string]string, own string, secrets []string) *Bron {
+	t.Helper()
+	b := &Bron{relay: newRelay(t, "integratie", secrets), services: map[string]string{}, own: own}
+	for service, grant := range grants {
+		b.services[grant] = service
+	}
+	b.server = httptest.NewServer(b)
+	t.Cleanup(b.server.Close)
+	return b
+}
+
+// Straks says what questions are answered with from now on. It is per kind of
+// question and not a queue: zaken of the starting data ask along.
+func (b *Bron) Straks(answers ...Uitslag) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.answers = append(slices.Clone(answers), b.answers...)
+}
+
+// Weg makes all sources unreachable, or reachable again.
+func (b *Bron) Weg(down bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.down = down
+}
+
+// ServeHTTP implements http.Handler.
+func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	service := b.services[r.Header.Get("Fsc-Grant-Hash")]
+	if service == b.own || service == "" {
+		b.relay.ServeHTTP(w, r)
+		return
+	}
+	b.search(r)
+	answer, known, down := b.next(service, r)
+	switch {
+	case down:
+		w.Header().Set("Fsc-Error-Code", "ERROR_CODE_SERVICE_UNREACHABLE")
+		w.WriteHeader(http.StatusBadGateway)
+	case !known:
+		b.relay.ServeHTTP(w, r)
+	case !answer.Gevonden:
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, `{"status":404,"title":"Niet gevonden"}`)
+	default:
+		raw, err := os.ReadFile("../" + answer.Voorbeeld)
+		if err != nil {
+			b.t.Error(err)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(raw)
+	}
+}
+
+func (b *Bron) next(service string, r *http.Request) (answer Uitslag, known, down bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.down {
+		return Uitslag{}, false, true
+	}
+	i := slices.IndexFunc(b.answers, func(u Uitslag) bool { return u.to(service, r) })
+	if i < 0 {
+		return Uitslag{}, false, false
+	}
+	return b.answers[i], true, false
+}
+
+func decode(t *testing.T, resp *http.Response, out any) {
+	t.Helper()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(out); err != nil {
+		t.Fatalf("%s: status %d, %v in %.300s", resp.Request.URL.Path, resp.StatusCode, err, raw)
+	}
+}
+
+// Waarden gathers the texts and numbers in a JSON document that are long enough
+// to be recognised: a year or a house number occurs by chance in every id.
+func Waarden(t *testing.T, document []byte) map[string]bool {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(document))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	keep := func(text string) {
+		words := strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) && !strings.ContainsRune("abcdef", unicode.ToLower(r)) })
+		if len(text) >= 9 || words && len(text) >= 5 {
+			all[text] = true
+		}
+	}
+	var walk func(any)
+	walk = func(v any) {
+		switch x := v.(type) {
+		case map[string]any:
+			for _, e := range x {
+				walk(e)
+			}
+		case []any:
+			for _, e := range x {
+				walk(e)
+			}
+		case string:
+			keep(x)
+		case json.Number:
+			keep(x.String())
+		}
+	}
+	walk(v)
+	return all
+}
