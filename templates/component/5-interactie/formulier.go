@@ -2,6 +2,8 @@ package interactie
 
 import (
 	"context"
+	"errors"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 
@@ -117,12 +119,15 @@ func (v *visit) parse(fields []Field) error {
 		}
 	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, limit)
-	err := v.r.ParseMultipartForm(limit)
-	if err == http.ErrNotMultipart { //nolint:errorlint // the package returns it as it is
-		err = v.r.ParseForm()
+	err := v.r.ParseForm() // first: ParseMultipartForm keeps its error to itself
+	if err == nil {
+		err = v.r.ParseMultipartForm(limit)
 	}
-	if err != nil {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large || errors.Is(err, multipart.ErrMessageTooLarge) {
 		return &fault{status: http.StatusRequestEntityTooLarge, cause: err}
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return &fault{status: http.StatusBadRequest, cause: err}
 	}
 	return nil
 }

@@ -2,9 +2,12 @@ package interactie
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/google/uuid"
@@ -45,10 +48,29 @@ func (s *site) handle(h func(*visit) error) http.Handler {
 		if _, known := s.findRole(v.user().Rol); v.user().Known() && !known {
 			v.session = session{} // a cookie from before a change of the process
 		}
+		defer v.recovered()
 		if err := h(v); err != nil {
 			v.showError(err)
 		}
 	})
+}
+
+// recovered answers a panic with a page. Its value can hold anything, so only
+// the text of a run-time error is logged, and where it was.
+func (v *visit) recovered() {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	if cause == http.ErrAbortHandler { //nolint:errorlint // compared as net/http does
+		panic(cause)
+	}
+	what := fmt.Sprintf("%T", cause)
+	if err, ok := cause.(runtime.Error); ok {
+		what = err.Error()
+	}
+	v.site.Log.ErrorContext(v.r.Context(), "paniek", "route", v.r.Pattern, "fout", what, "stapel", string(debug.Stack()))
+	v.showError(&fault{status: http.StatusInternalServerError})
 }
 
 func (s *site) findRole(name string) (identity.Role, bool) {
@@ -75,9 +97,17 @@ func (v *visit) redirect(to string) error {
 	return nil
 }
 
-// local keeps a redirect within this site.
+// maxLocal is longer than any address of ours, and fits in the cookie.
+const maxLocal = 500
+
+// local keeps a redirect within this site. A browser reads \ as / and drops
+// tabs and line ends, so that more than // leads elsewhere.
 func local(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	odd := func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, odd) || len(path) > maxLocal {
+		return "/"
+	}
+	if u, err := url.Parse(path); err != nil || u.Scheme != "" || u.Host != "" {
 		return "/"
 	}
 	return path
