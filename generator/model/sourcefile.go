@@ -58,22 +58,27 @@ func (b *builder) ownExample(s *source, op *Operation, key, name string) {
 	s.examples[op] = parsed
 }
 
-// exampleFiles reports a file of the team at the place of one that is made.
+// exampleFiles reports two examples at one place: a file of the team where one
+// is made, or two that are made.
 func (b *builder) exampleFiles() {
-	taken := map[string]bool{}
+	const team = ""
+	taken := map[string]string{}
 	for _, file := range b.c.Files {
-		taken[strings.ToLower(file.Path)] = true
+		taken[strings.ToLower(file.Path)] = team
 	}
 	for _, s := range b.own {
 		for i, op := range s.Operations {
 			if op.ExampleFile == "" || i < len(s.given.Operations) && s.given.Operations[i].Example != "" {
 				continue
 			}
-			if file := strings.ToLower(op.ExampleFile); taken[file] {
-				b.add(problem.ExampleTaken, at(s.key+".operations", i), op.ExampleFile)
-			} else {
-				taken[file] = true
+			key := at(s.key+".operations", i)
+			switch other, twice := taken[strings.ToLower(op.ExampleFile)]; {
+			case twice && other == team:
+				b.add(problem.ExampleTaken, key, op.ExampleFile)
+			case twice && !slices.ContainsFunc(b.problems, func(p problem.Problem) bool { return p.Key == key+".name" }):
+				b.add(problem.NameCollision, key+".name", op.Name.Raw, other, op.ExampleFile)
 			}
+			taken[strings.ToLower(op.ExampleFile)] = op.Name.Raw
 		}
 	}
 }
@@ -170,15 +175,28 @@ func fileNameOK(name string) bool {
 
 var errTooLarge = errors.New("model: file too large")
 
-// readFile reads no more than it may.
+var errNotRegular = errors.New("model: not a regular file")
+
+// readFile reads no more than it may. It looks before it opens: opening a named
+// pipe waits for ever, and a symbolic link could bring along a file of which
+// the team never thought, such as one with a password beside the answers.
 func readFile(files fs.FS, name string, largest int) ([]byte, error) {
+	for at := name; at != "."; at = path.Dir(at) {
+		info, err := fs.Lstat(files, at)
+		switch {
+		case err != nil:
+			return nil, err
+		case at == name && !info.Mode().IsRegular(), at != name && !info.IsDir():
+			return nil, errNotRegular
+		}
+	}
 	f, err := files.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
-		return nil, errors.New("model: not a regular file")
+		return nil, errNotRegular
 	}
 	body, err := io.ReadAll(io.LimitReader(f, int64(largest)+1))
 	if err != nil {
