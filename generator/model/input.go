@@ -137,11 +137,13 @@ func (b *builder) answerInput(s *step, key string, from *source, field string) *
 	case match < 0:
 		b.suggest(closest(field, from.Fields), problem.InputNotInPurpose, key, field, from.Name.Raw)
 		return nil
-	case !b.answered(s.Step, from.Source):
+	}
+	by := b.answeredBy(s.Step, from, from.Fields[match])
+	if by == nil {
 		b.add(problem.InputOrder, key, from.Name.Raw, s.Name.Raw)
 		return nil
 	}
-	return &Input{From: "antwoord", Source: from.Source, Path: from.Fields[match]}
+	return &Input{From: "antwoord", Source: from.Source, Step: by, Path: from.Fields[match]}
 }
 
 // inputByName finds a value for a parameter that the answers do not mention:
@@ -157,8 +159,10 @@ func (b *builder) inputByName(s *step, p Parameter) *Input {
 	}
 	for _, from := range b.own {
 		for _, field := range from.Fields {
-			if _, last, _ := cutLast(field); (field == p.Name || last == p.Name) && b.answered(s.Step, from.Source) {
-				return &Input{From: "antwoord", Source: from.Source, Path: field}
+			if _, last, _ := cutLast(field); field == p.Name || last == p.Name {
+				if by := b.answeredBy(s.Step, from, field); by != nil {
+					return &Input{From: "antwoord", Source: from.Source, Step: by, Path: field}
+				}
 			}
 		}
 	}
@@ -245,8 +249,8 @@ func (b *builder) available(s *step) []string {
 		out = append(out, f.Name.Raw+".postcode", f.Name.Raw+".huisnummer")
 	}
 	for _, from := range b.own {
-		if b.answered(s.Step, from.Source) {
-			for _, field := range from.Fields {
+		for _, field := range from.Fields {
+			if b.answeredBy(s.Step, from, field) != nil {
 				out = append(out, from.Name.Raw+"."+field)
 			}
 		}
@@ -293,16 +297,46 @@ func (b *builder) lastPersons(s *Step) []*Step {
 	return persons
 }
 
-// answered says whether the answer of a source is at hand at s: it was always
-// asked since the last person did something. Answers are not stored.
-func (b *builder) answered(s *Step, from *Source) bool {
+// answeredBy is the lookup that gave a field of a source when s begins; nil when
+// it is not always at hand. It was asked since the last person did something,
+// as answers are not stored. Of more lookups on one way the last one counts;
+// on different ways they must put the same question.
+func (b *builder) answeredBy(s *Step, from *source, field string) (by *Step) {
 	always := true
 	b.back(s, func(before *Step, way Outcome) bool {
-		good := before != nil && before.Source == from && way.Name.Path != "niet-gevonden"
-		always = always && (good || before != nil && !before.Human())
+		good := before != nil && before.Source == from.Source && way.Name.Path != "niet-gevonden" && from.gives(before.Op, field)
+		if good && by == nil {
+			by = before
+		}
+		always = always && (good && b.sameQuestion(by, before) || !good && before != nil && !before.Human())
 		return good || before != nil && before.Human()
 	})
-	return always
+	if !always {
+		return nil
+	}
+	return by
+}
+
+// gives says whether an answer to op has the field, as far as examples tell.
+func (s *source) gives(op *Operation, field string) bool {
+	if example := s.examples[op]; example == nil || example.has(field) {
+		return true
+	}
+	for _, example := range s.examples {
+		if example.has(field) {
+			return false // another question does
+		}
+	}
+	return true
+}
+
+// sameQuestion says whether two lookups ask the same with the same input.
+func (b *builder) sameQuestion(one, other *Step) bool {
+	input := func(of *Step) map[string]string {
+		i := slices.IndexFunc(b.steps, func(s *step) bool { return s.Step == of })
+		return b.steps[i].given.Input
+	}
+	return one == other || one.Op == other.Op && maps.Equal(input(one), input(other))
 }
 
 // back walks from s to what comes before it, until stop says so; before is nil

@@ -184,6 +184,9 @@ func raws[T any](list []T, names func(T) Names) []string {
 	return out
 }
 
+// few are the first of a list of names, as many as fit in one line.
+func few(names []string) []string { return names[:min(len(names), 8)] }
+
 // or returns s, or the default when s is empty.
 func or(s, otherwise string) string {
 	if s == "" {

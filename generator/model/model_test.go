@@ -132,6 +132,30 @@ func inputs(s *Step) string {
 	return strings.Join(out, " ")
 }
 
+// TestAnswerComesFromTheLastLookup asks one source more than once.
+func TestAnswerComesFromTheLastLookup(t *testing.T) {
+	c := build(t, "testdata/right/keten.yaml")
+	from := func(step string) (out []string) {
+		for _, in := range c.Process.Steps {
+			for _, i := range in.Input {
+				if in.Name.Raw == step && i.Step != nil {
+					out = append(out, i.Path+" from "+i.Step.Name.Raw)
+				}
+			}
+		}
+		return out
+	}
+	if got := from("lezen"); !slices.Equal(got, []string{"id from zoeken"}) {
+		t.Errorf("lezen: %v", got)
+	}
+	if got := from("schatten"); !slices.Equal(got, []string{"id from nog-eens", "oppervlakte from lezen"}) {
+		t.Errorf("schatten: %v", got)
+	}
+	if got := c.Process.Steps[1].Builds(); !slices.Equal(got, []string{"nog-eens", "lezen"}) {
+		t.Errorf("schatten builds on %v", got)
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	c := build(t, "../../examples/testdata/minimaal.yaml")
 	if c.Name.Path != "aanvraag" || c.Module != "component/aanvraag" || c.Licence != "EUPL-1.2" {

@@ -156,7 +156,7 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 	o := s.openapi
 	i := slices.IndexFunc(o.operations, func(found specified) bool { return found.id == a.Name })
 	if i < 0 {
-		b.suggest(closest(a.Name, o.names()), problem.OperationUnknown, key+".name", a.Name, s.given.Name)
+		b.suggest(closest(a.Name, o.names()), problem.OperationUnknown, key+".name", a.Name, s.given.Name, few(o.names()))
 		return false
 	}
 	found := o.operations[i]

@@ -24,6 +24,7 @@ func (b *builder) process() {
 			return
 		}
 		a, b.guessed = b.standardProcess(), true
+		defer b.notOfSteps(len(b.problems))
 	}
 	p := &Process{Title: or(b.line("process.title", a.Title, 100), b.c.Title)}
 	b.c.Process = p
@@ -99,6 +100,32 @@ func (b *builder) standardProcess() answers.Process {
 		answers.Step{Name: "afgewezen", Kind: "end", Title: "Afgewezen", Result: "afgewezen"},
 	)
 	return a
+}
+
+// notOfSteps keeps problems away from steps that nobody wrote. The standard
+// process is made of the register and the sources: after a problem in those,
+// what is wrong with a step only repeats it, and a lookup that cannot be filled
+// is about its source.
+func (b *builder) notOfSteps(before int) {
+	found := b.problems[before:]
+	b.problems = b.problems[:before:before]
+	for _, p := range found {
+		if !strings.HasPrefix(p.Key, "process.steps") {
+			b.problems = append(b.problems, p)
+			continue
+		}
+		if before > 0 {
+			continue
+		}
+		place := "register"
+		for _, s := range b.steps {
+			if s.Kind == "lookup" && strings.HasPrefix(p.Key+".", s.key+".") {
+				place = b.source(s.given.Source).key
+			}
+		}
+		p.Key = place
+		b.problems = append(b.problems, p)
+	}
 }
 
 func (b *builder) roles(given []answers.Role) {
@@ -241,7 +268,7 @@ func (b *builder) lookup(s *step) {
 	}
 	name := func(op *Operation) Names { return op.Name }
 	if s.Op = find(from.Operations, name, s.given.Operation); s.Op == nil {
-		b.suggest(closest(s.given.Operation, raws(from.Operations, name)), problem.OperationUnknown, s.key+".operation", s.given.Operation, from.Name.Raw)
+		b.suggest(closest(s.given.Operation, raws(from.Operations, name)), problem.OperationUnknown, s.key+".operation", s.given.Operation, from.Name.Raw, few(raws(from.Operations, name)))
 	}
 }
 

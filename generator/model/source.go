@@ -48,7 +48,34 @@ func (b *builder) sources() {
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)
 	}
+	b.clientNames()
 	b.exampleFiles()
+}
+
+// clientNames reports sources whose clients would declare one Go name twice:
+// all clients live in one package, and what declares a name is not the source
+// alone. The spelling matters: Go tells newBag from NewBag.
+func (b *builder) clientNames() {
+	taken := map[string]string{}
+	take := func(key, name, raw string) {
+		if other, twice := taken[name]; twice {
+			b.add(problem.NameCollision, key, raw, other, name)
+			return
+		}
+		taken[name] = raw
+	}
+	for _, s := range b.own {
+		if s.Name.Go == "" {
+			continue
+		}
+		take(s.key+".name", s.Name.Go+"Bron", s.Name.Raw)
+		take(s.key+".name", "New"+s.Name.Go+"Bron", s.Name.Raw)
+		for i, op := range s.Operations {
+			if op.Name.Go != "" {
+				take(at(s.key+".operations", i)+".name", s.Name.Go+op.Name.Go+"Vraag", s.Name.Raw+" "+op.Name.Raw)
+			}
+		}
+	}
 }
 
 // origin finds out where the description of the source comes from.
@@ -160,7 +187,7 @@ func (b *builder) operation(s *source, op *Operation, key string, a answers.Oper
 	case s.listed >= 0 && a.Name == catalogueOperations[s.listed]:
 		b.fromCatalogue(s, op)
 	case s.listed >= 0 && !explicit:
-		b.suggest(catalogueOperations[s.listed], problem.OperationUnknown, key+".name", a.Name, s.given.Name)
+		b.suggest(catalogueOperations[s.listed], problem.OperationUnknown, key+".name", a.Name, s.given.Name, catalogueOperations[s.listed])
 		return
 	case s.openapi != nil && (s.openapi.has(a.Name) || !explicit):
 		if !b.fromOpenAPI(s, op, key, a) {

@@ -5,6 +5,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
@@ -201,6 +202,17 @@ type Step struct {
 // Human says whether a person does this step.
 func (s *Step) Human() bool { return s.Kind == "form" || s.Kind == "decide" || s.Kind == "task" }
 
+// Builds lists the earlier lookups whose answers a lookup needs, each once.
+func (s *Step) Builds() []string {
+	var paths []string
+	for _, in := range s.Input {
+		if in.Step != nil && !slices.Contains(paths, in.Step.Name.Path) {
+			paths = append(paths, in.Step.Name.Path)
+		}
+	}
+	return paths
+}
+
 // StepField is a field in a form. Stored is false for a field that is used for
 // the question at hand and then forgotten.
 type StepField struct {
@@ -215,6 +227,7 @@ type Input struct {
 	Field     *Field  // veld, invoer
 	Part      string  // of an adres: postcode, huisnummer …; "" otherwise
 	Source    *Source // antwoord
+	Step      *Step   // antwoord: the lookup that asked for it last
 	Path      string  // antwoord: name of the field in that answer
 }
 

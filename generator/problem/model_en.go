@@ -42,7 +42,7 @@ var enModel = map[Code]string{
 	SourceFieldUnknown:  `"{1}" does not occur in the answers of source "{2}".`,
 	PurposeNothing:      `none of these fields occurs in the example answer of "{2}" of source "{1}": nothing would be left. Change the fields or the example.`,
 	NoOperations:        `source "{1}" has no questions. Name at least one at operations.`,
-	OperationUnknown:    `question "{1}" is not known at source "{2}". Use a name that is, or give a path yourself.`,
+	OperationUnknown:    `question "{1}" is not known at source "{2}". That one knows {3}; use one of those names or give a path yourself.`,
 	OperationMethod:     `"{1}" changes data at the source ({2}). A source is only asked here; choose an operation with GET or POST.`,
 	PathForm:            `"{1}" is not a path. Begin with / and use letters, digits, hyphens and {name}; query parameters belong in parameters.`,
 	ParameterForm:       `"{1}" cannot be a parameter. Use letters, digits, dots and hyphens, and each name once.`,

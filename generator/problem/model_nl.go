@@ -42,7 +42,7 @@ var nlModel = map[Code]string{
 	SourceFieldUnknown:  `"{1}" komt niet voor in de antwoorden van bron "{2}".`,
 	PurposeNothing:      `geen van deze velden komt voor in het voorbeeldantwoord van "{2}" van bron "{1}": er zou niets overblijven. Pas de velden of het voorbeeld aan.`,
 	NoOperations:        `bron "{1}" heeft geen vragen. Noem er minstens een bij operations.`,
-	OperationUnknown:    `vraag "{1}" is niet bekend bij bron "{2}". Gebruik een naam die er wel is, of geef zelf een path op.`,
+	OperationUnknown:    `vraag "{1}" is niet bekend bij bron "{2}". Die kent {3}; neem een van die namen of geef zelf een path op.`,
 	OperationMethod:     `"{1}" wijzigt gegevens bij de bron ({2}). Een bron wordt hier alleen bevraagd; kies een operatie met GET of POST.`,
 	PathForm:            `"{1}" is geen pad. Begin met / en gebruik letters, cijfers, streepjes en {naam}; parameters in de query horen bij parameters.`,
 	ParameterForm:       `"{1}" kan geen parameter zijn. Gebruik letters, cijfers, punten en streepjes, en elke naam een keer.`,
