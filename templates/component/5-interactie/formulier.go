@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -29,12 +30,12 @@ type summaryItem struct{ ID, Tekst string }
 
 // Optioneel says whether a field may stay empty, for the text above the form.
 func (f form) Optioneel() bool {
-	for _, v := range f.Velden {
-		if !v.Verplicht {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Velden, func(v fieldView) bool { return !v.Verplicht })
+}
+
+// Verplicht says whether a field has to be filled in, for the same text.
+func (f form) Verplicht() bool {
+	return slices.ContainsFunc(f.Velden, func(v fieldView) bool { return v.Verplicht })
 }
 
 // newForm makes the form for fields: typed is what is in them, mistakes what
