@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
@@ -302,15 +303,19 @@ func (p *Proces) admit(u identity.User, s stand, step *bpmn.Node, seen string) e
 }
 
 // repeated finds out whether this very attempt succeeded before, but its answer
-// got lost. Only layer 2 knows: it keeps the key with the status. The call can
-// do no harm, because the zaak has left the version that it names.
+// got lost. Only layer 2 knows: it keeps the key with the status. The call does
+// no harm, although nobody has judged yet whether the user may do the step: a
+// version that the zaak has left never comes back. One that is still to come
+// would, and then the call would be the step itself.
 func (p *Proces) repeated(ctx context.Context, s stand, step *bpmn.Node, a attempt, seen string) (bool, error) {
-	version, _, _ := strings.Cut(strings.Trim(seen, `"`), ".")
-	if a.key == "" || `"`+version+`"` == s.zaak.Versie || !number(version) {
+	version, ok := versionOf(seen)
+	now, known := versionOf(s.zaak.Versie)
+	if a.key == "" || !ok || !known || version >= now {
 		return false, nil
 	}
 	next := step.Next(a.outcome)
-	_, err := p.Zaken.ZetStatus(ctx, s.zaak.ID, `"`+version+`"`, p.move(next, a.outcome, a.remark, a.user.ID), a.derive(s.zaak.ID+step.Step))
+	left := strconv.Quote(strconv.FormatInt(version, 10))
+	_, err := p.Zaken.ZetStatus(ctx, s.zaak.ID, left, p.move(next, a.outcome, a.remark, a.user.ID), a.derive(s.zaak.ID+step.Step))
 	switch integratie.Status(err) {
 	case http.StatusPreconditionFailed, http.StatusConflict:
 		return false, nil
@@ -321,8 +326,11 @@ func (p *Proces) repeated(ctx context.Context, s stand, step *bpmn.Node, a attem
 	return true, nil
 }
 
-func number(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
+// versionOf is the version of the zaak in an ETag, without that of its record.
+func versionOf(tag string) (int64, bool) {
+	version, _, _ := strings.Cut(strings.Trim(tag, `"`), ".")
+	n, err := strconv.ParseInt(version, 10, 64)
+	return n, err == nil && n > 0
 }
 
 // askAgain puts the questions before the current step once more, for the

@@ -123,6 +123,7 @@ type confirmationBody struct {
 	Antwoorden []answer
 	Volgen     bool // somebody without a login needs the reference to come back
 	Taak       bool // the next step is for the same person
+	Burger     bool
 }
 
 func (s *site) confirmation(v *visit) error {
@@ -136,6 +137,7 @@ func (s *site) confirmation(v *visit) error {
 func (v *visit) showConfirmation(z zaak) error {
 	return v.render(http.StatusOK, "bevestiging", "Gelukt", confirmationBody{
 		Zaak: z, Antwoorden: z.Antwoorden, Volgen: v.anonymous(), Taak: v.myTurn(z),
+		Burger: v.site.role(v.user().Rol).Burger,
 	})
 }
 

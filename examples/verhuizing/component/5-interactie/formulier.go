@@ -2,8 +2,11 @@ package interactie
 
 import (
 	"context"
+	"errors"
+	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -27,12 +30,12 @@ type summaryItem struct{ ID, Tekst string }
 
 // Optioneel says whether a field may stay empty, for the text above the form.
 func (f form) Optioneel() bool {
-	for _, v := range f.Velden {
-		if !v.Verplicht {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Velden, func(v fieldView) bool { return !v.Verplicht })
+}
+
+// Verplicht says whether a field has to be filled in, for the same text.
+func (f form) Verplicht() bool {
+	return slices.ContainsFunc(f.Velden, func(v fieldView) bool { return v.Verplicht })
 }
 
 // newForm makes the form for fields: typed is what is in them, mistakes what
@@ -117,12 +120,15 @@ func (v *visit) parse(fields []Field) error {
 		}
 	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, limit)
-	err := v.r.ParseMultipartForm(limit)
-	if err == http.ErrNotMultipart { //nolint:errorlint // the package returns it as it is
-		err = v.r.ParseForm()
+	err := v.r.ParseForm() // first: ParseMultipartForm keeps its error to itself
+	if err == nil {
+		err = v.r.ParseMultipartForm(limit)
 	}
-	if err != nil {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large || errors.Is(err, multipart.ErrMessageTooLarge) {
 		return &fault{status: http.StatusRequestEntityTooLarge, cause: err}
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return &fault{status: http.StatusBadRequest, cause: err}
 	}
 	return nil
 }

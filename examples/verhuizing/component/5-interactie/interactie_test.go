@@ -139,6 +139,39 @@ func TestTaskShowsAnswersAndSendsTheVersionThatWasSeen(t *testing.T) {
 	}
 }
 
+func TestTaskShowsWhatThePersonBeforeSaid(t *testing.T) {
+	b := newBrowser(t, nil)
+	b.login("balie")
+	z := zaak{ID: testZaak, Stap: step{Naam: "beoordelen", Rol: "balie"}, Historie: []event{
+		{Titel: "Aanvragen", Door: "Aanvrager", Toelichting: "van eerder"},
+		{Titel: "Bekijken", Door: "Medewerker balie", Uitkomst: "Aanvullen", Toelichting: "De huisletter\nontbreekt."},
+		{Titel: "Opzoeken", Uitkomst: "Gevonden"}}}
+	b.layer4.respond["GET /v1/zaken/"+testZaak] = answerJSON(z)
+	_, page := b.get("/zaken/" + testZaak + "/taak")
+	wants(t, page, "<strong>Bekijken</strong>, door Medewerker balie. Uitkomst: Aanvullen.", "De huisletter\nontbreekt.")
+	if strings.Contains(page, "van eerder") {
+		t.Error("the page shows more than the step before")
+	}
+	if e := said(append(z.Historie, event{Titel: "Aanvullen", Door: "Aanvrager"})); e != nil {
+		t.Errorf("nothing was said, got %v", e)
+	}
+}
+
+func TestFormAfterTheLoginEndedSaysThatNothingWasSent(t *testing.T) {
+	for path, back := range map[string]string{
+		"/starten":                          "%2fstarten",
+		"/zaken/" + testZaak + "/taak":      "%2fzaken%2f" + testZaak + "%2ftaak",
+		"/zaken/" + testZaak + "/bevraging": "%2fzaken%2f" + testZaak + "%2ftaak",
+		"/rol":                              "%2f",
+	} {
+		status, body := newBrowser(t, nil).post(path, goodForm())
+		if status != http.StatusForbidden {
+			t.Errorf("%s: %d", path, status)
+		}
+		wants(t, body, "U bent niet meer ingelogd", "niet verstuurd", `href="/inloggen?naar=`+back+`"`)
+	}
+}
+
 func TestWhatGoesWrongIsSaidInPlainDutch(t *testing.T) {
 	cases := map[int]string{
 		http.StatusForbidden:          "Dit mag u niet bekijken of doen",

@@ -29,6 +29,9 @@ func (s *site) chooseRole(v *visit) error {
 	if err := v.loggedIn(); err != nil {
 		return err
 	}
+	if err := v.parse(nil); err != nil {
+		return err
+	}
 	wanted := v.r.PostFormValue("rol")
 	for _, role := range v.session.Rollen {
 		if role == wanted {
@@ -77,6 +80,9 @@ func (l *personaLogin) begin(v *visit) error {
 }
 
 func (l *personaLogin) choose(v *visit) error {
+	if err := v.parse(nil); err != nil {
+		return err
+	}
 	for _, p := range l.personas {
 		if p.ID == v.r.PostFormValue("persoon") {
 			if err := v.site.sessions.write(v.w, session{User: p, Rollen: []string{p.Rol}}); err != nil {

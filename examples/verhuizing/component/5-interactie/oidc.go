@@ -104,7 +104,7 @@ func (l *oidcLogin) begin(v *visit) error {
 		return err
 	}
 	p := &pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Naar: local(v.r.URL.Query().Get("naar"))}
-	if err := v.site.sessions.write(v.w, session{Login: p}); err != nil {
+	if err := v.site.sessions.write(v.w, session{Login: p, Expires: time.Now().Add(loginLasts)}); err != nil {
 		return err
 	}
 	return v.redirect(config.AuthCodeURL(p.State, oidc.Nonce(p.Nonce), oauth2.S256ChallengeOption(p.Verifier)))
@@ -148,8 +148,10 @@ func (l *oidcLogin) finish(v *visit) error {
 	return v.redirect(p.Naar)
 }
 
-// looksLikeBSN is what the name that the provider gives a person must not be.
-var looksLikeBSN = regexp.MustCompile(`^\d{8,9}$`)
+// looksLikeBSN is what the name that the provider gives a person must not be or
+// hold, as in f:4b3c:999993653: whoever knows the provider can count through all
+// numbers and so turn the pseudonym back.
+var looksLikeBSN = regexp.MustCompile(`^\d{8}$|(^|[^0-9A-Za-z])\d{9}($|[^0-9A-Za-z])`)
 
 // user makes a user of what the provider says.
 func (l *oidcLogin) user(token *oidc.IDToken) (identity.User, []string, error) {

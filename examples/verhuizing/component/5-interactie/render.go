@@ -120,7 +120,11 @@ func record(fields []Field, data map[string]any) []row {
 	var rows []row
 	for _, f := range fields {
 		if v, ok := data[f.Naam]; ok && v != nil {
-			if text := value.Display(f.Soort, v); text != "" {
+			text := value.Display(f.Soort, v)
+			if f.Soort == "enum" || f.Soort == "boolean" {
+				text = ucfirst(text) // as on the form
+			}
+			if text != "" {
 				rows = append(rows, row{f.Label, text})
 			}
 		}

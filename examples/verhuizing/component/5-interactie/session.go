@@ -13,8 +13,11 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
 )
 
-// sessionLasts is how long somebody stays logged in.
-const sessionLasts = 8 * time.Hour
+// How long somebody stays logged in, and may take to log in.
+const (
+	sessionLasts = 8 * time.Hour
+	loginLasts   = 15 * time.Minute
+)
 
 // session is what the cookie holds, sealed: nobody but this component can read
 // or change it. There is no session on the server.
@@ -82,9 +85,12 @@ func (s *sessions) read(r *http.Request) session {
 	return found
 }
 
-// write gives the browser the session.
+// write gives the browser the session. One that goes on ends when it would
+// have: who changes roles does not stay logged in longer.
 func (s *sessions) write(w http.ResponseWriter, value session) error {
-	value.Expires = time.Now().Add(sessionLasts)
+	if value.Expires.IsZero() {
+		value.Expires = time.Now().Add(sessionLasts)
+	}
 	plain, err := json.Marshal(value)
 	if err != nil {
 		return err
@@ -94,7 +100,7 @@ func (s *sessions) write(w http.ResponseWriter, value session) error {
 		return err
 	}
 	sealed := s.seal.Seal(nonce, nonce, plain, []byte(s.name))
-	http.SetCookie(w, s.cookie(base64.RawURLEncoding.EncodeToString(sealed), int(sessionLasts.Seconds())))
+	http.SetCookie(w, s.cookie(base64.RawURLEncoding.EncodeToString(sealed), int(time.Until(value.Expires).Seconds())))
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 type taskBody struct {
 	Scherm     Screen
 	Zaak       zaak
+	Vorige     *event // what the person before said, so that this one knows what to do
 	Gegevens   []row
 	Antwoorden []answer
 	Vraag      *form // the question to the sources, when the zaak does not keep it
@@ -80,7 +81,7 @@ func (v *visit) atFirst(screen Screen, z zaak) url.Values {
 }
 
 func (v *visit) showTask(status int, body taskBody, etag string, typed url.Values, mistakes []mistake) error {
-	body.Gegevens = record(v.site.Onderwerp, body.Zaak.Gegevens)
+	body.Gegevens, body.Vorige = record(v.site.Onderwerp, body.Zaak.Gegevens), said(body.Zaak.Historie)
 	f, err := v.newForm(body.Scherm.fields(), typed, mistakes)
 	if err != nil {
 		return err
@@ -98,6 +99,22 @@ func (v *visit) showTask(status int, body taskBody, etag string, typed url.Value
 	}
 	body.Form = f
 	return v.render(status, "taak", body.Scherm.Titel, body)
+}
+
+// said is the last step that a person did, when that person chose or wrote
+// something. What sources did in between has no person.
+func said(history []event) *event {
+	for i := len(history) - 1; i >= 0; i-- {
+		e := history[i]
+		if e.Door == "" {
+			continue
+		}
+		if e.Uitkomst == "" && e.Toelichting == "" {
+			return nil
+		}
+		return &e
+	}
+	return nil
 }
 
 // ask puts the question to the sources again for the page at hand: the answer

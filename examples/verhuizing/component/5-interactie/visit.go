@@ -2,9 +2,12 @@ package interactie
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/google/uuid"
@@ -45,10 +48,29 @@ func (s *site) handle(h func(*visit) error) http.Handler {
 		if _, known := s.findRole(v.user().Rol); v.user().Known() && !known {
 			v.session = session{} // a cookie from before a change of the process
 		}
+		defer v.recovered()
 		if err := h(v); err != nil {
 			v.showError(err)
 		}
 	})
+}
+
+// recovered answers a panic with a page. Its value can hold anything, so only
+// the text of a run-time error is logged, and where it was.
+func (v *visit) recovered() {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	if cause == http.ErrAbortHandler { //nolint:errorlint // compared as net/http does
+		panic(cause)
+	}
+	what := fmt.Sprintf("%T", cause)
+	if err, ok := cause.(runtime.Error); ok {
+		what = err.Error()
+	}
+	v.site.Log.ErrorContext(v.r.Context(), "paniek", "route", v.r.Pattern, "fout", what, "stapel", string(debug.Stack()))
+	v.showError(&fault{status: http.StatusInternalServerError})
 }
 
 func (s *site) findRole(name string) (identity.Role, bool) {
@@ -75,9 +97,17 @@ func (v *visit) redirect(to string) error {
 	return nil
 }
 
-// local keeps a redirect within this site.
+// maxLocal is longer than any address of ours, and fits in the cookie.
+const maxLocal = 500
+
+// local keeps a redirect within this site. A browser reads \ as / and drops
+// tabs and line ends, so that more than // leads elsewhere.
 func local(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	odd := func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, odd) || len(path) > maxLocal {
+		return "/"
+	}
+	if u, err := url.Parse(path); err != nil || u.Scheme != "" || u.Host != "" {
 		return "/"
 	}
 	return path
@@ -86,12 +116,11 @@ func local(path string) string {
 // showError turns an error into a page.
 func (v *visit) showError(err error) {
 	if errors.Is(err, errLogin) || statusOf(err) == http.StatusUnauthorized {
-		to := "/"
 		if v.r.Method == http.MethodGet {
-			to = v.r.URL.Path
+			_ = v.redirect("/inloggen?naar=" + url.QueryEscape(v.r.URL.Path))
+			return
 		}
-		_ = v.redirect("/inloggen?naar=" + url.QueryEscape(to))
-		return
+		err = &fault{status: http.StatusUnauthorized, cause: err} // what was typed is gone: say so
 	}
 	var f *fault
 	if !errors.As(err, &f) {
@@ -108,6 +137,9 @@ func (v *visit) showError(err error) {
 		page = errorPages[http.StatusInternalServerError]
 	}
 	body := errorBody{errorPage: page, Detail: f.detail, Zaak: v.r.PathValue("zaak")}
+	if f.status == http.StatusUnauthorized {
+		body.Naar = v.formAt()
+	}
 	if err := v.render(page.status(f.status), "fout", page.Titel, body); err != nil {
 		v.site.Log.LogAttrs(v.r.Context(), slog.LevelError, "foutpagina mislukt", slog.String("fout", err.Error()))
 	}
@@ -123,6 +155,8 @@ func (p errorPage) status(s int) int {
 	switch s {
 	case http.StatusPreconditionRequired:
 		return http.StatusPreconditionFailed
+	case http.StatusUnauthorized: // 401 asks the browser itself for a password
+		return http.StatusForbidden
 	case 0:
 		return http.StatusInternalServerError
 	}
@@ -132,10 +166,23 @@ func (p errorPage) status(s int) int {
 type errorBody struct {
 	errorPage
 	Detail, Zaak string
+	Naar         string // where to go after logging in
+}
+
+// formAt is the page with the form that this request submitted.
+func (v *visit) formAt() string {
+	switch path := v.r.URL.Path; {
+	case v.r.PathValue("zaak") != "":
+		return "/zaken/" + url.PathEscape(v.r.PathValue("zaak")) + "/taak"
+	case path == "/starten":
+		return path
+	}
+	return "/"
 }
 
 var errorPages = map[int]errorPage{
 	http.StatusBadRequest:            {Titel: "Dit verzoek klopt niet", Uitleg: "Ga terug en probeer het opnieuw."},
+	http.StatusUnauthorized:          {Titel: "U bent niet meer ingelogd", Uitleg: "Wat u invulde is niet verstuurd en niet bewaard. Log opnieuw in en vul het nog een keer in."},
 	http.StatusForbidden:             {Titel: "Dit mag u niet bekijken of doen", Uitleg: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
 	http.StatusNotFound:              {Titel: "Deze pagina is er niet", Uitleg: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
 	http.StatusConflict:              {Titel: "Deze stap is al gedaan", Uitleg: "De zaak is intussen verder. U hoeft niets meer te doen.", Opnieuw: true},

@@ -25,7 +25,7 @@ func Schermen() []interactie.Screen {
 				{Naam: "nieuwAdres", Label: "Nieuw adres", Soort: "adres", Verplicht: true, Bewaard: true},
 				{Naam: "aantalPersonen", Label: "Aantal personen dat verhuist", Soort: "integer", Uitleg: "Tel uzelf mee.", Verplicht: true, Min: interactie.Getal(1), Max: interactie.Getal(20), Bewaard: true},
 				{Naam: "inwoning", Label: "Gaat u bij iemand inwonen?", Soort: "enum", Keuzes: []string{"ja", "nee"}, Standaard: "nee", Bewaard: true},
-				{Naam: "email", Label: "E-mailadres", Soort: "email", Uitleg: "Hier sturen we bericht over uw aangifte naartoe.", MaxLengte: 254, Bewaard: true},
+				{Naam: "email", Label: "E-mailadres", Soort: "email", Uitleg: "Hier kunnen we u bereiken over uw aangifte.", MaxLengte: 254, Bewaard: true},
 				{Naam: "toelichting", Label: "Toelichting", Soort: "longtext", MaxLengte: 4000, Bewaard: true},
 			},
 		},
@@ -59,7 +59,7 @@ func Onderwerp() []interactie.Field {
 		{Naam: "nieuwAdres", Label: "Nieuw adres", Soort: "adres", Verplicht: true, Bewaard: true},
 		{Naam: "aantalPersonen", Label: "Aantal personen dat verhuist", Soort: "integer", Uitleg: "Tel uzelf mee.", Verplicht: true, Min: interactie.Getal(1), Max: interactie.Getal(20), Bewaard: true},
 		{Naam: "inwoning", Label: "Gaat u bij iemand inwonen?", Soort: "enum", Keuzes: []string{"ja", "nee"}, Standaard: "nee", Bewaard: true},
-		{Naam: "email", Label: "E-mailadres", Soort: "email", Uitleg: "Hier sturen we bericht over uw aangifte naartoe.", MaxLengte: 254, Bewaard: true},
+		{Naam: "email", Label: "E-mailadres", Soort: "email", Uitleg: "Hier kunnen we u bereiken over uw aangifte.", MaxLengte: 254, Bewaard: true},
 		{Naam: "toelichting", Label: "Toelichting", Soort: "longtext", MaxLengte: 4000, Bewaard: true},
 	}
 }

@@ -37,6 +37,7 @@ type operation struct {
 	produces []string // media types of a good answer
 	open     bool     // no token needed
 	answers  map[string]answer
+	fields   map[string]bool // of the body or, without a body, of a good answer
 }
 
 // check judges a value and says everything that is wrong with it. In gives the
@@ -89,7 +90,7 @@ func NewContract(spec []byte) (*Contract, error) {
 }
 
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operation) (*operation, error) {
-	o := &operation{query: map[string]bool{}, body: map[string]check{}, answers: map[string]answer{}}
+	o := &operation{query: map[string]bool{}, body: map[string]check{}, answers: map[string]answer{}, fields: map[string]bool{}}
 	security := &doc.Security
 	if op.Security != nil {
 		security = op.Security
@@ -109,6 +110,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		o.required = op.RequestBody.Value.Required
 		for mediatype, content := range op.RequestBody.Value.Content {
 			o.body[mediatype] = newCheck(content.Schema, openapi3.VisitAsRequest())
+			o.addFields(content.Schema)
 		}
 	}
 	for status, ref := range op.Responses.Map() {
@@ -122,6 +124,9 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 			a.content[mediatype] = newCheck(content.Schema, openapi3.VisitAsResponse())
 			if status < "400" {
 				o.produces = append(o.produces, mediatype)
+				if op.RequestBody == nil {
+					o.addFields(content.Schema)
+				}
 			}
 		}
 		o.answers[status] = a
@@ -129,6 +134,15 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 	slices.Sort(o.produces)
 	o.produces = slices.Compact(o.produces)
 	return o, nil
+}
+
+func (op *operation) addFields(ref *openapi3.SchemaRef) {
+	if ref == nil || ref.Value == nil {
+		return
+	}
+	for name := range ref.Value.Properties {
+		op.fields[name] = true
+	}
 }
 
 func newParam(p *openapi3.Parameter) (param, error) {

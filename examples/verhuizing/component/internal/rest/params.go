@@ -45,10 +45,14 @@ func (op *operation) judge(w http.ResponseWriter, r *http.Request) error {
 		faults = append(faults, more...)
 	}
 	if len(faults) > 0 {
-		return Invalid(faults...)
+		return Invalid(faults[:min(len(faults), maxFaults)]...)
 	}
 	return nil
 }
+
+// maxFaults is more than anybody repairs at once. Without it a body of 2 MB can
+// ask for an answer of 15.
+const maxFaults = 100
 
 func (op *operation) judgeParams(r *http.Request) (faults []Fault, err error) {
 	var query url.Values

@@ -25,6 +25,10 @@ import (
 type Route struct {
 	Method, Pattern string
 	Handler         http.Handler
+	// Fields are the names that the handler knows in the body of a request or,
+	// when there is none, of the answer. The specification must have the same
+	// ones. nil: not compared.
+	Fields []string
 }
 
 // Options is what a server needs.
@@ -99,6 +103,7 @@ func (s *server) match(routes []Route) (map[string]*resource, error) {
 			faults = append(faults, fmt.Errorf("rest: %s %s is not in the specification", route.Method, route.Pattern))
 			continue
 		}
+		faults = append(faults, op.compare(route)...)
 		res := all[route.Pattern]
 		if res == nil {
 			res = &resource{server: s, methods: map[string]endpoint{}}
@@ -111,8 +116,8 @@ func (s *server) match(routes []Route) (map[string]*resource, error) {
 		res.methods[route.Method] = endpoint{op, handler, len(op.params)+len(op.body) == 0}
 		res.allow = strings.Join(slices.Sorted(maps.Keys(res.methods)), ", ")
 	}
-	for pattern, methods := range s.contract.paths {
-		for method := range methods {
+	for _, pattern := range keys(s.contract.paths) {
+		for _, method := range keys(s.contract.paths[pattern]) {
 			if pattern == "/openapi.json" {
 				continue
 			}
@@ -122,6 +127,24 @@ func (s *server) match(routes []Route) (map[string]*resource, error) {
 		}
 	}
 	return all, errors.Join(faults...)
+}
+
+// compare names the fields that the code or the specification has alone.
+func (op *operation) compare(route Route) (faults []error) {
+	if route.Fields == nil {
+		return nil
+	}
+	for _, name := range route.Fields {
+		if !op.fields[name] {
+			faults = append(faults, fmt.Errorf("rest: %s %s: the code has %s, the specification does not", route.Method, route.Pattern, name))
+		}
+	}
+	for _, name := range keys(op.fields) {
+		if !slices.Contains(route.Fields, name) {
+			faults = append(faults, fmt.Errorf("rest: %s %s: the specification has %s, the code does not", route.Method, route.Pattern, name))
+		}
+	}
+	return faults
 }
 
 // ServeHTTP implements http.Handler.

@@ -26,7 +26,7 @@ func routes() []Route {
 		return WriteList(w, ReadPage(r), 41, []string{})
 	})
 	return []Route{
-		{"GET", "/dingen", ok},
+		{"GET", "/dingen", ok, nil},
 		{"POST", "/dingen", HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
 			var ding struct {
 				Naam   string          `json:"naam"`
@@ -38,22 +38,22 @@ func routes() []Route {
 				return err
 			}
 			return Write(w, http.StatusCreated, ding)
-		})},
+		}), nil},
 		{"GET", "/dingen/{id}", HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
 			return errors.New("de schijf is kapot: " + secret[:3])
-		})},
+		}), nil},
 		{"DELETE", "/dingen/{id}", HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
 			if _, err := IfMatch(r); err != nil {
 				return err
 			}
 			w.WriteHeader(http.StatusNoContent)
 			return nil
-		})},
+		}), nil},
 		{"GET", "/tekening", HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 			send(w, 200, "application/xml", []byte("<x/>"))
 			return nil
-		})},
-		{"GET", "/paniek", HandlerFunc(func(http.ResponseWriter, *http.Request) error { panic("bsn " + secret) })},
+		}), nil},
+		{"GET", "/paniek", HandlerFunc(func(http.ResponseWriter, *http.Request) error { panic("bsn " + secret) }), nil},
 	}
 }
 
@@ -338,9 +338,15 @@ func TestRoutesAndSpecificationAgree(t *testing.T) {
 	if _, err := NewServer(Options{Spec: specification(t), Routes: missing}); err == nil || !strings.Contains(err.Error(), "GET /dingen") {
 		t.Errorf("an operation without a route: %v", err)
 	}
-	extra := append(routes(), Route{"PUT", "/dingen", http.NotFoundHandler()})
+	extra := append(routes(), Route{"PUT", "/dingen", http.NotFoundHandler(), nil})
 	if _, err := NewServer(Options{Spec: specification(t), Routes: extra}); err == nil || !strings.Contains(err.Error(), "PUT /dingen") {
 		t.Errorf("a route without an operation: %v", err)
+	}
+	other := routes()
+	other[1].Fields = []string{"naam", "bsn", "gewicht"}
+	_, err := NewServer(Options{Spec: specification(t), Routes: other})
+	if err == nil || !strings.Contains(err.Error(), "POST /dingen: the code has gewicht") || !strings.Contains(err.Error(), "the specification has aantal") {
+		t.Errorf("other fields: %v", err)
 	}
 }
 

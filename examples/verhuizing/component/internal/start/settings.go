@@ -73,6 +73,9 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	s.Log = slog.New(logHandler(s.Productie, env("LOG_LEVEL"), log))
 	if s.Productie {
 		faults = append(faults, missing(s, c, env)...)
+		faults = append(faults, weak(s, env)...)
+	} else if env("OIDC_ISSUER") != "" {
+		faults = append(faults, "OIDC_ISSUER is gezet zonder OMGEVING=productie: dan zou iedereen zelf kiezen wie hij is; zet OMGEVING=productie of haal OIDC_ISSUER weg")
 	}
 	if len(faults) > 0 {
 		return s, faults
@@ -101,9 +104,28 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 	if !s.Has(Proces) {
 		need(Interactie, "adres van de laag proces", "PROCES_URL")
 	}
-	if key := env("SESSION_KEY"); key != "" && s.Has(Interactie) {
+	return faults
+}
+
+// minToken is the length of a token of 24 bytes in base64.
+const minToken = 32
+
+// weak lists the settings of production that are there and protect nobody.
+func weak(s Settings, env func(string) string) (faults Faults) {
+	if token := env("COMPONENT_TOKEN"); token != "" && (len(token) < minToken || strings.TrimSpace(token) != token) {
+		faults = append(faults, fmt.Sprintf("COMPONENT_TOKEN is te raden: neem minstens %d willekeurige tekens (openssl rand -base64 32)", minToken))
+	}
+	if !s.Has(Interactie) {
+		return faults
+	}
+	if key := env("SESSION_KEY"); key != "" {
 		if raw, err := base64.StdEncoding.DecodeString(key); err != nil || len(raw) != 32 {
 			faults = append(faults, "SESSION_KEY is geen base64 van 32 bytes: maak een sleutel met openssl rand -base64 32")
+		}
+	}
+	for _, name := range []string{"OIDC_ISSUER", "OIDC_REDIRECT_URL"} {
+		if address := env(name); address != "" && !strings.HasPrefix(address, "https://") {
+			faults = append(faults, name+" is geen adres met https: wie meeluistert zou kunnen inloggen")
 		}
 	}
 	return faults

@@ -2,8 +2,10 @@ package start
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -173,11 +175,36 @@ func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
 			t.Errorf("%s is not named in: %v", want, err)
 		}
 	}
-	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", "y"), io.Discard); err != nil {
+	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32)), io.Discard); err != nil {
 		t.Errorf("one layer only needs its own settings: %v", err)
 	}
 	if _, err := ReadSettings(fake(nil), []string{Integratie}, environment("OMGEVING", "productie"), io.Discard); err == nil || !strings.Contains(err.Error(), "nabootsing") {
 		t.Errorf("the stand-in starts in production: %v", err)
+	}
+}
+
+func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
+	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "x",
+		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
+		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32))}
+	faults := func(name, value string) string {
+		env := maps.Clone(good)
+		env[name] = value
+		_, err := ReadSettings(fake(nil), nil, func(name string) string { return env[name] }, io.Discard)
+		return fmt.Sprint(err)
+	}
+	if got := faults("OMGEVING", "productie"); got != "<nil>" {
+		t.Errorf("good settings are refused: %s", got)
+	}
+	for name, value := range map[string]string{"COMPONENT_TOKEN": "kort", "SESSION_KEY": "AAAA", "OIDC_ISSUER": "http://inloggen.test",
+		"OIDC_REDIRECT_URL": "http://zaken.test/inloggen/terug"} {
+		if got := faults(name, value); !strings.Contains(got, name) {
+			t.Errorf("%s=%s is accepted: %s", name, value, got)
+		}
+	}
+	// The development login must not stand where the real one was meant to be.
+	if got := faults("OMGEVING", ""); !strings.Contains(got, "OMGEVING=productie") {
+		t.Errorf("a forgotten OMGEVING opens the development login: %s", got)
 	}
 }
 
