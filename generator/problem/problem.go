@@ -94,9 +94,9 @@ func (p Problem) line(lang string) string {
 	var b strings.Builder
 	switch {
 	case p.File != "" && p.Line > 0:
-		fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Column)
+		fmt.Fprintf(&b, "%s:%d:%d: ", printable(p.File), p.Line, p.Column)
 	case p.File != "":
-		b.WriteString(p.File + ": ")
+		b.WriteString(printable(p.File) + ": ")
 	case p.Line > 0:
 		fmt.Fprintf(&b, "%d:%d: ", p.Line, p.Column)
 	}
@@ -239,6 +239,16 @@ func choice(values []string, lang string) string {
 		return strings.Join(shown, "")
 	}
 	return strings.Join(shown[:len(shown)-1], ", ") + or + shown[len(shown)-1]
+}
+
+// printable makes a name of a file safe to print in a terminal, whatever its length.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // maxShown keeps one line readable when somebody pastes a page into a value.

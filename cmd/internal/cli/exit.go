@@ -69,7 +69,7 @@ func report(io *terminal.IO, t *text.Catalogue, version string, err error) {
 	switch {
 	case err == nil:
 	case errors.As(err, &interrupted):
-		fmt.Fprintln(io.Err, strings.TrimSpace(t.T("error.interrupted")+" "+interrupted.Text))
+		fmt.Fprintln(io.Err, terminal.SafeLines(strings.TrimSpace(t.T("error.interrupted")+" "+interrupted.Text)))
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(io.Err, t.T("error.interrupted"))
 	case errors.As(err, &wrong):
@@ -80,10 +80,10 @@ func report(io *terminal.IO, t *text.Catalogue, version string, err error) {
 	case errors.As(err, &problems):
 		_ = problems.Format(io.Err, lang)
 	case errors.As(err, &usage):
-		fmt.Fprintln(io.Err, io.Warn(t.T("error.prefix"))+" "+usage.Text)
+		fmt.Fprintln(io.Err, io.Warn(t.T("error.prefix"))+" "+terminal.SafeLines(usage.Text))
 		hint(io, t, usage.Hint)
 	case errors.As(err, &shortfall):
-		fmt.Fprintln(io.Err, io.Warn(t.T("error.prefix"))+" "+shortfall.Text)
+		fmt.Fprintln(io.Err, io.Warn(t.T("error.prefix"))+" "+terminal.SafeLines(shortfall.Text))
 		hint(io, t, shortfall.Hint)
 	case fromSystem(err):
 		fmt.Fprintln(io.Err, io.Warn(t.T("error.prefix"))+" "+terminal.Safe(err.Error()))
@@ -95,6 +95,6 @@ func report(io *terminal.IO, t *text.Catalogue, version string, err error) {
 // hint prints the next command.
 func hint(io *terminal.IO, t *text.Catalogue, command string) {
 	if command != "" {
-		fmt.Fprintln(io.Err, t.T("error.try", command))
+		fmt.Fprintln(io.Err, t.T("error.try", terminal.Safe(command)))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/term"
 )
@@ -117,12 +118,23 @@ func wrapLine(line string, width int) []string {
 }
 
 // Safe removes control characters from text that comes from elsewhere, so
-// that it cannot steer the terminal.
-func Safe(text string) string {
+// that it cannot steer the terminal, and those that turn the direction of the
+// text around, so that it cannot look like something else.
+func Safe(text string) string { return strings.Map(visible, text) }
+
+// SafeLines is Safe for a text of more lines.
+func SafeLines(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || (r >= 0x7f && r < 0xa0) {
-			return -1
+		if r == '\n' {
+			return r
 		}
-		return r
+		return visible(r)
 	}, text)
+}
+
+func visible(r rune) rune {
+	if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
+		return -1
+	}
+	return r
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -94,5 +95,5 @@ func (s *source) preview(d Deps, o *Options, a answers.Answers) (string, error) 
 		return d.Text.T("new.files", n)
 	}
 	folders, loose := overview(files, count)
-	return strings.TrimRight(dir, "/") + "/\n" + folders + d.IO.Wrap(loose, "  "), nil
+	return strings.TrimRight(terminal.Safe(dir), "/") + "/\n" + folders + d.IO.Wrap(loose, "  "), nil
 }

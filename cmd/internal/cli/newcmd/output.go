@@ -11,6 +11,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/tree"
@@ -54,7 +55,7 @@ func dryRun(d Deps, o *Options, s *source) error {
 	for _, file := range files {
 		total += int64(len(file.Body))
 	}
-	if _, err := io.WriteString(d.IO.Out, draw(o.Dir, files)); err != nil {
+	if _, err := io.WriteString(d.IO.Out, draw(terminal.Safe(o.Dir), files)); err != nil {
 		return err
 	}
 	fmt.Fprintln(d.IO.Err, "\n"+d.Text.T("new.dry-run", len(files), size(total)))
@@ -158,19 +159,20 @@ func report(o *Options, s *source, r generator.Result) result {
 func tell(d Deps, o *Options, r generator.Result) {
 	t := d.Text
 	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
-	say(t.T("new.made", o.Dir, len(r.Files), r.Elapsed.Milliseconds()))
+	dir := terminal.Safe(o.Dir)
+	say(t.T("new.made", dir, len(r.Files), r.Elapsed.Milliseconds()))
 	switch {
 	case r.Enclosing != "":
-		say(t.T("new.enclosing", r.Enclosing))
+		say(t.T("new.enclosing", terminal.Safe(r.Enclosing)))
 	case o.NoGit:
 		say(t.T("new.no-git"))
 	case !r.Known:
-		say(t.T("new.unknown-author", r.Author.Name))
+		say(t.T("new.unknown-author", terminal.Safe(r.Author.Name)))
 	}
 	if len(r.OpenItems) > 0 {
-		say(t.T("new.open-items", len(r.OpenItems), filepath.Join(o.Dir, "docs", "overdracht.md")))
+		say(t.T("new.open-items", len(r.OpenItems), filepath.Join(dir, "docs", "overdracht.md")))
 	}
-	say("\n" + t.T("new.start") + "\n\n  " + d.IO.Bold(command(o.Dir)))
+	say("\n" + t.T("new.start") + "\n\n  " + d.IO.Bold(command(dir)))
 }
 
 // command is the one command that starts the component.
