@@ -156,6 +156,27 @@ func TestAnswerComesFromTheLastLookup(t *testing.T) {
 	}
 }
 
+// TestPathsAnswerAQuestionInOneWay holds paths against what a test of the
+// component can play: keten.yaml asks one question twice in a row.
+func TestPathsAnswerAQuestionInOneWay(t *testing.T) {
+	found := map[string]bool{}
+	for _, path := range build(t, "testdata/right/keten.yaml").Process.Paths {
+		var way []string
+		for _, move := range path {
+			way = append(way, strings.TrimSpace(move.Step.Name.Raw+" "+move.Outcome))
+		}
+		found[strings.Join(way, ", ")] = true
+	}
+	if !found["vraag, zoeken gevonden, lezen gevonden, nog-eens gevonden, schatten, klaar"] || !found["vraag, zoeken niet-gevonden, klaar"] {
+		t.Errorf("paths %v", found)
+	}
+	for path := range found {
+		if strings.Contains(path, "zoeken gevonden") && strings.Contains(path, "nog-eens niet-gevonden") {
+			t.Errorf("%s answers one question in two ways", path)
+		}
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	c := build(t, "../../examples/testdata/minimaal.yaml")
 	if c.Name.Path != "aanvraag" || c.Module != "component/aanvraag" || c.Licence != "EUPL-1.2" {

@@ -28,7 +28,9 @@ func paths(p *Process) [][]Move {
 			}
 			path := append(shortest(p.Start, func(at *Step) bool { return at == s }), move)
 			path = append(path, shortest(way.Next, func(at *Step) bool { return at.Kind == "end" })...)
-			take(append(path, Move{Step: last(path, way.Next)}))
+			if path = append(path, Move{Step: last(path, way.Next)}); consistent(path) {
+				take(path)
+			}
 		}
 	}
 	for _, path := range simple(p.Start) {
@@ -101,10 +103,34 @@ func simple(start *Step) [][]Move {
 				break
 			}
 			moves := append(slices.Clip(t.moves), Move{t.at, way.Name.Path})
+			if !consistent(moves) {
+				continue
+			}
 			frontier = append(frontier, trail{moves, way.Next})
 		}
 	}
 	return found
+}
+
+// consistent says whether a test can play the sources on a path: it decides per
+// question what is found until a person does something, so one question cannot
+// be answered in two ways before that.
+func consistent(path []Move) bool {
+	answered := map[*Operation]bool{}
+	for _, move := range path {
+		if move.Step.Human() {
+			clear(answered)
+		}
+		if move.Step.Kind != "lookup" {
+			continue
+		}
+		found := move.Outcome != "niet-gevonden"
+		if before, twice := answered[move.Step.Op]; twice && before != found {
+			return false
+		}
+		answered[move.Step.Op] = found
+	}
+	return true
 }
 
 func visits(moves []Move, s *Step) int {
