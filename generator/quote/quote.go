@@ -23,20 +23,30 @@ func Go(v any) string {
 	case nil:
 		return "nil"
 	case string:
-		return strconv.Quote(v)
+		return goText(v)
 	case []string:
 		if v == nil {
 			return "nil"
 		}
 		quoted := make([]string, len(v))
 		for i, s := range v {
-			quoted[i] = strconv.Quote(s)
+			quoted[i] = goText(s)
 		}
 		return "[]string{" + strings.Join(quoted, ", ") + "}"
 	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64:
 		return fmt.Sprint(v)
 	}
-	return strconv.Quote(fmt.Sprint(v))
+	return goText(fmt.Sprint(v))
+}
+
+// goText prefers back quotes for text with double quotes in it, such as JSON,
+// when those are all that needs to be escaped.
+func goText(s string) string {
+	quoted := strconv.Quote(s)
+	if raw := strings.ReplaceAll(quoted, `\"`, `"`); raw != quoted && raw == `"`+s+`"` && strconv.CanBackquote(s) {
+		return "`" + s + "`"
+	}
+	return quoted
 }
 
 // GoComment returns s as one line for behind "// ". It can neither end the

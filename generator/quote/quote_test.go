@@ -33,7 +33,7 @@ var hard = []string{
 
 func TestGo(t *testing.T) {
 	for v, want := range map[any]string{
-		"a\"b": `"a\"b"`, true: "true", 12: "12", nil: "nil", 1.5: "1.5", "`": "\"`\"",
+		"a\"b": "`a\"b`", "a\"\u202eb": `"a\"\u202eb"`, "a\"`": "\"a\\\"`\"", `a\"`: `"a\\\""`, true: "true", 12: "12", nil: "nil", 1.5: "1.5", "`": "\"`\"",
 	} {
 		if got := Go(v); got != want {
 			t.Errorf("Go(%v) = %s, want %s", v, got, want)

@@ -37,7 +37,7 @@ func TestFile(t *testing.T) {
 	for _, test := range []struct{ name, file, content, want string }{
 		{"static", "a.txt", "{{ .Title }}", "{{ .Title }}"},
 		{"template", "a.txt.tmpl", "{{ .Title }} {{ .Entity.Title }}", `Ge"evalueerd Zaak`},
-		{"quoted", "a.txt.tmpl", "{{ .Title | goString }}", `"Ge\"evalueerd"`},
+		{"quoted", "a.txt.tmpl", "{{ .Title | goString }}", "`Ge\"evalueerd`"},
 		{"sprig", "a.txt.tmpl", `{{ list "a" "b" | join ", " | upper }}`, "A, B"},
 		{"until", "a.txt.tmpl", `{{ range until 3 }}{{ . }}{{ end }}`, "012"},
 		{

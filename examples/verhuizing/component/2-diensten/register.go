@@ -17,12 +17,17 @@ import (
 func Register[T any](path string, t *gegevens.Tabel[T]) []rest.Route {
 	c := collection[T]{t}
 	one := "/" + path + "/{id}"
+	var fields []string
+	for _, k := range t.Kolommen() {
+		fields = append(fields, k.JSON)
+	}
+	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	return []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
-		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create)},
-		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read)},
-		{Method: http.MethodPut, Pattern: one, Handler: rest.HandlerFunc(c.replace)},
-		{Method: http.MethodPatch, Pattern: one, Handler: rest.HandlerFunc(c.change)},
+		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields},
+		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all},
+		{Method: http.MethodPut, Pattern: one, Handler: rest.HandlerFunc(c.replace), Fields: fields},
+		{Method: http.MethodPatch, Pattern: one, Handler: rest.HandlerFunc(c.change), Fields: fields},
 		{Method: http.MethodDelete, Pattern: one, Handler: rest.HandlerFunc(c.remove)},
 	}
 }

@@ -21,7 +21,7 @@ func (p *Proces) routes() []rest.Route {
 		{Method: http.MethodGet, Pattern: "/proces/bpmn", Handler: http.HandlerFunc(p.bpmnFile)},
 		{Method: http.MethodGet, Pattern: "/taken", Handler: rest.HandlerFunc(p.tasks)},
 		{Method: http.MethodGet, Pattern: "/zaken", Handler: rest.HandlerFunc(p.list)},
-		{Method: http.MethodPost, Pattern: "/zaken", Handler: rest.HandlerFunc(p.startZaak)},
+		{Method: http.MethodPost, Pattern: "/zaken", Handler: rest.HandlerFunc(p.startZaak), Fields: p.formFields(p.model.First())},
 		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: rest.HandlerFunc(p.read)},
 		{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/bevragingen", Handler: rest.HandlerFunc(p.askAgain)},
 	}
@@ -30,10 +30,19 @@ func (p *Proces) routes() []rest.Route {
 	}
 	for _, n := range p.model.Steps() {
 		if n.Human() && !p.startsOnly(n) {
-			routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/" + n.Step, Handler: p.completion(n)})
+			routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/" + n.Step, Handler: p.completion(n), Fields: p.formFields(n)})
 		}
 	}
 	return routes
+}
+
+// formFields are the fields of a form; nil for another kind of step.
+func (p *Proces) formFields(n *bpmn.Node) []string {
+	if n.Soort != "form" {
+		return nil
+	}
+	form := p.Verloop.Formulieren[n.Step]
+	return append(append([]string{}, form.Bewaard...), form.Invoer...)
 }
 
 // startsOnly says whether a step is the form with which a zaak starts, and to

@@ -27,10 +27,10 @@ import (
 // form has, and how a lookup step puts its question.
 type Verloop struct {
 	Rollen      []identity.Role
-	Formulieren map[string]Formulier // per form step
-	Vragen      map[string]Vraag     // per lookup step
-	Onderwerp   bool                 // zaken are about a record that is stored
-	Keuzes      map[string]string    // per collection that a form refers to, the field that people know a record by
+	Formulieren map[string]Formulier   // per form step
+	Vragen      map[string]Vraag       // per lookup step
+	Onderwerp   bool                   // zaken are about a record that is stored
+	Keuzes      map[string]Verzameling // per collection that a form refers to
 }
 
 // Formulier names the fields of a form as they stand in the JSON.

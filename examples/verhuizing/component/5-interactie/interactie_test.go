@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -341,13 +341,23 @@ func TestProductionCookieAndHeaders(t *testing.T) {
 }
 
 func TestAnswersOfASourceAreReadable(t *testing.T) {
-	var data any
-	raw := `{"_embedded":{"adressen":[{"openbareRuimteNaam":"Weg","geboorte":{"datum":"2026-01-02"}},{"openbareRuimteNaam":"Pad","leeg":null}]},"namen":["a","b"]}`
-	if err := json.Unmarshal([]byte(raw), &data); err != nil {
-		t.Fatal(err)
-	}
-	want := []row{{"Geboorte datum (1)", "2 januari 2026"}, {"Openbare ruimte naam (1)", "Weg"}, {"Openbare ruimte naam (2)", "Pad"}, {"Namen (1)", "a"}, {"Namen (2)", "b"}}
-	if got := flatten(data); !slices.Equal(got, want) {
-		t.Errorf("got %v\nwant %v", got, want)
+	for raw, want := range map[string][]part{
+		`{"_embedded":{"adressen":[{"openbareRuimteNaam":"Weg","geboorte":{"datum":"2026-01-02"}}]}}`: {
+			{"", []row{{"Geboorte datum", "2 januari 2026"}, {"Openbare ruimte naam", "Weg"}}},
+		},
+		`{"bewoningen":[{"periode":{"datumVan":"2026-01-02"},"bewoners":[{"naam":"A"},{"naam":"B","leeg":null}],"mogelijkeBewoners":[{"naam":"C"}],"soorten":["x","y"]}]}`: {
+			{"Bewoningen", []row{{"Periode datum van", "2 januari 2026"}, {"Soorten", "x, y"}}},
+			{"Bewoners 1", []row{{"Naam", "A"}}}, {"Bewoners 2", []row{{"Naam", "B"}}},
+			{"Mogelijke bewoners", []row{{"Naam", "C"}}},
+		},
+		`{"leeg":[],"niets":null}`: nil,
+	} {
+		var data any
+		if err := json.Unmarshal([]byte(raw), &data); err != nil {
+			t.Fatal(err)
+		}
+		if got := parts(data); !reflect.DeepEqual(got, want) {
+			t.Errorf("got %v\nwant %v", got, want)
+		}
 	}
 }

@@ -3,15 +3,11 @@ package interactie
 import (
 	"bytes"
 	"embed"
-	"fmt"
 	"html/template"
 	"io/fs"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/value"
@@ -25,10 +21,10 @@ var pages = parsePages()
 
 func parsePages() map[string]*template.Template {
 	shared := template.Must(template.New("").Funcs(template.FuncMap{
-		"datum":   showDate,
-		"moment":  func(t time.Time) string { return value.At(t).String() },
-		"hoofd":   ucfirst,
-		"rijtjes": flatten,
+		"datum":  showDate,
+		"moment": func(t time.Time) string { return value.At(t).String() },
+		"hoofd":  ucfirst,
+		"delen":  parts,
 	}).ParseFS(templateFiles, "sjablonen/deel/*.html"))
 	all := map[string]*template.Template{}
 	files, err := fs.Glob(templateFiles, "sjablonen/*.html")
@@ -130,66 +126,4 @@ func record(fields []Field, data map[string]any) []row {
 		}
 	}
 	return rows
-}
-
-// flatten turns the answer of a source into rows. The names are those of the
-// source, spaced out; the name of a list is left out, and when a list has more
-// than one element its rows are numbered.
-func flatten(data any) []row {
-	var rows []row
-	var walk func(path []string, number string, v any)
-	walk = func(path []string, number string, v any) {
-		switch x := v.(type) {
-		case map[string]any:
-			for _, k := range slices.Sorted(maps.Keys(x)) {
-				walk(append(slices.Clone(path), k), number, x[k])
-			}
-		case []any:
-			for i, e := range x {
-				inside, which := path, number
-				if _, object := e.(map[string]any); object {
-					inside = nil
-				}
-				if len(x) > 1 {
-					which += fmt.Sprintf(" (%d)", i+1)
-				}
-				walk(inside, which, e)
-			}
-		default:
-			if text := value.Display(guessKind(v), v); text != "" {
-				rows = append(rows, row{spaced(path) + number, text})
-			}
-		}
-	}
-	walk(nil, "", data)
-	return rows
-}
-
-// guessKind recognises a date in the answer of a source.
-func guessKind(v any) string {
-	if s, ok := v.(string); ok && value.Formats["date"](s) {
-		return "date"
-	}
-	return ""
-}
-
-// spaced makes words of the last names of a path: geboorte.datum, naam.
-func spaced(path []string) string {
-	var kept []string
-	for _, p := range path {
-		if p != "_embedded" && p != "_links" {
-			kept = append(kept, p)
-		}
-	}
-	if len(kept) > 2 {
-		kept = kept[len(kept)-2:]
-	}
-	var b strings.Builder
-	for i, r := range strings.Join(kept, " ") {
-		if unicode.IsUpper(r) && i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return ucfirst(b.String())
 }

@@ -5,137 +5,78 @@ import (
 	"testing"
 
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/4-proces/verloop"
 	"git.duinstad.test/burgerzaken/verhuizing/5-interactie/schermen"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/component"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rollen"
 	"git.duinstad.test/burgerzaken/verhuizing/tests/proef"
 )
 
-// proces holds every path through the process, loops taken once at most, with
-// what people fill in and what the sources answer on the way.
-func proces() proef.Proces {
-	return proef.Proces{Rollen: schermen.Rollen(), Paden: []proef.Pad{
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "afwijzen"},
-			{Naam: "afgewezen", Titel: "Afgewezen", Soort: "end", Resultaat: "afgewezen"},
+// stappen are the steps of the process, with what people fill in and where the
+// sources are asked.
+func stappen() map[string]proef.Stap {
+	return map[string]proef.Stap{
+		"aangifte": {
+			Titel: "Aangifte doen", Soort: "form", Rol: "inwoner",
+			Velden: []proef.Veld{
+				{Naam: "bsn", Soort: "bsn", Form: "999993653", JSON: `"999993653"`},
+				{Naam: "verhuisdatum", Soort: "date", Form: "2026-01-12", JSON: `"2026-01-12"`},
+				{Naam: "nieuwAdres", Soort: "adres", Form: "Dorpsstraat 34, 1028 BC Holysloot", JSON: `{"straat":"Dorpsstraat","huisnummer":34,"postcode":"1028 BC","woonplaats":"Holysloot"}`},
+				{Naam: "aantalPersonen", Soort: "integer", Form: "1", JSON: "1"},
+				{Naam: "inwoning", Soort: "enum", Form: "ja", JSON: `"ja"`},
+				{Naam: "email", Soort: "email", Form: "testpersoon1@voorbeeld.test", JSON: `"testpersoon1@voorbeeld.test"`},
+				{Naam: "toelichting", Soort: "longtext", Form: "Toelichting 1", JSON: `"Toelichting 1"`},
+			},
 		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "afwijzen"},
-			{Naam: "afgewezen", Titel: "Afgewezen", Soort: "end", Resultaat: "afgewezen"},
+		"adres-controleren": {
+			Titel: "Adres controleren in de BAG", Soort: "lookup",
+			Bron: proef.Uitslag{
+				Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen",
+				Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json",
+			},
 		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "akkoord"},
-			{Naam: "verwerken", Titel: "Verwerken in de BRP", Soort: "task", Rol: "burgerzaken"},
-			{Naam: "verwerkt", Titel: "Verwerkt", Soort: "end", Resultaat: "toegekend"},
+		"beoordelen": {
+			Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken",
 		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "akkoord"},
-			{Naam: "verwerken", Titel: "Verwerken in de BRP", Soort: "task", Rol: "burgerzaken"},
-			{Naam: "verwerkt", Titel: "Verwerkt", Soort: "end", Resultaat: "toegekend"},
+		"aanvullen": {
+			Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner",
+			Velden: []proef.Veld{
+				{Naam: "nieuwAdres", Soort: "adres", Form: "Dorpsstraat 34, 1028 BC Holysloot", JSON: `{"straat":"Dorpsstraat","huisnummer":34,"postcode":"1028 BC","woonplaats":"Holysloot"}`},
+				{Naam: "toelichting", Soort: "longtext", Form: "Toelichting 1", JSON: `"Toelichting 1"`},
+			},
 		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "afwijzen"},
-			{Naam: "afgewezen", Titel: "Afgewezen", Soort: "end", Resultaat: "afgewezen"},
+		"verwerken": {
+			Titel: "Verwerken in de BRP", Soort: "task", Rol: "burgerzaken",
 		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "afwijzen"},
-			{Naam: "afgewezen", Titel: "Afgewezen", Soort: "end", Resultaat: "afgewezen"},
+		"verwerkt": {
+			Titel: "Verwerkt", Soort: "end", Resultaat: "toegekend",
 		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "afwijzen"},
-			{Naam: "afgewezen", Titel: "Afgewezen", Soort: "end", Resultaat: "afgewezen"},
+		"afgewezen": {
+			Titel: "Afgewezen", Soort: "end", Resultaat: "afgewezen",
 		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "afwijzen"},
-			{Naam: "afgewezen", Titel: "Afgewezen", Soort: "end", Resultaat: "afgewezen"},
-		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "akkoord"},
-			{Naam: "verwerken", Titel: "Verwerken in de BRP", Soort: "task", Rol: "burgerzaken"},
-			{Naam: "verwerkt", Titel: "Verwerkt", Soort: "end", Resultaat: "toegekend"},
-		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "akkoord"},
-			{Naam: "verwerken", Titel: "Verwerken in de BRP", Soort: "task", Rol: "burgerzaken"},
-			{Naam: "verwerkt", Titel: "Verwerkt", Soort: "end", Resultaat: "toegekend"},
-		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: true, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "akkoord"},
-			{Naam: "verwerken", Titel: "Verwerken in de BRP", Soort: "task", Rol: "burgerzaken"},
-			{Naam: "verwerkt", Titel: "Verwerkt", Soort: "end", Resultaat: "toegekend"},
-		},
-		{
-			{Naam: "aangifte", Titel: "Aangifte doen", Soort: "form", Rol: "inwoner", Velden: veldenAangifte()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "aanvullen"},
-			{Naam: "aanvullen", Titel: "Aangifte aanvullen", Soort: "form", Rol: "inwoner", Velden: veldenAanvullen()},
-			{Naam: "adres-controleren", Titel: "Adres controleren in de BAG", Soort: "lookup", Uitkomst: "niet-gevonden", Bron: proef.Uitslag{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Gevonden: false, Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json"}},
-			{Naam: "beoordelen", Titel: "Aangifte beoordelen", Soort: "decide", Rol: "burgerzaken", Uitkomst: "akkoord"},
-			{Naam: "verwerken", Titel: "Verwerken in de BRP", Soort: "task", Rol: "burgerzaken"},
-			{Naam: "verwerkt", Titel: "Verwerkt", Soort: "end", Resultaat: "toegekend"},
-		},
-	}}
-}
-
-func veldenAangifte() []proef.Veld {
-	return []proef.Veld{
-		{Naam: "bsn", Soort: "bsn", Form: "999993653", JSON: "\"999993653\""},
-		{Naam: "verhuisdatum", Soort: "date", Form: "2026-01-12", JSON: "\"2026-01-12\""},
-		{Naam: "nieuwAdres", Soort: "adres", Form: "Dorpsstraat 34, 1028 BC Holysloot", JSON: "{\"straat\":\"Dorpsstraat\",\"huisnummer\":34,\"postcode\":\"1028 BC\",\"woonplaats\":\"Holysloot\"}"},
-		{Naam: "aantalPersonen", Soort: "integer", Form: "1", JSON: "1"},
-		{Naam: "inwoning", Soort: "enum", Form: "ja", JSON: "\"ja\""},
-		{Naam: "email", Soort: "email", Form: "testpersoon1@voorbeeld.test", JSON: "\"testpersoon1@voorbeeld.test\""},
-		{Naam: "toelichting", Soort: "longtext", Form: "Toelichting 1", JSON: "\"Toelichting 1\""},
 	}
 }
 
-func veldenAanvullen() []proef.Veld {
-	return []proef.Veld{
-		{Naam: "nieuwAdres", Soort: "adres", Form: "Dorpsstraat 34, 1028 BC Holysloot", JSON: "{\"straat\":\"Dorpsstraat\",\"huisnummer\":34,\"postcode\":\"1028 BC\",\"woonplaats\":\"Holysloot\"}"},
-		{Naam: "toelichting", Soort: "longtext", Form: "Toelichting 1", JSON: "\"Toelichting 1\""},
+// proces holds every path through the process, loops taken once at most: the
+// steps, each with its outcome behind it.
+func proces() proef.Proces {
+	return proef.Proces{
+		Naam: "verhuizing-doorgeven", Titel: "Verhuizing doorgeven", Rollen: rollen.Rollen(),
+		Paden: proef.Paden(stappen(),
+			"aangifte, adres-controleren gevonden, beoordelen afwijzen, afgewezen",
+			"aangifte, adres-controleren niet-gevonden, beoordelen afwijzen, afgewezen",
+			"aangifte, adres-controleren gevonden, beoordelen akkoord, verwerken, verwerkt",
+			"aangifte, adres-controleren niet-gevonden, beoordelen akkoord, verwerken, verwerkt",
+			"aangifte, adres-controleren gevonden, beoordelen aanvullen, aanvullen, adres-controleren gevonden, beoordelen afwijzen, afgewezen",
+			"aangifte, adres-controleren gevonden, beoordelen aanvullen, aanvullen, adres-controleren niet-gevonden, beoordelen afwijzen, afgewezen",
+			"aangifte, adres-controleren niet-gevonden, beoordelen aanvullen, aanvullen, adres-controleren gevonden, beoordelen afwijzen, afgewezen",
+			"aangifte, adres-controleren niet-gevonden, beoordelen aanvullen, aanvullen, adres-controleren niet-gevonden, beoordelen afwijzen, afgewezen",
+			"aangifte, adres-controleren gevonden, beoordelen aanvullen, aanvullen, adres-controleren gevonden, beoordelen akkoord, verwerken, verwerkt",
+			"aangifte, adres-controleren gevonden, beoordelen aanvullen, aanvullen, adres-controleren niet-gevonden, beoordelen akkoord, verwerken, verwerkt",
+			"aangifte, adres-controleren niet-gevonden, beoordelen aanvullen, aanvullen, adres-controleren gevonden, beoordelen akkoord, verwerken, verwerkt",
+			"aangifte, adres-controleren niet-gevonden, beoordelen aanvullen, aanvullen, adres-controleren niet-gevonden, beoordelen akkoord, verwerken, verwerkt",
+		),
 	}
 }
 
@@ -160,20 +101,19 @@ func opzet(t *testing.T) proef.Opzet {
 	}
 	o := proef.Opzet{
 		Component:    c,
+		BPMN:         read("4-proces/proces.bpmn"),
 		DienstenSpec: read("2-diensten/openapi.yaml"),
 		ProcesSpec:   read("4-proces/openapi.yaml"),
 		Grants:       fsc.Grants(func(string) string { return "" }, false),
 		Eigen:        component.Dienst,
 	}
-	for _, persona := range identity.Personas(schermen.Rollen()) {
+	for _, persona := range identity.Personas(rollen.Rollen()) {
 		o.Geheim = append(o.Geheim, persona.BSN)
 	}
-	for _, path := range proces().Paden {
-		for _, step := range path {
-			for _, field := range step.Velden {
-				if field.Soort == "bsn" {
-					o.Geheim = append(o.Geheim, field.Form)
-				}
+	for _, step := range stappen() {
+		for _, field := range step.Velden {
+			if field.Soort == "bsn" {
+				o.Geheim = append(o.Geheim, field.Form)
 			}
 		}
 	}
@@ -210,4 +150,9 @@ func TestZaakWachtOpBronDieWegIs(t *testing.T) {
 func TestSpecificatiesZijnOpenbaar(t *testing.T) {
 	t.Parallel()
 	proef.Openbaar(t, opzet(t))
+}
+
+// TestSchermenEnProcesPassen names what a change to the one forgot in the other.
+func TestSchermenEnProcesPassen(t *testing.T) {
+	proef.Schermen(t, opzet(t), proces(), schermen.Schermen(), verloop.New(nil))
 }

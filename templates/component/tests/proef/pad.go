@@ -28,6 +28,25 @@ func (s Stap) human() bool { return s.Soort == "form" || s.Soort == "decide" || 
 // Pad is one way from the beginning to an end.
 type Pad []Stap
 
+// Paden makes paths of steps. A path is written as Naam tells it: its steps with
+// commas between them, each with its outcome behind it.
+func Paden(stappen map[string]Stap, paths ...string) []Pad {
+	all := make([]Pad, len(paths))
+	for i, path := range paths {
+		for word := range strings.SplitSeq(path, ", ") {
+			name, outcome, _ := strings.Cut(word, " ")
+			s, ok := stappen[name]
+			if !ok {
+				panic("tests/zaken_test.go: pad " + path + " noemt stap " + name + "; die staat niet in stappen")
+			}
+			s.Naam, s.Uitkomst = name, outcome
+			s.Bron.Gevonden = s.Soort == "lookup" && outcome != "niet-gevonden"
+			all[i] = append(all[i], s)
+		}
+	}
+	return all
+}
+
 // Loop is a zaak on its way along a path.
 type Loop struct {
 	Zaak string // id

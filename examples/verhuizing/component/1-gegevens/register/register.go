@@ -7,6 +7,7 @@ import (
 
 	gegevens "git.duinstad.test/burgerzaken/verhuizing/1-gegevens"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rollen"
 )
 
 // Register gives access to all that this component stores.
@@ -45,10 +46,7 @@ func (r *Register) Seed(ctx context.Context) error {
 // the start. It belongs to one of the invented persons that one can log in as.
 func (r *Register) seedZaak(ctx context.Context, i int, onderwerp string) error {
 	var personen []string
-	for _, persoon := range identity.Personas([]identity.Role{
-		{Naam: "inwoner", Burger: true},
-		{Naam: "burgerzaken", Burger: false},
-	}) {
+	for _, persoon := range identity.Personas(rollen.Rollen()) {
 		if persoon.Rol == "inwoner" {
 			personen = append(personen, persoon.ID)
 		}

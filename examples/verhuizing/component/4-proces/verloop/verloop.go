@@ -1,6 +1,5 @@
-// Package verloop says of the process what proces.bpmn cannot say: who the
-// roles are, which fields a form has, and with which values a lookup step puts
-// its question.
+// Package verloop says of the process what proces.bpmn cannot say: which fields
+// a form has, and with which values a lookup step puts its question.
 package verloop
 
 import (
@@ -9,7 +8,7 @@ import (
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
 	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/bronnen"
 	proces "git.duinstad.test/burgerzaken/verhuizing/4-proces"
-	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rollen"
 )
 
 // Activiteit is the processing activity for which zaken and their data are kept.
@@ -23,10 +22,7 @@ var Activiteit = integratie.Activiteit{
 func New(outway *integratie.Outway) proces.Verloop {
 	return proces.Verloop{
 		Onderwerp: true,
-		Rollen: []identity.Role{
-			{Naam: "inwoner", Titel: "Inwoner", Burger: true, Anoniem: false},
-			{Naam: "burgerzaken", Titel: "Medewerker burgerzaken", Burger: false, Anoniem: false},
-		},
+		Rollen:    rollen.Rollen(),
 		Formulieren: map[string]proces.Formulier{
 			"aangifte": {
 				Bewaard: []string{"bsn", "verhuisdatum", "nieuwAdres", "aantalPersonen", "inwoning", "email", "toelichting"},

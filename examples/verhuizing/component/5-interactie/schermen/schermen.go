@@ -1,18 +1,18 @@
 // Package schermen says what the pages ask at each step that a person does.
 package schermen
 
-import (
-	interactie "git.duinstad.test/burgerzaken/verhuizing/5-interactie"
-	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
-)
+import interactie "git.duinstad.test/burgerzaken/verhuizing/5-interactie"
 
-// Rollen are the roles of the process.
-func Rollen() []identity.Role {
-	return []identity.Role{
-		{Naam: "inwoner", Titel: "Inwoner", Burger: true, Anoniem: false},
-		{Naam: "burgerzaken", Titel: "Medewerker burgerzaken", Burger: false, Anoniem: false},
-	}
-}
+// The fields of what a zaak is about. A form asks for some of them.
+var (
+	veldBSN            = interactie.Field{Naam: "bsn", Label: "Burgerservicenummer", Soort: "bsn", Verplicht: true, Bewaard: true}
+	veldVerhuisdatum   = interactie.Field{Naam: "verhuisdatum", Label: "Datum van verhuizing", Soort: "date", Uitleg: "De dag waarop u verhuist of verhuisd bent.", Verplicht: true, Bewaard: true}
+	veldNieuwAdres     = interactie.Field{Naam: "nieuwAdres", Label: "Nieuw adres", Soort: "adres", Verplicht: true, Bewaard: true}
+	veldAantalPersonen = interactie.Field{Naam: "aantalPersonen", Label: "Aantal personen dat verhuist", Soort: "integer", Uitleg: "Tel uzelf mee.", Verplicht: true, Min: interactie.Getal(1), Max: interactie.Getal(20), Bewaard: true}
+	veldInwoning       = interactie.Field{Naam: "inwoning", Label: "Gaat u bij iemand inwonen?", Soort: "enum", Keuzes: []string{"ja", "nee"}, Standaard: "nee", Bewaard: true}
+	veldEmail          = interactie.Field{Naam: "email", Label: "E-mailadres", Soort: "email", Uitleg: "Hier kunnen we u bereiken over uw aangifte.", MaxLengte: 254, Bewaard: true}
+	veldToelichting    = interactie.Field{Naam: "toelichting", Label: "Toelichting", Soort: "longtext", MaxLengte: 4000, Bewaard: true}
+)
 
 // Schermen are the steps that a person does; the first is where a zaak begins.
 func Schermen() []interactie.Screen {
@@ -20,13 +20,13 @@ func Schermen() []interactie.Screen {
 		{
 			Stap: "aangifte", Soort: "form", Rol: "inwoner", Titel: "Aangifte doen", Start: true,
 			Velden: []interactie.Field{
-				{Naam: "bsn", Label: "Burgerservicenummer", Soort: "bsn", Verplicht: true, Bewaard: true},
-				{Naam: "verhuisdatum", Label: "Datum van verhuizing", Soort: "date", Uitleg: "De dag waarop u verhuist of verhuisd bent.", Verplicht: true, Bewaard: true},
-				{Naam: "nieuwAdres", Label: "Nieuw adres", Soort: "adres", Verplicht: true, Bewaard: true},
-				{Naam: "aantalPersonen", Label: "Aantal personen dat verhuist", Soort: "integer", Uitleg: "Tel uzelf mee.", Verplicht: true, Min: interactie.Getal(1), Max: interactie.Getal(20), Bewaard: true},
-				{Naam: "inwoning", Label: "Gaat u bij iemand inwonen?", Soort: "enum", Keuzes: []string{"ja", "nee"}, Standaard: "nee", Bewaard: true},
-				{Naam: "email", Label: "E-mailadres", Soort: "email", Uitleg: "Hier kunnen we u bereiken over uw aangifte.", MaxLengte: 254, Bewaard: true},
-				{Naam: "toelichting", Label: "Toelichting", Soort: "longtext", MaxLengte: 4000, Bewaard: true},
+				veldBSN,
+				veldVerhuisdatum,
+				veldNieuwAdres,
+				veldAantalPersonen,
+				veldInwoning,
+				veldEmail,
+				veldToelichting,
 			},
 		},
 		{
@@ -41,8 +41,8 @@ func Schermen() []interactie.Screen {
 		{
 			Stap: "aanvullen", Soort: "form", Rol: "inwoner", Titel: "Aangifte aanvullen",
 			Velden: []interactie.Field{
-				{Naam: "nieuwAdres", Label: "Nieuw adres", Soort: "adres", Verplicht: true, Bewaard: true},
-				{Naam: "toelichting", Label: "Toelichting", Soort: "longtext", MaxLengte: 4000, Bewaard: true},
+				veldNieuwAdres,
+				veldToelichting,
 			},
 		},
 		{
@@ -54,12 +54,12 @@ func Schermen() []interactie.Screen {
 // Onderwerp are the fields of what a zaak is about, as the pages show them.
 func Onderwerp() []interactie.Field {
 	return []interactie.Field{
-		{Naam: "bsn", Label: "Burgerservicenummer", Soort: "bsn", Verplicht: true, Bewaard: true},
-		{Naam: "verhuisdatum", Label: "Datum van verhuizing", Soort: "date", Uitleg: "De dag waarop u verhuist of verhuisd bent.", Verplicht: true, Bewaard: true},
-		{Naam: "nieuwAdres", Label: "Nieuw adres", Soort: "adres", Verplicht: true, Bewaard: true},
-		{Naam: "aantalPersonen", Label: "Aantal personen dat verhuist", Soort: "integer", Uitleg: "Tel uzelf mee.", Verplicht: true, Min: interactie.Getal(1), Max: interactie.Getal(20), Bewaard: true},
-		{Naam: "inwoning", Label: "Gaat u bij iemand inwonen?", Soort: "enum", Keuzes: []string{"ja", "nee"}, Standaard: "nee", Bewaard: true},
-		{Naam: "email", Label: "E-mailadres", Soort: "email", Uitleg: "Hier kunnen we u bereiken over uw aangifte.", MaxLengte: 254, Bewaard: true},
-		{Naam: "toelichting", Label: "Toelichting", Soort: "longtext", MaxLengte: 4000, Bewaard: true},
+		veldBSN,
+		veldVerhuisdatum,
+		veldNieuwAdres,
+		veldAantalPersonen,
+		veldInwoning,
+		veldEmail,
+		veldToelichting,
 	}
 }

@@ -17,6 +17,7 @@ import (
 	interactie "git.duinstad.test/burgerzaken/verhuizing/5-interactie"
 	"git.duinstad.test/burgerzaken/verhuizing/5-interactie/schermen"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rollen"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/start"
 )
 
@@ -43,14 +44,14 @@ func New(files fs.FS) (start.Component, error) {
 	if c.fsc, err = integratie.ReadFSC(fsc); err != nil {
 		return start.Component{}, err
 	}
-	for name, to := range map[string]*[]byte{
-		"2-diensten/openapi.yaml": &c.dienstenSpec,
-		"4-proces/openapi.yaml":   &c.procesSpec,
-		"4-proces/proces.bpmn":    &c.bpmn,
-	} {
-		if *to, err = fs.ReadFile(files, name); err != nil {
-			return start.Component{}, err
-		}
+	if c.dienstenSpec, err = fs.ReadFile(files, "2-diensten/openapi.yaml"); err != nil {
+		return start.Component{}, err
+	}
+	if c.procesSpec, err = fs.ReadFile(files, "4-proces/openapi.yaml"); err != nil {
+		return start.Component{}, err
+	}
+	if c.bpmn, err = fs.ReadFile(files, "4-proces/proces.bpmn"); err != nil {
+		return start.Component{}, err
 	}
 	if c.voorbeelden, err = voorbeelden(files); err != nil {
 		return start.Component{}, err
@@ -167,7 +168,7 @@ func (c *component) interactie(ctx context.Context, s start.Settings) (start.Lay
 		Naam: "verhuizing", Titel: "Verhuizing doorgeven", Samenvatting: "Inwoners geven hun verhuizing binnen de gemeente door; burgerzaken controleert het adres in de BAG en verwerkt de aangifte in de BRP.",
 		Organisatie: "Gemeente Duinstad", Website: "https://www.duinstad.test",
 		Contact: interactie.Contact{Naam: "Team Burgerzaken", Email: "burgerzaken@duinstad.test", URL: "https://www.duinstad.test/contact"},
-		Kleur:   "#154273", Rollen: schermen.Rollen(), Schermen: schermen.Schermen(), Onderwerp: schermen.Onderwerp(),
+		Kleur:   "#154273", Rollen: rollen.Rollen(), Schermen: schermen.Schermen(), Onderwerp: schermen.Onderwerp(),
 		ProcesURL: s.ProcesURL, Token: s.Token, Productie: s.Productie, SessionKey: key,
 		OIDC: interactie.ReadOIDC(s.Env), Verklaring: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
 	}

@@ -25,6 +25,7 @@ import (
 // Opzet is what the component at hand is made of.
 type Opzet struct {
 	Component    start.Component
+	BPMN         []byte
 	DienstenSpec []byte
 	ProcesSpec   []byte
 	Grants       map[string]string // grant hash per FSC service

@@ -15,8 +15,9 @@ import (
 
 // Proces is the process that the tests walk through.
 type Proces struct {
-	Rollen []identity.Role
-	Paden  []Pad
+	Naam, Titel string // stored with each zaak
+	Rollen      []identity.Role
+	Paden       []Pad
 }
 
 // Naam tells a path in one line.
@@ -94,14 +95,14 @@ func NietBewaard(t *testing.T, o Opzet, p Proces) {
 	component := Start(t, o)
 	before := component.Inhoud()
 	component.run()
-	said, typed := map[string]bool{}, ""
+	said, typed := map[string]bool{}, p.Naam+"\n"+p.Titel+"\n"
 	for _, path := range p.Paden {
 		l := component.Begin(p.Rollen, path)
 		for !l.Klaar() {
 			l.Verder()
 		}
 		for _, s := range path {
-			typed += s.Titel + "\n" + s.Uitkomst + "\n" + s.Resultaat + "\n" // the component's own words
+			typed += s.Naam + "\n" + s.Titel + "\n" + s.Uitkomst + "\n" + s.Resultaat + "\n" // the component's own words
 			for _, f := range s.Velden {
 				typed += f.Form + "\n" + f.JSON + "\n"
 			}

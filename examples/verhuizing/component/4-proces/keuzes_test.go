@@ -1,0 +1,46 @@
+package proces
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
+)
+
+type shelves struct{ asked []string }
+
+func (s *shelves) Keuzes(_ context.Context, collection, label string) ([]integratie.Keuze, error) {
+	s.asked = append(s.asked, collection+"/"+label)
+	return []integratie.Keuze{}, nil
+}
+
+// TestChoicesAreForWhoFillsThemIn: a role whose forms do not refer to a
+// collection does not get to see what is in it.
+func TestChoicesAreForWhoFillsThemIn(t *testing.T) {
+	h, s := newHarness(t, "aanvraag"), &shelves{}
+	h.proces.Opties.Keuzes = s
+	h.proces.Verloop.Keuzes = map[string]Verzameling{"dossiers": {Label: "naam", Rollen: []string{"behandelaar"}}}
+	ask := func(u identity.User, collection string) int {
+		r := httptest.NewRequest(http.MethodGet, "/v1/keuzes/"+collection, nil)
+		r.SetPathValue("verzameling", collection)
+		w := httptest.NewRecorder()
+		rest.HandlerFunc(h.proces.choices).ServeHTTP(w, r.WithContext(identity.NewContext(r.Context(), u)))
+		return w.Code
+	}
+	for _, c := range []struct {
+		user       identity.User
+		collection string
+		want       int
+	}{{nobody, "dossiers", 401}, {citizen, "dossiers", 404}, {employee, "anders", 404}, {employee, "dossiers", 200}} {
+		if got := ask(c.user, c.collection); got != c.want {
+			t.Errorf("%s asks for %s: %d, want %d", c.user, c.collection, got, c.want)
+		}
+	}
+	if len(s.asked) != 1 || s.asked[0] != "dossiers/naam" {
+		t.Errorf("layer 2 was asked %q", s.asked)
+	}
+}
