@@ -2,6 +2,7 @@ package answers
 
 import (
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -116,6 +117,10 @@ func (d *decoder) mapping(n *yaml.Node, s *shape, path string, target reflect.Va
 			d.place(at, value)
 		} else {
 			d.place(at, keyNode)
+		}
+		if colour := regexColour.FindString(keyNode.LineComment); k.form == "colour" && colour != "" && absent(value) {
+			d.add(keyNode, problem.New(problem.ValueIsComment, at, colour))
+			return
 		}
 		field := target.Field(k.field)
 		if k.pointer {
@@ -267,6 +272,9 @@ func contains(values []string, value string) bool {
 	}
 	return false
 }
+
+// regexColour finds a colour that YAML took for a comment.
+var regexColour = regexp.MustCompile(`^#[0-9A-Fa-f]{6}\b`)
 
 // absent says whether n is a key without a value. The word null is text when
 // text is expected, and nothing elsewhere.

@@ -101,6 +101,9 @@ func notYAML(data []byte, message string) problem.List {
 	}
 	line := lines[number-1]
 	column := 1 + len([]rune(line)) - len([]rune(strings.TrimLeft(line, " ")))
+	if strings.Contains(message, "exceeded max depth") {
+		return problem.List{problem.New(problem.TooDeep, "", maxDepth).At("", number, column)}
+	}
 	for _, m := range meanings {
 		if strings.Contains(message, m.message) {
 			return problem.List{problem.New(m.code, "").At("", number, column)}

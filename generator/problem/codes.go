@@ -54,6 +54,8 @@ const (
 	WantNumber Code = "want-number"
 	// WantBoolean: {1} is what was found.
 	WantBoolean Code = "want-boolean"
+	// ValueIsComment: {1} is a value that begins with # and has no quotes.
+	ValueIsComment Code = "value-is-comment"
 	// ValueEmpty is a required text that is empty.
 	ValueEmpty Code = "value-empty"
 	// ValueUnknown: {1} is the value, {2} the allowed ones.

@@ -28,6 +28,7 @@ var enForm = map[Code]string{
 	WantInteger:       `a whole number is expected here, not {1}.`,
 	WantNumber:        `a number is expected here, not {1}. Use a point for decimals.`,
 	WantBoolean:       `true or false is expected here, not {1}.`,
+	ValueIsComment:    `after a space # begins a comment, so {1} does not count. Put quotes around it: "{1}".`,
 	ValueEmpty:        `this value is empty. Fill it in.`,
 	ValueUnknown:      `"{1}" cannot be used here. Choose from {2}.`,
 	VersionNewer:      `version {1} of this format is newer than this fieldlab knows ({2}). Update fieldlab.`,

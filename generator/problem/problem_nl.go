@@ -28,6 +28,7 @@ var nlForm = map[Code]string{
 	WantInteger:       `hier hoort een geheel getal, niet {1}.`,
 	WantNumber:        `hier hoort een getal, niet {1}. Gebruik een punt voor decimalen.`,
 	WantBoolean:       `hier hoort true of false, niet {1}.`,
+	ValueIsComment:    `na een spatie begint # een opmerking, dus {1} telt niet mee. Zet er aanhalingstekens omheen: "{1}".`,
 	ValueEmpty:        `deze waarde is leeg. Vul haar in.`,
 	ValueUnknown:      `"{1}" kan hier niet. Kies uit {2}.`,
 	VersionNewer:      `versie {1} van dit formaat is nieuwer dan deze fieldlab kent ({2}). Werk fieldlab bij.`,
