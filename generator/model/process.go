@@ -124,6 +124,9 @@ func (b *builder) notOfSteps(before int) {
 			}
 		}
 		p.Key = place
+		if p.Code == problem.InputMissing {
+			p.Code = problem.InputStandard // there is no step to write input at
+		}
 		b.problems = append(b.problems, p)
 	}
 }

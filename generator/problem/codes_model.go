@@ -168,6 +168,8 @@ const (
 	ParameterUnknown Code = "parameter-unknown"
 	// InputMissing: {1} are the parameters, {2} what there is to fill them with.
 	InputMissing Code = "input-missing"
+	// InputStandard is InputMissing in the process that nobody wrote.
+	InputStandard Code = "input-standard"
 	// InputNothing: {1} are the parameters, {2} is the step.
 	InputNothing Code = "input-nothing"
 	// InputNone: {1} are the parameters.

@@ -82,6 +82,7 @@ var enModel = map[Code]string{
 	LookupCircle:      `from step "{1}" the process keeps going round sources without anybody. Put a step of a person in between.`,
 	ParameterUnknown:  `"{1}" is not a parameter of "{2}".`,
 	InputMissing:      `not filled: {1}. Write at input where each parameter comes from, for example "parameter: field". Available are {2}.`,
+	InputStandard:     `the standard process has nothing to fill {1} with: the register has {2}. Add a field with that name or of type adres there, or write the steps yourself under process.`,
 	InputNothing:      `not filled: {1}. Nothing has been asked before step "{2}" that this can come from. Put a form with fields for it before the step.`,
 	InputNone:         `this question takes nothing along. Fill at least one of {1} at input.`,
 	InputUnknown:      `"{1}" is not known here. Choose from {2}, or ask it in the form before this step.`,

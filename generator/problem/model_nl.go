@@ -82,6 +82,7 @@ var nlModel = map[Code]string{
 	LookupCircle:      `vanaf stap "{1}" blijft het proces zonder iemand rondgaan langs bronnen. Zet er een stap van een mens tussen.`,
 	ParameterUnknown:  `"{1}" is geen parameter van "{2}".`,
 	InputMissing:      `niet ingevuld: {1}. Schrijf bij input waar elke parameter vandaan komt, bijvoorbeeld "parameter: veld". Beschikbaar zijn {2}.`,
+	InputStandard:     `het standaardproces kan {1} nergens uit halen: in het register staan {2}. Voeg daar een veld met die naam of van type adres toe, of schrijf de stappen zelf onder process.`,
 	InputNothing:      `niet ingevuld: {1}. Voor stap "{2}" is nog niets gevraagd waar dat uit kan komen. Zet er een formulier voor met velden daarvoor.`,
 	InputNone:         `deze vraag krijgt niets mee. Vul bij input minstens een van {1} in.`,
 	InputUnknown:      `"{1}" is hier niet bekend. Kies uit {2}, of vraag het in het formulier ervoor.`,

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,8 +49,9 @@ func entitySteps(_ *session, at int) []step {
 				}
 			}}.step(),
 		{id: "entity.fields", keys: []string{key + "fields"}, ask: fields.edit},
-		textStep{id: "entity.retention", keys: []string{key + "retention.period"}, optional: true}.
-			in(func(s *session) *string { return &entity(s).Retention.Period }).step(),
+		textStep{id: "entity.retention", keys: []string{key + "retention.period"}, optional: true,
+			get: func(s *session) string { return entity(s).Retention.Period },
+			set: func(s *session, v string) { entity(s).Retention.Period = period(v) }}.step(),
 		textStep{id: "entity.retention-source", keys: []string{key + "retention.source"}, optional: true,
 			when: func(s *session) bool { return entity(s).Retention.Period != "" }}.
 			in(func(s *session) *string { return &entity(s).Retention.Source }).step(),
@@ -145,8 +147,13 @@ func moreSteps(s *session, key string, field func(*session) *answers.Field) []st
 		numberStep("field.min", key+"min", wanted(number), func(s *session) **float64 { return &field(s).Min }),
 		numberStep("field.max", key+"max", wanted(number), func(s *session) **float64 { return &field(s).Max }),
 		textStep{id: "field.max-length", keys: []string{key + "maxLength"}, optional: true,
-			when:   wanted(func(t fieldtype.Type) bool { return t.Length > 0 }),
-			refuse: refuseNumber,
+			when: wanted(func(t fieldtype.Type) bool { return t.Length > 0 }),
+			refuse: func(s *session, v string) string {
+				if _, err := strconv.Atoi(v); v != "" && err != nil {
+					return s.text.T("wizard.no-whole-number", v)
+				}
+				return ""
+			},
 			get: func(s *session) string {
 				if n := field(s).MaxLength; n != nil {
 					return strconv.Itoa(*n)
@@ -177,15 +184,37 @@ func numberStep(id, key string, when func(*session) bool, place func(*session) *
 		},
 		set: func(s *session, v string) {
 			*place(s) = nil
-			if n, err := strconv.ParseFloat(v, 64); err == nil {
+			if n, err := number(v); err == nil {
 				*place(s) = &n
 			}
 		}}.step()
 }
 
+// number reads a number as people write it here, or as the file has it.
+func number(v string) (float64, error) {
+	return strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
+}
+
+// spokenPeriod is how people say how long something takes.
+var spokenPeriod = regexp.MustCompile(`(?i)^([0-9]{1,4}) *(?:(jaar|jaren|years?)|(maand|maanden|months?)|(week|weken|weeks)|(dag|dagen|days?))$`)
+
+// period writes "5 jaar" as the file has it, P5Y. Anything else is for the rules.
+func period(v string) string {
+	m := spokenPeriod.FindStringSubmatch(strings.TrimSpace(v))
+	if m == nil {
+		return v
+	}
+	for i, unit := range []string{"Y", "M", "W", "D"} {
+		if m[i+2] != "" {
+			return "P" + m[1] + unit
+		}
+	}
+	return v
+}
+
 // refuseNumber says so when an answer is no number.
 func refuseNumber(s *session, v string) string {
-	if _, err := strconv.ParseFloat(v, 64); v != "" && err != nil {
+	if _, err := number(v); v != "" && err != nil {
 		return s.text.T("wizard.no-number", v)
 	}
 	return ""

@@ -27,12 +27,12 @@ func TestBuildUpARegister(t *testing.T) {
 		{"field.required", enter}, {"field.more", true}, {"field.help", enter}, {"field.min", "een"}, {"field.min", "1"}, {"field.max", "20"},
 		{"field.default", enter}, {"field.example-value", enter},
 		menu("entity.fields", "Toevoegen"), {"field.title", "Toelichting"}, {"field.type", "lange tekst"},
-		{"field.required", enter}, {"field.more", true}, {"field.help", enter}, {"field.max-length", "200"}, {"field.default", enter}, {"field.example-value", enter},
+		{"field.required", enter}, {"field.more", true}, {"field.help", enter}, {"field.max-length", "2,5"}, {"field.max-length", "200"}, {"field.default", enter}, {"field.example-value", enter},
 		menu("entity.fields", "Toevoegen"), {"field.title", "Toelichting"}, {"field.title", Back}, // the same name twice
 		menu("entity.fields", "Wijzigen"), {"wizard.list.which-change", "Nieuw adres"}, {"field.title", "Nieuw woonadres"},
 		{"field.type", enter}, {"field.required", true}, {"field.more", enter},
 		menu("entity.fields", "Verwijderen"), {"wizard.list.which-remove", Back},
-		menu("entity.fields", "Klaar"), {"entity.retention", "vijf jaar"}, {"entity.retention", "P5Y"}, {"entity.retention-source", "Selectielijst 7.7"},
+		menu("entity.fields", "Klaar"), {"entity.retention", "vijf jaar"}, {"entity.retention", "5 jaar"}, {"entity.retention-source", "Selectielijst 7.7"},
 		menu("register", "Toevoegen"), {"entity.title", "Bewijsstuk"}, {"entity.plural", "bewijsstukken"},
 		menu("entity.fields", "Toevoegen"), {"field.title", "Bij"}, {"field.type", "verwijzing"}, {"field.entity", "verhuizing"}, {"field.required", enter}, {"field.more", enter},
 		menu("entity.fields", "Klaar"), {"entity.retention", enter},
@@ -124,6 +124,32 @@ func TestBuildUpSources(t *testing.T) {
 	}
 	if kinds["lookup"] != 3 || kinds["form"] != 1 || kinds["end"] != 1 {
 		t.Errorf("steps are %+v", a.Process.Steps)
+	}
+}
+
+func TestASourceMayNeedWhatTheRegisterDoesNotHave(t *testing.T) {
+	f := newFake(t, join(goal(), data(), []turn{
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.fields", enter},
+		menu("sources", "Klaar"),
+	}, process(), last(), agree())...)
+	a := must(t, talk(t, "bomen", f))
+	form := a.Process.Steps[0].Fields
+	if added := form[len(form)-1]; added.Inline == nil || added.Inline.Type != "integer" {
+		t.Errorf("the form does not ask what the source needs: %+v", form)
+	}
+}
+
+func TestPeopleSayHowLongSomethingTakes(t *testing.T) {
+	for said, want := range map[string]string{
+		"5 jaar": "P5Y", "1 Jaar": "P1Y", "6 maanden": "P6M", "8weken": "P8W", " 30 dagen ": "P30D", "2 years": "P2Y",
+		"P5Y": "P5Y", "vijf jaar": "vijf jaar", "5 maal": "5 maal", "": "",
+	} {
+		if got := period(said); got != want {
+			t.Errorf("period(%q) = %q, want %q", said, got, want)
+		}
+	}
+	if n, err := number("2,5"); err != nil || n != 2.5 {
+		t.Errorf("2,5 is %v (%v)", n, err)
 	}
 }
 

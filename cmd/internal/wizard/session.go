@@ -120,12 +120,31 @@ func (s *session) objections(keys ...string) problem.List {
 // problemsAt returns what the rules say about the given answers now.
 func (s *session) problemsAt(keys ...string) problem.List {
 	var found problem.List
-	for _, p := range s.check(s.a) {
+	for _, p := range s.check(s.foreseen()) {
 		if slices.ContainsFunc(keys, func(key string) bool { return under(p.Key, key) }) {
 			found = append(found, p)
 		}
 	}
 	return found
+}
+
+// foreseen is the answers with the process that will be proposed, as long as
+// nobody came to that: it asks in its form what a source needs, so that a
+// source is no mistake because the register does not have it.
+func (s *session) foreseen() answers.Answers {
+	a := s.a
+	if len(a.Process.Steps) > 0 || len(a.Sources) == 0 {
+		return a
+	}
+	if len(a.Process.Roles) == 0 {
+		a.Process.Roles = standardRoles()
+	}
+	if len(a.Register) > 0 {
+		a.Process.Subject = a.Register[0].Name
+	}
+	a.Process.Steps = maker{a: &a, kind: processReview}.steps()
+	a.Process.Start = a.Process.Steps[0].Name
+	return a
 }
 
 // under says whether a key is another key or lies below it.

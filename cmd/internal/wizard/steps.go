@@ -132,8 +132,9 @@ func stepSteps(s *session, at int, fresh bool) []step {
 			get:    func(s *session) string { return st(s).Next },
 			set:    func(s *session, v string) { st(s).Next = v },
 			values: stepNames, label: plain}.step(),
-		textStep{id: "step.term", keys: []string{key + "term"}, when: kind("form", "decide", "task"), optional: true}.
-			in(func(s *session) *string { return &st(s).Term }).step(),
+		textStep{id: "step.term", keys: []string{key + "term"}, when: kind("form", "decide", "task"), optional: true,
+			get: func(s *session) string { return st(s).Term },
+			set: func(s *session, v string) { st(s).Term = period(v) }}.step(),
 		textStep{id: "step.result", keys: []string{key + "result"}, when: kind("end"),
 			standard: func(s *session) string { return st(s).Name }}.
 			in(func(s *session) *string { return &st(s).Result }).step(),
