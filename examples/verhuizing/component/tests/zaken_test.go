@@ -154,5 +154,5 @@ func TestSpecificatiesZijnOpenbaar(t *testing.T) {
 
 // TestSchermenEnProcesPassen names what a change to the one forgot in the other.
 func TestSchermenEnProcesPassen(t *testing.T) {
-	proef.Schermen(t, opzet(t), proces(), schermen.Schermen(), verloop.New(nil))
+	proef.Schermen(t, opzet(t), proces(), schermen.Schermen(), schermen.Onderwerp(), verloop.New(nil))
 }

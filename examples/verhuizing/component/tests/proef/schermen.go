@@ -11,7 +11,7 @@ import (
 
 // Schermen holds the pages, the process and the paths of these tests against
 // each other: they are written down apart, for layers do not import each other.
-func Schermen(t *testing.T, o Opzet, p Proces, schermen []interactie.Screen, verloop proces.Verloop) {
+func Schermen(t *testing.T, o Opzet, p Proces, schermen []interactie.Screen, onderwerp []interactie.Field, verloop proces.Verloop) {
 	t.Helper()
 	model, err := bpmn.Parse(o.BPMN)
 	if err != nil {
@@ -19,6 +19,11 @@ func Schermen(t *testing.T, o Opzet, p Proces, schermen []interactie.Screen, ver
 	}
 	screens := map[string]interactie.Screen{}
 	for _, s := range schermen {
+		for _, f := range s.Velden {
+			if f.Bewaard && !slices.ContainsFunc(onderwerp, func(g interactie.Field) bool { return g.Naam == f.Naam }) {
+				t.Errorf("5-interactie/schermen: stap %s bewaart %s; dat veld ontbreekt in Onderwerp, zodat niemand het terugziet", s.Stap, f.Naam)
+			}
+		}
 		if s.Soort == "" { // a begin that is only a button
 			continue
 		}
