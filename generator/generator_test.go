@@ -62,6 +62,29 @@ func TestPlanExamples(t *testing.T) {
 	}
 }
 
+// TestNoInventedContact generates for a team that gave no contact. The
+// specifications must name one, and the hand-over says so; people see none.
+func TestNoInventedContact(t *testing.T) {
+	source, err := os.ReadFile("../examples/testdata/minimaal.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, problems := answers.Parse("minimaal.yaml", source)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	files, _, err := generator.Plan(generator.Request{Document: doc, Pack: templates.Component(), Version: "1.2.3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		may := strings.HasSuffix(file.Path, "openapi.yaml") || file.Path == "publiccode.yml" || file.Path == "docs/overdracht.md"
+		if !may && strings.HasSuffix(file.Template, ".tmpl") && bytes.Contains(file.Body, []byte(".invalid")) {
+			t.Errorf("%s shows an address that does not exist", file.Path)
+		}
+	}
+}
+
 // checkBody looks for what no file of a component may hold.
 func checkBody(t *testing.T, file plan.File) {
 	t.Helper()

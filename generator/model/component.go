@@ -27,8 +27,8 @@ func (b *builder) component() {
 	c.Title = b.line("component.title", a.Title, 100)
 	b.required("component.title", strings.TrimSpace(a.Title))
 	c.Name = b.componentName()
-	c.Summary = or(b.block("component.summary", a.Summary, 500), strings.TrimRight(c.Title, ".")+".")
 	b.organisation()
+	c.Summary = or(b.block("component.summary", a.Summary, 500), standardSummary(c.Title, c.Organisation.Name))
 	c.Repository = strings.TrimSuffix(strings.TrimSuffix(b.https("component.repository", a.Repository), "/"), ".git")
 	c.Module = "component/" + c.Name.Path
 	if c.Repository != "" {
@@ -42,6 +42,15 @@ func (b *builder) component() {
 	b.oneOf("component.licence", c.Licence, "EUPL-1.2")
 	b.contact()
 	c.APIURL, c.ProcesURL = b.apiURLs()
+}
+
+// standardSummary is what can be said of a component that nobody summed up, without
+// saying its title twice on one page.
+func standardSummary(title, organisation string) string {
+	if strings.HasSuffix(title, "?") || strings.HasSuffix(title, "!") {
+		return title + " Een dienst van " + organisation + "."
+	}
+	return strings.TrimRight(title, ".") + ": een dienst van " + organisation + "."
 }
 
 // componentName is the short name as given, or derived from the title.
