@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -61,10 +62,6 @@ func notAsked() map[string]string {
 		"fieldlab.team":                    "shown in the day plan only",
 	}
 }
-
-// inlineKeys are the answers below a field of a form that is not stored: the
-// same type as a field of the register, made by the standard process.
-const inlineKeys = "process.steps[].fields[]."
 
 func goalSteps() []step {
 	return []step{
@@ -180,11 +177,23 @@ func processSteps() []step {
 func lastSteps() []step {
 	return []step{
 		textStep{id: "colour", part: partInteraction, keys: []string{"interaction.colour"},
-			standard: func(*session) string { return standardColour }}.
-			in(func(s *session) *string { return &s.a.Interaction.Colour }).step(),
+			standard: func(*session) string { return standardColour },
+			get:      func(s *session) string { return s.a.Interaction.Colour },
+			set:      func(s *session, v string) { s.a.Interaction.Colour = colour(v) }}.step(),
 		textStep{id: "repository", part: partDelivery, keys: []string{"component.repository"}, optional: true}.
 			in(func(s *session) *string { return &s.a.Component.Repository }).step(),
 	}
+}
+
+// bareColour is a colour without the sign that a file cannot do without.
+var bareColour = regexp.MustCompile(`^#?([0-9A-Fa-f]{6})$`)
+
+// colour takes the quotes off that a file needs and this question does not.
+func colour(v string) string {
+	if m := bareColour.FindStringSubmatch(strings.Trim(v, `"'`)); m != nil {
+		return "#" + m[1]
+	}
+	return v
 }
 
 // refuseTaken says so when there is a folder of this name already.

@@ -139,13 +139,18 @@ func TestASourceMayNeedWhatTheRegisterDoesNotHave(t *testing.T) {
 	}
 }
 
-func TestPeopleSayHowLongSomethingTakes(t *testing.T) {
+func TestAnswersAsPeopleSayThem(t *testing.T) {
 	for said, want := range map[string]string{
 		"5 jaar": "P5Y", "1 Jaar": "P1Y", "6 maanden": "P6M", "8weken": "P8W", " 30 dagen ": "P30D", "2 years": "P2Y",
 		"P5Y": "P5Y", "vijf jaar": "vijf jaar", "5 maal": "5 maal", "": "",
 	} {
 		if got := period(said); got != want {
 			t.Errorf("period(%q) = %q, want %q", said, got, want)
+		}
+	}
+	for _, said := range []string{"#154273", "154273", `"#154273"`} {
+		if got := colour(said); got != "#154273" {
+			t.Errorf("colour(%q) = %q", said, got)
 		}
 	}
 	if n, err := number("2,5"); err != nil || n != 2.5 {

@@ -39,16 +39,11 @@ func (p *plainPrompter) Input(q Question) (string, error) {
 	if q.Default != "" {
 		ask += " [" + q.Default + "]"
 	}
-	for {
-		line, err := p.line(ask, q.Help)
-		if err != nil {
-			return "", err
-		}
-		if line == "" {
-			line = q.Default
-		}
-		return line, nil
+	line, err := p.line(ask, q.Help)
+	if err == nil && line == "" {
+		line = q.Default
 	}
+	return line, err
 }
 
 // Select shows numbered options; the answer is a number or the option itself.

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -237,7 +236,8 @@ func (s *session) summary(steps []step) {
 		}
 		label := s.text.T("wizard.q." + st.id + ".short")
 		pad := strings.Repeat(" ", width-len([]rune(label)))
-		s.prompter.Say(fmt.Sprintf("  %s%s  %s", label, pad, value))
+		indent := strings.Repeat(" ", width+4) // a long answer stays in its column
+		s.prompter.Say("  " + label + pad + "  " + strings.TrimPrefix(s.io.Wrap(value, indent), indent))
 	}
 }
 
