@@ -107,7 +107,7 @@ func (st step) from(n *yaml.Node, s *shape) (*yaml.Node, *shape, bool) {
 	if st.name == "" {
 		return st.item(n, s)
 	}
-	next := (*shape)(nil)
+	var next *shape
 	switch s.kind {
 	case mapping, operation:
 		k, ok := s.find(st.name)

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -153,16 +154,17 @@ func TestSetRefuses(t *testing.T) {
 }
 
 func codeOf(err error) string {
-	switch p := err.(type) {
-	case problem.Problem:
-		if p.Suggestion != "" {
-			return string(p.Code) + " (" + p.Suggestion + ")"
-		}
-		return string(p.Code)
-	case nil:
+	if err == nil {
 		return "accepted"
 	}
-	return err.Error()
+	p, ok := errors.AsType[problem.Problem](err)
+	switch {
+	case !ok:
+		return err.Error()
+	case p.Suggestion != "":
+		return string(p.Code) + " (" + p.Suggestion + ")"
+	}
+	return string(p.Code)
 }
 
 func TestSetInABadFile(t *testing.T) {

@@ -106,16 +106,17 @@ var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opscho
 func brpFields(example *tree, purpose []string) []Constant {
 	var out []string
 	for _, field := range purpose {
-		for _, path := range example.paths(field) {
-			path = strings.TrimPrefix(path, "personen.")
-			if parent, _, ok := cutLast(path); ok && len(example.paths(parent+".langFormaat")) > 0 {
-				path = parent
-			}
-			top, _, _ := strings.Cut(path, ".")
-			if !slices.Contains(automatic, top) && path != "type" && path != "personen" && !slices.Contains(out, path) {
-				out = append(out, path)
-			}
-			break // the first is the person's own, the rest are of relatives
+		paths := example.paths(field)
+		if len(paths) == 0 {
+			continue
+		}
+		path := strings.TrimPrefix(paths[0], "personen.") // the person's own; the rest are of relatives
+		if parent, _, ok := cutLast(path); ok && len(example.paths(parent+".langFormaat")) > 0 {
+			path = parent
+		}
+		top, _, _ := strings.Cut(path, ".")
+		if !slices.Contains(automatic, top) && path != "type" && path != "personen" && !slices.Contains(out, path) {
+			out = append(out, path)
 		}
 	}
 	if len(out) == 0 {

@@ -128,18 +128,18 @@ func writeReadOnly(git billy.Filesystem, name string, write func(io.Writer) erro
 // encodeTo writes the objects and tells positions where each one is.
 func (p *pack) encodeTo(out io.Writer, positions *idxfile.Writer) (plumbing.Hash, error) {
 	w := &packWriter{out: out, sum: sha1.New()}
-	w.Write([]byte("PACK"))
-	w.Write(binary.BigEndian.AppendUint32(nil, 2))
-	w.Write(binary.BigEndian.AppendUint32(nil, uint32(len(p.objects))))
+	w.write([]byte("PACK"))
+	w.write(binary.BigEndian.AppendUint32(nil, 2))
+	w.write(binary.BigEndian.AppendUint32(nil, uint32(len(p.objects))))
 	for _, o := range p.objects {
 		offset := w.written
 		w.crc = 0
-		w.Write(entryHeader(o.kind, len(o.content)))
+		w.write(entryHeader(o.kind, len(o.content)))
 		w.store(o.content)
 		positions.Add(o.hash, offset, w.crc)
 	}
 	checksum := plumbing.Hash(w.sum.Sum(nil))
-	w.Write(checksum[:])
+	w.write(checksum[:])
 	return checksum, w.err
 }
 
@@ -153,15 +153,13 @@ type packWriter struct {
 	err     error
 }
 
-// Write is part of io.Writer.
-func (w *packWriter) Write(p []byte) (int, error) {
+func (w *packWriter) write(p []byte) {
 	if w.err == nil {
 		_, w.err = w.out.Write(p)
 	}
 	w.sum.Write(p)
 	w.crc = crc32.Update(w.crc, crc32.IEEETable, p)
 	w.written += uint64(len(p))
-	return len(p), w.err
 }
 
 // maxStored is the most that one stored block of deflate holds.
@@ -171,7 +169,7 @@ const maxStored = 0xffff
 // To compress took more processor time than the whole rest of the commit, for
 // a few hundred kilobytes; the first git gc, or any server, packs it tighter.
 func (w *packWriter) store(content []byte) {
-	w.Write([]byte{0x78, 0x01})
+	w.write([]byte{0x78, 0x01})
 	rest := content
 	for {
 		block := rest[:min(len(rest), maxStored)]
@@ -181,13 +179,13 @@ func (w *packWriter) store(content []byte) {
 			last = 1
 		}
 		header := binary.LittleEndian.AppendUint16([]byte{last}, uint16(len(block)))
-		w.Write(binary.LittleEndian.AppendUint16(header, ^uint16(len(block))))
-		w.Write(block)
+		w.write(binary.LittleEndian.AppendUint16(header, ^uint16(len(block))))
+		w.write(block)
 		if last == 1 {
 			break
 		}
 	}
-	w.Write(binary.BigEndian.AppendUint32(nil, adler32.Checksum(content)))
+	w.write(binary.BigEndian.AppendUint32(nil, adler32.Checksum(content)))
 }
 
 // entryHeader gives type and size: four bits of size in the first byte, seven

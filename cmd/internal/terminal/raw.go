@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"context"
-	"io"
 	"runtime"
 	"time"
 
@@ -53,5 +52,5 @@ func (s *IO) probe(k *Keyboard) (bool, error) {
 		return false, nil // no terminal that we can steer: plain questions
 	}
 	defer func() { _ = term.Restore(int(k.Fd()), state) }()
-	return k.Probe(io.Writer(s.Err))
+	return k.Probe(s.Err)
 }

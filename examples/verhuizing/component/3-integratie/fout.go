@@ -32,10 +32,7 @@ type Fout struct {
 	oorzaak error
 }
 
-func (f *Fout) because(s Soort, err error) *Fout {
-	f.Soort, f.oorzaak = s, err
-	return f
-}
+func (f *Fout) because(s Soort, err error) { f.Soort, f.oorzaak = s, err }
 
 func (f *Fout) Error() string {
 	var what string

@@ -140,13 +140,15 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 	fault := &Fout{Dienst: v.Dienst, Operatie: v.Operatie}
 	id, err := uuid.NewV7()
 	if err != nil {
-		return nil, fault.because(FoutVerbinding, err)
+		fault.because(FoutVerbinding, err)
+		return nil, fault
 	}
 	fault.Transactie = id.String()
 	req, err := o.request(ctx, v)
 	if err != nil {
 		// The text of err holds the address, and with it what was asked.
-		return nil, fault.because(FoutInstelling, errors.New("het pad van de vraag klopt niet"))
+		fault.because(FoutInstelling, errors.New("het pad van de vraag klopt niet"))
+		return nil, fault
 	}
 	req.Header.Set(HeaderGrant, grant)
 	req.Header.Set(HeaderTransaction, fault.Transactie)

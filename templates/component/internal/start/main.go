@@ -159,9 +159,10 @@ func reset(ctx context.Context, s Settings, c Component, stdout io.Writer) error
 	if s.Productie {
 		return errors.New("reset wist alle gegevens en werkt daarom niet met OMGEVING=productie")
 	}
+	dialer := net.Dialer{Timeout: 200 * time.Millisecond}
 	for _, srv := range servers {
 		address := net.JoinHostPort(s.Host, strconv.Itoa(s.Port+srv.offset))
-		if conn, err := net.DialTimeout("tcp", address, 200*time.Millisecond); err == nil {
+		if conn, err := dialer.DialContext(ctx, "tcp", address); err == nil {
 			_ = conn.Close()
 			return fmt.Errorf("er draait iets op %s; stop eerst het component (Ctrl-C) en probeer het dan opnieuw", address)
 		}

@@ -204,16 +204,14 @@ func newCheck(ref *openapi3.SchemaRef, direction openapi3.SchemaValidationOption
 // violations flattens the error of the library. Its texts may hold the value,
 // so only the keyword of the schema that failed is used.
 func violations(all []violation, at string, err error) []violation {
-	if many, ok := errors.AsType[openapi3.MultiError](err); ok {
-		if _, single := err.(*openapi3.SchemaError); !single {
+	se, single := err.(*openapi3.SchemaError) //nolint:errorlint // what it holds is looked at below
+	if !single {
+		if many, ok := errors.AsType[openapi3.MultiError](err); ok {
 			for _, e := range many {
 				all = violations(all, at, e)
 			}
 			return all
 		}
-	}
-	se, ok := err.(*openapi3.SchemaError)
-	if !ok {
 		return append(all, violation{at, "schema", "Dit heeft niet de juiste vorm."})
 	}
 	if se.SchemaField == "allOf" && se.Origin != nil {
