@@ -206,13 +206,14 @@ func compare(t *testing.T, want, got fs.FS) {
 			return nil
 		}
 		count++
-		expected, err := fs.ReadFile(want, name)
+		body, err := fs.ReadFile(got, name)
 		if err != nil {
-			t.Errorf("%s was not planned", name)
-			return nil
+			return err
 		}
-		if body, err := fs.ReadFile(got, name); err != nil || !bytes.Equal(body, expected) {
-			t.Errorf("%s differs from the plan: %v", name, err)
+		if expected, err := fs.ReadFile(want, name); err != nil {
+			t.Errorf("%s was not planned", name)
+		} else if !bytes.Equal(body, expected) {
+			t.Errorf("%s differs from the plan", name)
 		}
 		return nil
 	})
