@@ -125,7 +125,11 @@ func (b *builder) read(key, name string, largest int, extensions ...string) ([]b
 		b.add(problem.FileOnWeb, key, name)
 		return nil, false
 	case !fileNameOK(name):
-		b.add(problem.FilePath, key, name, exampleFolder+"/")
+		slashes := strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "./")
+		if slashes == name || !fileNameOK(slashes) {
+			slashes = ""
+		}
+		b.suggest(slashes, problem.FilePath, key, name, exampleFolder+"/")
 		return nil, false
 	case !slices.Contains(extensions, strings.ToLower(path.Ext(name))):
 		b.add(problem.FileExtension, key, name, extensions)
