@@ -21,6 +21,7 @@ func TestOf(t *testing.T) {
 		{"type", "Type", "typeWaarde", "type", "type", "type", "type"},
 		{"select", "Select", "selectWaarde", "select_", "select", "select", "select"},
 		{"bsn", "BSN", "bsn", "bsn", "bsn", "bsn", "bsn"},
+		{"rdw", "RDW", "rdw", "rdw", "rdw", "rdw", "rdw"},
 		{"bag-id", "BAGID", "bagID", "bag_id", "bagId", "bag-id", "bag_id"},
 		{"BAGObject", "BAGObject", "bagObject", "bag_object", "bagObject", "bag-object", "bag_object"},
 		{"foto's", "Fotos", "fotos", "fotos", "fotos", "fotos", "fotos"},

@@ -12,7 +12,7 @@ func set(words string) map[string]bool {
 
 // initialisms are written in capitals in Go names.
 var initialisms = set(`
-	api avg bag brp bsn csv html http https iban id ip json kvk oin pdf rsin sql url uri uuid woz xml zgw`)
+	api avg bag bgt brk brp bsn csv html http https iban id ip json kvk oin pdf rdw rsin sql url uri uuid woz xml zgw`)
 
 // reservedExported are exported Go names that generated types already have:
 // the embedded Kop of a record and the methods that Go gives a meaning.
