@@ -20,11 +20,12 @@ var exampleBRPPersonen string
 //go:embed catalogue/brp-bewoning-Bewoningen.json
 var exampleBRPBewoning string
 
-// listed is a source of the built-in catalogue. Names of operations,
+// Listed is a source of the built-in catalogue. Names of operations,
 // parameters and fields are those of the specifications that Kadaster and RvIG
 // publish (BAG API Individuele Bevragingen v2, BRP Personen 2, BRP Bewoning 2).
-type listed struct {
-	name, title, provider string
+type Listed struct {
+	Name, Title, Provider string
+	Question              string // operationId of its one operation
 	operation             Operation
 	// more are fields that exist but are not in the example, because its
 	// people and its house do not have them.
@@ -34,12 +35,23 @@ type listed struct {
 	fields func(example *tree, purpose []string) []Constant
 }
 
-var catalogueNames = []string{"bag", "brp-personen", "brp-bewoning"}
+// Needs are the names of the parameters without which the question cannot be put.
+func (l Listed) Needs() []string {
+	var names []string
+	for _, p := range l.operation.Parameters {
+		if p.Required {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
 
-// catalogue holds the built-in sources, in the order of catalogueNames.
-var catalogue = []listed{
+// Catalogue lists the built-in sources.
+func Catalogue() []Listed { return slices.Clone(catalogue) }
+
+var catalogue = []Listed{
 	{
-		name: "bag", title: "Basisregistratie Adressen en Gebouwen (BAG)", provider: "Kadaster",
+		Name: "bag", Title: "Basisregistratie Adressen en Gebouwen (BAG)", Provider: "Kadaster", Question: "bevraagAdressen",
 		operation: Operation{
 			Title: "Adressen bevragen", Method: "GET", Path: "/adressen",
 			Parameters: []Parameter{
@@ -53,7 +65,7 @@ var catalogue = []listed{
 		more: []string{"huisletter", "huisnummertoevoeging", "indicatieNevenadres", "geconstateerd", "inonderzoek"},
 	},
 	{
-		name: "brp-personen", title: "Basisregistratie Personen: personen (BRP)", provider: "Rijksdienst voor Identiteitsgegevens (RvIG)",
+		Name: "brp-personen", Title: "Basisregistratie Personen: personen (BRP)", Provider: "Rijksdienst voor Identiteitsgegevens (RvIG)", Question: "Personen",
 		operation: Operation{
 			Title: "Persoon raadplegen met burgerservicenummer", Method: "POST", Path: "/personen",
 			Parameters: []Parameter{{Name: "burgerservicenummer", In: "body", Required: true, List: true}},
@@ -69,7 +81,7 @@ var catalogue = []listed{
 		fields: brpFields,
 	},
 	{
-		name: "brp-bewoning", title: "Basisregistratie Personen: bewoning (BRP)", provider: "Rijksdienst voor Identiteitsgegevens (RvIG)",
+		Name: "brp-bewoning", Title: "Basisregistratie Personen: bewoning (BRP)", Provider: "Rijksdienst voor Identiteitsgegevens (RvIG)", Question: "Bewoningen",
 		operation: Operation{
 			Title: "Bewoning op een peildatum raadplegen", Method: "POST", Path: "/bewoningen",
 			Parameters: []Parameter{
@@ -83,19 +95,32 @@ var catalogue = []listed{
 	},
 }
 
-// catalogueOperations are the operationIds, in the order of the catalogue.
-var catalogueOperations = []string{"bevraagAdressen", "Personen", "Bewoningen"}
-
-// trees are the parsed examples of the catalogue.
-var trees = sync.OnceValue(func() []*tree {
-	out := make([]*tree, len(catalogue))
-	for i, c := range catalogue {
-		out[i], _ = parseTree(c.operation.Example)
+// trees are the parsed examples of the catalogue, by name of the source.
+var trees = sync.OnceValue(func() map[string]*tree {
+	out := map[string]*tree{}
+	for _, l := range catalogue {
+		out[l.Name], _ = parseTree(l.operation.Example)
 	}
 	return out
 })
 
-func fromCatalogue(name string) int { return slices.Index(catalogueNames, name) }
+func catalogueNames() []string {
+	names := make([]string, len(catalogue))
+	for i, l := range catalogue {
+		names[i] = l.Name
+	}
+	return names
+}
+
+// listed finds a source of the catalogue; nil when there is none of that name.
+func listed(name string) *Listed {
+	for i := range catalogue {
+		if catalogue[i].Name == name {
+			return &catalogue[i]
+		}
+	}
+	return nil
+}
 
 // automatic are the groups that BRP Personen always returns; asking for them
 // is an error there.

@@ -85,7 +85,7 @@ func TestEnumsOfTheFormatAreKnown(t *testing.T) {
 		want []string
 	}{
 		{reflect.TypeFor[answers.Step](), "Kind", kindNames},
-		{reflect.TypeFor[answers.Source](), "Catalogue", catalogueNames},
+		{reflect.TypeFor[answers.Source](), "Catalogue", catalogueNames()},
 	} {
 		field, _ := test.of.FieldByName(test.name)
 		if got := strings.Split(field.Tag.Get("enum"), "|"); !slices.Equal(got, test.want) {

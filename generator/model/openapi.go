@@ -329,7 +329,7 @@ func (b *builder) fieldsConstant(s *source, op *Operation) {
 	}
 	constant := Constant{Name: "fields", In: op.Parameters[i].In, Value: strings.Join(s.Fields, ",")}
 	if op.Parameters[i].List && constant.In == "body" {
-		constant = brpFields(trees()[fromCatalogue("brp-personen")], s.Fields)[0]
+		constant = brpFields(trees()["brp-personen"], s.Fields)[0]
 	}
 	op.Constants = append(op.Constants, constant)
 }

@@ -16,7 +16,7 @@ type source struct {
 	*Source
 	key      string
 	given    answers.Source
-	listed   int      // place in the catalogue, -1 when not from it
+	listed   *Listed  // nil when not from the catalogue
 	openapi  *openAPI // nil without one
 	examples map[*Operation]*tree
 }
@@ -33,7 +33,7 @@ func (b *builder) sources() {
 	taken := map[string]string{grantEnv(b.c.Name.Path + "-diensten"): b.c.Name.Path + "-diensten"}
 	for i, a := range b.a.Sources {
 		key := at("sources", i)
-		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, listed: -1, examples: map[*Operation]*tree{}}
+		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, examples: map[*Operation]*tree{}}
 		b.origin(s)
 		b.service(s, taken)
 		s.Provider.OIN = b.oin(key+".provider.oin", a.Provider.OIN)
@@ -87,9 +87,9 @@ func (b *builder) origin(s *source) {
 	if a.OpenAPI != "" {
 		s.openapi = b.readOpenAPI(s.key+".openapi", a.OpenAPI)
 	}
-	if a.Catalogue != "" && b.oneOf(s.key+".catalogue", a.Catalogue, catalogueNames...) {
-		s.listed = fromCatalogue(a.Catalogue)
-		s.Title, s.Provider.Name = catalogue[s.listed].title, catalogue[s.listed].provider
+	if a.Catalogue != "" && b.oneOf(s.key+".catalogue", a.Catalogue, catalogueNames()...) {
+		s.listed = listed(a.Catalogue)
+		s.Title, s.Provider.Name = s.listed.Title, s.listed.Provider
 	}
 }
 
@@ -160,8 +160,8 @@ func first(names []string) string {
 // catalogue has one question, which need not be named.
 func (b *builder) operations(s *source) {
 	given := s.given.Operations
-	if len(given) == 0 && s.listed >= 0 {
-		given = []answers.Operation{{Name: catalogueOperations[s.listed]}}
+	if len(given) == 0 && s.listed != nil {
+		given = []answers.Operation{{Name: s.listed.Question}}
 	}
 	if len(given) == 0 {
 		b.add(problem.NoOperations, s.key+".operations", s.given.Name)
@@ -184,10 +184,10 @@ func (b *builder) operations(s *source) {
 func (b *builder) operation(s *source, op *Operation, key string, a answers.Operation) {
 	explicit := a.Path != ""
 	switch {
-	case s.listed >= 0 && a.Name == catalogueOperations[s.listed]:
+	case s.listed != nil && a.Name == s.listed.Question:
 		b.fromCatalogue(s, op)
-	case s.listed >= 0 && !explicit:
-		b.suggest(catalogueOperations[s.listed], problem.OperationUnknown, key+".name", a.Name, s.given.Name, catalogueOperations[s.listed])
+	case s.listed != nil && !explicit:
+		b.suggest(s.listed.Question, problem.OperationUnknown, key+".name", a.Name, s.given.Name, s.listed.Question)
 		return
 	case s.openapi != nil && (s.openapi.has(a.Name) || !explicit):
 		if !b.fromOpenAPI(s, op, key, a) {
@@ -202,14 +202,13 @@ func (b *builder) operation(s *source, op *Operation, key string, a answers.Oper
 }
 
 func (b *builder) fromCatalogue(s *source, op *Operation) {
-	listed := catalogue[s.listed]
 	name := op.Name
-	*op = listed.operation
+	*op = s.listed.operation
 	op.Name = name
 	op.Parameters = slices.Clone(op.Parameters)
 	op.Constants = slices.Clone(op.Constants)
-	if listed.fields != nil {
-		op.Constants = append(op.Constants, listed.fields(trees()[s.listed], s.Fields)...)
+	if s.listed.fields != nil {
+		op.Constants = append(op.Constants, s.listed.fields(trees()[s.listed.Name], s.Fields)...)
 	}
 }
 

@@ -32,7 +32,7 @@ func (b *builder) example(s *source, op *Operation, key string, a answers.Operat
 	op.ExampleFile = exampleFolder + "/" + s.Name.Path + "-" + op.Name.Path + ".json"
 	if op.Example != "" {
 		parsed, err := parseTree(op.Example)
-		if err == nil && (s.listed >= 0 || len(s.Fields) == 0 || slices.ContainsFunc(s.Fields, parsed.has)) {
+		if err == nil && (s.listed != nil || len(s.Fields) == 0 || slices.ContainsFunc(s.Fields, parsed.has)) {
 			s.examples[op] = parsed
 			return
 		}
@@ -93,14 +93,14 @@ func (b *builder) purposeInExamples(s *source) {
 		if example == nil || len(s.Fields) == 0 {
 			continue
 		}
-		if s.listed < 0 || i < len(s.given.Operations) && s.given.Operations[i].Example != "" {
+		if s.listed == nil || i < len(s.given.Operations) && s.given.Operations[i].Example != "" {
 			if !slices.ContainsFunc(s.Fields, example.has) {
 				b.add(problem.PurposeNothing, key, s.given.Name, op.Name.Raw)
 				return
 			}
 			continue
 		}
-		more := catalogue[s.listed].more
+		more := s.listed.more
 		for j, field := range s.given.Purpose.Fields {
 			known := func(path string) bool { return path == field || strings.HasSuffix(path, "."+field) }
 			if slices.Contains(s.Fields, field) && !example.has(field) && !slices.ContainsFunc(more, known) {

@@ -9,6 +9,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
 )
 
 // everyStep lists the steps of the conversation and of every list in it.
@@ -139,7 +140,7 @@ func TestTextQuestionsHaveAnExample(t *testing.T) {
 	}
 }
 
-func TestBasesAndKnownSourcesAreThoseOfTheFormat(t *testing.T) {
+func TestBasesAreThoseOfTheFormat(t *testing.T) {
 	basis, _ := reflect.TypeFor[answers.Activity]().FieldByName("Basis")
 	for _, want := range strings.Split(basis.Tag.Get("enum"), "|") {
 		found := false
@@ -150,10 +151,21 @@ func TestBasesAndKnownSourcesAreThoseOfTheFormat(t *testing.T) {
 			t.Errorf("the basis %q is no choice", want)
 		}
 	}
-	catalogue, _ := reflect.TypeFor[answers.Source]().FieldByName("Catalogue")
-	for _, want := range strings.Split(catalogue.Tag.Get("enum"), "|") {
-		if _, ok := knownSource(want); !ok {
-			t.Errorf("the source %q is no choice", want)
+}
+
+func TestEverySourceOfTheCatalogueHasAProposal(t *testing.T) {
+	for _, l := range model.Catalogue() {
+		p := proposals[l.Name]
+		if len(p.fields) == 0 || !text.Load(text.Dutch).Has("wizard.source."+l.Name) {
+			t.Errorf("the wizard proposes no fields of %s, or has no words for it", l.Name)
 		}
+		for _, name := range l.Needs() {
+			if p.parameters[name].Type == "" {
+				t.Errorf("the wizard does not know which type of field %s of %s is", name, l.Name)
+			}
+		}
+	}
+	if len(proposals) != len(model.Catalogue()) {
+		t.Error("the wizard has a proposal for a source that is not in the catalogue")
 	}
 }

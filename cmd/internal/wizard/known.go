@@ -1,9 +1,11 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
@@ -13,63 +15,59 @@ type parameter struct {
 	Type      string // of the field that asks for it
 	ofAddress bool   // a part of an adres has this name
 	ofPerson  bool   // any field of this type will do
-	optional  bool
 }
 
-// known is a source of the built-in catalogue as the wizard proposes it. The
-// catalogue itself is in package model; a test compares them.
-type known struct {
-	name       string
-	title      string
-	operation  string
-	parameters []parameter
-	fields     []string // what is kept of an answer, when nobody says otherwise
+// proposal is what the wizard proposes for a source of the catalogue.
+type proposal struct {
+	parameters map[string]parameter // by name; the model says which ones there are
+	fields     []string             // what is kept of an answer, when nobody says otherwise
 }
 
-func knownSources() []known {
-	return []known{
-		{
-			name: "bag", title: "Basisregistratie Adressen en Gebouwen (BAG)", operation: "bevraagAdressen",
-			parameters: []parameter{
-				{Name: "postcode", Type: "postcode", ofAddress: true},
-				{Name: "huisnummer", Type: "integer", ofAddress: true},
-			},
-			fields: []string{"adresseerbaarObjectIdentificatie", "openbareRuimteNaam", "huisnummer", "postcode", "woonplaatsNaam"},
+var proposals = map[string]proposal{
+	"bag": {
+		parameters: map[string]parameter{
+			"postcode":   {Type: "postcode", ofAddress: true},
+			"huisnummer": {Type: "integer", ofAddress: true},
 		},
-		{
-			name: "brp-personen", title: "Basisregistratie Personen: personen (BRP)", operation: "Personen",
-			parameters: []parameter{{Name: "burgerservicenummer", Type: "bsn", ofPerson: true}},
-			fields:     []string{"naam.volledigeNaam", "geboorte.datum.langFormaat"},
+		fields: []string{"adresseerbaarObjectIdentificatie", "openbareRuimteNaam", "huisnummer", "postcode", "woonplaatsNaam"},
+	},
+	"brp-personen": {
+		parameters: map[string]parameter{"burgerservicenummer": {Type: "bsn", ofPerson: true}},
+		fields:     []string{"naam.volledigeNaam", "geboorte.datum.langFormaat"},
+	},
+	"brp-bewoning": {
+		parameters: map[string]parameter{
+			"adresseerbaarObjectIdentificatie": {Type: "bag-id", ofPerson: true},
+			"peildatum":                        {Type: "date"},
 		},
-		{
-			name: "brp-bewoning", title: "Basisregistratie Personen: bewoning (BRP)", operation: "Bewoningen",
-			parameters: []parameter{
-				{Name: "adresseerbaarObjectIdentificatie", Type: "bag-id", ofPerson: true},
-				{Name: "peildatum", Type: "date"},
-			},
-			fields: []string{"periode.datumVan", "periode.datumTot", "naam.volledigeNaam", "geheimhoudingPersoonsgegevens"},
-		},
+		fields: []string{"periode.datumVan", "periode.datumTot", "naam.volledigeNaam", "geheimhoudingPersoonsgegevens"},
+	},
+}
+
+// listed finds a source of the catalogue.
+func listed(name string) (model.Listed, bool) {
+	all := model.Catalogue()
+	i := slices.IndexFunc(all, func(l model.Listed) bool { return l.Name == name })
+	if i < 0 {
+		return model.Listed{}, false
 	}
-}
-
-func knownSource(name string) (known, bool) {
-	for _, k := range knownSources() {
-		if k.name == name {
-			return k, true
-		}
-	}
-	return known{}, false
+	return all[i], true
 }
 
 // parametersOf lists what the first question to a source needs.
 func parametersOf(source answers.Source) []parameter {
-	if k, ok := knownSource(source.Catalogue); ok {
-		return k.parameters
+	var found []parameter
+	if l, ok := listed(source.Catalogue); ok {
+		for _, name := range l.Needs() {
+			p := proposals[l.Name].parameters[name]
+			p.Name = name
+			found = append(found, p)
+		}
+		return found
 	}
 	if len(source.Operations) == 0 {
 		return nil
 	}
-	var found []parameter
 	operation := source.Operations[0]
 	for _, name := range append(inPath(operation.Path), operation.Parameters...) {
 		found = append(found, parameter{Name: name, Type: "text"})
@@ -90,8 +88,8 @@ func inPath(path string) []string {
 
 // title is how people read a source.
 func title(source answers.Source) string {
-	if k, ok := knownSource(source.Catalogue); ok && source.Title == "" {
-		return k.title
+	if l, ok := listed(source.Catalogue); ok && source.Title == "" {
+		return l.Title
 	}
 	if source.Title != "" {
 		return source.Title

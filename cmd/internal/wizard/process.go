@@ -181,7 +181,7 @@ func (m maker) from(p parameter, source int, form *answers.Step) string {
 			return f.Name
 		}
 	}
-	form.Fields = append(form.Fields, inline(answers.Field{Name: p.Name, Type: p.Type, Title: naming.Title(p.Name), Required: !p.optional}))
+	form.Fields = append(form.Fields, inline(answers.Field{Name: p.Name, Type: p.Type, Title: naming.Title(p.Name), Required: true}))
 	return p.Name
 }
 

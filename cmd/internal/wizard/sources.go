@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
 )
 
 // ownSource is the choice for a source that is not in the catalogue.
@@ -45,7 +46,7 @@ func sourceSteps(s *session, at int) []step {
 					s.setKind(at, v)
 				}
 			},
-			values: func(*session) []string { return []string{"bag", "brp-personen", "brp-bewoning", ownSource} },
+			values: sourceKinds,
 			label:  func(s *session, v string) string { return s.text.T("wizard.source." + v) }}.step(),
 		textStep{id: "source.title", keys: []string{key + "title", key + "name"}, when: own,
 			get: func(s *session) string { return source(s).Title },
@@ -73,13 +74,22 @@ func sourceSteps(s *session, at int) []step {
 	}
 }
 
+// sourceKinds are the sources of the catalogue, and one of the team itself.
+func sourceKinds(*session) []string {
+	var kinds []string
+	for _, l := range model.Catalogue() {
+		kinds = append(kinds, l.Name)
+	}
+	return append(kinds, ownSource)
+}
+
 // setKind makes a source of the catalogue, or an empty one of the team.
 func (s *session) setKind(at int, kind string) {
 	fresh := answers.Source{Purpose: answers.Purpose{Activity: s.a.Sources[at].Purpose.Activity}}
-	if k, ok := knownSource(kind); ok {
-		fresh.Catalogue, fresh.Name = k.name, s.freeSourceName(at, k.name)
-		fresh.Operations = []answers.Operation{{Name: k.operation}}
-		fresh.Purpose.Fields = slices.Clone(k.fields)
+	if l, ok := listed(kind); ok {
+		fresh.Catalogue, fresh.Name = l.Name, s.freeSourceName(at, l.Name)
+		fresh.Operations = []answers.Operation{{Name: l.Question}}
+		fresh.Purpose.Fields = slices.Clone(proposals[l.Name].fields)
 	}
 	s.a.Sources[at] = fresh
 }
