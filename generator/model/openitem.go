@@ -30,26 +30,26 @@ const UnnamedOrganisation = "Onze organisatie"
 func (b *builder) openOrganisation() {
 	a := b.a.Component
 	if b.c.Organisation.Name == UnnamedOrganisation {
-		b.open(whoOwner, "Naam van de organisatie", "fieldlab.yaml: component.organisation.name", "Niemand heeft die genoemd; nu staat er \""+UnnamedOrganisation+"\".")
+		b.open(whoOwner, "Naam van de organisatie", "git grep \""+UnnamedOrganisation+"\"", "Niemand heeft die genoemd; nu staat er \""+UnnamedOrganisation+"\".")
 	}
 	if b.c.Organisation.OIN == "" {
-		b.open(whoFSC, "OIN van de organisatie", "fieldlab.yaml: component.organisation.oin", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
+		b.open(whoFSC, "OIN van de organisatie", "3-integratie/fsc.yaml en 1-gegevens/register/register.go", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
 	}
 	if a.Contact.Email == "" {
-		b.open(whoOwner, "E-mailadres van het team achter de API", "fieldlab.yaml: component.contact.email", "De API Design Rules vragen een contactadres; nu staat er "+b.c.Contact.Email+", dat niet bestaat.")
+		b.open(whoOwner, "E-mailadres van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml, internal/component/component.go, publiccode.yml en SECURITY.md", "De API Design Rules vragen een contactadres, en wie een kwetsbaarheid vindt ook. In de beschrijving van de API's staat nu "+b.c.Contact.Email+", dat niet bestaat.")
 	}
 	if a.Contact.URL == "" {
-		b.open(whoOwner, "Contactpagina van het team achter de API", "fieldlab.yaml: component.contact.url", "Nu staat er "+b.c.Contact.URL+".")
+		b.open(whoOwner, "Contactpagina van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml en internal/component/component.go", "Hoort onder elk scherm en bij de API's. Nu staat er "+b.c.Contact.URL+".")
 	}
 	b.open(whoPlatform, "Adres van de API's in productie", "2-diensten/openapi.yaml en 4-proces/openapi.yaml: servers", "Nu staan er voorgestelde adressen: "+b.c.APIURL+" en "+b.c.ProcesURL+".")
 	if b.c.Repository == "" {
-		b.open(whoDeveloper, "Adres van de broncode", "fieldlab.yaml: component.repository", "Het bepaalt het Go-modulepad en staat in publiccode.yml.")
+		b.open(whoDeveloper, "Adres van de broncode", "go.mod, *.go en publiccode.yml", "Het bepaalt het Go-modulepad en staat in publiccode.yml.")
 	}
 	if b.a.Delivery.Image == "" {
-		b.open(whoPlatform, "Naam van het containerimage", "fieldlab.yaml: delivery.image", "Nu staat er "+b.c.Delivery.Image+", afgeleid van de naam van de organisatie of de broncode.")
+		b.open(whoPlatform, "Naam van het containerimage", "docs/overdracht.md", "Nu staat er "+b.c.Delivery.Image+", afgeleid van de naam van de organisatie of de broncode.")
 	}
 	if b.guessed {
-		b.open(whoOwner, "Stappen en rollen van het proces", "fieldlab.yaml: process", "Er is nog geen proces beschreven; dit is een standaardproces van aanvragen en beoordelen.")
+		b.open(whoOwner, "Stappen en rollen van het proces", "4-proces/proces.bpmn", "Er is nog geen proces beschreven; dit is een standaardproces van aanvragen en beoordelen.")
 	}
 }
 
@@ -58,40 +58,39 @@ func (b *builder) openSources() {
 	b.open(whoFSC, "FSC-contract voor de eigen dienst "+own, grantEnv(own), "De proceslaag bereikt de eigen diensten via de outway; daarvoor is een contract met een grant hash nodig.")
 	for _, s := range b.own {
 		if s.Provider.OIN == "" {
-			b.open(whoFSC, "OIN van "+s.Provider.Name, "fieldlab.yaml: "+s.key+".provider.oin", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
+			b.open(whoFSC, "OIN van "+s.Provider.Name, "3-integratie/fsc.yaml", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
 		}
 		b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
-		for i, op := range s.Operations {
+		for _, op := range s.Operations {
 			if op.Guessed {
-				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), fmt.Sprintf("fieldlab.yaml: %s.operations[%d]", s.key, i),
-					fmt.Sprintf("Methode, pad of antwoord is een aanname (nu %s %s). Geef een OpenAPI-bestand of vul path, parameters en example in.", op.Method, op.Path))
+				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), "3-integratie/bronnen",
+					fmt.Sprintf("Methode, pad of antwoord is een aanname (nu %s %s). Vraag de aanbieder om zijn OpenAPI-bestand.", op.Method, op.Path))
 			}
 		}
 	}
 }
 
 func (b *builder) openPrivacy() {
-	for i, e := range b.a.Register {
+	for _, e := range b.a.Register {
 		if e.Retention.Period == "" || e.Retention.Source == "" {
-			b.open(whoRecords, "Bewaartermijn van "+b.entity(e.Name).Title, fmt.Sprintf("fieldlab.yaml: register[%d].retention", i), "Termijn en vindplaats staan in de Selectielijst gemeenten.")
+			b.open(whoRecords, "Bewaartermijn van "+b.entity(e.Name).Title, "docs/privacy.md", "Termijn en vindplaats staan in de Selectielijst gemeenten.")
 		}
 	}
 	if len(b.c.Activities) == 0 && len(b.c.Entities) > 0 {
-		b.open(whoPrivacy, "Verwerkingsactiviteiten", "fieldlab.yaml: privacy.activities", "Doel en grondslag van de verwerking zijn nog niet beschreven.")
+		b.open(whoPrivacy, "Verwerkingsactiviteiten", "docs/privacy.md", "Doel en grondslag van de verwerking zijn nog niet beschreven.")
 	}
-	for i, a := range b.c.Activities {
-		where := fmt.Sprintf("fieldlab.yaml: privacy.activities[%d].", i)
+	for _, a := range b.c.Activities {
 		if a.Purpose == "" {
-			b.open(whoPrivacy, "Doel van "+a.Title, where+"purpose", "Doelbinding vraagt een doel dat vooraf vaststaat (AVG artikel 5).")
+			b.open(whoPrivacy, "Doel van "+a.Title, "docs/privacy.md", "Doelbinding vraagt een doel dat vooraf vaststaat (AVG artikel 5).")
 		}
 		if a.Basis == "" {
-			b.open(whoPrivacy, "Grondslag van "+a.Title, where+"basis", "Zonder grondslag mag de verwerking niet (AVG artikel 6).")
+			b.open(whoPrivacy, "Grondslag van "+a.Title, "docs/privacy.md", "Zonder grondslag mag de verwerking niet (AVG artikel 6).")
 		}
 		if a.Explanation == "" {
-			b.open(whoPrivacy, "Toelichting op de grondslag van "+a.Title, where+"explanation", "Het wetsartikel hoort in het register van verwerkingsactiviteiten.")
+			b.open(whoPrivacy, "Toelichting op de grondslag van "+a.Title, "docs/privacy.md", "Het wetsartikel hoort in het register van verwerkingsactiviteiten.")
 		}
 		if a.Retention.Period == "" {
-			b.open(whoRecords, "Bewaartermijn van "+a.Title, where+"retention", "De bewaartermijn hoort in het register van verwerkingsactiviteiten.")
+			b.open(whoRecords, "Bewaartermijn van "+a.Title, "docs/privacy.md", "De bewaartermijn hoort in het register van verwerkingsactiviteiten.")
 		}
 	}
 	b.open(whoPrivacy, "Opname in het register van verwerkingsactiviteiten", "docs/privacy.md", "AVG artikel 30. Het logboek verwijst naar de activiteiten met de kenmerken die daar staan.")

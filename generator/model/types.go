@@ -275,7 +275,7 @@ type ExtraFile struct {
 // OpenItem is something a person has to fill in or arrange.
 type OpenItem struct {
 	What  string // "OIN van de organisatie"
-	Where string // "fieldlab.yaml: component.organisation.oin"
+	Where string // the files of the component to change, or the setting to give
 	Who   string // "FSC-beheerder"
 	Why   string
 }
