@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 	"cmd/internal/text":         {"generator/problem"},
 	"cmd/internal/text/...":     {},
 	"cmd/internal/failure":      {"generator/problem"},
-	"cmd/internal/arguments":    {"cmd/internal/failure", "cmd/internal/text"},
+	"cmd/internal/arguments":    {"cmd/internal/failure", "cmd/internal/text", "generator/problem"},
 	"cmd/internal/answersfile":  {"cmd/internal/failure", "cmd/internal/terminal", "cmd/internal/text", "generator/answers", "generator/problem"},
 	"cmd/internal/wizard":       {"cmd/internal/terminal", "cmd/internal/text", "generator/..."},
 	"cmd/internal/cli":          {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},

@@ -1,6 +1,10 @@
 package answers
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
 
 // dutch are words that Dutch teams write by habit, with what the format calls
 // them. One word can stand for several.
@@ -37,30 +41,9 @@ func suggest(wrong string, candidates []string) string {
 	}
 	best, bestDistance := "", 1+max(1, len(lower)/3)
 	for _, candidate := range candidates {
-		if d := distance(lower, strings.ToLower(candidate)); d < bestDistance {
+		if d := problem.Distance(lower, strings.ToLower(candidate)); d < bestDistance {
 			best, bestDistance = candidate, d
 		}
 	}
 	return best
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		previous := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := previous
-			if a[i] != b[j] {
-				cost++
-			}
-			previous = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

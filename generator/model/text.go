@@ -126,30 +126,9 @@ func closest(s string, candidates []string) string {
 		if len(candidate) > 80 {
 			continue
 		}
-		if n := distance(strings.ToLower(s), strings.ToLower(candidate)); n < len(s) && n <= least && (n < least || best == "") {
+		if n := problem.Distance(strings.ToLower(s), strings.ToLower(candidate)); n < len(s) && n <= least && (n < least || best == "") {
 			best, least = candidate, n
 		}
 	}
 	return best
-}
-
-// distance is the number of letters to change, add or drop.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // Between accepts at least low and at most high arguments; high < 0 is no limit.
@@ -101,7 +102,7 @@ func Nearest(word string, candidates []string) string {
 		least = 2
 	}
 	for _, candidate := range candidates {
-		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d <= least && (d < least || best == "") {
+		if d := problem.Distance(strings.ToLower(word), strings.ToLower(candidate)); d <= least && (d < least || best == "") {
 			best, least = candidate, d
 		}
 	}
@@ -113,26 +114,4 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
-}
-
-// distance counts the letters to add, drop or change to get from a to b.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := diagonal
-			if x[i] != y[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
 }

@@ -1,0 +1,14 @@
+package problem
+
+import "testing"
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"a", "", 1}, {"", "ab", 2}, {"kitten", "sitting", 3}, {"één", "een", 2}} {
+		if got := Distance(c.a, c.b); got != c.want {
+			t.Errorf("%q to %q is %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
