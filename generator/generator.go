@@ -69,7 +69,7 @@ func Plan(r Request) (plan.Plan, *model.Component, error) {
 		return nil, nil, r.Document.Place(found).Sorted()
 	}
 	files, err := plan.Of(component, r.Pack, plan.Options{
-		Answers: r.Document.Source,
+		Answers: answers.Canonical(r.Document),
 		Version: r.Version,
 	})
 	return files, component, err

@@ -43,7 +43,7 @@ type Plan []File
 
 // Options are the inputs of a plan that are not part of the model.
 type Options struct {
-	Answers []byte // the answers file as it was read; empty leaves it out
+	Answers []byte // the answers file; empty leaves it out
 	Version string // version of the generator, for the manifest
 }
 

@@ -81,7 +81,7 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	set(req.Header, "Idempotency-Key", what.key, what.key != "")
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, &fault{status: http.StatusServiceUnavailable, detail: "Dit onderdeel is even niet bereikbaar. Er is niets verloren; probeer het over een paar minuten opnieuw.", cause: err}
+		return nil, &fault{status: http.StatusServiceUnavailable, detail: "Een deel van dit component geeft nu geen antwoord.", cause: err}
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		defer func() { _ = resp.Body.Close() }()

@@ -178,7 +178,7 @@ func TestWhatGoesWrongIsSaidInPlainDutch(t *testing.T) {
 		http.StatusNotFound:           "Deze pagina is er niet",
 		http.StatusConflict:           "Deze stap is al gedaan",
 		http.StatusPreconditionFailed: "Iemand anders was u voor",
-		http.StatusServiceUnavailable: "Een bron is niet bereikbaar",
+		http.StatusServiceUnavailable: "Dit is even niet bereikbaar",
 		http.StatusTeapot:             "Er ging iets mis",
 	}
 	for status, text := range cases {

@@ -137,6 +137,9 @@ func (v *visit) showError(err error) {
 		page = errorPages[http.StatusInternalServerError]
 	}
 	body := errorBody{errorPage: page, Detail: f.detail, Zaak: v.r.PathValue("zaak")}
+	if f.status == http.StatusServiceUnavailable && v.r.Method == http.MethodPost {
+		body.Uitleg = "Wat u invulde is niet bewaard. " + body.Uitleg
+	}
 	if f.status == http.StatusUnauthorized {
 		body.Naar = v.formAt()
 	}
@@ -190,5 +193,5 @@ var errorPages = map[int]errorPage{
 	http.StatusRequestEntityTooLarge: {Titel: "Dit is te groot", Uitleg: "Een bestand mag hoogstens 1 MB zijn. Ga terug en kies een kleiner bestand."},
 	http.StatusInternalServerError:   {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
 	http.StatusBadGateway:            {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
-	http.StatusServiceUnavailable:    {Titel: "Een bron is niet bereikbaar", Uitleg: "Wat u invulde is niet bewaard. Probeer het over een paar minuten opnieuw.", Opnieuw: true},
+	http.StatusServiceUnavailable:    {Titel: "Dit is even niet bereikbaar", Uitleg: "Probeer het over een paar minuten opnieuw.", Opnieuw: true},
 }

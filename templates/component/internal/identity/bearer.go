@@ -26,16 +26,3 @@ func TokenOK(h http.Header, token string) bool {
 	a, b := sha256.Sum256([]byte(strings.TrimSpace(given))), sha256.Sum256([]byte(token))
 	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
-
-// RequireToken lets a request through when it carries the token and hands the
-// others to deny, which answers 401 in the form of the API at hand.
-func RequireToken(token string, deny, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !TokenOK(r.Header, token) {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			deny.ServeHTTP(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -70,9 +69,6 @@ func (m Money) String() string {
 	}
 	return "€ " + sign + whole + "," + cents
 }
-
-// Euros makes an amount of a number, rounded to the cent; for limits.
-func Euros(f float64) Money { return Money(math.Round(f * 100)) }
 
 // MarshalJSON writes "12.50".
 func (m Money) MarshalJSON() ([]byte, error) { return []byte(`"` + m.text() + `"`), nil }
