@@ -293,3 +293,23 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// TestTwoFieldsOfOneRecordDiffer: the synthetic partners of a marriage are two
+// people, in every record.
+func TestTwoFieldsOfOneRecordDiffer(t *testing.T) {
+	c := build(t, "../../examples/testdata/alle-veldtypen.yaml")
+	for _, e := range c.Entities {
+		for i, f := range e.Fields {
+			for _, g := range e.Fields[i+1:] {
+				if f.Type != g.Type || !slices.Contains(distinctTypes, f.Type) {
+					continue
+				}
+				for n := range f.Examples {
+					if f.Examples[n].JSON == g.Examples[n].JSON {
+						t.Errorf("record %d: %s and %s are both %s", n, f.Name.Raw, g.Name.Raw, f.Examples[n].JSON)
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -115,14 +116,24 @@ func (b *builder) retention(key string, a answers.Retention) Retention {
 	return r
 }
 
+// distinctTypes are the types of which two fields of one record never hold the
+// same value: the two partners of a marriage are not one person.
+var distinctTypes = []string{"bsn", "kvk", "rsin", "oin", "iban", "phone", "email", "uuid", "kenteken", "bag-id", "adres"}
+
 func (b *builder) fields(e *Entity, key string, given []answers.Field) {
 	if len(given) == 0 {
 		b.add(problem.NoFields, key, e.Name.Raw)
 	}
 	var scope naming.Scope
 	scope.Reserve(reservedFields...)
+	same := map[string]int{} // fields of each type so far
 	for i, a := range given {
 		field := b.field(&scope, at(key, i), a, e)
+		if a.Example == "" && slices.Contains(distinctTypes, field.Type) && len(field.Examples) > 0 {
+			shift := same[field.Type] % len(field.Examples)
+			field.Examples = append(field.Examples[shift:len(field.Examples):len(field.Examples)], field.Examples[:shift]...)
+			same[field.Type]++
+		}
 		if field.Reference == e && field.Required {
 			b.add(problem.ReferenceCycle, at(key, i), e.Name.Raw)
 		}
