@@ -105,7 +105,7 @@ type ZakenPagina struct {
 // MaakZaak registers a zaak; with the same key only once.
 func (d *Diensten) MaakZaak(ctx context.Context, n NieuweZaak, key string) (Zaak, error) {
 	var z Zaak
-	h, err := d.send(ctx, call{"zaak aanmaken", http.MethodPost, "/v1/zaken", nil, n, "", key}, &z)
+	h, err := d.send(ctx, call{name: "zaak aanmaken", method: http.MethodPost, path: "/v1/zaken", body: n, key: key}, &z)
 	z.Versie = h.Get("ETag")
 	return z, err
 }
@@ -113,7 +113,7 @@ func (d *Diensten) MaakZaak(ctx context.Context, n NieuweZaak, key string) (Zaak
 // Zaak reads one zaak.
 func (d *Diensten) Zaak(ctx context.Context, id string) (Zaak, error) {
 	var z Zaak
-	h, err := d.send(ctx, call{"zaak lezen", http.MethodGet, "/v1/zaken/" + url.PathEscape(id), nil, nil, "", ""}, &z)
+	h, err := d.send(ctx, call{name: "zaak lezen", method: http.MethodGet, path: "/v1/zaken/" + url.PathEscape(id)}, &z)
 	z.Versie = h.Get("ETag")
 	return z, err
 }
@@ -134,7 +134,7 @@ func (d *Diensten) Zaken(ctx context.Context, f Filter) (ZakenPagina, error) {
 		q.Set("sort", f.Sort)
 	}
 	var p ZakenPagina
-	_, err := d.send(ctx, call{"zaken lezen", http.MethodGet, "/v1/zaken", q, nil, "", ""}, &p)
+	_, err := d.send(ctx, call{name: "zaken lezen", method: http.MethodGet, path: "/v1/zaken", query: q}, &p)
 	return p, err
 }
 
@@ -143,7 +143,7 @@ func (d *Diensten) Statussen(ctx context.Context, zaak string) ([]StatusRegel, e
 	var list struct {
 		Results []StatusRegel `json:"results"`
 	}
-	_, err := d.send(ctx, call{"statussen lezen", http.MethodGet, "/v1/zaken/" + url.PathEscape(zaak) + "/statussen", nil, nil, "", ""}, &list)
+	_, err := d.send(ctx, call{name: "statussen lezen", method: http.MethodGet, path: "/v1/zaken/" + url.PathEscape(zaak) + "/statussen"}, &list)
 	return list.Results, err
 }
 
@@ -151,24 +151,24 @@ func (d *Diensten) Statussen(ctx context.Context, zaak string) ([]StatusRegel, e
 // in which a zaak moves, and it is one transaction in layer 1.
 func (d *Diensten) ZetStatus(ctx context.Context, zaak, versie string, n NieuweStatus, key string) (StatusRegel, error) {
 	var s StatusRegel
-	_, err := d.send(ctx, call{"status zetten", http.MethodPost, "/v1/zaken/" + url.PathEscape(zaak) + "/statussen", nil, n, versie, key}, &s)
+	_, err := d.send(ctx, call{name: "status zetten", method: http.MethodPost, path: "/v1/zaken/" + url.PathEscape(zaak) + "/statussen", body: n, ifMatch: versie, key: key}, &s)
 	return s, err
 }
 
 // MaakOnderwerp stores the record that a zaak is about.
 func (d *Diensten) MaakOnderwerp(ctx context.Context, gegevens any, key string) (Onderwerp, error) {
-	return d.subject(ctx, call{"onderwerp aanmaken", http.MethodPost, d.onderwerp, nil, gegevens, "", key})
+	return d.subject(ctx, call{name: "onderwerp aanmaken", method: http.MethodPost, path: d.onderwerp, body: gegevens, key: key})
 }
 
 // Onderwerp reads the record.
 func (d *Diensten) Onderwerp(ctx context.Context, id string) (Onderwerp, error) {
-	return d.subject(ctx, call{"onderwerp lezen", http.MethodGet, d.onderwerp + "/" + url.PathEscape(id), nil, nil, "", ""})
+	return d.subject(ctx, call{name: "onderwerp lezen", method: http.MethodGet, path: d.onderwerp + "/" + url.PathEscape(id)})
 }
 
 // WijzigOnderwerp changes the fields that are given, when the record still has
 // the version that the user saw.
 func (d *Diensten) WijzigOnderwerp(ctx context.Context, id, versie string, patch any) (Onderwerp, error) {
-	return d.subject(ctx, call{"onderwerp wijzigen", http.MethodPatch, d.onderwerp + "/" + url.PathEscape(id), nil, patch, versie, ""})
+	return d.subject(ctx, call{name: "onderwerp wijzigen", method: http.MethodPatch, path: d.onderwerp + "/" + url.PathEscape(id), body: patch, ifMatch: versie})
 }
 
 func (d *Diensten) subject(ctx context.Context, c call) (Onderwerp, error) {

@@ -116,17 +116,11 @@ func (c *client) live(ctx context.Context) error {
 // The answers of layer 4, as far as the pages show them.
 type (
 	step struct {
-		Naam            string   `json:"naam"`
-		Titel           string   `json:"titel"`
-		Uitleg          string   `json:"uitleg"`
-		Soort           string   `json:"soort"`
-		Rol             string   `json:"rol"`
-		Uitkomsten      []choice `json:"uitkomsten"`
-		UiterlijkeDatum string   `json:"uiterlijkeDatum"`
-	}
-	choice struct {
-		Naam  string `json:"naam"`
-		Titel string `json:"titel"`
+		Naam            string `json:"naam"`
+		Titel           string `json:"titel"`
+		Soort           string `json:"soort"`
+		Rol             string `json:"rol"`
+		UiterlijkeDatum string `json:"uiterlijkeDatum"`
 	}
 	zaak struct {
 		ID            string         `json:"id"`
@@ -149,7 +143,6 @@ type (
 		Door        string    `json:"door"`
 	}
 	answer struct {
-		Bron       string `json:"bron"`
 		Titel      string `json:"titel"`
 		Activiteit string `json:"activiteit"`
 		Gevonden   bool   `json:"gevonden"`
@@ -170,9 +163,7 @@ type (
 		Results  []T     `json:"results"`
 	}
 	process struct {
-		Naam    string `json:"naam"`
-		Titel   string `json:"titel"`
-		Stappen []step `json:"stappen"`
+		Titel string `json:"titel"`
 	}
 	option struct {
 		ID    string `json:"id"`

@@ -21,7 +21,7 @@ func (d *Diensten) Keuzes(ctx context.Context, collection, label string) ([]Keuz
 	var page struct {
 		Results []map[string]json.RawMessage `json:"results"`
 	}
-	_, err := d.send(ctx, call{"keuzes lezen", http.MethodGet, "/v1/" + url.PathEscape(collection), url.Values{"pageSize": {"100"}}, nil, "", ""}, &page)
+	_, err := d.send(ctx, call{name: "keuzes lezen", method: http.MethodGet, path: "/v1/" + url.PathEscape(collection), query: url.Values{"pageSize": {"100"}}}, &page)
 	if err != nil {
 		return nil, err
 	}

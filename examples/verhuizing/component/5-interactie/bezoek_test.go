@@ -105,7 +105,7 @@ func newBrowser(t *testing.T, change func(*Options)) *browser {
 	l.respond["POST /v1/zaken"] = answerJSON(z)
 	l.respond["GET /v1/zaken/"+testZaak] = answerJSON(z)
 	l.respond["POST /v1/zaken/"+testZaak+"/bevragingen"] = answerJSON(map[string]any{"antwoorden": []answer{
-		{Bron: "bron", Titel: "Bron met <tekens>", Activiteit: "Doel", Gevonden: true, Gegevens: map[string]any{"straatNaam": "Weg", "sinds": "2026-01-02"}}}})
+		{Titel: "Bron met <tekens>", Activiteit: "Doel", Gevonden: true, Gegevens: map[string]any{"straatNaam": "Weg", "sinds": "2026-01-02"}}}})
 	l.respond["POST /v1/zaken/"+testZaak+"/beoordelen"] = answerJSON(z)
 	l.respond["GET /v1/zaken"] = answerJSON(list[zaak]{Count: 1, Results: []zaak{z}})
 	l.respond["GET /v1/taken"] = answerJSON(list[task]{Count: 1, Results: []task{{Zaak: testZaak, Identificatie: "ZAAK-1", Stap: z.Stap}}})
@@ -118,7 +118,7 @@ func newBrowser(t *testing.T, change func(*Options)) *browser {
 	if change != nil {
 		change(&o)
 	}
-	h, err := New(t.Context(), o)
+	h, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

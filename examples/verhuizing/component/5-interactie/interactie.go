@@ -4,7 +4,6 @@
 package interactie
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -64,7 +63,7 @@ type site struct {
 }
 
 // New makes the pages.
-func New(_ context.Context, o Options) (http.Handler, error) {
+func New(o Options) (http.Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

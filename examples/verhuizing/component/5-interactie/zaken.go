@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/value"
 )
 
@@ -204,19 +203,18 @@ func (s *site) followSubmit(v *visit) error {
 type processBody struct {
 	Tekening template.HTML
 	Woorden  []string
-	Proces   process
-	Rollen   map[string]identity.Role
 }
 
 // processPage shows the process as a picture and in words.
 func (s *site) processPage(v *visit) error {
-	var body processBody
-	if _, err := s.proces.do(v.r.Context(), call{method: http.MethodGet, path: "/proces", user: v.user()}, &body.Proces); err != nil {
+	var p process
+	if _, err := s.proces.do(v.r.Context(), call{method: http.MethodGet, path: "/proces", user: v.user()}, &p); err != nil {
 		return err
 	}
+	var body processBody
 	var err error
 	if body.Tekening, body.Woorden, err = s.picture(v.r.Context(), v.user(), nil); err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "proces", "Proces: "+strings.TrimSpace(body.Proces.Titel), body)
+	return v.render(http.StatusOK, "proces", "Proces: "+strings.TrimSpace(p.Titel), body)
 }

@@ -22,6 +22,7 @@ type Marking struct {
 // attributes, which a strict Content-Security-Policy forbids:
 //
 //	bpmn            the drawing
+//	bpmn-wide       the drawing, when it is too wide to fit a page
 //	bpmn-shape      a shape; with bpmn-visited or bpmn-current
 //	bpmn-flow       a line; with bpmn-visited
 //	bpmn-arrow      the head of a line; with bpmn-visited
@@ -35,8 +36,12 @@ func SVG(w io.Writer, p *Process, m Marking) error {
 	d := &drawing{w: w, marking: m, nodes: map[*Node]bool{}, flows: map[*Flow]bool{}}
 	d.follow(p)
 	width, height := size(p)
-	d.f(`<svg xmlns="http://www.w3.org/2000/svg" class="bpmn" role="img" aria-labelledby="bpmn-title bpmn-desc" viewBox="0 0 %s %s" width="%s" height="%s" font-size="12" font-family="sans-serif">`,
-		num(width), num(height), num(width), num(height))
+	class := "bpmn"
+	if width > wide {
+		class = "bpmn bpmn-wide"
+	}
+	d.f(`<svg xmlns="http://www.w3.org/2000/svg" class="%s" role="img" aria-labelledby="bpmn-title bpmn-desc" viewBox="0 0 %s %s" width="%s" height="%s" font-size="12" font-family="sans-serif">`,
+		class, num(width), num(height), num(width), num(height))
 	d.f("<title id=\"bpmn-title\">%s</title>", text("Het proces "+p.Title))
 	d.f("<desc id=\"bpmn-desc\">%s</desc>", text(description(p, m)))
 	for _, f := range p.Flows {
@@ -55,6 +60,10 @@ func SVG(w io.Writer, p *Process, m Marking) error {
 	d.f("</svg>\n")
 	return d.err
 }
+
+// wide is the width from which a drawing that is made to fit a page can no
+// longer be read; a page lets it scroll instead.
+const wide = 1300
 
 // description is what the drawing says, in words.
 func description(p *Process, m Marking) string {

@@ -159,7 +159,7 @@ func (c *component) proces(_ context.Context, s start.Settings) (start.Layer, er
 }
 
 // interactie is layer 5.
-func (c *component) interactie(ctx context.Context, s start.Settings) (start.Layer, error) {
+func (c *component) interactie(_ context.Context, s start.Settings) (start.Layer, error) {
 	key, err := base64.StdEncoding.DecodeString(s.Env("SESSION_KEY"))
 	if err != nil {
 		return start.Layer{}, fmt.Errorf("SESSION_KEY is geen base64: %w", err)
@@ -175,7 +175,7 @@ func (c *component) interactie(ctx context.Context, s start.Settings) (start.Lay
 	if !s.Productie {
 		o.Nabootsingen = nabootsingen(s)
 	}
-	handler, err := interactie.New(ctx, o)
+	handler, err := interactie.New(o)
 	return start.Layer{Handler: handler}, err
 }
 
