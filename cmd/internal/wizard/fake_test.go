@@ -166,7 +166,7 @@ func talk(t *testing.T, folder string, f *fake) Conversation {
 	dir := t.TempDir()
 	return Conversation{
 		IO: &terminal.IO{Err: io.Discard}, Text: f.text, Prompter: f, Start: Titled(folder),
-		Unfinished: Keep(func() (string, error) { return dir, nil }, "/work/"+folder, clock),
+		Unfinished: Keep(func() (string, error) { return dir, nil }, "/projecten/"+folder, clock),
 		Check:      rules,
 		Preview:    func(answers.Answers) (string, error) { return "de boom", nil },
 		Taken:      func(name string) bool { return name == "bezet" },

@@ -22,7 +22,7 @@ func someProgress() Progress {
 }
 
 func TestKeepAndForget(t *testing.T) {
-	u := keepIn(t, "/work/verhuizing")
+	u := keepIn(t, "/projecten/verhuizing")
 	if _, _, ok := u.Load(); ok {
 		t.Fatal("something was kept before anything was said")
 	}
@@ -54,16 +54,16 @@ func TestKeepAndForget(t *testing.T) {
 func TestOtherTargetsDoNotMeet(t *testing.T) {
 	dir := t.TempDir()
 	place := func() (string, error) { return dir, nil }
-	if err := Keep(place, "/work/a", clock).Save(someProgress()); err != nil {
+	if err := Keep(place, "/projecten/a", clock).Save(someProgress()); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, ok := Keep(place, "/work/b", clock).Load(); ok {
+	if _, _, ok := Keep(place, "/projecten/b", clock).Load(); ok {
 		t.Error("the answers of another folder were offered")
 	}
 }
 
 func TestHostileFilesAreNoProgress(t *testing.T) {
-	u := keepIn(t, "/work/verhuizing")
+	u := keepIn(t, "/projecten/verhuizing")
 	if err := u.Save(someProgress()); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestHostileFilesAreNoProgress(t *testing.T) {
 		"not json":       "\x00\xff{",
 		"half":           string(good[:len(good)/2]),
 		"two documents":  string(good) + "{}",
-		"other target":   replace("/work/verhuizing", "/work/iets"),
+		"other target":   replace("/projecten/verhuizing", "/projecten/iets"),
 		"newer":          replace(`"format": 1`, `"format": 2`),
 		"unknown key":    replace(`"format": 1`, `"format": 1, "x": 1`),
 		"wrong type":     replace(`"Answered": [`, `"Answered": {`),
@@ -110,7 +110,7 @@ func TestHostileFilesAreNoProgress(t *testing.T) {
 }
 
 func TestALinkIsNotFollowed(t *testing.T) {
-	u := keepIn(t, "/work/verhuizing")
+	u := keepIn(t, "/projecten/verhuizing")
 	if err := u.Save(someProgress()); err != nil {
 		t.Fatal(err)
 	}
