@@ -42,7 +42,7 @@ func Open(ctx context.Context, in io.Reader, t *text.Catalogue, name string) (*F
 	if errors.Is(err, context.Canceled) {
 		return nil, err
 	}
-	return nil, failure.Usage{Text: t.T("answers.unreadable", name, Reason(err)), Hint: "fieldlab answers example"}
+	return nil, failure.Usage{Text: t.T("answers.unreadable", name, Reason(t, err)), Hint: "fieldlab answers example"}
 }
 
 // In gives a file without content yet, in a folder.
@@ -81,11 +81,19 @@ func read(ctx context.Context, in io.Reader, name string) ([]byte, error) {
 	return terminal.ReadAll(ctx, io.LimitReader(file, maxBytes)) // may be a pipe that says nothing
 }
 
-// Reason is the cause of an error without the name of the file, which is in
-// the sentence around it already.
-func Reason(err error) string {
+// Reason is the cause of an error in the language of the user, without the name
+// of the file, which is in the sentence around it already.
+func Reason(t *text.Catalogue, err error) string {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return t.T("reason.absent")
+	case errors.Is(err, fs.ErrPermission):
+		return t.T("reason.denied")
+	case errors.As(err, &path):
+		if info, statErr := os.Stat(path.Path); statErr == nil && info.IsDir() {
+			return t.T("reason.folder")
+		}
 		return path.Err.Error()
 	}
 	return err.Error()

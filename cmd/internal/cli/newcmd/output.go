@@ -31,7 +31,7 @@ func free(d Deps, dir string) error {
 	case errors.Is(err, tree.ErrNotEmpty):
 		return failure.Shortfall{Text: d.Text.T("new.not-empty", dir), Hint: d.Text.T("new.not-empty-hint")}
 	default:
-		return failure.Shortfall{Text: d.Text.T("new.no-folder", dir, answersfile.Reason(err))}
+		return failure.Shortfall{Text: d.Text.T("new.no-folder", dir, answersfile.Reason(d.Text, err))}
 	}
 }
 
