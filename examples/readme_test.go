@@ -66,14 +66,23 @@ func TestReadmeOfComponent(t *testing.T) {
 		t.Fatalf("want a command for each layer that listens, got %q", layers)
 	}
 	base := freePorts(t, 4)
+	var stops []func()
 	for _, line := range layers {
-		defer startShell(t, dir, line, base)()
+		stops = append(stops, startShell(t, dir, line, base))
 	}
 	waitReady(t, base)
 	if body, _ := get(t, fmt.Sprintf("http://127.0.0.1:%d/proces", base)); !strings.Contains(body, "<svg") {
 		t.Error("the pages do not reach the process when every layer runs alone")
 	}
-	command(t, dir, "go", "run", ".", "reset")
+	for _, stop := range stops {
+		stop()
+	}
+	// The text names this one too: back to the starting data, while nothing runs.
+	reset := exec.Command("go", "run", ".", "reset")
+	reset.Dir, reset.Env = dir, append(os.Environ(), "PORT="+strconv.Itoa(base))
+	if out, err := reset.CombinedOutput(); err != nil {
+		t.Errorf("go run . reset: %v\n%s", err, out)
+	}
 }
 
 // needShell skips where the commands of a README cannot be typed.
