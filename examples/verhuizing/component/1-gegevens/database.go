@@ -68,11 +68,11 @@ func Open(ctx context.Context, databaseURL, file string) (*Database, error) {
 
 func (d *Database) openPostgres(databaseURL string) error {
 	if !strings.HasPrefix(databaseURL, "postgres://") && !strings.HasPrefix(databaseURL, "postgresql://") {
-		return errors.New("gegevens: DATABASE_URL must begin with postgres://")
+		return errors.New("gegevens: DATABASE_URL moet beginnen met postgres://")
 	}
 	db, err := sql.Open("pgx", databaseURL)
 	if err != nil { // the text of err may hold the password
-		return errors.New("gegevens: DATABASE_URL is not the address of a PostgreSQL database")
+		return errors.New("gegevens: DATABASE_URL is geen adres van een PostgreSQL-database")
 	}
 	db.SetMaxOpenConns(max(10, 4*runtime.NumCPU()))
 	db.SetMaxIdleConns(max(10, 4*runtime.NumCPU()))
@@ -88,7 +88,7 @@ func (d *Database) openSQLite(file string) error {
 		return fmt.Errorf("gegevens: %s: %w", file, err)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("gegevens: the folder of the database: %w", err)
+		return fmt.Errorf("gegevens: de map van de database: %w", err)
 	}
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
@@ -124,7 +124,7 @@ func (d *Database) Close() error {
 func (d *Database) Ready(ctx context.Context) error {
 	var one int
 	if err := d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
-		return translate("connect to the database", err)
+		return translate("verbinden", err)
 	}
 	return nil
 }

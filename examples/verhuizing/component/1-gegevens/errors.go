@@ -61,10 +61,10 @@ func translate(doing string, err error) error {
 		return translatePostgres(doing, e)
 	}
 	if e, ok := errors.AsType[*net.OpError](err); ok {
-		return fmt.Errorf("gegevens: %s: no connection with the database (%s)", doing, e.Op)
+		return fmt.Errorf("gegevens: %s: geen verbinding met de database (%s)", doing, e.Op)
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return fmt.Errorf("gegevens: %s: no connection with the database; see DATABASE_URL", doing)
+		return fmt.Errorf("gegevens: %s: geen verbinding met de database; kijk naar DATABASE_URL", doing)
 	}
 	return fmt.Errorf("gegevens: %s failed (%T)", doing, err)
 }

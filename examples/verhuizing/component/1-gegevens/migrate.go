@@ -15,7 +15,7 @@ import (
 // once. Several processes may call it at the same time: one does the work.
 func (d *Database) Migrate(ctx context.Context, migrations fs.FS) error {
 	err := d.within(ctx, func(tx *transaction) error { return d.migrate(ctx, tx, migrations) })
-	return translate("migrate", err)
+	return translate("migreren", err)
 }
 
 // Reset drops the tables of the migrations with all that is in them and makes
@@ -44,7 +44,7 @@ func (d *Database) Reset(ctx context.Context, migrations fs.FS) error {
 		}
 		return d.migrate(ctx, tx, migrations)
 	})
-	return translate("reset", err)
+	return translate("terugzetten", err)
 }
 
 var createTable = regexp.MustCompile(`(?mi)^\s*CREATE TABLE (?:IF NOT EXISTS )?([a-z0-9_"]+)`)
@@ -55,17 +55,17 @@ type migration struct{ name, text, sum string }
 func (d *Database) files(migrations fs.FS) ([]migration, error) {
 	names, err := fs.Glob(migrations, d.dialect.name+"/*.sql")
 	if err == nil && len(names) == 0 {
-		err = errors.New("no files")
+		err = errors.New("geen bestanden")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("gegevens: the migrations in %s: %w", d.dialect.name, err)
+		return nil, fmt.Errorf("gegevens: de migraties in %s: %w", d.dialect.name, err)
 	}
 	slices.Sort(names)
 	var all []migration
 	for _, name := range names {
 		text, err := fs.ReadFile(migrations, name)
 		if err != nil {
-			return nil, fmt.Errorf("gegevens: migration %s: %w", name, err)
+			return nil, fmt.Errorf("gegevens: migratie %s: %w", name, err)
 		}
 		all = append(all, migration{name[len(d.dialect.name)+1:], string(text), fmt.Sprintf("%x", sha256.Sum256(text))})
 	}
@@ -93,12 +93,12 @@ func (d *Database) migrate(ctx context.Context, tx *transaction, migrations fs.F
 	for _, f := range files {
 		if sum, ok := done[f.name]; ok {
 			if sum != f.sum {
-				return fmt.Errorf("gegevens: migration %s was changed after it had run here; put the change in a new file, or start anew with: go run . reset", f.name)
+				return fmt.Errorf("gegevens: migratie %s is veranderd nadat zij hier had gedraaid; zet de verandering in een nieuw bestand, of begin opnieuw met: go run . reset", f.name)
 			}
 			continue
 		}
 		if _, err := tx.ExecContext(ctx, f.text); err != nil {
-			return fmt.Errorf("gegevens: migration %s: %w", f.name, translate("run", err))
+			return fmt.Errorf("gegevens: migratie %s: %w", f.name, translate("uitvoeren", err))
 		}
 		if _, err := tx.exec(ctx, "INSERT INTO migraties (naam, som, moment) VALUES ($1, $2, $3)", f.name, f.sum, d.moment().Format("2006-01-02T15:04:05Z")); err != nil {
 			return err

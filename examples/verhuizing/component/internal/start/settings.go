@@ -70,7 +70,11 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	s.ProcesURL = orElse(env("PROCES_URL"), s.localURL(1))
 	s.OutwayURL = orElse(env("OUTWAY_URL"), s.localURL(2))
 	s.DienstenURL = orElse(env("DIENSTEN_URL"), s.localURL(3))
-	s.Log = slog.New(logHandler(s.Productie, env("LOG_LEVEL"), log))
+	handler, err := logHandler(s.Productie, env("LOG_LEVEL"), log)
+	if err != nil {
+		faults = append(faults, err.Error())
+	}
+	s.Log = slog.New(handler)
 	if s.Productie {
 		faults = append(faults, missing(s, c, env)...)
 		faults = append(faults, weak(s, env)...)
@@ -177,7 +181,7 @@ func (s Settings) localHost() string {
 
 // logHandler writes JSON in production, for machines, and short text in
 // development, for people.
-func logHandler(productie bool, level string, w io.Writer) slog.Handler {
+func logHandler(productie bool, level string, w io.Writer) (slog.Handler, error) {
 	if w == nil {
 		w = os.Stderr
 	}
@@ -185,14 +189,19 @@ func logHandler(productie bool, level string, w io.Writer) slog.Handler {
 	if productie {
 		options.Level = slog.LevelInfo
 	}
-	var chosen slog.Level
-	if level != "" && chosen.UnmarshalText([]byte(level)) == nil {
-		options.Level = chosen
+	var err error
+	if level != "" {
+		var chosen slog.Level
+		if chosen.UnmarshalText([]byte(level)) == nil {
+			options.Level = chosen
+		} else {
+			err = fmt.Errorf("LOG_LEVEL is %q; kies debug, info, warn of error", level)
+		}
 	}
 	if productie {
-		return slog.NewJSONHandler(w, options)
+		return slog.NewJSONHandler(w, options), err
 	}
-	return slog.NewTextHandler(w, options)
+	return slog.NewTextHandler(w, options), err
 }
 
 func orElse(value, other string) string {

@@ -183,6 +183,15 @@ func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
 	}
 }
 
+func TestSettingsThatCannotBeAreNamedTogether(t *testing.T) {
+	_, err := ReadSettings(fake(nil), nil, environment("OMGEVING", "prod", "PORT", "x", "LOG_LEVEL", "veel"), io.Discard)
+	for _, want := range []string{`OMGEVING is "prod"`, `PORT is "x"`, `LOG_LEVEL is "veel"`} {
+		if !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("%s is not refused in: %v", want, err)
+		}
+	}
+}
+
 func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
 	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "x",
 		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
