@@ -23,7 +23,17 @@ func newRoot(sys System, t *text.Catalogue) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          arguments.Subcommand(t),
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	version := root.Flags().Bool("version", false, t.T("flag.version")) // what people try first
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *version {
+			command, _, err := cmd.Find([]string{"version"})
+			if err != nil {
+				return err
+			}
+			return command.RunE(command, nil)
+		}
+		return cmd.Help()
 	}
 	var plain bool
 	flags := root.PersistentFlags()

@@ -46,6 +46,14 @@ func TestStandardAnswersHoldForAnyFolderName(t *testing.T) {
 	}
 }
 
+func TestAFolderMayBeSpelledAsATitle(t *testing.T) {
+	for folder, want := range map[string]string{"'s-Hertogenbosch": "'s-Hertogenbosch", "BAG-check": "BAG-check", "boom-kappen": "Boom kappen", "Boom_kappen": "Boom kappen", "A\u202eb": "Ab"} {
+		if got := Titled(folder).Component.Title; got != want {
+			t.Errorf("%q is titled %q, want %q", folder, got, want)
+		}
+	}
+}
+
 func TestWithoutFolderTheNameIsAsked(t *testing.T) {
 	f := newFake(t, join([]turn{
 		{"title", "Subsidie aanvragen"}, {"name", "bezet"}, {"name", "Met Hoofdletter"}, {"name", "subsidie"},

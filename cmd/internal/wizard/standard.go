@@ -35,9 +35,21 @@ func Titled(folder string) answers.Answers {
 	a := answers.Answers{Version: answers.Version}
 	if names, err := naming.Of(folder); err == nil {
 		a.Component.Title = naming.Title(names.Path)
+		if ownSpelling(folder) {
+			a.Component.Title = folder
+		}
 		a.Component.Name = shorten(names.Path)
 	}
 	return a
+}
+
+// ownSpelling says whether a folder is written as a title is: with a capital,
+// and with nothing in it that a title does not have.
+func ownSpelling(folder string) bool {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" '-", r)
+	}
+	return strings.ContainsFunc(folder, unicode.IsUpper) && !strings.ContainsFunc(folder, odd) && len(folder) <= longestName
 }
 
 // longestName is how long the name of a component can be.

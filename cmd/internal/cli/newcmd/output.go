@@ -110,7 +110,11 @@ func failed(d Deps, o *Options, s *source, err error) error {
 	case errors.Is(err, tree.ErrNotEmpty):
 		return free(d, o.Dir)
 	case errors.As(err, &path), errors.As(err, &link), errors.As(err, &call):
-		return failure.Shortfall{Text: d.Text.T("new.cannot-write", o.Dir, err.Error())}
+		why := err.Error()
+		if errors.Is(err, fs.ErrPermission) {
+			why = d.Text.T("reason.denied")
+		}
+		return failure.Shortfall{Text: d.Text.T("new.cannot-write", o.Dir, why)}
 	default:
 		return wrong(d, o, s, err)
 	}
