@@ -88,7 +88,7 @@ func (l *oidcLogin) connect(ctx context.Context) (*oidc.Provider, *oauth2.Config
 		client := &http.Client{Timeout: 10 * time.Second}
 		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), client), l.settings.Issuer)
 		if err != nil {
-			return nil, nil, &fault{status: http.StatusServiceUnavailable, detail: "Inloggen kan nu even niet. Probeer het over een paar minuten opnieuw.", cause: err}
+			return nil, nil, &fault{status: http.StatusServiceUnavailable, detail: "Inloggen kan nu even niet.", cause: err}
 		}
 		l.provider = found
 	}

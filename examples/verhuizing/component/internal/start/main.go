@@ -28,7 +28,7 @@ const usage = `Gebruik:
   go run .                              start alle lagen
   go run . --layers diensten,gegevens   start alleen deze lagen
   go run . reset                        zet de begingegevens terug
-  go run . health                       vraag of de lagen klaar zijn (voor een container)
+  go run . health                       vraag of de lagen klaar zijn (voor een container; met dezelfde --layers)
 
 Lagen: interactie, proces, integratie, diensten, gegevens.
 PORT kiest de eerste poort (standaard 8080). Alle instellingen staan in README.md.
