@@ -140,6 +140,10 @@ func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool
 	k.AangemaaktOp, k.Versie = t.db.moment(), 1
 	k.GewijzigdOp = k.AangemaaktOp
 	doing := "store in " + t.schema.Naam
+	// A column that was forgotten; what the driver says of it may quote a row.
+	if columns, fields := len(t.schema.Kolommen), len(t.schema.Velden(row)); columns != fields {
+		return false, fmt.Errorf("gegevens: %s heeft %d Kolommen en %d Velden; elk veld staat in allebei", t.schema.Naam, columns, fields)
+	}
 	if key == "" {
 		_, err := t.db.exec(ctx, t.insert, t.values(row)...)
 		return err == nil, translate(doing, err)

@@ -45,6 +45,16 @@ func TestRowsComeBackAsTheyWent(t *testing.T) {
 	})
 }
 
+func TestForgottenColumnIsNamed(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		short := dingSchema
+		short.Kolommen = short.Kolommen[1:]
+		if _, err := NewTabel(db, short).Create(t.Context(), full("x"), ""); err == nil || !strings.Contains(err.Error(), "Kolommen en") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 func TestOfTwoPeopleOneWins(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		dingen := NewTabel(db, dingSchema)
