@@ -174,6 +174,10 @@ func (f Field) missing() string {
 		return "Kies een bestand"
 	case "date":
 		return "Vul de dag, de maand en het jaar in"
+	case "datetime":
+		return "Vul de dag, de maand, het jaar en de tijd in"
+	case "geo":
+		return "Vul de breedtegraad en de lengtegraad in"
 	case "adres":
 		return "Vul het adres in"
 	}
