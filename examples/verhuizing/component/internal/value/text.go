@@ -132,7 +132,7 @@ func URL(s string) error {
 // stored, and in SQLite another spelling would be another id.
 func UUID(s string) error {
 	if !IsUUID(s) {
-		return errors.New("Vul alle 36 tekens in: cijfers, de letters a tot en met f en streepjes")
+		return errors.New("Vul alle 36 tekens in: cijfers, kleine letters (a tot en met f) en streepjes")
 	}
 	return nil
 }
