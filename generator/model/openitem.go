@@ -93,7 +93,7 @@ func (b *builder) openPrivacy() {
 			b.open(whoRecords, "Bewaartermijn van "+a.Title, "docs/privacy.md", "De bewaartermijn hoort in het register van verwerkingsactiviteiten.")
 		}
 	}
-	b.open(whoPrivacy, "Opname in het register van verwerkingsactiviteiten", "docs/privacy.md", "AVG artikel 30. Het logboek verwijst naar de activiteiten met de kenmerken die daar staan.")
+	b.open(whoPrivacy, "Opname in het register van verwerkingsactiviteiten", "docs/privacy.md", "AVG artikel 30. Het log van het component noemt de activiteiten met de kenmerken die daar staan.")
 	b.open(whoPrivacy, "Oordeel of een gegevensbeschermingseffectbeoordeling (DPIA) nodig is", "docs/privacy.md", "AVG artikel 35.")
 }
 

@@ -161,10 +161,10 @@ func (p *Proces) builtOn(step string) []string {
 // between, the node itself included.
 func chain(n *bpmn.Node) []*bpmn.Node {
 	var steps []*bpmn.Node
-	for todo := []*bpmn.Node{n}; len(todo) > 0; todo = todo[1:] {
-		if n := todo[0]; n.Kind == bpmn.Service && !slices.Contains(steps, n) {
+	for queue := []*bpmn.Node{n}; len(queue) > 0; queue = queue[1:] {
+		if n := queue[0]; n.Kind == bpmn.Service && !slices.Contains(steps, n) {
 			steps = append(steps, n)
-			todo = append(todo, n.Nexts()...)
+			queue = append(queue, n.Nexts()...)
 		}
 	}
 	return steps

@@ -152,12 +152,12 @@ func (r *reader) checkPaths() error {
 
 func reach(from []*Node, next func(*Node) []*Node) map[*Node]bool {
 	seen := map[*Node]bool{}
-	for todo := slices.Clone(from); len(todo) > 0; {
-		n := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	for stack := slices.Clone(from); len(stack) > 0; {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
 		if !seen[n] {
 			seen[n] = true
-			todo = append(todo, next(n)...)
+			stack = append(stack, next(n)...)
 		}
 	}
 	return seen
@@ -172,22 +172,22 @@ func (r *reader) checkLoops() error {
 			in[f.To]++
 		}
 	}
-	var todo []*Node
+	var queue []*Node
 	for _, n := range r.process.Nodes {
 		if in[n] == 0 {
-			todo = append(todo, n)
+			queue = append(queue, n)
 		}
 	}
 	done := 0
-	for ; len(todo) > 0; done++ {
-		n := todo[0]
-		todo = todo[1:]
+	for ; len(queue) > 0; done++ {
+		n := queue[0]
+		queue = queue[1:]
 		if n.Kind == User {
 			continue
 		}
 		for _, f := range n.Out {
 			if in[f.To]--; in[f.To] == 0 {
-				todo = append(todo, f.To)
+				queue = append(queue, f.To)
 			}
 		}
 	}
