@@ -174,6 +174,8 @@ func TestCheck(t *testing.T) {
 		{"adres", "Laan 1940-1945 12a bis, 1234ab 's-Hertogenbosch", "Laan 1940-1945 12 A bis, 1234 AB 's-Hertogenbosch", ""},
 		{"adres", "Kerkstraat 1-2, 1234 AB Plaats", "Kerkstraat 1 2, 1234 AB Plaats", ""},
 		{"adres", "Kerkstraat, 1234 AB Plaats", "", Form},
+		{"adres", "Kerkstraat 1, 1234 AB  0", "", Form},
+		{"adres", "Kerkstraat 1, 1234 AB  Plaats", "Kerkstraat 1, 1234 AB Plaats", ""},
 		{"geo", "52.0907, 5.1214", "52.0907, 5.1214", ""},
 		{"geo", "5.1214, 52.0907", "", Form},
 		{"file", "a.txt", "", NotHere},
