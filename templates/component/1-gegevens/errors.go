@@ -90,8 +90,17 @@ func translateSQLite(doing string, e *sqlitedriver.Error) error {
 		name, _, _ = strings.Cut(name, " (")
 		return &ConstraintError{kind, name}
 	}
+	if e.Code()&0xff == sqliteBusy {
+		return fmt.Errorf("gegevens: %s: %w: %s", doing, errBusy, e.Error())
+	}
 	return fmt.Errorf("gegevens: %s: %s", doing, e.Error())
 }
+
+// sqliteBusy is the primary result code SQLITE_BUSY; the higher bits say why.
+const sqliteBusy = 5
+
+// errBusy says that another process holds a lock on the SQLite file.
+var errBusy = errors.New("de database is bezet")
 
 func translatePostgres(doing string, e *pgconn.PgError) error {
 	kinds := map[string]Kind{"23505": Unique, "23503": Foreign, "23514": Check, "23502": Check}

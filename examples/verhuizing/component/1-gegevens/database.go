@@ -60,10 +60,30 @@ func Open(ctx context.Context, databaseURL, file string) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Ready(ctx); err != nil {
+	if err := d.connect(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// busyFor is how long opening waits for another process, as busy_timeout does
+// for everything after it.
+const busyFor = 5 * time.Second
+
+// connect makes the first connection. The first process that opens a new SQLite
+// file switches it to WAL, and for that lock SQLite itself does not wait.
+func (d *Database) connect(ctx context.Context) error {
+	for until := time.Now().Add(busyFor); ; {
+		err := d.Ready(ctx)
+		if !errors.Is(err, errBusy) || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 func (d *Database) openPostgres(databaseURL string) error {
