@@ -2,6 +2,7 @@ package answers
 
 import (
 	"bytes"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -56,9 +57,16 @@ func (d *Document) Set(key, value string) error {
 	if err != nil || len(source) > maxBytes {
 		return problem.New(problem.SetNotText, key, value)
 	}
+	before := *d
 	d.tree, d.Source = tree, source
 	d.read()
 	d.arrange()
+	// A comment can change what the encoder makes of a value of several lines:
+	// what was written has to be what was meant.
+	if again, _ := Parse(d.File, source); len(d.Problems()) == 0 && !reflect.DeepEqual(again.Answers, d.Answers) {
+		*d = before
+		return problem.New(problem.SetNotText, key, value)
+	}
 	return nil
 }
 
