@@ -24,14 +24,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
-)
-
-// Headers between us and the outway.
-const (
-	HeaderGrant       = "Fsc-Grant-Hash"
-	HeaderTransaction = "Fsc-Transaction-Id"
-	HeaderErrorCode   = "Fsc-Error-Code"
 )
 
 const (
@@ -150,8 +144,8 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 		fault.because(FoutInstelling, errors.New("het pad van de vraag klopt niet"))
 		return nil, fault
 	}
-	req.Header.Set(HeaderGrant, grant)
-	req.Header.Set(HeaderTransaction, fault.Transactie)
+	req.Header.Set(fsc.HeaderGrant, grant)
+	req.Header.Set(fsc.HeaderTransaction, fault.Transactie)
 	begin := time.Now()
 	resp, err := o.client.Do(req)
 	if err != nil {
@@ -166,9 +160,9 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 		fault.because(FoutVerbinding, withoutURL(err))
 	case len(body) > maxAnswer:
 		fault.because(FoutBron, fmt.Errorf("het antwoord is groter dan %d MiB", maxAnswer>>20))
-	case resp.Header.Get(HeaderErrorCode) != "":
+	case resp.Header.Get(fsc.HeaderErrorCode) != "":
 		fault.because(FoutFSC, nil)
-		fault.Code = code(resp.Header.Get(HeaderErrorCode))
+		fault.Code = code(resp.Header.Get(fsc.HeaderErrorCode))
 	case resp.StatusCode >= http.StatusMultipleChoices:
 		fault.because(FoutBron, nil)
 	default:

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
 )
 
@@ -63,11 +64,11 @@ func TestACallArrivesAsItWasMeant(t *testing.T) {
 	if body != `{"aantal":12,"nummers":["1"],"waar":true}` {
 		t.Errorf("the body arrived as %s", body)
 	}
-	if got.Header.Get(HeaderGrant) != "$1$3$hash" {
-		t.Errorf("grant %q", got.Header.Get(HeaderGrant))
+	if got.Header.Get(fsc.HeaderGrant) != "$1$3$hash" {
+		t.Errorf("grant %q", got.Header.Get(fsc.HeaderGrant))
 	}
-	if id, err := uuid.Parse(got.Header.Get(HeaderTransaction)); err != nil || id.Version() != 7 {
-		t.Errorf("transaction %q", got.Header.Get(HeaderTransaction))
+	if id, err := uuid.Parse(got.Header.Get(fsc.HeaderTransaction)); err != nil || id.Version() != 7 {
+		t.Errorf("transaction %q", got.Header.Get(fsc.HeaderTransaction))
 	}
 }
 
@@ -101,13 +102,13 @@ func TestFailures(t *testing.T) {
 		"source is overloaded":       {answer(503), FoutBron, true, 503, attempts},
 		"source refuses":             {answer(400), FoutBron, false, 400, 1},
 		"source redirects":           {answer(302, "Location", "/elders"), FoutBron, false, 302, 1},
-		"Outway-IncomingRequest-2":   {answer(400, HeaderErrorCode, "UNKNOWN_GRANT_HASH_IN_HEADER"), FoutFSC, false, 0, 1},
-		"Outway-IncomingRequest-3":   {answer(502, HeaderErrorCode, "ERROR_CODE_SERVICE_UNREACHABLE"), FoutFSC, true, 0, attempts},
-		"Inway-Incoming-Request-6":   {answer(401, HeaderErrorCode, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"), FoutFSC, true, 0, attempts},
-		"service not found":          {answer(404, HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FoutFSC, true, 0, attempts},
+		"Outway-IncomingRequest-2":   {answer(400, fsc.HeaderErrorCode, "UNKNOWN_GRANT_HASH_IN_HEADER"), FoutFSC, false, 0, 1},
+		"Outway-IncomingRequest-3":   {answer(502, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_UNREACHABLE"), FoutFSC, true, 0, attempts},
+		"Inway-Incoming-Request-6":   {answer(401, fsc.HeaderErrorCode, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"), FoutFSC, true, 0, attempts},
+		"service not found":          {answer(404, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FoutFSC, true, 0, attempts},
 		"connection broken":          {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, FoutVerbinding, true, 0, attempts},
 		"answer without end":         {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.CopyN(w, zeros{}, maxAnswer+1) }, FoutBron, false, 200, 1},
-		"an error code that is code": {answer(400, HeaderErrorCode, "a b\tGEHEIM <x>"), FoutFSC, false, 0, 1},
+		"an error code that is code": {answer(400, fsc.HeaderErrorCode, "a b\tGEHEIM <x>"), FoutFSC, false, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var tries atomic.Int32

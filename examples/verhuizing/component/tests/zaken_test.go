@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
 	"git.duinstad.test/burgerzaken/verhuizing/4-proces/verloop"
 	"git.duinstad.test/burgerzaken/verhuizing/5-interactie/schermen"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/component"
@@ -91,7 +91,7 @@ func opzet(t *testing.T) proef.Opzet {
 		}
 		return raw
 	}
-	fsc, err := integratie.ReadFSC(read("3-integratie/fsc.yaml"))
+	agreed, err := fsc.Read(read("3-integratie/fsc.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func opzet(t *testing.T) proef.Opzet {
 		BPMN:         read("4-proces/proces.bpmn"),
 		DienstenSpec: read("2-diensten/openapi.yaml"),
 		ProcesSpec:   read("4-proces/openapi.yaml"),
-		Grants:       fsc.Grants(func(string) string { return "" }, false),
+		Grants:       agreed.Grants(func(string) string { return "" }, false),
 		Eigen:        component.Dienst,
 	}
 	for _, persona := range identity.Personas(rollen.Rollen()) {

@@ -12,6 +12,9 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/1-gegevens/register"
 	"git.duinstad.test/burgerzaken/verhuizing/2-diensten/api"
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/nabootsing"
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/nabootsing/bron"
 	proces "git.duinstad.test/burgerzaken/verhuizing/4-proces"
 	"git.duinstad.test/burgerzaken/verhuizing/4-proces/verloop"
 	interactie "git.duinstad.test/burgerzaken/verhuizing/5-interactie"
@@ -27,21 +30,21 @@ const Dienst = "verhuizing-diensten"
 // component is what the layers need and the program carries along.
 type component struct {
 	files                    fs.FS
-	fsc                      integratie.FSC
+	fsc                      fsc.File
 	dienstenSpec, procesSpec []byte
 	bpmn                     []byte
-	voorbeelden              []integratie.Voorbeeld
+	voorbeelden              []bron.Voorbeeld
 }
 
 // New reads the files of the component, from the program itself or, in the
 // tests, from disk.
 func New(files fs.FS) (start.Component, error) {
 	c := &component{files: files}
-	fsc, err := fs.ReadFile(files, "3-integratie/fsc.yaml")
+	agreed, err := fs.ReadFile(files, "3-integratie/fsc.yaml")
 	if err != nil {
 		return start.Component{}, err
 	}
-	if c.fsc, err = integratie.ReadFSC(fsc); err != nil {
+	if c.fsc, err = fsc.Read(agreed); err != nil {
 		return start.Component{}, err
 	}
 	if c.dienstenSpec, err = fs.ReadFile(files, "2-diensten/openapi.yaml"); err != nil {
@@ -117,7 +120,7 @@ func (c *component) reset(ctx context.Context, s start.Settings) error {
 // integratie is layer 3 in development: the stand-in of the outway and of what
 // is behind it. In production the FSC outway itself stands there.
 func (c *component) integratie(_ context.Context, s start.Settings) (start.Layer, error) {
-	handler, err := integratie.NewNabootsing(integratie.NabootsingOpties{
+	handler, err := nabootsing.New(nabootsing.Opties{
 		Productie: s.Productie, FSC: c.fsc, Grants: c.fsc.Grants(s.Env, s.Productie), Eigen: Dienst,
 		DienstenURL: s.DienstenURL, Voorbeelden: c.voorbeelden, Log: s.Log,
 	})
@@ -125,8 +128,8 @@ func (c *component) integratie(_ context.Context, s start.Settings) (start.Layer
 }
 
 // voorbeelden are the answers of the sources in the stand-in.
-func voorbeelden(files fs.FS) ([]integratie.Voorbeeld, error) {
-	all := []integratie.Voorbeeld{
+func voorbeelden(files fs.FS) ([]bron.Voorbeeld, error) {
+	all := []bron.Voorbeeld{
 		{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Parameters: []string{"postcode", "huisnummer", "huisletter", "huisnummertoevoeging"}},
 	}
 	for i, file := range []string{

@@ -1,4 +1,6 @@
-package integratie
+// Package fsc knows what fsc.yaml says, the one place with peers and services,
+// and the few facts of FSC that the client and the stand-in share.
+package fsc
 
 import (
 	"bytes"
@@ -12,8 +14,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// FSC is what fsc.yaml says: the one place with peers and services.
-type FSC struct {
+// File is what fsc.yaml says.
+type File struct {
 	Groep      string   `yaml:"groep"`
 	Eigen      Peer     `yaml:"eigen"`
 	Aangeboden []string `yaml:"aangeboden"`
@@ -33,6 +35,13 @@ type Dienst struct {
 	Grant     string `yaml:"grant"` // environment variable with the grant hash
 }
 
+// Headers between a client and the outway (OpenFSC; FSC Logging 1.0).
+const (
+	HeaderGrant       = "Fsc-Grant-Hash"
+	HeaderTransaction = "Fsc-Transaction-Id"
+	HeaderErrorCode   = "Fsc-Error-Code"
+)
+
 var (
 	groupID     = regexp.MustCompile(`^[a-zA-Z0-9./_-]{1,100}$`)
 	serviceName = regexp.MustCompile(`^[a-zA-Z0-9-._]{1,100}$`)
@@ -40,15 +49,15 @@ var (
 	envName     = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 )
 
-// ReadFSC reads fsc.yaml strictly and names everything that is wrong with it.
+// Read reads fsc.yaml strictly and names everything that is wrong with it.
 // The group and an OIN may still be empty: without them development works, and
 // a contract does not.
-func ReadFSC(data []byte) (FSC, error) {
-	var f FSC
+func Read(data []byte) (File, error) {
+	var f File
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return FSC{}, fmt.Errorf("3-integratie/fsc.yaml: %w", err)
+		return File{}, fmt.Errorf("3-integratie/fsc.yaml: %w", err)
 	}
 	var faults []error
 	check := func(ok bool, format string, args ...any) {
@@ -77,7 +86,7 @@ func ReadFSC(data []byte) (FSC, error) {
 
 // Grants gives the grant hash per service from the environment. In development
 // a service without one gets the hash under which the stand-in knows it.
-func (f FSC) Grants(env func(string) string, productie bool) map[string]string {
+func (f File) Grants(env func(string) string, productie bool) map[string]string {
 	grants := map[string]string{}
 	for _, s := range f.Afgenomen {
 		grants[s.Naam] = env(s.Grant)
@@ -89,7 +98,7 @@ func (f FSC) Grants(env func(string) string, productie bool) map[string]string {
 }
 
 // GrantNames lists the environment variables with grant hashes.
-func (f FSC) GrantNames() []string {
+func (f File) GrantNames() []string {
 	var names []string
 	for _, s := range f.Afgenomen {
 		names = append(names, s.Grant)

@@ -1,4 +1,7 @@
-package integratie
+// Package nabootsing stands in, on a laptop, for the FSC outway and for what is
+// behind it. It is no implementation of FSC and refuses to run outside
+// development.
+package nabootsing
 
 import (
 	"encoding/json"
@@ -13,13 +16,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/fsc"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/nabootsing/bron"
 )
 
 // EersteRegel is what the stand-in says of itself, in its log and on its page.
 const EersteRegel = "Dit is een nabootsing van een FSC-outway en van de bronnen, alleen voor ontwikkeling: er zijn geen contracten, tokens of certificaten."
-
-// HeaderNabootsing is on every answer of the stand-in.
-const HeaderNabootsing = "Nabootsing"
 
 // Nabootsing stands in for the outway and everything behind it. It does what a
 // client of an OpenFSC outway sees: it chooses the service by Fsc-Grant-Hash,
@@ -64,19 +67,19 @@ const (
 	GeenContract        // the outway refuses the grant
 )
 
-// NabootsingOpties is what the stand-in needs.
-type NabootsingOpties struct {
+// Opties is what the stand-in needs.
+type Opties struct {
 	Productie   bool
-	FSC         FSC
+	FSC         fsc.File
 	Grants      map[string]string // grant hash per service
 	Eigen       string            // name of the service that is our own layer 2
 	DienstenURL string            // where that is
-	Voorbeelden []Voorbeeld       // what the sources answer
+	Voorbeelden []bron.Voorbeeld  // what the sources answer
 	Log         *slog.Logger
 }
 
-// NewNabootsing makes the stand-in. It refuses to stand in where real data is.
-func NewNabootsing(o NabootsingOpties) (*Nabootsing, error) {
+// New makes the stand-in. It refuses to stand in where real data is.
+func New(o Opties) (*Nabootsing, error) {
 	if o.Productie {
 		return nil, errors.New("de nabootsing van de outway start niet met OMGEVING=productie; zet OUTWAY_URL op de echte FSC-outway")
 	}
@@ -94,7 +97,7 @@ func NewNabootsing(o NabootsingOpties) (*Nabootsing, error) {
 			}
 			handler = proxy(target)
 		} else {
-			source, err := newSource(s.Naam, o.Voorbeelden)
+			source, err := bron.New(s.Naam, o.Voorbeelden)
 			if err != nil {
 				return nil, err
 			}
@@ -123,12 +126,12 @@ func (n *Nabootsing) Recent() []Aanroep {
 
 // ServeHTTP is the outway.
 func (n *Nabootsing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set(HeaderNabootsing, "FSC-outway")
+	w.Header().Set(bron.HeaderNabootsing, "FSC-outway")
 	if r.Method == http.MethodConnect {
 		refuse(w, http.StatusMethodNotAllowed, domainOutway, "ERROR_CODE_METHOD_UNSUPPORTED", "the outway does not support CONNECT")
 		return
 	}
-	grant := r.Header.Get(HeaderGrant)
+	grant := r.Header.Get(fsc.HeaderGrant)
 	if grant == "" && r.Method == http.MethodGet {
 		switch r.URL.Path {
 		case "/", "/healthz/live", "/healthz/ready":
@@ -141,27 +144,27 @@ func (n *Nabootsing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	gedrag := n.gedrag[s.name]
 	n.mu.Unlock()
 	if !known || gedrag == GeenContract {
-		refuse(w, http.StatusBadRequest, domainOutway, "UNKNOWN_GRANT_HASH_IN_HEADER", "unknown grant hash in header "+HeaderGrant)
+		refuse(w, http.StatusBadRequest, domainOutway, "UNKNOWN_GRANT_HASH_IN_HEADER", "unknown grant hash in header "+fsc.HeaderGrant)
 		return
 	}
-	id, err := transactionID(r.Header.Get(HeaderTransaction))
+	id, err := transactionID(r.Header.Get(fsc.HeaderTransaction))
 	if err != nil {
 		refuse(w, http.StatusBadRequest, domainOutway, "INVALID_LOG_RECORD_ID", err.Error())
 		return
 	}
-	w.Header().Set(HeaderTransaction, id)
+	w.Header().Set(fsc.HeaderTransaction, id)
 	// Before sending, as FSC Logging wants it: what cannot be written down does
 	// not happen.
 	n.log.Info("transactie", "richting", "DIRECTION_OUTGOING", "transactie", id, "dienst", s.name, "methode", r.Method)
 	out := r.Clone(r.Context())
-	out.Header.Del(HeaderGrant)
-	out.Header.Set(HeaderTransaction, id)
+	out.Header.Del(fsc.HeaderGrant)
+	out.Header.Set(fsc.HeaderTransaction, id)
 	rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
 	switch gedrag {
 	case Onbereikbaar:
 		unreachable(rec)
 	case NietGevonden:
-		notFound(rec)
+		bron.NietGevonden(rec)
 	default:
 		s.handler.ServeHTTP(rec, out)
 	}
@@ -196,7 +199,7 @@ func proxy(target *url.URL) http.Handler {
 		},
 		ModifyResponse: func(resp *http.Response) error {
 			// Ours is on the answer already; twice the same header confuses.
-			resp.Header.Del(HeaderTransaction)
+			resp.Header.Del(fsc.HeaderTransaction)
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { unreachable(w) },
@@ -211,7 +214,7 @@ const (
 
 // refuse answers in the form of FSC Core.
 func refuse(w http.ResponseWriter, status int, domain, code, message string) {
-	w.Header().Set(HeaderErrorCode, code)
+	w.Header().Set(fsc.HeaderErrorCode, code)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]string{"message": message, "domain": domain, "code": code})
@@ -229,10 +232,10 @@ func transactionID(given string) (string, error) {
 	}
 	id, err := uuid.Parse(given)
 	if err != nil || len(given) != 36 {
-		return "", errors.New("invalid uuid in header " + HeaderTransaction)
+		return "", errors.New("invalid uuid in header " + fsc.HeaderTransaction)
 	}
 	if id.Version() != 7 {
-		return "", errors.New("invalid uuid version in header " + HeaderTransaction + ", must be v7")
+		return "", errors.New("invalid uuid version in header " + fsc.HeaderTransaction + ", must be v7")
 	}
 	return id.String(), nil
 }

@@ -1,4 +1,4 @@
-package integratie
+package nabootsing
 
 import (
 	"bytes"
@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/nabootsing/bron"
 )
 
 const contract = `
@@ -47,13 +50,13 @@ func newStandIn(t *testing.T) *outway {
 	}))
 	t.Cleanup(diensten.Close)
 	o.down = diensten.Close
-	fsc, err := ReadFSC([]byte(contract))
+	agreed, err := fsc.Read([]byte(contract))
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.grants = fsc.Grants(func(string) string { return "" }, false)
-	o.Nabootsing, err = NewNabootsing(NabootsingOpties{FSC: fsc, Grants: o.grants, Eigen: "eigen-diensten", DienstenURL: diensten.URL,
-		Voorbeelden: []Voorbeeld{
+	o.grants = agreed.Grants(func(string) string { return "" }, false)
+	o.Nabootsing, err = New(Opties{FSC: agreed, Grants: o.grants, Eigen: "eigen-diensten", DienstenURL: diensten.URL,
+		Voorbeelden: []bron.Voorbeeld{
 			{Dienst: "adressen", Methode: "GET", Pad: "/adressen", Parameters: []string{"postcode", "huisnummer", "dag"}, Antwoord: []byte(house)},
 			{Dienst: "adressen", Methode: "GET", Pad: "/adressen/{id}", Parameters: []string{"id"}, Antwoord: []byte(`{"id":"0363","naam":"x"}`)},
 			{Dienst: "adressen", Methode: "POST", Pad: "/zoek", Parameters: []string{"id"}, Antwoord: []byte(house)},
@@ -69,9 +72,9 @@ func (o *outway) call(service, method, path, body string, headers ...string) *ht
 	o.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if grant, ok := o.grants[service]; ok {
-		r.Header.Set(HeaderGrant, grant)
+		r.Header.Set(fsc.HeaderGrant, grant)
 	} else if service != "" {
-		r.Header.Set(HeaderGrant, service)
+		r.Header.Set(fsc.HeaderGrant, service)
 	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -79,7 +82,7 @@ func (o *outway) call(service, method, path, body string, headers ...string) *ht
 	w := httptest.NewRecorder()
 	o.ServeHTTP(w, r)
 	resp := w.Result()
-	if resp.Header.Get(HeaderNabootsing) == "" {
+	if resp.Header.Get(bron.HeaderNabootsing) == "" {
 		o.t.Error("the answer does not say that it is from a stand-in")
 	}
 	return resp
@@ -90,8 +93,8 @@ func (o *outway) refused(resp *http.Response, status int, code, domain string) {
 	o.t.Helper()
 	var e struct{ Message, Domain, Code string }
 	_ = json.NewDecoder(resp.Body).Decode(&e)
-	if resp.StatusCode != status || resp.Header.Get(HeaderErrorCode) != code || e.Code != code || e.Domain != domain || e.Message == "" {
-		o.t.Errorf("refused with %d %s %+v, want %d %s", resp.StatusCode, resp.Header.Get(HeaderErrorCode), e, status, code)
+	if resp.StatusCode != status || resp.Header.Get(fsc.HeaderErrorCode) != code || e.Code != code || e.Domain != domain || e.Message == "" {
+		o.t.Errorf("refused with %d %s %+v, want %d %s", resp.StatusCode, resp.Header.Get(fsc.HeaderErrorCode), e, status, code)
 	}
 }
 
@@ -149,16 +152,16 @@ func TestFSC(t *testing.T) {
 		for _, given := range []string{"", own} {
 			var headers []string
 			if given != "" {
-				headers = []string{HeaderTransaction, given}
+				headers = []string{fsc.HeaderTransaction, given}
 			}
 			resp := o.call("eigen-diensten", "GET", "/", "", headers...)
-			id, err := uuid.Parse(resp.Header.Get(HeaderTransaction))
-			if err != nil || id.Version() != 7 || o.seen.Header.Get(HeaderTransaction) != id.String() || given != "" && given != id.String() {
-				t.Errorf("given %q, answered %q, passed on %q", given, id, o.seen.Header.Get(HeaderTransaction))
+			id, err := uuid.Parse(resp.Header.Get(fsc.HeaderTransaction))
+			if err != nil || id.Version() != 7 || o.seen.Header.Get(fsc.HeaderTransaction) != id.String() || given != "" && given != id.String() {
+				t.Errorf("given %q, answered %q, passed on %q", given, id, o.seen.Header.Get(fsc.HeaderTransaction))
 			}
 		}
 		for _, wrong := range []string{uuid.NewString(), "x", strings.ReplaceAll(own, "-", "")} {
-			o.refused(o.call("eigen-diensten", "GET", "/", "", HeaderTransaction, wrong), 400, "INVALID_LOG_RECORD_ID", "ERROR_DOMAIN_OUTWAY")
+			o.refused(o.call("eigen-diensten", "GET", "/", "", fsc.HeaderTransaction, wrong), 400, "INVALID_LOG_RECORD_ID", "ERROR_DOMAIN_OUTWAY")
 		}
 	})
 }
@@ -210,21 +213,21 @@ func TestTheStandInSaysWhatItIs(t *testing.T) {
 	if !strings.HasPrefix(string(page), EersteRegel) || !strings.Contains(string(page), "adressen") || strings.Contains(string(page), "1234AB") {
 		t.Errorf("the page is %s", page)
 	}
-	if _, err := NewNabootsing(NabootsingOpties{Productie: true}); err == nil {
+	if _, err := New(Opties{Productie: true}); err == nil {
 		t.Error("the stand-in starts in production")
 	}
 }
 
-func TestReadFSC(t *testing.T) {
-	fsc, err := ReadFSC([]byte(contract))
-	if err != nil || len(fsc.Afgenomen) != 2 || fsc.GrantNames()[1] != "FSC_GRANT_HASH_ADRESSEN" {
-		t.Fatal(fsc, err)
+func TestRead(t *testing.T) {
+	agreed, err := fsc.Read([]byte(contract))
+	if err != nil || len(agreed.Afgenomen) != 2 || agreed.GrantNames()[1] != "FSC_GRANT_HASH_ADRESSEN" {
+		t.Fatal(agreed, err)
 	}
 	env := func(name string) string { return map[string]string{"FSC_GRANT_HASH_ADRESSEN": "$1$3$echt"}[name] }
-	if g := fsc.Grants(env, true); g["adressen"] != "$1$3$echt" || g["eigen-diensten"] != "" {
+	if g := agreed.Grants(env, true); g["adressen"] != "$1$3$echt" || g["eigen-diensten"] != "" {
 		t.Errorf("the grants in production are %v", g)
 	}
-	if g := fsc.Grants(env, false); g["adressen"] != "$1$3$echt" || len(g["eigen-diensten"]) != 91 {
+	if g := agreed.Grants(env, false); g["adressen"] != "$1$3$echt" || len(g["eigen-diensten"]) != 91 {
 		t.Errorf("the grants in development are %v", g)
 	}
 	for name, bad := range map[string]string{
@@ -237,7 +240,7 @@ func TestReadFSC(t *testing.T) {
 		"grant":         strings.Replace(contract, "FSC_GRANT_HASH_ADRESSEN", "$1$3$hash", 1),
 		"no yaml":       "a: [",
 	} {
-		if _, err := ReadFSC([]byte(bad)); err == nil {
+		if _, err := fsc.Read([]byte(bad)); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}

@@ -1,4 +1,6 @@
-package integratie
+// Package bron stands in for a source: somebody else's API, with invented
+// answers.
+package bron
 
 import (
 	"bytes"
@@ -11,6 +13,11 @@ import (
 	"strings"
 )
 
+// HeaderNabootsing is on every answer of a stand-in.
+const HeaderNabootsing = "Nabootsing"
+
+const maxQuestion = 4 << 20 // bytes
+
 // Voorbeeld is what the stand-in of a source answers to one operation.
 type Voorbeeld struct {
 	Dienst     string
@@ -20,12 +27,12 @@ type Voorbeeld struct {
 	Antwoord   []byte   // JSON
 }
 
-// source answers from examples, by one rule that a reader can predict: a
+// Bron answers from examples, by one rule that a reader can predict: a
 // parameter that the example holds a property of the same name for must have
 // one of the values there; otherwise nothing is found. A parameter that the
 // example does not hold is not judged. So asking for what the example shows
 // finds it, and asking for another postcode finds nothing.
-type source struct{ operations []operation }
+type Bron struct{ operations []operation }
 
 type operation struct {
 	Voorbeeld
@@ -34,8 +41,9 @@ type operation struct {
 	values   map[string][]string // what the example holds under the name of each parameter
 }
 
-func newSource(service string, examples []Voorbeeld) (*source, error) {
-	s := &source{}
+// New makes the stand-in of the source behind a service.
+func New(service string, examples []Voorbeeld) (*Bron, error) {
+	s := &Bron{}
 	for _, e := range examples {
 		if e.Dienst != service {
 			continue
@@ -55,7 +63,7 @@ func newSource(service string, examples []Voorbeeld) (*source, error) {
 }
 
 // ServeHTTP is the source.
-func (s *source) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(HeaderNabootsing, "bron")
 	for _, op := range s.operations {
 		inPath, ok := match(op.segments, r.URL.EscapedPath())
@@ -77,7 +85,7 @@ func (s *source) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			answer(w, empty)
 			return
 		}
-		notFound(w)
+		NietGevonden(w)
 		return
 	}
 	problem(w, http.StatusNotFound, "De nabootsing kent geen voorbeeldantwoord bij dit pad en deze methode.")
@@ -134,7 +142,7 @@ func question(r *http.Request, inPath map[string]string) (map[string][]string, e
 	if r.Method == http.MethodGet {
 		return asked, nil
 	}
-	d := json.NewDecoder(io.LimitReader(r.Body, maxAnswer))
+	d := json.NewDecoder(io.LimitReader(r.Body, maxQuestion))
 	d.UseNumber()
 	var body map[string]any
 	if err := d.Decode(&body); err != nil {
@@ -205,4 +213,21 @@ func problem(w http.ResponseWriter, status int, detail string) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
 }
 
-func notFound(w http.ResponseWriter) { problem(w, http.StatusNotFound, "Niets gevonden.") }
+// NietGevonden answers that there is nothing.
+func NietGevonden(w http.ResponseWriter) { problem(w, http.StatusNotFound, "Niets gevonden.") }
+
+// scalar is a plain value as text.
+func scalar(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		if v {
+			return "true", true
+		}
+		return "false", true
+	}
+	return "", false
+}
