@@ -124,6 +124,10 @@ type Source struct {
 	Operations []*Operation
 	Activity   *Activity // nil when no purpose was given (then an OpenItem says so)
 	Fields     []string  // the only fields of an answer that are kept, for the moment of use
+
+	Specification string     // path in the component of the copied OpenAPI file; "" for none
+	Headers       []Constant // fixed request headers, such as Accept-Crs
+	AnswersFile   string     // JSON: what the stand-in of the source answers
 }
 
 // Operation is one question to a source.
@@ -137,7 +141,24 @@ type Operation struct {
 	Example     string     // JSON document that the stand-in answers with
 	ExampleFile string     // where it lies in the component: 3-integratie/voorbeelden/bag-bevraag-adressen.json, or the team's own path
 	Guessed     bool       // method, path or answer are not from a specification; also an OpenItem
+
+	Answers   []Answer       // of the stand-in; the first that fits the question is given
+	Otherwise *Answer        // when none fits; nil: an empty list, or 404
+	Errors    map[int]string // JSON bodies for statuses that a tester forces
+	Chooses   *Chooses       // nil: the question does not choose its fields
 }
+
+// Answer is one answer of the stand-in of a source.
+type Answer struct {
+	When   []Constant // what must be asked; empty: what the answer itself holds
+	Always bool       // fits whatever is asked
+	Status int        // 0: 200
+	Body   string     // JSON
+}
+
+// Chooses says that a question names the fields that it wants back, as that to
+// BRP Personen does: in Field, as paths below Under.
+type Chooses struct{ Field, Under string }
 
 // Parameter is an input of an operation.
 type Parameter struct {
