@@ -125,9 +125,32 @@ type Source struct {
 	Activity   *Activity // nil when no purpose was given (then an OpenItem says so)
 	Fields     []string  // the only fields of an answer that are kept, for the moment of use
 
+	BaseURLs      []string   // where the provider offers it; identifier URLs in answers begin with one of these
+	Headers       []Constant // fixed headers of every question, such as Accept-Crs; sorted by name
+	Auth          *Auth      // what the source itself asks, besides FSC; nil for nothing
 	Specification string     // path in the component of the copied OpenAPI file; "" for none
-	Headers       []Constant // fixed request headers, such as Accept-Crs
 	AnswersFile   string     // JSON: what the stand-in of the source answers
+}
+
+// Auth is how a source wants to know who asks, besides the certificates of FSC.
+// A setting that the kind does not use is "".
+type Auth struct {
+	Kind        string // apikey, zgw-jwt or oauth2
+	Header      string // apikey: the header with the key
+	KeyEnv      string // apikey: BAG_API_KEY
+	ClientIDEnv string // zgw-jwt and oauth2: ZAKEN_CLIENT_ID
+	SecretEnv   string // zgw-jwt and oauth2: ZAKEN_CLIENT_SECRET
+	TokenURLEnv string // oauth2: BRP_TOKEN_URL
+	ScopeEnv    string // oauth2: BRP_SCOPE, which may stay empty
+	ResourceEnv string // oauth2: BRP_RESOURCE_SERVER, which may stay empty
+}
+
+// Settings are the environment variables that production cannot do without.
+func (a *Auth) Settings() []string {
+	if a == nil {
+		return nil
+	}
+	return slices.DeleteFunc([]string{a.KeyEnv, a.ClientIDEnv, a.SecretEnv, a.TokenURLEnv}, func(s string) bool { return s == "" })
 }
 
 // Operation is one question to a source.
@@ -142,10 +165,25 @@ type Operation struct {
 	ExampleFile string     // where it lies in the component: 3-integratie/voorbeelden/bag-bevraag-adressen.json, or the team's own path
 	Guessed     bool       // method, path or answer are not from a specification; also an OpenItem
 
+	Shape     *Shape         // of an answer, pruned to the purpose; nil when it is not known
 	Answers   []Answer       // of the stand-in; the first that fits the question is given
 	Otherwise *Answer        // when none fits; nil: an empty list, or 404
 	Errors    map[int]string // JSON bodies for statuses that a tester forces
 	Chooses   *Chooses       // nil: the question does not choose its fields
+}
+
+// Shape is the form of a JSON value, as far as the purpose keeps it.
+type Shape struct {
+	Kind   string       // object, list, string, integer, number, boolean or any
+	Fields []ShapeField // of an object, sorted by JSON
+	Item   *Shape       // of a list
+}
+
+// ShapeField is a property of an object. Go is an exported identifier, unique
+// within the object.
+type ShapeField struct {
+	JSON, Go, Doc string
+	Shape         *Shape
 }
 
 // Answer is one answer of the stand-in of a source.
