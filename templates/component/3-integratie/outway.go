@@ -26,6 +26,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/logboek"
 )
 
 const (
@@ -40,11 +41,11 @@ const (
 type Activiteit struct {
 	Naam  string // short name, for the log
 	Titel string
-	URI   string // in the register of processing activities; may be ""
+	URI   string // in the register of processing activities
 }
 
 // NogNietVastgelegd stands where the team has not named an activity yet.
-var NogNietVastgelegd = Activiteit{Naam: "nog-niet-vastgelegd", Titel: "Nog niet vastgelegd"}
+var NogNietVastgelegd = Activiteit{Naam: "nog-niet-vastgelegd", Titel: logboek.Onbekend, URI: logboek.OnbekendURI}
 
 // Vraag is one call to a service.
 type Vraag struct {
