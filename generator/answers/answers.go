@@ -30,6 +30,7 @@ type Answers struct {
 	Process     Process     `yaml:"process" doc:"Het proces: wie doet wat, in welke volgorde. Zonder dit deel komt er een standaardproces."`
 	Privacy     Privacy     `yaml:"privacy" doc:"Verwerkingsactiviteiten met doel en grondslag."`
 	Interaction Interaction `yaml:"interaction" doc:"Hoe de schermen eruitzien."`
+	FSC         FSC         `yaml:"fsc" doc:"De aansluiting op FSC: groep, directory en de adressen van OpenFSC. Wat ontbreekt, komt in docs/overdracht.md."`
 	Delivery    Delivery    `yaml:"delivery" doc:"Bouwen en uitleveren."`
 	Fieldlab    Fieldlab    `yaml:"fieldlab" doc:"Het fieldlab zelf: dagen, team en doel."`
 }
@@ -196,6 +197,29 @@ type Interaction struct {
 	Theme     string   `yaml:"theme" enum:"voorbeeld" doc:"Thema; standaard voorbeeld."`
 	Colour    string   `yaml:"colour" form:"colour" doc:"Huiskleur als #rrggbb." example:"#154273"`
 	Audiences []string `yaml:"audiences" enum:"citizen|employee" doc:"Voor wie er schermen zijn; standaard afgeleid van de rollen."`
+}
+
+// FSC says where the component meets the rest of an FSC group. All of it may be
+// left out: development needs none, and the files of OpenFSC say what is missing.
+type FSC struct {
+	Group           string    `yaml:"group" form:"group" doc:"Group ID van de FSC-groep waarin de contracten gesloten worden." example:"fsc-test"`
+	Directory       Directory `yaml:"directory" doc:"De peer die in deze groep de directory is."`
+	ManagerAddress  string    `yaml:"managerAddress" form:"address" doc:"Adres van de eigen FSC-manager voor andere peers, met poort 443 of 8443." example:"https://fsc-manager.gemeente.nl:8443"`
+	Manager         string    `yaml:"manager" form:"address" doc:"Intern adres van de eigen FSC-manager (poort 9443): voor de outway en voor beheer." example:"https://fsc-manager.intern:9443"`
+	ManagerForInway string    `yaml:"managerForInway" form:"address" doc:"Intern adres van de eigen FSC-manager voor de inway (poort 9444)." example:"https://fsc-manager.intern:9444"`
+	Controller      string    `yaml:"controller" form:"address" doc:"Adres waar outway en inway zich bij de FSC-controller melden (poort 9443)." example:"https://fsc-controller.intern:9443"`
+	ControllerAdmin string    `yaml:"controllerAdmin" form:"address" doc:"Adres voor het beheer van de FSC-controller (poort 9444); standaard dezelfde host als controller." example:"https://fsc-controller.intern:9444"`
+	TransactionLog  string    `yaml:"transactionLog" form:"address" doc:"Adres van het transactielog van FSC (poort 9443)." example:"https://fsc-txlog.intern:9443"`
+	InwayAddress    string    `yaml:"inwayAddress" form:"address" doc:"Adres waarop andere peers de inway bereiken, met poort 443 of 8443." example:"https://inway.gemeente.nl:443"`
+	OutwayAddress   string    `yaml:"outwayAddress" doc:"Adres waarop dit component de outway bereikt; de waarde van OUTWAY_URL." example:"http://verhuizing-open-fsc-outway"`
+	OwnPeer         bool      `yaml:"ownPeer" doc:"Ook bestanden voor een eigen manager, controller en transactielog. De meeste gemeenten hebben die al."`
+	Compose         bool      `yaml:"compose" doc:"Ook een compose-bestand met twee peers van OpenFSC, om op een laptop te proberen."`
+}
+
+// Directory is the peer that publishes the services of the group.
+type Directory struct {
+	OIN     string `yaml:"oin" form:"oin" doc:"OIN van de directory, 20 cijfers." example:"00000099000000005000"`
+	Manager string `yaml:"manager" form:"address" doc:"Adres van de manager van de directory, met poort 443 of 8443." example:"https://directory.fsc-test.nl:8443"`
 }
 
 // Delivery says how the component is built and shipped.

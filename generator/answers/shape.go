@@ -51,7 +51,7 @@ var root = shapeOf(reflect.TypeFor[Answers]())
 // onOneLine are the mappings that read best on one line.
 var onOneLine = map[string]bool{
 	"Organisation": true, "Contact": true, "Field": true, "Retention": true, "Provider": true, "Operation": true,
-	"Purpose": true, "Role": true, "Step": true, "Interaction": true, "Delivery": true, "Fieldlab": true,
+	"Purpose": true, "Role": true, "Step": true, "Interaction": true, "Delivery": true, "Fieldlab": true, "Directory": true,
 }
 
 func shapeOf(t reflect.Type) *shape {

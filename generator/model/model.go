@@ -32,6 +32,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	b.sources()
 	b.process()
 	b.interaction()
+	b.fsc()
 	b.delivery()
 	b.fieldlab()
 	if len(b.problems) > 0 {

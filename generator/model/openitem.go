@@ -6,6 +6,8 @@ import "fmt"
 const (
 	whoOwner     = "Productowner"
 	whoFSC       = "FSC-beheerder"
+	whoDirectory = "Beheerder van de FSC-groep"
+	whoNetwork   = "Netwerkbeheerder"
 	whoPrivacy   = "Privacy officer of functionaris gegevensbescherming"
 	whoRecords   = "Recordmanager of informatiebeheerder"
 	whoPlatform  = "Platformbeheerder"
@@ -18,6 +20,7 @@ const (
 // decision or a fact that somebody else has.
 func (b *builder) openItems() {
 	b.openOrganisation()
+	b.openFSC()
 	b.openSources()
 	b.openPrivacy()
 	b.openPages()

@@ -29,6 +29,7 @@ type Component struct {
 	Process     *Process
 	Activities  []*Activity
 	Interaction Interaction
+	FSC         FSC
 	Delivery    Delivery
 	Fieldlab    Fieldlab
 
@@ -309,6 +310,21 @@ type Activity struct {
 type Interaction struct {
 	Theme  string
 	Colour string // #rrggbb, contrast with white at least 4.5
+}
+
+// FSC is where the component meets the rest of an FSC group. Every text may be
+// "": then nobody has said it yet, and an OpenItem says who knows.
+type FSC struct {
+	Group                       string // FSC Core 1.1
+	DirectoryOIN                string
+	DirectoryManager            string // https://host:port
+	ManagerAddress              string // of the own manager for other peers
+	Manager, ManagerForInway    string // internal
+	Controller, ControllerAdmin string // registration, administration
+	TransactionLog              string
+	InwayAddress, OutwayAddress string
+	OwnPeer, Compose            bool
+	Core, Charts, Images        string // versions of FSC Core, the Helm charts and the images of OpenFSC
 }
 
 // Delivery says how it is built.

@@ -33,6 +33,9 @@ type rule struct {
 // named here always is.
 var conditions = []rule{
 	{".github", func(c *model.Component) bool { return c.Delivery.GitHub }},
+	{"3-integratie/openfsc/manager", func(c *model.Component) bool { return c.FSC.OwnPeer }},
+	{"3-integratie/openfsc/controller", func(c *model.Component) bool { return c.FSC.OwnPeer }},
+	{"3-integratie/openfsc/txlog", func(c *model.Component) bool { return c.FSC.OwnPeer }},
 	{".gitlab-ci.yml", func(c *model.Component) bool { return c.Delivery.GitLab }},
 }
 

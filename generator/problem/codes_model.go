@@ -38,6 +38,20 @@ const (
 	AudienceUnused Code = "audience-unused"
 )
 
+// FSC (package model).
+const (
+	// GroupForm: {1} is the value.
+	GroupForm Code = "group-form"
+	// AddressForm: {1} is the value.
+	AddressForm Code = "address-form"
+	// AddressPort: {1} is the value, {2} the allowed ports.
+	AddressPort Code = "address-port"
+	// AddressMixed: {1} is the value, {2} the port that was meant.
+	AddressMixed Code = "address-mixed"
+	// OutwayForm: {1} is the value.
+	OutwayForm Code = "outway-form"
+)
+
 // Register (package model).
 const (
 	// NoFields: {1} is the entity.

@@ -20,6 +20,12 @@ var enModel = map[Code]string{
 	AudienceMissing: `"{1}" is missing, but the role "{2}" belongs to it. Add it or leave out audiences.`,
 	AudienceUnused:  `no role belongs to "{1}". Remove it or add such a role.`,
 
+	GroupForm:    `"{1}" is not a Group ID. That has 1 to 100 letters, digits and the characters . / _ -; whoever runs the group knows it.`,
+	AddressForm:  `"{1}" is not the address of a part of FSC. Write https://, a name and a port, without a path: https://fsc-manager.internal:9443.`,
+	AddressPort:  `"{1}" is an address for other peers, and FSC allows only port {2} there.`,
+	AddressMixed: `"{1}" has the port of another address of the same part. Here it is {2}.`,
+	OutwayForm:   `"{1}" is not the address of an outway. Write http:// or https://, a name and a port if needed, without a path.`,
+
 	NoFields:       `"{1}" has no fields. Give it at least one.`,
 	PluralSame:     `the plural of "{1}" equals the singular. Give another word for the collection as plural.`,
 	NotForType:     `"{1}" cannot go with a field of type {2}. Remove it.`,

@@ -20,6 +20,12 @@ var nlModel = map[Code]string{
 	AudienceMissing: `"{1}" ontbreekt, maar de rol "{2}" hoort daarbij. Voeg het toe of laat audiences weg.`,
 	AudienceUnused:  `geen enkele rol hoort bij "{1}". Haal het weg of voeg zo'n rol toe.`,
 
+	GroupForm:    `"{1}" is geen Group ID. Dat heeft 1 tot 100 letters, cijfers en de tekens . / _ -; de beheerder van de groep weet het.`,
+	AddressForm:  `"{1}" is geen adres van een onderdeel van FSC. Schrijf https://, een naam en een poort, zonder pad: https://fsc-manager.intern:9443.`,
+	AddressPort:  `"{1}" is een adres voor andere peers, en FSC staat daar alleen poort {2} toe.`,
+	AddressMixed: `"{1}" heeft de poort van een ander adres van hetzelfde onderdeel. Hier hoort {2}.`,
+	OutwayForm:   `"{1}" is geen adres van een outway. Schrijf http:// of https://, een naam en zo nodig een poort, zonder pad.`,
+
 	NoFields:       `"{1}" heeft geen velden. Geef er minstens een.`,
 	PluralSame:     `het meervoud van "{1}" is gelijk aan het enkelvoud. Geef bij plural een ander woord voor de verzameling.`,
 	NotForType:     `"{1}" kan niet bij een veld van type {2}. Haal het weg.`,

@@ -21,6 +21,11 @@ var plain = map[string]bool{
 	"model.Parameter.Var": true, "model.Parameter.In": true, "model.Constant.In": true,
 	"model.Input.From": true, "model.Input.Part": true, "model.Step.Kind": true,
 	"model.Node.ID": true, "model.Node.Kind": true, "model.Node.Default": true, "model.Node.In": true, "model.Node.Out": true,
+	"model.FSC.Group": true, "model.FSC.DirectoryOIN": true, "model.FSC.DirectoryManager": true, "model.FSC.ManagerAddress": true,
+	"model.FSC.Manager": true, "model.FSC.ManagerForInway": true, "model.FSC.Controller": true, "model.FSC.ControllerAdmin": true,
+	"model.FSC.TransactionLog": true, "model.FSC.InwayAddress": true, "model.FSC.OutwayAddress": true,
+	"model.FSC.InwayHost": true, "model.FSC.OutwayHost": true,
+	"model.FSC.Core": true, "model.FSC.Charts": true, "model.FSC.Images": true,
 	"model.Fieldlab.Date": true, "model.Fieldlab.Year": true,
 	"model.Flow.ID": true, "model.Flow.From": true, "model.Flow.To": true, "model.Flow.Condition": true,
 }

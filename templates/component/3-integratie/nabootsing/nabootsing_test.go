@@ -19,7 +19,7 @@ import (
 const contract = `
 groep: proef
 eigen: {oin: "00000099000000001000", naam: Eigen}
-aangeboden: [eigen-diensten]
+aangeboden: [{naam: eigen-diensten}]
 afgenomen:
   - {naam: eigen-diensten, aanbieder: {oin: "00000099000000001000", naam: Eigen}, grant: FSC_GRANT_HASH_EIGEN_DIENSTEN}
   - {naam: adressen, aanbieder: {oin: "", naam: Ander}, grant: FSC_GRANT_HASH_ADRESSEN}
