@@ -56,7 +56,7 @@ var places = map[string][]string{
 	"github.com/go-git/":               {"generator/repository"},
 	"github.com/spf13/":                {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments"},
 	"github.com/Masterminds/sprig":     {"generator/render"},
-	"github.com/getkin/kin-openapi":    {"templates/component/internal/rest"},
+	"github.com/getkin/kin-openapi":    {"templates/component/internal/rest", "templates/component/3-integratie/nabootsing/bron"},
 	"modernc.org/sqlite":               {"templates/component/1-gegevens"},
 	"github.com/jackc/pgx":             {"templates/component/1-gegevens"},
 }

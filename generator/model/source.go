@@ -49,7 +49,6 @@ func (b *builder) sources() {
 		b.c.Sources = append(b.c.Sources, s.Source)
 	}
 	b.clientNames()
-	b.exampleFiles()
 }
 
 // clientNames reports sources whose clients would declare one Go name twice:

@@ -19,7 +19,7 @@ const (
 	maxOpenAPI = 5 << 20
 )
 
-// exampleFolder is where the answers of the stand-in lie in the component.
+// exampleFolder is a folder beside the layers where a team may keep answers.
 const exampleFolder = "3-integratie/voorbeelden"
 
 // example gives op the answer of the stand-in: the team's own file, the
@@ -29,7 +29,6 @@ func (b *builder) example(s *source, op *Operation, key string, a answers.Operat
 		b.ownExample(s, op, key+".example", a.Example)
 		return
 	}
-	op.ExampleFile = exampleFolder + "/" + s.Name.Path + "-" + op.Name.Path + ".json"
 	if op.Example != "" {
 		parsed, err := parseTree(op.Example)
 		if err == nil && (s.listed != nil || len(s.Fields) == 0 || slices.ContainsFunc(s.Fields, parsed.has)) {
@@ -56,31 +55,6 @@ func (b *builder) ownExample(s *source, op *Operation, key, name string) {
 	}
 	op.Example, op.ExampleFile = string(body), name
 	s.examples[op] = parsed
-}
-
-// exampleFiles reports two examples at one place: a file of the team where one
-// is made, or two that are made.
-func (b *builder) exampleFiles() {
-	const team = ""
-	taken := map[string]string{}
-	for _, file := range b.c.Files {
-		taken[strings.ToLower(file.Path)] = team
-	}
-	for _, s := range b.own {
-		for i, op := range s.Operations {
-			if op.ExampleFile == "" || i < len(s.given.Operations) && s.given.Operations[i].Example != "" {
-				continue
-			}
-			key := at(s.key+".operations", i)
-			switch other, twice := taken[strings.ToLower(op.ExampleFile)]; {
-			case twice && other == team:
-				b.add(problem.ExampleTaken, key, op.ExampleFile)
-			case twice && !slices.ContainsFunc(b.problems, func(p problem.Problem) bool { return p.Key == key+".name" }):
-				b.add(problem.NameCollision, key+".name", op.Name.Raw, other, op.ExampleFile)
-			}
-			taken[strings.ToLower(op.ExampleFile)] = op.Name.Raw
-		}
-	}
 }
 
 // purposeInExamples reports purpose fields that a source does not have: for a

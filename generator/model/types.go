@@ -163,7 +163,7 @@ type Operation struct {
 	Parameters  []Parameter
 	Constants   []Constant // sorted by name
 	Example     string     // JSON document that the stand-in answers with
-	ExampleFile string     // where it lies in the component: 3-integratie/voorbeelden/bag-bevraag-adressen.json, or the team's own path
+	ExampleFile string     // the team's own file with it, as path in the component; "" when the example is not from a file
 	Guessed     bool       // method, path or answer are not from a specification; also an OpenItem
 
 	Shape     *Shape         // of an answer, pruned to the purpose; nil when it is not known
@@ -197,7 +197,11 @@ type Answer struct {
 
 // Chooses says that a question names the fields that it wants back, as that to
 // BRP Personen does: in Field, as paths below Under.
-type Chooses struct{ Field, Under string }
+// Names in Always come back unasked, wherever something beside them does.
+type Chooses struct {
+	Field, Under string
+	Always       []string
+}
 
 // Parameter is an input of an operation.
 type Parameter struct {

@@ -177,18 +177,5 @@ func filesOf(c *model.Component, opts Options) []File {
 			add(file.Path, file.Body, Team)
 		}
 	}
-	for _, source := range c.Sources {
-		for _, operation := range source.Operations {
-			if operation.ExampleFile != "" && !given[operation.ExampleFile] {
-				given[operation.ExampleFile] = true
-				add(operation.ExampleFile, withNewline(operation.Example), Generated)
-			}
-		}
-	}
 	return files
-}
-
-// withNewline ends a text in a line feed, as every text file does.
-func withNewline(text string) []byte {
-	return append([]byte(strings.TrimRight(text, "\n")), '\n')
 }

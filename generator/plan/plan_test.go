@@ -26,10 +26,7 @@ func component() *model.Component {
 		Title:    "Verhuizing doorgeven",
 		Module:   "github.com/gemeente/verhuizing",
 		Entities: []*model.Entity{{Name: naming.Names{File: "verhuizing"}}, {Name: naming.Names{File: "adres"}}},
-		Sources: []*model.Source{{Name: naming.Names{File: "bag"}, Operations: []*model.Operation{
-			{Example: "{}", ExampleFile: "3-integratie/voorbeelden/bag.json"},
-			{Example: "{}", ExampleFile: "bronnen/antwoord.json"},
-		}}},
+		Sources:  []*model.Source{{Name: naming.Names{File: "bag"}}},
 		Delivery: model.Delivery{GitLab: true},
 		Files:    []model.ExtraFile{{Path: "bronnen/antwoord.json", Body: []byte(`{"own":true}`)}},
 	}
@@ -74,7 +71,6 @@ func TestOf(t *testing.T) {
 		"1-gegevens/register/verhuizing.go 644 generated package register // verhuizing",
 		"3-integratie/bronnen/bag.go 644 generated package bronnen // bag",
 		"3-integratie/bronnen/bag/LEESMIJ.txt 644 generated bag",
-		"3-integratie/voorbeelden/bag.json 644 generated {}",
 		"README.md 644 generated # Verhuizing doorgeven",
 		`bronnen/antwoord.json 644 team {"own":true}`,
 		"deploy/start.sh 755 generated #!/bin/sh",

@@ -6,8 +6,6 @@ const (
 	TextTooLong Code = "text-too-long"
 	// ListTooLong: {1} is the largest length.
 	ListTooLong Code = "list-too-long"
-	// ExampleTaken: {1} is the file.
-	ExampleTaken Code = "example-taken"
 	// DurationForm: {1} is the value.
 	DurationForm Code = "duration-form"
 	// DateForm: {1} is the value.

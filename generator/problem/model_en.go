@@ -4,7 +4,6 @@ package problem
 var enModel = map[Code]string{
 	TextTooLong:     `this text is longer than {1} characters. Make it shorter.`,
 	ListTooLong:     `this list is longer than {1}. Make it shorter; a component this big had better be more than one.`,
-	ExampleTaken:    `"{1}" is the place of an example that the component makes itself. Give the file another name.`,
 	DurationForm:    `"{1}" is not an ISO 8601 duration. Write for example P5Y (5 years), P6M (6 months) or P5D (5 days).`,
 	DateForm:        `"{1}" is not a date. Write yyyy-mm-dd, for example 2026-11-23.`,
 	ComponentName:   `"{1}" cannot be the name of a component. Use lower-case letters, digits and hyphens, at most {2} characters.`,

@@ -4,7 +4,6 @@ package problem
 var nlModel = map[Code]string{
 	TextTooLong:     `deze tekst is langer dan {1} tekens. Maak haar korter.`,
 	ListTooLong:     `deze lijst is langer dan {1}. Maak haar korter; een component dat zo groot is, is er beter meer dan een.`,
-	ExampleTaken:    `"{1}" is de plaats van een voorbeeld dat het component zelf maakt. Geef het bestand een andere naam.`,
 	DurationForm:    `"{1}" is geen ISO 8601-duur. Schrijf bijvoorbeeld P5Y (5 jaar), P6M (6 maanden) of P5D (5 dagen).`,
 	DateForm:        `"{1}" is geen datum. Schrijf jjjj-mm-dd, bijvoorbeeld 2026-11-23.`,
 	ComponentName:   `"{1}" kan geen naam van een component zijn. Gebruik kleine letters, cijfers en streepjes, hoogstens {2} tekens.`,

@@ -17,8 +17,9 @@ var plain = map[string]bool{
 	"model.Field.Type": true, "model.Field.GoType": true, "model.Field.BaseType": true, "model.Field.Control": true,
 	"model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true,
 	"model.Example.JSON": true, "model.Example.Go": true, "model.Value.Go": true,
-	"model.Source.GrantEnv": true, "model.Operation.Method": true,
-	"model.Parameter.Var": true, "model.Parameter.In": true, "model.Constant.In": true,
+	"model.Source.GrantEnv": true, "model.Source.AnswersFile": true, // made by encoding/json
+	"model.Operation.Method": true,
+	"model.Parameter.Var":    true, "model.Parameter.In": true, "model.Constant.In": true,
 	"model.Input.From": true, "model.Input.Part": true, "model.Step.Kind": true,
 	"model.Node.ID": true, "model.Node.Kind": true, "model.Node.Default": true, "model.Node.In": true, "model.Node.Out": true,
 	"model.FSC.Group": true, "model.FSC.DirectoryOIN": true, "model.FSC.DirectoryManager": true, "model.FSC.ManagerAddress": true,

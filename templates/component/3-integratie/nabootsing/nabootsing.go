@@ -71,10 +71,10 @@ const (
 type Opties struct {
 	Productie   bool
 	FSC         fsc.File
-	Grants      map[string]string // grant hash per service
-	Eigen       string            // name of the service that is our own layer 2
-	DienstenURL string            // where that is
-	Voorbeelden []bron.Voorbeeld  // what the sources answer
+	Grants      map[string]string       // grant hash per service
+	Eigen       string                  // name of the service that is our own layer 2
+	DienstenURL string                  // where that is
+	Bronnen     map[string]http.Handler // stand-in source per service name
 	Log         *slog.Logger
 }
 
@@ -97,11 +97,10 @@ func New(o Opties) (*Nabootsing, error) {
 			}
 			handler = proxy(target)
 		} else {
-			source, err := bron.New(s.Naam, o.Voorbeelden)
-			if err != nil {
-				return nil, err
-			}
-			handler = source
+			handler = o.Bronnen[s.Naam]
+		}
+		if handler == nil {
+			return nil, fmt.Errorf("dienst %s uit fsc.yaml heeft geen antwoordenbestand in 3-integratie/nabootsing/antwoorden", s.Naam)
 		}
 		n.services[o.Grants[s.Naam]] = service{s.Naam, handler}
 	}
@@ -164,7 +163,7 @@ func (n *Nabootsing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Onbereikbaar:
 		unreachable(rec)
 	case NietGevonden:
-		bron.NietGevonden(rec)
+		s.handler.ServeHTTP(rec, out.WithContext(bron.MetStatus(out.Context(), http.StatusNotFound)))
 	default:
 		s.handler.ServeHTTP(rec, out)
 	}

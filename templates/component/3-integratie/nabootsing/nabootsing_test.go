@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/uuid"
 
@@ -24,6 +25,11 @@ afgenomen:
   - {naam: eigen-diensten, aanbieder: {oin: "00000099000000001000", naam: Eigen}, grant: FSC_GRANT_HASH_EIGEN_DIENSTEN}
   - {naam: adressen, aanbieder: {oin: "", naam: Ander}, grant: FSC_GRANT_HASH_ADRESSEN}
 `
+
+const answers = `{"dienst":"adressen","operaties":[
+  {"naam":"zoek","methode":"GET","pad":"/adressen","vragen":["postcode","huisnummer","dag"],"antwoorden":[{"antwoord":` + house + `}]},
+  {"naam":"lees","methode":"GET","pad":"/adressen/{id}","vragen":["id"],"antwoorden":[{"antwoord":{"id":"0363","naam":"x"}}]},
+  {"naam":"vind","methode":"POST","pad":"/zoek","vragen":["id"],"antwoorden":[{"antwoord":` + house + `}]}]}`
 
 const house = `{"_embedded":{"adressen":[{"postcode":"1234AB","huisnummer":34,"id":"0363"},{"postcode":"1234AB","huisnummer":36,"id":"0364"}]}}`
 
@@ -55,13 +61,12 @@ func newStandIn(t *testing.T) *outway {
 		t.Fatal(err)
 	}
 	o.grants = agreed.Grants(func(string) string { return "" }, false)
-	o.Nabootsing, err = New(Opties{FSC: agreed, Grants: o.grants, Eigen: "eigen-diensten", DienstenURL: diensten.URL,
-		Voorbeelden: []bron.Voorbeeld{
-			{Dienst: "adressen", Methode: "GET", Pad: "/adressen", Parameters: []string{"postcode", "huisnummer", "dag"}, Antwoord: []byte(house)},
-			{Dienst: "adressen", Methode: "GET", Pad: "/adressen/{id}", Parameters: []string{"id"}, Antwoord: []byte(`{"id":"0363","naam":"x"}`)},
-			{Dienst: "adressen", Methode: "POST", Pad: "/zoek", Parameters: []string{"id"}, Antwoord: []byte(house)},
-		},
-		Log: slog.New(slog.NewTextHandler(&o.log, nil))})
+	log := slog.New(slog.NewTextHandler(&o.log, nil))
+	sources, err := bron.Alle(fstest.MapFS{"a.json": {Data: []byte(answers)}}, log, bron.Bestanden{Antwoorden: "a.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Nabootsing, err = New(Opties{FSC: agreed, Grants: o.grants, Eigen: "eigen-diensten", DienstenURL: diensten.URL, Bronnen: sources, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +188,7 @@ func TestASourceAnswersWhatItsExampleHolds(t *testing.T) {
 		{"POST", "/zoek", `{"id":"0999"}`, 200, `{"_embedded":{"adressen":[]}}`},
 		{"POST", "/zoek", `geen json`, 400, "status"},
 		{"GET", "/anders", "", 404, "status"},
-		{"PUT", "/zoek", "", 404, "status"},
+		{"PUT", "/zoek", "", 405, "status"},
 	} {
 		resp := o.call("adressen", c.method, c.path, c.body)
 		if raw, _ := io.ReadAll(resp.Body); resp.StatusCode != c.status || !strings.Contains(string(raw), c.want) {

@@ -3,7 +3,6 @@ package proef
 import (
 	"html"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -109,7 +108,7 @@ func NietBewaard(t *testing.T, o Opzet, p Proces) {
 			if !s.Bron.Gevonden {
 				continue
 			}
-			raw, err := os.ReadFile("../" + s.Bron.Voorbeeld)
+			raw, err := s.Bron.Antwoord()
 			if err != nil {
 				t.Fatal(err)
 			}

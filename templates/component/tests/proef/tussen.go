@@ -3,6 +3,7 @@ package proef
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -93,11 +94,46 @@ type Bron struct {
 
 // Uitslag is what a source answers to one kind of question.
 type Uitslag struct {
-	Dienst    string // FSC service
-	Methode   string
-	Pad       string // with {naam} for what varies
-	Gevonden  bool
-	Voorbeeld string // file with the answer, from the root of the component
+	Dienst     string // FSC service
+	Methode    string
+	Pad        string // with {naam} for what varies
+	Operatie   string // as the answers file of the stand-in names it
+	Antwoorden string // that file, from the root of the component
+	Gevonden   bool
+}
+
+// Antwoord is the first answer in the answers file that says that something is
+// found.
+func (u Uitslag) Antwoord() ([]byte, error) {
+	raw, err := os.ReadFile("../" + u.Antwoorden)
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Operaties []struct {
+			Naam       string
+			Antwoorden []struct {
+				Status   int
+				Antwoord json.RawMessage
+				Bestand  string
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", u.Antwoorden, err)
+	}
+	for _, op := range file.Operaties {
+		for _, a := range op.Antwoorden {
+			if op.Naam != u.Operatie || a.Status != 0 && a.Status != http.StatusOK {
+				continue
+			}
+			if a.Bestand != "" {
+				return os.ReadFile("../" + a.Bestand)
+			}
+			return a.Antwoord, nil
+		}
+	}
+	return nil, fmt.Errorf("%s heeft geen antwoord van %s met status 200", u.Antwoorden, u.Operatie)
 }
 
 // to says whether this is the answer to a request.
@@ -155,7 +191,7 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = io.WriteString(w, `{"status":404,"title":"Niet gevonden"}`)
 	default:
-		raw, err := os.ReadFile("../" + answer.Voorbeeld)
+		raw, err := answer.Antwoord()
 		if err != nil {
 			b.t.Error(err)
 		}

@@ -1,0 +1,128 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The answers file of a stand-in source, as package bron of a component reads
+// it. Keys are Dutch, for a team edits the file.
+type (
+	answersFile struct {
+		Service    string             `json:"dienst"`
+		Note       string             `json:"uitleg"`
+		Operations []answersOperation `json:"operaties"`
+	}
+	answersOperation struct {
+		Name      string                     `json:"naam"`
+		Method    string                     `json:"methode"`
+		Path      string                     `json:"pad"`
+		Asked     []string                   `json:"vragen"`
+		Chooses   *answersChoice             `json:"kiest,omitempty"`
+		Answers   []answersCase              `json:"antwoorden"`
+		Otherwise *answersCase               `json:"anders,omitempty"`
+		Errors    map[string]json.RawMessage `json:"fouten,omitempty"`
+	}
+	answersChoice struct {
+		Field  string   `json:"veld"`
+		Under  string   `json:"onder,omitempty"`
+		Always []string `json:"altijd,omitempty"`
+	}
+	answersCase struct {
+		When   *map[string]any `json:"bij,omitempty"` // empty: whatever is asked
+		Status int             `json:"status,omitempty"`
+		Body   json.RawMessage `json:"antwoord,omitempty"`
+		File   string          `json:"bestand,omitempty"`
+	}
+)
+
+const answersNote = "Verzonnen antwoorden van de nabootsing, alleen voor ontwikkeling. U mag dit bestand aanpassen; hoe dat werkt staat in docs/testgegevens.md."
+
+// answersFiles writes what the stand-in of each source answers. It runs when
+// the parameters of every operation are settled.
+func (b *builder) answersFiles() {
+	for _, s := range b.c.Sources {
+		s.AnswersFile = b.answersFile(s)
+	}
+}
+
+func (b *builder) answersFile(s *Source) string {
+	file := answersFile{Service: s.Service, Note: answersNote, Operations: []answersOperation{}}
+	for _, op := range s.Operations {
+		o := answersOperation{Name: op.Name.Raw, Method: op.Method, Path: op.Path, Asked: asked(op), Answers: []answersCase{}}
+		if op.Chooses != nil {
+			o.Chooses = &answersChoice{Field: op.Chooses.Field, Under: op.Chooses.Under, Always: op.Chooses.Always}
+		}
+		for _, a := range op.Answers {
+			o.Answers = append(o.Answers, caseOf(a))
+		}
+		switch {
+		case op.ExampleFile != "":
+			// The team's own example comes first: that is why it was given.
+			o.Answers = slices.Insert(o.Answers, 0, answersCase{File: op.ExampleFile})
+		case len(op.Answers) == 0 && op.Example != "":
+			o.Answers = append(o.Answers, answersCase{Body: json.RawMessage(op.Example)})
+		}
+		if op.Otherwise != nil {
+			otherwise := caseOf(*op.Otherwise)
+			otherwise.When = nil
+			o.Otherwise = &otherwise
+		}
+		for status, body := range op.Errors {
+			if o.Errors == nil {
+				o.Errors = map[string]json.RawMessage{}
+			}
+			o.Errors[strconv.Itoa(status)] = json.RawMessage(body)
+		}
+		file.Operations = append(file.Operations, o)
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(file); err != nil {
+		return "" // only when a body is no JSON, and every body was made or read as such
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
+// asked are the names of what a question varies in.
+func asked(op *Operation) []string {
+	names := []string{}
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, p := range op.Parameters {
+		add(p.Name)
+	}
+	for _, a := range op.Answers {
+		for _, c := range a.When {
+			add(c.Name)
+		}
+	}
+	return names
+}
+
+func caseOf(a Answer) answersCase {
+	c := answersCase{Status: a.Status}
+	if a.Body != "" {
+		c.Body = json.RawMessage(a.Body)
+	}
+	if a.Always || len(a.When) > 0 {
+		when := map[string]any{}
+		for _, constant := range a.When {
+			if constant.Values != nil {
+				when[constant.Name] = constant.Values
+				continue
+			}
+			when[constant.Name] = constant.Value
+		}
+		c.When = &when
+	}
+	return c
+}

@@ -1,0 +1,134 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Find is one line of the test data: what to ask, and what that finds.
+type Find struct {
+	Asked  []Constant // empty: whatever is asked
+	Status int        // 200 when something is found
+	Shows  []string   // some of what the answer holds
+}
+
+// Finds lists what the stand-in answers to op, in order, as a person would try
+// it. Of an answer that fits by what it holds, the question is read from it.
+// keep are the fields of the purpose; the first few of them are shown.
+func (op *Operation) Finds(keep []string) []Find {
+	cases := op.Answers
+	if len(cases) == 0 || op.ExampleFile != "" {
+		cases = append([]Answer{{Body: op.Example}}, cases...)
+	}
+	var out []Find
+	for _, a := range cases {
+		f := Find{Asked: a.When, Status: a.Status}
+		if f.Status == 0 {
+			f.Status = 200
+		}
+		var body any
+		d := json.NewDecoder(strings.NewReader(a.Body))
+		d.UseNumber()
+		if d.Decode(&body) == nil {
+			if len(a.When) == 0 && !a.Always {
+				f.Asked = held(op, body)
+			}
+			f.Shows = shown(body, keep)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// held are the parameters of which the answer holds a value.
+func held(op *Operation, body any) []Constant {
+	var out []Constant
+	for _, p := range op.Parameters {
+		if value := valueAt(body, p.Name); value != "" {
+			out = append(out, Constant{Name: p.Name, In: p.In, Value: value})
+		}
+	}
+	return out
+}
+
+// maxShown is how many values a line of a table has room for.
+const maxShown = 3
+
+func shown(body any, keep []string) []string {
+	var out []string
+	for _, field := range keep {
+		if value := valueAt(body, field); value != "" && len(value) < 60 && !slices.Contains(out, value) {
+			out = append(out, value)
+		}
+		if len(out) == maxShown {
+			break
+		}
+	}
+	return out
+}
+
+// valueAt is the first plain value of field, the end of a dotted path, nearest
+// to the top and in the order of the names; "" when there is none.
+func valueAt(v any, field string) string {
+	level := []any{v}
+	for depth := 0; len(level) > 0 && depth < maxDepth; depth++ {
+		var below []any
+		for _, item := range level {
+			if value := follow(item, strings.Split(field, ".")); value != "" {
+				return value
+			}
+			switch item := item.(type) {
+			case map[string]any:
+				for _, key := range sortedKeys(item) {
+					below = append(below, item[key])
+				}
+			case []any:
+				below = append(below, item...)
+			}
+		}
+		level = below
+	}
+	return ""
+}
+
+// follow walks a path through objects and the first items of lists.
+func follow(v any, path []string) string {
+	switch v := v.(type) {
+	case map[string]any:
+		if len(path) > 0 {
+			return follow(v[path[0]], path[1:])
+		}
+	case []any:
+		if len(v) > 0 && len(path) == 0 {
+			return follow(v[0], path)
+		}
+		for _, item := range v {
+			if value := follow(item, path); value != "" {
+				return value
+			}
+		}
+	case string, json.Number:
+		if len(path) == 0 {
+			return fmt.Sprint(v)
+		}
+	case bool:
+		if len(path) == 0 && v {
+			return "ja"
+		}
+		if len(path) == 0 {
+			return "nee"
+		}
+	}
+	return ""
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
