@@ -29,7 +29,7 @@ func (b boek) Begin(ctx context.Context, lines ...logboek.Verwerking) error {
 // Einde implements logboek.Boek. What has been done is written down even when
 // the caller has gone meanwhile.
 func (b boek) Einde(ctx context.Context, lines ...logboek.Verwerking) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), attempts*callTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.diensten.outway.tijd())
 	defer cancel()
 	return b.schrijf(ctx, lines)
 }

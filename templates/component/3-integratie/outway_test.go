@@ -105,7 +105,7 @@ func TestFailures(t *testing.T) {
 		"Outway-IncomingRequest-2":   {answer(400, fsc.HeaderErrorCode, "UNKNOWN_GRANT_HASH_IN_HEADER"), FoutFSC, false, 0, 1},
 		"Outway-IncomingRequest-3":   {answer(502, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_UNREACHABLE"), FoutFSC, true, 0, attempts},
 		"Inway-Incoming-Request-6":   {answer(401, fsc.HeaderErrorCode, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"), FoutFSC, true, 0, attempts},
-		"service not found":          {answer(404, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FoutFSC, true, 0, attempts},
+		"service not found":          {answer(404, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FoutFSC, true, 0, 1},
 		"connection broken":          {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, FoutVerbinding, true, 0, attempts},
 		"answer without end":         {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.CopyN(w, zeros{}, maxAnswer+1) }, FoutBron, false, 200, 1},
 		"an error code that is code": {answer(400, fsc.HeaderErrorCode, "a b\tGEHEIM <x>"), FoutFSC, false, 0, 1},
