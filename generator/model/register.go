@@ -14,6 +14,7 @@ import (
 // and operations in its specification, and what package register declares.
 var reservedEntities = []string{
 	"zaak", "zaken", "zaak invoer", "zaak lijst", "status", "statussen", "status invoer", "status lijst",
+	"verwerking", "verwerkingen", "verwerking lijst", "logboek", "logboekbezorgers",
 	"zaaknummers", "idempotentiesleutels", "migraties",
 	"openapi", "openapi.json", "adres", "punt", "bestand", "pseudoniem", "aantal", "andere pagina", "probleem", "fout",
 	"register", "new", "seed",

@@ -39,6 +39,10 @@ const (
 	OnbekendURI = "urn:uuid:00000000-0000-0000-0000-000000000000"
 )
 
+// Onderbroken is the Fout of a line whose end never came: the process that did
+// the work stopped halfway.
+const Onderbroken = "Onderbroken"
+
 // Verwerking is one line: one action, for one data subject at most.
 type Verwerking struct {
 	TraceID  string    `json:"traceId"`                // 32 hexadecimal digits
