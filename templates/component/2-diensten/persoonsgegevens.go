@@ -21,8 +21,8 @@ type Persoonsgegevens[T any] struct {
 	Activiteit Activiteit
 	Titel      string   // of one row: "Verhuizing"
 	Velden     []string // names of the personal fields
-	// BSNs are the numbers of the persons that a row is about; "" and nil for
-	// none. Nothing of them is stored but a pseudonym.
+	// BSNs are the numbers of the persons that a row is about, "" for none; nil
+	// when the table has no such field. Only a pseudonym of them is stored.
 	BSNs func(*T) []string
 }
 
@@ -62,6 +62,9 @@ func (l log[T]) lines(rows ...*T) []logboek.Verwerking {
 	l.first.Einde = time.Now()
 	var persons []string
 	for _, row := range rows {
+		if l.BSNs == nil {
+			break
+		}
 		for _, bsn := range l.BSNs(row) {
 			if bsn != "" && !slices.Contains(persons, bsn) {
 				persons = append(persons, bsn)
