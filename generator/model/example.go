@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 )
 
 // tree is the shape of a JSON document: the dotted paths of everything in it,
@@ -158,33 +160,9 @@ func (n *branch) write(b *strings.Builder, indent string) {
 // sampleValue is a JSON value that suits the name of a field.
 func sampleValue(field string) string {
 	_, last, _ := cutLast(field)
-	last = strings.ToLower(last)
-	for _, known := range samples {
-		if strings.HasPrefix(last, known.word) || strings.HasSuffix(last, known.word) {
-			return known.json
-		}
+	if known, ok := openapi.Known(last); ok {
+		return known
 	}
 	text, _ := json.Marshal("nagebootst: " + field)
 	return string(text)
-}
-
-// samples agree with the built-in sources: the same house, the same people.
-var samples = []struct{ word, json string }{
-	{"burgerservicenummer", `"999993653"`},
-	{"bsn", `"999993653"`},
-	{"rsin", `"999900006"`},
-	{"kvknummer", `"69599084"`},
-	{"postcode", `"1028BC"`},
-	{"huisnummer", `34`},
-	{"woonplaats", `"Holysloot"`},
-	{"straat", `"Dorpsstraat"`},
-	{"gemeente", `"Amsterdam"`},
-	{"kenteken", `"0-AEO-01"`},
-	{"adresseerbaarobjectidentificatie", `"0363010000000034"`},
-	{"nummeraanduidingidentificatie", `"0363200000000034"`},
-	{"datum", `"2026-01-12"`},
-	{"tijdstip", `"2026-01-12T09:00:00Z"`},
-	{"indicatie", `true`},
-	{"aantal", `2`},
-	{"bedrag", `125.50`},
 }

@@ -227,13 +227,13 @@ func TestSourcesWithASpecification(t *testing.T) {
 		t.Errorf("module %q, image %q", c.Module, c.Delivery.Image)
 	}
 	voertuigen, personen, zones := c.Sources[0].Operations[0], c.Sources[1].Operations[0], c.Sources[2].Operations[0]
-	if voertuigen.Title != "Voertuigen zoeken" || voertuigen.Path != "/voertuigen" || voertuigen.Guessed || fmt.Sprint(voertuigen.Parameters) != "[{kenteken kenteken query string true false}]" {
+	if voertuigen.Title != "Voertuigen zoeken" || voertuigen.Path != "/voertuigen" || voertuigen.Guessed || fmt.Sprint(voertuigen.Parameters) != "[{kenteken kenteken query string true false false}]" {
 		t.Errorf("voertuigen %+v", voertuigen)
 	}
 	if want := "{\n  \"_embedded\": {\n    \"voertuigen\": [\n      {\n        \"merk\": \"Spyker\",\n        \"eigenaar\": {\n          \"soort\": \"persoon\"\n        }\n      }\n    ]\n  }\n}\n"; voertuigen.Example != want {
 		t.Errorf("example %s", voertuigen.Example)
 	}
-	if personen.Method != "POST" || fmt.Sprint(personen.Parameters) != "[{burgerservicenummer burgerservicenummer body string true true}]" || len(personen.Constants) != 2 {
+	if personen.Method != "POST" || fmt.Sprint(personen.Parameters) != "[{burgerservicenummer burgerservicenummer body string true true true}]" || len(personen.Constants) != 2 {
 		t.Errorf("personen %+v", personen)
 	}
 	if !strings.Contains(personen.Example, `"geboren": "2000-01-02",`) || !strings.Contains(personen.Example, `"nummer": "0123",`) || !strings.Contains(personen.Example, `"actief": true`) {

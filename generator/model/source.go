@@ -8,6 +8,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
@@ -16,9 +17,11 @@ type source struct {
 	*Source
 	key      string
 	given    answers.Source
-	listed   *Listed  // nil when not from the catalogue
-	openapi  *openAPI // nil without one
+	listed   *Listed           // nil when not from the catalogue
+	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
+	judged   map[*Operation]judged // by the specification
+	unfilled []unfilled
 }
 
 var (
@@ -33,7 +36,7 @@ func (b *builder) sources() {
 	taken := map[string]string{grantEnv(b.c.Name.Path + "-diensten"): b.c.Name.Path + "-diensten"}
 	for i, a := range b.a.Sources {
 		key := at("sources", i)
-		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, examples: map[*Operation]*tree{}}
+		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, examples: map[*Operation]*tree{}, judged: map[*Operation]judged{}}
 		b.origin(s)
 		b.service(s, taken)
 		s.Provider.OIN = b.oin(key+".provider.oin", a.Provider.OIN)
@@ -44,6 +47,7 @@ func (b *builder) sources() {
 		}
 		b.purpose(s)
 		b.operations(s)
+		b.purposeInSpecification(s)
 		b.purposeInExamples(s)
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)
@@ -84,7 +88,9 @@ func (b *builder) origin(s *source) {
 		b.add(problem.CatalogueAndOpenAPI, s.key+".catalogue")
 	}
 	if a.OpenAPI != "" {
-		s.openapi = b.readOpenAPI(s.key+".openapi", a.OpenAPI)
+		if s.openapi = b.readOpenAPI(s.key+".openapi", a.OpenAPI); s.openapi != nil {
+			s.Specification, s.BaseURLs = a.OpenAPI, s.openapi.Servers()
+		}
 	}
 	if a.Catalogue != "" && b.oneOf(s.key+".catalogue", a.Catalogue, catalogueNames()...) {
 		s.listed = listed(a.Catalogue)
@@ -188,7 +194,7 @@ func (b *builder) operation(s *source, op *Operation, key string, a answers.Oper
 	case s.listed != nil && !explicit:
 		b.suggest(s.listed.Question, problem.OperationUnknown, key+".name", a.Name, s.given.Name, s.listed.Question)
 		return
-	case s.openapi != nil && (s.openapi.has(a.Name) || !explicit):
+	case s.openapi != nil && (s.openapi.Operation(a.Name) != nil || !explicit):
 		if !b.fromOpenAPI(s, op, key, a) {
 			return
 		}

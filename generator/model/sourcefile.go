@@ -10,14 +10,12 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
-// Largest files that the answers may name, in bytes.
-const (
-	maxExample = 1 << 20
-	maxOpenAPI = 5 << 20
-)
+// maxExample is the largest example that the answers may name, in bytes.
+const maxExample = 1 << 20
 
 // exampleFolder is a folder beside the layers where a team may keep answers.
 const exampleFolder = "3-integratie/voorbeelden"
@@ -33,6 +31,9 @@ func (b *builder) example(s *source, op *Operation, key string, a answers.Operat
 		parsed, err := parseTree(op.Example)
 		if err == nil && (s.listed != nil || len(s.Fields) == 0 || slices.ContainsFunc(s.Fields, parsed.has)) {
 			s.examples[op] = parsed
+			if op.Shape == nil {
+				op.Shape = openapi.ShapeOf(op.Example, s.Fields)
+			}
 			return
 		}
 	}
@@ -54,6 +55,9 @@ func (b *builder) ownExample(s *source, op *Operation, key, name string) {
 		return
 	}
 	op.Example, op.ExampleFile = string(body), name
+	if op.Shape == nil {
+		op.Shape = openapi.ShapeOf(op.Example, s.Fields)
+	}
 	s.examples[op] = parsed
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 )
 
 // Component is one component, ready to be rendered.
@@ -173,19 +174,12 @@ type Operation struct {
 	Chooses   *Chooses       // nil: the question does not choose its fields
 }
 
-// Shape is the form of a JSON value, as far as the purpose keeps it.
-type Shape struct {
-	Kind   string       // object, list, string, integer, number, boolean or any
-	Fields []ShapeField // of an object, sorted by JSON
-	Item   *Shape       // of a list
-}
-
-// ShapeField is a property of an object. Go is an exported identifier, unique
-// within the object.
-type ShapeField struct {
-	JSON, Go, Doc string
-	Shape         *Shape
-}
+// Shape is the form of a JSON value, as far as the purpose keeps it; ShapeField
+// is a property of an object.
+type (
+	Shape      = openapi.Shape
+	ShapeField = openapi.ShapeField
+)
 
 // Answer is one answer of the stand-in of a source.
 type Answer struct {
@@ -211,6 +205,7 @@ type Parameter struct {
 	Type     string // in a body: string, integer, number or boolean
 	Required bool
 	List     bool // a JSON array of one value (BRP burgerservicenummer)
+	Subject  bool // a burgerservicenummer: who the question is about
 }
 
 // Constant is a fixed value that always goes along. Values is set instead of

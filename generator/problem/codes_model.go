@@ -112,6 +112,12 @@ const (
 	OpenAPIForm Code = "openapi-form"
 	// OpenAPIEmpty: {1} is the file.
 	OpenAPIEmpty Code = "openapi-empty"
+	// OpenAPISwagger: {1} is the file.
+	OpenAPISwagger Code = "openapi-swagger"
+	// OpenAPIReference: {1} is the operation, {2} a reference out of the file or to nothing.
+	OpenAPIReference Code = "openapi-reference"
+	// OpenAPITooMuch: {1} is the operation.
+	OpenAPITooMuch Code = "openapi-too-much"
 	// FileOnWeb: {1} is the value.
 	FileOnWeb Code = "file-on-web"
 	// FilePath: {1} is the value, {2} a folder that may be used.

@@ -1,0 +1,174 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// ShapeOf is the form of a JSON document, pruned to the fields as that of an
+// operation is; nil when nothing is left or it is not JSON. It is for a source
+// of which there is an example and no specification.
+func ShapeOf(document string, fields []string) *Shape {
+	root := parseJSON([]byte(document))
+	if root == nil {
+		return nil
+	}
+	s := &valueShaper{fields: splitFields(fields)}
+	return s.walk([]*yaml.Node{root}, nil, false)
+}
+
+type valueShaper struct{ fields [][]string }
+
+// walk gives the shape of values that stand at one place.
+func (s *valueShaper) walk(values []*yaml.Node, path []string, whole bool) *Shape {
+	kind := ""
+	for _, value := range values {
+		switch k := kindOf(value); {
+		case k == null:
+		case kind == "" || kind == integer && k == decimal:
+			kind = k
+		case kind == k || kind == decimal && k == integer:
+		default:
+			kind = "any"
+		}
+	}
+	switch kind {
+	case object:
+		return s.object(values, path, whole)
+	case list:
+		var all []*yaml.Node
+		for _, value := range values {
+			all = append(all, items(value)...)
+		}
+		item := s.walk(all, path, whole)
+		if item == nil {
+			return nil
+		}
+		return &Shape{Kind: "list", Item: item}
+	}
+	if !whole {
+		return nil
+	}
+	if kind == "" {
+		kind = "any"
+	}
+	return &Shape{Kind: kind}
+}
+
+func (s *valueShaper) object(values []*yaml.Node, path []string, whole bool) *Shape {
+	below := map[string][]*yaml.Node{}
+	for _, value := range values {
+		each(value, func(name string, sub *yaml.Node) { below[name] = append(below[name], sub) })
+	}
+	shape := &Shape{Kind: object}
+	for key, subs := range below {
+		at := append(slices.Clip(path), key)
+		named := whole || slices.ContainsFunc(s.fields, func(field []string) bool {
+			return len(field) <= len(at) && slices.Equal(field, at[len(at)-len(field):])
+		})
+		if sub := s.walk(subs, at, named); sub != nil && jsonTag(key) {
+			shape.Fields = append(shape.Fields, ShapeField{JSON: key, Shape: sub})
+		}
+	}
+	if len(shape.Fields) == 0 {
+		if whole {
+			return &Shape{Kind: "any"}
+		}
+		return nil
+	}
+	identify(shape.Fields)
+	return shape
+}
+
+// Paths lists the dotted places of all plain values and lists of plain values
+// in the shape, sorted. Lists leave no trace in a path.
+func (s *Shape) Paths() []string {
+	var out []string
+	s.paths(nil, &out)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (s *Shape) paths(at []string, out *[]string) {
+	switch {
+	case s == nil:
+	case s.Kind == "list":
+		s.Item.paths(at, out)
+	case s.Kind == object:
+		for _, field := range s.Fields {
+			field.Shape.paths(append(slices.Clip(at), field.JSON), out)
+		}
+	default:
+		*out = append(*out, strings.Join(at, "."))
+	}
+}
+
+// Places lists the dotted places in the shape, of objects too, that are field
+// or end with it; in the order of the shape.
+func (s *Shape) Places(field string) []string {
+	var out []string
+	s.places(nil, strings.Split(field, "."), &out)
+	return out
+}
+
+func (s *Shape) places(at, field []string, out *[]string) {
+	if s == nil {
+		return
+	}
+	s.Item.places(at, field, out)
+	for _, f := range s.Fields {
+		below := append(slices.Clip(at), f.JSON)
+		if len(field) <= len(below) && slices.Equal(field, below[len(below)-len(field):]) {
+			*out = append(*out, strings.Join(below, "."))
+		}
+		f.Shape.places(below, field, out)
+	}
+}
+
+// List is the place of the one list of objects that the shape is about, with
+// nothing but objects of one property above it: personen, or
+// _embedded.adressen. It is "" when there is none.
+func (s *Shape) List() string {
+	var at []string
+	for s != nil && s.Kind == object {
+		var next *ShapeField
+		for i := range s.Fields {
+			if sub := s.Fields[i].Shape; sub.Kind == object || sub.Kind == "list" && sub.Item.Kind == object {
+				if next != nil {
+					return ""
+				}
+				next = &s.Fields[i]
+			}
+		}
+		if next == nil {
+			return ""
+		}
+		at = append(at, next.JSON)
+		if next.Shape.Kind == "list" {
+			return strings.Join(at, ".")
+		}
+		s = next.Shape
+	}
+	return ""
+}
+
+// Below is the shape at a dotted place, of an item when that is a list; nil
+// when there is none.
+func (s *Shape) Below(place string) *Shape {
+	if place == "" {
+		return s.item()
+	}
+	for part := range strings.SplitSeq(place, ".") {
+		s = s.item().field(part)
+	}
+	return s.item()
+}
+
+func (s *Shape) item() *Shape {
+	for s != nil && s.Kind == "list" {
+		s = s.Item
+	}
+	return s
+}
