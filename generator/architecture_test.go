@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"generator/problem":    {},
 	"generator/naming":     {},
 	"generator/quote":      {},
+	"generator/catalogue":  {},
 	"generator/fieldtype":  {},
 	"generator/answers":    {"generator/problem", "generator/quote"},
 	"generator/openapi":    {"generator/naming"},
