@@ -27,6 +27,7 @@ type Bestanden struct {
 // Bron is the stand-in of one source.
 type Bron struct {
 	antwoorden
+	specificatie *specificatie // nil: questions are not judged
 }
 
 // Alle makes the stand-ins of all sources, by the FSC name of their service.
@@ -65,7 +66,7 @@ func New(files fs.FS, log *slog.Logger, of Bestanden) (*Bron, error) {
 	for _, place := range a.echt {
 		log.Warn("dit burgerservicenummer kan van een echt mens zijn; gebruik een nummer dat met 9999 begint", "bestand", of.Antwoorden, "plek", place)
 	}
-	return &Bron{antwoorden: *a}, nil
+	return &Bron{*a, nieuweSpecificatie(files, of.Specificatie, a.operaties, log)}, nil
 }
 
 // Dienst is the FSC name of the service.
@@ -95,7 +96,12 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		probleem(w, http.StatusBadRequest, "De vraag kwam niet in zijn geheel aan.")
 		return
 	}
-	antwoord(w, candidates, asked)
+	rules := b.specificatie.van(candidates[0])
+	if f := rules.keur(asked); f != nil {
+		schrijf(w, f.Status, rules.soort(f.Status), f)
+		return
+	}
+	antwoord(w, candidates, rules, asked)
 }
 
 // zoek finds the operations on a path, those without parameters in the path
@@ -120,37 +126,37 @@ func (b *Bron) zoek(r *http.Request) (found []*operatie, params map[string]strin
 }
 
 // antwoord gives the first case that fits, of the operations on this path.
-func antwoord(w http.ResponseWriter, candidates []*operatie, asked *vraag) {
+func antwoord(w http.ResponseWriter, candidates []*operatie, rules *regels, asked *vraag) {
 	for _, op := range candidates {
 		for _, g := range op.gevallen {
 			if g.past(asked) {
-				op.geef(w, g, asked)
+				op.geef(w, g, rules, asked)
 				return
 			}
 		}
 	}
 	op := candidates[0]
 	if op.anders != nil {
-		op.geef(w, op.anders, asked)
+		op.geef(w, op.anders, rules, asked)
 		return
 	}
 	// A real source says in one of two ways that there is nothing: an empty
 	// list, or 404.
 	if len(op.gevallen) > 0 {
 		if empty, has := leeg(op.gevallen[0].inhoud); has {
-			schrijf(w, http.StatusOK, empty)
+			schrijf(w, http.StatusOK, rules.soort(http.StatusOK), empty)
 			return
 		}
 	}
 	NietGevonden(w)
 }
 
-func (op *operatie) geef(w http.ResponseWriter, g *geval, asked *vraag) {
+func (op *operatie) geef(w http.ResponseWriter, g *geval, rules *regels, asked *vraag) {
 	if g.zonder {
 		w.WriteHeader(g.status)
 		return
 	}
-	schrijf(w, g.status, op.kiest.kies(g.inhoud, asked))
+	schrijf(w, g.status, rules.soort(g.status), op.kiest.kies(g.inhoud, asked))
 }
 
 // onbekend says that the answers file has no such question.

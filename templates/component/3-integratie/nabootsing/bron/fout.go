@@ -55,7 +55,7 @@ func nieuweFout(status int, detail string) fout {
 
 // probleem answers with a fault of the source.
 func probleem(w http.ResponseWriter, status int, detail string) {
-	schrijf(w, status, nieuweFout(status, detail))
+	schrijf(w, status, "", nieuweFout(status, detail))
 }
 
 // NietGevonden answers that there is nothing.
@@ -72,29 +72,33 @@ func gedwongen(w http.ResponseWriter, candidates []*operatie, status int) {
 	}
 	for _, op := range candidates {
 		if own, has := op.fouten[status]; has {
-			schrijf(w, status, own)
+			schrijf(w, status, "", own)
 			return
 		}
 		if op.anders != nil && op.anders.status == status {
-			schrijf(w, status, op.anders.inhoud)
+			schrijf(w, status, "", op.anders.inhoud)
 			return
 		}
 	}
 	probleem(w, status, "De nabootsing doet dit omdat het zo is ingesteld.")
 }
 
-// schrijf writes an answer as JSON.
-func schrijf(w http.ResponseWriter, status int, v any) {
+// schrijf writes an answer as JSON, of the media type that the source gives it.
+func schrijf(w http.ResponseWriter, status int, soort string, v any) {
 	var body bytes.Buffer
 	e := json.NewEncoder(&body)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		status = http.StatusInternalServerError // only when v is not from JSON
 	}
-	w.Header().Set("Content-Type", "application/json")
-	if status >= http.StatusBadRequest {
-		w.Header().Set("Content-Type", "application/problem+json")
+	switch {
+	case soort != "":
+	case status >= http.StatusBadRequest:
+		soort = "application/problem+json"
+	default:
+		soort = "application/json"
 	}
+	w.Header().Set("Content-Type", soort)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // when the caller has gone there is nobody to tell

@@ -13,14 +13,7 @@ func (k *keuze) kies(answer any, v *vraag) any {
 	if k == nil {
 		return answer
 	}
-	var wanted []string
-	for _, value := range v.waarden[k.veld] {
-		for path := range strings.SplitSeq(value, ",") {
-			if path = strings.TrimSpace(path); path != "" {
-				wanted = append(wanted, path)
-			}
-		}
-	}
+	wanted := k.gevraagd(v)
 	if len(wanted) == 0 {
 		return answer
 	}
@@ -29,6 +22,20 @@ func (k *keuze) kies(answer any, v *vraag) any {
 		place = strings.Split(k.onder, ".")
 	}
 	return k.vanaf(answer, place, wanted)
+}
+
+// gevraagd are the fields that the question wants back: a list, or names with
+// commas between them.
+func (k *keuze) gevraagd(v *vraag) []string {
+	var wanted []string
+	for _, value := range v.waarden[k.veld] {
+		for path := range strings.SplitSeq(value, ",") {
+			if path = strings.TrimSpace(path); path != "" {
+				wanted = append(wanted, path)
+			}
+		}
+	}
+	return wanted
 }
 
 // vanaf walks to the place below which is chosen.

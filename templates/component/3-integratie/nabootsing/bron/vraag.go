@@ -182,3 +182,10 @@ func inPad(segments []string, path string) (map[string]string, bool) {
 	}
 	return found, true
 }
+
+// zelfdePad compares templates of paths; the names of parameters may differ.
+func zelfdePad(a, b []string) bool {
+	return slices.EqualFunc(a, b, func(a, b string) bool {
+		return a == b || strings.HasPrefix(a, "{") && strings.HasPrefix(b, "{")
+	})
+}
