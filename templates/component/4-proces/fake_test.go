@@ -21,6 +21,7 @@ import (
 
 	integratie "github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/rest"
 )
 
@@ -33,6 +34,7 @@ type store struct {
 	records   map[string]*integratie.Onderwerp
 	keys      map[string]string
 	sent      []string // everything that was written, as JSON
+	boek      *boek
 	calls     int
 	failAt    int  // the call at which it breaks off; 0 for never
 	after     bool // break off after doing what was asked: the answer gets lost
@@ -188,6 +190,18 @@ func (s *store) WijzigOnderwerp(_ context.Context, id, version string, patch any
 	return *o, s.crash(true)
 }
 
+func (s *store) Verwerkingen(_ context.Context, zaak string, page, size int) (p integratie.VerwerkingenPagina, err error) {
+	for _, l := range s.boek.all() {
+		if l.Zaak == zaak {
+			p.Verwerkingen = append(p.Verwerkingen, l)
+		}
+	}
+	p.Aantal = len(p.Verwerkingen)
+	from := min((page-1)*size, p.Aantal)
+	p.Verwerkingen = p.Verwerkingen[from:min(from+size, p.Aantal)]
+	return p, nil
+}
+
 func merged(old json.RawMessage, patch any) json.RawMessage {
 	var to, from map[string]any
 	_ = json.Unmarshal(old, &to)
@@ -213,13 +227,14 @@ type source struct {
 	err   error
 	found bool
 	asked []string
+	spoor []logboek.Spoor // of what each question was part
 }
 
-func (s *source) ask(name, question string) (integratie.Antwoord, error) {
+func (s *source) ask(ctx context.Context, name, question string) (integratie.Antwoord, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := integratie.Antwoord{Bron: name, Titel: "Bron " + name, Activiteit: integratie.Activiteit{Naam: "a", Titel: "Activiteit"}}
-	s.asked = append(s.asked, question)
+	s.asked, s.spoor = append(s.asked, question), append(s.spoor, logboek.SpoorVan(ctx))
 	if s.err != nil {
 		return a, s.err
 	}
@@ -239,6 +254,13 @@ var errDown = &integratie.Fout{Soort: integratie.FoutVerbinding, Dienst: "adress
 
 // verloop is the wiring of each of the three processes in testdata.
 func verloop(name string, s *source) Verloop {
+	v := verloopVan(name, s)
+	v.Activiteit = integratie.Activiteit{Naam: "behandelen", Titel: "Zaken behandelen", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}
+	v.Doelen = map[string]Doelbinding{v.Activiteit.URI: {Doel: "Bijhouden", Grondslag: "publieke taak", Toelichting: "Een wet"}}
+	return v
+}
+
+func verloopVan(name string, s *source) Verloop {
 	switch name {
 	case "aanvraag":
 		return Verloop{
@@ -248,8 +270,8 @@ func verloop(name string, s *source) Verloop {
 				"aanvragen": {Bewaard: []string{"naam", "adres", "opmerking"}},
 				"aanvullen": {Bewaard: []string{"adres", "opmerking"}},
 			},
-			Vragen: map[string]Vraag{"opzoeken": {Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
-				return s.ask("adressen", g.Veld("adres", "postcode")+g.Veld("adres", "huisnummer"))
+			Vragen: map[string]Vraag{"opzoeken": {Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
+				return s.ask(ctx, "adressen", g.Veld("adres", "postcode")+g.Veld("adres", "huisnummer"))
 			}}},
 		}
 	case "vraag":
@@ -257,11 +279,11 @@ func verloop(name string, s *source) Verloop {
 			Rollen:      []identity.Role{{Naam: "onderzoeker", Titel: "Onderzoeker"}},
 			Formulieren: map[string]Formulier{"vraag": {Invoer: []string{"postcode", "dag"}}},
 			Vragen: map[string]Vraag{
-				"adres-zoeken": {Invoer: []string{"postcode"}, Verplicht: []string{"postcode"}, Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
-					return s.ask("adressen", g.Invoer("postcode"))
+				"adres-zoeken": {Invoer: []string{"postcode"}, Verplicht: []string{"postcode"}, Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
+					return s.ask(ctx, "adressen", g.Invoer("postcode"))
 				}},
-				"bewoners-zoeken": {Invoer: []string{"dag"}, Verplicht: []string{"dag"}, Antwoorden: []string{"adres-zoeken"}, Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
-					return s.ask("bewoners", g.Antwoord("adres-zoeken", "adresnummer")+" "+g.Invoer("dag"))
+				"bewoners-zoeken": {Invoer: []string{"dag"}, Verplicht: []string{"dag"}, Antwoorden: []string{"adres-zoeken"}, Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
+					return s.ask(ctx, "bewoners", g.Antwoord("adres-zoeken", "adresnummer")+" "+g.Invoer("dag"))
 				}},
 			},
 		}
@@ -279,6 +301,7 @@ type harness struct {
 	t        *testing.T
 	name     string
 	store    *store
+	boek     *boek
 	source   *source
 	proces   *Proces
 	contract *rest.Contract
@@ -289,7 +312,7 @@ func newHarness(t *testing.T, name string) *harness {
 	h := &harness{t: t, name: name}
 	spec := h.read(name + ".yaml")
 	var err error
-	h.proces, err = New(Opties{BPMN: h.read(name + ".bpmn"), Spec: spec, Verloop: verloop(name, nil), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.proces, err = New(Opties{BPMN: h.read(name + ".bpmn"), Spec: spec, Verloop: verloop(name, nil), Boek: &boek{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +325,8 @@ func newHarness(t *testing.T, name string) *harness {
 
 // empty gives the process an empty store and a source that works.
 func (h *harness) empty() {
-	h.store, h.source = newStore(), &source{found: true}
+	h.store, h.source, h.boek = newStore(), &source{found: true}, &boek{}
+	h.store.boek, h.proces.Boek = h.boek, h.boek
 	h.proces.Zaken, h.proces.Onderwerpen, h.proces.Verloop = h.store, h.store, verloop(h.name, h.source)
 	h.restart()
 }

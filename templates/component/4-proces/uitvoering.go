@@ -144,6 +144,7 @@ func (p *Proces) start(ctx context.Context, a attempt) (zaak string, answers []a
 	if err != nil {
 		return "", nil, storeFault(err)
 	}
+	p.gaatOver(ctx, z)
 	defer p.hold(z.ID)()
 	if !passes {
 		more := p.onward(ctx, z, g)
