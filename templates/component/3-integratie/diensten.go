@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/logboek"
 )
 
 // Diensten is the client of our own layer 2. It goes through the outway too:
@@ -154,21 +153,6 @@ func (d *Diensten) ZetStatus(ctx context.Context, zaak, versie string, n NieuweS
 	var s StatusRegel
 	_, err := d.send(ctx, call{name: "status zetten", method: http.MethodPost, path: "/v1/zaken/" + url.PathEscape(zaak) + "/statussen", body: n, ifMatch: versie, key: key}, &s)
 	return s, err
-}
-
-// VerwerkingenPagina is one page of the log of processing.
-type VerwerkingenPagina struct {
-	Aantal       int                  `json:"count"`
-	Verwerkingen []logboek.Verwerking `json:"results"`
-}
-
-// Verwerkingen reads what the log holds of a zaak, oldest first. Reading the log
-// is not itself logged here: layer 4 does that, for whom it is.
-func (d *Diensten) Verwerkingen(ctx context.Context, zaak string, pagina, grootte int) (VerwerkingenPagina, error) {
-	q := url.Values{"zaak": {zaak}, "page": {strconv.Itoa(max(pagina, 1))}, "pageSize": {strconv.Itoa(grootte)}}
-	var p VerwerkingenPagina
-	_, err := d.send(ctx, call{name: "verwerkingen lezen", method: http.MethodGet, path: "/v1/verwerkingen", query: q}, &p)
-	return p, err
 }
 
 // MaakOnderwerp stores the record that a zaak is about.

@@ -222,7 +222,7 @@ func (p *Proces) write(w http.ResponseWriter, r *http.Request, status int, u ide
 	if err != nil {
 		return storeFault(err)
 	}
-	d := zaakDetail{zaakBeeld: p.showZaak(s.zaak, s.at), Historie: p.history(statussen, s.seen == alles)}
+	d := zaakDetail{zaakBeeld: p.showZaak(s.zaak, s.at), Historie: p.history(statussen, s.seen == alles), Inzage: s.seen == alles}
 	if s.onderwerp != nil && s.seen == alles {
 		d.Gegevens = s.onderwerp.Gegevens
 	}

@@ -8,7 +8,6 @@ import (
 
 	integratie "github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/bpmn"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/rest"
 )
 
@@ -110,7 +109,7 @@ func (r *resumer) resume(ctx context.Context, id string) {
 		return
 	}
 	defer r.hold(id)()
-	h := r.nieuweHandeling("Zaak vervolgen zonder mens", logboek.Spoor{})
+	h := r.nieuweHandeling("Zaak vervolgen zonder mens", nil)
 	h.line.Zaak = id
 	if err := r.metLogboek(ctx, h, verandert, func(ctx context.Context) error { return r.goOn(ctx, id) }); err == nil {
 		delete(r.waits, id)

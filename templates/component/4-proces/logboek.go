@@ -23,10 +23,6 @@ const (
 	verandert gevolg = true  // the zaak has moved, whatever the caller hears
 )
 
-// gebruiker is what the pseudonym of a data subject is of: the user id of the
-// citizen who began the zaak.
-const gebruiker = "gebruiker"
-
 // endWithin bounds the writing of the end of a line: it goes on when the caller
 // has gone.
 const endWithin = 10 * time.Second
@@ -44,8 +40,7 @@ type handelingKey struct{}
 // activity, about whose zaak. The answer goes out when its line is complete.
 func (p *Proces) gelogd(name string, effect gevolg, do rest.HandlerFunc) rest.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		parent, _ := logboek.UitHeader(r.Header)
-		h := p.nieuweHandeling(name, parent)
+		h := p.nieuweHandeling(name, r.Header)
 		u := identity.FromContext(r.Context())
 		if h.line.Rol = u.Rol; u.Rol == p.startRole().Naam {
 			p.betreft(&h.line, u.ID)
@@ -59,20 +54,26 @@ func (p *Proces) gelogd(name string, effect gevolg, do rest.HandlerFunc) rest.Ha
 	}
 }
 
-// nieuweHandeling is a line that begins now, under what the caller was doing.
-func (p *Proces) nieuweHandeling(name string, parent logboek.Spoor) *handeling {
+// nieuweHandeling is an operation that begins now, as part of what the caller
+// was doing; without a caller it stands alone.
+func (p *Proces) nieuweHandeling(name string, caller http.Header) *handeling {
+	parent, _ := logboek.UitHeader(caller)
+	return &handeling{line: p.regel(name, parent)}
+}
+
+func (p *Proces) regel(name string, parent logboek.Spoor) logboek.Verwerking {
 	own := parent.Kind()
-	return &handeling{line: logboek.Verwerking{
+	return logboek.Verwerking{
 		TraceID: own.Trace, SpanID: own.Span, ParentID: parent.Span, Naam: name, Soort: logboek.Handeling, Status: logboek.Unset,
 		Begin: p.nu(), Activiteit: p.Verloop.Activiteit.Titel, ActiviteitURI: p.Verloop.Activiteit.URI,
-	}}
+	}
 }
 
 // betreft names the data subject of a line by the user id of who began the zaak.
 // Where zaken are begun by employees, no user is a data subject.
 func (p *Proces) betreft(line *logboek.Verwerking, initiator string) {
 	if p.startRole().Burger && initiator != "" {
-		line.Betrokkene, line.BetrokkeneSoort = initiator, gebruiker
+		line.Betrokkene, line.BetrokkeneSoort = initiator, logboek.Gebruiker
 	}
 }
 
@@ -160,7 +161,7 @@ func (p *Proces) toont(ctx context.Context, u identity.User, zaken []integratie.
 		return
 	}
 	for _, z := range zaken {
-		one := p.nieuweHandeling("Zaak in een lijst tonen", logboek.SpoorVan(ctx)).line
+		one := p.regel("Zaak in een lijst tonen", logboek.SpoorVan(ctx))
 		one.Rol, one.Zaak, one.Status, one.Einde = u.Rol, z.ID, logboek.Ok, one.Begin
 		p.betreft(&one, z.Initiator)
 		h.shown = append(h.shown, one)

@@ -137,7 +137,7 @@ func TestEveryOperationIsInTheLog(t *testing.T) {
 		if (l.Zaak == h.only().ID) == list {
 			t.Errorf("%s is logged about zaak %q", op.name, l.Zaak)
 		}
-		if whose := op.user == citizen || !list; whose != (l.Betrokkene == citizen.ID && l.BetrokkeneSoort == gebruiker) {
+		if whose := op.user == citizen || !list; whose != (l.Betrokkene == citizen.ID && l.BetrokkeneSoort == logboek.Gebruiker) {
 			t.Errorf("%s is logged about %q (%s)", op.name, l.Betrokkene, l.BetrokkeneSoort)
 		}
 		for _, spoor := range h.source.spoor[asked:] {
@@ -242,7 +242,7 @@ func TestHowAnOperationEndedIsInTheLog(t *testing.T) {
 		}, logboek.Error, "http-503"},
 		{"who gives up", func() {
 			ctx, cancel := context.WithCancel(t.Context())
-			_ = h.proces.metLogboek(ctx, h.proces.nieuweHandeling("Opgegeven", logboek.Spoor{}), leest, func(ctx context.Context) error {
+			_ = h.proces.metLogboek(ctx, h.proces.nieuweHandeling("Opgegeven", nil), leest, func(ctx context.Context) error {
 				cancel()
 				return ctx.Err()
 			})

@@ -16,6 +16,7 @@ type (
 	verwerkingBeeld struct {
 		ID         string          `json:"id"`
 		Handeling  string          `json:"handeling"`
+		Onder      string          `json:"onder,omitempty"`
 		Tijdstip   time.Time       `json:"tijdstip"`
 		Naam       string          `json:"naam"`
 		Soort      logboek.Soort   `json:"soort"`
@@ -77,7 +78,7 @@ func (p *Proces) showLines(u identity.User, z integratie.Zaak, lines []logboek.V
 		if by == "" {
 			by = head.Rol
 		}
-		b := verwerkingBeeld{ID: l.SpanID, Handeling: head.SpanID, Tijdstip: l.Begin, Naam: l.Naam, Soort: l.Soort, Bron: l.Bron, Velden: l.Velden,
+		b := verwerkingBeeld{ID: l.SpanID, Handeling: head.SpanID, Onder: l.ParentID, Tijdstip: l.Begin, Naam: l.Naam, Soort: l.Soort, Bron: l.Bron, Velden: l.Velden,
 			Activiteit: activiteitBeeld{Titel: l.Activiteit, URI: l.ActiviteitURI}, Resultaat: result(l), Transactie: l.Transactie}
 		purpose := p.Verloop.Doelen[l.ActiviteitURI]
 		b.Activiteit.Doel, b.Activiteit.Grondslag, b.Activiteit.Toelichting = purpose.Doel, purpose.Grondslag, purpose.Toelichting
