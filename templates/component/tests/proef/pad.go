@@ -200,6 +200,7 @@ func (l *Loop) Controleer() {
 		l.t.Errorf("de laatste van de %d statussen is niet %q", n, end.Naam)
 	}
 	l.lookInProces(end)
+	l.controleerLogboek()
 }
 
 // lookInProces reads the zaak as somebody who has done a step in it.

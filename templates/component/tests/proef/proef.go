@@ -18,6 +18,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/rest"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/start"
 )
@@ -30,6 +31,7 @@ type Opzet struct {
 	ProcesSpec   []byte
 	Grants       map[string]string // grant hash per FSC service
 	Eigen        string            // FSC service of our own layer 2
+	Personen     bool              // the record that a zaak is about holds personal data
 	Geheim       []string          // values that must not appear in an address, a header or a log
 }
 
@@ -131,6 +133,7 @@ func (p *Proef) API(layer, path string, header http.Header, out any) *http.Respo
 	for name, values := range header {
 		req.Header[name] = values
 	}
+	logboek.Nieuw().ZetHeader(req.Header)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		p.t.Fatal(err)

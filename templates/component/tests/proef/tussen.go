@@ -28,6 +28,8 @@ type relay struct {
 
 	mu     sync.Mutex
 	target *url.URL
+	passed []gezien
+	broken string // method and path that get no answer; "" for none
 }
 
 func newRelay(t *testing.T, name string, secrets []string) *relay {
@@ -46,12 +48,37 @@ func (r *relay) point(target string) {
 	r.target = u
 }
 
+// gezien lists the requests that went by.
+func (r *relay) gezien() []gezien {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.passed)
+}
+
+// breek lets requests with a method and path fail; "" makes all work again.
+func (r *relay) breek(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.broken = what
+}
+
+func (r *relay) note(req *http.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.passed = append(r.passed, zie(req))
+}
+
 // ServeHTTP implements http.Handler.
 func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.search(req)
+	r.note(req)
 	r.mu.Lock()
-	target := r.target
+	target, broken := r.target, r.broken == req.Method+" "+req.URL.Path
 	r.mu.Unlock()
+	if broken {
+		w.WriteHeader(http.StatusInsufficientStorage)
+		return
+	}
 	if target == nil {
 		http.Error(w, "nog niet gestart", http.StatusBadGateway)
 		return
@@ -88,8 +115,16 @@ type Bron struct {
 	own      string
 
 	mu      sync.Mutex
+	asked   []gezien
 	answers []Uitslag
 	down    bool
+}
+
+// vragen lists what the sources were asked, also when they did not answer.
+func (b *Bron) vragen() []gezien {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.asked)
 }
 
 // Uitslag is what a source answers to one kind of question.
@@ -203,6 +238,7 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (b *Bron) next(service string, r *http.Request) (answer Uitslag, known, down bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.asked = append(b.asked, zie(r))
 	if b.down {
 		return Uitslag{}, false, true
 	}
