@@ -94,20 +94,30 @@ type Retention struct {
 
 // Source is an API of somebody else, reached through the outway.
 type Source struct {
-	Name       string      `yaml:"name" required:"true" doc:"Korte naam van de bron." example:"bag"`
-	Title      string      `yaml:"title" doc:"Volledige naam." example:"Basisregistratie Adressen en Gebouwen"`
-	OpenAPI    string      `yaml:"openapi" doc:"OpenAPI-bestand van de bron, naast fieldlab.yaml." example:"bronnen/bag.yaml"`
-	Catalogue  string      `yaml:"catalogue" enum:"bag|brp-personen|brp-bewoning" doc:"Bekende bron uit de ingebouwde catalogus."`
-	Service    string      `yaml:"service" doc:"Naam van de FSC-dienst; standaard de naam van de bron." example:"bag-bevragen"`
-	Provider   Provider    `yaml:"provider" doc:"Wie de bron aanbiedt."`
-	Operations []Operation `yaml:"operations" doc:"De vragen die gesteld worden: een naam, of een naam met pad."`
-	Purpose    Purpose     `yaml:"purpose" doc:"Waarvoor en welke velden: doelbinding en dataminimalisatie."`
+	Name           string            `yaml:"name" required:"true" doc:"Korte naam van de bron." example:"bag"`
+	Title          string            `yaml:"title" doc:"Volledige naam." example:"Basisregistratie Adressen en Gebouwen"`
+	OpenAPI        string            `yaml:"openapi" doc:"OpenAPI-bestand van de bron, naast fieldlab.yaml." example:"bronnen/bag.yaml"`
+	Catalogue      string            `yaml:"catalogue" enum:"bag|brp-personen|brp-bewoning" doc:"Bekende bron uit de ingebouwde catalogus."`
+	Service        string            `yaml:"service" doc:"Naam van de FSC-dienst; standaard de naam van de bron." example:"bag-bevragen"`
+	BaseURL        string            `yaml:"baseUrl" form:"url" doc:"Adres waaronder de bron zichzelf kent. Verwijzingen in antwoorden beginnen ermee; de vragen zelf gaan via de outway." example:"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2"`
+	Headers        map[string]string `yaml:"headers" doc:"Vaste headers die bij elke vraag meegaan, zoals Accept-Crs. Nooit een sleutel."`
+	Authentication Authentication    `yaml:"authentication" doc:"Wat de bron zelf vraagt om te weten wie er vraagt, naast FSC."`
+	Provider       Provider          `yaml:"provider" doc:"Wie de bron aanbiedt."`
+	Operations     []Operation       `yaml:"operations" doc:"De vragen die gesteld worden: een naam, of een naam met pad."`
+	Purpose        Purpose           `yaml:"purpose" doc:"Waarvoor en welke velden: doelbinding en dataminimalisatie."`
 }
 
 // Provider is the organisation behind a source.
 type Provider struct {
 	Name string `yaml:"name" doc:"Naam van de aanbieder." example:"Kadaster"`
 	OIN  string `yaml:"oin" form:"oin" doc:"OIN van de aanbieder, 20 cijfers." example:"00000001802327497000"`
+}
+
+// Authentication is how a source itself wants to know who asks. The secrets are
+// settings of the running component and never stand in the file.
+type Authentication struct {
+	Type   string `yaml:"type" enum:"none|apikey|zgw-jwt|oauth2" doc:"none: niets; apikey: een sleutel in een header; zgw-jwt: een token met gedeeld geheim (ZGW-API's); oauth2: een token van een autorisatieserver."`
+	Header string `yaml:"header" doc:"Naam van de header met de sleutel, bij apikey." example:"X-Api-Key"`
 }
 
 // Operation is one question that is put to a source. In the file it is a bare
@@ -125,6 +135,8 @@ type Operation struct {
 type Purpose struct {
 	Activity string   `yaml:"activity" doc:"Naam van de verwerkingsactiviteit uit privacy.activities."`
 	Fields   []string `yaml:"fields" doc:"De velden die nodig zijn; de rest van het antwoord wordt weggegooid." example:"[postcode, huisnummer]"`
+	Stored   []string `yaml:"stored" doc:"Velden van de bron die dit component toch zelf bewaart. Standaard geen: gegevens blijven bij de bron."`
+	Reason   string   `yaml:"reason" doc:"Waarom die velden bewaard moeten worden; verplicht bij stored." example:"Archiefwet: het besluit moet te herleiden zijn"`
 }
 
 // Process is the process that the component runs.

@@ -50,7 +50,7 @@ var root = shapeOf(reflect.TypeFor[Answers]())
 
 // onOneLine are the mappings that read best on one line.
 var onOneLine = map[string]bool{
-	"Organisation": true, "Contact": true, "Field": true, "Retention": true, "Provider": true, "Operation": true,
+	"Organisation": true, "Contact": true, "Field": true, "Retention": true, "Provider": true, "Operation": true, "Authentication": true,
 	"Purpose": true, "Role": true, "Step": true, "Interaction": true, "Delivery": true, "Fieldlab": true, "Directory": true,
 }
 

@@ -104,7 +104,7 @@ func (b *builder) question(s *source, op *Operation, key string, a answers.Opera
 	for _, name := range q.Unfilled {
 		s.unfilled = append(s.unfilled, unfilled{op, name})
 	}
-	if s.Auth == nil {
+	if s.Auth == nil && s.given.Authentication.Type == "" {
 		s.Auth = authOf(s.Name, found.Security())
 	}
 	return true
@@ -122,17 +122,13 @@ func authOf(name Names, security *openapi.Security) *Auth {
 	if security == nil {
 		return nil
 	}
-	prefix := strings.ToUpper(strings.ReplaceAll(name.Path, "-", "_"))
 	switch {
 	case security.Kind == "apikey":
-		return &Auth{Kind: "apikey", Header: security.Header, KeyEnv: prefix + "_API_KEY"}
+		return NewAuth(name, authKey, security.Header)
 	case security.Kind == "bearer" && security.JWT:
-		return &Auth{Kind: "zgw-jwt", ClientIDEnv: prefix + "_CLIENT_ID", SecretEnv: prefix + "_CLIENT_SECRET"}
+		return NewAuth(name, authZGW, "")
 	case security.Kind == "bearer", security.Kind == "oauth2":
-		return &Auth{
-			Kind: "oauth2", ClientIDEnv: prefix + "_CLIENT_ID", SecretEnv: prefix + "_CLIENT_SECRET",
-			TokenURLEnv: prefix + "_TOKEN_URL", ScopeEnv: prefix + "_SCOPE", ResourceEnv: prefix + "_RESOURCE_SERVER",
-		}
+		return NewAuth(name, authOAuth2, "")
 	}
 	return nil
 }

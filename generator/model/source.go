@@ -45,7 +45,9 @@ func (b *builder) sources() {
 		if s.Provider.Name == "" {
 			s.Provider.Name = s.Title
 		}
+		b.access(s)
 		b.purpose(s)
+		b.keeps(s)
 		b.operations(s)
 		b.purposeInSpecification(s)
 		b.purposeInExamples(s)
@@ -60,12 +62,13 @@ func (b *builder) sources() {
 // alone. The spelling matters: Go tells newBag from NewBag.
 func (b *builder) clientNames() {
 	taken := map[string]string{}
-	take := func(key, name, raw string) {
+	take := func(key, name, raw string) bool {
 		if other, twice := taken[name]; twice {
 			b.add(problem.NameCollision, key, raw, other, name)
-			return
+			return false
 		}
 		taken[name] = raw
+		return true
 	}
 	for _, s := range b.own {
 		if s.Name.Go == "" {
@@ -75,10 +78,15 @@ func (b *builder) clientNames() {
 		take(s.key+".name", "New"+s.Name.Go+"Bron", s.Name.Raw)
 		for i, op := range s.Operations {
 			if op.Name.Go != "" {
-				take(at(s.key+".operations", i)+".name", s.Name.Go+op.Name.Go+"Vraag", s.Name.Raw+" "+op.Name.Raw)
+				for _, suffix := range []string{"Vraag", "Antwoord", ""} {
+					if !take(at(s.key+".operations", i)+".name", s.Name.Go+op.Name.Go+suffix, s.Name.Raw+" "+op.Name.Raw) {
+						break
+					}
+				}
 			}
 		}
 	}
+	b.shapes(taken)
 }
 
 // origin finds out where the description of the source comes from.

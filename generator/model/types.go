@@ -131,28 +131,9 @@ type Source struct {
 	Headers       []Constant // fixed headers of every question, such as Accept-Crs; sorted by name
 	Auth          *Auth      // what the source itself asks, besides FSC; nil for nothing
 	Specification string     // path in the component of the copied OpenAPI file; "" for none
+	Stored        []string   // fields that the component keeps after all; of Fields
+	StoredReason  string     // why; never empty when Stored is not
 	AnswersFile   string     // JSON: what the stand-in of the source answers
-}
-
-// Auth is how a source wants to know who asks, besides the certificates of FSC.
-// A setting that the kind does not use is "".
-type Auth struct {
-	Kind        string // apikey, zgw-jwt or oauth2
-	Header      string // apikey: the header with the key
-	KeyEnv      string // apikey: BAG_API_KEY
-	ClientIDEnv string // zgw-jwt and oauth2: ZAKEN_CLIENT_ID
-	SecretEnv   string // zgw-jwt and oauth2: ZAKEN_CLIENT_SECRET
-	TokenURLEnv string // oauth2: BRP_TOKEN_URL
-	ScopeEnv    string // oauth2: BRP_SCOPE, which may stay empty
-	ResourceEnv string // oauth2: BRP_RESOURCE_SERVER, which may stay empty
-}
-
-// Settings are the environment variables that production cannot do without.
-func (a *Auth) Settings() []string {
-	if a == nil {
-		return nil
-	}
-	return slices.DeleteFunc([]string{a.KeyEnv, a.ClientIDEnv, a.SecretEnv, a.TokenURLEnv}, func(s string) bool { return s == "" })
 }
 
 // Operation is one question to a source.

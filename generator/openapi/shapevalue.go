@@ -25,11 +25,15 @@ type valueShaper struct{ fields [][]string }
 func (s *valueShaper) walk(values []*yaml.Node, path []string, whole bool) *Shape {
 	kind := ""
 	for _, value := range values {
-		switch k := kindOf(value); {
+		k := kindOf(value)
+		if k == integer { // one example does not say that it is always whole
+			k = decimal
+		}
+		switch {
 		case k == null:
-		case kind == "" || kind == integer && k == decimal:
+		case kind == "":
 			kind = k
-		case kind == k || kind == decimal && k == integer:
+		case kind == k:
 		default:
 			kind = "any"
 		}
@@ -80,6 +84,22 @@ func (s *valueShaper) object(values []*yaml.Node, path []string, whole bool) *Sh
 	}
 	identify(shape.Fields)
 	return shape
+}
+
+// Objects lists the shape and everything in it that becomes a type of its own,
+// the outer before the inner.
+func (s *Shape) Objects() []*Shape {
+	if s == nil {
+		return nil
+	}
+	var all []*Shape
+	if s.Go != "" {
+		all = append(all, s)
+	}
+	for _, f := range s.Fields {
+		all = append(all, f.Shape.Objects()...)
+	}
+	return append(all, s.Item.Objects()...)
 }
 
 // Paths lists the dotted places of all plain values and lists of plain values

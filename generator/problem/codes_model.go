@@ -96,6 +96,22 @@ const (
 	SourceFieldUnknown Code = "source-field-unknown"
 	// PurposeNothing: {1} is the source, {2} the operation.
 	PurposeNothing Code = "purpose-nothing"
+	// StoredUnknown: {1} is the field, {2} the source.
+	StoredUnknown Code = "stored-unknown"
+	// StoredReason: {1} is the source.
+	StoredReason Code = "stored-reason"
+	// StoredNothing: {1} is the source.
+	StoredNothing Code = "stored-nothing"
+	// HeaderForm: {1} is the name.
+	HeaderForm Code = "header-form"
+	// HeaderValue: {1} is the name.
+	HeaderValue Code = "header-value"
+	// HeaderOwn: {1} is the name.
+	HeaderOwn Code = "header-own"
+	// HeaderSecret: {1} is the name.
+	HeaderSecret Code = "header-secret"
+	// AuthHeader: {1} is the name.
+	AuthHeader Code = "auth-header"
 	// NoOperations: {1} is the source.
 	NoOperations Code = "no-operations"
 	// OperationUnknown: {1} is the operation, {2} the source.
