@@ -4,8 +4,6 @@ package fsc
 
 import (
 	"bytes"
-	"crypto/sha3"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -77,9 +75,10 @@ type Dienst struct {
 
 // Headers between a client and the outway (OpenFSC; FSC Logging 1.0).
 const (
-	HeaderGrant       = "Fsc-Grant-Hash"
-	HeaderTransaction = "Fsc-Transaction-Id"
-	HeaderErrorCode   = "Fsc-Error-Code"
+	HeaderGrant         = "Fsc-Grant-Hash"
+	HeaderTransaction   = "Fsc-Transaction-Id"
+	HeaderErrorCode     = "Fsc-Error-Code"
+	HeaderAuthorization = "Fsc-Authorization" // from the outway to the inway and to the service
 )
 
 // Read reads fsc.yaml strictly and names everything that is wrong with it.
@@ -96,13 +95,13 @@ func Read(data []byte) (File, error) {
 }
 
 // Grants gives the grant hash per service from the environment. In development
-// a service without one gets the hash under which the stand-in knows it.
+// a service without one gets the hash of its contract of development.
 func (f File) Grants(env func(string) string, productie bool) map[string]string {
 	grants := map[string]string{}
 	for _, s := range f.Afgenomen {
 		grants[s.Naam] = env(s.Grant)
 		if grants[s.Naam] == "" && !productie {
-			grants[s.Naam] = developmentGrant(s.Naam)
+			grants[s.Naam] = f.developmentGrant(s)
 		}
 	}
 	return grants
@@ -115,12 +114,4 @@ func (f File) GrantNames() []string {
 		names = append(names, s.Grant)
 	}
 	return names
-}
-
-// developmentGrant looks like the hash of a connection grant and is none: a
-// real one comes from the contract in the FSC Manager and cannot be computed
-// here.
-func developmentGrant(service string) string {
-	sum := sha3.Sum512([]byte("nabootsing/" + service))
-	return "$1$3$" + base64.RawURLEncoding.EncodeToString(sum[:])
 }
