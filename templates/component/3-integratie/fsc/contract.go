@@ -115,7 +115,11 @@ func (p Peer) PeerID() string {
 // OutwayKey is the key of the stand-in of our outway. It is the same at every
 // start and no secret; see pki.DevelopmentKey.
 func (f File) OutwayKey() (*ecdsa.PrivateKey, error) {
-	return pki.DevelopmentKey(strings.Join(append([]string{f.GroupID(), f.Eigen.PeerID()}, f.Aangeboden...), "\n"))
+	parts := []string{f.GroupID(), f.Eigen.PeerID()}
+	for _, offered := range f.Aangeboden {
+		parts = append(parts, offered.Naam)
+	}
+	return pki.DevelopmentKey(strings.Join(parts, "\n"))
 }
 
 // Contract is the contract of development for a service that we use.
