@@ -17,6 +17,7 @@ type File struct {
 	Groep         string    `yaml:"groep"`
 	Directory     Directory `yaml:"directory"`
 	Eigen         Peer      `yaml:"eigen"`
+	Namen         Namen     `yaml:"namen"`
 	Adressen      Adressen  `yaml:"adressen"`
 	Contractdagen int       `yaml:"contractdagen"` // how long a contract is valid that we propose
 	Aangeboden    []Aanbod  `yaml:"aangeboden"`
@@ -41,6 +42,12 @@ type Peer struct {
 type Directory struct {
 	OIN     string `yaml:"oin"`
 	Manager string `yaml:"manager"` // https://host:port, for other peers
+}
+
+// Namen are how outway and inway report to the controller.
+type Namen struct {
+	Outway string `yaml:"outway"`
+	Inway  string `yaml:"inway"`
 }
 
 // Adressen says where the parts of our own peer are: https://host:port, and

@@ -16,6 +16,7 @@ groep: "twee woorden"
 contractdagen: 100000
 directory: {oin: "123", manager: "https://directory.intern:9443"}
 eigen: {oin: 00000099000000001000}
+namen: {outway: "a b", inway: "$(x)"}
 adressen:
   managerExtern: https://manager
   inway: http://inway:443
@@ -35,7 +36,7 @@ afgenomen:
 	}
 	for _, want := range []string{
 		"versies.core", "versies.charts", "versies.images", "groep", "contractdagen", "directory.oin", "directory.manager: poort",
-		"adressen.managerExtern", "adressen.inway", "adressen.manager: poort 9444", "adressen.managerVoorInway: poort 9443",
+		"namen.outway", "namen.inway", "adressen.managerExtern", "adressen.inway", "adressen.manager: poort 9444", "adressen.managerVoorInway: poort 9443",
 		"adressen.controller: poort 9444", "adressen.controllerBeheer", "adressen.transactielog", "adressen.outway",
 		"aangeboden[0].naam", "aangeboden[0].protocol", "aangeboden[0].adres", "aangeboden[0].contract",
 		"afgenomen[0].grant", "afgenomen[0].aanbieder.oin", "afgenomen[1].naam",

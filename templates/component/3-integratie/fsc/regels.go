@@ -44,6 +44,8 @@ func (f File) faults() []error {
 	c.that(f.Contractdagen >= 0 && f.Contractdagen <= maxDagen, "contractdagen: %d ligt niet tussen 1 en %d", f.Contractdagen, maxDagen)
 	c.oin("eigen.oin", f.Eigen.OIN)
 	c.oin("directory.oin", f.Directory.OIN)
+	c.that(f.Namen.Outway == "" || serviceName.MatchString(f.Namen.Outway), "namen.outway: %q is geen naam van een outway", f.Namen.Outway)
+	c.that(f.Namen.Inway == "" || serviceName.MatchString(f.Namen.Inway), "namen.inway: %q is geen naam van een inway", f.Namen.Inway)
 	f.addresses(&c)
 	for i, s := range f.Aangeboden {
 		where := fmt.Sprintf("aangeboden[%d]", i)
