@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/logboek"
 )
 
 // Settings is what the environment and the command line say.
@@ -75,6 +77,9 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 		faults = append(faults, err.Error())
 	}
 	s.Log = slog.New(handler)
+	if s.Has(Diensten) || s.Has(Proces) {
+		faults = append(faults, logboek.Instellingen(env, s.Productie)...)
+	}
 	if s.Productie {
 		faults = append(faults, missing(s, c, env)...)
 		faults = append(faults, weak(s, env)...)
@@ -101,9 +106,13 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 		faults = append(faults, "COMPONENT_TOKEN ontbreekt: daarmee herkennen de lagen elkaar")
 	}
 	need(Diensten, "adres van de PostgreSQL-database", "DATABASE_URL")
+	need(Diensten, "adres van het logboek dataverwerkingen", logboek.URLEnv)
 	need(Proces, "adres van de FSC-outway", "OUTWAY_URL")
 	need(Proces, "hash van het FSC-contract (grant)", c.Grants...)
 	need(Interactie, "inloggen met OpenID Connect", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL")
+	if (s.Has(Diensten) || s.Has(Proces)) && env(logboek.SleutelEnv) == "" {
+		faults = append(faults, logboek.SleutelEnv+" ontbreekt: sleutel van de pseudoniemen in het logboek, 32 willekeurige bytes in base64 (openssl rand -base64 32)")
+	}
 	need(Interactie, "sleutel van de sessies: 32 willekeurige bytes in base64 (openssl rand -base64 32)", "SESSION_KEY")
 	if !s.Has(Proces) {
 		need(Interactie, "adres van de laag proces", "PROCES_URL")

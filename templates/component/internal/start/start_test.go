@@ -170,12 +170,14 @@ func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
 		t.Fatal("production starts without settings")
 	}
 	for _, want := range []string{"COMPONENT_TOKEN", "DATABASE_URL", "OUTWAY_URL", "FSC_GRANT_HASH_BRON",
-		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL", "SESSION_KEY"} {
+		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL", "SESSION_KEY", "LOGBOEK_URL", "LOGBOEK_SLEUTEL"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is not named in: %v", want, err)
 		}
 	}
-	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32)), io.Discard); err != nil {
+	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
+	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32),
+		"LOGBOEK_URL", "https://logboek.test", "LOGBOEK_SLEUTEL", key), io.Discard); err != nil {
 		t.Errorf("one layer only needs its own settings: %v", err)
 	}
 	if _, err := ReadSettings(fake(nil), []string{Integratie}, environment("OMGEVING", "productie"), io.Discard); err == nil || !strings.Contains(err.Error(), "nabootsing") {
@@ -195,7 +197,8 @@ func TestSettingsThatCannotBeAreNamedTogether(t *testing.T) {
 func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
 	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "x",
 		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
-		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32))}
+		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32)), "LOGBOEK_SLEUTEL": base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		"LOGBOEK_URL": "https://logboek.test"}
 	faults := func(name, value string) string {
 		env := maps.Clone(good)
 		env[name] = value
@@ -206,7 +209,7 @@ func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
 		t.Errorf("good settings are refused: %s", got)
 	}
 	for name, value := range map[string]string{"COMPONENT_TOKEN": "kort", "SESSION_KEY": "AAAA", "OIDC_ISSUER": "http://inloggen.test",
-		"OIDC_REDIRECT_URL": "http://zaken.test/inloggen/terug"} {
+		"OIDC_REDIRECT_URL": "http://zaken.test/inloggen/terug", "LOGBOEK_URL": "http://logboek.test", "LOGBOEK_SLEUTEL": "AAAA", "LOGBOEK_DAGEN": "0"} {
 		if got := faults(name, value); !strings.Contains(got, name) {
 			t.Errorf("%s=%s is accepted: %s", name, value, got)
 		}
