@@ -56,15 +56,11 @@ func (b *builder) answersFile(s *Source) string {
 		if op.Chooses != nil {
 			o.Chooses = &answersChoice{Field: op.Chooses.Field, Under: op.Chooses.Under, Always: op.Chooses.Always}
 		}
-		for _, a := range op.Answers {
+		for _, a := range op.cases() {
 			o.Answers = append(o.Answers, caseOf(a))
 		}
-		switch {
-		case op.ExampleFile != "":
-			// The team's own example comes first: that is why it was given.
-			o.Answers = slices.Insert(o.Answers, 0, answersCase{File: op.ExampleFile})
-		case len(op.Answers) == 0 && op.Example != "":
-			o.Answers = append(o.Answers, answersCase{Body: json.RawMessage(op.Example)})
+		if op.ExampleFile != "" { // cases puts it first
+			o.Answers[0] = answersCase{File: op.ExampleFile}
 		}
 		if op.Otherwise != nil {
 			otherwise := caseOf(*op.Otherwise)
@@ -89,6 +85,33 @@ func (b *builder) answersFile(s *Source) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
+// cases are the answers that op can get: the team's own example first, for that
+// is why it was given, and of the others those that fit what always goes along
+// with the question. Without any, the example is the answer.
+func (op *Operation) cases() []Answer {
+	var out []Answer
+	if op.ExampleFile != "" {
+		out = append(out, Answer{Body: op.Example})
+	}
+	for _, a := range op.Answers {
+		if !slices.ContainsFunc(a.When, op.never) {
+			out = append(out, a)
+		}
+	}
+	if len(out) == 0 && op.Example != "" {
+		out = append(out, Answer{Body: op.Example})
+	}
+	return out
+}
+
+// never says whether what always goes along with the question makes it
+// impossible that c is asked.
+func (op *Operation) never(c Constant) bool {
+	return slices.ContainsFunc(op.Constants, func(fixed Constant) bool {
+		return fixed.Name == c.Name && fixed.Values == nil && c.Values == nil && !strings.EqualFold(fixed.Value, c.Value)
+	})
+}
+
 // asked are the names of what a question varies in.
 func asked(op *Operation) []string {
 	names := []string{}
@@ -100,7 +123,7 @@ func asked(op *Operation) []string {
 	for _, p := range op.Parameters {
 		add(p.Name)
 	}
-	for _, a := range op.Answers {
+	for _, a := range op.cases() {
 		for _, c := range a.When {
 			add(c.Name)
 		}

@@ -18,13 +18,14 @@ type Find struct {
 // it. Of an answer that fits by what it holds, the question is read from it.
 // keep are the fields of the purpose; the first few of them are shown.
 func (op *Operation) Finds(keep []string) []Find {
-	cases := op.Answers
-	if len(cases) == 0 || op.ExampleFile != "" {
-		cases = append([]Answer{{Body: op.Example}}, cases...)
-	}
 	var out []Find
-	for _, a := range cases {
-		f := Find{Asked: a.When, Status: a.Status}
+	for _, a := range op.cases() {
+		f := Find{Status: a.Status}
+		for _, c := range a.When {
+			if !slices.ContainsFunc(op.Constants, func(fixed Constant) bool { return fixed.Name == c.Name }) {
+				f.Asked = append(f.Asked, c) // what always goes along nobody has to think of
+			}
+		}
 		if f.Status == 0 {
 			f.Status = 200
 		}
