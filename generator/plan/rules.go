@@ -36,6 +36,7 @@ var conditions = []rule{
 	{"3-integratie/openfsc/manager", func(c *model.Component) bool { return c.FSC.OwnPeer }},
 	{"3-integratie/openfsc/controller", func(c *model.Component) bool { return c.FSC.OwnPeer }},
 	{"3-integratie/openfsc/txlog", func(c *model.Component) bool { return c.FSC.OwnPeer }},
+	{"3-integratie/openfsc/proef", func(c *model.Component) bool { return c.FSC.Compose }},
 	{".gitlab-ci.yml", func(c *model.Component) bool { return c.Delivery.GitLab }},
 }
 

@@ -80,7 +80,7 @@ func plekken(f fsc.File) []plek {
 		{"pki/internal.csr.json", "hosts[0]", "adressen.outway", Host(a.Outway)},
 	}
 	for _, part := range []string{"manager", "controller", "inway", "outway", "txlog-api"} {
-		all = append(all, plek{"openfsc/compose.yaml", "x-" + part + ".image", "versies.images", image(part)})
+		all = append(all, plek{"openfsc/proef/compose.yaml", "x-" + part + ".image", "versies.images", image(part)})
 	}
 	return all
 }
@@ -238,6 +238,10 @@ func plaats(text string, n *yaml.Node) (from, to int, err error) {
 	for range n.Column - 1 {
 		_, size := utf8.DecodeRuneInString(text[from:])
 		from += size
+	}
+	if n.Anchor != "" { // &name stands before the value
+		from += len("&" + n.Anchor)
+		from += len(text[from:]) - len(strings.TrimLeft(text[from:], " "))
 	}
 	rest := text[from:]
 	switch n.Style {

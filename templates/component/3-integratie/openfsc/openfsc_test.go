@@ -78,6 +78,24 @@ func TestFilesFollow(t *testing.T) {
 	}
 }
 
+// TestFilesAnchor: the version of an image stands behind an anchor.
+func TestFilesAnchor(t *testing.T) {
+	const name = "openfsc/proef/compose.yaml"
+	var text string
+	for _, part := range []string{"manager", "controller", "txlog-api", "inway", "outway"} {
+		text += "x-" + part + ":\n  image: &" + part + " docker.io/federatedserviceconnectivity/" + part + ":v2.5.2\n"
+	}
+	root := folder(t, name, text)
+	f := fsc.File{Versies: fsc.Versies{Images: "v2.6.0"}}
+	if found, err := openfsc.Bestanden(root, f, true); err != nil || len(found) != 5 {
+		t.Fatal(found, err)
+	}
+	raw, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil || strings.Contains(string(raw), "v2.5.2") || !strings.Contains(string(raw), `image: &inway "docker.io/federatedserviceconnectivity/inway:v2.6.0"`) {
+		t.Errorf("got %s, %v", raw, err)
+	}
+}
+
 // TestFilesBroken: a file that lost a key is named, and none is written.
 func TestFilesBroken(t *testing.T) {
 	for name, text := range map[string]string{
