@@ -148,7 +148,7 @@ func antwoord(w http.ResponseWriter, candidates []*operatie, rules *regels, aske
 			return
 		}
 	}
-	NietGevonden(w)
+	probleem(w, http.StatusNotFound, "")
 }
 
 func (op *operatie) geef(w http.ResponseWriter, g *geval, rules *regels, asked *vraag) {

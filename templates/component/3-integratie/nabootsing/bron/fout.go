@@ -58,9 +58,6 @@ func probleem(w http.ResponseWriter, status int, detail string) {
 	schrijf(w, status, "", nieuweFout(status, detail))
 }
 
-// NietGevonden answers that there is nothing.
-func NietGevonden(w http.ResponseWriter) { probleem(w, http.StatusNotFound, "") }
-
 // gedwongen answers with the fault that a tester asked for: as the answers
 // file says for this question, or a plain one.
 func gedwongen(w http.ResponseWriter, candidates []*operatie, status int) {
