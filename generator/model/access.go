@@ -161,3 +161,28 @@ func (b *builder) keeps(s *source) {
 		b.add(problem.StoredNothing, key+".reason", s.given.Name)
 	}
 }
+
+// subjects marks the parameters that say whose data is asked for: they have the
+// name of a burgerservicenummer or are filled from a field of that type.
+func (b *builder) subjects() {
+	for _, s := range b.own {
+		for _, op := range s.Operations {
+			for i := range op.Parameters {
+				p := &op.Parameters[i]
+				p.Subject = p.Subject || strings.EqualFold(p.Name, "burgerservicenummer") || strings.EqualFold(p.Name, "bsn")
+			}
+		}
+	}
+	for _, step := range b.c.Process.Steps {
+		for _, in := range step.Input {
+			if in.Field == nil || in.Field.Type != "bsn" {
+				continue
+			}
+			for i := range step.Op.Parameters {
+				if p := &step.Op.Parameters[i]; p.Name == in.Parameter.Name {
+					p.Subject = true
+				}
+			}
+		}
+	}
+}

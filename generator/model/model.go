@@ -38,6 +38,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}
+	b.subjects()
 	b.answersFiles()
 	b.openItems()
 	p := b.c.Process

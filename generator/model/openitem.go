@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Who has to do something.
 const (
@@ -64,6 +67,9 @@ func (b *builder) openSources() {
 			b.open(whoFSC, "OIN van "+s.Provider.Name, "3-integratie/fsc.yaml", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
 		}
 		b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
+		if settings := s.Auth.Settings(); len(settings) > 0 {
+			b.open(whoProvider, "Toegang tot "+s.Title, strings.Join(settings, ", "), "De bron wil zelf ook weten wie er vraagt. Zonder deze instellingen start het component niet in productie.")
+		}
 		for _, op := range s.Operations {
 			if op.Guessed {
 				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), "3-integratie/bronnen",

@@ -12,10 +12,8 @@ func (b *builder) shapes(taken map[string]string) {
 				op.Shape = nil
 				continue
 			}
-			// A shape may be shared with what judges the answers; a name is ours.
-			name := s.Name.Go + op.Name.Go + "Antwoord"
-			op.Shape.Go = name
-			nameShapes(op.Shape, name, taken)
+			op.Shape.Go = s.Name.Go + op.Name.Go + "Antwoord"
+			nameShapes(op.Shape, s.Name.Go+op.Name.Go, taken)
 		}
 	}
 }

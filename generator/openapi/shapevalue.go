@@ -102,6 +102,11 @@ func (s *Shape) Objects() []*Shape {
 	return append(all, s.Item.Objects()...)
 }
 
+// Has says whether a value of a kind stands in what becomes a type.
+func (s *Shape) Has(kind string) bool {
+	return s != nil && (s.Kind == kind || s.Item.Has(kind) || slices.ContainsFunc(s.Fields, func(f ShapeField) bool { return f.Shape.Has(kind) }))
+}
+
 // Paths lists the dotted places of all plain values and lists of plain values
 // in the shape, sorted. Lists leave no trace in a path.
 func (s *Shape) Paths() []string {

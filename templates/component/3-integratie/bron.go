@@ -128,6 +128,29 @@ func unreadable(b Bron, v Vraag, reply *Reply) error {
 		reden: "het antwoord is geen geldige JSON"}
 }
 
+// Inhoud gives what is kept of an answer a type. A number is exact: an integer
+// is an int64 and any other number its own text, so that an amount is what the
+// source wrote. What does not fit the type stays empty, is written to the log by
+// name, and is still in Gegevens: one odd value does not hold up a process.
+func Inhoud[T any](o *Outway, v Vraag, a Antwoord) T {
+	var to T
+	if a.Gegevens == nil {
+		return to
+	}
+	raw, err := json.Marshal(a.Gegevens)
+	if err == nil {
+		err = json.Unmarshal(raw, &to)
+	}
+	if err != nil {
+		field := ""
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			field = wrong.Field // the text of err may quote a value
+		}
+		o.log.Warn("een antwoord past niet bij de beschrijving van de bron", "bron", a.Bron, "operatie", v.Operatie, "veld", field)
+	}
+	return to
+}
+
 // Ontbreekt says whether one of these values, which a question needs, is not
 // there. Then there is nothing to ask.
 func Ontbreekt(required ...string) bool { return slices.Contains(required, "") }
