@@ -154,9 +154,13 @@ func (b *builder) answer(s *source, op *Operation, a answers.Operation, found *o
 	}
 	op.Errors = found.Errors()
 	if found.ByID() {
-		op.Otherwise = &Answer{Status: 404, Body: op.Errors[404]}
+		op.Otherwise = &Answer{Status: 404, Body: or(op.Errors[404], nothingFound)}
 	}
 }
+
+// nothingFound is what the stand-in says when the specification has no words
+// for it (RFC 9457).
+const nothingFound = `{"title": "Not Found", "status": 404, "detail": "Niets gevonden."}`
 
 // judged is what a specification says of the purpose fields.
 type judged struct {
@@ -238,7 +242,7 @@ func wantedPaths(shape *openapi.Shape, fields []string, brp bool) []string {
 			continue
 		}
 		place := slices.MinFunc(places, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
-		if parent, _, ok := cutLast(place); ok && len(shape.Below(parent).Places("langFormaat")) > 0 {
+		if parent, _, ok := cutLast(place); ok && shape.Below(parent+".langFormaat") != nil {
 			place = parent
 		}
 		top, _, _ := strings.Cut(place, ".")

@@ -71,9 +71,10 @@ func without(n *yaml.Node, made []*yaml.Node) *yaml.Node {
 }
 
 // Answers are what the operation answers when it finds something: the examples
-// of the specification that are valid by it and hold every field, or else one
-// that is made along its schema, or else the examples that hold any of the
-// fields. It is empty when the specification gives nothing to go by.
+// of the specification that are valid by it and hold every field, then one that
+// is made along its schema, by which sources answer each other; without those
+// the examples that hold any of the fields. It is empty when the specification
+// gives nothing to go by.
 //
 // Numbers that identify a citizen come from the published test range, whatever
 // an example says.
@@ -98,11 +99,12 @@ func (o *Operation) Answers(fields []string, constants map[string]string) []Answ
 			some = append(some, Answer{status, body})
 		}
 	}
-	if len(all) > 0 {
-		return all[:min(len(all), maxExamples)]
-	}
+	all = all[:min(len(all), maxExamples)]
 	if made := o.Made(fields, constants); made != "" {
-		return []Answer{{status, made}}
+		return append(all, Answer{status, made})
+	}
+	if len(all) > 0 {
+		return all
 	}
 	return some[:min(len(some), maxExamples)]
 }
@@ -124,7 +126,9 @@ func (o *Operation) Made(fields []string, constants map[string]string) string {
 	s := &sampler{w: o.w, research: strings.Contains(strings.ToLower(strings.Join(fields, ".")), "inonderzoek")}
 	if q, err := o.Question(constants); err == nil {
 		for _, p := range q.Parameters {
-			s.asked = append(s.asked, p.Name)
+			if !slices.Contains(unasked, p.Name) {
+				s.asked = append(s.asked, p.Name)
+			}
 		}
 	}
 	e, _ := o.w.choose(just(schema), constants)
@@ -140,6 +144,10 @@ func (o *Operation) Made(fields []string, constants map[string]string) string {
 	}
 	return encode(value)
 }
+
+// unasked are parameters that most questions leave out: a house has a number,
+// and seldom more.
+var unasked = []string{"huisletter", "huisnummertoevoeging"}
 
 // examples are the examples of a media type and of its schema that are no
 // plain values.

@@ -47,7 +47,7 @@ func (c *checker) check(schema, value *yaml.Node, depth int) bool {
 	if kind == null && nullable {
 		return true
 	}
-	if !ofKind(kind, kinds) {
+	if !ofKind(kind, kinds) || onlyNull(schema) {
 		return false
 	}
 	return c.given(schema, value) && c.parts(schema, value, depth) && c.heir(schema, value, depth) && c.content(schema, value, kind, depth)

@@ -16,52 +16,57 @@ var testBSNs = []string{
 
 // known are values that suit a name, of which it is the beginning or the end.
 // They belong together, and agree with the built-in sources: the same house,
-// the same people.
+// the same people. A key links one source to another; so that a question to
+// one can follow from the answer of another, it goes before the example that a
+// schema gives.
 var known = []struct {
 	word   string
 	kind   string
+	key    bool
 	values []string
 }{
-	{"aantal", integer, []string{"2"}},
-	{"indicatie", boolean, []string{"true"}},
-	{"rsin", str, []string{"999900006"}},
-	{"kvknummer", str, []string{"69599084", "68750110"}},
-	{"postcode", str, []string{"1028BC", "1011PN"}},
-	{"huisnummer", integer, []string{"34", "1"}},
-	{"openbareruimtenaam", str, []string{"Dorpsstraat", "Amstel"}},
-	{"straatnaam", str, []string{"Dorpsstraat", "Amstel"}},
-	{"straat", str, []string{"Dorpsstraat", "Amstel"}},
-	{"woonplaats", str, []string{"Holysloot", "Amsterdam"}},
-	{"woonplaatsnaam", str, []string{"Holysloot", "Amsterdam"}},
-	{"gemeente", str, []string{"Amsterdam"}},
-	{"gemeentevaninschrijving", str, []string{"0363"}},
-	{"kenteken", str, []string{"0-AEO-01"}},
-	{"adresseerbaarobjectidentificatie", str, []string{"0363010000000034", "0363010000000001"}},
-	{"nummeraanduidingidentificatie", str, []string{"0363200000000034", "0363200000000001"}},
-	{"openbareruimteidentificatie", str, []string{"0363300000000034", "0363300000000001"}},
-	{"pandidentificatie", str, []string{"0363100000000034", "0363100000000001"}},
-	{"pandidentificaties", str, []string{"0363100000000034", "0363100000000001"}},
-	{"voornamen", str, []string{"Noor Anna", "Bram"}},
-	{"voorletters", str, []string{"N.A.", "B."}},
-	{"geslachtsnaam", str, []string{"Toetsen", "Proefstra"}},
-	{"achternaam", str, []string{"van Toetsen", "Proefstra"}},
-	{"voorvoegsel", str, []string{"van"}},
-	{"volledigenaam", str, []string{"Noor Anna van Toetsen", "Bram Proefstra"}},
-	{"langformaat", str, []string{"12 januari 2026", "2 februari 2026"}},
-	{"leeftijd", integer, []string{"41", "38"}},
-	{"jaar", integer, []string{"2026"}},
-	{"bedrag", decimal, []string{"125.50"}},
-	{"datum", str, []string{"2026-01-12", "2026-02-02"}},
-	{"tijdstip", str, []string{"2026-01-12T09:00:00Z", "2026-02-02T09:00:00Z"}},
-	{"email", str, []string{"testpersoon1@voorbeeld.test"}},
-	{"telefoonnummer", str, []string{"+31600000001"}},
-	{"href", str, []string{"https://voorbeeld.test/1"}},
-	{"land", str, []string{"Nederland"}},
+	{"rsin", str, true, []string{"999900006"}},
+	{"kvknummer", str, true, []string{"69599084", "68750110"}},
+	{"postcode", str, true, []string{"1028BC", "1011PN"}},
+	{"huisnummer", integer, true, []string{"34", "1"}},
+	{"openbareruimtenaam", str, true, []string{"Dorpsstraat", "Amstel"}},
+	{"kortenaam", str, true, []string{"Dorpsstraat", "Amstel"}},
+	{"straatnaam", str, true, []string{"Dorpsstraat", "Amstel"}},
+	{"straat", str, true, []string{"Dorpsstraat", "Amstel"}},
+	{"woonplaats", str, true, []string{"Holysloot", "Amsterdam"}},
+	{"woonplaatsnaam", str, true, []string{"Holysloot", "Amsterdam"}},
+	{"woonplaatsidentificatie", str, true, []string{"1025", "3594"}},
+	{"gemeentevaninschrijving", str, true, []string{"0363"}},
+	{"adresseerbaarobjectidentificatie", str, true, []string{"0363010000000034", "0363010000000001"}},
+	{"nummeraanduidingidentificatie", str, true, []string{"0363200000000034", "0363200000000001"}},
+	{"openbareruimteidentificatie", str, true, []string{"0363300000000034", "0363300000000001"}},
+	{"pandidentificatie", str, true, []string{"0363100000000034", "0363100000000001"}},
+	{"pandidentificaties", str, true, []string{"0363100000000034", "0363100000000001"}},
+	{"voornamen", str, true, []string{"Noor Anna", "Bram"}},
+	{"voorletters", str, true, []string{"N.A.", "B."}},
+	{"geslachtsnaam", str, true, []string{"Toetsen", "Proefstra"}},
+	{"achternaam", str, true, []string{"van Toetsen", "Proefstra"}},
+	{"voorvoegsel", str, true, []string{"van"}},
+	{"volledigenaam", str, true, []string{"Noor Anna van Toetsen", "Bram Proefstra"}},
+	{"aantal", integer, false, []string{"2"}},
+	{"indicatie", boolean, false, []string{"true"}},
+	{"gemeente", str, false, []string{"Amsterdam"}},
+	{"land", str, false, []string{"Nederland"}},
+	{"kenteken", str, false, []string{"0-AEO-01"}},
+	{"langformaat", str, false, []string{"12 januari 2026", "2 februari 2026"}},
+	{"leeftijd", integer, false, []string{"41", "38"}},
+	{"jaar", integer, false, []string{"2026"}},
+	{"bedrag", decimal, false, []string{"125.50"}},
+	{"datum", str, false, []string{"2026-01-12", "2026-02-02"}},
+	{"tijdstip", str, false, []string{"2026-01-12T09:00:00Z", "2026-02-02T09:00:00Z"}},
+	{"email", str, false, []string{"testpersoon1@voorbeeld.test"}},
+	{"telefoonnummer", str, false, []string{"+31600000001"}},
+	{"href", str, false, []string{"https://voorbeeld.test/1"}},
 }
 
-// knownValue is the nth value that suits a name; nil when there is none. The
-// name that fits best wins.
-func knownValue(name string, nth int) *yaml.Node {
+// knownValue is the nth value that suits a name, and whether it is a key; nil
+// when there is none. The name that fits best wins.
+func knownValue(name string, nth int) (value *yaml.Node, key bool) {
 	name = strings.ToLower(name)
 	best := -1
 	for i, k := range known {
@@ -70,17 +75,17 @@ func knownValue(name string, nth int) *yaml.Node {
 		}
 	}
 	if best < 0 {
-		return nil
+		return nil, false
 	}
 	k := known[best]
 	tag := map[string]string{integer: "!!int", decimal: "!!float", boolean: "!!bool", str: "!!str"}[k.kind]
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: k.values[nth%len(k.values)]}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: k.values[nth%len(k.values)]}, k.key
 }
 
 // Known is a value, as JSON, that suits the name of a field: for a source of
 // which there is neither a specification nor an example.
 func Known(name string) (value string, ok bool) {
-	node := knownValue(name, 0)
+	node, _ := knownValue(name, 0)
 	if isSubject(name) {
 		node = stringNode(testBSNs[0])
 	}

@@ -16,6 +16,7 @@ type sampler struct {
 	w        *work
 	asked    []string // names of parameters
 	research bool     // what is "in onderzoek" is asked for
+	birth    bool     // at something of a birth
 }
 
 // maxSample is how deep a made value may be.
@@ -121,21 +122,25 @@ func (s *sampler) object(e expression, f *flat, shape *Shape, nth, depth int) *y
 	add := func(name string, value *yaml.Node) {
 		node.Content = append(node.Content, stringNode(name), value)
 	}
+	lists := 0
 	for _, p := range f.properties {
 		required := slices.Contains(f.required, p.name)
 		wanted := shape.field(p.name)
 		if !required && wanted == nil && (depth > 0 && !slices.Contains(s.asked, p.name) || depth == 0 && shape != nil) || s.w.says(p.parts, "writeOnly") {
 			continue
 		}
-		if !required && !s.research && strings.EqualFold(p.name, "inOnderzoek") {
+		if !required && strings.EqualFold(p.name, "inOnderzoek") && (!s.research || len(shape.Fields) < 2) {
 			continue // most of what is registered is not in doubt
 		}
 		value := s.settled(e, p.name)
 		if value == nil {
-			value = s.value(expression{parts: p.parts}, wanted, p.name, nth, depth+1)
+			value = s.property(p, wanted, nth+lists, depth)
+		}
+		if kindOf(value) == list {
+			lists++ // in the next list stands somebody else
 		}
 		switch {
-		case value != nil:
+		case value != nil && (required || value.Kind != yaml.MappingNode || len(value.Content) > 0):
 			add(p.name, value)
 		case required:
 			return nil
@@ -147,6 +152,15 @@ func (s *sampler) object(e expression, f *flat, shape *Shape, nth, depth int) *y
 		}
 	}
 	return node
+}
+
+// property is the value of a property. People are born before they live somewhere.
+func (s *sampler) property(p property, wanted *Shape, nth, depth int) *yaml.Node {
+	if birth := s.birth; strings.Contains(strings.ToLower(p.name), "geboorte") {
+		s.birth = true
+		defer func() { s.birth = birth }()
+	}
+	return s.value(expression{parts: p.parts}, wanted, p.name, nth, depth+1)
 }
 
 // settled is the value of a discriminator after a choice was made.
@@ -209,6 +223,9 @@ func (s *sampler) scalar(f *flat, name string, nth int) *yaml.Node {
 	if isSubject(name) {
 		candidates = append(candidates, stringNode(testBSNs[nth%len(testBSNs)]))
 	}
+	if known, key := knownValue(name, nth); key {
+		candidates = append(candidates, known, stringNode(known.Value))
+	}
 	if nth == 0 {
 		for _, n := range f.nodes {
 			candidates = append(candidates, get(n, "example"))
@@ -222,7 +239,13 @@ func (s *sampler) scalar(f *flat, name string, nth int) *yaml.Node {
 			candidates = append(candidates, enum...)
 		}
 	}
-	candidates = append(candidates, s.made(f, name, nth)...)
+	made := s.made(f, name, nth)
+	if s.birth {
+		for _, value := range made {
+			value.Value = strings.Replace(value.Value, "2026", "1985", 1)
+		}
+	}
+	candidates = append(candidates, made...)
 	for _, candidate := range candidates {
 		candidate = plain(candidate)
 		if candidate == nil || candidate.Kind != yaml.ScalarNode || kindOf(candidate) == null || !s.fits(f, candidate) {
@@ -250,11 +273,8 @@ func (s *sampler) fits(f *flat, value *yaml.Node) bool {
 // made are values that we think of ourselves.
 func (s *sampler) made(f *flat, name string, nth int) []*yaml.Node {
 	var out []*yaml.Node
-	if known := knownValue(name, nth); known != nil {
-		out = append(out, known)
-		if kindOf(known) != str {
-			out = append(out, stringNode(known.Value))
-		}
+	if known, _ := knownValue(name, nth); known != nil {
+		out = append(out, known, stringNode(known.Value))
 	}
 	for _, n := range f.nodes {
 		if sample, ok := formatSamples[text(get(n, "format"))]; ok {

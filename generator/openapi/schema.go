@@ -141,9 +141,15 @@ func typesOf(n *yaml.Node) (kinds []string, nullable bool) {
 	return kinds, nullable || text(get(n, "nullable")) == "true"
 }
 
+// onlyNull says whether a schema names null as its one type.
+func onlyNull(n *yaml.Node) bool {
+	kinds, nullable := typesOf(n)
+	return nullable && len(kinds) == 0 && get(n, "type") != nil
+}
+
 func (m *merger) kinds(n *yaml.Node) {
 	kinds, nullable := typesOf(n)
-	if len(kinds) == 0 {
+	if len(kinds) == 0 && !onlyNull(n) {
 		m.f.nullable = m.f.nullable || nullable && !m.f.typed
 		return
 	}
@@ -205,7 +211,7 @@ func (m *merger) choices(n *yaml.Node) {
 				return
 			}
 			target := m.w.follow(item)
-			if kinds, nullable := typesOf(target); nullable && len(kinds) == 0 {
+			if onlyNull(target) {
 				m.f.nullable = true // 3.1 has null as an alternative
 				continue
 			}
