@@ -32,16 +32,16 @@ var gedragingen = [...]struct {
 	status       int
 }{
 	Gewoon:              {"gewoon", "gewoon", 0},
-	NietGevonden:        {"nietGevonden", "bron: niets gevonden (404)", 404},
-	NietBevoegd:         {"nietBevoegd", "bron: niet bevoegd (401)", 401},
-	TeVaak:              {"teVaak", "bron: te veel vragen (429)", 429},
-	Storing:             {"storing", "bron: storing (503)", 503},
-	Traag:               {"traag", "bron: antwoordt te laat", 0},
-	Onbereikbaar:        {"onbereikbaar", "inway: onbereikbaar", 0},
-	ServiceWeg:          {"serviceWeg", "inway: bereikt de dienst niet (502)", 0},
-	TokenVerlopen:       {"tokenVerlopen", "manager: geeft verlopen tokens", 0},
-	ContractIngetrokken: {"contractIngetrokken", "contract: ingetrokken", 0},
-	LogStuk:             {"logStuk", "transactielog: schrijven mislukt", 0},
+	NietGevonden:        {"nietGevonden", "niet gevonden: de bron geeft 404", 404},
+	NietBevoegd:         {"nietBevoegd", "niet bevoegd: de bron geeft 401", 401},
+	TeVaak:              {"teVaak", "te vaak: de bron geeft 429", 429},
+	Storing:             {"storing", "storing: de bron geeft 503", 503},
+	Traag:               {"traag", "traag: het antwoord komt te laat", 0},
+	Onbereikbaar:        {"onbereikbaar", "onbereikbaar: de outway bereikt de inway niet", 0},
+	ServiceWeg:          {"serviceWeg", "dienst weg: de inway bereikt de dienst niet", 0},
+	TokenVerlopen:       {"tokenVerlopen", "token verlopen: de inway weigert", 0},
+	ContractIngetrokken: {"contractIngetrokken", "contract ingetrokken: er komt geen token", 0},
+	LogStuk:             {"logStuk", "log stuk: het transactielog is niet te schrijven", 0},
 }
 
 // String is the name of a behaviour in JSON.
