@@ -140,7 +140,8 @@ func (r *resumer) goOn(ctx context.Context, id string) error {
 	}
 	r.onward(ctx, z, newGegevens(nil, nil))
 	now, err := r.Zaken.Zaak(ctx, id)
-	if err == nil && now.HuidigeStap == z.HuidigeStap {
+	// Whoever moved it to a person meanwhile left nothing to do.
+	if n := r.model.Step(now.HuidigeStap); err == nil && n != nil && n.Kind == bpmn.Service && now.HuidigeStap == z.HuidigeStap {
 		return errRust
 	}
 	return err

@@ -161,7 +161,7 @@ func (p *Proces) toont(ctx context.Context, u identity.User, zaken []integratie.
 		return
 	}
 	for _, z := range zaken {
-		one := p.regel("Zaak in een lijst tonen", logboek.SpoorVan(ctx))
+		one := p.regel("Zaak in een lijst getoond", logboek.SpoorVan(ctx))
 		one.Rol, one.Zaak, one.Status, one.Einde = u.Rol, z.ID, logboek.Ok, one.Begin
 		p.betreft(&one, z.Initiator)
 		h.shown = append(h.shown, one)

@@ -150,7 +150,7 @@ func TestEveryOperationIsInTheLog(t *testing.T) {
 		t.Errorf("the sources were asked %d times", len(h.source.asked))
 	}
 	// What the lists showed the employee stands with the zaak itself.
-	shown := h.boek.named(t, "Zaak in een lijst tonen")
+	shown := h.boek.named(t, "Zaak in een lijst getoond")
 	if shown.Zaak != h.only().ID || shown.Betrokkene != citizen.ID || shown.ParentID != h.boek.named(t, "Lijst van taken bekijken").SpanID {
 		t.Errorf("the line of the list is %+v", shown)
 	}

@@ -29,16 +29,24 @@ type handled struct {
 	Resultaat  string `json:"resultaat"`
 	Transactie string `json:"transactie"`
 
-	Personen int `json:"-"` // about how many people the same answer was as well
+	Gegevens string `json:"-"` // what was asked, in words
+	Personen int    `json:"-"` // about how many people the same answer was as well
 }
 
-// Gegevens are the names of what was asked, in words.
-func (h handled) Gegevens() string {
-	var names []string
+// names are what was asked, in words; a field of our own register is called as
+// on the forms.
+func (s *site) names(h *handled) string {
+	var all []string
 	for _, name := range h.Velden {
-		names = append(names, strings.ToLower(spaced(strings.Split(name, "."))))
+		text := strings.ToLower(spaced(strings.Split(name, ".")))
+		for _, f := range s.Onderwerp {
+			if h.Soort == string(logboek.Register) && f.Naam == name {
+				text = f.Label
+			}
+		}
+		all = append(all, text)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(all, ", ")
 }
 
 // Afloop is the result as people say it.
@@ -59,12 +67,12 @@ type usage struct {
 
 // usages gathers lines under what somebody did. Lines about several people in
 // one answer are one.
-func usages(lines []handled) []*usage {
+func (s *site) usages(lines []handled) []*usage {
 	var all []*usage
 	byID, groups := map[string]*handled{}, map[string]*usage{}
 	for i := range lines {
 		l := &lines[i]
-		byID[l.ID] = l
+		l.Gegevens, byID[l.ID] = s.names(l), l
 		if above := byID[l.Onder]; above != nil && above.Soort == l.Soort && l.Soort != string(logboek.Handeling) {
 			above.Personen++
 			continue
@@ -107,7 +115,7 @@ func (s *site) usagePage(v *visit) error {
 		return err
 	}
 	body := usageBody{Zaak: z, Bladeer: newPaging(v, v.number(), l)}
-	for _, u := range usages(l.Results) {
+	for _, u := range s.usages(l.Results) {
 		if len(u.Vragen) > 0 {
 			body.Bronnen = append(body.Bronnen, u)
 		} else {

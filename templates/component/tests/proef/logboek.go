@@ -133,8 +133,14 @@ func (l *Loop) questions(lines []logboek.Verwerking) {
 // register looks for the use of our own register.
 func (l *Loop) register(lines []logboek.Verwerking) {
 	l.t.Helper()
-	if l.proef.opzet.Personen && !slices.ContainsFunc(lines, func(v logboek.Verwerking) bool { return v.Soort == logboek.Register && v.Betrokkene != "" }) {
+	own := slices.IndexFunc(lines, func(v logboek.Verwerking) bool { return v.Soort == logboek.Register })
+	if l.proef.opzet.Personen && own < 0 {
 		l.t.Error("de zaak bewaart persoonsgegevens; het logboek noemt het eigen register niet")
+	}
+	if l.proef.opzet.BSN && !slices.ContainsFunc(lines, func(v logboek.Verwerking) bool {
+		return v.Soort == logboek.Register && v.BetrokkeneSoort == logboek.BSN
+	}) {
+		l.t.Error("de zaak bewaart een burgerservicenummer; het logboek zegt niet over wie het gaat")
 	}
 }
 

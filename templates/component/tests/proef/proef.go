@@ -32,6 +32,7 @@ type Opzet struct {
 	Grants       map[string]string // grant hash per FSC service
 	Eigen        string            // FSC service of our own layer 2
 	Personen     bool              // the record that a zaak is about holds personal data
+	BSN          bool              // and a burgerservicenummer, so that the log can say whose
 	Geheim       []string          // values that must not appear in an address, a header or a log
 }
 
