@@ -55,6 +55,13 @@ func TestBrowser(t *testing.T) {
 	if page := b.text(); !strings.Contains(page, `70% <b>"zeker"</b>`) {
 		t.Errorf("what was typed does not come back as it was:\n%s", page)
 	}
+	zaak := b.eval("location.pathname")
+	b.press("main a[href$='/gebruik']")
+	b.openDetails()
+	b.look("use of data")
+	if page := b.text(); !strings.Contains(page, "Door uzelf") || !strings.Contains(page, "Bijhouden van het adres") || strings.Contains(page, "70%") {
+		t.Errorf("the page does not say who used what for which purpose, or says too much:\n%s", page)
+	}
 
 	b.press("form[action='/uitloggen'] button")
 	b.login("Medewerker burgerzaken", 0)
@@ -71,8 +78,9 @@ func TestBrowser(t *testing.T) {
 	b.open("/proces")
 	b.look("process")
 	b.do(chromedp.EmulateViewport(320, 800))
-	for _, path := range []string{"/", "/taken", "/zaken", "/proces"} {
+	for _, path := range []string{"/", "/taken", "/zaken", "/proces", zaak + "/gebruik"} {
 		b.open(path)
+		b.openDetails()
 		b.look(path + " on a phone")
 		if width := b.eval("String(document.documentElement.scrollWidth)"); width != "320" {
 			t.Errorf("%s is %s wide on a screen of 320", path, width)
@@ -192,6 +200,20 @@ func (b *browser) login(role string, number int) {
 		e.querySelectorAll('button')[%d].id = 'this-one'; return 'ok' })()`, role, number)
 	b.eval(mark)
 	b.press("#this-one")
+}
+
+// openDetails unfolds what the page folds, by the keyboard: a summary that has
+// no focus opens nothing.
+func (b *browser) openDetails() {
+	b.t.Helper()
+	count := b.eval("String(document.querySelectorAll('main details').length)")
+	for i := 0; fmt.Sprint(i) != count; i++ {
+		b.eval(fmt.Sprintf("document.querySelectorAll('main details > summary')[%d].focus(); 'ok'", i))
+		b.do(chromedp.SendKeys(chromedp.CSS("main details > summary:focus"), "\r"))
+	}
+	if closed := b.eval("String(document.querySelectorAll('main details:not([open])').length)"); closed != "0" {
+		b.t.Errorf("%s folded parts of the page do not open with the keyboard", closed)
+	}
 }
 
 // look holds the page against the rules of axe-core, when those are at hand.
