@@ -70,7 +70,7 @@ func TestKeysLeadSomewhere(t *testing.T) {
 	for _, e := range catalogue.Entries() {
 		for _, op := range parseAnswers(t, e).Operaties {
 			for _, g := range op.Antwoorden {
-				each(g.Antwoord, func(key string, value any) {
+				each([]any{g.Bij, g.Antwoord}, func(key string, value any) {
 					for _, v := range append(list(value), value) {
 						id, is := v.(string)
 						if !is {
