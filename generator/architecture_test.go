@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 	"generator/fieldtype":  {},
 	"generator/answers":    {"generator/problem", "generator/quote"},
 	"generator/openapi":    {"generator/naming"},
-	"generator/model":      {"generator/answers", "generator/fieldtype", "generator/naming", "generator/openapi", "generator/problem"},
+	"generator/model":      {"generator/answers", "generator/catalogue", "generator/fieldtype", "generator/naming", "generator/openapi", "generator/problem"},
 	"generator/render":     {"generator/model", "generator/quote"},
 	"generator/plan":       {"generator/model", "generator/render"},
 	"generator/tree":       {"generator/plan"},

@@ -97,8 +97,8 @@ type Source struct {
 	Name           string            `yaml:"name" required:"true" doc:"Korte naam van de bron." example:"bag"`
 	Title          string            `yaml:"title" doc:"Volledige naam." example:"Basisregistratie Adressen en Gebouwen"`
 	OpenAPI        string            `yaml:"openapi" doc:"OpenAPI-bestand van de bron, naast fieldlab.yaml." example:"bronnen/bag.yaml"`
-	Catalogue      string            `yaml:"catalogue" enum:"bag|brp-personen|brp-bewoning" doc:"Bekende bron uit de ingebouwde catalogus."`
-	Service        string            `yaml:"service" doc:"Naam van de FSC-dienst; standaard de naam van de bron." example:"bag-bevragen"`
+	Catalogue      string            `yaml:"catalogue" enum:"bag|brp-personen|brp-bewoning|brk|woz|kvk|zgw-zaken|zgw-catalogi|zgw-documenten|zgw-besluiten" doc:"Bekende bron uit de ingebouwde catalogus."`
+	Service        string            `yaml:"service" doc:"Naam van de FSC-dienst; standaard die van de catalogus, of de naam van de bron." example:"bag-bevragen"`
 	BaseURL        string            `yaml:"baseUrl" form:"url" doc:"Adres waaronder de bron zichzelf kent. Verwijzingen in antwoorden beginnen ermee; de vragen zelf gaan via de outway." example:"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2"`
 	Headers        map[string]string `yaml:"headers" doc:"Vaste headers die bij elke vraag meegaan, zoals Accept-Crs. Nooit een sleutel."`
 	Authentication Authentication    `yaml:"authentication" doc:"Wat de bron zelf vraagt om te weten wie er vraagt, naast FSC."`

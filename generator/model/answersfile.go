@@ -44,13 +44,17 @@ const answersNote = "Verzonnen antwoorden van de nabootsing, alleen voor ontwikk
 // answersFiles writes what the stand-in of each source answers. It runs when
 // the parameters of every operation are settled.
 func (b *builder) answersFiles() {
-	for _, s := range b.c.Sources {
+	for _, s := range b.own {
 		s.AnswersFile = b.answersFile(s)
 	}
 }
 
-func (b *builder) answersFile(s *Source) string {
-	file := answersFile{Service: s.Service, Note: answersNote, Operations: []answersOperation{}}
+func (b *builder) answersFile(s *source) string {
+	note := answersNote
+	if s.entry != nil {
+		note += " " + s.note
+	}
+	file := answersFile{Service: s.Service, Note: note, Operations: []answersOperation{}}
 	for _, op := range s.Operations {
 		o := answersOperation{Name: op.Name.Raw, Method: op.Method, Path: op.Path, Asked: asked(op), Answers: []answersCase{}}
 		if op.Chooses != nil {

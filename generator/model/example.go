@@ -166,3 +166,11 @@ func sampleValue(field string) string {
 	text, _ := json.Marshal("nagebootst: " + field)
 	return string(text)
 }
+
+func cutLast(path string) (parent, last string, found bool) {
+	i := strings.LastIndexByte(path, '.')
+	if i < 0 {
+		return "", path, false
+	}
+	return path[:i], path[i+1:], true
+}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 )
 
@@ -85,7 +86,7 @@ func TestEnumsOfTheFormatAreKnown(t *testing.T) {
 		want []string
 	}{
 		{reflect.TypeFor[answers.Step](), "Kind", kindNames},
-		{reflect.TypeFor[answers.Source](), "Catalogue", catalogueNames()},
+		{reflect.TypeFor[answers.Source](), "Catalogue", catalogue.Names()},
 	} {
 		field, _ := test.of.FieldByName(test.name)
 		if got := strings.Split(field.Tag.Get("enum"), "|"); !slices.Equal(got, test.want) {

@@ -200,6 +200,10 @@ func (b *builder) purposeInSpecification(s *source) {
 	}
 }
 
+// automatic are the groups that BRP Personen always returns; asking for them
+// is an error there.
+var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opschortingBijhouding", "rni", "verificatie"}
+
 // fieldsConstant fills the parameter "fields", by which a source returns no
 // more than was asked, with the purpose fields.
 func fieldsConstant(s *source, op *Operation) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
@@ -17,7 +18,8 @@ type source struct {
 	*Source
 	key      string
 	given    answers.Source
-	listed   *Listed           // nil when not from the catalogue
+	entry    *catalogue.Entry  // nil when not from the catalogue
+	note     string            // what the catalogue says of its answers
 	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
 	judged   map[*Operation]judged // by the specification
@@ -39,7 +41,7 @@ func (b *builder) sources() {
 		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, examples: map[*Operation]*tree{}, judged: map[*Operation]judged{}}
 		b.origin(s)
 		b.service(s, taken)
-		s.Provider.OIN = b.oin(key+".provider.oin", a.Provider.OIN)
+		s.Provider.OIN = or(b.oin(key+".provider.oin", a.Provider.OIN), s.Provider.OIN)
 		s.Provider.Name = or(b.line(key+".provider.name", a.Provider.Name, 150), s.Provider.Name)
 		s.Title = or(b.line(key+".title", a.Title, 150), or(s.Title, naming.Title(a.Name)))
 		if s.Provider.Name == "" {
@@ -100,9 +102,8 @@ func (b *builder) origin(s *source) {
 			s.Specification, s.BaseURLs = a.OpenAPI, s.openapi.Servers()
 		}
 	}
-	if a.Catalogue != "" && b.oneOf(s.key+".catalogue", a.Catalogue, catalogueNames()...) {
-		s.listed = listed(a.Catalogue)
-		s.Title, s.Provider.Name = s.listed.Title, s.listed.Provider
+	if a.Catalogue != "" && b.oneOf(s.key+".catalogue", a.Catalogue, catalogue.Names()...) {
+		b.fromEntry(s, a.Catalogue)
 	}
 }
 
@@ -119,7 +120,7 @@ func grantEnv(service string) string {
 }
 
 func (b *builder) service(s *source, taken map[string]string) {
-	s.Service = or(strings.TrimSpace(s.given.Service), s.Name.Path)
+	s.Service = or(strings.TrimSpace(s.given.Service), s.proposed())
 	if s.Service == "" {
 		return
 	}
@@ -170,11 +171,11 @@ func first(names []string) string {
 }
 
 // operations derives the questions that are put to the source. A source of the
-// catalogue has one question, which need not be named.
+// catalogue has a usual question, which need not be named.
 func (b *builder) operations(s *source) {
 	given := s.given.Operations
-	if len(given) == 0 && s.listed != nil {
-		given = []answers.Operation{{Name: s.listed.Question}}
+	if len(given) == 0 && s.entry != nil {
+		given = []answers.Operation{{Name: s.entry.Standard().Name}}
 	}
 	if len(given) == 0 {
 		b.add(problem.NoOperations, s.key+".operations", s.given.Name)
@@ -188,7 +189,7 @@ func (b *builder) operations(s *source) {
 		if op.Name.Path == "" {
 			continue
 		}
-		b.operation(s, op, key, a)
+		b.operation(s, op, key, s.listed(a))
 	}
 }
 
@@ -197,14 +198,13 @@ func (b *builder) operations(s *source) {
 func (b *builder) operation(s *source, op *Operation, key string, a answers.Operation) {
 	explicit := a.Path != ""
 	switch {
-	case s.listed != nil && a.Name == s.listed.Question:
-		b.fromCatalogue(s, op)
-	case s.listed != nil && !explicit:
-		b.suggest(s.listed.Question, problem.OperationUnknown, key+".name", a.Name, s.given.Name, s.listed.Question)
-		return
 	case s.openapi != nil && (s.openapi.Operation(a.Name) != nil || !explicit):
 		if !b.fromOpenAPI(s, op, key, a) {
 			return
+		}
+		if s.entry != nil {
+			b.askAsListed(s, op, a)
+			s.cases(op, a.Name)
 		}
 	case s.given.OpenAPI != "" && !explicit:
 		return // the file could not be read: that is a problem already
@@ -212,17 +212,6 @@ func (b *builder) operation(s *source, op *Operation, key string, a answers.Oper
 	b.explicit(s, op, key, a)
 	b.variables(key, op)
 	b.example(s, op, key, a)
-}
-
-func (b *builder) fromCatalogue(s *source, op *Operation) {
-	name := op.Name
-	*op = s.listed.operation
-	op.Name = name
-	op.Parameters = slices.Clone(op.Parameters)
-	op.Constants = slices.Clone(op.Constants)
-	if s.listed.fields != nil {
-		op.Constants = append(op.Constants, s.listed.fields(trees()[s.listed.Name], s.Fields)...)
-	}
 }
 
 // explicit puts what the answers say over what is known.

@@ -29,7 +29,7 @@ func (b *builder) example(s *source, op *Operation, key string, a answers.Operat
 	}
 	if op.Example != "" {
 		parsed, err := parseTree(op.Example)
-		if err == nil && (s.listed != nil || len(s.Fields) == 0 || slices.ContainsFunc(s.Fields, parsed.has)) {
+		if err == nil && (len(s.Fields) == 0 || s.entry != nil || slices.ContainsFunc(s.Fields, parsed.has)) {
 			s.examples[op] = parsed
 			if op.Shape == nil {
 				op.Shape = openapi.ShapeOf(op.Example, s.Fields)
@@ -61,30 +61,18 @@ func (b *builder) ownExample(s *source, op *Operation, key, name string) {
 	s.examples[op] = parsed
 }
 
-// purposeInExamples reports purpose fields that a source does not have: for a
-// source of the catalogue each of them, for another when none is there, as
-// then nothing would be left of any answer.
+// purposeInExamples reports an example in which none of the purpose fields is,
+// as then nothing would be left of any answer.
 func (b *builder) purposeInExamples(s *source) {
-	key := s.key + ".purpose.fields"
 	for i, op := range s.Operations {
 		example := s.examples[op]
-		if example == nil || len(s.Fields) == 0 {
+		own := i < len(s.given.Operations) && s.given.Operations[i].Example != ""
+		if example == nil || len(s.Fields) == 0 || s.entry != nil && !own {
 			continue
 		}
-		if s.listed == nil || i < len(s.given.Operations) && s.given.Operations[i].Example != "" {
-			if !slices.ContainsFunc(s.Fields, example.has) {
-				b.add(problem.PurposeNothing, key, s.given.Name, op.Name.Raw)
-				return
-			}
-			continue
-		}
-		more := s.listed.more
-		for j, field := range s.given.Purpose.Fields {
-			known := func(path string) bool { return path == field || strings.HasSuffix(path, "."+field) }
-			if slices.Contains(s.Fields, field) && !example.has(field) && !slices.ContainsFunc(more, known) {
-				_, last, _ := cutLast(field)
-				b.suggest(closest(last, append(example.names(), more...)), problem.SourceFieldUnknown, at(key, j), field, s.given.Name)
-			}
+		if !slices.ContainsFunc(s.Fields, example.has) {
+			b.add(problem.PurposeNothing, s.key+".purpose.fields", s.given.Name, op.Name.Raw)
+			return
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
-	"github.com/commonground-fieldlab/fieldlab/generator/model"
 )
 
 // everyStep lists the steps of the conversation and of every list in it.
@@ -153,19 +153,38 @@ func TestBasesAreThoseOfTheFormat(t *testing.T) {
 	}
 }
 
-func TestEverySourceOfTheCatalogueHasAProposal(t *testing.T) {
-	for _, l := range model.Catalogue() {
-		p := proposals[l.Name]
-		if len(p.fields) == 0 || !text.Load(text.Dutch).Has("wizard.source."+l.Name) {
-			t.Errorf("the wizard proposes no fields of %s, or has no words for it", l.Name)
-		}
-		for _, name := range l.Needs() {
-			if p.parameters[name].Type == "" {
-				t.Errorf("the wizard does not know which type of field %s of %s is", name, l.Name)
+// TestEverySourceOfTheCatalogueCanBeChosen: with what the wizard proposes for
+// a source the rules have nothing to say about it.
+func TestEverySourceOfTheCatalogueCanBeChosen(t *testing.T) {
+	for _, e := range catalogue.Entries() {
+		for _, op := range e.Operations {
+			s := &session{text: text.Load(text.Dutch), check: rules, a: Titled("proef"), answered: map[string]bool{}}
+			s.a.Register = []answers.Entity{}
+			s.a.Sources = []answers.Source{{Purpose: answers.Purpose{Activity: activity(&s.a).Name}}}
+			s.setKind(0, e.Name)
+			s.setOperation(0, op.Name)
+			for _, p := range s.problemsAt("sources", "process") {
+				t.Errorf("%s %s: %s", e.Name, op.Name, p.Text("nl"))
+			}
+			if !slices.Equal(s.a.Sources[0].Purpose.Fields, op.Fields) || s.a.Sources[0].Operations[0].Name != op.Name {
+				t.Errorf("%s %s proposes %+v", e.Name, op.Name, s.a.Sources[0])
 			}
 		}
+		if help := fieldHelp(e); !strings.Contains(help, e.Fields[0].About) {
+			t.Errorf("%s: help %q", e.Name, help)
+		}
 	}
-	if len(proposals) != len(model.Catalogue()) {
-		t.Error("the wizard has a proposal for a source that is not in the catalogue")
+}
+
+// TestOwnFieldsStay: another question to the source does not take the fields
+// away that the person chose.
+func TestOwnFieldsStay(t *testing.T) {
+	s := &session{a: Titled("proef")}
+	s.a.Sources = []answers.Source{{}}
+	s.setKind(0, "bag")
+	s.a.Sources[0].Purpose.Fields = []string{"postcode"}
+	s.setOperation(0, "zoekAdresUitgebreid")
+	if got := s.a.Sources[0].Purpose.Fields; !slices.Equal(got, []string{"postcode"}) {
+		t.Errorf("fields are %v", got)
 	}
 }

@@ -43,7 +43,14 @@ type step struct {
 	keys []string            // the answers it fills, as in problem.Problem.Key
 	when func(*session) bool // nil: always
 	ask  func(*session, step) error
+	more func(*session) string // help on top of .help, about this very answer; nil: none
 	show func(*session) string // the answer, for the summary
+}
+
+// with gives a step more help.
+func (st step) with(more func(*session) string) step {
+	st.more = more
+	return st
 }
 
 func (st step) applies(s *session) bool { return st.when == nil || st.when(s) }
@@ -60,7 +67,11 @@ func (s *session) progress() Progress {
 
 // question gives the words of a step.
 func (s *session) question(st step, standard string) Question {
-	return Question{Ask: s.text.T("wizard.q." + st.id + ".ask"), Help: s.text.T("wizard.q." + st.id + ".help"), Default: standard}
+	help := s.text.T("wizard.q." + st.id + ".help")
+	if st.more != nil {
+		help = strings.TrimSpace(help + " " + st.more(s))
+	}
+	return Question{Ask: s.text.T("wizard.q." + st.id + ".ask"), Help: help, Default: standard}
 }
 
 // example shows the example of a step, when it has one.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
-	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 )
 
 // ownSource is the choice for a source that is not in the catalogue.
@@ -36,6 +36,10 @@ func sourceSteps(s *session, at int) []step {
 		kind = ownSource
 	}
 	own := func(*session) bool { return kind == ownSource }
+	entry := func(s *session) catalogue.Entry {
+		e, _ := catalogue.Find(source(s).Catalogue)
+		return e
+	}
 	operations := operationList(at)
 	return []step{
 		choiceStep{id: "source.kind", keys: []string{key + "catalogue"},
@@ -47,7 +51,13 @@ func sourceSteps(s *session, at int) []step {
 				}
 			},
 			values: sourceKinds,
-			label:  func(s *session, v string) string { return s.text.T("wizard.source." + v) }}.step(),
+			label:  sourceLabel}.step(),
+		choiceStep{id: "source.operation", keys: []string{key + "operations"},
+			when:   func(s *session) bool { return len(entry(s).Operations) > 1 },
+			get:    func(s *session) string { return first(source(s).Operations).Name },
+			set:    func(s *session, v string) { s.setOperation(at, v) },
+			values: func(s *session) []string { return operationsOf(entry(s)) },
+			label:  func(s *session, v string) string { return operationLabel(entry(s), v) }}.step(),
 		textStep{id: "source.title", keys: []string{key + "title", key + "name"}, when: own,
 			get: func(s *session) string { return source(s).Title },
 			set: func(s *session, v string) {
@@ -70,28 +80,78 @@ func sourceSteps(s *session, at int) []step {
 			label:  func(_ *session, v string) string { return v }}.step(),
 		textStep{id: "source.fields", keys: []string{key + "purpose.fields"},
 			get: func(s *session) string { return strings.Join(source(s).Purpose.Fields, ", ") },
-			set: func(s *session, v string) { source(s).Purpose.Fields = words(v) }}.step(),
+			set: func(s *session, v string) { source(s).Purpose.Fields = words(v) }}.
+			step().with(func(s *session) string { return fieldHelp(entry(s)) }),
 	}
 }
 
 // sourceKinds are the sources of the catalogue, and one of the team itself.
-func sourceKinds(*session) []string {
-	var kinds []string
-	for _, l := range model.Catalogue() {
-		kinds = append(kinds, l.Name)
+func sourceKinds(*session) []string { return append(catalogue.Names(), ownSource) }
+
+// sourceLabel is how a choice reads. The registers have Dutch names only.
+func sourceLabel(s *session, kind string) string {
+	if e, ok := catalogue.Find(kind); ok {
+		return e.Short
 	}
-	return append(kinds, ownSource)
+	return s.text.T("wizard.source." + kind)
+}
+
+func operationsOf(e catalogue.Entry) []string {
+	var names []string
+	for _, op := range e.Operations {
+		names = append(names, op.Name)
+	}
+	return names
+}
+
+func operationLabel(e catalogue.Entry, name string) string {
+	op, ok := e.Operation(name)
+	if !ok {
+		return name
+	}
+	return name + ": " + strings.TrimSuffix(lower(op.About), ".")
+}
+
+// fieldHelp tells which fields of a source of the catalogue teams use most.
+func fieldHelp(e catalogue.Entry) string {
+	var told []string
+	for _, f := range e.Fields {
+		told = append(told, f.Name+" ("+f.About+")")
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return strings.Join(told, ", ") + "."
 }
 
 // setKind makes a source of the catalogue, or an empty one of the team.
 func (s *session) setKind(at int, kind string) {
-	fresh := answers.Source{Purpose: answers.Purpose{Activity: s.a.Sources[at].Purpose.Activity}}
-	if l, ok := listed(kind); ok {
-		fresh.Catalogue, fresh.Name = l.Name, s.freeSourceName(at, l.Name)
-		fresh.Operations = []answers.Operation{{Name: l.Question}}
-		fresh.Purpose.Fields = slices.Clone(proposals[l.Name].fields)
+	s.a.Sources[at] = answers.Source{Purpose: answers.Purpose{Activity: s.a.Sources[at].Purpose.Activity}}
+	if e, ok := catalogue.Find(kind); ok {
+		s.a.Sources[at].Catalogue, s.a.Sources[at].Name = e.Name, s.freeSourceName(at, e.Name)
+		s.setOperation(at, e.Standard().Name)
 	}
-	s.a.Sources[at] = fresh
+}
+
+// setOperation chooses a question of the catalogue, with the fields that go
+// with it as long as the person did not change them.
+func (s *session) setOperation(at int, name string) {
+	x := &s.a.Sources[at]
+	e, _ := catalogue.Find(x.Catalogue)
+	before, _ := e.Operation(first(x.Operations).Name)
+	if op, ok := e.Operation(name); ok && (len(x.Purpose.Fields) == 0 || slices.Equal(x.Purpose.Fields, before.Fields)) {
+		x.Purpose.Fields = slices.Clone(op.Fields)
+	}
+	if before.Name != name {
+		x.Operations = []answers.Operation{{Name: name}}
+	}
+}
+
+func first(operations []answers.Operation) answers.Operation {
+	if len(operations) == 0 {
+		return answers.Operation{}
+	}
+	return operations[0]
 }
 
 // freeSourceName gives the second BAG a name of its own.
