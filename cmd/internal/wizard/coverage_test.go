@@ -3,6 +3,7 @@ package wizard
 import (
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 

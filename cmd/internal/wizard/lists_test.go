@@ -93,7 +93,7 @@ func TestBackInAListUndoesTheItem(t *testing.T) {
 func TestBuildUpSources(t *testing.T) {
 	f := newFake(t, join(goal(), []turn{
 		{"stores", false},
-		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.fields", ""}, {"source.fields", enter},
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", ""}, {"source.fields", enter},
 		menu("sources", "Toevoegen"), {"source.kind", "BRP: wie"}, {"source.fields", enter},
 		menu("sources", "Toevoegen"), {"source.kind", "BRP: personen"}, {"source.fields", Back}, {"source.kind", Back},
 		menu("sources", "Toevoegen"), {"source.kind", "andere"}, {"source.title", "Handelsregister"},
@@ -103,7 +103,7 @@ func TestBuildUpSources(t *testing.T) {
 		menu("source.operations", "Toevoegen"), {"operation.name", "zoekBedrijf"}, {"operation.path", "/bedrijven/{kvkNummer}"}, {"operation.parameters", "-"},
 		menu("source.operations", "Toevoegen"), {"operation.name", "Vestigingen"}, {"operation.path", "/vestigingen"}, {"operation.parameters", "plaats"},
 		menu("source.operations", "Klaar"), {"source.fields", "handelsnaam, statutaireZetel"},
-		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.fields", enter},
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter},
 		menu("sources", "Verwijderen"), {"wizard.list.which-remove", "Handels"},
 		menu("sources", "Klaar"),
 	}, []turn{{"roles", enter}, {"steps", "medewerker"}}, last(), agree())...)
@@ -129,7 +129,7 @@ func TestBuildUpSources(t *testing.T) {
 
 func TestASourceMayNeedWhatTheRegisterDoesNotHave(t *testing.T) {
 	f := newFake(t, join(goal(), data(), []turn{
-		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.fields", enter},
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter},
 		menu("sources", "Klaar"),
 	}, process(), last(), agree())...)
 	a := must(t, talk(t, "bomen", f))
@@ -194,7 +194,7 @@ func TestBuildUpRoles(t *testing.T) {
 
 func TestBuildUpSteps(t *testing.T) {
 	f := newFake(t, join(goal(), data(), []turn{
-		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.fields", enter}, menu("sources", "Klaar"),
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter}, menu("sources", "Klaar"),
 		{"roles", enter}, {"steps", "Zelf"},
 		menu("own-steps", "Toevoegen"), {"step.kind", "de zaak"}, {"step.title", "Ingetrokken"}, {"step.result", enter},
 		menu("own-steps", "Klaar"), // nothing leads to it
