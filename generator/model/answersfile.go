@@ -45,16 +45,13 @@ const answersNote = "Verzonnen antwoorden van de nabootsing, alleen voor ontwikk
 // the parameters of every operation are settled.
 func (b *builder) answersFiles() {
 	for _, s := range b.own {
-		s.AnswersFile = b.answersFile(s)
+		s.AnswersFile = b.answersFile(s.Source, s.note)
 	}
 }
 
-func (b *builder) answersFile(s *source) string {
-	note := answersNote
-	if s.entry != nil {
-		note += " " + s.note
-	}
-	file := answersFile{Service: s.Service, Note: note, Operations: []answersOperation{}}
+// answersFile is the file of one source; more is said in it of the answers.
+func (b *builder) answersFile(s *Source, more string) string {
+	file := answersFile{Service: s.Service, Note: strings.TrimSpace(answersNote + " " + more), Operations: []answersOperation{}}
 	for _, op := range s.Operations {
 		o := answersOperation{Name: op.Name.Raw, Method: op.Method, Path: op.Path, Asked: asked(op), Answers: []answersCase{}}
 		if op.Chooses != nil {

@@ -27,7 +27,7 @@ func persons() *Source {
 }
 
 func TestAnswersFile(t *testing.T) {
-	got := (&builder{}).answersFile(persons())
+	got := (&builder{}).answersFile(persons(), "")
 	var file any
 	if err := json.Unmarshal([]byte(got), &file); err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestOwnExample(t *testing.T) {
 	s := persons()
 	op := s.Operations[0]
 	op.Example, op.ExampleFile = `{"burgerservicenummer":"999995492"}`, "bronnen/eigen.json"
-	got := (&builder{}).answersFile(s)
+	got := (&builder{}).answersFile(s, "")
 	if first, _, _ := strings.Cut(got[strings.Index(got, `"antwoorden"`):], "}"); !strings.Contains(first, `"bestand": "bronnen/eigen.json"`) {
 		t.Errorf("first comes %s", first)
 	}
@@ -67,7 +67,7 @@ func TestOwnExample(t *testing.T) {
 		t.Errorf("%+v", finds)
 	}
 	op.Answers = nil
-	if got := (&builder{}).answersFile(s); strings.Count(got, `"bestand"`) != 1 || strings.Contains(got, `"antwoord":`) && strings.Contains(got, "999995492") {
+	if got := (&builder{}).answersFile(s, ""); strings.Count(got, `"bestand"`) != 1 || strings.Contains(got, `"antwoord":`) && strings.Contains(got, "999995492") {
 		t.Errorf("got %s", got)
 	}
 }
