@@ -193,12 +193,12 @@ func TestWhatGoesWrongIsSaidInPlainDutch(t *testing.T) {
 func TestSourceThatIsDownLeavesTheTaskUsable(t *testing.T) {
 	b := newBrowser(t, nil)
 	b.login("balie")
-	b.layer4.respond["POST /v1/zaken/"+testZaak+"/bevragingen"] = func(w http.ResponseWriter, _ *http.Request) { problem(w, 503, "weg") }
+	b.layer4.respond["POST /v1/zaken/"+testZaak+"/bevragingen"] = func(w http.ResponseWriter, _ *http.Request) { problem(w, 503, "Een bron krijgt nu te veel vragen.") }
 	status, body := b.get("/zaken/" + testZaak + "/taak")
 	if status != http.StatusOK {
 		t.Fatal(status)
 	}
-	wants(t, body, "De bron is nu niet bereikbaar", "Ja, goed")
+	wants(t, body, "Een bron krijgt nu te veel vragen. Laad deze pagina later opnieuw", "Ja, goed")
 }
 
 func TestQuestionThatIsNotKeptIsAskedAgain(t *testing.T) {
