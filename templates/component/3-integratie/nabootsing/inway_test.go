@@ -230,8 +230,9 @@ func TestTheInwayRefuses(t *testing.T) {
 		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
 		{"signature changed", func(_ *proef, a *aanroep) {
 			a.token = func(token string) []string {
-				parts := strings.Split(token, ".")
-				return []string{"Bearer " + parts[0] + "." + parts[1] + ".A" + parts[2][1:]}
+				i := strings.LastIndex(token, ".") + 1
+				other := map[bool]string{false: "A", true: "B"}[token[i] == 'A']
+				return []string{"Bearer " + token[:i] + other + token[i+1:]}
 			}
 		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
 		{"not yet valid", func(p *proef, a *aanroep) { a.claims.NotBefore = p.now().Add(time.Minute).Unix() }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
