@@ -224,7 +224,7 @@ type FSC struct {
 	TransactionLog  string    `yaml:"transactionLog" form:"address" doc:"Adres van het transactielog van FSC (poort 9443)." example:"https://fsc-txlog.intern:9443"`
 	InwayAddress    string    `yaml:"inwayAddress" form:"address" doc:"Adres waarop andere peers de inway bereiken, met poort 443 of 8443." example:"https://inway.gemeente.nl:443"`
 	OutwayAddress   string    `yaml:"outwayAddress" doc:"Adres waarop dit component de outway bereikt; de waarde van OUTWAY_URL." example:"http://verhuizing-open-fsc-outway"`
-	OwnPeer         bool      `yaml:"ownPeer" doc:"Ook bestanden voor een eigen manager, controller en transactielog. De meeste gemeenten hebben die al."`
+	OwnPeer         bool      `yaml:"ownPeer" doc:"Ook bestanden voor een eigen manager, controller en transactielog. Veel gemeenten hebben die al."`
 	Compose         bool      `yaml:"compose" doc:"Ook een compose-bestand met twee peers van OpenFSC, om op een laptop te proberen."`
 }
 

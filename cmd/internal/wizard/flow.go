@@ -72,7 +72,7 @@ func notAsked() map[string]string {
 		"fsc.transactionLog":               "an address in production; docs/overdracht.md asks for it",
 		"fsc.inwayAddress":                 "an address in production; docs/overdracht.md asks for it",
 		"fsc.outwayAddress":                "an address in production; docs/overdracht.md asks for it",
-		"fsc.ownPeer":                      "most municipalities have a peer already",
+		"fsc.ownPeer":                      "many municipalities have a peer already",
 		"fsc.compose":                      "needs containers, which a laptop in a fieldlab may not have",
 		"delivery.ci":                      "both, so that it works wherever the repository goes",
 		"delivery.image":                   "derived from the repository",
