@@ -7,6 +7,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/answerscmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/explaincmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/newcmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/sourcescmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/versioncmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/examples"
@@ -61,6 +62,7 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 			IO: sys.IO, Text: t, Version: sys.Version.Version,
 			Examples: answerscmd.Examples{Names: examples.Names, Answers: examples.Answers},
 		}),
+		sourcescmd.New(sourcescmd.Deps{IO: sys.IO, Text: t}),
 		explaincmd.New(explaincmd.Deps{IO: sys.IO, Text: t}, nil),
 		versioncmd.New(versioncmd.Deps{IO: sys.IO, Text: t, Version: sys.Version}, nil),
 	}
