@@ -65,6 +65,9 @@ func (l *Loop) controleerLogboek() {
 		if line.Einde.IsZero() || line.Status == logboek.Error {
 			l.t.Errorf("%q liep niet goed af: status %s, einde %v", line.Naam, line.Status, line.Einde)
 		}
+		if !l.proef.opzet.Doelen[line.ActiviteitURI] && line.ActiviteitURI != logboek.OnbekendURI {
+			l.t.Errorf("%q is voor activiteit %s; die staat niet bij Doelen in 4-proces/verloop, zodat niemand ziet waarvoor het was", line.Naam, line.ActiviteitURI)
+		}
 	}
 	l.operations(lines)
 	l.questions(lines)
