@@ -3,6 +3,7 @@ package generator_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,9 +13,13 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/generator"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/templates"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/nabootsing/bron"
 )
 
@@ -26,6 +31,43 @@ func TestStandIns(t *testing.T) {
 		t.Run(filepath.Base(example), func(t *testing.T) { askAll(t, request(t, example)) })
 	}
 }
+
+// TestStandInsOfTheCatalogue does so for every question of every source of the
+// catalogue.
+func TestStandInsOfTheCatalogue(t *testing.T) {
+	for _, entry := range catalogue.Entries() {
+		for _, op := range entry.Operations {
+			t.Run(entry.Name+"/"+op.Name, func(t *testing.T) {
+				var fields, input []string
+				for i, p := range op.Parameters {
+					field := fmt.Sprintf("veld%d", i)
+					fields = append(fields, fmt.Sprintf("{name: %s, type: %s}", field, p.Type))
+					input = append(input, fmt.Sprintf("%q: %s", p.Name, field))
+				}
+				sheet := fmt.Sprintf(asksOne, entry.Name, op.Name, strings.Join(op.Fields, ", "), strings.Join(fields, ", "), op.Name, strings.Join(input, ", "))
+				document, problems := answers.Parse(answers.FileName, []byte(sheet))
+				if len(problems) > 0 {
+					t.Fatal(problems)
+				}
+				askAll(t, generator.Request{Document: document, Files: fstest.MapFS{}, Pack: templates.Component(), Env: reproducible, Now: time.Now})
+			})
+		}
+	}
+}
+
+// asksOne is a component that puts one question.
+const asksOne = `version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources:
+  - {name: bron, catalogue: %s, operations: [{name: %s}], purpose: {activity: doel, fields: [%s]}}
+process:
+  roles: [{name: balie, audience: employee}]
+  steps:
+    - {name: vragen, kind: form, role: balie, fields: [%s], next: zoeken}
+    - {name: zoeken, kind: lookup, source: bron, operation: %s, input: {%s}, outcomes: {gevonden: klaar, niet-gevonden: klaar}}
+    - {name: klaar, kind: end}
+privacy: {activities: [{name: doel, purpose: Proeven}]}
+`
 
 func askAll(t *testing.T, r generator.Request) {
 	t.Helper()
@@ -111,6 +153,9 @@ func unlike(value string) string {
 	}, value)
 }
 
+// samples are in no answer, and of the form that sources want.
+var samples = map[string]string{"peildatum": "2026-01-12", "burgerservicenummer": "999999321", "postcode": "9999XX"}
+
 // put puts a question as the client of a component does.
 func put(source http.Handler, s *model.Source, op *model.Operation, asked []model.Constant) *httptest.ResponseRecorder {
 	path, query, body := op.Path, url.Values{}, map[string]any{}
@@ -152,6 +197,15 @@ func put(source http.Handler, s *model.Source, op *model.Operation, asked []mode
 		}
 		p := op.Parameters[i]
 		add(p.In, p.Type, p.Name, values, p.List)
+	}
+	for _, p := range op.Parameters { // a component never asks without these
+		if p.Required && !slices.ContainsFunc(asked, func(c model.Constant) bool { return c.Name == p.Name }) {
+			value, known := samples[p.Name]
+			if !known {
+				value = "7"
+			}
+			add(p.In, p.Type, p.Name, []string{value}, p.List)
+		}
 	}
 	raw, _ := json.Marshal(body)
 	if op.Method == http.MethodGet {

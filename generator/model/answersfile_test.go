@@ -12,12 +12,13 @@ const person = `{"type":"Raadpleeg","personen":[{"burgerservicenummer":"99999365
 func persons() *Source {
 	return &Source{Service: "brp", Fields: []string{"naam.volledigeNaam", "geheim", "bestaatNiet"}, Operations: []*Operation{{
 		Name: Names{Raw: "Personen"}, Method: "POST", Path: "/personen",
-		Parameters: []Parameter{{Name: "burgerservicenummer", In: "body"}, {Name: "letter", In: "body"}},
+		Parameters: []Parameter{{Name: "burgerservicenummer", In: "body"}, {Name: "letter", In: "body"}, {Name: "dag", In: "body", Required: true}},
 		Constants:  []Constant{{Name: "type", Value: "Raadpleeg"}, {Name: "fields", Values: []string{"naam"}}},
 		Chooses:    &Chooses{Field: "fields", Under: "personen", Always: []string{"geheim"}},
 		Answers: []Answer{
 			{When: []Constant{{Name: "type", Value: "Raadpleeg"}, {Name: "burgerservicenummer", Value: "999993653"}, {Name: "letter", Values: []string{}}}, Body: person},
 			{When: []Constant{{Name: "type", Value: "Zoek"}, {Name: "postcode", Value: "1028BC"}}, Body: person},
+			{When: []Constant{{Name: "straat", Value: "Dorpsstraat"}}, Body: person}, // for a team that will ask by street
 			{Body: person},
 			{Always: true, Status: 204},
 		},
@@ -33,10 +34,11 @@ func TestAnswersFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"dienst":"brp","operaties":[{"naam":"Personen","methode":"POST","pad":"/personen",
-		"vragen":["burgerservicenummer","letter","type"],
+		"vragen":["burgerservicenummer","letter","dag","type","straat"],
 		"kiest":{"veld":"fields","onder":"personen","altijd":["geheim"]},
 		"antwoorden":[
 			{"bij":{"type":"Raadpleeg","burgerservicenummer":"999993653","letter":[]},"antwoord":` + person + `},
+			{"bij":{"straat":"Dorpsstraat"},"antwoord":` + person + `},
 			{"antwoord":` + person + `},
 			{"bij":{},"status":204}],
 		"anders":{"status":404,"antwoord":{"title":"niemand"}},
@@ -77,8 +79,8 @@ func TestFinds(t *testing.T) {
 	got := s.Operations[0].Finds(s.Fields)
 	shows := []string{"Noor <b>", "ja"}
 	want := []Find{
-		{Asked: []Constant{{Name: "burgerservicenummer", Value: "999993653"}, {Name: "letter", Values: []string{}}}, Status: 200, Shows: shows},
-		{Asked: []Constant{{Name: "burgerservicenummer", In: "body", Value: "999993653"}}, Status: 200, Shows: shows}, // the person's own, not the partner's
+		{Asked: []Constant{{Name: "burgerservicenummer", Value: "999993653"}}, Free: []string{"dag"}, Status: 200, Shows: shows},
+		{Asked: []Constant{{Name: "burgerservicenummer", In: "body", Value: "999993653"}}, Free: []string{"dag"}, Status: 200, Shows: shows}, // the person's own, not the partner's
 		{Status: 204},
 	}
 	if !reflect.DeepEqual(got, want) {

@@ -10,6 +10,7 @@ import (
 // Find is one line of the test data: what to ask, and what that finds.
 type Find struct {
 	Asked  []Constant // empty: whatever is asked
+	Free   []string   // names of what must be asked too, with any value
 	Status int        // 200 when something is found
 	Shows  []string   // some of what the answer holds
 }
@@ -20,11 +21,9 @@ type Find struct {
 func (op *Operation) Finds(keep []string) []Find {
 	var out []Find
 	for _, a := range op.cases() {
-		f := Find{Status: a.Status}
-		for _, c := range a.When {
-			if !slices.ContainsFunc(op.Constants, func(fixed Constant) bool { return fixed.Name == c.Name }) {
-				f.Asked = append(f.Asked, c) // what always goes along nobody has to think of
-			}
+		f, possible := op.asks(a)
+		if !possible {
+			continue
 		}
 		if f.Status == 0 {
 			f.Status = 200
@@ -38,9 +37,32 @@ func (op *Operation) Finds(keep []string) []Find {
 			}
 			f.Shows = shown(body, keep)
 		}
+		for _, p := range op.Parameters {
+			if p.Required && len(f.Asked) > 0 && !slices.ContainsFunc(f.Asked, func(c Constant) bool { return c.Name == p.Name }) {
+				f.Free = append(f.Free, p.Name)
+			}
+		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// asks says what a person gives for an answer, and whether op can ask it: a
+// source of the catalogue has answers to more questions than op puts. What
+// always goes along nobody has to think of, nor of what is left out.
+func (op *Operation) asks(a Answer) (f Find, possible bool) {
+	f.Status = a.Status
+	for _, c := range a.When {
+		given := c.Value != "" || len(c.Values) > 0
+		switch {
+		case !given, slices.ContainsFunc(op.Constants, func(fixed Constant) bool { return fixed.Name == c.Name }):
+		case slices.ContainsFunc(op.Parameters, func(p Parameter) bool { return p.Name == c.Name }):
+			f.Asked = append(f.Asked, c)
+		default:
+			return Find{}, false
+		}
+	}
+	return f, true
 }
 
 // held are the parameters of which the answer holds a value.
