@@ -52,8 +52,14 @@ func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error)
 		return a, fault
 	}
 	answer, transactie, err := o.answer(logboek.MetSpoor(ctx, log.spoor()), b, v)
-	if fault := o.einde(ctx, b, v, log, answer, transactie, err); fault != nil {
-		return a, fault
+	if err == nil {
+		kept, ok := Prune(b.canoniekIn(answer, o.base), b.Velden)
+		if a.Gevonden = ok; ok {
+			a.Gegevens = kept
+		}
+	}
+	if fault := o.einde(ctx, b, v, log, answer, a.Gevonden, transactie, err); fault != nil {
+		return b.NietGevraagd(), fault
 	}
 	switch {
 	case Status(err) == http.StatusNotFound:
@@ -63,9 +69,6 @@ func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error)
 		return a, err
 	case err != nil:
 		return a, err
-	}
-	if kept, ok := Prune(b.canoniekIn(answer, o.base), b.Velden); ok {
-		a.Gevonden, a.Gegevens = true, kept
 	}
 	return a, nil
 }

@@ -83,7 +83,7 @@ func (o *Outway) begin(ctx context.Context, b Bron, v Vraag) (*boeking, *Fout) {
 
 // einde writes down how it went and whose data was in the answer, before the
 // answer is given to anybody.
-func (o *Outway) einde(ctx context.Context, b Bron, v Vraag, n *boeking, answer any, transactie string, err error) *Fout {
+func (o *Outway) einde(ctx context.Context, b Bron, v Vraag, n *boeking, answer any, found bool, transactie string, err error) *Fout {
 	if o.Boek == nil {
 		return nil
 	}
@@ -92,7 +92,7 @@ func (o *Outway) einde(ctx context.Context, b Bron, v Vraag, n *boeking, answer 
 	for i := range n.lines {
 		line := &n.lines[i]
 		line.Einde, line.Transactie = ended, transactie
-		line.Status, line.Fout = status(err)
+		line.Status, line.Fout = status(found, err)
 	}
 	// The user may have gone, but the question has been put.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), vastlegTijd)
@@ -107,9 +107,12 @@ func (o *Outway) einde(ctx context.Context, b Bron, v Vraag, n *boeking, answer 
 
 // status is how a question ended, in the words of the standard: refused or not
 // found is Unset.
-func status(err error) (logboek.Status, string) {
-	if err == nil {
+func status(found bool, err error) (logboek.Status, string) {
+	switch {
+	case err == nil && found:
 		return logboek.Ok, ""
+	case err == nil: // an answer of which nothing is kept, such as an empty list
+		return logboek.Unset, ""
 	}
 	f, ok := errors.AsType[*Fout](err)
 	switch {

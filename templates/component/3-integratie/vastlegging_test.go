@@ -124,7 +124,8 @@ func TestHowAQuestionEnded(t *testing.T) {
 		fault  string
 	}{
 		"found":      {200, `{"naam":"x"}`, logboek.Ok, ""},
-		"nothing":    {204, ``, logboek.Ok, ""},
+		"nothing":    {204, ``, logboek.Unset, ""},
+		"empty":      {200, `{"leeg":[]}`, logboek.Unset, ""},
 		"not found":  {404, `{}`, logboek.Unset, ""},
 		"refused":    {403, `{}`, logboek.Unset, ""},
 		"broken":     {500, `{"burgerservicenummer":"999993653"}`, logboek.Error, "bron"},
