@@ -140,17 +140,21 @@ func nothing(t *testing.T, source http.Handler, s *model.Source, op *model.Opera
 	}
 }
 
-// unlike is another value of the same form.
+// unlike is another value of the same form: the last character is another.
 func unlike(value string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '1' && r <= '8':
-			return r + 1
-		case r >= 'A' && r <= 'Y':
-			return r + 1
-		}
-		return r
-	}, value)
+	if value == "" {
+		return "x"
+	}
+	before, last := value[:len(value)-1], value[len(value)-1]
+	switch {
+	case last >= '0' && last <= '9':
+		last = '0' + (last-'0'+5)%10
+	case last == 'Z' || last == 'z':
+		last--
+	default:
+		last++
+	}
+	return before + string(rune(last))
 }
 
 // samples are in no answer, and of the form that sources want.

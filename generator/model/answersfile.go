@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 )
 
 // The answers file of a stand-in source, as package bron of a component reads
@@ -96,13 +98,30 @@ func (op *Operation) cases() []Answer {
 	}
 	for _, a := range op.Answers {
 		if !slices.ContainsFunc(a.When, op.never) {
-			out = append(out, a)
+			out = append(out, op.findable(a))
 		}
 	}
 	if len(out) == 0 && op.Example != "" {
-		out = append(out, Answer{Body: op.Example})
+		out = append(out, op.findable(Answer{Body: op.Example}))
 	}
 	return out
+}
+
+// findable gives an answer that would fit any question, for it holds nothing of
+// what is asked, a question of its own: one that suits the names. So there are
+// questions that find nothing as well, as with the source itself. Of a source
+// that nobody described even the question is a guess; that finds what it may.
+func (op *Operation) findable(a Answer) Answer {
+	var body any
+	if op.Guessed || a.Always || len(a.When) > 0 || json.Unmarshal([]byte(a.Body), &body) != nil || len(held(op, body)) > 0 {
+		return a
+	}
+	for _, p := range op.Parameters {
+		if value, known := openapi.Known(p.Name); known && p.Required {
+			a.When = append(a.When, Constant{Name: p.Name, In: p.In, Value: strings.Trim(value, `"`)})
+		}
+	}
+	return a
 }
 
 // never says whether what always goes along with the question makes it

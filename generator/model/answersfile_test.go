@@ -74,6 +74,22 @@ func TestOwnExample(t *testing.T) {
 	}
 }
 
+// TestFindable: an answer that holds nothing of the question gets a question
+// that suits the names, unless the question itself is a guess.
+func TestFindable(t *testing.T) {
+	op := &Operation{Example: `{"naam":"Noor"}`, Parameters: []Parameter{
+		{Name: "postcode", In: "query", Required: true}, {Name: "huisnummer", In: "query", Required: true}, {Name: "woonplaats", In: "query"}, {Name: "iets", Required: true},
+	}}
+	want := []Constant{{Name: "postcode", In: "query", Value: "1028BC"}, {Name: "huisnummer", In: "query", Value: "34"}}
+	if got := op.Finds(nil); len(got) != 1 || !reflect.DeepEqual(got[0].Asked, want) || !reflect.DeepEqual(got[0].Free, []string{"iets"}) {
+		t.Errorf("%+v", got)
+	}
+	op.Guessed = true
+	if got := op.Finds(nil); len(got) != 1 || got[0].Asked != nil {
+		t.Errorf("a guess is found by %+v", got)
+	}
+}
+
 func TestFinds(t *testing.T) {
 	s := persons()
 	got := s.Operations[0].Finds(s.Fields)

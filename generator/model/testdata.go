@@ -81,15 +81,34 @@ const maxShown = 3
 
 func shown(body any, keep []string) []string {
 	var out []string
-	for _, field := range keep {
-		if value := valueAt(body, field); value != "" && len(value) < 60 && !slices.Contains(out, value) {
+	add := func(value string) {
+		if value != "" && len(value) < 60 && len(out) < maxShown && !slices.Contains(out, value) {
 			out = append(out, value)
 		}
-		if len(out) == maxShown {
-			break
-		}
+	}
+	for _, field := range keep {
+		add(valueAt(body, field))
+	}
+	if len(out) == 0 { // the purpose keeps whole objects: something of what is in them
+		plainValues(body, add)
 	}
 	return out
+}
+
+// plainValues tells every text and number in a document, in the order of the names.
+func plainValues(v any, tell func(string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range sortedKeys(v) {
+			plainValues(v[key], tell)
+		}
+	case []any:
+		for _, item := range v {
+			plainValues(item, tell)
+		}
+	case string, json.Number:
+		tell(fmt.Sprint(v))
+	}
 }
 
 // valueAt is the first plain value of field, the end of a dotted path, nearest
