@@ -91,12 +91,14 @@ func (a *aanbieder) bevoegd(r *http.Request) (*dienst, claims, *fscFout) {
 }
 
 // eigenDienst is our own layer 2 as a service behind the inway.
-func eigenDienst(target *url.URL) http.Handler {
+func (n *Nabootsing) eigenDienst(target *url.URL) http.Handler {
+	transport := &http.Transport{MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute}
+	n.verbindingen = append(n.verbindingen, transport)
 	proxy := &httputil.ReverseProxy{
 		Rewrite:      func(p *httputil.ProxyRequest) { ongewijzigd(p, target) },
 		BufferPool:   &buffers,
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { weiger(w, serviceUnreachable) },
-		Transport:    &http.Transport{MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute},
+		Transport:    transport,
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if status := bron.Gedwongen(r.Context()); status != 0 {

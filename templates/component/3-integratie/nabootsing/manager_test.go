@@ -119,6 +119,10 @@ func managerGetToken4(t *testing.T) {
 		form := vraag(p, "adressen")
 		form.Set("scope", wrong)
 		geenToken(p, p.own(), form, "invalid_scope")
+		// A contract hash where a grant hash is needed is an easy mistake to make.
+		if _, answer := vraagToken(p, "adressen", p.own(), form); answer["error_description"] != "the scope is not a grant hash" {
+			t.Errorf("%s: %v", wrong, answer)
+		}
 	}
 	for _, wrong := range [][]string{nil, {""}, {hash, hash}} {
 		form := vraag(p, "adressen")

@@ -166,7 +166,7 @@ func (n *Nabootsing) bouw(ctx context.Context, o Opties) error {
 		if d.hash, err = d.contract.Hash(); err != nil {
 			return err
 		}
-		if d.handler, err = handlerVan(s.Naam, o); err != nil {
+		if d.handler, err = n.handlerVan(s.Naam, o); err != nil {
 			return err
 		}
 		if d.aanbieder, err = n.aanbiederVan(ctx, s.Aanbieder, ca, o); err != nil {
@@ -179,13 +179,13 @@ func (n *Nabootsing) bouw(ctx context.Context, o Opties) error {
 }
 
 // handlerVan is what answers as a service.
-func handlerVan(service string, o Opties) (http.Handler, error) {
+func (n *Nabootsing) handlerVan(service string, o Opties) (http.Handler, error) {
 	if service == o.Eigen {
 		target, err := url.Parse(o.DienstenURL)
 		if err != nil || target.Host == "" {
 			return nil, fmt.Errorf("DIENSTEN_URL %q is geen adres", o.DienstenURL)
 		}
-		return eigenDienst(target), nil
+		return n.eigenDienst(target), nil
 	}
 	if h := o.Bronnen[service]; h != nil {
 		return h, nil

@@ -117,10 +117,9 @@ func (n *Nabootsing) stuur(w http.ResponseWriter, r *http.Request, d *dienst, t 
 }
 
 // ongewijzigd aims a request at another host and leaves path and query as they
-// came, also where net/http would tidy them up.
+// came, also a query that httputil would tidy up.
 func ongewijzigd(p *httputil.ProxyRequest, target *url.URL) {
 	p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = target.Scheme, target.Host, target.Host
-	p.Out.URL.Path, p.Out.URL.RawPath = p.In.URL.Path, p.In.URL.RawPath
 	p.Out.URL.RawQuery, p.Out.URL.ForceQuery = p.In.URL.RawQuery, p.In.URL.ForceQuery
 }
 

@@ -88,6 +88,7 @@ func (p *proef) dienst2(name string) http.Handler {
 		p.seen = append(p.seen, g)
 		p.mu.Unlock()
 		w.Header().Set("ETag", `"7"`)
+		w.Header().Set(fsc.HeaderTransaction, r.Header.Get(fsc.HeaderTransaction)) // as some services do
 		w.WriteHeader(http.StatusTeapot)
 		_, _ = w.Write([]byte("thee"))
 	})

@@ -115,6 +115,7 @@ func TestWhatTheOutwayDoesNotTakeFromSomebodyElse(t *testing.T) {
 		"aud without a port":       {set("aud", "https://127.0.0.1"), 502, "ACCESS_TOKEN_UNUSABLE", false},
 		"aud without TLS":          {set("aud", "http://127.0.0.1:80"), 502, "ACCESS_TOKEN_UNUSABLE", false},
 		"aud with a path":          {set("aud", "https://127.0.0.1:443/ergens"), 502, "ACCESS_TOKEN_UNUSABLE", false},
+		"token of another kind":    {func(v *vreemd) { v.tokenType = "mac" }, 502, "ACCESS_TOKEN_UNUSABLE", false},
 		"manager refuses":          {func(v *vreemd) { v.refuse = "invalid_scope" }, 403, "ACCESS_TOKEN_REFUSED", false},
 		"contract for another key": {func(v *vreemd) { v.thumbprint = strings.Repeat("0", 64) }, 403, "ACCESS_TOKEN_REFUSED", false},
 		"manager is another peer":  {func(v *vreemd) { v.manager = v.serve(v.token, "00000099000000008000") }, 502, "ACCESS_TOKEN_UNUSABLE", false},

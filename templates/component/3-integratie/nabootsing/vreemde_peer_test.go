@@ -54,6 +54,7 @@ type vreemd struct {
 	thumbprint   string // of the key of the outway in the contract, hexadecimal
 	change       func(claims map[string]any)
 	refuse       string // OAuth error with which the manager refuses
+	tokenType    string
 	logDown      bool
 	status       int // of the service
 	mu           sync.Mutex
@@ -68,7 +69,7 @@ type vreemd struct {
 
 func nieuwVreemd(t *testing.T) *vreemd {
 	t.Helper()
-	v := &vreemd{t: t, status: 200}
+	v := &vreemd{t: t, status: 200, tokenType: "Bearer"}
 	var err error
 	if v.caKey, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		t.Fatal(err)
@@ -183,7 +184,7 @@ func (v *vreemd) token(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		v.t.Error(err)
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": signed + "." + base64.RawURLEncoding.EncodeToString(signature), "token_type": "bearer"})
+	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": signed + "." + base64.RawURLEncoding.EncodeToString(signature), "token_type": v.tokenType})
 }
 
 // proxy is the inway, with the service in it.
