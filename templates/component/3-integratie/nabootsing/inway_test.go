@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/google/uuid"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/fsc"
@@ -248,6 +249,25 @@ func TestTheInwayRefuses(t *testing.T) {
 			}
 			a.token = func(string) []string {
 				token, err := key.teken(a.claims)
+				if err != nil {
+					p.t.Fatal(err)
+				}
+				return []string{"Bearer " + token}
+			}
+		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
+		{"header names another certificate", func(p *proef, a *aanroep) {
+			key, err := p.dienst("adressen").aanbieder.sleutel()
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			options := (&jose.SignerOptions{}).WithHeader("x5t#S256", pki.CertificateThumbprint(p.own().Leaf))
+			signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key.certificate.PrivateKey}, options)
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			other := &tokenSleutel{signer: signer}
+			a.token = func(string) []string {
+				token, err := other.teken(a.claims)
 				if err != nil {
 					p.t.Fatal(err)
 				}
