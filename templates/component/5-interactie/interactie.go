@@ -100,6 +100,7 @@ func (s *site) routes() http.Handler {
 	page("GET /zaken", s.cases)
 	page("GET /zaken/{zaak}", s.casePage)
 	page("GET /zaken/{zaak}/gebruik", s.usagePage)
+	page("GET /zaken/{zaak}/bestanden/{veld}", s.attachment)
 	page("GET /zaken/{zaak}/bevestiging", s.confirmation)
 	page("GET /zaken/{zaak}/taak", s.taskPage)
 	page("POST /zaken/{zaak}/taak", s.taskSubmit)

@@ -348,12 +348,12 @@ func TestProductionCookieAndHeaders(t *testing.T) {
 func TestAnswersOfASourceAreReadable(t *testing.T) {
 	for raw, want := range map[string][]part{
 		`{"_embedded":{"adressen":[{"openbareRuimteNaam":"Weg","geboorte":{"datum":"2026-01-02"}}]}}`: {
-			{"", []row{{"Geboorte datum", "2 januari 2026"}, {"Openbare ruimte naam", "Weg"}}},
+			{"", []row{{Naam: "Geboorte datum", Waarde: "2 januari 2026"}, {Naam: "Openbare ruimte naam", Waarde: "Weg"}}},
 		},
 		`{"bewoningen":[{"periode":{"datumVan":"2026-01-02"},"bewoners":[{"naam":"A"},{"naam":"B","leeg":null}],"mogelijkeBewoners":[{"naam":"C"}],"soorten":["x","y"]}]}`: {
-			{"Bewoningen", []row{{"Periode datum van", "2 januari 2026"}, {"Soorten", "x, y"}}},
-			{"Bewoners 1", []row{{"Naam", "A"}}}, {"Bewoners 2", []row{{"Naam", "B"}}},
-			{"Mogelijke bewoners", []row{{"Naam", "C"}}},
+			{"Bewoningen", []row{{Naam: "Periode datum van", Waarde: "2 januari 2026"}, {Naam: "Soorten", Waarde: "x, y"}}},
+			{"Bewoners 1", []row{{Naam: "Naam", Waarde: "A"}}}, {"Bewoners 2", []row{{Naam: "Naam", Waarde: "B"}}},
+			{"Mogelijke bewoners", []row{{Naam: "Naam", Waarde: "C"}}},
 		},
 		`{"leeg":[],"niets":null}`: nil,
 	} {

@@ -81,7 +81,7 @@ func (v *visit) atFirst(screen Screen, z zaak) url.Values {
 }
 
 func (v *visit) showTask(status int, body taskBody, etag string, typed url.Values, mistakes []mistake) error {
-	body.Gegevens, body.Vorige = record(v.site.Onderwerp, body.Zaak.Gegevens), said(body.Zaak.Historie)
+	body.Gegevens, body.Vorige = record(v.site.Onderwerp, body.Zaak), said(body.Zaak.Historie)
 	f, err := v.newForm(body.Scherm.fields(), typed, mistakes)
 	if err != nil {
 		return err

@@ -131,7 +131,7 @@ func (s *site) casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := caseBody{Zaak: z, Gegevens: record(s.Onderwerp, z.Gegevens), Taak: v.myTurn(z), Voortgang: progressOf(z)}
+	body := caseBody{Zaak: z, Gegevens: record(s.Onderwerp, z), Taak: v.myTurn(z), Voortgang: progressOf(z)}
 	if !z.Closed() && z.Stap.Rol != "" {
 		body.Wacht = s.role(z.Stap.Rol).Titel
 	}

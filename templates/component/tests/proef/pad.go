@@ -1,6 +1,7 @@
 package proef
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/start"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/value"
 )
 
 // Stap is one step of a path through the process.
@@ -211,10 +213,27 @@ func (l *Loop) lookInProces(end Stap) {
 		if page.Status != http.StatusOK || !strings.Contains(page.Tekst, html.EscapeString(end.Titel)) {
 			l.t.Errorf("de pagina van de zaak voor %q: status %d, kop %q", role, page.Status, page.Kop())
 		}
+		l.openFiles(visitor, page)
 		if role == "" {
 			continue
 		}
 		l.followInProces(visitor, end)
+	}
+}
+
+// openFiles saves each file that the page names.
+func (l *Loop) openFiles(visitor *Bezoeker, page Pagina) {
+	l.t.Helper()
+	for _, step := range l.path {
+		for _, f := range step.Velden {
+			var a value.Attachment
+			if f.Soort != "file" || json.Unmarshal([]byte(f.JSON), &a) != nil || !strings.Contains(page.Tekst, html.EscapeString(a.String())) {
+				continue
+			}
+			if got := visitor.Open("/zaken/" + l.Zaak + "/bestanden/" + f.Naam); got.Status != http.StatusOK || got.Tekst != string(a.Inhoud) {
+				l.t.Errorf("het bestand %s: status %d, %d bytes van de %d", f.Naam, got.Status, len(got.Tekst), len(a.Inhoud))
+			}
+		}
 	}
 }
 
