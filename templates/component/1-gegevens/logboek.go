@@ -33,7 +33,8 @@ type group struct {
 	err   error
 }
 
-// writeWithin is how long one transaction of lines may take.
+// writeWithin is how long one transaction of lines may take on a database that
+// can stop answering.
 const writeWithin = 10 * time.Second
 
 // Schrijf stores lines, and returns when they are stored. A line that is there
@@ -78,8 +79,12 @@ func (l *Logboek) write(ctx context.Context, g *group) {
 	l.mu.Lock()
 	l.next = nil
 	l.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
-	defer cancel()
+	ctx = context.WithoutCancel(ctx)
+	if l.db.dialect.remote {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, writeWithin)
+		defer cancel()
+	}
 	g.err = translate("schrijven in het logboek", l.store(ctx, g.lines))
 	close(g.done)
 }
@@ -87,6 +92,10 @@ func (l *Logboek) write(ctx context.Context, g *group) {
 func (l *Logboek) store(ctx context.Context, lines []logboek.Verwerking) error {
 	if len(lines) == 1 { // one statement is a transaction by itself
 		_, err := l.db.exec(ctx, upserts[0], values(lines)...)
+		return err
+	}
+	// Preparing needs a connection, and within the transaction SQLite has none left.
+	if _, err := l.db.write.prepare(ctx, upserts[0]); err != nil {
 		return err
 	}
 	return l.db.within(ctx, func(tx *transaction) error { return tx.upsertLines(ctx, lines) })
@@ -100,10 +109,12 @@ func (t *transaction) logLines(ctx context.Context, lines []logboek.Verwerking) 
 	return t.upsertLines(ctx, lines)
 }
 
+// upsertLines stores lines: on another machine with as few statements as
+// possible, within this process one by one, which is quicker there.
 func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerking) error {
-	most := len(upserts) - 1
-	if twice(lines) { // one statement cannot store and change the same row
-		most = 0
+	most := 0
+	if t.remote && !twice(lines) { // one statement cannot store and change the same row
+		most = len(upserts) - 1
 	}
 	for len(lines) > 0 {
 		size := most
@@ -178,9 +189,9 @@ func values(lines []logboek.Verwerking) []any {
 	all := make([]any, 0, len(lines)*lineCount)
 	for i := range lines {
 		v := &lines[i]
-		all = append(all, v.TraceID, v.SpanID, Tekst(&v.ParentID), v.Naam, string(v.Soort), string(v.Status),
-			value.At(v.Begin), moment(v.Einde), v.Activiteit, v.ActiviteitURI, Tekst(&v.Betrokkene), Tekst(&v.BetrokkeneSoort),
-			Tekst(&v.Aanroeper), Tekst(&v.Zaak), Tekst(&v.Bron), list(v.Velden), Tekst(&v.Rol), Tekst(&v.Transactie), Tekst(&v.Fout))
+		all = append(all, v.TraceID, v.SpanID, orNull(v.ParentID), v.Naam, string(v.Soort), string(v.Status),
+			value.At(v.Begin).Time, moment(v.Einde), v.Activiteit, v.ActiviteitURI, orNull(v.Betrokkene), orNull(v.BetrokkeneSoort),
+			orNull(v.Aanroeper), orNull(v.Zaak), orNull(v.Bron), list(v.Velden), orNull(v.Rol), orNull(v.Transactie), orNull(v.Fout))
 	}
 	return all
 }
@@ -189,7 +200,14 @@ func moment(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return value.At(t)
+	return value.At(t).Time
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 // list is names as JSON; nil for none.

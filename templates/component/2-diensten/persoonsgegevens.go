@@ -26,8 +26,8 @@ type Persoonsgegevens[T any] struct {
 	BSNs func(*T) []string
 }
 
-// log makes the lines of one request. The zero value, of a table without
-// personal data, makes none.
+// log makes the lines of one request; nil, of a table without personal data,
+// makes none.
 type log[T any] struct {
 	*Persoonsgegevens[T]
 	own   logboek.Spoor // the line itself
@@ -35,9 +35,9 @@ type log[T any] struct {
 }
 
 // begin starts the lines of a request; what names the action: lezen.
-func (p *Persoonsgegevens[T]) begin(r *http.Request, what string) log[T] {
+func (p *Persoonsgegevens[T]) begin(r *http.Request, what string) *log[T] {
 	if p == nil {
-		return log[T]{}
+		return nil
 	}
 	outer, _ := logboek.UitHeader(r.Header)
 	own := outer.Kind()
@@ -45,7 +45,7 @@ func (p *Persoonsgegevens[T]) begin(r *http.Request, what string) log[T] {
 	if !ok {
 		transactie = ""
 	}
-	return log[T]{p, own, logboek.Verwerking{
+	return &log[T]{p, own, logboek.Verwerking{
 		TraceID: own.Trace, SpanID: own.Span, ParentID: outer.Span, Naam: p.Titel + " " + what,
 		Soort: logboek.Register, Status: logboek.Ok, Begin: time.Now(),
 		Activiteit: p.Activiteit.Titel, ActiviteitURI: p.Activiteit.URI,
@@ -55,8 +55,8 @@ func (p *Persoonsgegevens[T]) begin(r *http.Request, what string) log[T] {
 
 // lines are the lines about these rows: one when they are about one person at
 // most, or else one for the whole and one for each person.
-func (l log[T]) lines(rows ...*T) []logboek.Verwerking {
-	if l.Persoonsgegevens == nil {
+func (l *log[T]) lines(rows ...*T) []logboek.Verwerking {
+	if l == nil {
 		return nil
 	}
 	l.first.Einde = time.Now()
@@ -84,14 +84,14 @@ func (l log[T]) lines(rows ...*T) []logboek.Verwerking {
 	return all
 }
 
-func (l log[T]) about(v logboek.Verwerking, bsn string) logboek.Verwerking {
+func (l *log[T]) about(v logboek.Verwerking, bsn string) logboek.Verwerking {
 	v.Betrokkene, v.BetrokkeneSoort = l.Sleutel.Pseudoniem(logboek.BSN, bsn), logboek.BSN
 	return v
 }
 
 // shown writes down that these rows are given to the caller, before they are.
-func (l log[T]) shown(ctx context.Context, rows ...*T) error {
-	if l.Persoonsgegevens == nil {
+func (l *log[T]) shown(ctx context.Context, rows ...*T) error {
+	if l == nil {
 		return nil
 	}
 	return problem(l.Logboek.Schrijf(ctx, l.lines(rows...)...))

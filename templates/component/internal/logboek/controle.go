@@ -2,7 +2,6 @@ package logboek
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -125,9 +124,24 @@ func isUUID(s string) bool {
 	return isHex(s[:8]+s[9:13]+s[14:18]+s[19:23]+s[24:], 32)
 }
 
+// isURI says whether s is an absolute URI (RFC 3986, section 3): a scheme, a
+// colon and something that needs no quoting.
 func isURI(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Scheme != "" && (u.Opaque != "" || u.Host != "")
+	scheme, rest, ok := strings.Cut(s, ":")
+	if !ok || scheme == "" || rest == "" || strings.IndexByte("0123456789+-.", scheme[0]) >= 0 {
+		return false
+	}
+	for _, c := range []byte(scheme) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && strings.IndexByte("0123456789+-.", c) < 0 {
+			return false
+		}
+	}
+	for _, c := range []byte(rest) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("<>\"{}|\\^`", c) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // holdsBSN says whether nine digits that stand alone pass the elfproef. A

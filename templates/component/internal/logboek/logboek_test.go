@@ -148,6 +148,8 @@ func TestControleer(t *testing.T) {
 		"betrokkeneSoort": func(v *Verwerking) { v.BetrokkeneSoort = "" },
 		"betrokkene":      func(v *Verwerking) { v.Betrokkene = "123 456 789" },
 		"aanroeper":       func(v *Verwerking) { v.Aanroeper = "iemand" },
+		"activiteitUri ":  func(v *Verwerking) { v.ActiviteitURI = "urn:uuid:met spatie" },
+		"aanroeper ":      func(v *Verwerking) { v.Aanroeper = "1urn:x" },
 		"zaak":            func(v *Verwerking) { v.Zaak = "ZAAK-1" },
 		"transactie":      func(v *Verwerking) { v.Transactie = "x" },
 		"bron":            func(v *Verwerking) { v.Bron = "persoon " + testBSN },
@@ -155,7 +157,7 @@ func TestControleer(t *testing.T) {
 		"fout":            func(v *Verwerking) { v.Fout = testBSN + " bestaat niet" },
 		"rol":             func(v *Verwerking) { v.Rol = strings.Repeat("x", 300) },
 	} {
-		v := line()
+		v, veld := line(), strings.TrimSpace(veld)
 		change(&v)
 		faults := Controleer([]Verwerking{line(), v})
 		ok := slices.ContainsFunc(faults, func(err error) bool {

@@ -58,8 +58,12 @@ func (s Sleutel) Pseudoniem(soort, waarde string) string {
 	return s.merk() + "." + base64.RawURLEncoding.EncodeToString(s.sum(soort+"\x00"+waarde))
 }
 
-// merk is the version of the way of making and the key, without telling it.
-func (s Sleutel) merk() string { return "v1-" + hex.EncodeToString(s.sum("merk")[:4]) }
+// merk is the version of the way of making and of the key, without telling it:
+// a key is random, so four bytes of a hash of it help nobody.
+func (s Sleutel) merk() string {
+	sum := sha256.Sum256(append([]byte("merk\x00"), s...))
+	return "v1-" + hex.EncodeToString(sum[:4])
+}
 
 func (s Sleutel) sum(text string) []byte {
 	m := hmac.New(sha256.New, s)

@@ -3,7 +3,7 @@
 -- Staat hetzelfde in sqlite/ en postgres/; alleen de soorten kolommen verschillen.
 CREATE TABLE verwerkingen (
     -- De volgorde van vastleggen; in die volgorde gaan de regels naar het logboek.
-    nummer INTEGER PRIMARY KEY AUTOINCREMENT,
+    nummer INTEGER PRIMARY KEY,
     trace TEXT NOT NULL,
     span TEXT NOT NULL,
     ouder TEXT,
