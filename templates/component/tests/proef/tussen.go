@@ -131,9 +131,10 @@ func (b *Bron) vragen() []gezien {
 type Uitslag struct {
 	Dienst     string // FSC service
 	Methode    string
-	Pad        string // with {naam} for what varies
-	Operatie   string // as the answers file of the stand-in names it
-	Antwoorden string // that file, from the root of the component
+	Pad        string   // with {naam} for what varies
+	Operatie   string   // as the answers file of the stand-in names it
+	Antwoorden string   // that file, from the root of the component
+	Bewaard    []string // fields that the component stores after all; fieldlab.yaml says why
 	Gevonden   bool
 }
 
