@@ -53,6 +53,12 @@ var (
 	secretHeaders = regexp.MustCompile(`(?i)^(authorization|cookie|set-cookie)$|api-?key|token|secret|password`)
 )
 
+// isOwnHeader says whether a header is not for a source to ask.
+func isOwnHeader(name string) bool {
+	low := strings.ToLower(name)
+	return slices.Contains(ownHeaders, low) || slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(low, p) })
+}
+
 // access derives what a source asks of every question: headers, a proof of who
 // asks, and the address by which it knows itself. What the answers say goes
 // over what the catalogue or the specification says.
@@ -76,7 +82,7 @@ func (b *builder) access(s *source) {
 			b.add(problem.HeaderForm, key, name)
 		case secretHeaders.MatchString(name):
 			b.add(problem.HeaderSecret, key, name)
-		case slices.Contains(ownHeaders, low) || slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(low, p) }):
+		case isOwnHeader(name):
 			b.add(problem.HeaderOwn, key, name)
 		case !regexHeaderValue.MatchString(value):
 			b.add(problem.HeaderValue, key, name)
@@ -98,12 +104,12 @@ func (b *builder) authentication(s *source, a answers.Authentication) {
 		return
 	}
 	header := strings.TrimSpace(a.Header)
-	switch low := strings.ToLower(header); {
+	switch {
 	case header == "":
 	case a.Type != authKey:
 		b.add(problem.AuthHeader, key+".header", header)
 		return
-	case !regexHeader.MatchString(header), slices.Contains(ownHeaders, low), slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(low, p) }):
+	case !regexHeader.MatchString(header), isOwnHeader(header):
 		b.add(problem.HeaderForm, key+".header", header)
 		return
 	}
@@ -114,8 +120,12 @@ func (b *builder) authentication(s *source, a answers.Authentication) {
 	default:
 		s.Auth = NewAuth(s.Name, a.Type, header)
 	}
+	b.notOIDC(s)
+}
+
+// notOIDC keeps the settings of a source apart from those with which people log in.
+func (b *builder) notOIDC(s *source) {
 	if s.Auth != nil && s.Auth.Kind != authKey && s.Name.Path == "oidc" {
-		// OIDC_CLIENT_ID is the setting with which people log in.
 		b.add(problem.NameCollision, s.key+".name", s.Name.Raw, "OpenID Connect", s.Auth.ClientIDEnv)
 	}
 }

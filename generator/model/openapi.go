@@ -94,26 +94,45 @@ func (b *builder) question(s *source, op *Operation, key string, a answers.Opera
 			Name: p.Name, In: p.In, Type: p.Type, Required: p.Required, List: p.List && !p.Joined, Subject: p.Subject,
 		})
 	}
-	for _, h := range q.Headers {
-		taken := slices.ContainsFunc(s.Headers, func(c Constant) bool { return strings.EqualFold(c.Name, h.Name) })
-		if !taken {
-			s.Headers = append(s.Headers, Constant{Name: h.Name, In: "header", Value: h.Value})
-		}
-	}
-	slices.SortFunc(s.Headers, func(a, b Constant) int { return strings.Compare(a.Name, b.Name) })
-	for _, name := range q.Unfilled {
-		s.unfilled = append(s.unfilled, unfilled{op, name})
-	}
 	if s.Auth == nil && s.given.Authentication.Type == "" {
 		s.Auth = authOf(s.Name, found.Security())
 	}
+	missing := q.Unfilled
+	for _, h := range q.Headers {
+		if !b.header(s, h) {
+			missing = append(missing, h.Name)
+		}
+	}
+	b.notOIDC(s)
+	if len(missing) > 0 {
+		b.add(problem.QuestionUnfilled, key+".name", a.Name, missing)
+		return false
+	}
+	slices.SortFunc(s.Headers, func(a, b Constant) int { return strings.Compare(a.Name, b.Name) })
 	return true
 }
 
-// unfilled is something that a question needs and a component cannot give.
-type unfilled struct {
-	op   *Operation
-	name string
+// header gives a source a header that its specification wants, and says whether
+// the source has what it requires. What the answers say of it stays; a key is a
+// setting, whatever value the specification gives for it.
+func (b *builder) header(s *source, h openapi.Header) bool {
+	same := func(name string) bool { return strings.EqualFold(name, h.Name) }
+	switch {
+	case slices.ContainsFunc(s.Headers, func(c Constant) bool { return same(c.Name) }), s.Auth != nil && same(s.Auth.Header):
+		return true
+	case !regexHeader.MatchString(h.Name), isOwnHeader(h.Name):
+		return !h.Required
+	case secretHeaders.MatchString(h.Name):
+		if s.Auth == nil && s.given.Authentication.Type == "" {
+			s.Auth = NewAuth(s.Name, authKey, h.Name)
+			return true
+		}
+		return !h.Required
+	case !regexHeaderValue.MatchString(h.Value):
+		return !h.Required
+	}
+	s.Headers = append(s.Headers, Constant{Name: h.Name, In: "header", Value: h.Value})
+	return true
 }
 
 // authOf is how a component proves to a source who it is. A bearer token comes
@@ -123,6 +142,8 @@ func authOf(name Names, security *openapi.Security) *Auth {
 		return nil
 	}
 	switch {
+	case security.Kind == "apikey" && (!regexHeader.MatchString(security.Header) || isOwnHeader(security.Header)):
+		return nil
 	case security.Kind == "apikey":
 		return NewAuth(name, authKey, security.Header)
 	case security.Kind == "bearer" && security.JWT:

@@ -23,7 +23,6 @@ type source struct {
 	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
 	judged   map[*Operation]judged // by the specification
-	unfilled []unfilled
 }
 
 var (

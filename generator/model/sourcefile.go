@@ -38,6 +38,9 @@ func (b *builder) example(s *source, op *Operation, key string, a answers.Operat
 		}
 	}
 	op.Example, op.Guessed = synthesise(s.Fields), true
+	if op.Shape != nil {
+		op.Example = op.Shape.Example()
+	}
 }
 
 func (b *builder) ownExample(s *source, op *Operation, key, name string) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -90,9 +91,10 @@ func (o *Operation) Answers(fields []string, constants map[string]string) []Answ
 		if schema != nil && !o.w.valid(schema, candidate) {
 			continue
 		}
-		body := encode(o.w.anonymous(candidate, "", 0))
+		candidate = o.w.anonymous(candidate, "", 0)
+		body := encode(candidate)
 		switch n := holds(body, fields); {
-		case body == "" || len(fields) > 0 && n == 0:
+		case body == "" || !legible(candidate) || len(fields) > 0 && n == 0:
 		case n == len(fields):
 			all = append(all, Answer{status, body})
 		default:
@@ -168,6 +170,17 @@ func (o *Operation) examples(media, schema *yaml.Node) []*yaml.Node {
 		n = plain(n)
 		return n == nil || n.Kind == yaml.ScalarNode || !o.w.spend(1)
 	})
+}
+
+// legible says whether the texts of a value have no characters that people
+// cannot see but machines act on: those are no example of anything.
+func legible(n *yaml.Node) bool {
+	if n.Kind == yaml.ScalarNode {
+		return !strings.ContainsFunc(n.Value, func(r rune) bool {
+			return r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune("\u2028\u2029\ufeff\ufffd", r)
+		})
+	}
+	return !slices.ContainsFunc(n.Content, func(sub *yaml.Node) bool { return !legible(sub) })
 }
 
 // holds counts the fields that a JSON document has a value for.

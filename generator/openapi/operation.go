@@ -31,16 +31,18 @@ type Parameter struct {
 	Subject  bool // a burgerservicenummer: who the question is about
 }
 
-// Header is a header that every question has, with its one value.
-type Header struct{ Name, Value string }
+// Header is a header of every question, with its one value; "" when the
+// document does not say which.
+type Header struct {
+	Name, Value string
+	Required    bool
+}
 
 // Question is how an operation is asked.
 type Question struct {
 	Parameters []Parameter
 	Headers    []Header
-	// Unfilled are required headers of which the document does not say the
-	// value, and required properties of a body that are no plain values.
-	Unfilled []string
+	Unfilled   []string // required properties of a body that are no plain values
 }
 
 // ChoiceError is a question that comes in kinds of which none was chosen: the
@@ -140,12 +142,12 @@ func isSubject(name string) bool {
 	return strings.HasSuffix(name, "burgerservicenummer") || strings.HasSuffix(name, "bsn")
 }
 
-// transport are headers that belong to the connection or to the proof of who
-// asks; OpenAPI says of the first three that they are no parameters.
-var transport = []string{"accept", "content-type", "authorization", "x-api-key", "apikey", "accept-encoding", "user-agent", "traceparent", "tracestate"}
+// transport are headers that belong to the connection; OpenAPI says of the
+// first three that they are no parameters.
+var transport = []string{"accept", "content-type", "authorization", "accept-encoding", "user-agent", "traceparent", "tracestate"}
 
-// header adds a header that has one possible value. That of a coordinate
-// system is added also when it may be absent: who asks for none gets none.
+// header adds a header that is required. That of a coordinate system is added
+// also when it may be absent: who asks for none gets none.
 func (o *Operation) header(q *Question, name string, node, schema *yaml.Node, required bool) {
 	lower := strings.ToLower(name)
 	if !headerName(name) || slices.Contains(transport, lower) || !required && !strings.HasSuffix(lower, "-crs") {
@@ -163,11 +165,11 @@ func (o *Operation) header(q *Question, name string, node, schema *yaml.Node, re
 	values = slices.DeleteFunc(values, func(v string) bool {
 		return v == "" || len(v) > 200 || strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r > '~' })
 	})
-	switch {
-	case len(values) > 0:
-		q.Headers = append(q.Headers, Header{name, values[0]})
-	case required:
-		q.Unfilled = append(q.Unfilled, name)
+	if h := (Header{Name: name, Required: required}); len(values) > 0 || required {
+		if len(values) > 0 {
+			h.Value = values[0]
+		}
+		q.Headers = append(q.Headers, h)
 	}
 }
 

@@ -132,11 +132,12 @@ func TestQuestion(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(q.Parameters, append(slices.Clone(query), want...)) {
 			t.Errorf("%s: %+v, %v", soort, q.Parameters, err)
 		}
-		unfilled := []string{"X-Verplicht"}
+		var unfilled []string
 		if soort == "lang" {
-			unfilled = append(unfilled, "plek")
+			unfilled = []string{"plek"}
 		}
-		if !slices.Equal(q.Unfilled, unfilled) || !reflect.DeepEqual(q.Headers, []Header{{"Accept-Crs", "EPSG:4326"}}) {
+		headers := []Header{{Name: "X-Verplicht", Required: true}, {Name: "Accept-Crs", Value: "EPSG:4326"}}
+		if !slices.Equal(q.Unfilled, unfilled) || !reflect.DeepEqual(q.Headers, headers) {
 			t.Errorf("%s: unfilled %v, headers %v", soort, q.Unfilled, q.Headers)
 		}
 	}

@@ -134,9 +134,14 @@ func (w *work) kind(schemas ...*yaml.Node) (string, *family) {
 	return "", f
 }
 
+// maxShape is the largest number of fields of a typed answer. All of a person
+// in the BRP is some seven hundred.
+const maxShape = 3000
+
 // shaper walks through schemas along the places in a document.
 type shaper struct {
 	w       *work
+	count   int // fields up to now
 	fields  [][]string
 	matched []bool
 	open    bool // met a place where anything may stand
@@ -253,7 +258,12 @@ func (s *shaper) object(f *family, path []string, whole bool, depth int) *Shape 
 		}
 		below := append(slices.Clip(path), name)
 		sub := s.walk(f.parts[name], below, whole || s.wanted(below), depth+1)
+		if s.count > maxShape {
+			s.w.left = min(s.w.left, -1)
+			break
+		}
 		if sub != nil && jsonTag(name) {
+			s.count++
 			shape.Fields = append(shape.Fields, ShapeField{JSON: name, Doc: s.w.doc(f.parts[name]), Shape: sub})
 		}
 	}

@@ -16,10 +16,17 @@ func ShapeOf(document string, fields []string) *Shape {
 		return nil
 	}
 	s := &valueShaper{fields: splitFields(fields)}
-	return s.walk([]*yaml.Node{root}, nil, false)
+	shape := s.walk([]*yaml.Node{root}, nil, false)
+	if s.count > maxShape {
+		return nil
+	}
+	return shape
 }
 
-type valueShaper struct{ fields [][]string }
+type valueShaper struct {
+	fields [][]string
+	count  int
+}
 
 // walk gives the shape of values that stand at one place.
 func (s *valueShaper) walk(values []*yaml.Node, path []string, whole bool) *Shape {
@@ -72,7 +79,8 @@ func (s *valueShaper) object(values []*yaml.Node, path []string, whole bool) *Sh
 		named := whole || slices.ContainsFunc(s.fields, func(field []string) bool {
 			return len(field) <= len(at) && slices.Equal(field, at[len(at)-len(field):])
 		})
-		if sub := s.walk(subs, at, named); sub != nil && jsonTag(key) {
+		if sub := s.walk(subs, at, named); sub != nil && jsonTag(key) && s.count <= maxShape {
+			s.count++
 			shape.Fields = append(shape.Fields, ShapeField{JSON: key, Shape: sub})
 		}
 	}
@@ -196,4 +204,31 @@ func (s *Shape) item() *Shape {
 		s = s.Item
 	}
 	return s
+}
+
+// Example is a JSON document of the shape: of the right types, and no more is
+// known of it.
+func (s *Shape) Example() string { return encode(s.example("")) }
+
+func (s *Shape) example(name string) *yaml.Node {
+	known, _ := knownValue(name, 0)
+	switch {
+	case s.Kind == object:
+		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		for _, f := range s.Fields {
+			node.Content = append(node.Content, stringNode(f.JSON), f.Shape.example(f.JSON))
+		}
+		return node
+	case s.Kind == "list":
+		return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{s.Item.example(name)}}
+	case isSubject(name) && s.Kind == str:
+		return stringNode(testBSNs[0])
+	case known != nil && (kindOf(known) == s.Kind || s.Kind == "any"):
+		return known
+	case s.Kind == integer || s.Kind == decimal:
+		return numberNode(1)
+	case s.Kind == boolean:
+		return boolNode(true)
+	}
+	return stringNode("nagebootst: " + name)
 }

@@ -132,6 +132,8 @@ const (
 	OpenAPISwagger Code = "openapi-swagger"
 	// OpenAPIReference: {1} is the operation, {2} a reference out of the file or to nothing.
 	OpenAPIReference Code = "openapi-reference"
+	// QuestionUnfilled: {1} is the operation, {2} are headers and parts of a body.
+	QuestionUnfilled Code = "question-unfilled"
 	// OpenAPITooMuch: {1} is the operation.
 	OpenAPITooMuch Code = "openapi-too-much"
 	// FileOnWeb: {1} is the value.

@@ -64,6 +64,7 @@ var enModel = map[Code]string{
 	OpenAPIEmpty:        `there is no operation in "{1}". Give the question a name and path yourself.`,
 	OpenAPISwagger:      `"{1}" is a Swagger 2.0 file. Convert it to OpenAPI 3, for example with converter.swagger.io or npx swagger2openapi.`,
 	OpenAPIReference:    `the specification of "{1}" refers to "{2}", which is not in the file. Make it one file first, for example with npx @redocly/cli bundle.`,
+	QuestionUnfilled:    `"{1}" requires {2}, and the specification does not say what to put in it. Give the value of a header at headers of the source; an object in the body is not possible.`,
 	OpenAPITooMuch:      `the specification of "{1}" branches too far to be read. Leave out what you do not ask, or give the question a path and an example yourself.`,
 	FileOnWeb:           `"{1}" is on the web. Download the file into a folder beside fieldlab.yaml, for example bronnen/; a generation uses no network.`,
 	FilePath:            `"{1}" cannot be used here. Name a file in a folder of your own beside fieldlab.yaml (letters, digits, dots and hyphens), for example in bronnen/ or {2}.`,

@@ -64,6 +64,7 @@ var nlModel = map[Code]string{
 	OpenAPIEmpty:        `in "{1}" staat geen enkele operatie. Geef de vraag dan zelf een name en path.`,
 	OpenAPISwagger:      `"{1}" is een Swagger 2.0-bestand. Zet het om naar OpenAPI 3, bijvoorbeeld met converter.swagger.io of npx swagger2openapi.`,
 	OpenAPIReference:    `de specificatie van "{1}" verwijst naar "{2}", en dat staat niet in het bestand. Maak er eerst één bestand van, bijvoorbeeld met npx @redocly/cli bundle.`,
+	QuestionUnfilled:    `"{1}" vraagt verplicht om {2}, en de specificatie zegt niet wat daarin moet. Zet de waarde van een header bij headers van de bron; een object in de body kan niet.`,
 	OpenAPITooMuch:      `de specificatie van "{1}" vertakt zich te ver om te lezen. Laat weg wat u niet vraagt, of geef de vraag zelf een path en een example.`,
 	FileOnWeb:           `"{1}" staat op het web. Download het bestand en zet het in een map naast fieldlab.yaml, bijvoorbeeld bronnen/; een generatie gebruikt geen netwerk.`,
 	FilePath:            `"{1}" kan hier niet. Noem een bestand in een eigen map naast fieldlab.yaml (letters, cijfers, punten en streepjes), bijvoorbeeld in bronnen/ of {2}.`,

@@ -96,7 +96,7 @@ func nieuweRegels(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		if p.In == openapi3.ParameterInHeader && slices.Contains([]string{"accept", "content-type", "authorization"}, strings.ToLower(p.Name)) {
 			continue
 		}
-		r.parameters = append(r.parameters, p)
+		r.parameters = append(r.parameters, getypeerd(p))
 		if p.In != openapi3.ParameterInQuery || r.query == nil {
 			continue
 		}
@@ -122,6 +122,22 @@ func nieuweRegels(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		}
 	}
 	return r
+}
+
+// getypeerd is a parameter of which the schema says no type, as one of text: the
+// library reads no value for it otherwise.
+func getypeerd(p *openapi3.Parameter) *openapi3.Parameter {
+	if p.Schema == nil || p.Schema.Value == nil {
+		return p
+	}
+	s := *p.Schema.Value
+	if s.Type != nil || len(s.OneOf)+len(s.AnyOf)+len(s.AllOf)+len(s.Properties) > 0 || s.Items != nil {
+		return p
+	}
+	s.Type = &openapi3.Types{openapi3.TypeString}
+	typed := *p
+	typed.Schema = openapi3.NewSchemaRef("", &s)
+	return &typed
 }
 
 // jsonSoort is the media type of content that is JSON, "" when none is.

@@ -34,7 +34,7 @@ paths:
         - {name: jaar, in: query, required: true, schema: {type: integer, minimum: 2000}}
         - {name: lijst, in: query, explode: false, schema: {type: array, maxItems: 2, items: {type: string, enum: [a, b]}}}
         - {name: naam, in: query, schema: {type: [string, 'null'], pattern: '^(?!x).*$'}}
-        - {name: Accept-Crs, in: header, required: true, schema: {type: string, enum: ['epsg:28992']}}
+        - {name: Accept-Crs, in: header, required: true, schema: {enum: ['epsg:28992']}}
         - {name: Authorization, in: header, required: true, schema: {type: string}}
       responses:
         '200': {description: goed, content: {application/hal+json: {schema: {type: object}}}}
