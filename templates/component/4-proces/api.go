@@ -183,9 +183,25 @@ func (s stand) etag() string {
 	return `"` + tag + `"`
 }
 
-// find reads a zaak for a user. Whoever may not see it hears that it is not
-// there.
-func (p *Proces) find(ctx context.Context, u identity.User, id string) (s stand, err error) {
+// find reads a zaak and the record that it is about for a user. Whoever may not
+// see it hears that it is not there.
+func (p *Proces) find(ctx context.Context, u identity.User, id string) (stand, error) {
+	s, err := p.look(ctx, u, id)
+	if err != nil || s.zaak.Onderwerp == "" || !p.Verloop.Onderwerp {
+		return s, err
+	}
+	o, err := p.Onderwerpen.Onderwerp(ctx, s.zaak.Onderwerp)
+	switch {
+	case err == nil:
+		s.onderwerp = &o
+	case integratie.Status(err) != http.StatusNotFound: // removed after its retention period
+		return s, storeFault(err)
+	}
+	return s, nil
+}
+
+// look is find without the record: what nobody needs nobody reads.
+func (p *Proces) look(ctx context.Context, u identity.User, id string) (s stand, err error) {
 	if !u.Known() && !p.startRole().Anoniem {
 		return s, unauthorized()
 	}
@@ -199,15 +215,6 @@ func (p *Proces) find(ctx context.Context, u identity.User, id string) (s stand,
 	p.gaatOver(ctx, s.zaak)
 	if s.seen = p.sees(u, s.zaak, s.at); s.seen == niets {
 		return s, rest.NotFound()
-	}
-	if s.zaak.Onderwerp != "" && p.Verloop.Onderwerp {
-		o, err := p.Onderwerpen.Onderwerp(ctx, s.zaak.Onderwerp)
-		switch {
-		case err == nil:
-			s.onderwerp = &o
-		case integratie.Status(err) != http.StatusNotFound: // removed after its retention period
-			return s, storeFault(err)
-		}
 	}
 	return s, nil
 }

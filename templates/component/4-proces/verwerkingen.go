@@ -43,7 +43,7 @@ func (p *Proces) verwerkingen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
+	s, err := p.look(r.Context(), u, r.PathValue("zaakId"))
 	switch {
 	case err != nil:
 		return err

@@ -94,7 +94,7 @@ func (s *site) usages(lines []handled) []*usage {
 }
 
 type usageBody struct {
-	Zaak    zaak
+	Zaak    string   // id; which data the zaak holds is not asked for this
 	Bronnen []*usage // at which sources were asked
 	Eigen   []*usage // without a source
 	Bladeer paging
@@ -106,15 +106,15 @@ const linesPerPage = "100"
 
 // usagePage shows which data was used for a zaak, when, why and by whom.
 func (s *site) usagePage(v *visit) error {
-	z, _, err := v.zaak()
+	id, err := v.zaakID()
 	if err != nil {
 		return err
 	}
-	l, err := page[handled](v.r.Context(), s.proces, v.user(), "/zaken/"+url.PathEscape(z.ID)+"/verwerkingen", url.Values{"pageSize": {linesPerPage}}, v.number())
+	l, err := page[handled](v.r.Context(), s.proces, v.user(), "/zaken/"+url.PathEscape(id)+"/verwerkingen", url.Values{"pageSize": {linesPerPage}}, v.number())
 	if err != nil {
 		return err
 	}
-	body := usageBody{Zaak: z, Bladeer: newPaging(v, v.number(), l)}
+	body := usageBody{Zaak: id, Bladeer: newPaging(v, v.number(), l)}
 	for _, u := range s.usages(l.Results) {
 		if len(u.Vragen) > 0 {
 			body.Bronnen = append(body.Bronnen, u)
