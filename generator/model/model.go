@@ -40,6 +40,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	}
 	b.subjects()
 	b.answersFiles()
+	b.letters()
 	b.openItems()
 	p := b.c.Process
 	p.Paths = paths(p)

@@ -67,6 +67,7 @@ func (b *builder) openSources() {
 			b.open(whoFSC, "OIN van "+s.Provider.Name, "3-integratie/fsc.yaml", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
 		}
 		b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
+		b.open(whoOwner, "Hoeveel vragen aan "+s.Title+" te verwachten zijn", "docs/toegang/"+s.Name.File+".md", "De aanbieder wil het weten voor hij toegang geeft. De brief ligt klaar.")
 		if settings := s.Auth.Settings(); len(settings) > 0 {
 			b.open(whoProvider, "Toegang tot "+s.Title, strings.Join(settings, ", "), "De bron wil zelf ook weten wie er vraagt. Zonder deze instellingen start het component niet in productie.")
 		}

@@ -134,7 +134,22 @@ type Source struct {
 	Stored        []string   // fields that the component keeps after all; of Fields
 	StoredReason  string     // why; never empty when Stored is not
 	AnswersFile   string     // JSON: what the stand-in of the source answers
+	Access        Access     // how a team gets in
 }
+
+// Access is how a team gets access to a source. Texts that nobody knows are "".
+type Access struct {
+	With, How, Where, Duration string   // With is never ""
+	Questions                  []string // what the provider will want to know
+	Attachments                []string // what goes with the letter, besides docs/privacy.md
+	Signs                      string   // who has to sign; never ""
+	Fields                     []FieldNote
+	Steps                      []*Step // that put a question, in the order of the process
+	Caveat                     string  // what is not sure of what we know
+}
+
+// FieldNote says of a purpose field what it is, as far as the catalogue knows.
+type FieldNote struct{ Name, About string }
 
 // Operation is one question to a source.
 type Operation struct {

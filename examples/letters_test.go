@@ -1,0 +1,106 @@
+package examples_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+)
+
+// TestLetters: for every source there is a letter to its provider. What the
+// answers know is in it; what they do not know is listed above it.
+func TestLetters(t *testing.T) {
+	for _, file := range allAnswers(t) {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document, _ := answers.Parse(file, raw)
+		a, bodies := document.Answers, planned(t, file)
+		var letters []string
+		for name, body := range bodies {
+			if strings.HasPrefix(name, "docs/toegang/") {
+				letters = append(letters, body)
+				handover := bodies["docs/overdracht.md"]
+				if link := strings.TrimPrefix(name, "docs/"); !strings.Contains(handover, "("+link+")") || !strings.Contains(handover, "`"+name+"`") {
+					t.Errorf("%s: docs/overdracht.md does not lead to %s, or asks nothing for it", file, name)
+				}
+				for _, rest := range []string{".invalid", "no value", "  \n", "\n\n\n", "()", ": \n", ", ,"} {
+					if strings.Contains(body, rest) {
+						t.Errorf("%s: %s holds %q", file, name, rest)
+					}
+				}
+			}
+		}
+		if len(letters) != len(a.Sources) {
+			t.Errorf("%s: %d letters for %d sources", file, len(letters), len(a.Sources))
+		}
+		for _, s := range a.Sources {
+			i := indexWith(letters, s.Purpose.Fields)
+			if i < 0 {
+				t.Errorf("%s: no letter asks for the fields of %s", file, s.Name)
+				continue
+			}
+			known(t, file, letters[i], "OIN van uw organisatie", a.Component.Organisation.OIN)
+			known(t, file, letters[i], "e-mailadres", a.Component.Contact.Email)
+			for _, activity := range a.Privacy.Activities {
+				if activity.Name == s.Purpose.Activity {
+					known(t, file, letters[i], "Het doel van de verwerking", activity.Purpose)
+					known(t, file, letters[i], "De grondslag van de verwerking", activity.Basis)
+					known(t, file, letters[i], "Het wetsartikel", activity.Explanation)
+				}
+			}
+		}
+	}
+}
+
+func indexWith(letters, fields []string) int {
+search:
+	for i, letter := range letters {
+		for _, field := range fields {
+			if !strings.Contains(letter, field) {
+				continue search
+			}
+		}
+		return i
+	}
+	return -1
+}
+
+// known holds a letter to one answer: it is in the letter, or in the list of
+// what has to be filled in.
+func known(t *testing.T, file, letter, question, answer string) {
+	t.Helper()
+	list, text, _ := strings.Cut(letter, "## De brief")
+	if asked := strings.Contains(list, question); asked == (answer != "") || answer != "" && !strings.Contains(text, answer) && !strings.ContainsAny(answer, `\*_[]<>#|$~&!:`+"`") {
+		t.Errorf("%s: %q: answer %q, asked %v", file, question, answer, asked)
+	}
+}
+
+// TestLetterSaysWhatTheCatalogueKnows, and one without a catalogue entry makes
+// nothing up.
+func TestLetterSaysWhatTheCatalogueKnows(t *testing.T) {
+	letter := planned(t, "adresonderzoek/fieldlab.yaml")["docs/toegang/brp_bewoning.md"]
+	for _, part := range []string{
+		"Aan: Rijksdienst voor Identiteitsgegevens (RvIG)", "https://www.rvig.nl/autorisatie-brp-aanvraagformulier", "besluit van de minister",
+		"| inOnderzoek | het adres van deze persoon is in onderzoek |", "Wij bewaren geen van deze gegevens", "*Bewoning opvragen bij de BRP*", "OAuth 2.0-token",
+	} {
+		if !strings.Contains(letter, part) {
+			t.Errorf("the letter to RvIG lacks %q", part)
+		}
+	}
+	own := planned(t, "testdata/proces-zonder-register.yaml")
+	found := false
+	for name, body := range own {
+		if strings.HasPrefix(name, "docs/toegang/") {
+			found = true
+			if !strings.Contains(body, "vraag het de aanbieder") || strings.Contains(body, "| Hoe |") {
+				t.Errorf("%s claims to know how access goes:\n%s", name, body)
+			}
+		}
+	}
+	if !found {
+		t.Error("no letter for a source of the team itself")
+	}
+}
