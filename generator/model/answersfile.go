@@ -97,14 +97,9 @@ func (op *Operation) cases() []Answer {
 		out = append(out, Answer{Body: op.Example})
 	}
 	for _, a := range op.Answers {
-		if slices.ContainsFunc(a.When, op.never) {
-			continue
+		if !slices.ContainsFunc(a.When, op.never) {
+			out = append(out, op.findable(a))
 		}
-		if len(a.When) > 0 { // that something is not asked goes without saying when it cannot be
-			a.When = slices.DeleteFunc(slices.Clone(a.When), func(c Constant) bool { return !op.asks(c.Name) })
-			a.Always = a.Always || len(a.When) == 0
-		}
-		out = append(out, op.findable(a))
 	}
 	if len(out) == 0 && op.Example != "" {
 		out = append(out, op.findable(Answer{Body: op.Example}))
@@ -129,18 +124,9 @@ func (op *Operation) findable(a Answer) Answer {
 	return a
 }
 
-// asks says whether a question has something of that name.
-func (op *Operation) asks(name string) bool {
-	return slices.ContainsFunc(op.Parameters, func(p Parameter) bool { return p.Name == name }) ||
-		slices.ContainsFunc(op.Constants, func(c Constant) bool { return c.Name == name })
-}
-
-// never says whether c cannot be asked: the question has nothing of that name,
-// or another value that always goes along.
+// never says whether what always goes along with the question makes it
+// impossible that c is asked.
 func (op *Operation) never(c Constant) bool {
-	if (c.Value != "" || len(c.Values) > 0) && !op.asks(c.Name) {
-		return true
-	}
 	return slices.ContainsFunc(op.Constants, func(fixed Constant) bool {
 		return fixed.Name == c.Name && fixed.Values == nil && c.Values == nil && !strings.EqualFold(fixed.Value, c.Value)
 	})
