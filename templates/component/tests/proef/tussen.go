@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -216,12 +217,17 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	b.search(r)
 	answer, known, down := b.next(service, r)
-	switch {
-	case down:
+	if down {
 		w.Header().Set("Fsc-Error-Code", "ERROR_CODE_SERVICE_UNREACHABLE")
 		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	judged := b.keur(service, r)
+	switch {
 	case !known:
-		b.relay.ServeHTTP(w, r)
+		maps.Copy(w.Header(), judged.Header())
+		w.WriteHeader(judged.Code)
+		_, _ = w.Write(judged.Body.Bytes())
 	case !answer.Gevonden:
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusNotFound)
@@ -234,6 +240,19 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(raw)
 	}
+}
+
+// keur puts a question to the stand-in of the source, which judges it by the
+// specification: whatever a test lets a source answer, the question itself must
+// be one that the source takes. The fault names parameters and no values.
+func (b *Bron) keur(service string, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	b.relay.ServeHTTP(w, r)
+	switch w.Code {
+	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusPreconditionFailed, http.StatusUnsupportedMediaType:
+		b.t.Errorf("de bron %s keurt de vraag %s %s af met status %d: %s", service, r.Method, r.URL.Path, w.Code, w.Body)
+	}
+	return w
 }
 
 func (b *Bron) next(service string, r *http.Request) (answer Uitslag, known, down bool) {
