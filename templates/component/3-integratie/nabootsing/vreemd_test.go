@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,6 +97,27 @@ func TestTheOutwayWorksWithSomebodyElsesManagerAndInway(t *testing.T) {
 	}
 	if len(v.atService) != 2 {
 		t.Errorf("the service was called %d times", len(v.atService))
+	}
+}
+
+func TestCallersThatComeTogetherShareOneToken(t *testing.T) {
+	v := nieuwVreemd(t)
+	n := v.outway()
+	var together sync.WaitGroup
+	for range 20 {
+		together.Go(func() {
+			r := httptest.NewRequest("GET", "/", nil)
+			r.Header.Set("Fsc-Grant-Hash", grant)
+			w := httptest.NewRecorder()
+			n.ServeHTTP(w, r)
+			if w.Code != 200 {
+				t.Errorf("answered with %d %s", w.Code, w.Body)
+			}
+		})
+	}
+	together.Wait()
+	if v.tokens != 1 || len(v.log) != 20 {
+		t.Errorf("%d tokens for %d calls", v.tokens, len(v.log))
 	}
 }
 
