@@ -109,7 +109,7 @@ func (r *resumer) resume(ctx context.Context, id string) {
 		return
 	}
 	defer r.hold(id)()
-	h := r.nieuweHandeling("Zaak vervolgen zonder mens", nil)
+	h := r.nieuweHandeling("Zaak automatisch verder brengen", nil)
 	h.line.Zaak = id
 	if err := r.metLogboek(ctx, h, verandert, func(ctx context.Context) error { return r.goOn(ctx, id) }); err == nil {
 		delete(r.waits, id)

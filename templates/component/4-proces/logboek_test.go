@@ -269,7 +269,7 @@ func TestWhatGoesOnByItselfIsInTheLog(t *testing.T) {
 	}
 	h.boek.set(nil, nil)
 	h.resume(1)
-	l := h.boek.named(t, "Zaak vervolgen zonder mens")
+	l := h.boek.named(t, "Zaak automatisch verder brengen")
 	if l.Rol != "" || l.Zaak != z.ID || l.Betrokkene != citizen.ID || l.Status != logboek.Ok || l.ParentID != "" {
 		t.Errorf("the line is %+v", l)
 	}
@@ -279,7 +279,7 @@ func TestWhatGoesOnByItselfIsInTheLog(t *testing.T) {
 	h.source.set(true, errDown)
 	h.want(201, stranger, "POST", "/zaken", application)
 	h.resume(1)
-	if l := h.boek.named(t, "Zaak vervolgen zonder mens"); l.Status != logboek.Error {
+	if l := h.boek.named(t, "Zaak automatisch verder brengen"); l.Status != logboek.Error {
 		t.Errorf("a zaak that still waits is logged as %+v", l)
 	}
 }
