@@ -85,8 +85,15 @@ func (l *register) waitFor(t *testing.T, n int) {
 	}
 }
 
+var tempo = logboek.Tempo{Kijken: time.Millisecond, Eerst: time.Millisecond, Hoogstens: 10 * time.Millisecond, Onderhoud: time.Millisecond, Beurt: 10 * time.Second}
+
 // bezorg starts to deliver and gives the function that stops it.
 func bezorg(t *testing.T, l *Logboek, url string) (stop func()) {
+	t.Helper()
+	return bezorgMet(t, l, url, tempo)
+}
+
+func bezorgMet(t *testing.T, l *Logboek, url string, tempo logboek.Tempo) (stop func()) {
 	t.Helper()
 	to, err := logboek.NewServer(url, "", nil)
 	if err != nil {
@@ -94,7 +101,7 @@ func bezorg(t *testing.T, l *Logboek, url string) (stop func()) {
 	}
 	b := logboek.Bezorger{
 		Wachtrij: l, Ontvanger: to, Toepassing: logboek.Toepassing{Naam: "dingen"}, Bewaren: time.Hour, Log: slog.New(slog.DiscardHandler),
-		Tempo: logboek.Tempo{Kijken: time.Millisecond, Eerst: time.Millisecond, Hoogstens: 10 * time.Millisecond, Onderhoud: time.Millisecond, Beurt: 10 * time.Second},
+		Tempo: tempo,
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var work sync.WaitGroup
@@ -231,23 +238,34 @@ func TestOneBadLineHoldsNobodyUp(t *testing.T) {
 	})
 }
 
-// A logbook that refuses everything has another trouble than the lines: they
-// all wait together, and go when it is over.
+// A logbook that refuses everything has another trouble than the lines: it is
+// not asked about each of them, they all wait together and go when it is over.
 func TestLogbookThatRefusesEverything(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
-		fill(t, l, 0, 1, 100)
-		logbook := newRegister(t, func(call int, _ []string, w http.ResponseWriter) bool {
-			if call < 30 {
+		fill(t, l, 0, 1, 150)
+		refuse, asked := true, make(chan struct{}, 1000)
+		logbook := newRegister(t, func(_ int, _ []string, w http.ResponseWriter) bool {
+			asked <- struct{}{}
+			if refuse {
 				w.WriteHeader(http.StatusBadRequest)
 			}
-			return call >= 30
+			return !refuse
 		})
-		bezorg(t, l, logbook.URL)
-		logbook.waitFor(t, 100)
-		if n := aantal(t, db, "verwerkingen WHERE geweigerd > 0"); n > 12 {
-			t.Errorf("%d of 100 lines were put off", n)
+		slow := tempo
+		slow.Eerst = time.Hour // so that there is one round, and one at the end
+		stop := bezorgMet(t, l, logbook.URL, slow)
+		<-asked
+		stop()
+		if n := len(asked) + 1; n > 60 {
+			t.Errorf("%d requests for 150 lines that are all refused", n)
 		}
+		if n := aantal(t, db, "verwerkingen WHERE geweigerd > 0"); n > 8 {
+			t.Errorf("%d of 150 lines were put off", n)
+		}
+		refuse = false
+		bezorg(t, l, logbook.URL)
+		logbook.waitFor(t, 150)
 	})
 }
 

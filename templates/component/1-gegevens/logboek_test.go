@@ -173,12 +173,14 @@ func TestLinesOfAZaak(t *testing.T) {
 		strangeChild := regel(logboek.Spoor{Trace: strange.TraceID, Span: strange.SpanID}, "kind van andere zaak")
 		sameSpan := regel(at, "andere trace")
 		sameSpan.TraceID = logboek.Nieuw().Trace
+		below := regel(at, "andere zaak, hieruit") // one action may be about two zaken
+		below.Zaak = uuid.NewString()
 		alone := regel(logboek.Nieuw(), "los")
-		for i, v := range []*logboek.Verwerking{&work, &asked, &person, &sibling, &strange, &strangeChild, &sameSpan, &alone} {
+		for i, v := range []*logboek.Verwerking{&work, &asked, &person, &sibling, &strange, &strangeChild, &sameSpan, &alone, &below} {
 			v.Begin = begonnen.Add(time.Duration(i) * time.Second)
 			v.Einde = v.Begin
 		}
-		schrijf(t, l, alone, sameSpan, strangeChild, strange, sibling, person, asked, work)
+		schrijf(t, l, below, alone, sameSpan, strangeChild, strange, sibling, person, asked, work)
 		got, count, err := l.List(t.Context(), zaak, 10, 0)
 		if err != nil || count != 4 || naam(got) != "handeling,bevraging,betrokkene,ernaast" {
 			t.Error(err, count, naam(got))
