@@ -111,6 +111,66 @@ func TestOwnService(t *testing.T) {
 	}
 }
 
+// TestOwnServiceAccepted: a Manager that wants to be told even so is told.
+func TestOwnServiceAccepted(t *testing.T) {
+	g := twee(t)
+	g.streng = true
+	g.doe(goed, afnemer, "verbind", "eigen-"+afnemer)
+	if len(g.contracts) != 1 || len(g.contracts[0].accept[afnemer]) == 0 {
+		t.Errorf("%d contracts, accepted by %v", len(g.contracts), g.contracts[0].accept)
+	}
+}
+
+// TestSuccessor: a contract that ends soon gets one successor, and stays in use
+// until that is valid.
+func TestSuccessor(t *testing.T) {
+	g := twee(t)
+	dienst := "eigen-" + aanbieder
+	g.doe(wacht, afnemer, "verbind", dienst)
+	g.doe(goed, aanbieder, "accepteer", "--afnemer", afnemer)
+	g.doe(goed, afnemer, "verbind", dienst)
+	first := g.contracts[0]
+	first.content.CreatedAt -= 25 * 24 * 3600
+	first.content.Validity = openfsc.Geldigheid{NotBefore: time.Now().Unix() - 25*24*3600, NotAfter: time.Now().Unix() + 5*24*3600}
+
+	said, _ := g.doe(mislukt, afnemer, "controleer")
+	contains(t, said, dienst+": het contract loopt af op")
+	g.doe(wacht, afnemer, "verbind", dienst)
+	g.doe(wacht, afnemer, "verbind", dienst)
+	if out, _ := g.doe(goed, afnemer, "lees-grant-hash", dienst, "--vorm", "letterlijk"); len(g.contracts) != 2 || !strings.Contains(out, first.content.Grants[0].Hash) {
+		t.Errorf("%d contracts, %s", len(g.contracts), out)
+	}
+	g.doe(goed, aanbieder, "accepteer", "--afnemer", afnemer)
+	g.doe(goed, afnemer, "verbind", dienst)
+	if out, _ := g.doe(goed, afnemer, "lees-grant-hash", dienst, "--vorm", "letterlijk"); !strings.Contains(out, g.contracts[1].content.Grants[0].Hash) {
+		t.Errorf("the old one is still in use: %s", out)
+	}
+	g.doe(goed, afnemer, "controleer")
+}
+
+// TestManyContracts: what is looked for is on a later page. A new key of the
+// outway needs a new contract.
+func TestManyContracts(t *testing.T) {
+	g := twee(t)
+	dienst := "eigen-" + aanbieder
+	for range 3 {
+		g.doe(wacht, afnemer, "verbind", dienst)
+		g.contracts[len(g.contracts)-1].reject = true
+	}
+	g.doe(wacht, afnemer, "verbind", dienst)
+	g.doe(wacht, afnemer, "verbind", dienst)
+	g.doe(goed, aanbieder, "accepteer", "--afnemer", afnemer)
+	g.doe(goed, afnemer, "verbind", dienst)
+	if len(g.contracts) != 4 {
+		t.Errorf("%d contracts", len(g.contracts))
+	}
+	g.peers[afnemer].outways[1]["public_key_thumbprint"] = strings.Repeat("cd", 32)
+	g.doe(wacht, afnemer, "verbind", dienst)
+	if len(g.contracts) != 5 {
+		t.Errorf("a new key of the outway gives %d contracts", len(g.contracts))
+	}
+}
+
 // TestLostSignature: the provider accepted and the consumer does not know it.
 func TestLostSignature(t *testing.T) {
 	g := twee(t)
@@ -231,6 +291,7 @@ func TestAccess(t *testing.T) {
 		"other CA":      {[]string{"--ca", filepath.Join(other, "ca.pem")}, "interne CA"},
 		"nothing there": {[]string{"--manager", "https://127.0.0.1:1"}, "luistert niets"},
 		"controller":    {[]string{"--manager", g.peers[afnemer].controller.URL}, "9443 is de goede"},
+		"no TLS":        {[]string{"--manager", "http://127.0.0.1:1"}, "alleen TLS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, said := g.doe(mislukt, afnemer, append([]string{"lees-grant-hash", "eigen-" + aanbieder}, c.args...)...)

@@ -188,6 +188,11 @@ func (w *werk) open(name string) error {
 	if w.controller == "" {
 		w.controller = w.fsc.Adressen.ControllerBeheer
 	}
+	for _, address := range []string{w.manager, w.controller} {
+		if address != "" && !strings.HasPrefix(address, "https://") {
+			return fmt.Errorf("%q begint niet met https://; manager en controller spreken alleen TLS", address)
+		}
+	}
 	w.beheer = &openfsc.Beheer{
 		FSC: w.fsc, Root: w.folder, Nu: time.Now, Wacht: w.wacht, Tussen: 2 * time.Second, Zeg: w.meld,
 		API: openfsc.API{Manager: strings.TrimSuffix(w.manager, "/"), Controller: strings.TrimSuffix(w.controller, "/")},

@@ -229,9 +229,11 @@ func (b *Beheer) agree(ctx context.Context, a afspraak) (Contract, error) {
 			return false, b.ended(ctx, a, hash)
 		}
 		if found.State != geldig && a.grantType == Verbinding && a.aanbieder == b.FSC.Eigen.OIN {
-			return false, b.acceptOwn(ctx, *found)
+			if err = b.acceptOwn(ctx, *found); err == nil {
+				found, err = b.find(ctx, a)
+			}
 		}
-		return found.State == geldig, nil
+		return found != nil && found.State == geldig, err
 	})
 	if err != nil {
 		return Contract{}, err
@@ -273,7 +275,8 @@ func (b *Beheer) body(a afspraak) ([]byte, error) {
 }
 
 // find gives the contract that says this: one that is valid, or else one that
-// was proposed; nil when there is none.
+// was proposed; nil when there is none. One that ends soon does not count, so
+// that its successor is proposed in time; until then it stays in use.
 func (b *Beheer) find(ctx context.Context, a afspraak) (*Contract, error) {
 	contracts, err := b.API.Contracts(ctx, a.grantType, a.dienst)
 	if err != nil {
@@ -281,7 +284,7 @@ func (b *Beheer) find(ctx context.Context, a afspraak) (*Contract, error) {
 	}
 	var best *Contract
 	for i, c := range contracts {
-		if !a.past(b, c) {
+		if !a.past(b, c) || b.looptAf(c) {
 			continue
 		}
 		if c.State == "" {
@@ -292,6 +295,17 @@ func (b *Beheer) find(ctx context.Context, a afspraak) (*Contract, error) {
 		}
 	}
 	return best, nil
+}
+
+// opvolging is how long before its end a contract gets a successor.
+const opvolging = 30 * 24 * time.Hour
+
+// looptAf says whether a contract ends soon: within a month, or in the last
+// third of its time when it is shorter than that.
+func (b *Beheer) looptAf(c Contract) bool {
+	v := c.Content.Validity
+	margin := min(opvolging, time.Duration(v.NotAfter-v.NotBefore)*time.Second/3)
+	return time.Unix(v.NotAfter, 0).Sub(b.Nu()) < margin
 }
 
 // until looks until it is so. It looks at least once, and once more at the end.

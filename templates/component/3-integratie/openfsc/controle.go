@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Gebrek is something that is still missing, with the step that it stops.
@@ -59,6 +60,7 @@ func (b *Beheer) Bereikbaar(ctx context.Context) []error {
 		faults = append(faults, err)
 	} else {
 		b.Zeg("De manager antwoordt; er zijn %d contracten.", len(contracts))
+		faults = append(faults, b.aflopend(contracts)...)
 	}
 	outways, err := b.API.Outways(ctx)
 	if err != nil {
@@ -77,6 +79,26 @@ func (b *Beheer) Bereikbaar(ctx context.Context) []error {
 		b.Zeg("De inway op %s heeft zich gemeld.", b.FSC.Adressen.Inway)
 	case len(b.FSC.Aangeboden) > 0:
 		faults = append(faults, fmt.Errorf("geen inway heeft zich gemeld met precies het adres %q", b.FSC.Adressen.Inway))
+	}
+	return faults
+}
+
+// aflopend names the services whose last valid contract ends soon.
+func (b *Beheer) aflopend(contracts []Contract) []error {
+	var faults []error
+	for _, d := range b.FSC.Afgenomen {
+		a := afspraak{grantType: Verbinding, dienst: d.Naam, aanbieder: d.Aanbieder.OIN}
+		var last int64
+		soon := false
+		for _, c := range contracts {
+			if a.past(b, c) && c.State == geldig && c.Content.Validity.NotAfter > last {
+				last, soon = c.Content.Validity.NotAfter, b.looptAf(c)
+			}
+		}
+		if soon {
+			faults = append(faults, fmt.Errorf("%s: het contract loopt af op %s; vraag de opvolger met: go run ./3-integratie/beheer verbind %s",
+				d.Naam, time.Unix(last, 0).UTC().Format(time.DateOnly), d.Naam))
+		}
 	}
 	return faults
 }
