@@ -107,7 +107,7 @@ func TestChartKeys(t *testing.T) {
 				continue
 			}
 			for key, value := range flat("", decode(t, values), map[string]any{}) {
-				if !known(key, keys) {
+				if !chartKnows(key, keys) {
 					t.Errorf("%s: chart of %s has no key %s", file, part, key)
 				}
 				if text, ok := value.(string); ok && strings.Contains(text, "-----BEGIN") {
@@ -116,12 +116,12 @@ func TestChartKeys(t *testing.T) {
 			}
 		}
 	}
-	if known("config.managerInternalAdress", chartKeys["outway"]) || !known("resources.limits.memory", chartKeys["outway"]) {
+	if chartKnows("config.managerInternalAdress", chartKeys["outway"]) || !chartKnows("resources.limits.memory", chartKeys["outway"]) {
 		t.Error("the comparison of keys proves nothing")
 	}
 }
 
-func known(key string, keys []string) bool {
+func chartKnows(key string, keys []string) bool {
 	return slices.ContainsFunc(keys, func(k string) bool {
 		open, anything := strings.CutSuffix(k, ".*")
 		return k == key || anything && (key == open || strings.HasPrefix(key, open+"."))
