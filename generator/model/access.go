@@ -125,6 +125,11 @@ func (b *builder) authentication(s *source, a answers.Authentication) {
 
 // notOIDC keeps the settings of a source apart from those with which people log in.
 func (b *builder) notOIDC(s *source) {
+}
+
+// loginSettings reports a source whose settings would be those with which people
+// log in (OIDC_CLIENT_ID).
+func (b *builder) loginSettings(s *source) {
 	if s.Auth != nil && s.Auth.Kind != authKey && s.Name.Path == "oidc" {
 		b.add(problem.NameCollision, s.key+".name", s.Name.Raw, "OpenID Connect", s.Auth.ClientIDEnv)
 	}

@@ -50,6 +50,7 @@ func (b *builder) sources() {
 		b.purpose(s)
 		b.keeps(s)
 		b.operations(s)
+		b.loginSettings(s)
 		b.purposeInSpecification(s)
 		b.purposeInExamples(s)
 		b.own = append(b.own, s)

@@ -95,19 +95,26 @@ func (s *valueShaper) object(values []*yaml.Node, path []string, whole bool) *Sh
 }
 
 // Objects lists the shape and everything in it that becomes a type of its own,
-// the outer before the inner.
+// each once, the outer before the inner.
 func (s *Shape) Objects() []*Shape {
-	if s == nil {
-		return nil
-	}
 	var all []*Shape
-	if s.Go != "" {
-		all = append(all, s)
+	seen := map[string]bool{"": true}
+	var walk func(*Shape)
+	walk = func(s *Shape) {
+		if s == nil {
+			return
+		}
+		if !seen[s.Go] {
+			seen[s.Go] = true
+			all = append(all, s)
+		}
+		for _, f := range s.Fields {
+			walk(f.Shape)
+		}
+		walk(s.Item)
 	}
-	for _, f := range s.Fields {
-		all = append(all, f.Shape.Objects()...)
-	}
-	return append(all, s.Item.Objects()...)
+	walk(s)
+	return all
 }
 
 // Has says whether a value of a kind stands in what becomes a type.

@@ -2,6 +2,7 @@ package integratie
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -103,7 +104,7 @@ func TestTheSwitchesOfTheStandIn(t *testing.T) {
 			}
 			continue
 		}
-		f, _ := err.(*Fout)
+		f, _ := errors.AsType[*Fout](err)
 		switch {
 		case f == nil, a.Gevonden:
 			t.Errorf("%s: %+v, %v", c.gedrag, a, err)
@@ -126,7 +127,8 @@ func TestTheFuseWithTheStandIn(t *testing.T) {
 		_, _ = o.persoon(t)
 	}
 	before := len(n.Recent())
-	if _, err := o.persoon(t); err == nil || err.(*Fout).Soort != FoutRust || len(n.Recent()) != before {
+	_, err := o.persoon(t)
+	if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutRust || len(n.Recent()) != before {
 		t.Errorf("%v, %d calls more", err, len(n.Recent())-before)
 	}
 	n.Stel("bron", nabootsing.Gewoon)

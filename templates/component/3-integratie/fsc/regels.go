@@ -72,7 +72,7 @@ func (c *check) oin(where, s string) {
 func (c *check) service(where, name, protocol, contract string) {
 	c.that(serviceName.MatchString(name), "%s.naam: %q is geen geldige dienstnaam", where, name)
 	c.that(slices.Contains(protocols, protocol), "%s.protocol: %q is geen protocol van FSC; kies %s of %s", where, protocol, protocols[1], protocols[2])
-	c.that(contract == "" || path.IsAbs(contract) == false && path.Clean(contract) == contract && !strings.HasPrefix(contract, "../") && !strings.Contains(contract, `\`),
+	c.that(contract == "" || !path.IsAbs(contract) && path.Clean(contract) == contract && !strings.HasPrefix(contract, "../") && !strings.Contains(contract, `\`),
 		"%s.contract: %q is geen bestand binnen dit component", where, contract)
 }
 
