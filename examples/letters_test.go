@@ -26,7 +26,7 @@ func TestLetters(t *testing.T) {
 				if link := strings.TrimPrefix(name, "docs/"); !strings.Contains(handover, "("+link+")") || !strings.Contains(handover, "`"+name+"`") {
 					t.Errorf("%s: docs/overdracht.md does not lead to %s, or asks nothing for it", file, name)
 				}
-				for _, rest := range []string{".invalid", "no value", "  \n", "\n\n\n", "()", ": \n", ", ,"} {
+				for _, rest := range []string{".invalid", "no value", "  \n", "\n\n\n", "(OIN )", ": \n", ", ,"} {
 					if strings.Contains(body, rest) {
 						t.Errorf("%s: %s holds %q", file, name, rest)
 					}
@@ -42,13 +42,13 @@ func TestLetters(t *testing.T) {
 				t.Errorf("%s: no letter asks for the fields of %s", file, s.Name)
 				continue
 			}
-			known(t, file, letters[i], "OIN van uw organisatie", a.Component.Organisation.OIN)
-			known(t, file, letters[i], "e-mailadres", a.Component.Contact.Email)
+			holdsAnswer(t, file, letters[i], "OIN van uw organisatie", a.Component.Organisation.OIN)
+			holdsAnswer(t, file, letters[i], "e-mailadres", a.Component.Contact.Email)
 			for _, activity := range a.Privacy.Activities {
 				if activity.Name == s.Purpose.Activity {
-					known(t, file, letters[i], "Het doel van de verwerking", activity.Purpose)
-					known(t, file, letters[i], "De grondslag van de verwerking", activity.Basis)
-					known(t, file, letters[i], "Het wetsartikel", activity.Explanation)
+					holdsAnswer(t, file, letters[i], "Het doel van de verwerking", activity.Purpose)
+					holdsAnswer(t, file, letters[i], "De grondslag van de verwerking", activity.Basis)
+					holdsAnswer(t, file, letters[i], "Het wetsartikel", activity.Explanation)
 				}
 			}
 		}
@@ -68,9 +68,9 @@ search:
 	return -1
 }
 
-// known holds a letter to one answer: it is in the letter, or in the list of
+// holdsAnswer holds a letter to one answer: it is in the letter, or in the list of
 // what has to be filled in.
-func known(t *testing.T, file, letter, question, answer string) {
+func holdsAnswer(t *testing.T, file, letter, question, answer string) {
 	t.Helper()
 	list, text, _ := strings.Cut(letter, "## De brief")
 	if asked := strings.Contains(list, question); asked == (answer != "") || answer != "" && !strings.Contains(text, answer) && !strings.ContainsAny(answer, `\*_[]<>#|$~&!:`+"`") {
