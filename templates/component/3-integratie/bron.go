@@ -133,8 +133,9 @@ func unreadable(b Bron, v Vraag, reply *Reply) error {
 
 // Inhoud gives what is kept of an answer a type. A number is exact: an integer
 // is an int64 and any other number its own text, so that an amount is what the
-// source wrote. What does not fit the type stays empty, is written to the log by
-// name, and is still in Gegevens: one odd value does not hold up a process.
+// source wrote. An answer of which something does not fit gets no typed contents
+// at all, because half of it would be misread: the log says which field, and
+// Gegevens still has it, so that one odd value does not hold up a process.
 func Inhoud[T any](o *Outway, v Vraag, a Antwoord) T {
 	var to T
 	if a.Gegevens == nil {
@@ -150,6 +151,7 @@ func Inhoud[T any](o *Outway, v Vraag, a Antwoord) T {
 			field = wrong.Field // the text of err may quote a value
 		}
 		o.log.Warn("een antwoord past niet bij de beschrijving van de bron", "bron", a.Bron, "operatie", v.Operatie, "veld", field)
+		return *new(T)
 	}
 	return to
 }

@@ -262,8 +262,8 @@ func TestTheTypeOfAnAnswer(t *testing.T) {
 		t.Errorf("what is not there is %+v", p)
 	}
 	got, log := ask(`{"personen":[{"leeftijd":"999993653","nummer":"1"}]}`)
-	if p := got.Personen[0]; p.Leeftijd != nil || p.Nummer != "1" || !strings.Contains(log, "Personen.Leeftijd") || strings.Contains(log, "999993653") {
-		t.Errorf("read %+v, log %s", p, log)
+	if got.Personen != nil || !strings.Contains(log, "Personen.Leeftijd") || strings.Contains(log, "999993653") {
+		t.Errorf("read %+v, log %s", got, log)
 	}
 	if got, _ = ask(`{}`); got.Personen != nil {
 		t.Errorf("nothing is %+v", got)
