@@ -78,7 +78,33 @@ const pairs = 21
 // first commit, by the built command, takes no more processor time than
 // copying the result and having git itself commit it. Both run by turns, on
 // the same disk, children included; the medians are reported.
-func BenchmarkRatio(b *testing.B) {
+func BenchmarkRatio(b *testing.B) { ratio(b, filepath.Join(benchExample, answers.FileName)) }
+
+// BenchmarkRatioSpecifications measures the same with sources of which the
+// large specifications of the base registers are read.
+func BenchmarkRatioSpecifications(b *testing.B) {
+	dir := b.TempDir()
+	copied := map[string]string{"../examples/testdata/echt/fieldlab.yaml": answers.FileName}
+	for _, name := range []string{"openapi-bag-adressenuitgebreid.yaml", "openapi-brp-bewoning.yaml", "openapi-brp-personen-bevragen.yaml"} {
+		copied["../../shared/samples/"+name] = "bronnen/" + name
+	}
+	if err := os.Mkdir(filepath.Join(dir, "bronnen"), 0o755); err != nil {
+		b.Fatal(err)
+	}
+	for from, to := range copied {
+		data, err := os.ReadFile(from)
+		if err != nil {
+			b.Skip("no real specifications beside this repository")
+		}
+		if err := os.WriteFile(filepath.Join(dir, to), data, 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	ratio(b, filepath.Join(dir, answers.FileName))
+}
+
+func ratio(b *testing.B, sheet string) {
+	b.Helper()
 	if runtime.GOOS == "windows" {
 		b.Skip("there is no cp here")
 	}
@@ -87,7 +113,7 @@ func BenchmarkRatio(b *testing.B) {
 	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", command, "../cmd/fieldlab").CombinedOutput(); err != nil {
 		b.Skipf("cmd/fieldlab does not build: %s", out)
 	}
-	sheet, err := filepath.Abs(filepath.Join(benchExample, answers.FileName))
+	sheet, err := filepath.Abs(sheet)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"go/parser"
+	"go/token"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -35,6 +36,17 @@ func checkSound(t *testing.T, c *Component) {
 		}
 	}
 	for _, s := range c.Sources {
+		if !json.Valid([]byte(s.AnswersFile)) {
+			t.Errorf("the answers of %s: %s", s.Name.Raw, s.AnswersFile)
+		}
+		for _, h := range s.Headers {
+			if !regexHeader.MatchString(h.Name) || !regexHeaderValue.MatchString(h.Value) || isOwnHeader(h.Name) || secretHeaders.MatchString(h.Name) {
+				t.Errorf("header %+v", h)
+			}
+		}
+		if s.Auth != nil && s.Auth.Header != "" && (!regexHeader.MatchString(s.Auth.Header) || isOwnHeader(s.Auth.Header)) {
+			t.Errorf("auth %+v", s.Auth)
+		}
 		if s.Activity == nil || len(s.Fields) == 0 || !regexp.MustCompile(`^FSC_GRANT_HASH_[A-Z0-9_]+$`).MatchString(s.GrantEnv) {
 			t.Errorf("source %+v is not complete", s)
 		}
@@ -42,6 +54,7 @@ func checkSound(t *testing.T, c *Component) {
 			if !json.Valid([]byte(op.Example)) || !regexPath.MatchString(op.Path) {
 				t.Errorf("operation %+v is not complete", op)
 			}
+			checkShape(t, op.Shape)
 		}
 	}
 	for _, path := range c.Process.Paths {
@@ -54,6 +67,23 @@ func checkSound(t *testing.T, c *Component) {
 	}
 	if contrast(c.Interaction.Colour) < readable {
 		t.Errorf("colour %s", c.Interaction.Colour)
+	}
+}
+
+// checkShape holds a typed answer against what a Go struct can be made of.
+func checkShape(t *testing.T, s *Shape) {
+	t.Helper()
+	if s == nil {
+		return
+	}
+	checkShape(t, s.Item)
+	taken := map[string]bool{}
+	for _, f := range s.Fields {
+		if taken[f.Go] || !token.IsIdentifier(f.Go) || !token.IsExported(f.Go) || f.JSON == "" || f.JSON == "-" || strings.ContainsAny(f.JSON, "`\",\\") {
+			t.Errorf("field %+v", f)
+		}
+		taken[f.Go] = true
+		checkShape(t, f.Shape)
 	}
 }
 

@@ -161,6 +161,8 @@ func readFile(files fs.FS, name string, largest int) ([]byte, error) {
 			return nil, err
 		case at == name && !info.Mode().IsRegular(), at != name && !info.IsDir():
 			return nil, errNotRegular
+		case at == name && info.Size() > int64(largest):
+			return nil, errTooLarge
 		}
 	}
 	f, err := files.Open(name)

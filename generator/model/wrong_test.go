@@ -1,8 +1,10 @@
 package model
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
@@ -131,5 +134,61 @@ func TestListsHaveALimit(t *testing.T) {
 	}
 	if _, problems := New(a, nil, Env{}); codes(problems) != "list-too-long register" {
 		t.Error(problems)
+	}
+}
+
+// huge is a file system with one specification of 50 MB, which counts how much
+// of it is read.
+type huge struct {
+	fstest.MapFS
+	read *int
+	size int64 // that it says it has; 0: the true one
+}
+
+func (h huge) Lstat(name string) (fs.FileInfo, error) {
+	info, err := h.Stat(name)
+	if err == nil && h.size > 0 && !info.IsDir() {
+		return sized{info, h.size}, nil
+	}
+	return info, err
+}
+
+func (h huge) ReadLink(name string) (string, error) { return "", fs.ErrInvalid }
+
+func (h huge) Open(name string) (fs.File, error) {
+	f, err := h.MapFS.Open(name)
+	return counted{f, h.read}, err
+}
+
+type sized struct {
+	fs.FileInfo
+	size int64
+}
+
+func (s sized) Size() int64 { return s.size }
+
+type counted struct {
+	fs.File
+	read *int
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.File.Read(p)
+	*c.read += n
+	return n, err
+}
+
+// TestHugeSpecificationIsNotRead: what is too large is refused by its size, and
+// when that was a lie after no more than may be read.
+func TestHugeSpecificationIsNotRead(t *testing.T) {
+	a := parse(t, "testdata/right/bron-met-specificatie.yaml").Answers
+	a.Sources = a.Sources[:1]
+	content := fstest.MapFS{"bronnen/voertuigen.yaml": {Data: bytes.Repeat([]byte("# ruis en nog eens ruis\n"), 50<<20/24)}}
+	for claimed, most := range map[int64]int{0: 0, 100: openapi.MaxBytes + 1} {
+		read := 0
+		_, problems := New(a, huge{content, &read, claimed}, Env{})
+		if got := codes(problems); got != "source-file-too-large sources[0].openapi" || read > most {
+			t.Errorf("a file that says it has %d bytes: %s after reading %d", claimed, got, read)
+		}
 	}
 }
