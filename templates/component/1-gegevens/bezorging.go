@@ -29,8 +29,8 @@ const (
 func (l *Logboek) Neem(ctx context.Context, wie string, tot time.Duration, aantal int) ([]logboek.Regel, error) {
 	const doing = "regels voor het logboek nemen"
 	now := l.db.now()
-	var any bool
-	if err := l.db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1"+waiting+")", value.At(now)).Scan(&any); err != nil || !any {
+	var waits bool
+	if err := l.db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1"+waiting+")", value.At(now)).Scan(&waits); err != nil || !waits {
 		return nil, translate(doing, err)
 	}
 	n, err := l.db.exec(ctx, takeTurn, bezorger, wie, value.At(now.Add(tot)), value.At(now))
