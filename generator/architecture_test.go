@@ -122,12 +122,16 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestOneFile: what may have to be replaced one day is imported in one file of
-// each package that may.
+// TestOneFile: what may have to be replaced one day is imported in one file; the
+// stand-in of a source, which is not for production, may know the library of
+// its specification in more.
 func TestOneFile(t *testing.T) {
 	for _, external := range []string{"github.com/AlecAivazis/survey/v2", "github.com/getkin/kin-openapi"} {
+		var files []string
 		for _, p := range packages(t) {
-			var files []string
+			if p.ImportPath == module+"templates/component/3-integratie/nabootsing/bron" {
+				continue
+			}
 			for _, name := range p.GoFiles {
 				file := parse(t, filepath.Join(p.Dir, name), parser.ImportsOnly)
 				if slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
@@ -136,9 +140,9 @@ func TestOneFile(t *testing.T) {
 					files = append(files, name)
 				}
 			}
-			if len(files) > 1 {
-				t.Errorf("%s is imported in %v of %s; one file should know it", external, files, p.ImportPath)
-			}
+		}
+		if len(files) > 1 {
+			t.Errorf("%s is imported in %v; one file should know it", external, files)
 		}
 	}
 }

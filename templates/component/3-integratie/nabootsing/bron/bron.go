@@ -28,6 +28,7 @@ type Bestanden struct {
 type Bron struct {
 	antwoorden
 	specificatie *specificatie // nil: questions are not judged
+	log          *slog.Logger
 }
 
 // Alle makes the stand-ins of all sources, by the FSC name of their service.
@@ -66,7 +67,7 @@ func New(files fs.FS, log *slog.Logger, of Bestanden) (*Bron, error) {
 	for _, place := range a.echt {
 		log.Warn("dit burgerservicenummer kan van een echt mens zijn; gebruik een nummer dat met 9999 begint", "bestand", of.Antwoorden, "plek", place)
 	}
-	return &Bron{*a, nieuweSpecificatie(files, of.Specificatie, a.operaties, log)}, nil
+	return &Bron{*a, nieuweSpecificatie(files, of.Specificatie, a.operaties, log), log}, nil
 }
 
 // Dienst is the FSC name of the service.
@@ -98,6 +99,7 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	rules := b.specificatie.van(candidates[0])
 	if f := rules.keur(asked); f != nil {
+		b.log.Warn("de vraag is niet zoals de bron haar beschrijft", "dienst", b.dienst, "operatie", candidates[0].naam, "status", f.Status, "waarom", f.Detail)
 		schrijf(w, f.Status, rules.soort(f.Status), f)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,45 @@ func nieuweKeuring(status int, code string, wrong []foutieveld) *fout {
 	f.Code, f.Verkeerd = code, wrong
 	return &f
 }
+
+// keurVorm judges the media types of question and answer.
+func (r *regels) keurVorm(v *vraag) *fout {
+	if accept := v.r.Header.Get("Accept"); accept != "" && r.soorten[http.StatusOK] != "" && !aanvaardt(accept, r.soorten) {
+		f := nieuweFout(r.of(http.StatusNotAcceptable), "De header Accept noemt geen vorm die de bron geeft.")
+		return &f
+	}
+	if v.heeft && len(r.body) > 0 && r.vorm(v) == nil {
+		f := nieuweFout(r.of(http.StatusUnsupportedMediaType), "De header Content-Type noemt geen vorm die de bron leest.")
+		return &f
+	}
+	return nil
+}
+
+// of is a status when the specification has it, else 400.
+func (r *regels) of(status int) int {
+	if _, has := r.soorten[status]; has {
+		return status
+	}
+	return http.StatusBadRequest
+}
+
+// vorm is what the body of this media type must look like.
+func (r *regels) vorm(v *vraag) *vorm {
+	given := kaal(v.r.Header.Get("Content-Type"))
+	i := slices.IndexFunc(r.body, func(f vorm) bool { return f.soort == given || f.soort == "*/*" })
+	if i < 0 {
+		return nil
+	}
+	return &r.body[i]
+}
+
+var codepoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
+
+// alles matches everything.
+type alles struct{}
+
+// MatchString implements openapi3.RegexMatcher.
+func (alles) MatchString(string) bool { return true }
 
 // header answers that a header is missing or wrong: 412 or 406 when the source
 // has those, as that of Kadaster does for Accept-Crs.

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"sync"
 
-	// The only file outside internal/rest that knows this library: that judges
-	// our own API, this the questions to somebody else's.
+	// internal/rest judges our own API by this library, this package the
+	// questions to somebody else's.
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
@@ -33,6 +33,7 @@ type regels struct {
 	verplicht  bool           // there must be a body
 	soorten    map[int]string // media type by status of the answer
 	kiest      *keuze
+	onveilig   bool                   // a part of it judges nothing, for the library cannot
 	kent       func(veld string) bool // whether an answer can have it; nil: unknown
 }
 
@@ -52,6 +53,11 @@ func nieuweSpecificatie(files fs.FS, naam string, operaties []*operatie, log *sl
 	}
 	return &specificatie{regels: sync.OnceValue(func() map[*operatie]*regels {
 		all, err := leesSpecificatie(files, naam, operaties)
+		for op, r := range all {
+			if r.onveilig {
+				log.Warn("een schema in de specificatie van een bron bestaat uit zichzelf; de nabootsing keurt dat deel van de vraag niet", "bestand", naam, "operatie", op.naam)
+			}
+		}
 		if err != nil {
 			log.Warn("de specificatie van een bron is niet te lezen; de nabootsing keurt de vragen niet", "bestand", naam, "fout", err)
 		}
@@ -96,7 +102,11 @@ func nieuweRegels(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		if p.In == openapi3.ParameterInHeader && slices.Contains([]string{"accept", "content-type", "authorization"}, strings.ToLower(p.Name)) {
 			continue
 		}
-		r.parameters = append(r.parameters, getypeerd(p))
+		if p.Schema == nil || veilig(p.Schema) {
+			r.parameters = append(r.parameters, getypeerd(p))
+		} else {
+			r.onveilig = true
+		}
 		if p.In != openapi3.ParameterInQuery || r.query == nil {
 			continue
 		}
@@ -109,6 +119,7 @@ func nieuweRegels(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		r.verplicht = op.RequestBody.Value.Required
 		for soort, media := range op.RequestBody.Value.Content {
 			r.body = append(r.body, nieuweVorm(doc, soort, media))
+			r.onveilig = r.onveilig || media != nil && media.Schema != nil && !veilig(media.Schema)
 		}
 	}
 	for status, ref := range op.Responses.Map() {
@@ -122,22 +133,6 @@ func nieuweRegels(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		}
 	}
 	return r
-}
-
-// getypeerd is a parameter of which the schema says no type, as one of text: the
-// library reads no value for it otherwise.
-func getypeerd(p *openapi3.Parameter) *openapi3.Parameter {
-	if p.Schema == nil || p.Schema.Value == nil {
-		return p
-	}
-	s := *p.Schema.Value
-	if s.Type != nil || len(s.OneOf)+len(s.AnyOf)+len(s.AllOf)+len(s.Properties) > 0 || s.Items != nil {
-		return p
-	}
-	s.Type = &openapi3.Types{openapi3.TypeString}
-	typed := *p
-	typed.Schema = openapi3.NewSchemaRef("", &s)
-	return &typed
 }
 
 // jsonSoort is the media type of content that is JSON, "" when none is.
@@ -156,7 +151,7 @@ func jsonSoort(content openapi3.Content) string {
 
 func nieuweVorm(doc *openapi3.T, soort string, media *openapi3.MediaType) vorm {
 	v := vorm{soort: kaal(soort)}
-	if media == nil || media.Schema == nil || media.Schema.Value == nil {
+	if media == nil || media.Schema == nil || media.Schema.Value == nil || !veilig(media.Schema) {
 		return v
 	}
 	v.schema = media.Schema.Value
@@ -167,21 +162,12 @@ func nieuweVorm(doc *openapi3.T, soort string, media *openapi3.MediaType) vorm {
 	}
 	v.keuze, v.kinds = d.PropertyName, map[string]*openapi3.Schema{}
 	for value, ref := range d.Mapping {
-		v.kinds[value] = schemaVan(doc, ref)
+		v.kinds[value] = nil // a kind that judges nothing
+		if kind := schemaVan(doc, ref); kind != nil && veilig(&openapi3.SchemaRef{Value: kind}) {
+			v.kinds[value] = kind
+		}
 	}
 	return v
-}
-
-// schemaVan finds what a discriminator points at; nil when it is not there.
-func schemaVan(doc *openapi3.T, ref openapi3.MappingRef) *openapi3.Schema {
-	if ref.Value != nil {
-		return ref.Value
-	}
-	name := ref.Ref[strings.LastIndexByte(ref.Ref, '/')+1:]
-	if doc.Components == nil || doc.Components.Schemas[name] == nil {
-		return nil
-	}
-	return doc.Components.Schemas[name].Value
 }
 
 // van gives the rules of an operation, nil when the specification has none.
@@ -240,37 +226,6 @@ func (r *regels) keur(v *vraag) *fout {
 	return nieuweKeuring(http.StatusBadRequest, "paramsValidation", wrong)
 }
 
-// keurVorm judges the media types of question and answer.
-func (r *regels) keurVorm(v *vraag) *fout {
-	if accept := v.r.Header.Get("Accept"); accept != "" && r.soorten[http.StatusOK] != "" && !aanvaardt(accept, r.soorten) {
-		f := nieuweFout(r.of(http.StatusNotAcceptable), "De header Accept noemt geen vorm die de bron geeft.")
-		return &f
-	}
-	if v.heeft && len(r.body) > 0 && r.vorm(v) == nil {
-		f := nieuweFout(r.of(http.StatusUnsupportedMediaType), "De header Content-Type noemt geen vorm die de bron leest.")
-		return &f
-	}
-	return nil
-}
-
-// of is a status when the specification has it, else 400.
-func (r *regels) of(status int) int {
-	if _, has := r.soorten[status]; has {
-		return status
-	}
-	return http.StatusBadRequest
-}
-
-// vorm is what the body of this media type must look like.
-func (r *regels) vorm(v *vraag) *vorm {
-	given := kaal(v.r.Header.Get("Content-Type"))
-	i := slices.IndexFunc(r.body, func(f vorm) bool { return f.soort == given || f.soort == "*/*" })
-	if i < 0 {
-		return nil
-	}
-	return &r.body[i]
-}
-
 func (r *regels) keurBody(v *vraag) []foutieveld {
 	if !v.heeft {
 		if r.verplicht {
@@ -311,14 +266,6 @@ var patronen = openapi3.SetSchemaRegexCompiler(func(expr string) (openapi3.Regex
 	return compiled, nil
 })
 
-var codepoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
-
-// alles matches everything.
-type alles struct{}
-
-// MatchString implements openapi3.RegexMatcher.
-func (alles) MatchString(string) bool { return true }
-
 // verkeerd flattens an error of the library. Its texts may hold the value, so
 // only the place and the keyword of the schema that failed are used.
 func verkeerd(all []foutieveld, naam string, err error) []foutieveld {
@@ -355,42 +302,4 @@ func verkeerd(all []foutieveld, naam string, err error) []foutieveld {
 		return meld(all, strings.TrimPrefix(naam+"."+sleutel(unknown), "."), "unknownParam")
 	}
 	return meld(all, naam, se.SchemaField)
-}
-
-// kentVelden says which fields below a place an answer can have; nil when the
-// specification does not describe that place.
-func kentVelden(doc *openapi3.T, answer *openapi3.SchemaRef, onder string) func(string) bool {
-	var place []string
-	if onder != "" {
-		place = strings.Split(onder, ".")
-	}
-	if answer == nil || !kent(doc, answer, place, map[*openapi3.Schema]bool{}) {
-		return nil
-	}
-	return func(veld string) bool {
-		return kent(doc, answer, slices.Concat(place, strings.Split(veld, ".")), map[*openapi3.Schema]bool{})
-	}
-}
-
-// kent says whether the answer that a schema describes, of whatever kind, can
-// have a path; busy are the schemas on the way to the next step of it.
-func kent(doc *openapi3.T, ref *openapi3.SchemaRef, path []string, busy map[*openapi3.Schema]bool) bool {
-	if len(path) == 0 {
-		return true
-	}
-	if ref == nil || ref.Value == nil || busy[ref.Value] {
-		return false
-	}
-	schema := ref.Value
-	busy[schema] = true
-	if property := schema.Properties[path[0]]; property != nil && kent(doc, property, path[1:], map[*openapi3.Schema]bool{}) {
-		return true
-	}
-	others := slices.Concat(schema.AllOf, schema.OneOf, schema.AnyOf, openapi3.SchemaRefs{schema.Items})
-	if schema.Discriminator != nil {
-		for _, kind := range schema.Discriminator.Mapping {
-			others = append(others, &openapi3.SchemaRef{Value: schemaVan(doc, kind)})
-		}
-	}
-	return slices.ContainsFunc(others, func(other *openapi3.SchemaRef) bool { return kent(doc, other, path, busy) })
 }

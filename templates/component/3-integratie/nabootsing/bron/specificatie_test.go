@@ -2,6 +2,7 @@ package bron
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -160,8 +161,49 @@ func TestAQuestionIsJudgedByTheSpecification(t *testing.T) {
 			t.Errorf("%s: the answer holds a value: %s", c.name, w.Body)
 		}
 	}
-	if s.log.Len() > 0 {
-		t.Errorf("the log says %s", s.log.String())
+	if log := s.log.String(); strings.Contains(strings.ReplaceAll(log, "geheimeparameter", ""), "geheim") || !strings.Contains(log, "nummer[0]") {
+		t.Errorf("the log says %s", log)
+	}
+}
+
+// TestASpecificationWithoutEnd: the library would follow these until the
+// component stops. A part that cannot be judged is not; the rest works.
+func TestASpecificationWithoutEnd(t *testing.T) {
+	var ever strings.Builder
+	for i := range 22 {
+		fmt.Fprintf(&ever, "    C%d: {anyOf: [{$ref: '#/components/schemas/C%d'}, {$ref: '#/components/schemas/C%d'}]}\n", i, i+1, i+1)
+	}
+	ever.WriteString("    C22: {type: boolean}\n    B: {$ref: '#/components/schemas/A'}\n    R: {$ref: '#/components/schemas/R'}\n")
+	for name, schema := range map[string]string{
+		"is itself":             "{$ref: '#/components/schemas/A'}",
+		"is another that is it": "{$ref: '#/components/schemas/B'}",
+		"all of itself":         "{allOf: [{$ref: '#/components/schemas/A'}]}",
+		"one of itself":         "{type: object, oneOf: [{$ref: '#/components/schemas/A'}]}",
+		"not itself":            "{not: {$ref: '#/components/schemas/A'}}",
+		"deeper":                "{allOf: [{anyOf: [{$ref: '#/components/schemas/A'}]}]}",
+		"nothing but itself":    "{properties: {a: {$ref: '#/components/schemas/A'}}}",
+		"a property is nothing": "{type: object, properties: {f: {$ref: '#/components/schemas/R'}}}",
+		"ever more":             "{anyOf: [{$ref: '#/components/schemas/C0'}]}",
+	} {
+		spec := "openapi: 3.1.0\ninfo: {title: x, version: '1'}\npaths:\n  /p:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}\n" +
+			"      responses: {'200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n" +
+			"    get:\n      parameters: [{name: a, in: query, schema: {$ref: '#/components/schemas/A'}}, {name: b, in: query, required: true, schema: {type: integer}}]\n      responses: {'200': {description: x}}\n" +
+			"components:\n  schemas:\n    A: " + schema + "\n" + ever.String()
+		s := newSource(t, `{"dienst":"d","operaties":[{"naam":"p","methode":"POST","pad":"/p","kiest":{"veld":"f"},"antwoorden":[{"bij":{},"antwoord":{}}]},
+			{"naam":"g","methode":"GET","pad":"/p","antwoorden":[{"bij":{},"antwoord":{}}]}]}`, "s.yaml", spec)
+		field := strings.Repeat("a.", 80) + "a"
+		if name == "a property is nothing" {
+			field = "f"
+		}
+		if w := s.ask("POST", "/p", `{"f":["`+field+`"],"a":{"a":{}}}`); w.Code != 200 {
+			t.Errorf("%s: status %d %s", name, w.Code, w.Body)
+		}
+		if w := s.ask("GET", "/p?a=1&b=x", ""); w.Code != 400 || !strings.Contains(w.Body.String(), `"b"`) {
+			t.Errorf("%s: the rest is not judged: status %d %s", name, w.Code, w.Body)
+		}
+		if !strings.Contains(s.log.String(), "bestaat uit zichzelf") {
+			t.Errorf("%s: the log does not say what is not judged: %s", name, s.log.String())
+		}
 	}
 }
 
