@@ -64,17 +64,17 @@ func size(re *syntax.Regexp) int {
 }
 
 // generate makes a text that matches, the shortest that the choices made here
-// allow. Characters of a class differ from place to place, so that a number of
+// allow, with what may be repeated some more times repeated so. Characters of a class differ from place to place, so that a number of
 // sixteen digits does not become sixteen zeros.
-func (p *pattern) generate(nth int) string {
-	g := &generator{turn: nth}
+func (p *pattern) generate(nth, more int) string {
+	g := &generator{turn: nth, more: more}
 	g.write(p.tree)
 	return g.b.String()
 }
 
 type generator struct {
-	b    strings.Builder
-	turn int
+	b          strings.Builder
+	turn, more int
 }
 
 func (g *generator) write(re *syntax.Regexp) {
@@ -91,14 +91,26 @@ func (g *generator) write(re *syntax.Regexp) {
 	case syntax.OpAlternate:
 		g.write(re.Sub[0])
 	case syntax.OpPlus:
-		g.write(re.Sub[0])
+		g.repeat(re.Sub[0], 1+g.more)
+	case syntax.OpStar:
+		g.repeat(re.Sub[0], g.more)
 	case syntax.OpRepeat:
-		for range max(re.Min, min(1, max(re.Max, 0))) {
-			g.write(re.Sub[0])
+		times := max(re.Min, 1) + g.more
+		if re.Max >= 0 {
+			times = min(times, re.Max)
 		}
+		g.repeat(re.Sub[0], times)
 	case syntax.OpConcat, syntax.OpCapture:
 		for _, sub := range re.Sub {
 			g.write(sub)
+		}
+	}
+}
+
+func (g *generator) repeat(re *syntax.Regexp, times int) {
+	for range times {
+		if g.write(re); g.b.Len() > maxPatternSize {
+			return
 		}
 	}
 }

@@ -140,7 +140,7 @@ func (s *sampler) object(e expression, f *flat, shape *Shape, nth, depth int) *y
 			lists++ // in the next list stands somebody else
 		}
 		switch {
-		case value != nil && (required || value.Kind != yaml.MappingNode || len(value.Content) > 0):
+		case value != nil && (required || wanted == nil || value.Kind != yaml.MappingNode || len(value.Content) > 0):
 			add(p.name, value)
 		case required:
 			return nil
@@ -281,7 +281,7 @@ func (s *sampler) made(f *flat, name string, nth int) []*yaml.Node {
 			out = append(out, stringNode(sample(nth)))
 		}
 		if p := s.w.pattern(text(get(n, "pattern"))); p != nil && text(get(n, "pattern")) != "" {
-			out = append(out, stringNode(p.generate(nth)), stringNode(strings.Repeat(p.generate(nth), 2)))
+			out = append(out, stringNode(p.generate(nth, 0)), stringNode(p.generate(nth, min(count(get(n, "minLength"), 0), 500))))
 		}
 	}
 	out = append(out, texts(f, name, nth)...)

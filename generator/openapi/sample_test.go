@@ -112,6 +112,11 @@ func TestMadeIsValid(t *testing.T) {
 		if err := satisfies(t, independent(t, o.source(), answerAt), made); err != nil {
 			t.Errorf("%s: %s: %v", schema, made, err)
 		}
+		for _, name := range o.w.familyOf(o.answerSchema(nil)).names {
+			if !strings.Contains(made, fmt.Sprintf("%q:", name)) && !strings.Contains(schema, "oneOf") {
+				t.Errorf("%s: no %s in %s", schema, name, made)
+			}
+		}
 		if again := answering(t, schema).Made(nil, nil); again != made {
 			t.Errorf("%s: another time %s", schema, again)
 		}
@@ -158,6 +163,7 @@ func TestCheckAgrees(t *testing.T) {
 		`{anyOf: [{type: object, required: [a]}, {type: object, required: [b]}]}`:                    {`{"a": 1}`, `{"a": 1, "b": 1}`, `{}`},
 		`{properties: {a: {minimum: 1, exclusiveMaximum: 3, multipleOf: 0.5}}}`:                      {`{"a": 1}`, `{"a": 3}`, `{"a": 0.5}`, `{"a": 1.25}`, `{"a": "x"}`},
 		`{additionalProperties: false, minProperties: 1, properties: {a: {enum: [1, x, {b: [2]}]}}}`: {`{}`, `{"a": 1}`, `{"a": {"b": [2]}}`, `{"a": {"b": [3]}}`, `{"c": 1}`},
+		`{properties: {a: {const: 1}, b: {const: {x: [1]}}}}`:                                        {`{"a": 1}`, `{"a": 1.0}`, `{"a": 2}`, `{"b": {"x": [1]}}`, `{"b": {"x": []}}`},
 		`{not: {required: [a]}, maxProperties: 1}`:                                                   {`{"a": 1}`, `{"b": 1}`, `{"b": 1, "c": 1}`},
 		`{properties: {a: {format: date}, b: {format: uuid}, c: {type: [string, 'null']}}}`:          {`{"a": "2026-02-30"}`, `{"a": "2026-02-28"}`, `{"b": "x"}`, `{"c": null}`, `{"a": null}`},
 	} {
@@ -187,6 +193,7 @@ paths:
                 goed: {value: {naam: Goed, bsn: '123456782'}}
                 half: {value: {naam: Half}}
                 fout: {value: {naam: 7, bsn: x}}
+                vals: {value: {naam: "Goed\u202e", bsn: '123456782'}}
                 tekst: {value: '{"naam": "Tekst"}'}
               schema: {properties: {naam: {type: string}, bsn: {type: string}}}
 `
@@ -212,6 +219,23 @@ paths:
 	var body struct{ BSN string }
 	if err := json.Unmarshal([]byte(o.Answers([]string{"bsn"}, nil)[0].Body), &body); err != nil || !strings.HasPrefix(body.BSN, "9999") {
 		t.Errorf("bsn %q, %v", body.BSN, err)
+	}
+}
+
+// TestHeirs: a schema that inherits stays what it is, and one that others
+// inherit from becomes one of them, with the value that says which.
+func TestHeirs(t *testing.T) {
+	var made struct {
+		Embedded struct{ Dingen []map[string]any } `json:"_embedded"`
+	}
+	o := document(t, "testdata/alles.yaml").Operation("zoek")
+	if err := json.Unmarshal([]byte(o.Made([]string{"dag", "dagen.jaar", "keus"}, nil)), &made); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"dag": "map[datum:2026-01-12 type:nagebootst: type]", "dagen": "map[jaar:2026 type:Jaar]", "keus": "map[datum:2026-01-12 type:Dag]"} {
+		if got := fmt.Sprint(made.Embedded.Dingen[0][name]); got != want {
+			t.Errorf("%s is %s", name, got)
+		}
 	}
 }
 

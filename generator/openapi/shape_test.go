@@ -20,6 +20,8 @@ func TestShape(t *testing.T) {
 		{[]string{"keus"}, "_embedded.dingen.keus.datum _embedded.dingen.keus.jaar _embedded.dingen.keus.type", nil},
 		{[]string{"keus.jaar", "som"}, "_embedded.dingen.keus.jaar _embedded.dingen.som.a _embedded.dingen.som.b", nil},
 		{[]string{"kaart"}, "_embedded.dingen.kaart", nil},
+		{[]string{"dag"}, "_embedded.dingen.dag.datum _embedded.dingen.dag.type", nil},
+		{[]string{"dagen"}, "_embedded.dingen.dagen.datum _embedded.dingen.dagen.jaar _embedded.dingen.dagen.type", nil},
 		{nil, "", nil},
 	} {
 		o := document(t, "testdata/alles.yaml").Operation("zoek")
