@@ -45,8 +45,9 @@ func allAnswers(t *testing.T) []string {
 	return answersFiles(t)
 }
 
-// link matches the target of a Markdown link or picture.
-var link = regexp.MustCompile(`\]\(([^)<>\s]+)\)`)
+// link matches the target of a Markdown link or picture; an escaped bracket
+// makes none.
+var link = regexp.MustCompile(`[^\\]\]\(([^)<>\s]+)\)`)
 
 // TestDocumentsPointAtWhatExists follows the links between the documents and
 // the code of each component: a reader must never land nowhere.
