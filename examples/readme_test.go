@@ -39,6 +39,11 @@ func TestReadme(t *testing.T) {
 				t.Errorf("the page of the example does not name it")
 			}
 			stop()
+		case strings.HasPrefix(line, "go run ./cmd/fieldlab sources "):
+			args := strings.Fields(line)[1:]
+			if out := command(t, clone, "go", args...); !strings.Contains(out, "Basisregistratie Personen") {
+				t.Errorf("%s says:\n%s", line, out)
+			}
 		default:
 			t.Errorf("README.md has a command that nothing tests: %s", line)
 		}
