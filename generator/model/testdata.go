@@ -42,9 +42,16 @@ func (op *Operation) Finds(keep []string) []Find {
 				f.Free = append(f.Free, p.Name)
 			}
 		}
-		out = append(out, f)
+		// The first answer to a question is the one that is given.
+		if !slices.ContainsFunc(out, func(earlier Find) bool { return slices.EqualFunc(earlier.Asked, f.Asked, sameConstant) }) {
+			out = append(out, f)
+		}
 	}
 	return out
+}
+
+func sameConstant(a, b Constant) bool {
+	return a.Name == b.Name && a.Value == b.Value && slices.Equal(a.Values, b.Values)
 }
 
 // asks says what a person gives for an answer, and whether op can ask it: a
