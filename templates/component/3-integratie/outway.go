@@ -154,7 +154,7 @@ func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error)
 		if fault == nil {
 			return reply, nil
 		}
-		if !again || !v.Herhaalbaar || !fault.opnieuw() || attempt == attempts || fault.Wacht > langWachten || within.Err() != nil {
+		if !again || !v.Herhaalbaar || !fault.opnieuw() || attempt == attempts || within.Err() != nil {
 			return nil, fault
 		}
 		// Jitter: callers that failed together do not come back together.

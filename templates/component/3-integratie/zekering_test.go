@@ -107,8 +107,10 @@ func TestOneCallTriesAtATime(t *testing.T) {
 		t.Error("nobody may try after a try that was given up")
 	}
 	z.na(later, nil)
-	if _, ok := z.mag(later); !ok {
-		t.Error("the service answered and is still left alone")
+	for range 2 {
+		if _, ok := z.mag(later); !ok {
+			t.Error("the service answered and is still left alone")
+		}
 	}
 }
 
@@ -209,6 +211,22 @@ func TestASlowServiceDoesNotHoldTheUser(t *testing.T) {
 		}
 		if f := o.probeer(t.Context(), "bron"); f == nil || f.Soort != FoutRust {
 			t.Errorf("a slow service is not left alone: %v", f)
+		}
+	})
+}
+
+// The calls to our own layer 2 have the same limit, and one attempt that hangs
+// is not repeated.
+func TestOwnServicesHaveALimitToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := inTime(t, func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		begin := time.Now()
+		_, err := o.Doe(t.Context(), activity, Vraag{Dienst: "bron", Operatie: "lees", Methode: http.MethodGet, Pad: "/", Herhaalbaar: true})
+		if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutVerbinding || time.Since(begin) != StandaardTijd {
+			t.Errorf("after %v: %v", time.Since(begin), err)
 		}
 	})
 }
