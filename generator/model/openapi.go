@@ -19,7 +19,7 @@ func (b *builder) readOpenAPI(key, name string) *openapi.Document {
 	d, err := openapi.Read(body)
 	switch {
 	case errors.Is(err, openapi.ErrTooLarge):
-		b.add(problem.SourceFileTooLarge, key, name, openapi.MaxBytes>>20)
+		b.add(problem.OpenAPITooMuch, key, name) // not in bytes: read has counted those
 	case errors.Is(err, openapi.ErrSwagger):
 		b.add(problem.OpenAPISwagger, key, name)
 	case errors.Is(err, openapi.ErrEmpty):

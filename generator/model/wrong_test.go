@@ -184,6 +184,12 @@ func TestHugeSpecificationIsNotRead(t *testing.T) {
 	a := parse(t, "testdata/right/bron-met-specificatie.yaml").Answers
 	a.Sources = a.Sources[:1]
 	content := fstest.MapFS{"bronnen/voertuigen.yaml": {Data: bytes.Repeat([]byte("# ruis en nog eens ruis\n"), 50<<20/24)}}
+	content["bronnen/druk.yaml"] = &fstest.MapFile{Data: []byte("openapi: [" + strings.Repeat("1,", 600_000) + "]")}
+	a.Sources[0].OpenAPI = "bronnen/druk.yaml"
+	if _, problems := New(a, content, Env{}); codes(problems) != "openapi-too-much sources[0].openapi" {
+		t.Errorf("many values: %v", problems)
+	}
+	a.Sources[0].OpenAPI = "bronnen/voertuigen.yaml"
 	for claimed, most := range map[int64]int{0: 0, 100: openapi.MaxBytes + 1} {
 		read := 0
 		_, problems := New(a, huge{content, &read, claimed}, Env{})

@@ -36,8 +36,12 @@ func (d *Document) find() {
 				continue
 			}
 			taken[id] = true
+			title := ""
+			if summary := get(node, "summary"); summary != nil && legible(summary) {
+				title = strings.TrimSuffix(line(summary), ".")
+			}
 			d.operations = append(d.operations, &Operation{
-				ID: id, Method: strings.ToUpper(method), Path: path, Title: strings.TrimSuffix(line(get(node, "summary")), "."),
+				ID: id, Method: strings.ToUpper(method), Path: path, Title: title,
 				w: &work{d: d, left: maxWork}, item: item, node: node,
 			})
 		}

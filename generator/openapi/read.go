@@ -12,9 +12,9 @@
 //
 // The reading is our own, on the nodes of the YAML library. kin-openapi and
 // libopenapi read every OpenAPI file too, but resolve a whole document before
-// they give any of it, have no budget, and fetch what a reference names unless
-// told otherwise; and the command would link either of them for this alone.
-// The tests hold what is made here against an independent validator.
+// they give any of it and know no budget for what it unfolds into; and the
+// command would link either of them for this alone. The tests hold what is made
+// here against an independent validator.
 package openapi
 
 import (

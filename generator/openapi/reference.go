@@ -110,7 +110,7 @@ func (w *work) schemaByName(target string) *yaml.Node {
 // of a document. The largest answer of the BRP takes less than a tenth of it.
 const (
 	maxWork  = 300_000
-	maxTotal = 10 * maxWork
+	maxTotal = 4 * maxWork
 )
 
 // work counts what is visited for one operation, and remembers the first

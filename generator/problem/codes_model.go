@@ -134,7 +134,7 @@ const (
 	OpenAPIReference Code = "openapi-reference"
 	// QuestionUnfilled: {1} is the operation, {2} are headers and parts of a body.
 	QuestionUnfilled Code = "question-unfilled"
-	// OpenAPITooMuch: {1} is the operation.
+	// OpenAPITooMuch: {1} is the operation, or the file.
 	OpenAPITooMuch Code = "openapi-too-much"
 	// FileOnWeb: {1} is the value.
 	FileOnWeb Code = "file-on-web"
