@@ -210,16 +210,25 @@ func orNull(s string) any {
 	return s
 }
 
-// list is names as JSON; nil for none.
+// list is names as JSON; nil for none. Names of fields need no escaping, and
+// are written without the library: they are in every line.
 func list(names []string) any {
 	if len(names) == 0 {
 		return nil
 	}
-	raw, err := json.Marshal(names)
-	if err != nil { // texts only: cannot happen
-		return nil
+	plain := func(c rune) bool {
+		return c < 0x80 && (c == '.' || c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
 	}
-	return string(raw)
+	for _, name := range names {
+		if strings.ContainsFunc(name, func(c rune) bool { return !plain(c) }) {
+			raw, err := json.Marshal(names)
+			if err != nil { // texts only: cannot happen
+				return nil
+			}
+			return string(raw)
+		}
+	}
+	return `["` + strings.Join(names, `","`) + `"]`
 }
 
 // scanLine reads one line and what stands behind its columns.

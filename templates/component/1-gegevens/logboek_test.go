@@ -55,8 +55,9 @@ func TestLinesComeBackAsTheyWent(t *testing.T) {
 		zaak := uuid.NewString()
 		full := regel(logboek.Nieuw(), "alles")
 		full.Betrokkene, full.BetrokkeneSoort, full.Aanroeper, full.Zaak = "v1-x.y", logboek.BSN, "urn:nld:oin:00000099000000002000", zaak
-		full.Bron, full.Velden, full.Rol, full.Transactie, full.Fout = "Bron", []string{"een", "twee"}, "balie", uuid.NewString(), "Soort"
+		full.Bron, full.Velden, full.Rol, full.Transactie, full.Fout = "Bron", []string{"een", "twee.deel", "drie \"haakjes\""}, "balie", uuid.NewString(), "Soort"
 		open := regel(logboek.Nieuw(), "bijna niets")
+		open.Velden = []string{"een", "twee.deel"}
 		open.Zaak, open.Einde, open.ParentID = zaak, time.Time{}, ""
 		schrijf(t, l, full, open)
 		got, count, err := l.List(t.Context(), zaak, 10, 0)
