@@ -132,12 +132,13 @@ func (s *sampler) object(e expression, f *flat, shape *Shape, nth, depth int) *y
 		if !required && strings.EqualFold(p.name, "inOnderzoek") && (!s.research || len(shape.Fields) < 2) {
 			continue // most of what is registered is not in doubt
 		}
-		value := s.settled(e, p.name)
-		if value == nil {
-			value = s.property(p, wanted, nth+lists, depth)
-		}
-		if kindOf(value) == list {
+		value, turn := s.settled(e, p.name), nth
+		if kind, _ := s.w.kind(p.parts...); kind == list {
+			turn += lists
 			lists++ // in the next list stands somebody else
+		}
+		if value == nil {
+			value = s.property(p, wanted, turn, depth)
 		}
 		switch {
 		case value != nil && (required || wanted == nil || value.Kind != yaml.MappingNode || len(value.Content) > 0):

@@ -239,6 +239,18 @@ func TestHeirs(t *testing.T) {
 	}
 }
 
+// TestPersonsDiffer: what is said of a person belongs to that person, and in
+// another list stands another one.
+func TestPersonsDiffer(t *testing.T) {
+	made := answering(t, `{properties: {landen: {type: array, items: {type: string}}, bsn: {type: string}, geboorte: {properties: {datum: {type: string, format: date}}},
+		partners: {type: array, items: {properties: {bsn: {type: string}}}}}}`).Made([]string{"landen", "bsn", "geboorte.datum"}, nil)
+	for _, want := range []string{`"bsn": "999993653"`, `"datum": "1985-01-12"`, `"bsn": "999990408"`} {
+		if !strings.Contains(made, want) {
+			t.Errorf("no %s in %s", want, made)
+		}
+	}
+}
+
 func TestKnown(t *testing.T) {
 	for name, want := range map[string]string{"postcode": `"1028BC"`, "eigenaarBsn": `"999993653"`, "aantalPlaatsen": "2", "indicatieX": "true"} {
 		if got, ok := Known(name); got != want || !ok {
