@@ -69,7 +69,8 @@ func (p *Proef) Begin(roles []identity.Role, path Pad) *Loop {
 // Klaar says whether the next step is the end.
 func (l *Loop) Klaar() bool { return l.path[l.at].Soort == "end" }
 
-var zaakLink = regexp.MustCompile(`/zaken/([0-9a-f-]{36})`)
+// zaakLink is a link of our own: the answer of a source may hold such a path too.
+var zaakLink = regexp.MustCompile(`(?:^|")/zaken/([0-9a-f-]{36})`)
 
 // Verder does the next step that a person does, through the pages; the lookups
 // behind it follow by themselves.
