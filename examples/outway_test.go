@@ -1,0 +1,126 @@
+package examples_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// foreignOutway is an outway that is not ours: all it shares with a component
+// is what OpenFSC documents. A grant hash chooses the service, the path stays
+// as it is, and a transaction id is a UUID v7.
+type foreignOutway struct {
+	services map[string]http.Handler // by grant hash
+
+	mu   sync.Mutex
+	seen map[string]int // calls per service path
+	bad  []string
+}
+
+func (o *foreignOutway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	service, known := o.services[r.Header.Get("Fsc-Grant-Hash")]
+	id, err := uuid.Parse(r.Header.Get("Fsc-Transaction-Id"))
+	o.mu.Lock()
+	if err != nil || id.Version() != 7 {
+		o.bad = append(o.bad, "transaction id "+r.Header.Get("Fsc-Transaction-Id"))
+	}
+	if !known {
+		o.bad = append(o.bad, "grant "+r.Header.Get("Fsc-Grant-Hash")+" for "+r.URL.Path)
+	}
+	o.seen[r.URL.Path]++
+	o.mu.Unlock()
+	if !known {
+		w.Header().Set("Fsc-Error-Code", "UNKNOWN_GRANT_HASH_IN_HEADER")
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	service.ServeHTTP(w, r)
+}
+
+// TestForeignOutway: the same program, with OUTWAY_URL and the grant hashes of
+// somebody else's contracts, asks its sources and its own layer 2 through an
+// outway that is not ours.
+func TestForeignOutway(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: builds and runs a complete component")
+	}
+	dir := filepath.Join(t.TempDir(), "adresonderzoek")
+	generate(t, "adresonderzoek/fieldlab.yaml", dir)
+	binary := filepath.Join(t.TempDir(), "component")
+	command(t, dir, "go", "build", "-o", binary, ".")
+
+	base := freePorts(t, 4)
+	answer := func(body string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, body)
+		})
+	}
+	outway := &foreignOutway{seen: map[string]int{}, services: map[string]http.Handler{
+		"$1$3$own": httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", base+3)}),
+		"$1$3$bag": answer(`{"_embedded":{"adressen":[{"adresseerbaarObjectIdentificatie":"0599010370005001","postcode":"1028BC","huisnummer":34}]}}`),
+		"$1$3$brp": answer(`{"bewoningen":[{"bewoners":[{"naam":{"volledigeNaam":"Iemand van Elders"}}],"mogelijkeBewoners":[]}]}`),
+	}}
+	server := httptest.NewServer(outway)
+	defer server.Close()
+
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, "--layers", "proces,diensten,gegevens") // no stand-in
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(base), "OUTWAY_URL="+server.URL,
+		"FSC_GRANT_HASH_ADRESONDERZOEK_DIENSTEN=$1$3$own", "FSC_GRANT_HASH_BAG_BEVRAGEN=$1$3$bag", "FSC_GRANT_HASH_BRP_BEWONING=$1$3$brp")
+	var log lockedBuffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait() }()
+	defer func() { _ = cmd.Process.Kill() }()
+	process := fmt.Sprintf("http://127.0.0.1:%d", base+1)
+	waitFor(t, ctx, process+"/healthz/ready", exited, &log)
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, process+"/v1/zaken",
+		strings.NewReader(`{"postcode":"1028 BC","huisnummer":34,"peildatum":"2026-11-01","reden":"Terugmelding van een andere overheid"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Gebruiker-Id", "medewerker-7")
+	req.Header.Set("Gebruiker-Rol", "adresonderzoeker")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusCreated || !json.Valid(body) || !strings.Contains(string(body), "Iemand van Elders") {
+		t.Errorf("the zaak: %s %v\n%s\n%s", resp.Status, err, body, log.String())
+	}
+	outway.mu.Lock()
+	defer outway.mu.Unlock()
+	if len(outway.bad) > 0 {
+		t.Errorf("the outway got %q", outway.bad)
+	}
+	for _, path := range []string{"/adressen", "/bewoningen", "/v1/zaken", "/v1/verwerkingen"} {
+		if outway.seen[path] == 0 {
+			t.Errorf("nothing came by for %s; seen: %v", path, outway.seen)
+		}
+	}
+}
