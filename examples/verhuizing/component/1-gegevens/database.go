@@ -191,7 +191,9 @@ func (d *Database) exec(ctx context.Context, text string, args ...any) (int64, e
 // transaction is a transaction with prepared statements.
 type transaction struct {
 	*sql.Tx
-	pool *pool
+	pool     *pool
+	prepared map[string]*sql.Stmt // of the pool, for this connection
+	remote   bool
 }
 
 // within runs f in one transaction: all of it is kept or nothing.
@@ -201,18 +203,33 @@ func (d *Database) within(ctx context.Context, f func(*transaction) error) error
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	if err := f(&transaction{tx, d.write}); err != nil {
+	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote}); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
+// exec changes rows and reports how many. A text that was prepared before the
+// transaction began is not prepared again.
 func (t *transaction) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	result, err := t.ExecContext(ctx, text, args...)
+	result, err := t.run(ctx, text, args)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+func (t *transaction) run(ctx context.Context, text string, args []any) (sql.Result, error) {
+	s := t.prepared[text]
+	if s == nil {
+		found, ok := t.pool.statements.Load(text)
+		if !ok {
+			return t.ExecContext(ctx, text, args...)
+		}
+		s = t.StmtContext(ctx, found.(*sql.Stmt))
+		t.prepared[text] = s
+	}
+	return s.ExecContext(ctx, args...)
 }
 
 // moment is now, as the database keeps it.

@@ -6,6 +6,8 @@ type dialect struct {
 	lock string // statement that lets one process migrate at a time
 	drop string // what DROP TABLE has after the name
 	free string // statement that lets tables be dropped in any order
+
+	remote bool // it is another program: it can stop answering, and each statement is a journey
 }
 
 var (
@@ -14,5 +16,5 @@ var (
 	sqlite = dialect{name: "sqlite", free: "PRAGMA defer_foreign_keys = ON"}
 
 	// The number means nothing; it only has to be the same in every process.
-	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", drop: " CASCADE"}
+	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", drop: " CASCADE", remote: true}
 )

@@ -10,6 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	sqlitedriver "modernc.org/sqlite"
+
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
 // What can be the matter with a change, besides a database that is broken.
@@ -74,6 +76,9 @@ func isOurs(err error) bool {
 		if errors.Is(err, ours) {
 			return true
 		}
+	}
+	if _, ok := errors.AsType[*logboek.Onjuist](err); ok {
+		return true
 	}
 	_, ok := errors.AsType[*ConstraintError](err)
 	return ok || strings.HasPrefix(err.Error(), "gegevens: ")

@@ -70,13 +70,13 @@ CREATE TABLE dingen (
 );
 CREATE INDEX ON dingen (ouder);`
 
-// migrations are the migration of the zaken and one for the table of dingen.
+// migrations are those of the zaken and the log, and one for the table of dingen.
 func migrations(t testing.TB) fs.FS {
 	all := fstest.MapFS{
 		"sqlite/0009_dingen.sql":   {Data: []byte(dingSQLite)},
 		"postgres/0009_dingen.sql": {Data: []byte(dingPostgres)},
 	}
-	for _, name := range []string{"sqlite/0001_zaken.sql", "postgres/0001_zaken.sql"} {
+	for _, name := range []string{"sqlite/0001_zaken.sql", "postgres/0001_zaken.sql", "sqlite/0003_logboek.sql", "postgres/0003_logboek.sql"} {
 		text, err := os.ReadFile(filepath.Join("migraties", filepath.FromSlash(name)))
 		if err != nil {
 			t.Fatal(err)

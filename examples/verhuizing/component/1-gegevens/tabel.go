@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/value"
 )
 
@@ -130,7 +131,8 @@ func (t *Tabel[T]) Read(ctx context.Context, id string) (*T, error) {
 
 // Create stores a new row and fills in its head. With a key the same call twice
 // makes one row: the second time row becomes the stored one and created is false.
-func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool, err error) {
+// The lines of the log are stored together with a new row, both or neither.
+func (t *Tabel[T]) Create(ctx context.Context, row *T, key string, lines ...logboek.Verwerking) (created bool, err error) {
 	k := t.schema.Kop(row)
 	if k.ID == "" {
 		if k.ID, err = newID(); err != nil {
@@ -145,7 +147,7 @@ func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool
 		return false, fmt.Errorf("gegevens: %s heeft %d Kolommen en %d Velden; elk veld staat in allebei", t.schema.Naam, columns, fields)
 	}
 	if key == "" {
-		_, err := t.db.exec(ctx, t.insert, t.values(row)...)
+		_, err := t.change(ctx, lines, t.insert, t.values(row)...)
 		return err == nil, translate(doing, err)
 	}
 	earlier := ""
@@ -153,8 +155,10 @@ func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool
 		if earlier, err = tx.claim(ctx, t.schema.Naam, key, k.ID, t.db.moment()); err != nil || earlier != "" {
 			return err
 		}
-		_, err = tx.exec(ctx, t.insert, t.values(row)...)
-		return err
+		if _, err = tx.exec(ctx, t.insert, t.values(row)...); err != nil {
+			return err
+		}
+		return tx.logLines(ctx, lines)
 	})
 	if err != nil || earlier == "" {
 		return err == nil, translate(doing, err)
@@ -166,11 +170,27 @@ func (t *Tabel[T]) Create(ctx context.Context, row *T, key string) (created bool
 	return false, err
 }
 
-// Replace stores a row in place of the version that its head names.
-func (t *Tabel[T]) Replace(ctx context.Context, row *T) error {
+// change runs one statement and, when it changes a row, stores the lines of the
+// log in the same transaction.
+func (t *Tabel[T]) change(ctx context.Context, lines []logboek.Verwerking, text string, args ...any) (n int64, err error) {
+	if len(lines) == 0 {
+		return t.db.exec(ctx, text, args...)
+	}
+	err = t.db.within(ctx, func(tx *transaction) error {
+		if n, err = tx.exec(ctx, text, args...); err != nil || n == 0 {
+			return err
+		}
+		return tx.logLines(ctx, lines)
+	})
+	return n, err
+}
+
+// Replace stores a row in place of the version that its head names, and the
+// lines of the log with it.
+func (t *Tabel[T]) Replace(ctx context.Context, row *T, lines ...logboek.Verwerking) error {
 	k := t.schema.Kop(row)
 	k.GewijzigdOp = t.db.moment()
-	n, err := t.db.exec(ctx, t.update, t.values(row)...)
+	n, err := t.change(ctx, lines, t.update, t.values(row)...)
 	if err == nil && n == 0 {
 		err = t.whyNot(ctx, k.ID, k.Versie)
 	}
@@ -180,9 +200,9 @@ func (t *Tabel[T]) Replace(ctx context.Context, row *T) error {
 	return translate("change in "+t.schema.Naam, err)
 }
 
-// Delete removes a row.
-func (t *Tabel[T]) Delete(ctx context.Context, id string, version int64) error {
-	n, err := t.db.exec(ctx, t.remove, id, version)
+// Delete removes a row, and stores the lines of the log.
+func (t *Tabel[T]) Delete(ctx context.Context, id string, version int64, lines ...logboek.Verwerking) error {
+	n, err := t.change(ctx, lines, t.remove, id, version)
 	if err == nil && n == 0 {
 		if err = t.whyNot(ctx, id, version); err == nil {
 			err = ErrInUse

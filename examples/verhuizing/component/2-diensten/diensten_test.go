@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -60,10 +61,17 @@ type api struct {
 	handler  http.Handler
 	contract *rest.Contract
 	dingen   *gegevens.Tabel[ding]
+	logboek  *gegevens.Logboek
 	file     string
 }
 
 func newAPI(t testing.TB) *api {
+	t.Helper()
+	return apiWith(t, func(*gegevens.Logboek) *Persoonsgegevens[ding] { return nil })
+}
+
+// apiWith is a server on which the dingen may be personal data.
+func apiWith(t testing.TB, personal func(*gegevens.Logboek) *Persoonsgegevens[ding]) *api {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "test.db")
 	db, err := gegevens.Open(t.Context(), "", file)
@@ -71,11 +79,14 @@ func newAPI(t testing.TB) *api {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	zaken, err := os.ReadFile("../1-gegevens/migraties/sqlite/0001_zaken.sql")
-	if err != nil {
-		t.Fatal(err)
+	migrations := fstest.MapFS{"sqlite/0002_dingen.sql": {Data: []byte(dingTable)}}
+	for _, name := range []string{"sqlite/0001_zaken.sql", "sqlite/0003_logboek.sql"} {
+		text, err := os.ReadFile("../1-gegevens/migraties/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		migrations[name] = &fstest.MapFile{Data: text}
 	}
-	migrations := fstest.MapFS{"sqlite/1.sql": {Data: zaken}, "sqlite/2.sql": {Data: []byte(dingTable)}}
 	if err := db.Migrate(t.Context(), migrations); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +98,8 @@ func newAPI(t testing.TB) *api {
 	if a.contract, err = rest.NewContract(spec); err != nil {
 		t.Fatal(err)
 	}
-	routes := append(Zaken(gegevens.NewZaken(db, "00000099000000001000")), Register("dingen", a.dingen)...)
+	a.logboek = gegevens.NewLogboek(db)
+	routes := slices.Concat(Zaken(gegevens.NewZaken(db, "00000099000000001000")), Verwerkingen(a.logboek), Register("dingen", a.dingen, personal(a.logboek)))
 	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: routes, Ready: db.Ready, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,16 @@ import (
 	"strings"
 
 	gegevens "git.duinstad.test/burgerzaken/verhuizing/1-gegevens"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
 )
 
 // Register makes the routes of one table: list, create, read, replace, change
-// and delete. Path is the name of the collection: verhuizingen.
-func Register[T any](path string, t *gegevens.Tabel[T]) []rest.Route {
-	c := collection[T]{t}
+// and delete. Path is the name of the collection: verhuizingen. P is nil for a
+// table without personal data; otherwise whatever is done with a row is written
+// in the log of processing, and what cannot be written there is not done.
+func Register[T any](path string, t *gegevens.Tabel[T], p *Persoonsgegevens[T]) []rest.Route {
+	c := collection[T]{t, p}
 	one := "/" + path + "/{id}"
 	var fields []string
 	for _, k := range t.Kolommen() {
@@ -33,9 +36,13 @@ func Register[T any](path string, t *gegevens.Tabel[T]) []rest.Route {
 }
 
 // collection serves the rows of one table.
-type collection[T any] struct{ tabel *gegevens.Tabel[T] }
+type collection[T any] struct {
+	tabel    *gegevens.Tabel[T]
+	personal *Persoonsgegevens[T]
+}
 
 func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "opvragen als lijst")
 	page := rest.ReadPage(r)
 	v := gegevens.Vraag{Limit: page.Size, Offset: page.Offset()}
 	if query := page.Query(); query != nil {
@@ -50,10 +57,24 @@ func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return problem(err)
 	}
+	if c.personal != nil {
+		if err := log.shown(r.Context(), pointers(rows)...); err != nil {
+			return err
+		}
+	}
 	return rest.WriteList(w, page, count, rows)
 }
 
+func pointers[T any](rows []T) []*T {
+	all := make([]*T, len(rows))
+	for i := range rows {
+		all[i] = &rows[i]
+	}
+	return all
+}
+
 func (c collection[T]) create(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "aanmaken")
 	key, err := rest.IdempotencyKey(r)
 	if err != nil {
 		return err
@@ -63,9 +84,14 @@ func (c collection[T]) create(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	*c.tabel.Kop(row) = gegevens.Kop{}
-	created, err := c.tabel.Create(r.Context(), row, key)
+	created, err := c.tabel.Create(r.Context(), row, key, log.lines(row)...)
 	if err != nil {
 		return c.problem(err)
+	}
+	if !created { // a repeated request makes nothing, and shows the row once more
+		if err := log.shown(r.Context(), row); err != nil {
+			return err
+		}
 	}
 	w.Header().Set("Location", r.URL.Path+"/"+c.tabel.Kop(row).ID)
 	return c.write(w, createdStatus(created), row)
@@ -80,15 +106,19 @@ func createdStatus(created bool) int {
 }
 
 func (c collection[T]) read(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "lezen")
 	row, err := c.tabel.Read(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return problem(err)
+	}
+	if err := log.shown(r.Context(), row); err != nil {
+		return err
 	}
 	return c.write(w, http.StatusOK, row)
 }
 
 func (c collection[T]) replace(w http.ResponseWriter, r *http.Request) error {
-	return c.store(w, r, func(*T) (*T, error) {
+	return c.store(w, r, "vervangen", func(*T) (*T, error) {
 		row := new(T)
 		return row, rest.Decode(r, row)
 	})
@@ -96,7 +126,7 @@ func (c collection[T]) replace(w http.ResponseWriter, r *http.Request) error {
 
 // change applies a JSON merge patch (RFC 7396).
 func (c collection[T]) change(w http.ResponseWriter, r *http.Request) error {
-	return c.store(w, r, func(old *T) (*T, error) {
+	return c.store(w, r, "wijzigen", func(old *T) (*T, error) {
 		var patch any
 		if err := rest.Decode(r, &patch); err != nil {
 			return nil, err
@@ -106,8 +136,9 @@ func (c collection[T]) change(w http.ResponseWriter, r *http.Request) error {
 }
 
 // store replaces a row by what f makes of it, when it is still at the version
-// that the caller saw.
-func (c collection[T]) store(w http.ResponseWriter, r *http.Request, f func(old *T) (*T, error)) error {
+// that the caller saw. Both rows may be about somebody.
+func (c collection[T]) store(w http.ResponseWriter, r *http.Request, what string, f func(old *T) (*T, error)) error {
+	log := c.personal.begin(r, what)
 	version, err := rest.IfMatch(r)
 	if err != nil {
 		return err
@@ -124,18 +155,30 @@ func (c collection[T]) store(w http.ResponseWriter, r *http.Request, f func(old 
 		return err
 	}
 	*c.tabel.Kop(row) = *c.tabel.Kop(old)
-	if err := c.tabel.Replace(r.Context(), row); err != nil {
+	if err := c.tabel.Replace(r.Context(), row, log.lines(old, row)...); err != nil {
 		return c.problem(err)
 	}
 	return c.write(w, http.StatusOK, row)
 }
 
 func (c collection[T]) remove(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "verwijderen")
 	version, err := rest.IfMatch(r)
 	if err != nil {
 		return err
 	}
-	if err := c.tabel.Delete(r.Context(), r.PathValue("id"), version); err != nil {
+	var lines []logboek.Verwerking
+	if c.personal != nil { // about whom is in the row
+		row, err := c.tabel.Read(r.Context(), r.PathValue("id"))
+		if err != nil {
+			return problem(err)
+		}
+		if c.tabel.Kop(row).Versie != version {
+			return rest.Stale()
+		}
+		lines = log.lines(row)
+	}
+	if err := c.tabel.Delete(r.Context(), r.PathValue("id"), version, lines...); err != nil {
 		return problem(err)
 	}
 	w.WriteHeader(http.StatusNoContent)

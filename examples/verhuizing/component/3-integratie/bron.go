@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
 // Bron is somebody else's API, the activity for which we ask it, and the only
@@ -20,6 +22,9 @@ type Bron struct {
 	Dienst     string // FSC service name
 	Activiteit Activiteit
 	Velden     []string
+	Adressen   []string          // under which the source knows itself; the first is how we write it
+	Headers    map[string]string // that go along with each question, such as Accept-Crs
+	Toegang    Toegang           // what the source itself asks, besides FSC
 }
 
 // Antwoord is what a source said, pruned to the purpose. It is for the moment
@@ -32,43 +37,123 @@ type Antwoord struct {
 	Gegevens   any
 }
 
-// Bevraag asks a source. Not found is an answer, not an error.
+// Bevraag asks a source. Not found is an answer, not an error. The question is
+// written down in the log of data processing before it is put, and how it
+// ended before the answer is given; when that fails there is no answer.
 func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error) {
-	a := Antwoord{Bron: b.Naam, Titel: b.Titel, Activiteit: b.Activiteit}
-	v.Dienst, v.Herhaalbaar = b.Dienst, true // a question changes nothing at the source
-	if v.Methode != http.MethodGet {
-		var err error
-		if v.Body, err = json.Marshal(v.object); err != nil {
-			return a, err
+	a := b.NietGevraagd()
+	ctx, cancel := context.WithTimeout(ctx, o.tijd())
+	defer cancel()
+	if fault := o.prepare(ctx, b, &v); fault != nil {
+		return a, fault
+	}
+	log, fault := o.begin(ctx, b, v)
+	if fault != nil {
+		return a, fault
+	}
+	answer, transactie, err := o.answer(logboek.MetSpoor(ctx, log.spoor()), b, v)
+	if err == nil {
+		kept, ok := Prune(b.canoniekIn(answer, o.base), b.Velden)
+		if a.Gevonden = ok; ok {
+			a.Gegevens = kept
 		}
 	}
-	reply, err := o.Doe(ctx, b.Activiteit, v)
+	if fault := o.einde(ctx, b, v, log, answer, a.Gevonden, transactie, err); fault != nil {
+		return b.NietGevraagd(), fault
+	}
 	switch {
 	case Status(err) == http.StatusNotFound:
 		return a, nil
+	case Status(err) == http.StatusUnauthorized && b.Toegang.Soort == ToegangOAuth2:
+		o.tokens.van(b.Dienst).weg()
+		return a, err
 	case err != nil:
 		return a, err
-	case len(bytes.TrimSpace(reply.Body)) == 0:
-		return a, nil
+	}
+	return a, nil
+}
+
+// prepare completes a question with what the source wants on each: its headers,
+// a proof of who asks, and its own form of its own URLs.
+func (o *Outway) prepare(ctx context.Context, b Bron, v *Vraag) *Fout {
+	if v.fout != nil {
+		return &Fout{Soort: FoutVraag, Dienst: b.Dienst, Operatie: v.Operatie, oorzaak: v.fout}
+	}
+	v.Dienst, v.Herhaalbaar = b.Dienst, true // a question changes nothing at the source
+	for _, values := range v.Query {
+		for i := range values {
+			values[i] = b.canoniek(values[i], o.base)
+		}
+	}
+	if v.Methode != http.MethodGet {
+		var err error
+		if v.Body, err = json.Marshal(b.canoniekIn(v.object, o.base)); err != nil {
+			return &Fout{Soort: FoutVraag, Dienst: b.Dienst, Operatie: v.Operatie, reden: "zij is niet als JSON te schrijven"}
+		}
+	}
+	v.Header = http.Header{}
+	for name, value := range b.Headers {
+		v.Header.Set(name, value)
+	}
+	fault := o.bewijs(ctx, b, v.Header)
+	if fault != nil {
+		fault.Operatie = v.Operatie
+	}
+	return fault
+}
+
+// answer puts the question and reads the answer; nil when the source says
+// nothing.
+func (o *Outway) answer(ctx context.Context, b Bron, v Vraag) (answer any, transactie string, err error) {
+	reply, err := o.Doe(ctx, b.Activiteit, v)
+	if err != nil {
+		if f, ok := errors.AsType[*Fout](err); ok {
+			transactie = f.Transactie
+		}
+		return nil, transactie, err
+	}
+	if len(bytes.TrimSpace(reply.Body)) == 0 {
+		return nil, reply.Transactie, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(reply.Body))
 	d.UseNumber() // an identification of twenty digits is not a float
-	var answer any
 	if err := d.Decode(&answer); err != nil {
-		return a, unreadable(b, v, reply)
+		return nil, reply.Transactie, unreadable(b, v, reply)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return a, unreadable(b, v, reply)
+		return nil, reply.Transactie, unreadable(b, v, reply)
 	}
-	if kept, ok := Prune(answer, b.Velden); ok {
-		a.Gevonden, a.Gegevens = true, kept
-	}
-	return a, nil
+	return answer, reply.Transactie, nil
 }
 
 func unreadable(b Bron, v Vraag, reply *Reply) error {
 	return &Fout{Soort: FoutBron, Dienst: b.Dienst, Operatie: v.Operatie, Status: reply.Status, Transactie: reply.Transactie,
 		reden: "het antwoord is geen geldige JSON"}
+}
+
+// Inhoud gives what is kept of an answer a type. A number is exact: an integer
+// is an int64 and any other number its own text, so that an amount is what the
+// source wrote. An answer of which something does not fit gets no typed contents
+// at all, because half of it would be misread: the log says which field, and
+// Gegevens still has it, so that one odd value does not hold up a process.
+func Inhoud[T any](o *Outway, v Vraag, a Antwoord) T {
+	var to T
+	if a.Gegevens == nil {
+		return to
+	}
+	raw, err := json.Marshal(a.Gegevens)
+	if err == nil {
+		err = json.Unmarshal(raw, &to)
+	}
+	if err != nil {
+		field := ""
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			field = wrong.Field // the text of err may quote a value
+		}
+		o.log.Warn("een antwoord past niet bij de beschrijving van de bron", "bron", a.Bron, "operatie", v.Operatie, "veld", field)
+		return *new(T)
+	}
+	return to
 }
 
 // Ontbreekt says whether one of these values, which a question needs, is not
@@ -81,18 +166,40 @@ func (b Bron) NietGevraagd() Antwoord {
 	return Antwoord{Bron: b.Naam, Titel: b.Titel, Activiteit: b.Activiteit}
 }
 
+// NieuweVraag begins a question to the source.
+func (b Bron) NieuweVraag(operatie, methode, pad string) Vraag {
+	v := NieuweVraag(operatie, methode, pad)
+	v.bron, v.sjabloon = b, pad
+	return v
+}
+
 // NieuweVraag begins a question to a source.
 func NieuweVraag(operatie, methode, pad string) Vraag {
 	return Vraag{Operatie: operatie, Methode: methode, Pad: pad, Query: url.Values{}, object: map[string]any{}}
 }
 
-// InPad fills {name} in the path.
+// InPad fills {name} in the path. The value may be a URL that the source gave
+// for the same path: then what stands there is taken. A URL of somebody else
+// makes the question one that cannot be put.
 func (v *Vraag) InPad(name, value string) {
+	if len(v.bron.Adressen) > 0 && absolute(value) {
+		segment, err := v.bron.segment(v.sjabloon, name, value)
+		if err != nil {
+			v.fout = err
+		}
+		value = segment
+	}
 	value = url.PathEscape(value)
 	if value == "." || value == ".." { // or it would be another path
 		value = strings.ReplaceAll(value, ".", "%2E")
 	}
 	v.Pad = strings.ReplaceAll(v.Pad, "{"+name+"}", value)
+}
+
+// Over says whose data is asked for, by burgerservicenummer: for the log of data
+// processing, where a pseudonym of it comes.
+func (v *Vraag) Over(burgerservicenummers ...string) {
+	v.Betrokkene = append(v.Betrokkene, burgerservicenummers...)
 }
 
 // InQuery adds a query parameter, unless there is no value.

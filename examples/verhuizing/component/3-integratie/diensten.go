@@ -199,6 +199,7 @@ func (d *Diensten) send(ctx context.Context, c call, to any) (http.Header, error
 	v := Vraag{Dienst: d.dienst, Operatie: c.name, Methode: c.method, Pad: c.path, Query: c.query, Header: http.Header{},
 		Herhaalbaar: c.method == http.MethodGet || c.key != ""}
 	identity.SetToken(v.Header, d.token)
+	zetSpoor(ctx, v.Header)
 	if c.ifMatch != "" {
 		v.Header.Set("If-Match", c.ifMatch)
 	}

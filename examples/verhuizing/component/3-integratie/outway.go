@@ -10,6 +10,7 @@ package integratie
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,13 +28,17 @@ import (
 
 	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
 const (
-	callTimeout = 10 * time.Second
-	maxAnswer   = 4 << 20 // bytes; a register answers with far less
-	attempts    = 3
-	firstPause  = 100 * time.Millisecond
+	// StandaardTijd is how long one call may last, all attempts together, when
+	// OUTWAY_TIMEOUT does not say otherwise.
+	StandaardTijd = 10 * time.Second
+
+	maxAnswer  = 4 << 20 // bytes; a register answers with far less
+	attempts   = 3
+	firstPause = 100 * time.Millisecond
 )
 
 // Activiteit is the processing activity (AVG article 30) for which a call is
@@ -40,11 +46,11 @@ const (
 type Activiteit struct {
 	Naam  string // short name, for the log
 	Titel string
-	URI   string // in the register of processing activities; may be ""
+	URI   string // in the register of processing activities
 }
 
 // NogNietVastgelegd stands where the team has not named an activity yet.
-var NogNietVastgelegd = Activiteit{Naam: "nog-niet-vastgelegd", Titel: "Nog niet vastgelegd"}
+var NogNietVastgelegd = Activiteit{Naam: "nog-niet-vastgelegd", Titel: logboek.Onbekend, URI: logboek.OnbekendURI}
 
 // Vraag is one call to a service.
 type Vraag struct {
@@ -59,7 +65,13 @@ type Vraag struct {
 	// it carries an Idempotency-Key. Only such a call is tried again.
 	Herhaalbaar bool
 
-	object map[string]any // of a question to a source, until it becomes Body
+	Titel      string   // of a question to a source: what is asked, as people read it
+	Betrokkene []string // burgerservicenummers of whom it is about; only for the log, as pseudonyms
+
+	object   map[string]any // of a question to a source, until it becomes Body
+	bron     Bron
+	sjabloon string // the path before it was filled
+	fout     error  // why the question cannot be put
 }
 
 // Reply is what came back with a status below 300.
@@ -70,14 +82,26 @@ type Reply struct {
 	Transactie string
 }
 
-// Outway is the client of an FSC outway. It may be used by many goroutines.
+// Outway is the client of an FSC outway. It may be used by many goroutines. The
+// exported fields are set before its first use.
 type Outway struct {
-	base   string
-	grants map[string]string // grant hash per service
-	client *http.Client
-	log    *slog.Logger
-	pause  func(context.Context, time.Duration) error
+	// Boek is where each question to a source is written down, with pseudonyms
+	// that are made with Sleutel. Without it nothing is: only for tests.
+	Boek    logboek.Boek
+	Sleutel logboek.Sleutel
+	Env     func(string) string // the keys that sources ask; see Toegang
+	Tijd    time.Duration       // for one call, all attempts together; 0 is StandaardTijd
+
+	base       string
+	grants     map[string]string // grant hash per service
+	client     *http.Client
+	log        *slog.Logger
+	pause      func(context.Context, time.Duration) error
+	zekeringen zekeringen
+	tokens     tokens
 }
+
+func (o *Outway) tijd() time.Duration { return cmp.Or(o.Tijd, StandaardTijd) }
 
 // NewOutway makes a client. The grants are the grant hashes per service name.
 // Without an http.Client it makes one with a pool of its own.
@@ -87,8 +111,8 @@ func NewOutway(baseURL string, grants map[string]string, client *http.Client, lo
 		return nil, errors.New("OUTWAY_URL is geen adres als https://outway.intern:8080")
 	}
 	if client == nil {
-		client = &http.Client{Timeout: callTimeout, Transport: &http.Transport{
-			MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute, ResponseHeaderTimeout: callTimeout,
+		client = &http.Client{Transport: &http.Transport{
+			MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute,
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 		}}
 	}
@@ -102,7 +126,8 @@ func NewOutway(baseURL string, grants map[string]string, client *http.Client, lo
 }
 
 // Doe makes the call for the activity. What does not end with a status below
-// 300 is a *Fout.
+// 300 is a *Fout. All attempts together take no longer than Tijd, and a service
+// that failed too often in a row is not called at all for a while.
 func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error) {
 	if a.Naam == "" {
 		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "er is geen verwerkingsactiviteit genoemd"}
@@ -111,17 +136,29 @@ func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error)
 	if grant == "" {
 		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "de grant hash van deze dienst ontbreekt; zie 3-integratie/fsc.yaml"}
 	}
+	within, cancel := context.WithTimeout(ctx, o.tijd())
+	defer cancel()
+	fuse := o.zekeringen.van(v.Dienst)
 	pause := firstPause
 	for attempt := 1; ; attempt++ {
-		reply, fault := o.once(ctx, a, v, grant)
+		if wait, ok := fuse.mag(time.Now()); !ok {
+			return nil, &Fout{Soort: FoutRust, Dienst: v.Dienst, Operatie: v.Operatie, Wacht: wait}
+		}
+		reply, fault := o.once(within, a, v, grant)
+		again := false
+		if errors.Is(ctx.Err(), context.Canceled) { // the caller has gone: that says nothing of the service
+			fuse.los()
+		} else {
+			again = fuse.na(time.Now(), fault)
+		}
 		if fault == nil {
 			return reply, nil
 		}
-		if !v.Herhaalbaar || !fault.Tijdelijk() || attempt == attempts || ctx.Err() != nil {
+		if !again || !v.Herhaalbaar || !fault.opnieuw() || attempt == attempts || within.Err() != nil {
 			return nil, fault
 		}
 		// Jitter: callers that failed together do not come back together.
-		if o.pause(ctx, pause/2+rand.N(pause)) != nil {
+		if o.pause(within, fault.Wacht+pause/2+rand.N(pause)) != nil {
 			return nil, fault
 		}
 		pause *= 2
@@ -150,6 +187,9 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 	resp, err := o.client.Do(req)
 	if err != nil {
 		fault.because(FoutVerbinding, withoutURL(err))
+		if errors.Is(err, context.DeadlineExceeded) {
+			fault.reden = "er kwam geen antwoord binnen " + o.tijd().String()
+		}
 		o.record(ctx, a, v, fault.Transactie, begin, 0, fault)
 		return nil, fault
 	}
@@ -169,7 +209,7 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 		o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, nil)
 		return &Reply{resp.StatusCode, resp.Header, body, fault.Transactie}, nil
 	}
-	fault.Status = resp.StatusCode
+	fault.Status, fault.Wacht = resp.StatusCode, retryAfter(resp, time.Now())
 	o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, fault)
 	return nil, fault
 }
@@ -188,9 +228,12 @@ func (o *Outway) request(ctx context.Context, v Vraag) (*http.Request, error) {
 		return nil, err
 	}
 	for name, values := range v.Header {
-		req.Header[name] = values
+		req.Header[name] = slices.Clone(values)
 	}
-	req.Header.Set("Accept", "application/json, application/hal+json, application/problem+json")
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", "application/json, application/hal+json, application/problem+json")
+	}
+	logboek.SpoorVan(ctx).ZetHeader(req.Header)
 	if v.Body != nil && req.Header.Get("Content-Type") == "" {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -105,7 +105,7 @@ func TestFailures(t *testing.T) {
 		"Outway-IncomingRequest-2":   {answer(400, fsc.HeaderErrorCode, "UNKNOWN_GRANT_HASH_IN_HEADER"), FoutFSC, false, 0, 1},
 		"Outway-IncomingRequest-3":   {answer(502, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_UNREACHABLE"), FoutFSC, true, 0, attempts},
 		"Inway-Incoming-Request-6":   {answer(401, fsc.HeaderErrorCode, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"), FoutFSC, true, 0, attempts},
-		"service not found":          {answer(404, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FoutFSC, true, 0, attempts},
+		"service not found":          {answer(404, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FoutFSC, true, 0, 1},
 		"connection broken":          {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, FoutVerbinding, true, 0, attempts},
 		"answer without end":         {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.CopyN(w, zeros{}, maxAnswer+1) }, FoutBron, false, 200, 1},
 		"an error code that is code": {answer(400, fsc.HeaderErrorCode, "a b\tGEHEIM <x>"), FoutFSC, false, 0, 1},
@@ -233,5 +233,39 @@ func TestDienstenCarriesVersionKeyAndToken(t *testing.T) {
 	}
 	if _, err := NewDiensten(o, "bron", "", activity, "").Onderwerp(t.Context(), "x"); err == nil {
 		t.Error("a process without a subject reads one")
+	}
+}
+
+func TestTheTypeOfAnAnswer(t *testing.T) {
+	type person struct {
+		Nummer   string
+		Leeftijd *int64
+		Bedrag   json.Number
+		Geheim   *bool
+		Overig   any
+	}
+	type answer struct{ Personen []person }
+	ask := func(body string) (answer, string) {
+		o, log := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }))
+		v := NieuweVraag("zoek", http.MethodGet, "/")
+		a, err := o.Bevraag(t.Context(), Bron{Naam: "b", Dienst: "bron", Activiteit: activity, Velden: []string{"personen"}}, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Inhoud[answer](o, v, a), log.String()
+	}
+	got, _ := ask(`{"personen":[{"nummer":"0363200000000034","leeftijd":9007199254740993,"bedrag":125.50,"geheim":false,"overig":{"a":1}},{}]}`)
+	if p := got.Personen[0]; p.Nummer != "0363200000000034" || *p.Leeftijd != 9007199254740993 || p.Bedrag != "125.50" || *p.Geheim || p.Overig == nil {
+		t.Errorf("read %+v", p)
+	}
+	if p := got.Personen[1]; p.Leeftijd != nil || p.Geheim != nil || p.Bedrag != "" {
+		t.Errorf("what is not there is %+v", p)
+	}
+	got, log := ask(`{"personen":[{"leeftijd":"999993653","nummer":"1"}]}`)
+	if got.Personen != nil || !strings.Contains(log, "Personen.Leeftijd") || strings.Contains(log, "999993653") {
+		t.Errorf("read %+v, log %s", got, log)
+	}
+	if got, _ = ask(`{}`); got.Personen != nil {
+		t.Errorf("nothing is %+v", got)
 	}
 }

@@ -19,18 +19,19 @@ func (p *Proces) routes() []rest.Route {
 	routes := []rest.Route{
 		{Method: http.MethodGet, Pattern: "/proces", Handler: rest.HandlerFunc(p.process)},
 		{Method: http.MethodGet, Pattern: "/proces/bpmn", Handler: http.HandlerFunc(p.bpmnFile)},
-		{Method: http.MethodGet, Pattern: "/taken", Handler: rest.HandlerFunc(p.tasks)},
-		{Method: http.MethodGet, Pattern: "/zaken", Handler: rest.HandlerFunc(p.list)},
-		{Method: http.MethodPost, Pattern: "/zaken", Handler: rest.HandlerFunc(p.startZaak), Fields: p.formFields(p.model.First())},
-		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: rest.HandlerFunc(p.read)},
-		{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/bevragingen", Handler: rest.HandlerFunc(p.askAgain)},
+		{Method: http.MethodGet, Pattern: "/taken", Handler: p.gelogd("Lijst van taken bekijken", leest, p.tasks)},
+		{Method: http.MethodGet, Pattern: "/zaken", Handler: p.gelogd("Lijst van zaken bekijken", leest, p.list)},
+		{Method: http.MethodPost, Pattern: "/zaken", Handler: p.gelogd("Zaak starten", verandert, p.startZaak), Fields: p.formFields(p.model.First())},
+		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: p.gelogd("Zaak bekijken", leest, p.read)},
+		{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/bevragingen", Handler: p.gelogd("Bronnen opnieuw bevragen", leest, p.askAgain)},
+		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}/verwerkingen", Handler: p.gelogd("Gebruik van gegevens bekijken", leest, p.verwerkingen)},
 	}
 	if len(p.Verloop.Keuzes) > 0 {
 		routes = append(routes, rest.Route{Method: http.MethodGet, Pattern: "/keuzes/{verzameling}", Handler: rest.HandlerFunc(p.choices)})
 	}
 	for _, n := range p.model.Steps() {
 		if n.Human() && !p.startsOnly(n) {
-			routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/" + n.Step, Handler: p.completion(n), Fields: p.formFields(n)})
+			routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/" + n.Step, Handler: p.gelogd("Stap afronden: "+n.Title, verandert, p.completion(n)), Fields: p.formFields(n)})
 		}
 	}
 	return routes
@@ -95,6 +96,7 @@ func (p *Proces) tasks(w http.ResponseWriter, r *http.Request) error {
 			return storeFault(err)
 		}
 	}
+	p.toont(r.Context(), u, found.Zaken)
 	for _, z := range found.Zaken {
 		if n := p.model.Step(z.HuidigeStap); n != nil {
 			b := p.showZaak(z, n)
@@ -118,6 +120,7 @@ func (p *Proces) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeFault(err)
 	}
+	p.toont(r.Context(), u, found.Zaken)
 	var zaken []zaakBeeld
 	for _, z := range found.Zaken {
 		if n := p.model.Step(z.HuidigeStap); n != nil {
@@ -180,9 +183,25 @@ func (s stand) etag() string {
 	return `"` + tag + `"`
 }
 
-// find reads a zaak for a user. Whoever may not see it hears that it is not
-// there.
-func (p *Proces) find(ctx context.Context, u identity.User, id string) (s stand, err error) {
+// find reads a zaak and the record that it is about for a user. Whoever may not
+// see it hears that it is not there.
+func (p *Proces) find(ctx context.Context, u identity.User, id string) (stand, error) {
+	s, err := p.look(ctx, u, id)
+	if err != nil || s.zaak.Onderwerp == "" || !p.Verloop.Onderwerp {
+		return s, err
+	}
+	o, err := p.Onderwerpen.Onderwerp(ctx, s.zaak.Onderwerp)
+	switch {
+	case err == nil:
+		s.onderwerp = &o
+	case integratie.Status(err) != http.StatusNotFound: // removed after its retention period
+		return s, storeFault(err)
+	}
+	return s, nil
+}
+
+// look is find without the record: what nobody needs nobody reads.
+func (p *Proces) look(ctx context.Context, u identity.User, id string) (s stand, err error) {
 	if !u.Known() && !p.startRole().Anoniem {
 		return s, unauthorized()
 	}
@@ -193,17 +212,9 @@ func (p *Proces) find(ctx context.Context, u identity.User, id string) (s stand,
 	if s.zaak.Zaaktype != p.model.Name || s.at == nil {
 		return s, rest.NotFound()
 	}
+	p.gaatOver(ctx, s.zaak)
 	if s.seen = p.sees(u, s.zaak, s.at); s.seen == niets {
 		return s, rest.NotFound()
-	}
-	if s.zaak.Onderwerp != "" && p.Verloop.Onderwerp {
-		o, err := p.Onderwerpen.Onderwerp(ctx, s.zaak.Onderwerp)
-		switch {
-		case err == nil:
-			s.onderwerp = &o
-		case integratie.Status(err) != http.StatusNotFound: // removed after its retention period
-			return s, storeFault(err)
-		}
 	}
 	return s, nil
 }
@@ -218,7 +229,7 @@ func (p *Proces) write(w http.ResponseWriter, r *http.Request, status int, u ide
 	if err != nil {
 		return storeFault(err)
 	}
-	d := zaakDetail{zaakBeeld: p.showZaak(s.zaak, s.at), Historie: p.history(statussen, s.seen == alles)}
+	d := zaakDetail{zaakBeeld: p.showZaak(s.zaak, s.at), Historie: p.history(statussen, s.seen == alles), Inzage: s.seen == alles}
 	if s.onderwerp != nil && s.seen == alles {
 		d.Gegevens = s.onderwerp.Gegevens
 	}
@@ -240,8 +251,8 @@ type body struct {
 }
 
 // completion is the operation of one step.
-func (p *Proces) completion(step *bpmn.Node) http.Handler {
-	return rest.HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
+func (p *Proces) completion(step *bpmn.Node) rest.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
 		u, err := p.user(r)
 		if err != nil {
 			return err
@@ -275,7 +286,7 @@ func (p *Proces) completion(step *bpmn.Node) http.Handler {
 			return err
 		}
 		return p.write(w, r, http.StatusOK, u, s.zaak.ID, answers)
-	})
+	}
 }
 
 // readAttempt reads the body of a step.

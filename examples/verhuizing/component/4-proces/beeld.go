@@ -50,6 +50,7 @@ type (
 	zaakDetail struct {
 		zaakBeeld
 		Historie   []gebeurtenis   `json:"historie"`
+		Inzage     bool            `json:"inzage"` // the user may see what it is about
 		Gegevens   json.RawMessage `json:"gegevens,omitempty"`
 		Antwoorden []antwoordBeeld `json:"antwoorden,omitempty"`
 	}

@@ -33,6 +33,7 @@ type store struct {
 	records   map[string]*integratie.Onderwerp
 	keys      map[string]string
 	sent      []string // everything that was written, as JSON
+	boek      *boek
 	calls     int
 	failAt    int  // the call at which it breaks off; 0 for never
 	after     bool // break off after doing what was asked: the answer gets lost
@@ -188,6 +189,18 @@ func (s *store) WijzigOnderwerp(_ context.Context, id, version string, patch any
 	return *o, s.crash(true)
 }
 
+func (s *store) Verwerkingen(_ context.Context, zaak string, page, size int) (p integratie.VerwerkingenPagina, err error) {
+	for _, l := range s.boek.all() {
+		if l.Zaak == zaak {
+			p.Verwerkingen = append(p.Verwerkingen, l)
+		}
+	}
+	p.Aantal = len(p.Verwerkingen)
+	from := min((page-1)*size, p.Aantal)
+	p.Verwerkingen = p.Verwerkingen[from:min(from+size, p.Aantal)]
+	return p, nil
+}
+
 func merged(old json.RawMessage, patch any) json.RawMessage {
 	var to, from map[string]any
 	_ = json.Unmarshal(old, &to)
@@ -204,81 +217,13 @@ func merged(old json.RawMessage, patch any) json.RawMessage {
 	return raw
 }
 
-// secret is what only a source knows.
-const secret = "geheim-van-de-bron"
-
-// source answers questions, until it is made to fail.
-type source struct {
-	mu    sync.Mutex
-	err   error
-	found bool
-	asked []string
-}
-
-func (s *source) ask(name, question string) (integratie.Antwoord, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := integratie.Antwoord{Bron: name, Titel: "Bron " + name, Activiteit: integratie.Activiteit{Naam: "a", Titel: "Activiteit"}}
-	s.asked = append(s.asked, question)
-	if s.err != nil {
-		return a, s.err
-	}
-	if a.Gevonden = s.found; s.found {
-		a.Gegevens = map[string]any{"adresnummer": "0363", "naam": secret}
-	}
-	return a, nil
-}
-
-func (s *source) set(found bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.found, s.err = found, err
-}
-
-var errDown = &integratie.Fout{Soort: integratie.FoutVerbinding, Dienst: "adressen"}
-
-// verloop is the wiring of each of the three processes in testdata.
-func verloop(name string, s *source) Verloop {
-	switch name {
-	case "aanvraag":
-		return Verloop{
-			Onderwerp: true,
-			Rollen:    []identity.Role{{Naam: "aanvrager", Titel: "Aanvrager", Burger: true}, {Naam: "behandelaar", Titel: "Behandelaar"}},
-			Formulieren: map[string]Formulier{
-				"aanvragen": {Bewaard: []string{"naam", "adres", "opmerking"}},
-				"aanvullen": {Bewaard: []string{"adres", "opmerking"}},
-			},
-			Vragen: map[string]Vraag{"opzoeken": {Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
-				return s.ask("adressen", g.Veld("adres", "postcode")+g.Veld("adres", "huisnummer"))
-			}}},
-		}
-	case "vraag":
-		return Verloop{
-			Rollen:      []identity.Role{{Naam: "onderzoeker", Titel: "Onderzoeker"}},
-			Formulieren: map[string]Formulier{"vraag": {Invoer: []string{"postcode", "dag"}}},
-			Vragen: map[string]Vraag{
-				"adres-zoeken": {Invoer: []string{"postcode"}, Verplicht: []string{"postcode"}, Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
-					return s.ask("adressen", g.Invoer("postcode"))
-				}},
-				"bewoners-zoeken": {Invoer: []string{"dag"}, Verplicht: []string{"dag"}, Antwoorden: []string{"adres-zoeken"}, Stel: func(_ context.Context, g Gegevens) (integratie.Antwoord, error) {
-					return s.ask("bewoners", g.Antwoord("adres-zoeken", "adresnummer")+" "+g.Invoer("dag"))
-				}},
-			},
-		}
-	}
-	return Verloop{
-		Onderwerp:   true,
-		Rollen:      []identity.Role{{Naam: "melder", Titel: "Melder", Burger: true, Anoniem: true}},
-		Formulieren: map[string]Formulier{"melden": {Bewaard: []string{"tekst"}}},
-	}
-}
-
 // harness is one process with its neighbours. Between requests a Proces keeps
 // only which zaken it is moving.
 type harness struct {
 	t        *testing.T
 	name     string
 	store    *store
+	boek     *boek
 	source   *source
 	proces   *Proces
 	contract *rest.Contract
@@ -289,7 +234,7 @@ func newHarness(t *testing.T, name string) *harness {
 	h := &harness{t: t, name: name}
 	spec := h.read(name + ".yaml")
 	var err error
-	h.proces, err = New(Opties{BPMN: h.read(name + ".bpmn"), Spec: spec, Verloop: verloop(name, nil), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.proces, err = New(Opties{BPMN: h.read(name + ".bpmn"), Spec: spec, Verloop: verloop(name, nil), Boek: &boek{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +247,8 @@ func newHarness(t *testing.T, name string) *harness {
 
 // empty gives the process an empty store and a source that works.
 func (h *harness) empty() {
-	h.store, h.source = newStore(), &source{found: true}
+	h.store, h.source, h.boek = newStore(), &source{found: true}, &boek{}
+	h.store.boek, h.proces.Boek = h.boek, h.boek
 	h.proces.Zaken, h.proces.Onderwerpen, h.proces.Verloop = h.store, h.store, verloop(h.name, h.source)
 	h.restart()
 }

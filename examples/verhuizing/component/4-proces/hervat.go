@@ -3,10 +3,12 @@ package proces
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/bpmn"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
 )
 
 const (
@@ -21,6 +23,7 @@ const (
 func (p *Proces) Run(ctx context.Context) {
 	r := &resumer{Proces: p, waits: map[string]pause{}}
 	for {
+		p.afmaken(ctx)
 		r.round(ctx)
 		// Jitter: replicas that start together do not ask together.
 		t := time.NewTimer(resumeEvery/2 + rand.N(resumeEvery))
@@ -106,23 +109,40 @@ func (r *resumer) resume(ctx context.Context, id string) {
 		return
 	}
 	defer r.hold(id)()
-	z, err := r.Zaken.Zaak(ctx, id)
-	if err != nil {
-		return // layer 2 is out of reach; the next round tries again
-	}
-	before := z.HuidigeStap
-	if n := r.model.Step(before); n != nil && n == r.model.First() && r.endsAtOnce(n) {
-		if z.Versie == firstVersion { // the form is filled in, or there would be no zaak
-			_, _ = r.Zaken.ZetStatus(ctx, id, z.Versie, r.move(n.Next(""), "", "", z.Initiator), "")
-		}
-		return
-	}
-	r.onward(ctx, z, newGegevens(nil, nil))
-	if now, err := r.Zaken.Zaak(ctx, id); err == nil && now.HuidigeStap != before {
+	h := r.nieuweHandeling("Zaak automatisch verder brengen", nil)
+	h.line.Zaak = id
+	if err := r.metLogboek(ctx, h, verandert, func(ctx context.Context) error { return r.goOn(ctx, id) }); err == nil {
 		delete(r.waits, id)
 		return
 	}
 	w.next = min(max(w.next*2, resumeEvery), longestPause)
 	w.until = r.nu().Add(w.next)
 	r.waits[id] = w
+}
+
+// errRust says that a zaak is where it was.
+var errRust = rest.NewProblem(http.StatusServiceUnavailable, "De zaak wacht nog op een bron.")
+
+// goOn moves a zaak that rests.
+func (r *resumer) goOn(ctx context.Context, id string) error {
+	z, err := r.Zaken.Zaak(ctx, id)
+	if err != nil {
+		return err
+	}
+	r.gaatOver(ctx, z)
+	if n := r.model.Step(z.HuidigeStap); n != nil && n == r.model.First() && r.endsAtOnce(n) {
+		if z.Versie != firstVersion { // somebody else moved it meanwhile
+			return errRust
+		}
+		// The form is filled in, or there would be no zaak.
+		_, err := r.Zaken.ZetStatus(ctx, id, z.Versie, r.move(n.Next(""), "", "", z.Initiator), "")
+		return err
+	}
+	r.onward(ctx, z, newGegevens(nil, nil))
+	now, err := r.Zaken.Zaak(ctx, id)
+	// Whoever moved it to a person meanwhile left nothing to do.
+	if n := r.model.Step(now.HuidigeStap); err == nil && n != nil && n.Kind == bpmn.Service && now.HuidigeStap == z.HuidigeStap {
+		return errRust
+	}
+	return err
 }

@@ -17,8 +17,9 @@ type KeuzesDienst interface {
 
 // Verzameling is a collection that a form refers to.
 type Verzameling struct {
-	Label  string   // the field that people know a record by; "" for none
-	Rollen []string // whose forms refer to it: nobody else needs to see what is in it
+	Label       string   // the field that people know a record by; "" for none
+	Rollen      []string // whose forms refer to it: nobody else needs to see what is in it
+	Persoonlijk bool     // its records are about people, so that reading them is logged
 }
 
 // choices lists what a field that refers to a collection can be filled in with.
@@ -32,9 +33,23 @@ func (p *Proces) choices(w http.ResponseWriter, r *http.Request) error {
 	if !ok || !slices.Contains(of.Rollen, u.Rol) {
 		return rest.NotFound()
 	}
-	found, err := p.Keuzes.Keuzes(r.Context(), r.PathValue("verzameling"), of.Label)
+	var found []integratie.Keuze
+	fetch := func(ctx context.Context) error {
+		var err error
+		if found, err = p.Keuzes.Keuzes(ctx, r.PathValue("verzameling"), of.Label); err != nil {
+			return storeFault(err)
+		}
+		return nil
+	}
+	if of.Persoonlijk { // layer 2 logs about whom; it is not about the user
+		h := p.nieuweHandeling("Keuzes voor een formulier bekijken", r.Header)
+		h.line.Rol = u.Rol
+		err = p.metLogboek(r.Context(), h, leest, fetch)
+	} else {
+		err = fetch(r.Context())
+	}
 	if err != nil {
-		return storeFault(err)
+		return err
 	}
 	return rest.Write(w, http.StatusOK, struct {
 		Results []integratie.Keuze `json:"results"`

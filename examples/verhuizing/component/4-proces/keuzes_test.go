@@ -40,6 +40,22 @@ func TestChoicesAreForWhoFillsThemIn(t *testing.T) {
 			t.Errorf("%s asks for %s: %d, want %d", c.user, c.collection, got, c.want)
 		}
 	}
+	if n := len(h.boek.all()); n != 0 {
+		t.Errorf("a list that is about nobody made %d lines", n)
+	}
+	h.proces.Verloop.Keuzes["dossiers"] = Verzameling{Label: "naam", Rollen: []string{"behandelaar"}, Persoonlijk: true}
+	h.boek.set(errBoek, nil)
+	if got := ask(employee, "dossiers"); got != 503 || len(s.asked) != 1 {
+		t.Errorf("without a log: %d, and layer 2 was asked %d times", got, len(s.asked))
+	}
+	h.boek.set(nil, nil)
+	s.asked = nil
+	if got := ask(employee, "dossiers"); got != 200 {
+		t.Errorf("status %d", got)
+	}
+	if l := h.boek.named(t, "Keuzes voor een formulier bekijken"); l.Rol != employee.Rol || l.Betrokkene != "" || l.Einde.IsZero() {
+		t.Errorf("the line is %+v", l)
+	}
 	if len(s.asked) != 1 || s.asked[0] != "dossiers/naam" {
 		t.Errorf("layer 2 was asked %q", s.asked)
 	}

@@ -20,6 +20,7 @@ import (
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/bpmn"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
 )
 
@@ -27,10 +28,18 @@ import (
 // form has, and how a lookup step puts its question.
 type Verloop struct {
 	Rollen      []identity.Role
+	Activiteit  integratie.Activiteit  // for which zaken and their data are kept
+	Doelen      map[string]Doelbinding // per URI of an activity
 	Formulieren map[string]Formulier   // per form step
 	Vragen      map[string]Vraag       // per lookup step
 	Onderwerp   bool                   // zaken are about a record that is stored
 	Keuzes      map[string]Verzameling // per collection that a form refers to
+}
+
+// Doelbinding is what the register of processing activities says of an
+// activity; a part that is not settled yet is "".
+type Doelbinding struct {
+	Doel, Grondslag, Toelichting string
 }
 
 // Formulier names the fields of a form as they stand in the JSON.
@@ -54,6 +63,7 @@ type ZakenDienst interface {
 	Zaken(ctx context.Context, f integratie.Filter) (integratie.ZakenPagina, error)
 	Statussen(ctx context.Context, zaak string) ([]integratie.StatusRegel, error)
 	ZetStatus(ctx context.Context, zaak, versie string, n integratie.NieuweStatus, key string) (integratie.StatusRegel, error)
+	Verwerkingen(ctx context.Context, zaak string, pagina, grootte int) (integratie.VerwerkingenPagina, error)
 }
 
 // OnderwerpDienst is what layer 2 does with the record that a zaak is about.
@@ -70,6 +80,7 @@ type Opties struct {
 	Zaken       ZakenDienst
 	Onderwerpen OnderwerpDienst
 	Keuzes      KeuzesDienst // nil when no form refers to a record
+	Boek        logboek.Boek // the log of processing: nothing is done that it cannot hold
 	Token       string
 	Log         *slog.Logger
 }
@@ -83,7 +94,8 @@ type Proces struct {
 	nu      func() time.Time
 
 	mu    sync.Mutex
-	bezig map[string]int // zaken that a request is moving right now
+	bezig map[string]int       // zaken that a request is moving right now
+	onaf  []logboek.Verwerking // lines whose end could not be written yet
 }
 
 // New checks that the model and the code belong together and makes the layer.
@@ -91,6 +103,9 @@ func New(o Opties) (*Proces, error) {
 	model, err := bpmn.Parse(o.BPMN)
 	if err != nil {
 		return nil, err
+	}
+	if o.Boek == nil {
+		return nil, errors.New("4-proces: het logboek van verwerkingen ontbreekt; zonder logboek doet dit component niets")
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

@@ -366,6 +366,7 @@ func TestTheModelAndTheCodeBelongTogether(t *testing.T) {
 			o.Verloop.Vragen = map[string]Vraag{"opzoeken": {Antwoorden: []string{"opzoeken"}, Stel: o.Verloop.Vragen["opzoeken"].Stel}}
 		},
 		"an operation": func(o *Opties) { o.Spec = []byte(strings.ReplaceAll(string(o.Spec), "/beoordelen:", "/iets-anders:")) },
+		"the log":      func(o *Opties) { o.Boek = nil },
 		"the model":    func(o *Opties) { o.BPMN = []byte("<x/>") },
 	} {
 		o := good

@@ -105,7 +105,7 @@ func (p *Proces) ahead(ctx context.Context, n *bpmn.Node, g Gegevens) (to *bpmn.
 		a, err := p.ask(ctx, n, g)
 		if err != nil {
 			p.Log.WarnContext(ctx, "bron niet bereikbaar, niets bewaard", "stap", n.Step, "fout", err)
-			return nil, "", nil, unavailable(err)
+			return nil, "", nil, unavailable(err, nietsBewaard)
 		}
 		answers = append(answers, asked{n, a})
 		ended := outcome(n, a)
@@ -144,6 +144,7 @@ func (p *Proces) start(ctx context.Context, a attempt) (zaak string, answers []a
 	if err != nil {
 		return "", nil, storeFault(err)
 	}
+	p.gaatOver(ctx, z)
 	defer p.hold(z.ID)()
 	if !passes {
 		more := p.onward(ctx, z, g)
@@ -301,7 +302,7 @@ func (p *Proces) again(ctx context.Context, at *bpmn.Node, o *integratie.Onderwe
 			var err error
 			if a, err = p.ask(ctx, n, g); err != nil {
 				p.Log.WarnContext(ctx, "bron niet bereikbaar", "stap", n.Step, "fout", err)
-				return nil, unavailable(err)
+				return nil, unavailable(err, "")
 			}
 		}
 		answers = append(answers, asked{n, a})
@@ -325,15 +326,6 @@ func (p *Proces) missing(at *bpmn.Node, given map[string]json.RawMessage) []rest
 		}
 	}
 	return faults
-}
-
-// unavailable is what a caller hears when a source cannot answer.
-func unavailable(err error) error {
-	if f, ok := errors.AsType[*integratie.Fout](err); ok && !f.Tijdelijk() {
-		// Waiting does not help here: a setting or the question itself is wrong.
-		return rest.NewProblem(http.StatusBadGateway, "Een bron wijst de vraag af. Er is niets bewaard. De beheerder vindt de reden in het log.")
-	}
-	return rest.NewProblem(http.StatusServiceUnavailable, "Een bron is nu niet bereikbaar. Er is niets bewaard; probeer het zo nog eens.").With("Retry-After", "10")
 }
 
 // storeFault is what a caller hears when layer 2 does not do what was asked.

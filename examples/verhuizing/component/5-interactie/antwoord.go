@@ -75,7 +75,7 @@ func (p *part) add(path []string, values []any) {
 		}
 	}
 	if len(shown) > 0 {
-		p.Rijen = append(p.Rijen, row{spaced(path), strings.Join(shown, ", ")})
+		p.Rijen = append(p.Rijen, row{Naam: spaced(path), Waarde: strings.Join(shown, ", ")})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
 // maxAnswer bounds what is read of one answer: a form may hold a file.
@@ -76,6 +77,7 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	}
 	what.user.SetHeaders(req.Header)
 	identity.SetToken(req.Header, c.token)
+	logboek.SpoorVan(ctx).ZetHeader(req.Header)
 	set(req.Header, "Content-Type", "application/json", what.body != nil)
 	set(req.Header, "If-Match", what.ifMatch, what.ifMatch != "")
 	set(req.Header, "Idempotency-Key", what.key, what.key != "")
@@ -131,6 +133,7 @@ type (
 		Resultaat     string         `json:"resultaat"`
 		Stap          step           `json:"stap"`
 		Historie      []event        `json:"historie"`
+		Inzage        bool           `json:"inzage"`
 		Gegevens      map[string]any `json:"gegevens"`
 		Antwoorden    []answer       `json:"antwoorden"`
 	}

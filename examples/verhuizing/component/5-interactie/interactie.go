@@ -99,6 +99,8 @@ func (s *site) routes() http.Handler {
 	page("POST /starten", s.startSubmit)
 	page("GET /zaken", s.cases)
 	page("GET /zaken/{zaak}", s.casePage)
+	page("GET /zaken/{zaak}/gebruik", s.usagePage)
+	page("GET /zaken/{zaak}/bestanden/{veld}", s.attachment)
 	page("GET /zaken/{zaak}/bevestiging", s.confirmation)
 	page("GET /zaken/{zaak}/taak", s.taskPage)
 	page("POST /zaken/{zaak}/taak", s.taskSubmit)
@@ -119,7 +121,7 @@ func (s *site) routes() http.Handler {
 	protect.SetDenyHandler(s.handle(func(*visit) error {
 		return &fault{status: http.StatusForbidden, detail: "Dit formulier kwam van een andere website. Open de pagina opnieuw en probeer het nog eens."}
 	}))
-	return s.logged(secure(s.Productie, protect.Handler(mux)))
+	return traced(s.logged(secure(s.Productie, protect.Handler(mux))))
 }
 
 // logged writes one line per page: the pattern and not the address, so that

@@ -193,12 +193,12 @@ func TestWhatGoesWrongIsSaidInPlainDutch(t *testing.T) {
 func TestSourceThatIsDownLeavesTheTaskUsable(t *testing.T) {
 	b := newBrowser(t, nil)
 	b.login("balie")
-	b.layer4.respond["POST /v1/zaken/"+testZaak+"/bevragingen"] = func(w http.ResponseWriter, _ *http.Request) { problem(w, 503, "weg") }
+	b.layer4.respond["POST /v1/zaken/"+testZaak+"/bevragingen"] = func(w http.ResponseWriter, _ *http.Request) { problem(w, 503, "Een bron krijgt nu te veel vragen.") }
 	status, body := b.get("/zaken/" + testZaak + "/taak")
 	if status != http.StatusOK {
 		t.Fatal(status)
 	}
-	wants(t, body, "De bron is nu niet bereikbaar", "Ja, goed")
+	wants(t, body, "Een bron krijgt nu te veel vragen. Laad deze pagina later opnieuw", "Ja, goed")
 }
 
 func TestQuestionThatIsNotKeptIsAskedAgain(t *testing.T) {
@@ -348,12 +348,12 @@ func TestProductionCookieAndHeaders(t *testing.T) {
 func TestAnswersOfASourceAreReadable(t *testing.T) {
 	for raw, want := range map[string][]part{
 		`{"_embedded":{"adressen":[{"openbareRuimteNaam":"Weg","geboorte":{"datum":"2026-01-02"}}]}}`: {
-			{"", []row{{"Geboorte datum", "2 januari 2026"}, {"Openbare ruimte naam", "Weg"}}},
+			{"", []row{{Naam: "Geboorte datum", Waarde: "2 januari 2026"}, {Naam: "Openbare ruimte naam", Waarde: "Weg"}}},
 		},
 		`{"bewoningen":[{"periode":{"datumVan":"2026-01-02"},"bewoners":[{"naam":"A"},{"naam":"B","leeg":null}],"mogelijkeBewoners":[{"naam":"C"}],"soorten":["x","y"]}]}`: {
-			{"Bewoningen", []row{{"Periode datum van", "2 januari 2026"}, {"Soorten", "x, y"}}},
-			{"Bewoners 1", []row{{"Naam", "A"}}}, {"Bewoners 2", []row{{"Naam", "B"}}},
-			{"Mogelijke bewoners", []row{{"Naam", "C"}}},
+			{"Bewoningen", []row{{Naam: "Periode datum van", Waarde: "2 januari 2026"}, {Naam: "Soorten", Waarde: "x, y"}}},
+			{"Bewoners 1", []row{{Naam: "Naam", Waarde: "A"}}}, {"Bewoners 2", []row{{Naam: "Naam", Waarde: "B"}}},
+			{"Mogelijke bewoners", []row{{Naam: "Naam", Waarde: "C"}}},
 		},
 		`{"leeg":[],"niets":null}`: nil,
 	} {

@@ -109,20 +109,28 @@ func (v *visit) menu() []menuItem {
 func showDate(s string) string { return value.Date(s).String() }
 
 // row is one name with its value, on the screen.
-type row struct{ Naam, Waarde string }
+type row struct {
+	Naam, Waarde string
+	Adres        string // of the file that the value names; "" for none
+}
 
 // record lists the fields of the record of a zaak that have a value.
-func record(fields []Field, data map[string]any) []row {
+func record(fields []Field, z zaak) []row {
 	var rows []row
 	for _, f := range fields {
-		if v, ok := data[f.Naam]; ok && v != nil {
+		if v, ok := z.Gegevens[f.Naam]; ok && v != nil {
 			text := value.Display(f.Soort, v)
 			if f.Soort == "enum" || f.Soort == "boolean" {
 				text = ucfirst(text) // as on the form
 			}
-			if text != "" {
-				rows = append(rows, row{f.Label, text})
+			if text == "" {
+				continue
 			}
+			shown := row{Naam: f.Label, Waarde: text}
+			if f.Soort == "file" {
+				shown.Adres = attachmentAt(z.ID, f.Naam)
+			}
+			rows = append(rows, shown)
 		}
 	}
 	return rows

@@ -16,8 +16,8 @@ type taskBody struct {
 	Vorige     *event // what the person before said, so that this one knows what to do
 	Gegevens   []row
 	Antwoorden []answer
-	Vraag      *form // the question to the sources, when the zaak does not keep it
-	BronWeg    bool  // a source does not answer
+	Vraag      *form  // the question to the sources, when the zaak does not keep it
+	BronWeg    string // why a source does not answer; "" when it does
 	Form       form
 }
 
@@ -81,7 +81,7 @@ func (v *visit) atFirst(screen Screen, z zaak) url.Values {
 }
 
 func (v *visit) showTask(status int, body taskBody, etag string, typed url.Values, mistakes []mistake) error {
-	body.Gegevens, body.Vorige = record(v.site.Onderwerp, body.Zaak.Gegevens), said(body.Zaak.Historie)
+	body.Gegevens, body.Vorige = record(v.site.Onderwerp, body.Zaak), said(body.Zaak.Historie)
 	f, err := v.newForm(body.Scherm.fields(), typed, mistakes)
 	if err != nil {
 		return err
@@ -131,7 +131,10 @@ func (v *visit) ask(body *taskBody, input map[string]any) error {
 		path: "/zaken/" + url.PathEscape(body.Zaak.ID) + "/bevragingen", user: v.user(), body: input}, &answers)
 	switch statusOf(err) {
 	case http.StatusServiceUnavailable, http.StatusBadGateway:
-		body.BronWeg = true
+		body.BronWeg = "Een bron is nu niet bereikbaar."
+		if f, ok := errors.AsType[*fault](err); ok && f.detail != "" {
+			body.BronWeg = f.detail
+		}
 		return nil
 	case http.StatusBadRequest:
 		return v.question(body, err)

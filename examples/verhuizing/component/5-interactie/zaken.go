@@ -78,14 +78,20 @@ func (s *site) tasks(v *visit) error {
 // zaak fetches the zaak of the page. Somebody who did not log in may look with
 // nothing but its id, which nobody can guess.
 func (v *visit) zaak() (zaak, string, error) {
-	id := v.r.PathValue("zaak")
-	if !value.IsUUID(id) {
-		return zaak{}, "", notFound()
-	}
-	if err := v.known(); err != nil {
+	id, err := v.zaakID()
+	if err != nil {
 		return zaak{}, "", err
 	}
 	return v.site.proces.zaak(v.r.Context(), v.user(), id)
+}
+
+// zaakID is the zaak in the address of the page, for somebody who is known.
+func (v *visit) zaakID() (string, error) {
+	id := v.r.PathValue("zaak")
+	if !value.IsUUID(id) {
+		return "", notFound()
+	}
+	return id, v.known()
 }
 
 // known makes somebody who did not log in a visitor with a pseudonym, where
@@ -131,7 +137,7 @@ func (s *site) casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := caseBody{Zaak: z, Gegevens: record(s.Onderwerp, z.Gegevens), Taak: v.myTurn(z), Voortgang: progressOf(z)}
+	body := caseBody{Zaak: z, Gegevens: record(s.Onderwerp, z), Taak: v.myTurn(z), Voortgang: progressOf(z)}
 	if !z.Closed() && z.Stap.Rol != "" {
 		body.Wacht = s.role(z.Stap.Rol).Titel
 	}

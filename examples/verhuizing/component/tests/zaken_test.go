@@ -33,7 +33,7 @@ func stappen() map[string]proef.Stap {
 			Titel: "Adres controleren in de BAG", Soort: "lookup",
 			Bron: proef.Uitslag{
 				Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen",
-				Voorbeeld: "3-integratie/voorbeelden/bag-bevraag-adressen.json",
+				Operatie: "bevraagAdressen", Antwoorden: "3-integratie/nabootsing/antwoorden/bag.json",
 			},
 		},
 		"beoordelen": {
@@ -106,6 +106,12 @@ func opzet(t *testing.T) proef.Opzet {
 		ProcesSpec:   read("4-proces/openapi.yaml"),
 		Grants:       agreed.Grants(func(string) string { return "" }, false),
 		Eigen:        component.Dienst,
+		Personen:     true,
+		BSN:          true,
+	}
+	o.Doelen = map[string]bool{}
+	for uri := range verloop.New(nil).Doelen {
+		o.Doelen[uri] = true
 	}
 	for _, persona := range identity.Personas(rollen.Rollen()) {
 		o.Geheim = append(o.Geheim, persona.BSN)
@@ -145,6 +151,11 @@ func TestBrongegevensWordenNietBewaard(t *testing.T) {
 func TestZaakWachtOpBronDieWegIs(t *testing.T) {
 	t.Parallel()
 	proef.BronWeg(t, opzet(t), proces())
+}
+
+func TestZonderLogboekGebeurtNiets(t *testing.T) {
+	t.Parallel()
+	proef.GeenLogboek(t, opzet(t), proces())
 }
 
 func TestSpecificatiesZijnOpenbaar(t *testing.T) {

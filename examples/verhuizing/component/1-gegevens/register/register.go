@@ -13,6 +13,7 @@ import (
 // Register gives access to all that this component stores.
 type Register struct {
 	Zaken        *gegevens.Zaken
+	Logboek      *gegevens.Logboek
 	Verhuizingen *gegevens.Tabel[Verhuizing]
 }
 
@@ -20,6 +21,7 @@ type Register struct {
 func New(db *gegevens.Database) *Register {
 	return &Register{
 		Zaken:        gegevens.NewZaken(db, "00000099000000001000"),
+		Logboek:      gegevens.NewLogboek(db),
 		Verhuizingen: gegevens.NewTabel(db, verhuizingSchema),
 	}
 }

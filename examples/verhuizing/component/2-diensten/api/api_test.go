@@ -12,6 +12,7 @@ import (
 
 	gegevens "git.duinstad.test/burgerzaken/verhuizing/1-gegevens"
 	"git.duinstad.test/burgerzaken/verhuizing/1-gegevens/register"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
 )
 
@@ -52,7 +53,7 @@ func newAPI(t *testing.T) *api {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: Routes(r), Ready: db.Ready, Log: log}); err != nil {
+	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: Routes(r, logboek.Sleutel("een sleutel voor deze tests")), Ready: db.Ready, Log: log}); err != nil {
 		t.Fatal(err)
 	}
 	return a

@@ -4,22 +4,32 @@ package fsc
 
 import (
 	"bytes"
-	"crypto/sha3"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// File is what fsc.yaml says.
+// File is what fsc.yaml says. A text that nobody knows yet is "".
 type File struct {
-	Groep      string   `yaml:"groep"`
-	Eigen      Peer     `yaml:"eigen"`
-	Aangeboden []string `yaml:"aangeboden"`
-	Afgenomen  []Dienst `yaml:"afgenomen"`
+	Versies       Versies   `yaml:"versies"`
+	Groep         string    `yaml:"groep"`
+	Directory     Directory `yaml:"directory"`
+	Eigen         Peer      `yaml:"eigen"`
+	Namen         Namen     `yaml:"namen"`
+	Adressen      Adressen  `yaml:"adressen"`
+	Contractdagen int       `yaml:"contractdagen"` // how long a contract is valid that we propose
+	Aangeboden    []Aanbod  `yaml:"aangeboden"`
+	Afgenomen     []Dienst  `yaml:"afgenomen"`
+}
+
+// Versies are what the files in this folder are written for. Peers on FSC Core
+// 1 and 2 cannot make contracts with each other.
+type Versies struct {
+	Core   string `yaml:"core"`   // of FSC Core
+	Charts string `yaml:"charts"` // of the Helm charts of OpenFSC
+	Images string `yaml:"images"` // of the images of OpenFSC
 }
 
 // Peer is an organisation in the group.
@@ -28,30 +38,59 @@ type Peer struct {
 	Naam string `yaml:"naam"`
 }
 
+// Directory is the peer that publishes the services of the group.
+type Directory struct {
+	OIN     string `yaml:"oin"`
+	Manager string `yaml:"manager"` // https://host:port, for other peers
+}
+
+// Namen are how outway and inway report to the controller.
+type Namen struct {
+	Outway string `yaml:"outway"`
+	Inway  string `yaml:"inway"`
+}
+
+// Adressen says where the parts of our own peer are: https://host:port, and
+// for the outway http as well.
+type Adressen struct {
+	ManagerExtern    string `yaml:"managerExtern"`    // for other peers, port 443 or 8443
+	Inway            string `yaml:"inway"`            // for other peers, port 443 or 8443
+	Manager          string `yaml:"manager"`          // inside, port 9443
+	ManagerVoorInway string `yaml:"managerVoorInway"` // inside, port 9444
+	Controller       string `yaml:"controller"`       // where inway and outway report
+	ControllerBeheer string `yaml:"controllerBeheer"` // administration
+	Transactielog    string `yaml:"transactielog"`
+	Outway           string `yaml:"outway"` // OUTWAY_URL
+}
+
+// Aanbod is a service that we offer.
+type Aanbod struct {
+	Naam     string `yaml:"naam"`
+	Protocol string `yaml:"protocol"`
+	Adres    string `yaml:"adres"`    // where the inway reaches it
+	Contract string `yaml:"contract"` // file of the publication contract
+}
+
 // Dienst is a service that we call.
 type Dienst struct {
 	Naam      string `yaml:"naam"`
 	Aanbieder Peer   `yaml:"aanbieder"`
-	Grant     string `yaml:"grant"` // environment variable with the grant hash
+	Protocol  string `yaml:"protocol"`
+	Grant     string `yaml:"grant"`    // environment variable with the grant hash
+	Contract  string `yaml:"contract"` // file of the connection contract
 }
 
 // Headers between a client and the outway (OpenFSC; FSC Logging 1.0).
 const (
-	HeaderGrant       = "Fsc-Grant-Hash"
-	HeaderTransaction = "Fsc-Transaction-Id"
-	HeaderErrorCode   = "Fsc-Error-Code"
-)
-
-var (
-	groupID     = regexp.MustCompile(`^[a-zA-Z0-9./_-]{1,100}$`)
-	serviceName = regexp.MustCompile(`^[a-zA-Z0-9-._]{1,100}$`)
-	oinPattern  = regexp.MustCompile(`^\d{20}$`)
-	envName     = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+	HeaderGrant         = "Fsc-Grant-Hash"
+	HeaderTransaction   = "Fsc-Transaction-Id"
+	HeaderErrorCode     = "Fsc-Error-Code"
+	HeaderAuthorization = "Fsc-Authorization" // from the outway to the inway and to the service
 )
 
 // Read reads fsc.yaml strictly and names everything that is wrong with it.
-// The group and an OIN may still be empty: without them development works, and
-// a contract does not.
+// What is "" is not wrong: without it development works, and a contract does
+// not (package openfsc says what a contract needs).
 func Read(data []byte) (File, error) {
 	var f File
 	d := yaml.NewDecoder(bytes.NewReader(data))
@@ -59,39 +98,17 @@ func Read(data []byte) (File, error) {
 	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		return File{}, fmt.Errorf("3-integratie/fsc.yaml: %w", err)
 	}
-	var faults []error
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			faults = append(faults, fmt.Errorf("3-integratie/fsc.yaml: "+format, args...))
-		}
-	}
-	checkOIN := func(p Peer, where string) {
-		check(p.OIN == "" || oinPattern.MatchString(p.OIN), "%s: een OIN heeft 20 cijfers (zet er aanhalingstekens om)", where)
-	}
-	check(f.Groep == "" || groupID.MatchString(f.Groep), "groep: een Group ID bestaat uit letters, cijfers en . / _ -")
-	checkOIN(f.Eigen, "eigen.oin")
-	for i, name := range f.Aangeboden {
-		check(serviceName.MatchString(name), "aangeboden[%d]: %q is geen geldige dienstnaam", i, name)
-	}
-	seen := map[string]bool{}
-	for i, s := range f.Afgenomen {
-		check(serviceName.MatchString(s.Naam), "afgenomen[%d].naam: %q is geen geldige dienstnaam", i, s.Naam)
-		check(!seen[s.Naam], "afgenomen[%d].naam: %q staat er twee keer", i, s.Naam)
-		check(envName.MatchString(s.Grant), "afgenomen[%d].grant: %q is geen naam van een omgevingsvariabele", i, s.Grant)
-		checkOIN(s.Aanbieder, fmt.Sprintf("afgenomen[%d].aanbieder.oin", i))
-		seen[s.Naam] = true
-	}
-	return f, errors.Join(faults...)
+	return f, errors.Join(f.faults()...)
 }
 
 // Grants gives the grant hash per service from the environment. In development
-// a service without one gets the hash under which the stand-in knows it.
+// a service without one gets the hash of its contract of development.
 func (f File) Grants(env func(string) string, productie bool) map[string]string {
 	grants := map[string]string{}
 	for _, s := range f.Afgenomen {
 		grants[s.Naam] = env(s.Grant)
 		if grants[s.Naam] == "" && !productie {
-			grants[s.Naam] = developmentGrant(s.Naam)
+			grants[s.Naam] = f.developmentGrant(s)
 		}
 	}
 	return grants
@@ -104,12 +121,4 @@ func (f File) GrantNames() []string {
 		names = append(names, s.Grant)
 	}
 	return names
-}
-
-// developmentGrant looks like the hash of a connection grant and is none: a
-// real one comes from the contract in the FSC Manager and cannot be computed
-// here.
-func developmentGrant(service string) string {
-	sum := sha3.Sum512([]byte("nabootsing/" + service))
-	return "$1$3$" + base64.RawURLEncoding.EncodeToString(sum[:])
 }

@@ -1,254 +1,240 @@
-// Package nabootsing stands in, on a laptop, for the FSC outway and for what is
-// behind it. It is no implementation of FSC and refuses to run outside
-// development.
+// Package nabootsing stands in, on a laptop, for an FSC group: the outway of
+// this component and, per peer whose services it uses, a manager and an inway,
+// with mutual TLS, certificate-bound tokens and a transaction log on both sides.
+// It is for development only and refuses to run in production. What it covers
+// of FSC, and what not, is in docs/nabootsing.md.
 package nabootsing
 
 import (
-	"encoding/json"
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httputil"
 	"net/url"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
 	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
-	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/nabootsing/bron"
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/pki"
 )
 
 // EersteRegel is what the stand-in says of itself, in its log and on its page.
-const EersteRegel = "Dit is een nabootsing van een FSC-outway en van de bronnen, alleen voor ontwikkeling: er zijn geen contracten, tokens of certificaten."
+const EersteRegel = "Dit is een nabootsing van FSC en van de bronnen, alleen voor ontwikkeling. De certificaten, contracten en tokens zijn in dit programma gemaakt en gelden nergens anders."
 
-// Nabootsing stands in for the outway and everything behind it. It does what a
-// client of an OpenFSC outway sees: it chooses the service by Fsc-Grant-Hash,
-// leaves method, path, query and body alone, gives each call a transaction id,
-// and refuses in the form of FSC. It has no Manager, no Inway, no tokens and no
-// mTLS, and its transaction log is the log of the component.
-type Nabootsing struct {
-	services map[string]service // by grant hash
-	log      *slog.Logger
-
-	mu     sync.Mutex
-	recent []Aanroep
-	gedrag map[string]Gedrag // by service name
-}
-
-// service is what answers behind a grant hash.
-type service struct {
-	name    string
-	handler http.Handler
-}
-
-// Aanroep is one call that came by. It holds no parameter and no answer.
-type Aanroep struct {
-	Tijd       time.Time `json:"tijd"`
-	Dienst     string    `json:"dienst"`
-	Methode    string    `json:"methode"`
-	Status     int       `json:"status"`
-	Transactie string    `json:"transactie"`
-}
-
-// maxRecent is how many calls are remembered.
-const maxRecent = 50
-
-// Gedrag makes a service misbehave, for a test or a demonstration.
-type Gedrag int
-
-// What a service can be made to do.
 const (
-	Gewoon       Gedrag = iota
-	NietGevonden        // it finds nothing, whatever is asked
-	Onbereikbaar        // the outway does not reach it
-	GeenContract        // the outway refuses the grant
+	// certificatesValid is how long the certificates of one start last.
+	certificatesValid = 30 * 24 * time.Hour
+	// slowness is how long a slow service waits, longer than a client does.
+	slowness = 20 * time.Second
 )
 
 // Opties is what the stand-in needs.
 type Opties struct {
-	Productie   bool
-	FSC         fsc.File
-	Grants      map[string]string // grant hash per service
-	Eigen       string            // name of the service that is our own layer 2
-	DienstenURL string            // where that is
-	Voorbeelden []bron.Voorbeeld  // what the sources answer
+	Productie   bool                    // true: New refuses
+	FSC         fsc.File                // peers and services
+	Grants      map[string]string       // grant hash per service
+	Eigen       string                  // name of the service that is our own layer 2
+	DienstenURL string                  // where that is
+	Bronnen     map[string]http.Handler // stand-in of the source per service
+	Env         func(string) string     // settings of the stand-in; nil for none
 	Log         *slog.Logger
+
+	nu          func() time.Time                   // clock; for tests
+	maakSleutel func(int) (*rsa.PrivateKey, error) // for tests
+	vertraging  time.Duration                      // of Traag; for tests
 }
 
-// New makes the stand-in. It refuses to stand in where real data is.
+// Nabootsing is the stand-in. It is itself the outway, as an http.Handler.
+type Nabootsing struct {
+	groep        string
+	eigen        string // PeerID of our own peer
+	diensten     []*dienst
+	perGrant     map[string]*dienst
+	aanbieders   []*aanbieder
+	transacties  transacties
+	recent       recent
+	pagina       http.Handler
+	nu           func() time.Time
+	vertraging   time.Duration
+	log          *slog.Logger
+	stop         context.CancelFunc
+	achtergrond  sync.WaitGroup
+	verbindingen []*http.Transport
+}
+
+// dienst is a service that we use, with all that stands in between.
+type dienst struct {
+	naam      string
+	grant     string
+	peer      fsc.Peer // that offers it
+	contract  fsc.Contract
+	hash      string       // of the contract
+	handler   http.Handler // the service itself; nil when it is somebody else's
+	aanbieder *aanbieder   // nil when the manager and the inway are somebody else's
+	tokenURL  string
+	verkeer   *http.Transport // with our certificate; to the manager and to the inway
+	gedrag    schakelaar
+	token     tokenBak
+}
+
+// New makes the stand-in: it listens on the loopback for a manager and an inway
+// per peer. It refuses to stand in where real data is.
 func New(o Opties) (*Nabootsing, error) {
 	if o.Productie {
-		return nil, errors.New("de nabootsing van de outway start niet met OMGEVING=productie; zet OUTWAY_URL op de echte FSC-outway")
+		return nil, errors.New("de nabootsing van FSC start niet met OMGEVING=productie; zet OUTWAY_URL op de echte FSC-outway")
 	}
-	if o.Log == nil {
-		o.Log = slog.Default()
+	o = aangevuld(o)
+	ctx, stop := context.WithCancel(context.Background())
+	n := &Nabootsing{
+		groep: o.FSC.GroupID(), eigen: o.FSC.Eigen.PeerID(), perGrant: map[string]*dienst{},
+		nu: o.nu, vertraging: o.vertraging, log: o.Log, stop: stop,
 	}
-	n := &Nabootsing{services: map[string]service{}, log: o.Log, gedrag: map[string]Gedrag{}}
 	n.log.Info(EersteRegel)
-	for _, s := range o.FSC.Afgenomen {
-		var handler http.Handler
-		if s.Naam == o.Eigen {
-			target, err := url.Parse(o.DienstenURL)
-			if err != nil || target.Host == "" {
-				return nil, fmt.Errorf("DIENSTEN_URL %q is geen adres", o.DienstenURL)
-			}
-			handler = proxy(target)
-		} else {
-			source, err := bron.New(s.Naam, o.Voorbeelden)
-			if err != nil {
-				return nil, err
-			}
-			handler = source
-		}
-		n.services[o.Grants[s.Naam]] = service{s.Naam, handler}
+	n.pagina = n.maakPagina()
+	if err := n.bouw(ctx, o); err != nil {
+		return nil, errors.Join(err, n.Close())
 	}
+	n.achtergrond.Go(func() {
+		for _, a := range n.aanbieders {
+			if ctx.Err() == nil {
+				_, _ = a.sleutel() // whoever needs it first hears of the error
+			}
+		}
+	})
 	return n, nil
 }
 
-// Stel makes a service behave differently from now on.
-func (n *Nabootsing) Stel(dienst string, g Gedrag) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.gedrag[dienst] = g
+func aangevuld(o Opties) Opties {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Env == nil {
+		o.Env = func(string) string { return "" }
+	}
+	if o.nu == nil {
+		o.nu = time.Now
+	}
+	if o.maakSleutel == nil {
+		o.maakSleutel = maakTokenSleutel
+	}
+	if o.vertraging == 0 {
+		o.vertraging = slowness
+	}
+	return o
 }
 
-// Recent gives the last calls, newest first.
-func (n *Nabootsing) Recent() []Aanroep {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	calls := slices.Clone(n.recent)
-	slices.Reverse(calls)
-	return calls
-}
-
-// ServeHTTP is the outway.
-func (n *Nabootsing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set(bron.HeaderNabootsing, "FSC-outway")
-	if r.Method == http.MethodConnect {
-		refuse(w, http.StatusMethodNotAllowed, domainOutway, "ERROR_CODE_METHOD_UNSUPPORTED", "the outway does not support CONNECT")
-		return
-	}
-	grant := r.Header.Get(fsc.HeaderGrant)
-	if grant == "" && r.Method == http.MethodGet {
-		switch r.URL.Path {
-		case "/", "/healthz/live", "/healthz/ready":
-			n.page(w)
-			return
-		}
-	}
-	n.mu.Lock()
-	s, known := n.services[grant]
-	gedrag := n.gedrag[s.name]
-	n.mu.Unlock()
-	if !known || gedrag == GeenContract {
-		refuse(w, http.StatusBadRequest, domainOutway, "UNKNOWN_GRANT_HASH_IN_HEADER", "unknown grant hash in header "+fsc.HeaderGrant)
-		return
-	}
-	id, err := transactionID(r.Header.Get(fsc.HeaderTransaction))
+// bouw makes the group: its authority, our own certificate, and per service the
+// peer that offers it.
+func (n *Nabootsing) bouw(ctx context.Context, o Opties) error {
+	ca, err := pki.NewAuthority("Nabootsing van een FSC-groep", certificatesValid)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, domainOutway, "INVALID_LOG_RECORD_ID", err.Error())
-		return
+		return err
 	}
-	w.Header().Set(fsc.HeaderTransaction, id)
-	// Before sending, as FSC Logging wants it: what cannot be written down does
-	// not happen.
-	n.log.Info("transactie", "richting", "DIRECTION_OUTGOING", "transactie", id, "dienst", s.name, "methode", r.Method)
-	out := r.Clone(r.Context())
-	out.Header.Del(fsc.HeaderGrant)
-	out.Header.Set(fsc.HeaderTransaction, id)
-	rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
-	switch gedrag {
-	case Onbereikbaar:
-		unreachable(rec)
-	case NietGevonden:
-		bron.NietGevonden(rec)
-	default:
-		s.handler.ServeHTTP(rec, out)
+	key, err := o.FSC.OutwayKey()
+	if err != nil {
+		return err
 	}
-	n.remember(Aanroep{time.Now(), s.name, r.Method, rec.status, id})
-}
-
-func (n *Nabootsing) remember(a Aanroep) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.recent = append(n.recent, a); len(n.recent) > maxRecent {
-		n.recent = slices.Delete(n.recent, 0, len(n.recent)-maxRecent)
+	own, err := ca.Issue(pki.Request{Name: "outway.nabootsing", Organisation: o.FSC.Eigen.Naam, OIN: n.eigen}, key)
+	if err != nil {
+		return err
 	}
-}
-
-// page tells a person with a browser what this is and what came by.
-func (n *Nabootsing) page(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Content-Type", "text/plain; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	_, _ = fmt.Fprintln(w, EersteRegel)
-	for _, a := range n.Recent() {
-		_, _ = fmt.Fprintf(w, "%s  %-6s %d  %s  %s\n", a.Tijd.Format(time.TimeOnly), a.Methode, a.Status, a.Dienst, a.Transactie)
+	internal := n.nieuwVerkeer(own, ca.Pool())
+	elsewhere, err := n.elders(o)
+	if err != nil {
+		return err
 	}
-}
-
-// proxy sends a call on without touching the path.
-func proxy(target *url.URL) http.Handler {
-	return &httputil.ReverseProxy{
-		Rewrite: func(p *httputil.ProxyRequest) {
-			p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = target.Scheme, target.Host, target.Host
-		},
-		ModifyResponse: func(resp *http.Response) error {
-			// Ours is on the answer already; twice the same header confuses.
-			resp.Header.Del(fsc.HeaderTransaction)
-			return nil
-		},
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { unreachable(w) },
+	for _, s := range o.FSC.Afgenomen {
+		d := &dienst{naam: s.Naam, grant: o.Grants[s.Naam], peer: s.Aanbieder, verkeer: internal}
+		if known := n.perGrant[d.grant]; known != nil {
+			return fmt.Errorf("de diensten %s en %s hebben dezelfde grant hash", known.naam, d.naam)
+		}
+		n.diensten = append(n.diensten, d)
+		n.perGrant[d.grant] = d
+		if elsewhere.has(s) {
+			if err := elsewhere.stel(d, s, o); err != nil {
+				return err
+			}
+			continue
+		}
+		if d.contract, err = o.FSC.Contract(s); err != nil {
+			return err
+		}
+		if d.hash, err = d.contract.Hash(); err != nil {
+			return err
+		}
+		if d.handler, err = n.handlerVan(s.Naam, o); err != nil {
+			return err
+		}
+		if d.aanbieder, err = n.aanbiederVan(ctx, s.Aanbieder, ca, o); err != nil {
+			return err
+		}
+		d.aanbieder.diensten[d.naam] = d
+		d.tokenURL = d.aanbieder.manager + "/v1/token"
 	}
+	return nil
 }
 
-// Domains of FSC errors.
-const (
-	domainOutway = "ERROR_DOMAIN_OUTWAY"
-	domainInway  = "ERROR_DOMAIN_INWAY"
-)
-
-// refuse answers in the form of FSC Core.
-func refuse(w http.ResponseWriter, status int, domain, code, message string) {
-	w.Header().Set(fsc.HeaderErrorCode, code)
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"message": message, "domain": domain, "code": code})
-}
-
-func unreachable(w http.ResponseWriter) {
-	refuse(w, http.StatusBadGateway, domainInway, "ERROR_CODE_SERVICE_UNREACHABLE", "the service cannot be reached")
-}
-
-// transactionID makes a UUID v7, or checks the one that the client sent.
-func transactionID(given string) (string, error) {
-	if given == "" {
-		id, err := uuid.NewV7()
-		return id.String(), err
+// handlerVan is what answers as a service.
+func (n *Nabootsing) handlerVan(service string, o Opties) (http.Handler, error) {
+	if service == o.Eigen {
+		target, err := url.Parse(o.DienstenURL)
+		if err != nil || target.Host == "" {
+			return nil, fmt.Errorf("DIENSTEN_URL %q is geen adres", o.DienstenURL)
+		}
+		return n.eigenDienst(target), nil
 	}
-	id, err := uuid.Parse(given)
-	if err != nil || len(given) != 36 {
-		return "", errors.New("invalid uuid in header " + fsc.HeaderTransaction)
+	if h := o.Bronnen[service]; h != nil {
+		return h, nil
 	}
-	if id.Version() != 7 {
-		return "", errors.New("invalid uuid version in header " + fsc.HeaderTransaction + ", must be v7")
+	return nil, fmt.Errorf("dienst %s uit fsc.yaml heeft geen antwoordenbestand in 3-integratie/nabootsing/antwoorden", service)
+}
+
+// aanbiederVan gives the peer, and starts its manager and inway when it is the
+// first service of that peer.
+func (n *Nabootsing) aanbiederVan(ctx context.Context, p fsc.Peer, ca *pki.Authority, o Opties) (*aanbieder, error) {
+	i := slices.IndexFunc(n.aanbieders, func(a *aanbieder) bool { return a.id == p.PeerID() })
+	if i >= 0 {
+		return n.aanbieders[i], nil
 	}
-	return id.String(), nil
+	a, err := n.startAanbieder(ctx, p, ca, o.maakSleutel)
+	if err != nil {
+		return nil, fmt.Errorf("nabootsing van %s: %w", p.Naam, err)
+	}
+	n.aanbieders = append(n.aanbieders, a)
+	return a, nil
 }
 
-type statusRecorder struct {
-	http.ResponseWriter
-	status int
+// Close stops the managers and the inways.
+func (n *Nabootsing) Close() error {
+	n.stop()
+	var errs []error
+	for _, a := range n.aanbieders {
+		errs = append(errs, a.Close())
+	}
+	for _, t := range n.verbindingen {
+		t.CloseIdleConnections()
+	}
+	n.achtergrond.Wait()
+	return errors.Join(errs...)
 }
 
-func (r *statusRecorder) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
+// dienst gives a service by its name; nil when there is none.
+func (n *Nabootsing) dienst(naam string) *dienst {
+	i := slices.IndexFunc(n.diensten, func(d *dienst) bool { return d.naam == naam })
+	if i < 0 {
+		return nil
+	}
+	return n.diensten[i]
 }
 
-// Unwrap lets net/http reach what it needs of the writer underneath.
-func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+// peerID is the OIN in the certificate on the other side of a connection.
+func peerID(chain []*x509.Certificate) string {
+	if len(chain) == 0 {
+		return ""
+	}
+	return pki.PeerID(chain[0])
+}

@@ -1,247 +1,251 @@
 package nabootsing
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/google/uuid"
+	"time"
 
 	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
-	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/nabootsing/bron"
 )
 
-const contract = `
-groep: proef
-eigen: {oin: "00000099000000001000", naam: Eigen}
-aangeboden: [eigen-diensten]
-afgenomen:
-  - {naam: eigen-diensten, aanbieder: {oin: "00000099000000001000", naam: Eigen}, grant: FSC_GRANT_HASH_EIGEN_DIENSTEN}
-  - {naam: adressen, aanbieder: {oin: "", naam: Ander}, grant: FSC_GRANT_HASH_ADRESSEN}
-`
-
-const house = `{"_embedded":{"adressen":[{"postcode":"1234AB","huisnummer":34,"id":"0363"},{"postcode":"1234AB","huisnummer":36,"id":"0364"}]}}`
-
-// outway is a stand-in with a layer 2 behind it.
-type outway struct {
-	*Nabootsing
-	t      *testing.T
-	log    bytes.Buffer
-	grants map[string]string
-	seen   *http.Request // what layer 2 got
-	body   string
-	down   func() // switches layer 2 off
+func integrationConsumeService1(t *testing.T) {
+	p := nieuweProef(t)
+	for service := range p.grants {
+		p.geeft(p.call(service, "GET", "/v1/zaken", ""), 418)
+		if p.last().dienst != service {
+			t.Errorf("%s arrives at %s", service, p.last().dienst)
+		}
+	}
 }
 
-func newStandIn(t *testing.T) *outway {
-	t.Helper()
-	o := &outway{t: t}
-	diensten := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		raw, _ := io.ReadAll(r.Body)
-		o.seen, o.body = r, string(raw)
-		w.Header().Set("ETag", `"7"`)
-		w.WriteHeader(http.StatusTeapot)
-		_, _ = w.Write([]byte("thee"))
-	}))
-	t.Cleanup(diensten.Close)
-	o.down = diensten.Close
-	agreed, err := fsc.Read([]byte(contract))
+func integrationConsumeService2(t *testing.T) {
+	p := nieuweProef(t)
+	p.geeft(p.call("eigen-diensten", "GET", "/v1/zaken", ""), 418) // there is a token
+	before := len(p.arrived())
+	p.Stel("eigen-diensten", ContractIngetrokken)
+	p.weigert(p.call("eigen-diensten", "GET", "/v1/zaken", ""), 403, "ACCESS_TOKEN_REFUSED", domainOutway)
+	p.Stel("eigen-diensten", Gewoon)
+	p.later(100 * 365 * 24 * time.Hour) // the contract is over
+	p.weigert(p.call("eigen-diensten", "GET", "/v1/zaken", ""), 403, "ACCESS_TOKEN_REFUSED", domainOutway)
+	if len(p.arrived()) != before {
+		t.Error("something was sent")
+	}
+}
+
+func integrationTransactionLog1(t *testing.T) {
+	p := nieuweProef(t)
+	resp := p.call("adressen", "GET", "/", "")
+	log := p.Transacties()
+	if len(log) != 2 {
+		t.Fatalf("%d records", len(log))
+	}
+	out, in := log[0], log[1]
+	if out.Direction != "DIRECTION_OUTGOING" || out.Peer != out.Source.OutwayPeerID || in.Direction != "DIRECTION_INCOMING" || in.Peer != in.Destination.ServicePeerID {
+		t.Errorf("the sides are %+v and %+v", out, in)
+	}
+	if out.ID != resp.Header.Get(fsc.HeaderTransaction) {
+		t.Errorf("the client got another id than %s", out.ID)
+	}
+	in.Peer, in.Direction = out.Peer, out.Direction
+	if in != out {
+		t.Errorf("the records differ: %+v and %+v", out, in)
+	}
+}
+
+func TestHowASourceIsMadeToFail(t *testing.T) {
+	p := nieuweProef(t)
+	for g, status := range map[Gedrag]int{NietGevonden: 404, NietBevoegd: 401, TeVaak: 429, Storing: 503, Gewoon: 0} {
+		p.Stel("adressen", g)
+		p.call("adressen", "GET", "/", "")
+		if got := p.last().status; got != status {
+			t.Errorf("%s: the source is told %d", g, got)
+		}
+		if p.Stel("eigen-diensten", g); status != 0 {
+			p.geeft(p.call("eigen-diensten", "GET", "/", ""), status)
+		}
+	}
+}
+
+func TestASlowService(t *testing.T) {
+	p := nieuweProef(t)
+	p.geeft(p.call("adressen", "GET", "/", ""), 418)
+	p.Stel("adressen", Traag)
+	begin := time.Now()
+	p.geeft(p.call("adressen", "GET", "/", ""), 418)
+	if took := time.Since(begin); took < p.vertraging {
+		t.Errorf("answered in %s", took)
+	}
+	// Who does not wait is gone, and the service is not called.
+	p.vertraging = time.Hour
+	before := len(p.arrived())
+	outway := httptest.NewServer(p)
+	defer outway.Close()
+	req, err := http.NewRequestWithContext(t.Context(), "GET", outway.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.grants = agreed.Grants(func(string) string { return "" }, false)
-	o.Nabootsing, err = New(Opties{FSC: agreed, Grants: o.grants, Eigen: "eigen-diensten", DienstenURL: diensten.URL,
-		Voorbeelden: []bron.Voorbeeld{
-			{Dienst: "adressen", Methode: "GET", Pad: "/adressen", Parameters: []string{"postcode", "huisnummer", "dag"}, Antwoord: []byte(house)},
-			{Dienst: "adressen", Methode: "GET", Pad: "/adressen/{id}", Parameters: []string{"id"}, Antwoord: []byte(`{"id":"0363","naam":"x"}`)},
-			{Dienst: "adressen", Methode: "POST", Pad: "/zoek", Parameters: []string{"id"}, Antwoord: []byte(house)},
-		},
-		Log: slog.New(slog.NewTextHandler(&o.log, nil))})
-	if err != nil {
-		t.Fatal(err)
+	req.Header.Set(fsc.HeaderGrant, p.grants["adressen"])
+	client := &http.Client{Timeout: 100 * time.Millisecond}
+	if resp, err := client.Do(req); err == nil {
+		_ = resp.Body.Close()
+		t.Error("a slow service answers in time")
 	}
-	return o
-}
-
-func (o *outway) call(service, method, path, body string, headers ...string) *http.Response {
-	o.t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	if grant, ok := o.grants[service]; ok {
-		r.Header.Set(fsc.HeaderGrant, grant)
-	} else if service != "" {
-		r.Header.Set(fsc.HeaderGrant, service)
+	if len(p.arrived()) != before {
+		t.Error("the service is called for nobody")
 	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	w := httptest.NewRecorder()
-	o.ServeHTTP(w, r)
-	resp := w.Result()
-	if resp.Header.Get(bron.HeaderNabootsing) == "" {
-		o.t.Error("the answer does not say that it is from a stand-in")
-	}
-	return resp
-}
-
-// refused checks an error in the form of FSC Core.
-func (o *outway) refused(resp *http.Response, status int, code, domain string) {
-	o.t.Helper()
-	var e struct{ Message, Domain, Code string }
-	_ = json.NewDecoder(resp.Body).Decode(&e)
-	if resp.StatusCode != status || resp.Header.Get(fsc.HeaderErrorCode) != code || e.Code != code || e.Domain != domain || e.Message == "" {
-		o.t.Errorf("refused with %d %s %+v, want %d %s", resp.StatusCode, resp.Header.Get(fsc.HeaderErrorCode), e, status, code)
-	}
-}
-
-// The names are those of the FSC test suite; what is not here (contracts,
-// tokens, certificates, delegation) the stand-in does not have.
-func TestFSC(t *testing.T) {
-	t.Run("Outway-IncomingRequest-1", func(t *testing.T) {
-		o := newStandIn(t)
-		resp := o.call("eigen-diensten", "PATCH", "/v1/a%2Fb/c?x=1&y=%20", `{"a":1}`, "If-Match", `"6"`)
-		if o.seen.Method != "PATCH" || o.seen.URL.EscapedPath() != "/v1/a%2Fb/c" || o.seen.URL.RawQuery != "x=1&y=%20" || o.body != `{"a":1}` || o.seen.Header.Get("If-Match") != `"6"` {
-			t.Errorf("the service got %s %s %s", o.seen.Method, o.seen.URL, o.body)
-		}
-		if raw, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusTeapot || string(raw) != "thee" || resp.Header.Get("ETag") != `"7"` {
-			t.Errorf("the client got %d %s", resp.StatusCode, raw)
-		}
-	})
-	t.Run("Outway-IncomingRequest-2", func(t *testing.T) {
-		o := newStandIn(t)
-		for _, grant := range []string{"", "$1$3$onbekend"} {
-			o.refused(o.call(grant, "POST", "/v1/zaken", ""), 400, "UNKNOWN_GRANT_HASH_IN_HEADER", "ERROR_DOMAIN_OUTWAY")
-		}
-		o.refused(o.call("", "GET", "/v1/zaken", ""), 400, "UNKNOWN_GRANT_HASH_IN_HEADER", "ERROR_DOMAIN_OUTWAY")
-		if o.seen != nil {
-			t.Error("something was sent")
-		}
-	})
-	t.Run("Outway-IncomingRequest-3", func(t *testing.T) {
-		o := newStandIn(t)
-		o.down()
-		o.refused(o.call("eigen-diensten", "GET", "/v1/zaken", ""), 502, "ERROR_CODE_SERVICE_UNREACHABLE", "ERROR_DOMAIN_INWAY")
-	})
-	t.Run("Integration-ConsumeService-2", func(t *testing.T) {
-		o := newStandIn(t)
-		o.Stel("eigen-diensten", GeenContract)
-		o.refused(o.call("eigen-diensten", "GET", "/v1/zaken", ""), 400, "UNKNOWN_GRANT_HASH_IN_HEADER", "ERROR_DOMAIN_OUTWAY")
-		if o.seen != nil {
-			t.Error("something was sent")
-		}
-	})
-	t.Run("CONNECT", func(t *testing.T) {
-		o := newStandIn(t)
-		o.refused(o.call("eigen-diensten", "CONNECT", "/", ""), 405, "ERROR_CODE_METHOD_UNSUPPORTED", "ERROR_DOMAIN_OUTWAY")
-	})
-	t.Run("Outway-TransactionLog-1", func(t *testing.T) {
-		o := newStandIn(t)
-		o.down()
-		o.call("eigen-diensten", "GET", "/v1/zaken?bsn=999993653", "")
-		if log := o.log.String(); !strings.Contains(log, "DIRECTION_OUTGOING") || strings.Contains(log, "999993653") {
-			t.Errorf("the log is %s", log)
-		}
-	})
-	t.Run("Outway-TransactionLog-2", func(t *testing.T) {
-		o := newStandIn(t)
-		own := uuid.Must(uuid.NewV7()).String()
-		for _, given := range []string{"", own} {
-			var headers []string
-			if given != "" {
-				headers = []string{fsc.HeaderTransaction, given}
-			}
-			resp := o.call("eigen-diensten", "GET", "/", "", headers...)
-			id, err := uuid.Parse(resp.Header.Get(fsc.HeaderTransaction))
-			if err != nil || id.Version() != 7 || o.seen.Header.Get(fsc.HeaderTransaction) != id.String() || given != "" && given != id.String() {
-				t.Errorf("given %q, answered %q, passed on %q", given, id, o.seen.Header.Get(fsc.HeaderTransaction))
-			}
-		}
-		for _, wrong := range []string{uuid.NewString(), "x", strings.ReplaceAll(own, "-", "")} {
-			o.refused(o.call("eigen-diensten", "GET", "/", "", fsc.HeaderTransaction, wrong), 400, "INVALID_LOG_RECORD_ID", "ERROR_DOMAIN_OUTWAY")
-		}
-	})
-}
-
-func TestASourceAnswersWhatItsExampleHolds(t *testing.T) {
-	o := newStandIn(t)
-	for _, c := range []struct {
-		method, path, body string
-		status             int
-		want               string
-	}{
-		{"GET", "/adressen?postcode=1234AB&huisnummer=34", "", 200, "0363"},
-		{"GET", "/adressen?postcode=1234+ab&huisnummer=36", "", 200, "0364"},
-		{"GET", "/adressen?postcode=1234AB&huisnummer=34&dag=2026-11-23", "", 200, "0363"}, // dag is not in the example
-		{"GET", "/adressen?postcode=9999ZZ&huisnummer=34", "", 200, `{"_embedded":{"adressen":[]}}`},
-		{"GET", "/adressen/0363", "", 200, `"naam":"x"`},
-		{"GET", "/adressen/0999", "", 404, "status"},
-		{"POST", "/zoek", `{"id":["0363"],"type":"Zoek"}`, 200, "1234AB"},
-		{"POST", "/zoek", `{"id":"0999"}`, 200, `{"_embedded":{"adressen":[]}}`},
-		{"POST", "/zoek", `geen json`, 400, "status"},
-		{"GET", "/anders", "", 404, "status"},
-		{"PUT", "/zoek", "", 404, "status"},
-	} {
-		resp := o.call("adressen", c.method, c.path, c.body)
-		if raw, _ := io.ReadAll(resp.Body); resp.StatusCode != c.status || !strings.Contains(string(raw), c.want) {
-			t.Errorf("%s %s %s gives %d %s", c.method, c.path, c.body, resp.StatusCode, raw)
-		}
-	}
-	o.Stel("adressen", NietGevonden)
-	if resp := o.call("adressen", "GET", "/adressen?postcode=1234AB&huisnummer=34", ""); resp.StatusCode != 404 {
-		t.Errorf("made to find nothing it gives %d", resp.StatusCode)
-	}
-	o.Stel("adressen", Onbereikbaar)
-	o.refused(o.call("adressen", "GET", "/adressen", ""), 502, "ERROR_CODE_SERVICE_UNREACHABLE", "ERROR_DOMAIN_INWAY")
 }
 
 func TestTheStandInSaysWhatItIs(t *testing.T) {
-	o := newStandIn(t)
-	if first, _, _ := strings.Cut(o.log.String(), "\n"); !strings.Contains(first, "nabootsing") {
+	p := nieuweProef(t)
+	if first, _, _ := strings.Cut(p.log.String(), "\n"); !strings.Contains(first, "nabootsing") {
 		t.Errorf("the log begins with %s", first)
 	}
 	for range maxRecent + 5 {
-		o.call("adressen", "GET", "/adressen?postcode=1234AB", "")
+		p.call("adressen", "GET", "/adressen?postcode=1234AB", "")
 	}
-	if n := len(o.Recent()); n != maxRecent {
+	if n := len(p.Recent()); n != maxRecent {
 		t.Errorf("%d calls are remembered", n)
 	}
-	page, _ := io.ReadAll(o.call("", "GET", "/", "").Body)
-	if !strings.HasPrefix(string(page), EersteRegel) || !strings.Contains(string(page), "adressen") || strings.Contains(string(page), "1234AB") {
+	resp := p.call("", "GET", "/", "")
+	page, _ := io.ReadAll(resp.Body)
+	_, body, _ := strings.Cut(string(page), "<body>")
+	if i := strings.Index(body, EersteRegel); i < 0 || i > 40 || !strings.Contains(body, "adressen") || strings.Contains(body, "1234AB") {
 		t.Errorf("the page is %s", page)
+	}
+	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(string(page), "<style>"+paginaCSS+"</style>") {
+		t.Errorf("the style of the page is not what its policy allows: %s", policy)
 	}
 	if _, err := New(Opties{Productie: true}); err == nil {
 		t.Error("the stand-in starts in production")
 	}
 }
 
-func TestRead(t *testing.T) {
-	agreed, err := fsc.Read([]byte(contract))
-	if err != nil || len(agreed.Afgenomen) != 2 || agreed.GrantNames()[1] != "FSC_GRANT_HASH_ADRESSEN" {
-		t.Fatal(agreed, err)
+func TestTheSwitchesByHand(t *testing.T) {
+	p := nieuweProef(t)
+	form := func(body string, headers ...string) int {
+		return p.call("", "POST", "/nabootsing/gedrag", body, append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...).StatusCode
 	}
-	env := func(name string) string { return map[string]string{"FSC_GRANT_HASH_ADRESSEN": "$1$3$echt"}[name] }
-	if g := agreed.Grants(env, true); g["adressen"] != "$1$3$echt" || g["eigen-diensten"] != "" {
-		t.Errorf("the grants in production are %v", g)
+	if got := form("dienst=straten.v2&gedrag=teVaak"); got != 303 || p.dienst("straten.v2").gedrag.is() != TeVaak {
+		t.Errorf("the form gives %d", got)
 	}
-	if g := agreed.Grants(env, false); g["adressen"] != "$1$3$echt" || len(g["eigen-diensten"]) != 91 {
-		t.Errorf("the grants in development are %v", g)
+	for body, want := range map[string]int{"dienst=x&gedrag=traag": 400, "dienst=adressen&gedrag=x": 400, "": 400} {
+		if got := form(body); got != want {
+			t.Errorf("%q gives %d", body, got)
+		}
 	}
-	for name, bad := range map[string]string{
-		"unknown key":   contract + "extra: 1\n",
-		"OIN as number": strings.Replace(contract, `"00000099000000001000"`, "1000", 1),
-		"short OIN":     strings.Replace(contract, `"00000099000000001000"`, `"123"`, 1),
-		"group":         strings.Replace(contract, "proef", `"een groep"`, 1),
-		"service":       strings.Replace(contract, "naam: adressen", "naam: a b", 1),
-		"twice":         strings.Replace(contract, "naam: adressen", "naam: eigen-diensten", 1),
-		"grant":         strings.Replace(contract, "FSC_GRANT_HASH_ADRESSEN", "$1$3$hash", 1),
-		"no yaml":       "a: [",
+	if got := form("dienst=adressen&gedrag=traag", "Origin", "https://elders.test", "Sec-Fetch-Site", "cross-site"); got != 403 || p.dienst("adressen").gedrag.is() != Gewoon {
+		t.Errorf("another site turns a switch: %d", got)
+	}
+	put := func(service, body string) *http.Response {
+		return p.call("", "PUT", "/nabootsing/diensten/"+service, body, "Content-Type", "application/json")
+	}
+	for _, g := range gedragNamen() {
+		var got stand
+		if err := json.NewDecoder(put("adressen", `{"gedrag":"`+g+`"}`).Body).Decode(&got); err != nil || got.Gedrag != g || got.Dienst != "adressen" || got.OIN != "00000099000000002000" {
+			t.Errorf("%s gives %+v %v", g, got, err)
+		}
+	}
+	if got := put("adressen", `{"gedrag":"contractIngetrokken"}`); got.StatusCode != 200 {
+		t.Error(got.Status)
+	}
+	var now stand
+	if err := json.NewDecoder(p.call("", "GET", "/nabootsing/diensten/adressen", "").Body).Decode(&now); err != nil || now.Staat != "CONTRACT_STATE_REVOKED" || now.GrantHash != p.grants["adressen"] {
+		t.Errorf("%+v %v", now, err)
+	}
+	for body, want := range map[string]int{`{"gedrag":"x"}`: 400, `{"gedrag":"traag","x":1}`: 400, `x`: 400} {
+		if got := put("adressen", body).StatusCode; got != want {
+			t.Errorf("%s gives %d", body, got)
+		}
+	}
+	if got := put("onbekend", `{"gedrag":"traag"}`).StatusCode; got != 404 {
+		t.Errorf("an unknown service gives %d", got)
+	}
+	// With a grant hash the same path is one of the service.
+	p.Stel("adressen", Gewoon)
+	p.geeft(p.call("adressen", "PUT", "/nabootsing/diensten/adressen", `{"gedrag":"traag"}`), 418)
+	var log []Transactie
+	if err := json.NewDecoder(p.call("", "GET", "/nabootsing/transacties", "").Body).Decode(&log); err != nil || len(log) != 2 {
+		t.Errorf("%+v %v", log, err)
+	}
+}
+
+func TestTheTransactionLogIsBounded(t *testing.T) {
+	var log transacties
+	n := &Nabootsing{}
+	for i := range maxTransacties + 10 {
+		if err := n.transacties.schrijf(Gewoon, Transactie{ServiceName: string(rune('a' + i%26)), CreatedAt: time.Unix(int64(i), 0)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := n.Transacties()
+	if len(all) != maxTransacties || all[0].CreatedAt.Unix() != 10 || all[len(all)-1].CreatedAt.Unix() != maxTransacties+9 {
+		t.Errorf("%d records from %s", len(all), all[0].CreatedAt)
+	}
+	if log.schrijf(LogStuk, Transactie{}) == nil || len(log.records) > 0 {
+		t.Error("a broken log writes")
+	}
+}
+
+func TestCloseLeavesNothingRunning(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := nieuweProef(t)
+	p.call("adressen", "GET", "/", "")
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	p.down()
+	for end := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			buf := make([]byte, 1<<16)
+			t.Fatalf("%d goroutines, %d before\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
+		}
+	}
+}
+
+func TestPeersWithoutAnOIN(t *testing.T) {
+	agreed, err := fsc.Read([]byte(strings.ReplaceAll(strings.ReplaceAll(peers, `oin: "00000099000000001000", `, ""), `oin: "00000099000000002000", `, "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	agreed.Groep = ""
+	grants := agreed.Grants(func(string) string { return "" }, false)
+	p := nieuweProef(t, func(o *Opties) { o.FSC, o.Grants = agreed, grants })
+	p.grants = grants
+	for service := range grants {
+		p.geeft(p.call(service, "GET", "/", ""), 418)
+	}
+	if len(p.aanbieders) != 2 {
+		t.Errorf("%d peers", len(p.aanbieders))
+	}
+}
+
+func TestSettingsThatCannotBe(t *testing.T) {
+	good, err := fsc.Read([]byte(peers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	grants := good.Grants(func(string) string { return "" }, false)
+	same := map[string]string{"eigen-diensten": grants["adressen"], "adressen": grants["adressen"]}
+	for name, c := range map[string]struct {
+		o    Opties
+		want string
+	}{
+		"address of layer 2":  {Opties{FSC: good, Grants: grants, Eigen: "eigen-diensten", DienstenURL: "x"}, "DIENSTEN_URL"},
+		"twice the same hash": {Opties{FSC: good, Grants: same, Eigen: "eigen-diensten", DienstenURL: "http://localhost:1"}, "grant hash"},
 	} {
-		if _, err := fsc.Read([]byte(bad)); err == nil {
-			t.Errorf("%s: accepted", name)
+		c.o.maakSleutel, c.o.Log = sleutels(), slog.New(slog.DiscardHandler)
+		n, err := New(c.o)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n != nil {
+			_ = n.Close()
 		}
 	}
 }

@@ -21,8 +21,16 @@ var Activiteit = integratie.Activiteit{
 // New gives the course of the process. Sources are asked through the outway.
 func New(outway *integratie.Outway) proces.Verloop {
 	return proces.Verloop{
-		Onderwerp: true,
-		Rollen:    rollen.Rollen(),
+		Onderwerp:  true,
+		Rollen:     rollen.Rollen(),
+		Activiteit: Activiteit,
+		Doelen: map[string]proces.Doelbinding{
+			"urn:uuid:9ed8fbe8-2a4b-5f13-9dd6-96467d222542": {
+				Doel:        "Bijhouden van het adres in de BRP",
+				Grondslag:   "publieke taak",
+				Toelichting: "Wet BRP artikel 2.39",
+			},
+		},
 		Formulieren: map[string]proces.Formulier{
 			"aangifte": {
 				Bewaard: []string{"bsn", "verhuisdatum", "nieuwAdres", "aantalPersonen", "inwoning", "email", "toelichting"},
@@ -43,12 +51,13 @@ func New(outway *integratie.Outway) proces.Verloop {
 func vraagAdresControleren(bron *bronnen.BAGBron) proces.Vraag {
 	return proces.Vraag{
 		Stel: func(ctx context.Context, g proces.Gegevens) (integratie.Antwoord, error) {
-			return bron.BevraagAdressen(ctx, bronnen.BAGBevraagAdressenVraag{
+			a, err := bron.BevraagAdressen(ctx, bronnen.BAGBevraagAdressenVraag{
 				Postcode:             proces.Aaneen(g.Veld("nieuwAdres", "postcode")),
 				Huisnummer:           g.Veld("nieuwAdres", "huisnummer"),
 				Huisletter:           g.Veld("nieuwAdres", "huisletter"),
 				Huisnummertoevoeging: g.Veld("nieuwAdres", "huisnummertoevoeging"),
 			})
+			return a.Antwoord, err
 		},
 	}
 }

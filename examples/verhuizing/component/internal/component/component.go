@@ -5,8 +5,13 @@ package component
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
 
 	gegevens "git.duinstad.test/burgerzaken/verhuizing/1-gegevens"
 	"git.duinstad.test/burgerzaken/verhuizing/1-gegevens/register"
@@ -19,6 +24,7 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/4-proces/verloop"
 	interactie "git.duinstad.test/burgerzaken/verhuizing/5-interactie"
 	"git.duinstad.test/burgerzaken/verhuizing/5-interactie/schermen"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rollen"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/start"
@@ -33,7 +39,6 @@ type component struct {
 	fsc                      fsc.File
 	dienstenSpec, procesSpec []byte
 	bpmn                     []byte
-	voorbeelden              []bron.Voorbeeld
 }
 
 // New reads the files of the component, from the program itself or, in the
@@ -56,18 +61,20 @@ func New(files fs.FS) (start.Component, error) {
 	if c.bpmn, err = fs.ReadFile(files, "4-proces/proces.bpmn"); err != nil {
 		return start.Component{}, err
 	}
-	if c.voorbeelden, err = voorbeelden(files); err != nil {
-		return start.Component{}, err
-	}
 	return start.Component{
 		Naam: "verhuizing", Titel: "Verhuizing doorgeven",
 		Interactie: c.interactie, Proces: c.proces, Integratie: c.integratie, Diensten: c.diensten,
-		Reset: c.reset, Grants: c.fsc.GrantNames(), Nabootsingen: nabootsingen,
+		Reset: c.reset, Grants: c.fsc.GrantNames(), Bronnen: []string{"BAG_API_KEY"},
+		Nabootsingen: nabootsingen,
 	}, nil
 }
 
 // diensten is layer 2, with layer 1 in it.
 func (c *component) diensten(ctx context.Context, s start.Settings) (start.Layer, error) {
+	sleutel, err := logboek.LeesSleutel(s.Env, s.Productie)
+	if err != nil {
+		return start.Layer{}, err
+	}
 	db, err := c.open(ctx, s)
 	if err != nil {
 		return start.Layer{}, err
@@ -79,8 +86,28 @@ func (c *component) diensten(ctx context.Context, s start.Settings) (start.Layer
 			return start.Layer{}, fmt.Errorf("begingegevens: %w", err)
 		}
 	}
-	handler, err := rest.NewServer(rest.Options{Spec: c.dienstenSpec, Routes: api.Routes(store), Ready: db.Ready, Token: s.Token, Log: s.Log})
-	return start.Layer{Handler: handler, Close: db.Close}, err
+	bezorger, err := logboek.NewBezorger(s.Env, store.Logboek, toepassing(s), logboekbestand(s), s.Log)
+	if err != nil {
+		_ = db.Close()
+		return start.Layer{}, err
+	}
+	handler, err := rest.NewServer(rest.Options{Spec: c.dienstenSpec, Routes: api.Routes(store, sleutel), Ready: db.Ready, Token: s.Token, Log: s.Log})
+	return start.Layer{Handler: handler, Run: bezorger.Run, Close: db.Close}, err
+}
+
+// toepassing is who writes in the logbook.
+func toepassing(s start.Settings) logboek.Toepassing {
+	omgeving := "ontwikkeling"
+	if s.Productie {
+		omgeving = "productie"
+	}
+	return logboek.Toepassing{Naam: "verhuizing", Organisatie: "Gemeente Duinstad", Omgeving: omgeving}
+}
+
+// logboekbestand is where the log of processing goes when there is no logbook,
+// beside the database: development only.
+func logboekbestand(s start.Settings) string {
+	return filepath.Join(filepath.Dir(s.Data), "verhuizing-logboek.jsonl")
 }
 
 // open opens layer 1 and brings its tables up to date.
@@ -114,34 +141,34 @@ func (c *component) reset(ctx context.Context, s start.Settings) error {
 	if err := db.Reset(ctx, migraties); err != nil {
 		return err
 	}
+	if err := os.Remove(logboekbestand(s)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	return register.New(db).Seed(ctx)
 }
 
 // integratie is layer 3 in development: the stand-in of the outway and of what
 // is behind it. In production the FSC outway itself stands there.
 func (c *component) integratie(_ context.Context, s start.Settings) (start.Layer, error) {
-	handler, err := nabootsing.New(nabootsing.Opties{
+	sources, err := c.bronnen(s.Log)
+	if err != nil {
+		return start.Layer{}, err
+	}
+	outway, err := nabootsing.New(nabootsing.Opties{
 		Productie: s.Productie, FSC: c.fsc, Grants: c.fsc.Grants(s.Env, s.Productie), Eigen: Dienst,
-		DienstenURL: s.DienstenURL, Voorbeelden: c.voorbeelden, Log: s.Log,
+		DienstenURL: s.DienstenURL, Bronnen: sources, Env: s.Env, Log: s.Log,
 	})
-	return start.Layer{Handler: handler}, err
+	if err != nil {
+		return start.Layer{}, err
+	}
+	return start.Layer{Handler: outway, Close: outway.Close}, nil
 }
 
-// voorbeelden are the answers of the sources in the stand-in.
-func voorbeelden(files fs.FS) ([]bron.Voorbeeld, error) {
-	all := []bron.Voorbeeld{
-		{Dienst: "bag-bevragen", Methode: "GET", Pad: "/adressen", Parameters: []string{"postcode", "huisnummer", "huisletter", "huisnummertoevoeging"}},
-	}
-	for i, file := range []string{
-		"3-integratie/voorbeelden/bag-bevraag-adressen.json",
-	} {
-		raw, err := fs.ReadFile(files, file)
-		if err != nil {
-			return nil, err
-		}
-		all[i].Antwoord = raw
-	}
-	return all, nil
+// bronnen are the stand-ins of the sources, by the FSC name of their service.
+func (c *component) bronnen(log *slog.Logger) (map[string]http.Handler, error) {
+	return bron.Alle(c.files, log,
+		bron.Bestanden{Antwoorden: "3-integratie/nabootsing/antwoorden/bag.json", Specificatie: "3-integratie/bronnen/bag.openapi.yaml"},
+	)
 }
 
 // proces is layer 4.
@@ -150,10 +177,15 @@ func (c *component) proces(_ context.Context, s start.Settings) (start.Layer, er
 	if err != nil {
 		return start.Layer{}, err
 	}
+	outway.Env, outway.Tijd = s.Env, s.OutwayTijd
+	if outway.Sleutel, err = logboek.LeesSleutel(s.Env, s.Productie); err != nil {
+		return start.Layer{}, err
+	}
 	diensten := integratie.NewDiensten(outway, Dienst, "/v1/verhuizingen", verloop.Activiteit, s.Token)
+	outway.Boek = integratie.NewLogboek(diensten)
 	p, err := proces.New(proces.Opties{
 		BPMN: c.bpmn, Spec: c.procesSpec, Verloop: verloop.New(outway),
-		Zaken: diensten, Onderwerpen: diensten, Keuzes: diensten, Token: s.Token, Log: s.Log,
+		Zaken: diensten, Onderwerpen: diensten, Keuzes: diensten, Boek: outway.Boek, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return start.Layer{}, err
@@ -189,10 +221,13 @@ func nabootsingen(s start.Settings) []string {
 		all = append(all, "de inlogvoorziening: u kiest zelf wie u bent, en die persoon bestaat niet")
 	}
 	if s.Has(start.Integratie) {
-		all = append(all, "de FSC-outway: er zijn geen contracten, tokens of certificaten")
-		all = append(all, "de bron Basisregistratie Adressen en Gebouwen (BAG): de antwoorden komen uit een voorbeeld")
+		all = append(all, "FSC: de outway, en een manager en inway per aanbieder; certificaten en tokens zijn net gemaakt, over contracten is niet onderhandeld")
+		all = append(all, "de bron Basisregistratie Adressen en Gebouwen (BAG): de antwoorden zijn verzonnen en staan in 3-integratie/nabootsing/antwoorden")
 	}
 	if s.Has(start.Diensten) {
+		if s.Env(logboek.URLEnv) == "" {
+			all = append(all, "het logboek dataverwerkingen: de regels komen in "+logboekbestand(s))
+		}
 		all = append(all, "de begingegevens: alle personen, nummers en zaken zijn verzonnen")
 	}
 	return all

@@ -26,6 +26,7 @@ type Component struct {
 	Reset func(context.Context, Settings) error
 
 	Grants       []string                // names of the settings that hold a grant hash
+	Bronnen      []string                // names of the settings with which sources let us in
 	Nabootsingen func(Settings) []string // what this process imitates, one line each
 }
 

@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
 // Settings is what the environment and the command line say.
@@ -23,9 +26,10 @@ type Settings struct {
 	DatabaseURL string // PostgreSQL; "" is SQLite in Data
 	Data        string // file of the SQLite database
 
-	ProcesURL   string // where interactie finds proces
-	OutwayURL   string // where proces finds the outway
-	DienstenURL string // where the stand-in of the outway finds diensten
+	ProcesURL   string        // where interactie finds proces
+	OutwayURL   string        // where proces finds the outway
+	DienstenURL string        // where the stand-in of the outway finds diensten
+	OutwayTijd  time.Duration // how long one call through the outway may last; 0 is the usual
 
 	Token string              // the layers of one component recognise each other by it
 	Env   func(string) string // the other settings, read by the layer they belong to
@@ -70,14 +74,20 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	s.ProcesURL = orElse(env("PROCES_URL"), s.localURL(1))
 	s.OutwayURL = orElse(env("OUTWAY_URL"), s.localURL(2))
 	s.DienstenURL = orElse(env("DIENSTEN_URL"), s.localURL(3))
+	if s.OutwayTijd, err = duration(env("OUTWAY_TIMEOUT"), time.Second, time.Minute); err != nil {
+		faults = append(faults, "OUTWAY_TIMEOUT "+err.Error())
+	}
 	handler, err := logHandler(s.Productie, env("LOG_LEVEL"), log)
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
 	s.Log = slog.New(handler)
+	if s.Has(Diensten) || s.Has(Proces) {
+		faults = append(faults, logboek.Instellingen(env, s.Productie)...)
+	}
 	if s.Productie {
 		faults = append(faults, missing(s, c, env)...)
-		faults = append(faults, weak(s, env)...)
+		faults = append(faults, weak(s, c, env)...)
 	} else if env("OIDC_ISSUER") != "" {
 		faults = append(faults, "OIDC_ISSUER is gezet zonder OMGEVING=productie: dan zou iedereen zelf kiezen wie hij is; zet OMGEVING=productie of haal OIDC_ISSUER weg")
 	}
@@ -101,9 +111,14 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 		faults = append(faults, "COMPONENT_TOKEN ontbreekt: daarmee herkennen de lagen elkaar")
 	}
 	need(Diensten, "adres van de PostgreSQL-database", "DATABASE_URL")
+	need(Diensten, "adres van het logboek dataverwerkingen", logboek.URLEnv)
 	need(Proces, "adres van de FSC-outway", "OUTWAY_URL")
 	need(Proces, "hash van het FSC-contract (grant)", c.Grants...)
+	need(Proces, "daarmee laat een bron ons binnen", c.Bronnen...)
 	need(Interactie, "inloggen met OpenID Connect", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL")
+	if (s.Has(Diensten) || s.Has(Proces)) && env(logboek.SleutelEnv) == "" {
+		faults = append(faults, logboek.SleutelEnv+" ontbreekt: sleutel van de pseudoniemen in het logboek, 32 willekeurige bytes in base64 (openssl rand -base64 32)")
+	}
 	need(Interactie, "sleutel van de sessies: 32 willekeurige bytes in base64 (openssl rand -base64 32)", "SESSION_KEY")
 	if !s.Has(Proces) {
 		need(Interactie, "adres van de laag proces", "PROCES_URL")
@@ -115,9 +130,14 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 const minToken = 32
 
 // weak lists the settings of production that are there and protect nobody.
-func weak(s Settings, env func(string) string) (faults Faults) {
+func weak(s Settings, c Component, env func(string) string) (faults Faults) {
 	if token := env("COMPONENT_TOKEN"); token != "" && (len(token) < minToken || strings.TrimSpace(token) != token) {
 		faults = append(faults, fmt.Sprintf("COMPONENT_TOKEN is te raden: neem minstens %d willekeurige tekens (openssl rand -base64 32)", minToken))
+	}
+	for _, name := range c.Bronnen {
+		if address := env(name); s.Has(Proces) && strings.HasSuffix(name, "_TOKEN_URL") && address != "" && !strings.HasPrefix(address, "https://") {
+			faults = append(faults, name+" is geen adres met https: wie meeluistert zou bij de bron binnenkomen")
+		}
 	}
 	if !s.Has(Interactie) {
 		return faults
@@ -202,6 +222,18 @@ func logHandler(productie bool, level string, w io.Writer) (slog.Handler, error)
 		return slog.NewJSONHandler(w, options), err
 	}
 	return slog.NewTextHandler(w, options), err
+}
+
+// duration reads a time such as 10s; "" is 0.
+func duration(text string, least, most time.Duration) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < least || d > most {
+		return 0, fmt.Errorf("is %q; kies een tijd van %s tot en met %s, bijvoorbeeld 10s", text, least, most)
+	}
+	return d, nil
 }
 
 func orElse(value, other string) string {

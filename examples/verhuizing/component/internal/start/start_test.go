@@ -51,6 +51,7 @@ func fake(closed *[]string) Component {
 		Interactie: layer(Interactie), Proces: layer(Proces), Integratie: layer(Integratie), Diensten: layer(Diensten),
 		Reset:        func(context.Context, Settings) error { *closed = append(*closed, "reset"); return nil },
 		Grants:       []string{"FSC_GRANT_HASH_BRON"},
+		Bronnen:      []string{"BRON_CLIENT_SECRET", "BRON_TOKEN_URL"},
 		Nabootsingen: func(Settings) []string { return []string{"de bron"} },
 	}
 }
@@ -169,13 +170,15 @@ func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("production starts without settings")
 	}
-	for _, want := range []string{"COMPONENT_TOKEN", "DATABASE_URL", "OUTWAY_URL", "FSC_GRANT_HASH_BRON",
-		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL", "SESSION_KEY"} {
+	for _, want := range []string{"COMPONENT_TOKEN", "DATABASE_URL", "OUTWAY_URL", "FSC_GRANT_HASH_BRON", "BRON_CLIENT_SECRET", "BRON_TOKEN_URL",
+		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL", "SESSION_KEY", "LOGBOEK_URL", "LOGBOEK_SLEUTEL"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is not named in: %v", want, err)
 		}
 	}
-	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32)), io.Discard); err != nil {
+	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
+	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32),
+		"LOGBOEK_URL", "https://logboek.test", "LOGBOEK_SLEUTEL", key), io.Discard); err != nil {
 		t.Errorf("one layer only needs its own settings: %v", err)
 	}
 	if _, err := ReadSettings(fake(nil), []string{Integratie}, environment("OMGEVING", "productie"), io.Discard); err == nil || !strings.Contains(err.Error(), "nabootsing") {
@@ -184,8 +187,8 @@ func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
 }
 
 func TestSettingsThatCannotBeAreNamedTogether(t *testing.T) {
-	_, err := ReadSettings(fake(nil), nil, environment("OMGEVING", "prod", "PORT", "x", "LOG_LEVEL", "veel"), io.Discard)
-	for _, want := range []string{`OMGEVING is "prod"`, `PORT is "x"`, `LOG_LEVEL is "veel"`} {
+	_, err := ReadSettings(fake(nil), nil, environment("OMGEVING", "prod", "PORT", "x", "LOG_LEVEL", "veel", "OUTWAY_TIMEOUT", "1h"), io.Discard)
+	for _, want := range []string{`OUTWAY_TIMEOUT is "1h"`, `OMGEVING is "prod"`, `PORT is "x"`, `LOG_LEVEL is "veel"`} {
 		if !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%s is not refused in: %v", want, err)
 		}
@@ -194,8 +197,10 @@ func TestSettingsThatCannotBeAreNamedTogether(t *testing.T) {
 
 func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
 	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "x",
+		"BRON_CLIENT_SECRET": "x", "BRON_TOKEN_URL": "https://tokens.test", "OUTWAY_TIMEOUT": "15s",
 		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
-		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32))}
+		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32)), "LOGBOEK_SLEUTEL": base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		"LOGBOEK_URL": "https://logboek.test"}
 	faults := func(name, value string) string {
 		env := maps.Clone(good)
 		env[name] = value
@@ -206,7 +211,8 @@ func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
 		t.Errorf("good settings are refused: %s", got)
 	}
 	for name, value := range map[string]string{"COMPONENT_TOKEN": "kort", "SESSION_KEY": "AAAA", "OIDC_ISSUER": "http://inloggen.test",
-		"OIDC_REDIRECT_URL": "http://zaken.test/inloggen/terug"} {
+		"OIDC_REDIRECT_URL": "http://zaken.test/inloggen/terug", "LOGBOEK_URL": "http://logboek.test", "LOGBOEK_SLEUTEL": "AAAA", "LOGBOEK_DAGEN": "0",
+		"BRON_CLIENT_SECRET": "", "BRON_TOKEN_URL": "http://tokens.test", "OUTWAY_TIMEOUT": "10"} {
 		if got := faults(name, value); !strings.Contains(got, name) {
 			t.Errorf("%s=%s is accepted: %s", name, value, got)
 		}

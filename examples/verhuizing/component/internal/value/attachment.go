@@ -66,6 +66,18 @@ func (a *Attachment) UnmarshalJSON(b []byte) error {
 	return a.check()
 }
 
+// ReadAttachment makes a file of decoded JSON. It reports false when that is not
+// one that NewAttachment would have made.
+func ReadAttachment(v any) (Attachment, bool) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return Attachment{}, false
+	}
+	var a Attachment
+	err = json.Unmarshal(raw, &a)
+	return a, err == nil && v != nil
+}
+
 // Value implements driver.Valuer.
 func (a Attachment) Value() (driver.Value, error) { return jsonValue(a) }
 

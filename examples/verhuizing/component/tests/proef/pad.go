@@ -1,6 +1,7 @@
 package proef
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/start"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/value"
 )
 
 // Stap is one step of a path through the process.
@@ -67,7 +69,8 @@ func (p *Proef) Begin(roles []identity.Role, path Pad) *Loop {
 // Klaar says whether the next step is the end.
 func (l *Loop) Klaar() bool { return l.path[l.at].Soort == "end" }
 
-var zaakLink = regexp.MustCompile(`/zaken/([0-9a-f-]{36})`)
+// zaakLink is a link of our own: the answer of a source may hold such a path too.
+var zaakLink = regexp.MustCompile(`(?:^|")/zaken/([0-9a-f-]{36})`)
 
 // Verder does the next step that a person does, through the pages; the lookups
 // behind it follow by themselves.
@@ -200,6 +203,7 @@ func (l *Loop) Controleer() {
 		l.t.Errorf("de laatste van de %d statussen is niet %q", n, end.Naam)
 	}
 	l.lookInProces(end)
+	l.controleerLogboek()
 }
 
 // lookInProces reads the zaak as somebody who has done a step in it.
@@ -210,10 +214,27 @@ func (l *Loop) lookInProces(end Stap) {
 		if page.Status != http.StatusOK || !strings.Contains(page.Tekst, html.EscapeString(end.Titel)) {
 			l.t.Errorf("de pagina van de zaak voor %q: status %d, kop %q", role, page.Status, page.Kop())
 		}
+		l.openFiles(visitor, page)
 		if role == "" {
 			continue
 		}
 		l.followInProces(visitor, end)
+	}
+}
+
+// openFiles saves each file that the page names.
+func (l *Loop) openFiles(visitor *Bezoeker, page Pagina) {
+	l.t.Helper()
+	for _, step := range l.path {
+		for _, f := range step.Velden {
+			var a value.Attachment
+			if f.Soort != "file" || json.Unmarshal([]byte(f.JSON), &a) != nil || !strings.Contains(page.Tekst, html.EscapeString(a.String())) {
+				continue
+			}
+			if got := visitor.Open("/zaken/" + l.Zaak + "/bestanden/" + f.Naam); got.Status != http.StatusOK || got.Tekst != string(a.Inhoud) {
+				l.t.Errorf("het bestand %s: status %d, %d bytes van de %d", f.Naam, got.Status, len(got.Tekst), len(a.Inhoud))
+			}
+		}
 	}
 }
 

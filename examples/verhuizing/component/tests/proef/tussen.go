@@ -3,7 +3,9 @@ package proef
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -27,6 +29,8 @@ type relay struct {
 
 	mu     sync.Mutex
 	target *url.URL
+	passed []gezien
+	broken string // method and path that get no answer; "" for none
 }
 
 func newRelay(t *testing.T, name string, secrets []string) *relay {
@@ -45,12 +49,37 @@ func (r *relay) point(target string) {
 	r.target = u
 }
 
+// gezien lists the requests that went by.
+func (r *relay) gezien() []gezien {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.passed)
+}
+
+// breek lets requests with a method and path fail; "" makes all work again.
+func (r *relay) breek(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.broken = what
+}
+
+func (r *relay) note(req *http.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.passed = append(r.passed, zie(req))
+}
+
 // ServeHTTP implements http.Handler.
 func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.search(req)
+	r.note(req)
 	r.mu.Lock()
-	target := r.target
+	target, broken := r.target, r.broken == req.Method+" "+req.URL.Path
 	r.mu.Unlock()
+	if broken {
+		w.WriteHeader(http.StatusInsufficientStorage)
+		return
+	}
 	if target == nil {
 		http.Error(w, "nog niet gestart", http.StatusBadGateway)
 		return
@@ -87,17 +116,61 @@ type Bron struct {
 	own      string
 
 	mu      sync.Mutex
+	asked   []gezien
 	answers []Uitslag
 	down    bool
 }
 
+// vragen lists what the sources were asked, also when they did not answer.
+func (b *Bron) vragen() []gezien {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.asked)
+}
+
 // Uitslag is what a source answers to one kind of question.
 type Uitslag struct {
-	Dienst    string // FSC service
-	Methode   string
-	Pad       string // with {naam} for what varies
-	Gevonden  bool
-	Voorbeeld string // file with the answer, from the root of the component
+	Dienst     string // FSC service
+	Methode    string
+	Pad        string   // with {naam} for what varies
+	Operatie   string   // as the answers file of the stand-in names it
+	Antwoorden string   // that file, from the root of the component
+	Bewaard    []string // fields that the component stores after all; fieldlab.yaml says why
+	Gevonden   bool
+}
+
+// Antwoord is the first answer in the answers file that says that something is
+// found.
+func (u Uitslag) Antwoord() ([]byte, error) {
+	raw, err := os.ReadFile("../" + u.Antwoorden)
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Operaties []struct {
+			Naam       string
+			Antwoorden []struct {
+				Status   int
+				Antwoord json.RawMessage
+				Bestand  string
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", u.Antwoorden, err)
+	}
+	for _, op := range file.Operaties {
+		for _, a := range op.Antwoorden {
+			if op.Naam != u.Operatie || a.Status != 0 && a.Status != http.StatusOK {
+				continue
+			}
+			if a.Bestand != "" {
+				return os.ReadFile("../" + a.Bestand)
+			}
+			return a.Antwoord, nil
+		}
+	}
+	return nil, fmt.Errorf("%s heeft geen antwoord van %s met status 200", u.Antwoorden, u.Operatie)
 }
 
 // to says whether this is the answer to a request.
@@ -144,18 +217,23 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	b.search(r)
 	answer, known, down := b.next(service, r)
-	switch {
-	case down:
+	if down {
 		w.Header().Set("Fsc-Error-Code", "ERROR_CODE_SERVICE_UNREACHABLE")
 		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	judged := b.keur(service, r)
+	switch {
 	case !known:
-		b.relay.ServeHTTP(w, r)
+		maps.Copy(w.Header(), judged.Header())
+		w.WriteHeader(judged.Code)
+		_, _ = w.Write(judged.Body.Bytes())
 	case !answer.Gevonden:
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = io.WriteString(w, `{"status":404,"title":"Niet gevonden"}`)
 	default:
-		raw, err := os.ReadFile("../" + answer.Voorbeeld)
+		raw, err := answer.Antwoord()
 		if err != nil {
 			b.t.Error(err)
 		}
@@ -164,9 +242,23 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// keur puts a question to the stand-in of the source, which judges it by the
+// specification: whatever a test lets a source answer, the question itself must
+// be one that the source takes. The fault names parameters and no values.
+func (b *Bron) keur(service string, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	b.relay.ServeHTTP(w, r)
+	switch w.Code {
+	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusPreconditionFailed, http.StatusUnsupportedMediaType:
+		b.t.Errorf("de bron %s keurt de vraag %s %s af met status %d: %s", service, r.Method, r.URL.Path, w.Code, w.Body)
+	}
+	return w
+}
+
 func (b *Bron) next(service string, r *http.Request) (answer Uitslag, known, down bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.asked = append(b.asked, zie(r))
 	if b.down {
 		return Uitslag{}, false, true
 	}

@@ -1,14 +1,15 @@
-// Package bron stands in for a source: somebody else's API, with invented
-// answers.
+// Package bron stands in for a source: somebody else's API. What it answers
+// stands in a file that a team can edit. It shows that by a header, and it
+// never runs in production: the stand-in of the outway sees to that.
 package bron
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
+	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -16,182 +17,169 @@ import (
 // HeaderNabootsing is on every answer of a stand-in.
 const HeaderNabootsing = "Nabootsing"
 
-const maxQuestion = 4 << 20 // bytes
-
-// Voorbeeld is what the stand-in of a source answers to one operation.
-type Voorbeeld struct {
-	Dienst     string
-	Methode    string
-	Pad        string   // with {naam} for path parameters
-	Parameters []string // names of what a question varies in
-	Antwoord   []byte   // JSON
+// Bestanden are the files of one source, as paths from the root of the
+// component.
+type Bestanden struct {
+	Antwoorden   string // what it answers
+	Specificatie string // its OpenAPI file, to judge questions by; "" for none
 }
 
-// Bron answers from examples, by one rule that a reader can predict: a
-// parameter that the example holds a property of the same name for must have
-// one of the values there; otherwise nothing is found. A parameter that the
-// example does not hold is not judged. So asking for what the example shows
-// finds it, and asking for another postcode finds nothing.
-type Bron struct{ operations []operation }
-
-type operation struct {
-	Voorbeeld
-	segments []string
-	example  any
-	values   map[string][]string // what the example holds under the name of each parameter
+// Bron is the stand-in of one source.
+type Bron struct {
+	antwoorden
+	specificatie *specificatie // nil: questions are not judged
+	log          *slog.Logger
 }
 
-// New makes the stand-in of the source behind a service.
-func New(service string, examples []Voorbeeld) (*Bron, error) {
-	s := &Bron{}
-	for _, e := range examples {
-		if e.Dienst != service {
-			continue
+// Alle makes the stand-ins of all sources, by the FSC name of their service.
+// The error tells every mistake in the answers files (Fouten) at once.
+func Alle(files fs.FS, log *slog.Logger, all ...Bestanden) (map[string]http.Handler, error) {
+	sources := map[string]http.Handler{}
+	var wrong Fouten
+	var errs []error
+	for _, one := range all {
+		b, err := New(files, log, one)
+		mistakes, isWrong := errors.AsType[Fouten](err)
+		switch {
+		case isWrong:
+			wrong = append(wrong, mistakes...)
+		case err != nil:
+			errs = append(errs, err)
+		case sources[b.dienst] != nil:
+			wrong = append(wrong, Fout{Bestand: one.Antwoorden, Regel: 1, Plek: "dienst", Tekst: "een ander antwoordenbestand is al van dienst " + b.dienst})
+		default:
+			sources[b.dienst] = b
 		}
-		op := operation{Voorbeeld: e, segments: strings.Split(e.Pad, "/"), values: map[string][]string{}}
-		d := json.NewDecoder(bytes.NewReader(e.Antwoord))
-		d.UseNumber()
-		if err := d.Decode(&op.example); err != nil {
-			return nil, fmt.Errorf("het voorbeeldantwoord van %s %s %s is geen JSON: %w", service, e.Methode, e.Pad, err)
-		}
-		for _, name := range e.Parameters {
-			op.values[name] = collect(op.example, name, nil)
-		}
-		s.operations = append(s.operations, op)
 	}
-	return s, nil
+	if len(wrong) > 0 {
+		errs = append(errs, wrong)
+	}
+	return sources, errors.Join(errs...)
 }
 
-// ServeHTTP is the source.
-func (s *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set(HeaderNabootsing, "bron")
-	for _, op := range s.operations {
-		inPath, ok := match(op.segments, r.URL.EscapedPath())
-		if !ok || op.Methode != r.Method {
-			continue
-		}
-		asked, err := question(r, inPath)
-		if err != nil {
-			problem(w, http.StatusBadRequest, "De vraag is geen geldige JSON.")
-			return
-		}
-		if op.holds(asked) {
-			answer(w, op.example)
-			return
-		}
-		// A real source says in one of two ways that there is nothing: an empty
-		// list, or 404.
-		if empty, has := emptied(op.example); has {
-			answer(w, empty)
-			return
-		}
-		NietGevonden(w)
-		return
-	}
-	problem(w, http.StatusNotFound, "De nabootsing kent geen voorbeeldantwoord bij dit pad en deze methode.")
-}
-
-// holds says whether the example is an answer to what is asked.
-func (op *operation) holds(asked map[string][]string) bool {
-	for name, known := range op.values {
-		if len(known) == 0 {
-			continue
-		}
-		for _, value := range asked[name] {
-			if !slices.Contains(known, normal(value)) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// match compares a path with a template and gives the path parameters.
-func match(segments []string, path string) (map[string]string, bool) {
-	given := strings.Split(path, "/")
-	if len(given) != len(segments) {
-		return nil, false
-	}
-	found := map[string]string{}
-	for i, s := range segments {
-		value, err := url.PathUnescape(given[i])
-		if err != nil {
-			return nil, false
-		}
-		if name, ok := strings.CutPrefix(s, "{"); ok && value != "" {
-			found[strings.TrimSuffix(name, "}")] = value
-			continue
-		}
-		if value != s {
-			return nil, false
-		}
-	}
-	return found, true
-}
-
-// question collects the parameters of a request: path, query and the plain
-// values at the top of a JSON body.
-func question(r *http.Request, inPath map[string]string) (map[string][]string, error) {
-	asked := map[string][]string{}
-	for name, value := range inPath {
-		asked[name] = []string{value}
-	}
-	for name, values := range r.URL.Query() {
-		asked[name] = values
-	}
-	if r.Method == http.MethodGet {
-		return asked, nil
-	}
-	d := json.NewDecoder(io.LimitReader(r.Body, maxQuestion))
-	d.UseNumber()
-	var body map[string]any
-	if err := d.Decode(&body); err != nil {
+// New makes the stand-in of one source. The error is of type Fouten when its
+// answers file is wrong.
+func New(files fs.FS, log *slog.Logger, of Bestanden) (*Bron, error) {
+	a, err := leesAntwoorden(files, of.Antwoorden)
+	if err != nil {
 		return nil, err
 	}
-	for name, v := range body {
-		list, ok := v.([]any)
-		if !ok {
-			list = []any{v}
+	for _, place := range a.echt {
+		log.Warn("dit burgerservicenummer kan van een echt mens zijn; gebruik een nummer dat met 9999 begint", "bestand", of.Antwoorden, "plek", place)
+	}
+	return &Bron{*a, nieuweSpecificatie(files, of.Specificatie, a.operaties, log), log}, nil
+}
+
+// Dienst is the FSC name of the service.
+func (b *Bron) Dienst() string { return b.dienst }
+
+// ServeHTTP is the source.
+func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set(HeaderNabootsing, "bron")
+	candidates, params, others := b.zoek(r)
+	if status := Gedwongen(r.Context()); status != 0 {
+		gedwongen(w, candidates, status)
+		return
+	}
+	if len(candidates) == 0 {
+		b.onbekend(w, others)
+		return
+	}
+	asked, err := leesVraag(r, params)
+	switch {
+	case errors.Is(err, errTeGroot):
+		probleem(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("De vraag is groter dan %d MB.", maxVraag>>20))
+		return
+	case errors.Is(err, errGeenJSON):
+		probleem(w, http.StatusBadRequest, "De vraag is geen geldige JSON.")
+		return
+	case err != nil:
+		probleem(w, http.StatusBadRequest, "De vraag kwam niet in zijn geheel aan.")
+		return
+	}
+	rules := b.specificatie.van(candidates[0])
+	if f := rules.keur(asked); f != nil {
+		b.log.Warn("de vraag is niet zoals de bron haar beschrijft", "dienst", b.dienst, "operatie", candidates[0].naam, "status", f.Status, "waarom", f.Detail)
+		schrijf(w, f.Status, rules.soort(f.Status), f)
+		return
+	}
+	antwoord(w, candidates, rules, asked)
+}
+
+// zoek finds the operations on a path, those without parameters in the path
+// first, with the parameters; and, when there are none, the methods that the
+// path does have.
+func (b *Bron) zoek(r *http.Request) (found []*operatie, params map[string]string, others []string) {
+	least := 0
+	for _, op := range b.operaties {
+		values, ok := inPad(op.segmenten, r.URL.EscapedPath())
+		switch {
+		case !ok:
+		case op.methode != r.Method:
+			others = append(others, op.methode)
+		case len(found) > 0 && len(values) > least:
+		case len(found) > 0 && len(values) == least:
+			found = append(found, op)
+		default:
+			found, params, least = []*operatie{op}, values, len(values)
 		}
-		for _, item := range list {
-			if s, ok := scalar(item); ok {
-				asked[name] = append(asked[name], s)
+	}
+	return found, params, others
+}
+
+// antwoord gives the first case that fits, of the operations on this path.
+func antwoord(w http.ResponseWriter, candidates []*operatie, rules *regels, asked *vraag) {
+	for _, op := range candidates {
+		for _, g := range op.gevallen {
+			if g.past(asked) {
+				op.geef(w, g, rules, asked)
+				return
 			}
 		}
 	}
-	return asked, nil
-}
-
-// collect gathers the plain values under a name anywhere in a document.
-func collect(v any, name string, found []string) []string {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, value := range v {
-			if s, ok := scalar(value); ok && strings.EqualFold(key, name) {
-				found = append(found, normal(s))
-				continue
-			}
-			found = collect(value, name, found)
-		}
-	case []any:
-		for _, value := range v {
-			found = collect(value, name, found)
+	op := candidates[0]
+	if op.anders != nil {
+		op.geef(w, op.anders, rules, asked)
+		return
+	}
+	// A real source says in one of two ways that there is nothing: an empty
+	// list, or 404.
+	if len(op.gevallen) > 0 {
+		if empty, has := leeg(op.gevallen[0].inhoud); has {
+			schrijf(w, http.StatusOK, rules.soort(http.StatusOK), empty)
+			return
 		}
 	}
-	return found
+	probleem(w, http.StatusNotFound, "")
 }
 
-// normal makes "1234 ab" and "1234AB" the same.
-func normal(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
+func (op *operatie) geef(w http.ResponseWriter, g *geval, rules *regels, asked *vraag) {
+	if g.zonder {
+		w.WriteHeader(g.status)
+		return
+	}
+	schrijf(w, g.status, rules.soort(g.status), op.kiest.kies(g.inhoud, asked))
+}
 
-// emptied is the document without the contents of its lists; it reports
-// whether there was a list to empty.
-func emptied(v any) (any, bool) {
+// onbekend says that the answers file has no such question.
+func (b *Bron) onbekend(w http.ResponseWriter, others []string) {
+	if len(others) > 0 {
+		slices.Sort(others)
+		w.Header().Set("Allow", strings.Join(slices.Compact(others), ", "))
+		probleem(w, http.StatusMethodNotAllowed, "Dit pad kent deze methode niet.")
+		return
+	}
+	probleem(w, http.StatusNotFound, "De nabootsing kent dit pad niet: geen operatie in het antwoordenbestand heeft het.")
+}
+
+// leeg is an answer without the contents of its lists; it reports whether
+// there was a list to empty.
+func leeg(v any) (any, bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		kept := map[string]any{}
 		for key, value := range v {
-			if sub, ok := emptied(value); ok {
+			if sub, ok := leeg(value); ok {
 				kept[key] = sub
 			}
 		}
@@ -202,32 +190,16 @@ func emptied(v any) (any, bool) {
 	return nil, false
 }
 
-func answer(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v) // when the caller has gone there is nobody to tell
+type sleutelStatus struct{}
+
+// MetStatus makes a source answer with a fault, whatever is asked: 401, 404,
+// 429, 503 or another status from 400 on. 0 lets it answer as usual.
+func MetStatus(ctx context.Context, status int) context.Context {
+	return context.WithValue(ctx, sleutelStatus{}, status)
 }
 
-func problem(w http.ResponseWriter, status int, detail string) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
-}
-
-// NietGevonden answers that there is nothing.
-func NietGevonden(w http.ResponseWriter) { problem(w, http.StatusNotFound, "Niets gevonden.") }
-
-// scalar is a plain value as text.
-func scalar(v any) (string, bool) {
-	switch v := v.(type) {
-	case string:
-		return v, true
-	case json.Number:
-		return v.String(), true
-	case bool:
-		if v {
-			return "true", true
-		}
-		return "false", true
-	}
-	return "", false
+// Gedwongen is the status that MetStatus asked for, 0 for none.
+func Gedwongen(ctx context.Context) int {
+	status, _ := ctx.Value(sleutelStatus{}).(int)
+	return status
 }

@@ -1,0 +1,93 @@
+package diensten
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	gegevens "git.duinstad.test/burgerzaken/verhuizing/1-gegevens"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
+)
+
+// Verwerkingen makes the routes of the log of data processing. They are for the
+// layers of this component itself: nobody else may write or read our log.
+func Verwerkingen(l *gegevens.Logboek) []rest.Route {
+	h := verwerkingen{l}
+	return []rest.Route{
+		{Method: http.MethodGet, Pattern: "/verwerkingen", Handler: ownOnly(h.list)},
+		{Method: http.MethodPost, Pattern: "/verwerkingen", Handler: ownOnly(h.write)},
+	}
+}
+
+type verwerkingen struct{ logboek *gegevens.Logboek }
+
+// ownOnly refuses a caller that comes from another organisation.
+func ownOnly(f rest.HandlerFunc) rest.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if aanroeper(r.Header) != "" {
+			return rest.NewProblem(http.StatusForbidden, "Dit is alleen voor de lagen van dit component zelf.")
+		}
+		return f(w, r)
+	}
+}
+
+func (h verwerkingen) list(w http.ResponseWriter, r *http.Request) error {
+	page := rest.ReadPage(r)
+	lines, count, err := h.logboek.List(r.Context(), page.Query().Get("zaak"), page.Size, page.Offset())
+	if err != nil {
+		return problem(err)
+	}
+	return rest.WriteList(w, page, count, lines)
+}
+
+func (h verwerkingen) write(w http.ResponseWriter, r *http.Request) error {
+	var lines []logboek.Verwerking
+	if err := rest.Decode(r, &lines); err != nil {
+		return err
+	}
+	var faults []rest.Fault
+	for _, err := range logboek.Controleer(lines) {
+		if wrong, ok := errors.AsType[*logboek.Onjuist](err); ok {
+			faults = append(faults, rest.InBody(fmt.Sprintf("/%d/%s", wrong.Regel, wrong.Veld), "check", wrong.Wat))
+		}
+	}
+	if faults != nil {
+		return rest.Invalid(faults...)
+	}
+	if err := h.logboek.Schrijf(r.Context(), lines...); err != nil {
+		return problem(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// aanroeper is the organisation on whose behalf we are called, when that is not
+// our own (dpl.core.foreign_operation.processor); "" otherwise. The inway has
+// judged the token and passes it on, so its text is read and no more than the
+// digits of two OINs are taken: that of who calls (sub) and that of who offers
+// the service (iss), which is us.
+func aanroeper(h http.Header) string {
+	token, ok := strings.CutPrefix(h.Get("Fsc-Authorization"), "Bearer ")
+	if !ok {
+		return ""
+	}
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return ""
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return ""
+	}
+	var claims struct{ Sub, Iss string }
+	if json.Unmarshal(raw, &claims) != nil || !isOIN(claims.Sub) || claims.Sub == claims.Iss {
+		return ""
+	}
+	return "urn:nld:oin:" + claims.Sub
+}
+
+func isOIN(s string) bool { return len(s) == 20 && strings.Trim(s, "0123456789") == "" }

@@ -1,0 +1,59 @@
+package proces
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
+)
+
+// How long a caller is asked to wait, when the source does not say.
+const (
+	wachtWeg  = 10 * time.Second
+	wachtDruk = 30 * time.Second
+	maxWacht  = 5 * time.Minute // also when the source asks for more
+)
+
+// nietsBewaard is what a caller must know who was filling in a form.
+const nietsBewaard = " Er is niets bewaard."
+
+// unavailable is what a caller hears when a source cannot answer: which of the
+// few things that can be the matter it is, what became of the work, and whether
+// waiting helps. Nothing of what the source said goes along; the number of the
+// transaction does, by which the administrator finds the rest in the log.
+func unavailable(err error, werk string) error {
+	f, _ := errors.AsType[*integratie.Fout](err)
+	later := func(what, advice string, wait time.Duration) error {
+		if f != nil && f.Wacht > 0 {
+			wait = min(f.Wacht, maxWacht)
+		}
+		seconds := int((wait + time.Second - 1) / time.Second)
+		return rest.NewProblem(http.StatusServiceUnavailable, what+werk+advice+kenmerk(f)).With("Retry-After", strconv.Itoa(seconds))
+	}
+	stuck := func(what, advice string) error {
+		return rest.NewProblem(http.StatusBadGateway, what+werk+advice+kenmerk(f))
+	}
+	switch integratie.OorzaakVan(err) {
+	case integratie.OorzaakWeg, integratie.OorzaakOnbekend:
+		return later("Een bron is nu niet bereikbaar.", " Probeer het zo nog eens.", wachtWeg)
+	case integratie.OorzaakDruk:
+		return later("Een bron krijgt nu te veel vragen.", " Wacht even en probeer het dan nog eens.", wachtDruk)
+	case integratie.OorzaakVastlegging:
+		return later("Een vraag aan een bron is nu niet vast te leggen en wordt daarom niet gesteld.", " Probeer het zo nog eens.", wachtWeg)
+	case integratie.OorzaakToegang:
+		return stuck("Een bron geeft ons nu geen toegang: het contract, het token of de sleutel klopt niet.", " Waarschuw de beheerder.")
+	case integratie.OorzaakOnleesbaar:
+		return stuck("Een bron geeft een antwoord dat dit component niet kan lezen.", " Waarschuw de beheerder.")
+	}
+	return stuck("Een bron wijst de vraag af.", " Kijk of alles goed is ingevuld, of waarschuw de beheerder.")
+}
+
+func kenmerk(f *integratie.Fout) string {
+	if f == nil || f.Transactie == "" {
+		return ""
+	}
+	return " De reden staat in het log bij transactie " + f.Transactie + "."
+}

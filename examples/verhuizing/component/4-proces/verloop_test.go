@@ -1,0 +1,87 @@
+package proces
+
+import (
+	"context"
+	"sync"
+
+	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
+)
+
+// secret is what only a source knows.
+const secret = "geheim-van-de-bron"
+
+// source answers questions, until it is made to fail.
+type source struct {
+	mu    sync.Mutex
+	err   error
+	found bool
+	asked []string
+	spoor []logboek.Spoor // of what each question was part
+}
+
+func (s *source) ask(ctx context.Context, name, question string) (integratie.Antwoord, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := integratie.Antwoord{Bron: name, Titel: "Bron " + name, Activiteit: integratie.Activiteit{Naam: "a", Titel: "Activiteit"}}
+	s.asked, s.spoor = append(s.asked, question), append(s.spoor, logboek.SpoorVan(ctx))
+	if s.err != nil {
+		return a, s.err
+	}
+	if a.Gevonden = s.found; s.found {
+		a.Gegevens = map[string]any{"adresnummer": "0363", "naam": secret}
+	}
+	return a, nil
+}
+
+func (s *source) set(found bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.found, s.err = found, err
+}
+
+var errDown = &integratie.Fout{Soort: integratie.FoutVerbinding, Dienst: "adressen"}
+
+// verloop is the wiring of each of the three processes in testdata.
+func verloop(name string, s *source) Verloop {
+	v := verloopVan(name, s)
+	v.Activiteit = integratie.Activiteit{Naam: "behandelen", Titel: "Zaken behandelen", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}
+	v.Doelen = map[string]Doelbinding{v.Activiteit.URI: {Doel: "Bijhouden", Grondslag: "publieke taak", Toelichting: "Een wet"}}
+	return v
+}
+
+func verloopVan(name string, s *source) Verloop {
+	switch name {
+	case "aanvraag":
+		return Verloop{
+			Onderwerp: true,
+			Rollen:    []identity.Role{{Naam: "aanvrager", Titel: "Aanvrager", Burger: true}, {Naam: "behandelaar", Titel: "Behandelaar"}},
+			Formulieren: map[string]Formulier{
+				"aanvragen": {Bewaard: []string{"naam", "adres", "opmerking"}},
+				"aanvullen": {Bewaard: []string{"adres", "opmerking"}},
+			},
+			Vragen: map[string]Vraag{"opzoeken": {Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
+				return s.ask(ctx, "adressen", g.Veld("adres", "postcode")+g.Veld("adres", "huisnummer"))
+			}}},
+		}
+	case "vraag":
+		return Verloop{
+			Rollen:      []identity.Role{{Naam: "onderzoeker", Titel: "Onderzoeker"}},
+			Formulieren: map[string]Formulier{"vraag": {Invoer: []string{"postcode", "dag"}}},
+			Vragen: map[string]Vraag{
+				"adres-zoeken": {Invoer: []string{"postcode"}, Verplicht: []string{"postcode"}, Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
+					return s.ask(ctx, "adressen", g.Invoer("postcode"))
+				}},
+				"bewoners-zoeken": {Invoer: []string{"dag"}, Verplicht: []string{"dag"}, Antwoorden: []string{"adres-zoeken"}, Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
+					return s.ask(ctx, "bewoners", g.Antwoord("adres-zoeken", "adresnummer")+" "+g.Invoer("dag"))
+				}},
+			},
+		}
+	}
+	return Verloop{
+		Onderwerp:   true,
+		Rollen:      []identity.Role{{Naam: "melder", Titel: "Melder", Burger: true, Anoniem: true}},
+		Formulieren: map[string]Formulier{"melden": {Bewaard: []string{"tekst"}}},
+	}
+}
