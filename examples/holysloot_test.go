@@ -102,7 +102,10 @@ func visitor(t *testing.T, dir, binary string) *person {
 	}
 	exited := make(chan error, 1)
 	go func() { exited <- cmd.Wait() }()
-	t.Cleanup(func() { cancel(); <-exited })
+	t.Cleanup(func() {
+		cancel()
+		<-exited // killed: how it ended says nothing
+	})
 	for layer := range 4 {
 		limited, done := context.WithTimeout(ctx, time.Minute)
 		waitFor(t, limited, fmt.Sprintf("http://127.0.0.1:%d/healthz/ready", base+layer), exited, &log)

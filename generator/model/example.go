@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
@@ -91,17 +90,6 @@ func (t *tree) paths(field string) []string {
 
 // has says whether the document has field.
 func (t *tree) has(field string) bool { return len(t.paths(field)) > 0 }
-
-// names are all last parts, for suggestions.
-func (t *tree) names() []string {
-	var out []string
-	for _, path := range t.all {
-		if _, last, _ := cutLast(path); !slices.Contains(out, last) {
-			out = append(out, last)
-		}
-	}
-	return out
-}
 
 // synthesise makes an answer of the purpose fields alone, for a source of which
 // nobody gave an example.

@@ -18,6 +18,7 @@ type source struct {
 	err   error
 	found bool
 	asked []string
+	while func()          // happens while a question is being answered
 	spoor []logboek.Spoor // of what each question was part
 }
 
@@ -26,6 +27,9 @@ func (s *source) ask(ctx context.Context, name, question string) (integratie.Ant
 	defer s.mu.Unlock()
 	a := integratie.Antwoord{Bron: name, Titel: "Bron " + name, Activiteit: integratie.Activiteit{Naam: "a", Titel: "Activiteit"}}
 	s.asked, s.spoor = append(s.asked, question), append(s.spoor, logboek.SpoorVan(ctx))
+	if s.while != nil {
+		s.while()
+	}
 	if s.err != nil {
 		return a, s.err
 	}
