@@ -18,6 +18,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -186,7 +187,7 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 	begin := time.Now()
 	resp, err := o.client.Do(req)
 	if err != nil {
-		fault.because(FoutVerbinding, withoutURL(err))
+		fault.because(FoutVerbinding, onderweg(err))
 		if errors.Is(err, context.DeadlineExceeded) {
 			fault.reden = "er kwam geen antwoord binnen " + o.tijd().String()
 		}
@@ -197,7 +198,7 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		fault.because(FoutVerbinding, withoutURL(err))
+		fault.because(FoutVerbinding, onderweg(err))
 	case len(body) > maxAnswer:
 		fault.because(FoutBron, fmt.Errorf("het antwoord is groter dan %d MiB", maxAnswer>>20))
 	case resp.Header.Get(fsc.HeaderErrorCode) != "":
@@ -259,13 +260,25 @@ func (o *Outway) record(ctx context.Context, a Activiteit, v Vraag, id string, b
 	o.log.LogAttrs(ctx, level, "verwerking", attrs...)
 }
 
-// withoutURL drops the address from an error of net/http: a query may hold
-// what was asked.
-func withoutURL(err error) error {
+// onderweg is what went wrong on the way. An error of net/http may quote the
+// address, and with it what was asked, or a header of the answer: only an error
+// that cannot is kept.
+func onderweg(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return wrapped.Err
+		err = wrapped.Err
 	}
-	return err
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, http.ErrSchemeMismatch} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return network
+	}
+	if certificate, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return certificate
+	}
+	return errors.New("de verbinding brak af of het antwoord is geen HTTP")
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -204,6 +205,29 @@ func TestTheLogSaysWhoWhatAndWhy(t *testing.T) {
 	for _, private := range []string{"999993653", "Jansen", "geheim"} {
 		if strings.Contains(log.String(), private) {
 			t.Errorf("%s is in %s", private, log)
+		}
+	}
+}
+
+// TestAnAnswerThatIsNoHTTPIsNotRepeated: the library quotes what it cannot
+// read, and that may be about somebody.
+func TestAnAnswerThatIsNoHTTPIsNotRepeated(t *testing.T) {
+	const number = "999993653"
+	for _, raw := range []string{
+		"302 Found\r\nLocation: /personen/%zz" + number + "\r\nContent-Length: 0", "302 Found\r\nLocation: ://" + number + "\r\nContent-Length: 0",
+		number + " Jansen", "200 OK\r\n" + number + " Jansen", "200 OK\r\nContent-Length: " + number + "x", "200 OK\r\nTransfer-Encoding: " + number,
+		"404 Not Found\r\nFsc-Error-Code: BSN_" + number + "\r\nContent-Length: 0",
+	} {
+		o, log := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				_, _ = io.WriteString(conn, "HTTP/1.1 "+raw+"\r\n\r\n")
+				_ = conn.Close()
+			}
+		}))
+		_, err := o.Doe(t.Context(), activity, Vraag{Dienst: "bron", Operatie: "zoek", Methode: http.MethodGet, Pad: "/"})
+		if text := fmt.Sprint(err) + log.String(); err == nil || strings.Contains(text, number) || strings.Contains(text, "Jansen") {
+			t.Errorf("%q: %s", raw, text)
 		}
 	}
 }
