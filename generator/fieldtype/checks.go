@@ -264,6 +264,13 @@ func elfproef(digits string) bool {
 	return sum%11 == 0 && digits != "000000000"
 }
 
+var regexDigits = regexp.MustCompile(`[0-9]+`)
+
+// HoldsBSN says whether nine digits in a text could be a burgerservicenummer.
+func HoldsBSN(text string) bool {
+	return slices.ContainsFunc(regexDigits.FindAllString(text, -1), func(s string) bool { return len(s) == 9 && elfproef(s) })
+}
+
 func checkIBAN(_ *Field, s string) (string, Fault) {
 	s = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
 	if !regexIBAN.MatchString(s) || strings.HasPrefix(s, "NL") && len(s) != 18 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -54,7 +55,8 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 		return false
 	}
 	op.Method, op.Path = found.Method, found.Path
-	if found.Title != "" && len(found.Title) <= 150 {
+	// A summary that does not fit in the log is not the team's to change.
+	if found.Title != "" && len(found.Title) <= 150 && !fieldtype.HoldsBSN(found.Title) {
 		op.Title = or(b.line(key+".name", found.Title, 200), op.Title)
 	}
 	if !b.question(s, op, key, a, found) {

@@ -170,7 +170,7 @@ func (b *builder) stepNames(given []answers.Step) (unclear bool) {
 		before := len(b.problems)
 		s := &step{Step: &Step{Name: b.name(&scope, key+".name", a.Name), Kind: a.Kind}, key: key, given: a}
 		unclear = unclear || len(b.problems) > before
-		s.Title = or(b.line(key+".title", a.Title, 100), naming.Title(a.Name))
+		s.Title = b.logged(key+".title", or(b.line(key+".title", a.Title, 100), naming.Title(a.Name)))
 		s.Help = b.block(key+".help", a.Help, 1000)
 		b.steps = append(b.steps, s)
 		b.c.Process.Steps = append(b.c.Process.Steps, s.Step)

@@ -37,7 +37,7 @@ func (b *builder) register() {
 		before := len(b.problems)
 		e := &Entity{Name: b.name(&scope, key+".name", a.Name)}
 		usable := len(b.problems) == before
-		e.Title = or(b.line(key+".title", a.Title, 100), naming.Title(a.Name))
+		e.Title = b.logged(key+".title", or(b.line(key+".title", a.Title, 100), naming.Title(a.Name)))
 		if usable || a.Plural != "" { // a plural is as wrong as its singular
 			b.plural(&scope, e, key, a.Plural)
 		}
@@ -196,7 +196,7 @@ func (b *builder) activities() {
 		key := at("privacy.activities", i)
 		activity := &Activity{
 			Name:        b.name(&scope, key+".name", a.Name),
-			Title:       or(b.line(key+".title", a.Title, 200), naming.Title(a.Name)),
+			Title:       b.logged(key+".title", or(b.line(key+".title", a.Title, 200), naming.Title(a.Name))),
 			Purpose:     b.line(key+".purpose", a.Purpose, 500),
 			Basis:       strings.ToLower(b.line(key+".basis", a.Basis, 100)),
 			Explanation: b.block(key+".explanation", a.Explanation, 1000),

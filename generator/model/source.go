@@ -42,7 +42,7 @@ func (b *builder) sources() {
 		b.service(s, taken)
 		s.Provider.OIN = or(b.oin(key+".provider.oin", a.Provider.OIN), s.Provider.OIN)
 		s.Provider.Name = or(b.line(key+".provider.name", a.Provider.Name, 150), s.Provider.Name)
-		s.Title = or(b.line(key+".title", a.Title, 150), or(s.Title, naming.Title(a.Name)))
+		s.Title = b.logged(key+".title", or(b.line(key+".title", a.Title, 150), or(s.Title, naming.Title(a.Name))))
 		if s.Provider.Name == "" {
 			s.Provider.Name = s.Title
 		}
@@ -184,7 +184,7 @@ func (b *builder) operations(s *source) {
 	for i, a := range given {
 		key := at(s.key+".operations", i)
 		op := &Operation{Name: b.name(&scope, key+".name", a.Name)}
-		op.Title = naming.Title(a.Name)
+		op.Title = b.logged(key+".name", naming.Title(a.Name))
 		s.Operations = append(s.Operations, op)
 		if op.Name.Path == "" {
 			continue

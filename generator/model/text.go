@@ -9,12 +9,23 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // line returns an answer of one line: trimmed, white space as single spaces.
 func (b *builder) line(key, s string, longest int) string {
 	return b.text(key, strings.Join(strings.Fields(s), " "), longest, false)
+}
+
+// logged returns a title that the component writes in its log of processing. A
+// line with what may be a burgerservicenummer is refused there, and with it the
+// work that the line is about: so no title may hold one.
+func (b *builder) logged(key, title string) string {
+	if fieldtype.HoldsBSN(title) {
+		b.add(problem.LoggedNumber, key, title)
+	}
+	return title
 }
 
 // block returns an answer that may have several lines.

@@ -2,6 +2,8 @@ package problem
 
 // Component (package model).
 const (
+	// LoggedNumber: {1} is the text.
+	LoggedNumber Code = "logged-number"
 	// TextTooLong: {1} is the largest number of characters.
 	TextTooLong Code = "text-too-long"
 	// ListTooLong: {1} is the largest length.

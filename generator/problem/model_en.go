@@ -2,6 +2,7 @@ package problem
 
 // enModel holds the English texts of what package model judges.
 var enModel = map[Code]string{
+	LoggedNumber:    `"{1}" holds a number that may be a burgerservicenummer, and this text goes into the log. Take the number out.`,
 	TextTooLong:     `this text is longer than {1} characters. Make it shorter.`,
 	ListTooLong:     `this list is longer than {1}. Make it shorter; a component this big had better be more than one.`,
 	DurationForm:    `"{1}" is not an ISO 8601 duration. Write for example P5Y (5 years), P6M (6 months) or P5D (5 days).`,
