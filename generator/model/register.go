@@ -192,6 +192,7 @@ func fieldNames(fields []*Field) []string { return raws(fields, fieldName) }
 // activities are the verwerkingsactiviteiten.
 func (b *builder) activities() {
 	var scope naming.Scope
+	scope.Reserve("alle", "hoofdactiviteit") // what package activiteiten declares itself
 	for i, a := range b.a.Privacy.Activities {
 		key := at("privacy.activities", i)
 		activity := &Activity{

@@ -124,8 +124,8 @@ type Source struct {
 	GrantEnv   string // FSC_GRANT_HASH_BAG_BEVRAGEN
 	Provider   Organisation
 	Operations []*Operation
-	Activity   *Activity // nil when no purpose was given (then an OpenItem says so)
-	Fields     []string  // the only fields of an answer that are kept, for the moment of use
+	Activity   *Activity
+	Fields     []string // the only fields of an answer that are kept, for the moment of use
 
 	BaseURLs      []string   // where the provider offers it; identifier URLs in answers begin with one of these
 	Headers       []Constant // fixed headers of every question, such as Accept-Crs; sorted by name

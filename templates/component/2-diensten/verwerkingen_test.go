@@ -28,7 +28,7 @@ func personalAPI(t testing.TB) *api {
 	t.Helper()
 	return apiWith(t, func(l *gegevens.Logboek) *Persoonsgegevens[ding] {
 		return &Persoonsgegevens[ding]{
-			Logboek: l, Sleutel: sleutel, Activiteit: Activiteit{"Dingen bijhouden", "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f"},
+			Logboek: l, Sleutel: sleutel, Activiteit: logboek.Activiteit{Titel: "Dingen bijhouden", URI: "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f"},
 			Titel: "Ding", Velden: []string{"naam", "plaats"},
 			BSNs: func(d *ding) []string { return strings.Split(d.Naam, ",") },
 		}

@@ -20,7 +20,7 @@ type Bron struct {
 	Naam       string
 	Titel      string
 	Dienst     string // FSC service name
-	Activiteit Activiteit
+	Activiteit logboek.Activiteit
 	Velden     []string
 	Adressen   []string          // under which the source knows itself; the first is how we write it
 	Headers    map[string]string // that go along with each question, such as Accept-Crs
@@ -32,7 +32,7 @@ type Bron struct {
 type Antwoord struct {
 	Bron       string
 	Titel      string
-	Activiteit Activiteit
+	Activiteit logboek.Activiteit
 	Gevonden   bool
 	Gegevens   any
 }

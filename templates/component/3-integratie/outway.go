@@ -42,17 +42,6 @@ const (
 	firstPause = 100 * time.Millisecond
 )
 
-// Activiteit is the processing activity (AVG article 30) for which a call is
-// made. A call without one does not compile, and one without a name is refused.
-type Activiteit struct {
-	Naam  string // short name, for the log
-	Titel string
-	URI   string // in the register of processing activities
-}
-
-// NogNietVastgelegd stands where the team has not named an activity yet.
-var NogNietVastgelegd = Activiteit{Naam: "nog-niet-vastgelegd", Titel: logboek.Onbekend, URI: logboek.OnbekendURI}
-
 // Vraag is one call to a service.
 type Vraag struct {
 	Dienst   string // FSC service name
@@ -129,7 +118,7 @@ func NewOutway(baseURL string, grants map[string]string, client *http.Client, lo
 // Doe makes the call for the activity. What does not end with a status below
 // 300 is a *Fout. All attempts together take no longer than Tijd, and a service
 // that failed too often in a row is not called at all for a while.
-func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error) {
+func (o *Outway) Doe(ctx context.Context, a logboek.Activiteit, v Vraag) (*Reply, error) {
 	if a.Naam == "" {
 		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "er is geen verwerkingsactiviteit genoemd"}
 	}
@@ -168,7 +157,7 @@ func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error)
 
 // once makes one attempt. To FSC each attempt is a transaction of its own, so
 // each has an id of its own.
-func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) (*Reply, *Fout) {
+func (o *Outway) once(ctx context.Context, a logboek.Activiteit, v Vraag, grant string) (*Reply, *Fout) {
 	fault := &Fout{Dienst: v.Dienst, Operatie: v.Operatie}
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -243,7 +232,7 @@ func (o *Outway) request(ctx context.Context, v Vraag) (*http.Request, error) {
 
 // record writes down who asked what, why and with what result; no path, no
 // parameter, no answer.
-func (o *Outway) record(ctx context.Context, a Activiteit, v Vraag, id string, begin time.Time, status int, fault *Fout) {
+func (o *Outway) record(ctx context.Context, a logboek.Activiteit, v Vraag, id string, begin time.Time, status int, fault *Fout) {
 	attrs := []slog.Attr{
 		slog.String("activiteit", a.Naam), slog.String("dpl.core.processing_activity_id", a.URI),
 		slog.String("dienst", v.Dienst), slog.String("operatie", v.Operatie), slog.String("transactie", id),

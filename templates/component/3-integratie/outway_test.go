@@ -19,9 +19,10 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/logboek"
 )
 
-var activity = Activiteit{Naam: "vragen", Titel: "Beantwoorden van vragen", URI: "urn:uuid:00000000-0000-4000-8000-000000000000"}
+var activity = logboek.Activiteit{Naam: "vragen", Titel: "Beantwoorden van vragen", URI: "urn:uuid:00000000-0000-4000-8000-000000000000"}
 
 // client makes an Outway to a handler, without pauses, with its log.
 func client(t *testing.T, h http.Handler) (*Outway, *bytes.Buffer) {
@@ -177,9 +178,9 @@ func TestOnlyASafeCallIsRepeated(t *testing.T) {
 func TestACallNeedsAnActivityAndAGrant(t *testing.T) {
 	o, _ := client(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something was sent") }))
 	for _, c := range []struct {
-		a Activiteit
+		a logboek.Activiteit
 		v Vraag
-	}{{Activiteit{}, Vraag{Dienst: "bron"}}, {activity, Vraag{Dienst: "onbekend"}}} {
+	}{{logboek.Activiteit{}, Vraag{Dienst: "bron"}}, {activity, Vraag{Dienst: "onbekend"}}} {
 		_, err := o.Doe(t.Context(), c.a, c.v)
 		if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutInstelling || f.Tijdelijk() {
 			t.Errorf("the failure is %v", err)

@@ -75,10 +75,10 @@ func TestGeenVraagZonderVerwerkingsactiviteit(t *testing.T) {
 func TestDeControlesZienFouten(t *testing.T) {
 	root := fstest.MapFS{
 		"3-integratie/bronnen/bag.go": {Data: []byte(`package bronnen
-var b = integratie.Bron{Naam: "bag", Activiteit: integratie.NogNietVastgelegd, Velden: []string{}, Adressen: []string{"https://API.bag.test/v2"}}
-var c = integratie.Bron{Naam: "kaal", Activiteit: integratie.Activiteit{Naam: "x"}}
-var d = integratie.Bron{Activiteit: integratie.Activiteit{Naam: "x"}, Velden: []string{"y"}}
-func (b *Bron) Vraag() { b.outway.Doe(ctx, integratie.Activiteit{}, v) }`)},
+var b = integratie.Bron{Naam: "bag", Activiteit: logboek.NogNietVastgelegd, Velden: []string{}, Adressen: []string{"https://API.bag.test/v2"}}
+var c = integratie.Bron{Naam: "kaal", Activiteit: logboek.Activiteit{Naam: "x"}}
+var d = integratie.Bron{Activiteit: logboek.Activiteit{Naam: "x"}, Velden: []string{"y"}}
+func (b *Bron) Vraag() { b.outway.Doe(ctx, logboek.Activiteit{}, v) }`)},
 		"4-proces/a.go": {Data: []byte("package proces\nvar x = \"zie HTTPS://Kwaad.test:8443/x\" + `http://`\nvar y = http.Client{}\nfunc f() { http.Get(x) }")},
 	}
 	if got := hostsOfSources(t, root); !slices.Equal(got, []string{"api.bag.test"}) {
