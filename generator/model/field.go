@@ -38,6 +38,7 @@ func (b *builder) field(scope *naming.Scope, key string, a answers.Field, owner 
 	spec := specification(f, owner)
 	f.Default = b.value(key+".default", t, spec, a.Default, t.Default)
 	spec.Example = b.value(key+".example", t, spec, a.Example, true)
+	f.exemplary = spec.Example != ""
 	f.shape(t, spec)
 	return f
 }

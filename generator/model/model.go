@@ -39,6 +39,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 		return nil, b.problems
 	}
 	b.subjects()
+	b.findable()
 	b.answersFiles()
 	b.letters()
 	b.openItems()

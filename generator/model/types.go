@@ -91,6 +91,8 @@ type Field struct {
 	Sort     bool   // offered as sort key of the list
 
 	Examples []Example // synthetic values, Examples[i] belongs to the i-th synthetic record
+
+	exemplary bool // the answers gave the first example
 }
 
 // Pointer says that GoType is a pointer to BaseType.

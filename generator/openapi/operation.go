@@ -18,6 +18,7 @@ type Operation struct {
 
 	w          *work
 	item, node *yaml.Node
+	schemas    map[string]*yaml.Node // of the plain parameters that Question met
 }
 
 // Parameter is something that a question varies in.
@@ -122,6 +123,10 @@ func (o *Operation) parameter(q *Question, node *yaml.Node, seen map[string]bool
 // plain values; an object is neither.
 func (o *Operation) plainValue(name string, schema *yaml.Node) (Parameter, bool) {
 	p := Parameter{Name: name, Type: str, Subject: isSubject(name)}
+	if o.schemas == nil {
+		o.schemas = map[string]*yaml.Node{}
+	}
+	o.schemas[name] = schema
 	kind, family := o.w.kind(schema)
 	if kind == list {
 		p.List = true
