@@ -73,9 +73,6 @@ func (d *Document) Operations() []*Operation { return slices.Clone(d.operations)
 // "" when all are in this one.
 func (d *Document) Outside() string { return d.outside }
 
-// Title is the title that the document gives the API, on one line.
-func (d *Document) Title() string { return line(get(get(d.root, "info"), "title")) }
-
 // maxServers is how many addresses of one API are of use.
 const maxServers = 10
 

@@ -267,21 +267,32 @@ func (s *shaper) object(f *family, path []string, whole bool, depth int) *Shape 
 			shape.Fields = append(shape.Fields, ShapeField{JSON: name, Doc: s.w.doc(f.parts[name]), Shape: sub})
 		}
 	}
-	if len(shape.Fields) == 0 {
-		if whole {
-			return &Shape{Kind: "any"}
-		}
-		return nil
+	return objectShape(shape, whole)
+}
+
+// endsWith says whether a field, a dotted path, names a place.
+func endsWith(place, field []string) bool {
+	return len(field) <= len(place) && slices.Equal(field, place[len(place)-len(field):])
+}
+
+// objectShape is the shape of an object whose fields are gathered: nil without
+// any, unless all of it is wanted.
+func objectShape(shape *Shape, whole bool) *Shape {
+	if len(shape.Fields) > 0 {
+		identify(shape.Fields)
+		return shape
 	}
-	identify(shape.Fields)
-	return shape
+	if whole {
+		return &Shape{Kind: "any"}
+	}
+	return nil
 }
 
 // wanted says whether a place is one that a field names.
 func (s *shaper) wanted(path []string) bool {
 	found := false
 	for i, field := range s.fields {
-		if len(field) <= len(path) && slices.Equal(field, path[len(path)-len(field):]) {
+		if endsWith(path, field) {
 			s.matched[i], found = true, true
 		}
 	}

@@ -76,22 +76,13 @@ func (s *valueShaper) object(values []*yaml.Node, path []string, whole bool) *Sh
 	shape := &Shape{Kind: object}
 	for key, subs := range below {
 		at := append(slices.Clip(path), key)
-		named := whole || slices.ContainsFunc(s.fields, func(field []string) bool {
-			return len(field) <= len(at) && slices.Equal(field, at[len(at)-len(field):])
-		})
+		named := whole || slices.ContainsFunc(s.fields, func(field []string) bool { return endsWith(at, field) })
 		if sub := s.walk(subs, at, named); sub != nil && jsonTag(key) && s.count <= maxShape {
 			s.count++
 			shape.Fields = append(shape.Fields, ShapeField{JSON: key, Shape: sub})
 		}
 	}
-	if len(shape.Fields) == 0 {
-		if whole {
-			return &Shape{Kind: "any"}
-		}
-		return nil
-	}
-	identify(shape.Fields)
-	return shape
+	return objectShape(shape, whole)
 }
 
 // Objects lists the shape and everything in it that becomes a type of its own,

@@ -22,8 +22,8 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/pki"
 )
 
-// EersteRegel is what the stand-in says of itself, in its log and on its page.
-const EersteRegel = "Dit is een nabootsing van FSC en van de bronnen, alleen voor ontwikkeling. De certificaten, contracten en tokens zijn in dit programma gemaakt en gelden nergens anders."
+// eersteRegel is what the stand-in says of itself, in its log and on its page.
+const eersteRegel = "Dit is een nabootsing van FSC en van de bronnen, alleen voor ontwikkeling. De certificaten, contracten en tokens zijn in dit programma gemaakt en gelden nergens anders."
 
 const (
 	// certificatesValid is how long the certificates of one start last.
@@ -93,7 +93,7 @@ func New(o Opties) (*Nabootsing, error) {
 		groep: o.FSC.GroupID(), eigen: o.FSC.Eigen.PeerID(), perGrant: map[string]*dienst{},
 		nu: o.nu, vertraging: o.vertraging, log: o.Log, stop: stop,
 	}
-	n.log.Info(EersteRegel)
+	n.log.Info(eersteRegel)
 	n.pagina = n.maakPagina()
 	if err := n.bouw(ctx, o); err != nil {
 		return nil, errors.Join(err, n.Close())

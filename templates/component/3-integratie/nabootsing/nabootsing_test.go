@@ -115,7 +115,7 @@ func TestTheStandInSaysWhatItIs(t *testing.T) {
 	resp := p.call("", "GET", "/", "")
 	page, _ := io.ReadAll(resp.Body)
 	_, body, _ := strings.Cut(string(page), "<body>")
-	if i := strings.Index(body, EersteRegel); i < 0 || i > 40 || !strings.Contains(body, "adressen") || strings.Contains(body, "1234AB") {
+	if i := strings.Index(body, eersteRegel); i < 0 || i > 40 || !strings.Contains(body, "adressen") || strings.Contains(body, "1234AB") {
 		t.Errorf("the page is %s", page)
 	}
 	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(string(page), "<style>"+paginaCSS+"</style>") {

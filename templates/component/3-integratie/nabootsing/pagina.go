@@ -151,14 +151,14 @@ func (n *Nabootsing) toonPagina(w http.ResponseWriter, _ *http.Request) {
 		Diensten    []stand
 		Gedragingen []keuze
 		Aanroepen   []Aanroep
-	}{EersteRegel: EersteRegel, Stijl: template.CSS(paginaCSS), Groep: n.groep, Diensten: n.standen(), Aanroepen: n.Recent()}
+	}{EersteRegel: eersteRegel, Stijl: template.CSS(paginaCSS), Groep: n.groep, Diensten: n.standen(), Aanroepen: n.Recent()}
 	for i := range gedragingen {
 		data.Gedragingen = append(data.Gedragingen, keuze{gedragingen[i].naam, gedragingen[i].uitleg})
 	}
 	var page bytes.Buffer
 	if err := paginaSjabloon.Execute(&page, data); err != nil {
 		n.log.Error("de pagina van de nabootsing lukt niet", "fout", err)
-		http.Error(w, EersteRegel, http.StatusInternalServerError)
+		http.Error(w, eersteRegel, http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()
