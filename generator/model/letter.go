@@ -28,6 +28,9 @@ func (b *builder) letters() {
 			}
 			about = e.Fields
 		}
+		if s.unnamed {
+			s.Access.With, s.Access.Unknown = "de aanbieder van "+s.Title, true
+		}
 		for _, field := range s.Fields {
 			s.Access.Fields = append(s.Access.Fields, FieldNote{Name: field, About: known(about, field)})
 		}

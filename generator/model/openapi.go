@@ -43,6 +43,7 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 		for _, o := range s.openapi.Operations() {
 			names = append(names, o.ID)
 		}
+		s.unknown = true
 		b.suggest(closest(a.Name, names), problem.OperationUnknown, key+".name", a.Name, s.given.Name, few(names))
 		return false
 	}

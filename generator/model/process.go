@@ -270,7 +270,11 @@ func (b *builder) lookup(s *step) {
 		return
 	}
 	name := func(op *Operation) Names { return op.Name }
-	if s.Op = find(from.Operations, name, s.given.Operation); s.Op == nil {
+	switch s.Op = find(from.Operations, name, s.given.Operation); {
+	case s.Op != nil:
+	case from.unknown && from.openapi.Operation(s.given.Operation) != nil:
+		// The step is right: what it means is misspelled at the source, and reported there.
+	default:
 		b.suggest(closest(s.given.Operation, raws(from.Operations, name)), problem.OperationUnknown, s.key+".operation", s.given.Operation, from.Name.Raw, few(raws(from.Operations, name)))
 	}
 }

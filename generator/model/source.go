@@ -23,6 +23,8 @@ type source struct {
 	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
 	judged   map[*Operation]judged // by the specification
+	unnamed  bool                  // nobody said who offers it
+	unknown  bool                  // one of its operations is not in the specification
 }
 
 var (
@@ -44,7 +46,7 @@ func (b *builder) sources() {
 		s.Provider.Name = or(b.line(key+".provider.name", a.Provider.Name, 150), s.Provider.Name)
 		s.Title = b.logged(key+".title", or(b.line(key+".title", a.Title, 150), or(s.Title, naming.Title(a.Name))))
 		if s.Provider.Name == "" {
-			s.Provider.Name = s.Title
+			s.Provider.Name, s.unnamed = s.Title, true
 		}
 		b.access(s)
 		b.purpose(s)

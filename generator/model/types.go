@@ -148,6 +148,12 @@ type Access struct {
 	Fields                     []FieldNote
 	Steps                      []*Step // that put a question, in the order of the process
 	Caveat                     string  // what is not sure of what we know
+	Unknown                    bool    // nobody said who the provider is
+}
+
+// Explained says whether anything is known of any of the fields.
+func (a Access) Explained() bool {
+	return slices.ContainsFunc(a.Fields, func(f FieldNote) bool { return f.About != "" })
 }
 
 // FieldNote says of a purpose field what it is, as far as the catalogue knows.

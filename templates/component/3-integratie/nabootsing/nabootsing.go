@@ -52,6 +52,7 @@ type Opties struct {
 type Nabootsing struct {
 	groep        string
 	eigen        string // PeerID of our own peer
+	laag2        string // name of the service that is our own layer 2
 	diensten     []*dienst
 	perGrant     map[string]*dienst
 	aanbieders   []*aanbieder
@@ -90,7 +91,7 @@ func New(o Opties) (*Nabootsing, error) {
 	o = aangevuld(o)
 	ctx, stop := context.WithCancel(context.Background())
 	n := &Nabootsing{
-		groep: o.FSC.GroupID(), eigen: o.FSC.Eigen.PeerID(), perGrant: map[string]*dienst{},
+		groep: o.FSC.GroupID(), eigen: o.FSC.Eigen.PeerID(), laag2: o.Eigen, perGrant: map[string]*dienst{},
 		nu: o.nu, vertraging: o.vertraging, log: o.Log, stop: stop,
 	}
 	n.log.Info(eersteRegel)

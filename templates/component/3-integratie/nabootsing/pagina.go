@@ -140,6 +140,26 @@ func (n *Nabootsing) stelMetFormulier(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
+// aanroepen are the last calls to some of the services.
+type aanroepen struct {
+	ID, Kop string
+	Lijst   []Aanroep
+}
+
+// aanroepen tells the calls to the sources apart from those to the own service,
+// of which every page makes many.
+func (n *Nabootsing) aanroepen() []aanroepen {
+	sources, own := aanroepen{ID: "bronnen", Kop: "Laatste aanroepen van bronnen"}, aanroepen{ID: "eigen", Kop: "Laatste aanroepen van de eigen diensten"}
+	for _, a := range n.Recent() {
+		part := &sources
+		if a.Dienst == n.laag2 {
+			part = &own
+		}
+		part.Lijst = append(part.Lijst, a)
+	}
+	return []aanroepen{sources, own}
+}
+
 // toonPagina tells a person what this is, what came by, and lets him turn the
 // switches.
 func (n *Nabootsing) toonPagina(w http.ResponseWriter, _ *http.Request) {
@@ -150,8 +170,8 @@ func (n *Nabootsing) toonPagina(w http.ResponseWriter, _ *http.Request) {
 		Groep       string
 		Diensten    []stand
 		Gedragingen []keuze
-		Aanroepen   []Aanroep
-	}{EersteRegel: eersteRegel, Stijl: template.CSS(paginaCSS), Groep: n.groep, Diensten: n.standen(), Aanroepen: n.Recent()}
+		Aanroepen   []aanroepen
+	}{EersteRegel: eersteRegel, Stijl: template.CSS(paginaCSS), Groep: n.groep, Diensten: n.standen(), Aanroepen: n.aanroepen()}
 	for i := range gedragingen {
 		data.Gedragingen = append(data.Gedragingen, keuze{gedragingen[i].naam, gedragingen[i].uitleg})
 	}

@@ -230,7 +230,7 @@ func TestSettingsThatCannotBeAreNamedTogether(t *testing.T) {
 }
 
 func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
-	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "x",
+	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "$1$3$x",
 		"BRON_CLIENT_SECRET": "x", "BRON_TOKEN_URL": "https://tokens.test", "OUTWAY_TIMEOUT": "15s",
 		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
 		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32)), "LOGBOEK_SLEUTEL": base64.StdEncoding.EncodeToString(make([]byte, 32)),
@@ -249,6 +249,11 @@ func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
 		"BRON_CLIENT_SECRET": "", "BRON_TOKEN_URL": "http://tokens.test", "OUTWAY_TIMEOUT": "10"} {
 		if got := faults(name, value); !strings.Contains(got, name) {
 			t.Errorf("%s=%s is accepted: %s", name, value, got)
+		}
+	}
+	for _, hash := range []string{"$3$x", "x", "$1$1$contract"} {
+		if got := faults("FSC_GRANT_HASH_BRON", hash); !strings.Contains(got, "FSC_GRANT_HASH_BRON") {
+			t.Errorf("%s passes for a grant hash: %s", hash, got)
 		}
 	}
 	// The development login must not stand where the real one was meant to be.
