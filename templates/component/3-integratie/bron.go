@@ -61,16 +61,13 @@ func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error)
 	if fault := o.einde(ctx, b, v, log, answer, a.Gevonden, transactie, err); fault != nil {
 		return b.NietGevraagd(), fault
 	}
-	switch {
-	case Status(err) == http.StatusNotFound:
+	switch Status(err) {
+	case http.StatusNotFound:
 		return a, nil
-	case Status(err) == http.StatusUnauthorized && b.Toegang.Soort == ToegangOAuth2:
-		o.tokens.van(b.Dienst).weg()
-		return a, err
-	case err != nil:
-		return a, err
+	case http.StatusUnauthorized:
+		o.tokens.van(b.Dienst).weg() // the next question asks for another
 	}
-	return a, nil
+	return a, err
 }
 
 // prepare completes a question with what the source wants on each: its headers,

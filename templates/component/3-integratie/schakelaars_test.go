@@ -2,6 +2,7 @@ package integratie
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -70,6 +71,7 @@ func (o *Outway) persoon(t *testing.T) (Antwoord, error) {
 // Every switch of the stand-in, as the client and the person behind it see it.
 func TestTheSwitchesOfTheStandIn(t *testing.T) {
 	o, n, log := standIn(t)
+	o.pause = func(context.Context, time.Duration) error { return nil }
 	if a, err := o.persoon(t); err != nil || a.Veld("naam") != "Jansen" {
 		t.Fatal(a, err)
 	}
@@ -91,7 +93,7 @@ func TestTheSwitchesOfTheStandIn(t *testing.T) {
 		{nabootsing.ContractIngetrokken, FoutFSC, OorzaakToegang, true, true},
 		{nabootsing.LogStuk, FoutFSC, OorzaakWeg, true, true},
 	} {
-		o.zekeringen, o.Tijd, o.pause = zekeringen{}, StandaardTijd, wait
+		o.zekeringen, o.Tijd = zekeringen{}, StandaardTijd
 		if c.gedrag == nabootsing.Traag {
 			o.Tijd = 100 * time.Millisecond
 		}
