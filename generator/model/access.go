@@ -120,11 +120,6 @@ func (b *builder) authentication(s *source, a answers.Authentication) {
 	default:
 		s.Auth = NewAuth(s.Name, a.Type, header)
 	}
-	b.notOIDC(s)
-}
-
-// notOIDC keeps the settings of a source apart from those with which people log in.
-func (b *builder) notOIDC(s *source) {
 }
 
 // loginSettings reports a source whose settings would be those with which people

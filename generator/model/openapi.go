@@ -106,7 +106,6 @@ func (b *builder) question(s *source, op *Operation, key string, a answers.Opera
 			missing = append(missing, h.Name)
 		}
 	}
-	b.notOIDC(s)
 	if len(missing) > 0 {
 		b.add(problem.QuestionUnfilled, key+".name", a.Name, missing)
 		return false

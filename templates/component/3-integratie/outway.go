@@ -87,8 +87,8 @@ type Outway struct {
 	client     *http.Client
 	log        *slog.Logger
 	pause      func(context.Context, time.Duration) error
-	zekeringen zekeringen
-	tokens     tokens
+	zekeringen perDienst[zekering]
+	tokens     perDienst[houder] // per source that gives tokens out
 }
 
 func (o *Outway) tijd() time.Duration { return cmp.Or(o.Tijd, StandaardTijd) }

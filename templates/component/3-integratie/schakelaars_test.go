@@ -93,7 +93,7 @@ func TestTheSwitchesOfTheStandIn(t *testing.T) {
 		{nabootsing.ContractIngetrokken, FoutFSC, OorzaakToegang, true, true},
 		{nabootsing.LogStuk, FoutFSC, OorzaakWeg, true, true},
 	} {
-		o.zekeringen, o.Tijd = zekeringen{}, StandaardTijd
+		o.zekeringen, o.Tijd = perDienst[zekering]{}, StandaardTijd
 		if c.gedrag == nabootsing.Traag {
 			o.Tijd = 100 * time.Millisecond
 		}
