@@ -2,18 +2,14 @@ package examples_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -160,69 +156,29 @@ func command(t *testing.T, dir, name string, args ...string) string {
 // run starts the component, calls every layer and stops it as Ctrl-C does.
 func run(t *testing.T, dir, binary string) {
 	t.Helper()
-	base := freePorts(t, 4)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, binary)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(base))
-	var log lockedBuffer
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
-
-	url := func(layer int, path string) string {
-		return fmt.Sprintf("http://127.0.0.1:%d%s", base+layer, path)
-	}
-	for layer := range 4 {
-		waitFor(t, ctx, url(layer, "/healthz/ready"), exited, &log)
-	}
-	for _, page := range []string{url(0, "/"), url(1, "/"), url(3, "/")} {
+	c := launch(t, dir, binary, freePorts(t, 4), []int{0, 1, 2, 3}, nil)
+	for _, page := range []string{c.url(0, "/"), c.url(1, "/"), c.url(3, "/")} {
 		if body, ctype := get(t, page); !strings.HasPrefix(ctype, "text/html") || !strings.Contains(body, `lang="nl"`) {
 			t.Errorf("%s: want a Dutch page, got %s", page, ctype)
 		}
 	}
-	for _, spec := range []string{url(1, "/v1/openapi.json"), url(3, "/v1/openapi.json"), url(3, "/v1/zaken"), url(1, "/v1/proces")} {
+	for _, spec := range []string{c.url(1, "/v1/openapi.json"), c.url(3, "/v1/openapi.json"), c.url(3, "/v1/zaken"), c.url(1, "/v1/proces")} {
 		body, _ := get(t, spec)
 		if !json.Valid([]byte(body)) {
 			t.Errorf("%s: not JSON: %.80s", spec, body)
 		}
 	}
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	select {
-	case err := <-exited:
+	case err := <-c.exited:
 		if err != nil {
-			t.Errorf("the component did not stop cleanly: %v\n%s", err, log.String())
+			t.Errorf("the component did not stop cleanly: %v\n%s", err, c.log.String())
 		}
 	case <-time.After(15 * time.Second):
-		t.Errorf("the component did not stop within 15 s of an interrupt\n%s", log.String())
-		_ = cmd.Process.Kill()
-	}
-}
-
-// waitFor polls an address until it answers 200.
-func waitFor(t *testing.T, ctx context.Context, address string, exited <-chan error, log *lockedBuffer) {
-	t.Helper()
-	for {
-		resp, err := http.Get(address)
-		if err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return
-			}
-		}
-		select {
-		case err := <-exited:
-			t.Fatalf("the component stopped by itself: %v\n%s", err, log.String())
-		case <-ctx.Done():
-			t.Fatalf("%s did not become ready\n%s", address, log.String())
-		case <-time.After(50 * time.Millisecond):
-		}
+		t.Errorf("the component did not stop within 15 s of an interrupt\n%s", c.log.String())
+		_ = c.cmd.Process.Kill()
 	}
 }
 
@@ -239,46 +195,4 @@ func get(t *testing.T, address string) (body, ctype string) {
 		t.Errorf("%s: %s %v\n%.300s", address, resp.Status, err, data)
 	}
 	return string(data), resp.Header.Get("Content-Type")
-}
-
-// freePorts returns the first of n consecutive ports that are free now.
-func freePorts(t *testing.T, n int) int {
-	t.Helper()
-search:
-	for range 50 {
-		first, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		base := first.Addr().(*net.TCPAddr).Port
-		_ = first.Close()
-		for i := range n {
-			l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", base+i))
-			if err != nil {
-				continue search
-			}
-			_ = l.Close()
-		}
-		return base
-	}
-	t.Fatal(errors.New("no free ports"))
-	return 0
-}
-
-// lockedBuffer collects output that several goroutines write.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

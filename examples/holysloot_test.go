@@ -1,18 +1,14 @@
 package examples_test
 
 import (
-	"context"
-	"fmt"
 	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,11 +21,8 @@ func TestHolysloot(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: builds and runs a complete component")
 	}
-	dir := filepath.Join(t.TempDir(), "adresonderzoek")
-	generate(t, "adresonderzoek/fieldlab.yaml", dir)
-	binary := filepath.Join(t.TempDir(), "component")
-	command(t, dir, "go", "build", "-o", binary, ".")
-	v := visitor(t, dir, binary)
+	dir := t.TempDir()
+	v := visitor(t, dir, adresonderzoek(t))
 
 	for name, c := range map[string]struct {
 		number, letter, addition string
@@ -89,33 +82,14 @@ type person struct {
 }
 
 // visitor starts a component and logs in as its first persona.
-func visitor(t *testing.T, dir, binary string) *person {
+func visitor(t *testing.T, dir, program string) *person {
 	t.Helper()
-	base := freePorts(t, 4)
-	ctx, cancel := context.WithCancel(t.Context())
-	cmd := exec.CommandContext(ctx, binary)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "PORT="+strconv.Itoa(base))
-	var log lockedBuffer
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
-	t.Cleanup(func() {
-		cancel()
-		<-exited // killed: how it ended says nothing
-	})
-	for layer := range 4 {
-		limited, done := context.WithTimeout(ctx, time.Minute)
-		waitFor(t, limited, fmt.Sprintf("http://127.0.0.1:%d/healthz/ready", base+layer), exited, &log)
-		done()
-	}
+	c := launch(t, dir, program, freePorts(t, 4), []int{0, 1, 2, 3}, nil)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &person{client: &http.Client{Jar: jar, Timeout: time.Minute}, base: fmt.Sprintf("http://127.0.0.1:%d", base)}
+	v := &person{client: &http.Client{Jar: jar, Timeout: time.Minute}, base: c.url(0, "")}
 	v.post(t, "/inloggen", url.Values{"persoon": {v.hidden(t, v.get(t, "/inloggen"), "persoon")}, "naar": {"/"}})
 	return v
 }

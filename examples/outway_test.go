@@ -1,7 +1,6 @@
 package examples_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,14 +8,9 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -59,11 +53,6 @@ func TestForeignOutway(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: builds and runs a complete component")
 	}
-	dir := filepath.Join(t.TempDir(), "adresonderzoek")
-	generate(t, "adresonderzoek/fieldlab.yaml", dir)
-	binary := filepath.Join(t.TempDir(), "component")
-	command(t, dir, "go", "build", "-o", binary, ".")
-
 	base := freePorts(t, 4)
 	answer := func(body string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -79,24 +68,11 @@ func TestForeignOutway(t *testing.T) {
 	server := httptest.NewServer(outway)
 	defer server.Close()
 
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, binary, "--layers", "proces,diensten,gegevens") // no stand-in
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(base), "OUTWAY_URL="+server.URL,
+	c := launch(t, t.TempDir(), adresonderzoek(t), base, []int{1}, []string{"--layers", "proces,diensten,gegevens"}, // no stand-in
+		"OUTWAY_URL="+server.URL,
 		"FSC_GRANT_HASH_ADRESONDERZOEK_DIENSTEN=$1$3$own", "FSC_GRANT_HASH_BAG_BEVRAGEN=$1$3$bag", "FSC_GRANT_HASH_BRP_BEWONING=$1$3$brp")
-	var log lockedBuffer
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
-	defer func() { _ = cmd.Process.Kill() }()
-	process := fmt.Sprintf("http://127.0.0.1:%d", base+1)
-	waitFor(t, ctx, process+"/healthz/ready", exited, &log)
 
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, process+"/v1/zaken",
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url(1, "/v1/zaken"),
 		strings.NewReader(`{"postcode":"1028 BC","huisnummer":34,"peildatum":"2026-11-01","reden":"Terugmelding van een andere overheid"}`))
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +87,7 @@ func TestForeignOutway(t *testing.T) {
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusCreated || !json.Valid(body) || !strings.Contains(string(body), "Iemand van Elders") {
-		t.Errorf("the zaak: %s %v\n%s\n%s", resp.Status, err, body, log.String())
+		t.Errorf("the zaak: %s %v\n%s\n%s", resp.Status, err, body, c.log.String())
 	}
 	outway.mu.Lock()
 	defer outway.mu.Unlock()

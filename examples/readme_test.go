@@ -185,8 +185,8 @@ func waitReady(t *testing.T, base int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	var never chan error
+	c := component{base: base} // that a shell has started
 	for layer := range 4 {
-		waitFor(t, ctx, fmt.Sprintf("http://127.0.0.1:%d/healthz/ready", base+layer), never, &lockedBuffer{})
+		c.ready(t, ctx, c.url(layer, "/healthz/ready"))
 	}
 }

@@ -1,0 +1,145 @@
+package examples_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+)
+
+// adresonderzoek is the program of that example, built once for all tests that
+// only run it.
+func adresonderzoek(t *testing.T) string {
+	t.Helper()
+	binary, err := fieldlab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(filepath.Dir(binary), "adresonderzoek")
+	program := filepath.Join(dir, "component.exe") // a name that every system can run
+	buildAdresonderzoek.Do(func() {
+		generate(t, "adresonderzoek/fieldlab.yaml", dir)
+		command(t, dir, "go", "build", "-o", program, ".")
+	})
+	if _, err := os.Stat(program); err != nil {
+		t.Fatalf("the example was not built: %v", err)
+	}
+	return program
+}
+
+var buildAdresonderzoek sync.Once
+
+// component is one that runs.
+type component struct {
+	dir    string // where it keeps its data
+	base   int    // port of the first layer that listens
+	cmd    *exec.Cmd
+	exited chan error // closed once it has ended
+	log    lockedBuffer
+}
+
+// launch starts a program in dir, with its ports from base on, and waits until
+// the layers that listen are ready. It ends with the test at the latest.
+func launch(t *testing.T, dir, program string, base int, layers []int, args []string, env ...string) *component {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := &component{dir: dir, base: base, cmd: exec.CommandContext(ctx, program, args...), exited: make(chan error, 1)}
+	c.cmd.Dir, c.cmd.Env = dir, append(append(os.Environ(), "PORT="+strconv.Itoa(base)), env...)
+	c.cmd.Stdout, c.cmd.Stderr = &c.log, &c.log
+	if err := c.cmd.Start(); err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	go func() {
+		c.exited <- c.cmd.Wait()
+		close(c.exited)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		for range c.exited { // killed, or ended before: how says nothing
+			continue
+		}
+	})
+	limited, done := context.WithTimeout(ctx, time.Minute)
+	defer done()
+	for _, layer := range layers {
+		c.ready(t, limited, c.url(layer, "/healthz/ready"))
+	}
+	return c
+}
+
+func (c *component) url(layer int, path string) string {
+	return fmt.Sprintf("http://127.0.0.1:%d%s", c.base+layer, path)
+}
+
+// ready polls an address until it answers 200.
+func (c *component) ready(t *testing.T, ctx context.Context, address string) {
+	t.Helper()
+	for {
+		resp, err := http.Get(address)
+		if err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case err := <-c.exited:
+			t.Fatalf("the component stopped by itself: %v\n%s", err, c.log.String())
+		case <-ctx.Done():
+			t.Fatalf("%s did not become ready\n%s", address, c.log.String())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// freePorts returns the first of n consecutive ports that are free now.
+func freePorts(t *testing.T, n int) int {
+	t.Helper()
+search:
+	for range 50 {
+		first, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := first.Addr().(*net.TCPAddr).Port
+		_ = first.Close()
+		for i := range n {
+			l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", base+i))
+			if err != nil {
+				continue search
+			}
+			_ = l.Close()
+		}
+		return base
+	}
+	t.Fatal(errors.New("no free ports"))
+	return 0
+}
+
+// lockedBuffer collects output that several goroutines write.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
