@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -268,6 +270,27 @@ func TestPersonas(t *testing.T) {
 			if !strings.Contains(told, `"`+key+`"`) {
 				t.Errorf("%s: no answer holds %s", e.Name, p.Key)
 			}
+		}
+	}
+}
+
+// TestWhoLogsInIsInTheBRP: the people of the development login are those that
+// the stand-in of the BRP knows by their numbers.
+func TestWhoLogsInIsInTheBRP(t *testing.T) {
+	source, err := os.ReadFile("../../templates/component/internal/identity/personas.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := regexp.MustCompile(`Naam: "([^"]+)", BSN: "(\d{9})"`).FindAllStringSubmatch(string(source), -1)
+	if len(people) < 5 {
+		t.Fatalf("only %d people are found", len(people))
+	}
+	e, _ := catalogue.Find("brp-personen")
+	for _, p := range people {
+		if !slices.ContainsFunc(e.Personas, func(known catalogue.Persona) bool {
+			return known.Key == p[2] && strings.HasPrefix(known.About, p[1]+":")
+		}) {
+			t.Errorf("%s logs in as %s, and the BRP calls that number something else", p[1], p[2])
 		}
 	}
 }

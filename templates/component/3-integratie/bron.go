@@ -41,6 +41,14 @@ type Antwoord struct {
 // written down in the log of data processing before it is put, and how it
 // ended before the answer is given; when that fails there is no answer.
 func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error) {
+	a, err := o.bevraag(ctx, b, v)
+	if f, ok := errors.AsType[*Fout](err); ok {
+		f.Bron = b.Titel
+	}
+	return a, err
+}
+
+func (o *Outway) bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error) {
 	a := b.NietGevraagd()
 	ctx, cancel := context.WithTimeout(ctx, o.tijd())
 	defer cancel()

@@ -33,6 +33,7 @@ func (s Soort) String() string {
 type Fout struct {
 	Soort      Soort
 	Dienst     string
+	Bron       string // title of the source, for people; "" when it is not one
 	Operatie   string
 	Status     int    // HTTP status; 0 when there was no answer
 	Code       string // Fsc-Error-Code

@@ -65,7 +65,7 @@ func (o *Outway) persoon(t *testing.T) (Antwoord, error) {
 	t.Helper()
 	v := NieuweVraag("zoek", http.MethodGet, "/personen")
 	v.InQuery("postcode", "1028BC")
-	return o.Bevraag(t.Context(), Bron{Dienst: "bron", Activiteit: activity, Velden: []string{"naam"}}, v)
+	return o.Bevraag(t.Context(), Bron{Titel: "De bron", Dienst: "bron", Activiteit: activity, Velden: []string{"naam"}}, v)
 }
 
 // Every switch of the stand-in, as the client and the person behind it see it.
@@ -130,7 +130,7 @@ func TestTheFuseWithTheStandIn(t *testing.T) {
 	}
 	before := len(n.Recent())
 	_, err := o.persoon(t)
-	if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutRust || len(n.Recent()) != before {
+	if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutRust || f.Bron != "De bron" || len(n.Recent()) != before {
 		t.Errorf("%v, %d calls more", err, len(n.Recent())-before)
 	}
 	n.Stel("bron", nabootsing.Gewoon)

@@ -53,6 +53,11 @@ func TestWhatAPersonHearsOfAFailingSource(t *testing.T) {
 			t.Errorf("%s: the transaction in %q", name, p.Detail)
 		}
 	}
+	named := fout(integratie.FoutBron, 503, 0)
+	named.Bron = "Handelsregister"
+	if p, _ := errors.AsType[*rest.Problem](unavailable(named, "")); !strings.HasPrefix(p.Detail, "De bron Handelsregister is nu niet bereikbaar.") {
+		t.Errorf("which source it is: %q", p.Detail)
+	}
 	if p, _ := errors.AsType[*rest.Problem](unavailable(fout(integratie.FoutBron, http.StatusNotImplemented, 0), "")); strings.Contains(p.Detail, "bewaard") {
 		t.Errorf("nothing was to be stored: %q", p.Detail)
 	}
