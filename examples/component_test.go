@@ -20,11 +20,7 @@ import (
 // only run it.
 func adresonderzoek(t *testing.T) string {
 	t.Helper()
-	binary, err := fieldlab()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(filepath.Dir(binary), "adresonderzoek")
+	dir := filepath.Join(built, "adresonderzoek")
 	program := filepath.Join(dir, "component.exe") // a name that every system can run
 	buildAdresonderzoek.Do(func() {
 		generate(t, "adresonderzoek/fieldlab.yaml", dir)

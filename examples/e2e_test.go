@@ -74,13 +74,12 @@ func raceDetector() bool {
 	return err == nil && os.Getenv("FIELDLAB_E2E") == "all"
 }
 
-// fieldlab builds the command once for all tests of this package.
+// built is the folder of what is built once for all tests of this package.
+var built string
+
+// fieldlab builds the command.
 var fieldlab = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "fieldlab-e2e-")
-	if err != nil {
-		return "", err
-	}
-	binary := filepath.Join(dir, "fieldlab")
+	binary := filepath.Join(built, "fieldlab")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
@@ -91,12 +90,15 @@ var fieldlab = sync.OnceValues(func() (string, error) {
 	return binary, nil
 })
 
-// TestMain removes the built command afterwards.
+// TestMain removes afterwards what was built.
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if binary, err := fieldlab(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(binary))
+	var err error
+	if built, err = os.MkdirTemp("", "fieldlab-e2e-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
+	code := m.Run()
+	_ = os.RemoveAll(built)
 	os.Exit(code)
 }
 
