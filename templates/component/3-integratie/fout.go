@@ -157,7 +157,7 @@ func OorzaakVan(err error) Oorzaak {
 		return OorzaakWeg
 	}
 	switch {
-	case f.Status == http.StatusTooManyRequests, f.Status == http.StatusServiceUnavailable && f.Wacht > 0:
+	case f.Status == http.StatusTooManyRequests:
 		return OorzaakDruk
 	case f.Status >= http.StatusInternalServerError:
 		return OorzaakWeg

@@ -85,7 +85,7 @@ func TestTheSwitchesOfTheStandIn(t *testing.T) {
 		{nabootsing.NietGevonden, 0, 0, false, false},
 		{nabootsing.NietBevoegd, FoutBron, OorzaakToegang, false, false},
 		{nabootsing.TeVaak, FoutBron, OorzaakDruk, true, false},
-		{nabootsing.Storing, FoutBron, OorzaakDruk, true, false}, // with Retry-After
+		{nabootsing.Storing, FoutBron, OorzaakWeg, true, false}, // with Retry-After
 		{nabootsing.Traag, FoutVerbinding, OorzaakWeg, true, false},
 		{nabootsing.Onbereikbaar, FoutFSC, OorzaakWeg, true, true},
 		{nabootsing.ServiceWeg, FoutFSC, OorzaakWeg, true, true},

@@ -30,7 +30,7 @@ func TestWhatAPersonHearsOfAFailingSource(t *testing.T) {
 		"source broken":     {fout(integratie.FoutBron, 500, 0), 503, "niet bereikbaar", "10"},
 		"inway away":        {fout(integratie.FoutFSC, 502, 0), 503, "niet bereikbaar", "10"},
 		"too busy":          {fout(integratie.FoutBron, 429, 0), 503, "te veel vragen", "30"},
-		"too busy for long": {fout(integratie.FoutBron, 503, time.Hour), 503, "te veel vragen", "300"},
+		"too busy for long": {fout(integratie.FoutBron, 429, time.Hour), 503, "te veel vragen", "300"},
 		"contract revoked":  {fout(integratie.FoutFSC, 403, 0), 502, "geen toegang", ""},
 		"unknown grant":     {fout(integratie.FoutFSC, 400, 0), 502, "geen toegang", ""},
 		"key refused":       {fout(integratie.FoutBron, 401, 0), 502, "geen toegang", ""},

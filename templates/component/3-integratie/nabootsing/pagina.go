@@ -72,6 +72,17 @@ type stand struct {
 	Contract     *fsc.Contract `json:"contract,omitempty"`
 }
 
+// Woord says in Dutch what the state of the contract means.
+func (s stand) Woord() string {
+	switch s.Staat {
+	case contractRevoked:
+		return "ingetrokken"
+	case contractExpired:
+		return "verlopen"
+	}
+	return "geldig"
+}
+
 func (n *Nabootsing) stand(d *dienst) stand {
 	s := stand{Dienst: d.naam, Aanbieder: d.peer.Naam, OIN: d.peer.PeerID(), Elders: d.aanbieder == nil, GrantHash: d.grant, Gedrag: d.gedrag.is().String()}
 	if d.aanbieder != nil {
