@@ -1,4 +1,4 @@
-// Command verhuizing runs the component: Verhuizing doorgeven.
+// Command verhuizing runs the component "Verhuizing doorgeven".
 // Without arguments it starts all five layers.
 package main
 
@@ -13,7 +13,8 @@ import (
 
 // The files that the layers need go along in the program.
 //
-//go:embed 1-gegevens/migraties 2-diensten/openapi.yaml 3-integratie/fsc.yaml 4-proces/openapi.yaml 4-proces/proces.bpmn "3-integratie/nabootsing/antwoorden/bag.json" "3-integratie/bronnen/bag.openapi.yaml"
+//go:embed 1-gegevens/migraties 2-diensten/openapi.yaml 3-integratie/fsc.yaml 4-proces/openapi.yaml 4-proces/proces.bpmn
+//go:embed "3-integratie/nabootsing/antwoorden/bag.json" "3-integratie/bronnen/bag.openapi.yaml"
 var files embed.FS
 
 func main() {

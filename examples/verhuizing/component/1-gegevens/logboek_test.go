@@ -21,7 +21,7 @@ func regel(s logboek.Spoor, naam string) logboek.Verwerking {
 	child := s.Kind()
 	return logboek.Verwerking{
 		TraceID: child.Trace, SpanID: child.Span, ParentID: s.Span, Naam: naam, Soort: logboek.Register, Status: logboek.Ok,
-		Begin: begonnen, Einde: begonnen.Add(time.Millisecond), Activiteit: "Iets regelen", ActiviteitURI: logboek.OnbekendURI,
+		Begin: begonnen, Einde: begonnen.Add(time.Millisecond), Activiteit: "Iets regelen", ActiviteitURI: logboek.NogNietVastgelegd.URI,
 	}
 }
 

@@ -10,15 +10,12 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
-// Activiteit is the processing activity for which the register is kept.
-type Activiteit struct{ Titel, URI string }
-
 // Persoonsgegevens says what is personal in the rows of a table, and where it
 // is written down when somebody handles them (Logboek Dataverwerkingen 1.0).
 type Persoonsgegevens[T any] struct {
 	Logboek    *gegevens.Logboek
 	Sleutel    logboek.Sleutel
-	Activiteit Activiteit
+	Activiteit logboek.Activiteit
 	Titel      string   // of one row: "Verhuizing"
 	Velden     []string // names of the personal fields
 	// BSNs are the numbers of the persons that a row is about, "" for none; nil

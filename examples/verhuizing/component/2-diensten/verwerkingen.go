@@ -25,10 +25,11 @@ func Verwerkingen(l *gegevens.Logboek) []rest.Route {
 
 type verwerkingen struct{ logboek *gegevens.Logboek }
 
-// ownOnly refuses a caller that comes from another organisation.
+// ownOnly refuses a caller that comes from another organisation, or of which
+// the token does not say clearly that it is our own.
 func ownOnly(f rest.HandlerFunc) rest.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if aanroeper(r.Header) != "" {
+		if sub, iss := peers(r.Header); r.Header.Values(headerToken) != nil && (sub == "" || sub != iss) {
 			return rest.NewProblem(http.StatusForbidden, "Dit is alleen voor de lagen van dit component zelf.")
 		}
 		return f(w, r)
@@ -65,29 +66,39 @@ func (h verwerkingen) write(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+const headerToken = "Fsc-Authorization" // from the inway, which has judged it
+
 // aanroeper is the organisation on whose behalf we are called, when that is not
-// our own (dpl.core.foreign_operation.processor); "" otherwise. The inway has
-// judged the token and passes it on, so its text is read and no more than the
-// digits of two OINs are taken: that of who calls (sub) and that of who offers
-// the service (iss), which is us.
+// our own (dpl.core.foreign_operation.processor); "" otherwise.
 func aanroeper(h http.Header) string {
-	token, ok := strings.CutPrefix(h.Get("Fsc-Authorization"), "Bearer ")
-	if !ok {
+	sub, iss := peers(h)
+	if !isOIN(sub) || sub == iss {
 		return ""
 	}
+	return "urn:nld:oin:" + sub
+}
+
+// peers are who calls (sub) and who offers the service (iss), which is us; ""
+// without a token that can be read.
+func peers(h http.Header) (sub, iss string) {
+	given := h.Values(headerToken)
+	if len(given) != 1 {
+		return "", ""
+	}
+	token, ok := strings.CutPrefix(given[0], "Bearer ")
 	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return ""
+	if !ok || len(parts) != 3 {
+		return "", ""
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	var claims struct{ Sub, Iss string }
-	if json.Unmarshal(raw, &claims) != nil || !isOIN(claims.Sub) || claims.Sub == claims.Iss {
-		return ""
+	if json.Unmarshal(raw, &claims) != nil {
+		return "", ""
 	}
-	return "urn:nld:oin:" + claims.Sub
+	return claims.Sub, claims.Iss
 }
 
 func isOIN(s string) bool { return len(s) == 20 && strings.Trim(s, "0123456789") == "" }

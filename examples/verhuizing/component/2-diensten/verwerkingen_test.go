@@ -28,7 +28,7 @@ func personalAPI(t testing.TB) *api {
 	t.Helper()
 	return apiWith(t, func(l *gegevens.Logboek) *Persoonsgegevens[ding] {
 		return &Persoonsgegevens[ding]{
-			Logboek: l, Sleutel: sleutel, Activiteit: Activiteit{"Dingen bijhouden", "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f"},
+			Logboek: l, Sleutel: sleutel, Activiteit: logboek.Activiteit{Titel: "Dingen bijhouden", URI: "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f"},
 			Titel: "Ding", Velden: []string{"naam", "plaats"},
 			BSNs: func(d *ding) []string { return strings.Split(d.Naam, ",") },
 		}
@@ -195,6 +195,10 @@ func TestLogIsForTheComponentItself(t *testing.T) {
 		"begin":"2026-03-29T02:30:00.5+02:00","activiteit":"Kijken","activiteitUri":"urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f","zaak":"%s"}]`, zaak)
 	a.call(403, "POST", "/verwerkingen", lines, token(hunne, onze))
 	a.call(403, "GET", "/verwerkingen?zaak="+zaak, "", token(hunne, onze))
+	// A token that does not say clearly that it is our own is not ours.
+	for _, unclear := range []string{strings.Replace(token(hunne, onze), "Bearer", "bearer", 1), token("", ""), token("peer", onze), "Fsc-Authorization: ", "Fsc-Authorization: Bearer kapot"} {
+		a.call(403, "GET", "/verwerkingen?zaak="+zaak, "", unclear)
+	}
 	a.call(204, "POST", "/verwerkingen", lines, token(onze, onze))
 	a.call(204, "POST", "/verwerkingen", lines)
 	found, _ := a.call(200, "GET", "/verwerkingen?zaak="+zaak+"&pageSize=1", "")

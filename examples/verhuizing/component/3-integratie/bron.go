@@ -20,7 +20,7 @@ type Bron struct {
 	Naam       string
 	Titel      string
 	Dienst     string // FSC service name
-	Activiteit Activiteit
+	Activiteit logboek.Activiteit
 	Velden     []string
 	Adressen   []string          // under which the source knows itself; the first is how we write it
 	Headers    map[string]string // that go along with each question, such as Accept-Crs
@@ -32,7 +32,7 @@ type Bron struct {
 type Antwoord struct {
 	Bron       string
 	Titel      string
-	Activiteit Activiteit
+	Activiteit logboek.Activiteit
 	Gevonden   bool
 	Gegevens   any
 }
@@ -41,6 +41,14 @@ type Antwoord struct {
 // written down in the log of data processing before it is put, and how it
 // ended before the answer is given; when that fails there is no answer.
 func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error) {
+	a, err := o.bevraag(ctx, b, v)
+	if f, ok := errors.AsType[*Fout](err); ok {
+		f.Bron = b.Titel
+	}
+	return a, err
+}
+
+func (o *Outway) bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error) {
 	a := b.NietGevraagd()
 	ctx, cancel := context.WithTimeout(ctx, o.tijd())
 	defer cancel()
@@ -61,16 +69,13 @@ func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error)
 	if fault := o.einde(ctx, b, v, log, answer, a.Gevonden, transactie, err); fault != nil {
 		return b.NietGevraagd(), fault
 	}
-	switch {
-	case Status(err) == http.StatusNotFound:
+	switch Status(err) {
+	case http.StatusNotFound:
 		return a, nil
-	case Status(err) == http.StatusUnauthorized && b.Toegang.Soort == ToegangOAuth2:
-		o.tokens.van(b.Dienst).weg()
-		return a, err
-	case err != nil:
-		return a, err
+	case http.StatusUnauthorized:
+		o.tokens.van(b.Dienst).weg() // the next question asks for another
 	}
-	return a, nil
+	return a, err
 }
 
 // prepare completes a question with what the source wants on each: its headers,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
 // Diensten is the client of our own layer 2. It goes through the outway too:
@@ -20,13 +21,13 @@ type Diensten struct {
 	outway     *Outway
 	dienst     string
 	onderwerp  string // path of the collection that zaken are about: /v1/verhuizingen; "" for none
-	activiteit Activiteit
+	activiteit logboek.Activiteit
 	token      string
 }
 
 // NewDiensten makes the client. The token is that of the component; "" in
 // development.
-func NewDiensten(o *Outway, dienst, onderwerp string, a Activiteit, token string) *Diensten {
+func NewDiensten(o *Outway, dienst, onderwerp string, a logboek.Activiteit, token string) *Diensten {
 	return &Diensten{outway: o, dienst: dienst, onderwerp: onderwerp, activiteit: a, token: token}
 }
 

@@ -33,6 +33,7 @@ func (s Soort) String() string {
 type Fout struct {
 	Soort      Soort
 	Dienst     string
+	Bron       string // title of the source, for people; "" when it is not one
 	Operatie   string
 	Status     int    // HTTP status; 0 when there was no answer
 	Code       string // Fsc-Error-Code
@@ -156,7 +157,7 @@ func OorzaakVan(err error) Oorzaak {
 		return OorzaakWeg
 	}
 	switch {
-	case f.Status == http.StatusTooManyRequests, f.Status == http.StatusServiceUnavailable && f.Wacht > 0:
+	case f.Status == http.StatusTooManyRequests:
 		return OorzaakDruk
 	case f.Status >= http.StatusInternalServerError:
 		return OorzaakWeg
@@ -181,7 +182,7 @@ func Status(err error) int {
 // comes from outside and goes into the log.
 func code(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r == '_' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+		if r == '_' || r >= 'A' && r <= 'Z' { // no digits: no code has them, and data may
 			return r
 		}
 		return -1

@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
+
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
 func TestKeuzesAreSortedAndHaveALabel(t *testing.T) {
@@ -18,7 +20,7 @@ func TestKeuzesAreSortedAndHaveALabel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := NewDiensten(o, "eigen", "", Activiteit{Naam: "proef"}, "").Keuzes(t.Context(), "wijken", "naam")
+	got, err := NewDiensten(o, "eigen", "", logboek.Activiteit{Naam: "proef"}, "").Keuzes(t.Context(), "wijken", "naam")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func (b boek) schrijf(ctx context.Context, lines []logboek.Verwerking) error {
 		v := Vraag{Dienst: b.diensten.dienst, Operatie: "verwerkingen vastleggen", Methode: http.MethodPost, Pad: "/v1/verwerkingen",
 			Header: http.Header{}, Body: body, Herhaalbaar: true}
 		identity.SetToken(v.Header, b.diensten.token)
-		if _, err := b.diensten.outway.Doe(ctx, Activiteit{Naam: "logboek-dataverwerkingen", Titel: "Logboek dataverwerkingen"}, v); err != nil {
+		if _, err := b.diensten.outway.Doe(ctx, logboek.Activiteit{Naam: "logboek-dataverwerkingen", Titel: "Logboek dataverwerkingen"}, v); err != nil {
 			return err
 		}
 		lines = lines[n:]

@@ -18,6 +18,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -40,17 +41,6 @@ const (
 	attempts   = 3
 	firstPause = 100 * time.Millisecond
 )
-
-// Activiteit is the processing activity (AVG article 30) for which a call is
-// made. A call without one does not compile, and one without a name is refused.
-type Activiteit struct {
-	Naam  string // short name, for the log
-	Titel string
-	URI   string // in the register of processing activities
-}
-
-// NogNietVastgelegd stands where the team has not named an activity yet.
-var NogNietVastgelegd = Activiteit{Naam: "nog-niet-vastgelegd", Titel: logboek.Onbekend, URI: logboek.OnbekendURI}
 
 // Vraag is one call to a service.
 type Vraag struct {
@@ -97,8 +87,8 @@ type Outway struct {
 	client     *http.Client
 	log        *slog.Logger
 	pause      func(context.Context, time.Duration) error
-	zekeringen zekeringen
-	tokens     tokens
+	zekeringen perDienst[zekering]
+	tokens     perDienst[houder] // per source that gives tokens out
 }
 
 func (o *Outway) tijd() time.Duration { return cmp.Or(o.Tijd, StandaardTijd) }
@@ -128,7 +118,7 @@ func NewOutway(baseURL string, grants map[string]string, client *http.Client, lo
 // Doe makes the call for the activity. What does not end with a status below
 // 300 is a *Fout. All attempts together take no longer than Tijd, and a service
 // that failed too often in a row is not called at all for a while.
-func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error) {
+func (o *Outway) Doe(ctx context.Context, a logboek.Activiteit, v Vraag) (*Reply, error) {
 	if a.Naam == "" {
 		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "er is geen verwerkingsactiviteit genoemd"}
 	}
@@ -167,7 +157,7 @@ func (o *Outway) Doe(ctx context.Context, a Activiteit, v Vraag) (*Reply, error)
 
 // once makes one attempt. To FSC each attempt is a transaction of its own, so
 // each has an id of its own.
-func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) (*Reply, *Fout) {
+func (o *Outway) once(ctx context.Context, a logboek.Activiteit, v Vraag, grant string) (*Reply, *Fout) {
 	fault := &Fout{Dienst: v.Dienst, Operatie: v.Operatie}
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -186,7 +176,7 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 	begin := time.Now()
 	resp, err := o.client.Do(req)
 	if err != nil {
-		fault.because(FoutVerbinding, withoutURL(err))
+		fault.because(FoutVerbinding, onderweg(err))
 		if errors.Is(err, context.DeadlineExceeded) {
 			fault.reden = "er kwam geen antwoord binnen " + o.tijd().String()
 		}
@@ -197,7 +187,7 @@ func (o *Outway) once(ctx context.Context, a Activiteit, v Vraag, grant string) 
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		fault.because(FoutVerbinding, withoutURL(err))
+		fault.because(FoutVerbinding, onderweg(err))
 	case len(body) > maxAnswer:
 		fault.because(FoutBron, fmt.Errorf("het antwoord is groter dan %d MiB", maxAnswer>>20))
 	case resp.Header.Get(fsc.HeaderErrorCode) != "":
@@ -242,7 +232,7 @@ func (o *Outway) request(ctx context.Context, v Vraag) (*http.Request, error) {
 
 // record writes down who asked what, why and with what result; no path, no
 // parameter, no answer.
-func (o *Outway) record(ctx context.Context, a Activiteit, v Vraag, id string, begin time.Time, status int, fault *Fout) {
+func (o *Outway) record(ctx context.Context, a logboek.Activiteit, v Vraag, id string, begin time.Time, status int, fault *Fout) {
 	attrs := []slog.Attr{
 		slog.String("activiteit", a.Naam), slog.String("dpl.core.processing_activity_id", a.URI),
 		slog.String("dienst", v.Dienst), slog.String("operatie", v.Operatie), slog.String("transactie", id),
@@ -259,13 +249,25 @@ func (o *Outway) record(ctx context.Context, a Activiteit, v Vraag, id string, b
 	o.log.LogAttrs(ctx, level, "verwerking", attrs...)
 }
 
-// withoutURL drops the address from an error of net/http: a query may hold
-// what was asked.
-func withoutURL(err error) error {
+// onderweg is what went wrong on the way. An error of net/http may quote the
+// address, and with it what was asked, or a header of the answer: only an error
+// that cannot is kept.
+func onderweg(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return wrapped.Err
+		err = wrapped.Err
 	}
-	return err
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, http.ErrSchemeMismatch} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return network
+	}
+	if certificate, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return certificate
+	}
+	return errors.New("de verbinding brak af of het antwoord is geen HTTP")
 }
 
 func wait(ctx context.Context, d time.Duration) error {

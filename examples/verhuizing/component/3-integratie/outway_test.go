@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -18,9 +19,10 @@ import (
 
 	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
 
-var activity = Activiteit{Naam: "vragen", Titel: "Beantwoorden van vragen", URI: "urn:uuid:00000000-0000-4000-8000-000000000000"}
+var activity = logboek.Activiteit{Naam: "vragen", Titel: "Beantwoorden van vragen", URI: "urn:uuid:00000000-0000-4000-8000-000000000000"}
 
 // client makes an Outway to a handler, without pauses, with its log.
 func client(t *testing.T, h http.Handler) (*Outway, *bytes.Buffer) {
@@ -176,9 +178,9 @@ func TestOnlyASafeCallIsRepeated(t *testing.T) {
 func TestACallNeedsAnActivityAndAGrant(t *testing.T) {
 	o, _ := client(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something was sent") }))
 	for _, c := range []struct {
-		a Activiteit
+		a logboek.Activiteit
 		v Vraag
-	}{{Activiteit{}, Vraag{Dienst: "bron"}}, {activity, Vraag{Dienst: "onbekend"}}} {
+	}{{logboek.Activiteit{}, Vraag{Dienst: "bron"}}, {activity, Vraag{Dienst: "onbekend"}}} {
 		_, err := o.Doe(t.Context(), c.a, c.v)
 		if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutInstelling || f.Tijdelijk() {
 			t.Errorf("the failure is %v", err)
@@ -204,6 +206,29 @@ func TestTheLogSaysWhoWhatAndWhy(t *testing.T) {
 	for _, private := range []string{"999993653", "Jansen", "geheim"} {
 		if strings.Contains(log.String(), private) {
 			t.Errorf("%s is in %s", private, log)
+		}
+	}
+}
+
+// TestAnAnswerThatIsNoHTTPIsNotRepeated: the library quotes what it cannot
+// read, and that may be about somebody.
+func TestAnAnswerThatIsNoHTTPIsNotRepeated(t *testing.T) {
+	const number = "999993653"
+	for _, raw := range []string{
+		"302 Found\r\nLocation: /personen/%zz" + number + "\r\nContent-Length: 0", "302 Found\r\nLocation: ://" + number + "\r\nContent-Length: 0",
+		number + " Jansen", "200 OK\r\n" + number + " Jansen", "200 OK\r\nContent-Length: " + number + "x", "200 OK\r\nTransfer-Encoding: " + number,
+		"404 Not Found\r\nFsc-Error-Code: BSN_" + number + "\r\nContent-Length: 0",
+	} {
+		o, log := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				_, _ = io.WriteString(conn, "HTTP/1.1 "+raw+"\r\n\r\n")
+				_ = conn.Close()
+			}
+		}))
+		_, err := o.Doe(t.Context(), activity, Vraag{Dienst: "bron", Operatie: "zoek", Methode: http.MethodGet, Pad: "/"})
+		if text := fmt.Sprint(err) + log.String(); err == nil || strings.Contains(text, number) || strings.Contains(text, "Jansen") {
+			t.Errorf("%q: %s", raw, text)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package integratie
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -64,12 +65,13 @@ func (o *Outway) persoon(t *testing.T) (Antwoord, error) {
 	t.Helper()
 	v := NieuweVraag("zoek", http.MethodGet, "/personen")
 	v.InQuery("postcode", "1028BC")
-	return o.Bevraag(t.Context(), Bron{Dienst: "bron", Activiteit: activity, Velden: []string{"naam"}}, v)
+	return o.Bevraag(t.Context(), Bron{Titel: "De bron", Dienst: "bron", Activiteit: activity, Velden: []string{"naam"}}, v)
 }
 
 // Every switch of the stand-in, as the client and the person behind it see it.
 func TestTheSwitchesOfTheStandIn(t *testing.T) {
 	o, n, log := standIn(t)
+	o.pause = func(context.Context, time.Duration) error { return nil }
 	if a, err := o.persoon(t); err != nil || a.Veld("naam") != "Jansen" {
 		t.Fatal(a, err)
 	}
@@ -83,7 +85,7 @@ func TestTheSwitchesOfTheStandIn(t *testing.T) {
 		{nabootsing.NietGevonden, 0, 0, false, false},
 		{nabootsing.NietBevoegd, FoutBron, OorzaakToegang, false, false},
 		{nabootsing.TeVaak, FoutBron, OorzaakDruk, true, false},
-		{nabootsing.Storing, FoutBron, OorzaakDruk, true, false}, // with Retry-After
+		{nabootsing.Storing, FoutBron, OorzaakWeg, true, false}, // with Retry-After
 		{nabootsing.Traag, FoutVerbinding, OorzaakWeg, true, false},
 		{nabootsing.Onbereikbaar, FoutFSC, OorzaakWeg, true, true},
 		{nabootsing.ServiceWeg, FoutFSC, OorzaakWeg, true, true},
@@ -91,7 +93,7 @@ func TestTheSwitchesOfTheStandIn(t *testing.T) {
 		{nabootsing.ContractIngetrokken, FoutFSC, OorzaakToegang, true, true},
 		{nabootsing.LogStuk, FoutFSC, OorzaakWeg, true, true},
 	} {
-		o.zekeringen, o.Tijd, o.pause = zekeringen{}, StandaardTijd, wait
+		o.zekeringen, o.Tijd = perDienst[zekering]{}, StandaardTijd
 		if c.gedrag == nabootsing.Traag {
 			o.Tijd = 100 * time.Millisecond
 		}
@@ -128,7 +130,7 @@ func TestTheFuseWithTheStandIn(t *testing.T) {
 	}
 	before := len(n.Recent())
 	_, err := o.persoon(t)
-	if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutRust || len(n.Recent()) != before {
+	if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutRust || f.Bron != "De bron" || len(n.Recent()) != before {
 		t.Errorf("%v, %d calls more", err, len(n.Recent())-before)
 	}
 	n.Stel("bron", nabootsing.Gewoon)

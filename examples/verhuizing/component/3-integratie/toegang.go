@@ -129,24 +129,6 @@ func zgwToken(ctx context.Context, client, secret string) (string, *Fout) {
 	return token, nil
 }
 
-// tokens holds the token of each source that gives tokens out.
-type tokens struct {
-	mu  sync.Mutex
-	per map[string]*houder
-}
-
-func (t *tokens) van(dienst string) *houder {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.per == nil {
-		t.per = map[string]*houder{}
-	}
-	if t.per[dienst] == nil {
-		t.per[dienst] = &houder{}
-	}
-	return t.per[dienst]
-}
-
 // houder holds one token for as long as it is valid. One caller at a time asks
 // for a new one and the others wait for it.
 type houder struct {

@@ -67,22 +67,23 @@ func (z *zekering) na(now time.Time, fault *Fout) bool {
 	return z.tot.IsZero()
 }
 
-// zekeringen holds one per service.
-type zekeringen struct {
+// perDienst holds one of something for each service, made when it is first
+// needed. It may be used by many goroutines.
+type perDienst[T any] struct {
 	mu  sync.Mutex
-	per map[string]*zekering
+	per map[string]*T
 }
 
-func (z *zekeringen) van(dienst string) *zekering {
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	if z.per == nil {
-		z.per = map[string]*zekering{}
+func (p *perDienst[T]) van(dienst string) *T {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.per == nil {
+		p.per = map[string]*T{}
 	}
-	if z.per[dienst] == nil {
-		z.per[dienst] = &zekering{}
+	if p.per[dienst] == nil {
+		p.per[dienst] = new(T)
 	}
-	return z.per[dienst]
+	return p.per[dienst]
 }
 
 // retryAfter reads how long a busy service asks to be left alone (RFC 9110,

@@ -141,9 +141,9 @@ func TestABusyServiceIsGivenTheTimeItAsks(t *testing.T) {
 		cause  Oorzaak
 	}{
 		"429 soon":           {429, "1", time.Second, 0, OorzaakDruk},
-		"503 soon":           {503, "2", 2 * time.Second, 0, OorzaakDruk},
+		"503 soon":           {503, "2", 2 * time.Second, 0, OorzaakWeg},
 		"429 later":          {429, "30", 0, 30 * time.Second, OorzaakDruk},
-		"503 much later":     {503, "86400", 0, langsteRust, OorzaakDruk},
+		"503 much later":     {503, "86400", 0, langsteRust, OorzaakWeg},
 		"429 says nothing":   {429, "", firstPause / 2, 0, OorzaakDruk},
 		"503 says nothing":   {503, "", firstPause / 2, 0, OorzaakWeg},
 		"no time at all":     {503, "onzin", firstPause / 2, 0, OorzaakWeg},

@@ -63,6 +63,7 @@ type (
 		Door        string    `json:"door,omitempty"`
 	}
 	antwoordBeeld struct {
+		Stap       string `json:"stap"`
 		Bron       string `json:"bron"`
 		Titel      string `json:"titel"`
 		Activiteit string `json:"activiteit"`
@@ -128,7 +129,7 @@ func (p *Proces) showZaak(z integratie.Zaak, n *bpmn.Node) zaakBeeld {
 func showAnswers(answers []asked) []antwoordBeeld {
 	b := []antwoordBeeld{}
 	for _, a := range answers {
-		b = append(b, antwoordBeeld{a.answer.Bron, a.answer.Titel, a.answer.Activiteit.Titel, a.answer.Gevonden, a.answer.Gegevens})
+		b = append(b, antwoordBeeld{a.step.Title, a.answer.Bron, a.answer.Titel, a.answer.Activiteit.Titel, a.answer.Gevonden, a.answer.Gegevens})
 	}
 	return b
 }

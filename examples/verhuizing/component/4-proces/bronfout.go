@@ -21,11 +21,16 @@ const (
 const nietsBewaard = " Er is niets bewaard."
 
 // unavailable is what a caller hears when a source cannot answer: which of the
-// few things that can be the matter it is, what became of the work, and whether
-// waiting helps. Nothing of what the source said goes along; the number of the
-// transaction does, by which the administrator finds the rest in the log.
+// few things that can be the matter, with which source, what became of the
+// work, and whether waiting helps. Nothing of what the source said goes along;
+// the number of the transaction does, by which the administrator finds the rest
+// in the log.
 func unavailable(err error, werk string) error {
 	f, _ := errors.AsType[*integratie.Fout](err)
+	bron, aanhef := "een bron", "Een bron"
+	if f != nil && f.Bron != "" {
+		bron, aanhef = "de bron "+f.Bron, "De bron "+f.Bron
+	}
 	later := func(what, advice string, wait time.Duration) error {
 		if f != nil && f.Wacht > 0 {
 			wait = min(f.Wacht, maxWacht)
@@ -38,17 +43,17 @@ func unavailable(err error, werk string) error {
 	}
 	switch integratie.OorzaakVan(err) {
 	case integratie.OorzaakWeg, integratie.OorzaakOnbekend:
-		return later("Een bron is nu niet bereikbaar.", " Probeer het zo nog eens.", wachtWeg)
+		return later(aanhef+" is nu niet bereikbaar.", " Probeer het zo nog eens.", wachtWeg)
 	case integratie.OorzaakDruk:
-		return later("Een bron krijgt nu te veel vragen.", " Wacht even en probeer het dan nog eens.", wachtDruk)
+		return later(aanhef+" krijgt nu te veel vragen.", " Wacht even en probeer het dan nog eens.", wachtDruk)
 	case integratie.OorzaakVastlegging:
-		return later("Een vraag aan een bron is nu niet vast te leggen en wordt daarom niet gesteld.", " Probeer het zo nog eens.", wachtWeg)
+		return later("Een vraag aan "+bron+" is nu niet vast te leggen en wordt daarom niet gesteld.", " Probeer het zo nog eens.", wachtWeg)
 	case integratie.OorzaakToegang:
-		return stuck("Een bron geeft ons nu geen toegang: het contract, het token of de sleutel klopt niet.", " Waarschuw de beheerder.")
+		return stuck(aanhef+" geeft ons nu geen toegang: het contract, het token of de sleutel klopt niet.", " Waarschuw de beheerder.")
 	case integratie.OorzaakOnleesbaar:
-		return stuck("Een bron geeft een antwoord dat dit component niet kan lezen.", " Waarschuw de beheerder.")
+		return stuck(aanhef+" geeft een antwoord dat dit component niet kan lezen.", " Waarschuw de beheerder.")
 	}
-	return stuck("Een bron wijst de vraag af.", " Kijk of alles goed is ingevuld, of waarschuw de beheerder.")
+	return stuck(aanhef+" wijst de vraag af.", " Kijk of alles goed is ingevuld, of waarschuw de beheerder.")
 }
 
 func kenmerk(f *integratie.Fout) string {

@@ -30,7 +30,7 @@ func TestWhatAPersonHearsOfAFailingSource(t *testing.T) {
 		"source broken":     {fout(integratie.FoutBron, 500, 0), 503, "niet bereikbaar", "10"},
 		"inway away":        {fout(integratie.FoutFSC, 502, 0), 503, "niet bereikbaar", "10"},
 		"too busy":          {fout(integratie.FoutBron, 429, 0), 503, "te veel vragen", "30"},
-		"too busy for long": {fout(integratie.FoutBron, 503, time.Hour), 503, "te veel vragen", "300"},
+		"too busy for long": {fout(integratie.FoutBron, 429, time.Hour), 503, "te veel vragen", "300"},
 		"contract revoked":  {fout(integratie.FoutFSC, 403, 0), 502, "geen toegang", ""},
 		"unknown grant":     {fout(integratie.FoutFSC, 400, 0), 502, "geen toegang", ""},
 		"key refused":       {fout(integratie.FoutBron, 401, 0), 502, "geen toegang", ""},
@@ -52,6 +52,11 @@ func TestWhatAPersonHearsOfAFailingSource(t *testing.T) {
 		if known := name != "something else"; strings.Contains(p.Detail, id) != known {
 			t.Errorf("%s: the transaction in %q", name, p.Detail)
 		}
+	}
+	named := fout(integratie.FoutBron, 503, 0)
+	named.Bron = "Handelsregister"
+	if p, _ := errors.AsType[*rest.Problem](unavailable(named, "")); !strings.HasPrefix(p.Detail, "De bron Handelsregister is nu niet bereikbaar.") {
+		t.Errorf("which source it is: %q", p.Detail)
 	}
 	if p, _ := errors.AsType[*rest.Problem](unavailable(fout(integratie.FoutBron, http.StatusNotImplemented, 0), "")); strings.Contains(p.Detail, "bewaard") {
 		t.Errorf("nothing was to be stored: %q", p.Detail)

@@ -3,7 +3,6 @@ package proces
 import (
 	"context"
 	"math/rand/v2"
-	"net/http"
 	"time"
 
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
@@ -120,29 +119,22 @@ func (r *resumer) resume(ctx context.Context, id string) {
 	r.waits[id] = w
 }
 
-// errRust says that a zaak is where it was.
-var errRust = rest.NewProblem(http.StatusServiceUnavailable, "De zaak wacht nog op een bron.")
-
-// goOn moves a zaak that rests.
+// goOn moves a zaak that rests. When somebody else moved it meanwhile, that is a
+// refusal and not a failure, in the log as well.
 func (r *resumer) goOn(ctx context.Context, id string) error {
 	z, err := r.Zaken.Zaak(ctx, id)
 	if err != nil {
-		return err
+		return storeFault(err)
 	}
 	r.gaatOver(ctx, z)
 	if n := r.model.Step(z.HuidigeStap); n != nil && n == r.model.First() && r.endsAtOnce(n) {
-		if z.Versie != firstVersion { // somebody else moved it meanwhile
-			return errRust
+		if z.Versie != firstVersion {
+			return rest.Stale()
 		}
 		// The form is filled in, or there would be no zaak.
 		_, err := r.Zaken.ZetStatus(ctx, id, z.Versie, r.move(n.Next(""), "", "", z.Initiator), "")
-		return err
+		return storeFault(err)
 	}
-	r.onward(ctx, z, newGegevens(nil, nil))
-	now, err := r.Zaken.Zaak(ctx, id)
-	// Whoever moved it to a person meanwhile left nothing to do.
-	if n := r.model.Step(now.HuidigeStap); err == nil && n != nil && n.Kind == bpmn.Service && now.HuidigeStap == z.HuidigeStap {
-		return errRust
-	}
+	_, err = r.onward(ctx, z, newGegevens(nil, nil))
 	return err
 }

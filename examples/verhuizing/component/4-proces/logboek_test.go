@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 )
@@ -281,6 +282,25 @@ func TestWhatGoesOnByItselfIsInTheLog(t *testing.T) {
 	h.resume(1)
 	if l := h.boek.named(t, "Zaak automatisch verder brengen"); l.Status != logboek.Error {
 		t.Errorf("a zaak that still waits is logged as %+v", l)
+	}
+}
+
+// TestALostRaceIsNoFailureInTheLog: of two who move the same zaak one is
+// refused, and nothing went wrong.
+func TestALostRaceIsNoFailureInTheLog(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	h.source.set(true, errDown)
+	h.want(201, citizen, "POST", "/zaken", application)
+	h.source.set(true, nil)
+	h.source.while = func() {
+		z := h.only()
+		if _, err := h.store.ZetStatus(t.Context(), z.ID, z.Versie, integratie.NieuweStatus{Statustype: "beoordelen"}, ""); err != nil {
+			t.Error(err)
+		}
+	}
+	h.resume(1)
+	if l := h.boek.named(t, "Zaak automatisch verder brengen"); l.Status != logboek.Unset || l.Fout != "" || l.Einde.IsZero() {
+		t.Errorf("who came too late is logged as %+v", l)
 	}
 }
 

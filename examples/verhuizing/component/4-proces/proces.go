@@ -27,19 +27,24 @@ import (
 // Verloop is what the BPMN file cannot say: who the roles are, which fields a
 // form has, and how a lookup step puts its question.
 type Verloop struct {
-	Rollen      []identity.Role
-	Activiteit  integratie.Activiteit  // for which zaken and their data are kept
-	Doelen      map[string]Doelbinding // per URI of an activity
-	Formulieren map[string]Formulier   // per form step
-	Vragen      map[string]Vraag       // per lookup step
-	Onderwerp   bool                   // zaken are about a record that is stored
-	Keuzes      map[string]Verzameling // per collection that a form refers to
+	Rollen       []identity.Role
+	Activiteit   logboek.Activiteit     // for which zaken and their data are kept
+	Activiteiten []logboek.Activiteit   // whose purpose is known
+	Formulieren  map[string]Formulier   // per form step
+	Vragen       map[string]Vraag       // per lookup step
+	Onderwerp    bool                   // zaken are about a record that is stored
+	Keuzes       map[string]Verzameling // per collection that a form refers to
 }
 
-// Doelbinding is what the register of processing activities says of an
-// activity; a part that is not settled yet is "".
-type Doelbinding struct {
-	Doel, Grondslag, Toelichting string
+// activiteit is what is known of the activity with this URI; nothing when it is
+// none of ours.
+func (v Verloop) activiteit(uri string) (found logboek.Activiteit) {
+	for _, a := range v.Activiteiten {
+		if a.URI == uri {
+			return a
+		}
+	}
+	return found
 }
 
 // Formulier names the fields of a form as they stand in the JSON.

@@ -147,7 +147,7 @@ func (p *Proces) start(ctx context.Context, a attempt) (zaak string, answers []a
 	p.gaatOver(ctx, z)
 	defer p.hold(z.ID)()
 	if !passes {
-		more := p.onward(ctx, z, g)
+		more, _ := p.onward(ctx, z, g) // the zaak is there; the rest goes on by itself
 		return z.ID, append(answers, more...), nil
 	}
 	if z.HuidigeStap == first.Step && z.Versie == firstVersion { // or a repetition found it further on
@@ -217,7 +217,8 @@ func (p *Proces) complete(ctx context.Context, z integratie.Zaak, o *integratie.
 	if err != nil {
 		return answers, nil //nolint:nilerr // the step is done; the rest goes on by itself
 	}
-	return append(answers, p.onward(ctx, z, g)...), nil
+	more, _ := p.onward(ctx, z, g) // likewise
+	return append(answers, more...), nil
 }
 
 // move is the status that brings a zaak to a step, and ends it at an end.
@@ -231,45 +232,43 @@ func (p *Proces) move(to *bpmn.Node, ended, remark, by string) integratie.Nieuwe
 
 // onward puts the questions of the lookup steps at which a zaak is, one by one,
 // and moves it after each answer. When a source or layer 2 is out of reach the
-// zaak rests where it is, and resume goes on with it later.
-func (p *Proces) onward(ctx context.Context, z integratie.Zaak, g Gegevens) (answers []asked) {
+// zaak rests where it is, and resume goes on with it later; the error says why.
+func (p *Proces) onward(ctx context.Context, z integratie.Zaak, g Gegevens) (answers []asked, err error) {
 	for z.Open() {
 		n := p.model.Step(z.HuidigeStap)
 		if n == nil || n.Kind != bpmn.Service {
-			return answers
+			return answers, nil
 		}
 		if z.Onderwerp != "" && len(g.onderwerp) == 0 {
 			o, err := p.Onderwerpen.Onderwerp(ctx, z.Onderwerp)
 			if err != nil {
-				p.rests(ctx, z, n, err)
-				return answers
+				return answers, p.rests(ctx, z, n, err, storeFault(err))
 			}
 			g.onderwerp = newGegevens(o.Gegevens, nil).onderwerp
 		}
 		a, err := p.ask(ctx, n, g)
 		if err != nil {
-			p.rests(ctx, z, n, err)
-			return answers
+			return answers, p.rests(ctx, z, n, err, unavailable(err, ""))
 		}
 		ended := outcome(n, a)
 		if _, err := p.Zaken.ZetStatus(ctx, z.ID, z.Versie, p.move(n.Next(ended), ended, "", ""), uuid.NewString()); err != nil {
-			p.rests(ctx, z, n, err)
-			return answers
+			return answers, p.rests(ctx, z, n, err, storeFault(err))
 		}
 		answers = append(answers, asked{n, a})
 		if z, err = p.Zaken.Zaak(ctx, z.ID); err != nil {
-			return answers
+			return answers, storeFault(err)
 		}
 	}
-	return answers
+	return answers, nil
 }
 
-// rests writes down why a zaak waits at a lookup step.
-func (p *Proces) rests(ctx context.Context, z integratie.Zaak, n *bpmn.Node, err error) {
-	if s := integratie.Status(err); s == http.StatusPreconditionFailed || s == http.StatusConflict {
-		return // somebody else moved it meanwhile
+// rests writes down why a zaak waits at a lookup step, and returns what a
+// caller hears of it.
+func (p *Proces) rests(ctx context.Context, z integratie.Zaak, n *bpmn.Node, cause, heard error) error {
+	if s := integratie.Status(cause); s != http.StatusPreconditionFailed && s != http.StatusConflict { // or somebody else moved it meanwhile
+		p.Log.WarnContext(ctx, "zaak wacht bij een bevraging", "zaak", z.ID, "stap", n.Step, "fout", cause)
 	}
-	p.Log.WarnContext(ctx, "zaak wacht bij een bevraging", "zaak", z.ID, "stap", n.Step, "fout", err)
+	return heard
 }
 
 // hold marks a zaak as being moved, so that resume leaves it alone; the

@@ -18,14 +18,18 @@ type source struct {
 	err   error
 	found bool
 	asked []string
+	while func()          // happens while a question is being answered
 	spoor []logboek.Spoor // of what each question was part
 }
 
 func (s *source) ask(ctx context.Context, name, question string) (integratie.Antwoord, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := integratie.Antwoord{Bron: name, Titel: "Bron " + name, Activiteit: integratie.Activiteit{Naam: "a", Titel: "Activiteit"}}
+	a := integratie.Antwoord{Bron: name, Titel: "Bron " + name, Activiteit: logboek.Activiteit{Naam: "a", Titel: "Activiteit"}}
 	s.asked, s.spoor = append(s.asked, question), append(s.spoor, logboek.SpoorVan(ctx))
+	if s.while != nil {
+		s.while()
+	}
 	if s.err != nil {
 		return a, s.err
 	}
@@ -46,8 +50,9 @@ var errDown = &integratie.Fout{Soort: integratie.FoutVerbinding, Dienst: "adress
 // verloop is the wiring of each of the three processes in testdata.
 func verloop(name string, s *source) Verloop {
 	v := verloopVan(name, s)
-	v.Activiteit = integratie.Activiteit{Naam: "behandelen", Titel: "Zaken behandelen", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}
-	v.Doelen = map[string]Doelbinding{v.Activiteit.URI: {Doel: "Bijhouden", Grondslag: "publieke taak", Toelichting: "Een wet"}}
+	v.Activiteit = logboek.Activiteit{Naam: "behandelen", Titel: "Zaken behandelen", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa",
+		Doel: "Bijhouden", Grondslag: "publieke taak", Toelichting: "Een wet"}
+	v.Activiteiten = []logboek.Activiteit{v.Activiteit}
 	return v
 }
 

@@ -80,7 +80,7 @@ func (p *Proces) showLines(u identity.User, z integratie.Zaak, lines []logboek.V
 		}
 		b := verwerkingBeeld{ID: l.SpanID, Handeling: head.SpanID, Onder: l.ParentID, Tijdstip: l.Begin, Naam: l.Naam, Soort: l.Soort, Bron: l.Bron, Velden: l.Velden,
 			Activiteit: activiteitBeeld{Titel: l.Activiteit, URI: l.ActiviteitURI}, Resultaat: result(l), Transactie: l.Transactie}
-		purpose := p.Verloop.Doelen[l.ActiviteitURI]
+		purpose := p.Verloop.activiteit(l.ActiviteitURI)
 		b.Activiteit.Doel, b.Activiteit.Grondslag, b.Activiteit.Toelichting = purpose.Doel, purpose.Grondslag, purpose.Toelichting
 		if b.Door = p.rollen[by].Titel; by != "" && by == u.Rol && z.Initiator == u.ID {
 			b.Door = "uzelf"

@@ -146,6 +146,7 @@ type (
 		Door        string    `json:"door"`
 	}
 	answer struct {
+		Stap       string `json:"stap"`
 		Titel      string `json:"titel"`
 		Activiteit string `json:"activiteit"`
 		Gevonden   bool   `json:"gevonden"`

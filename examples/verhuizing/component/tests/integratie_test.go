@@ -38,7 +38,7 @@ func TestGeenAdresVanEenBronBuitenLaag3(t *testing.T) {
 			return // holds the pages of the organisation itself
 		}
 		for _, host := range hostsIn(file) {
-			if !slices.Contains(mayBeNamed, host) {
+			if !slices.Contains(mayBeNamed, host) && !reachesNobody(host) {
 				t.Errorf("%s noemt het webadres %s; wat van een ander komt, gaat via laag 3", name, host)
 			}
 		}
@@ -46,6 +46,12 @@ func TestGeenAdresVanEenBronBuitenLaag3(t *testing.T) {
 	if files < 10 {
 		t.Errorf("only %d files looked at", files)
 	}
+}
+
+// reachesNobody says whether a host is from the names that never exist on the
+// internet (RFC 6761): invented data may hold them.
+func reachesNobody(host string) bool {
+	return strings.HasSuffix(host, ".test") || strings.HasSuffix(host, ".invalid")
 }
 
 // callers of the web that code of layers 1, 2 and 4 may not use: their way out
@@ -75,10 +81,10 @@ func TestGeenVraagZonderVerwerkingsactiviteit(t *testing.T) {
 func TestDeControlesZienFouten(t *testing.T) {
 	root := fstest.MapFS{
 		"3-integratie/bronnen/bag.go": {Data: []byte(`package bronnen
-var b = integratie.Bron{Naam: "bag", Activiteit: integratie.NogNietVastgelegd, Velden: []string{}, Adressen: []string{"https://API.bag.test/v2"}}
-var c = integratie.Bron{Naam: "kaal", Activiteit: integratie.Activiteit{Naam: "x"}}
-var d = integratie.Bron{Activiteit: integratie.Activiteit{Naam: "x"}, Velden: []string{"y"}}
-func (b *Bron) Vraag() { b.outway.Doe(ctx, integratie.Activiteit{}, v) }`)},
+var b = integratie.Bron{Naam: "bag", Activiteit: logboek.NogNietVastgelegd, Velden: []string{}, Adressen: []string{"https://API.bag.test/v2"}}
+var c = integratie.Bron{Naam: "kaal", Activiteit: logboek.Activiteit{Naam: "x"}}
+var d = integratie.Bron{Activiteit: logboek.Activiteit{Naam: "x"}, Velden: []string{"y"}}
+func (b *Bron) Vraag() { b.outway.Doe(ctx, logboek.Activiteit{}, v) }`)},
 		"4-proces/a.go": {Data: []byte("package proces\nvar x = \"zie HTTPS://Kwaad.test:8443/x\" + `http://`\nvar y = http.Client{}\nfunc f() { http.Get(x) }")},
 	}
 	if got := hostsOfSources(t, root); !slices.Equal(got, []string{"api.bag.test"}) {

@@ -7,6 +7,7 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/fsc"
 	"git.duinstad.test/burgerzaken/verhuizing/4-proces/verloop"
 	"git.duinstad.test/burgerzaken/verhuizing/5-interactie/schermen"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/activiteiten"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/component"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/identity"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rollen"
@@ -77,6 +78,12 @@ func proces() proef.Proces {
 			"aangifte, adres-controleren niet-gevonden, beoordelen aanvullen, aanvullen, adres-controleren gevonden, beoordelen akkoord, verwerken, verwerkt",
 			"aangifte, adres-controleren niet-gevonden, beoordelen aanvullen, aanvullen, adres-controleren niet-gevonden, beoordelen akkoord, verwerken, verwerkt",
 		),
+		Woorden: []string{
+			"inwoner", "Inwoner",
+			"burgerzaken", "Medewerker burgerzaken",
+			"Behandelen van aangiften van verhuizing",
+			"Basisregistratie Adressen en Gebouwen (BAG)", "nummeraanduidingIdentificatie", "openbareRuimteNaam", "huisnummer", "postcode", "woonplaatsNaam", "Adressen zoeken met postcode en huisnummer, of met een identificatie",
+		},
 	}
 }
 
@@ -106,12 +113,9 @@ func opzet(t *testing.T) proef.Opzet {
 		ProcesSpec:   read("4-proces/openapi.yaml"),
 		Grants:       agreed.Grants(func(string) string { return "" }, false),
 		Eigen:        component.Dienst,
+		Activiteiten: activiteiten.Alle(),
 		Personen:     true,
 		BSN:          true,
-	}
-	o.Doelen = map[string]bool{}
-	for uri := range verloop.New(nil).Doelen {
-		o.Doelen[uri] = true
 	}
 	for _, persona := range identity.Personas(rollen.Rollen()) {
 		o.Geheim = append(o.Geheim, persona.BSN)

@@ -7,12 +7,10 @@ import (
 
 	"git.duinstad.test/burgerzaken/verhuizing/1-gegevens/register"
 	diensten "git.duinstad.test/burgerzaken/verhuizing/2-diensten"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/activiteiten"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
 )
-
-// activiteit is the processing activity for which the register is kept.
-var activiteit = diensten.Activiteit{Titel: "Behandelen van aangiften van verhuizing", URI: "urn:uuid:9ed8fbe8-2a4b-5f13-9dd6-96467d222542"}
 
 // Routes are the handlers of all operations in openapi.yaml. With the key the
 // pseudonyms in the log of processing are made.
@@ -21,7 +19,7 @@ func Routes(r *register.Register, sleutel logboek.Sleutel) []rest.Route {
 		diensten.Zaken(r.Zaken),
 		diensten.Verwerkingen(r.Logboek),
 		diensten.Register("verhuizingen", r.Verhuizingen, &diensten.Persoonsgegevens[register.Verhuizing]{
-			Logboek: r.Logboek, Sleutel: sleutel, Activiteit: activiteit, Titel: "Verhuizing",
+			Logboek: r.Logboek, Sleutel: sleutel, Activiteit: activiteiten.Hoofdactiviteit, Titel: "Verhuizing",
 			Velden: []string{"bsn", "nieuwAdres", "email", "toelichting"},
 			BSNs: func(rij *register.Verhuizing) []string {
 				return []string{rij.BSN}

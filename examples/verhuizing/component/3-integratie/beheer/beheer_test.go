@@ -99,6 +99,24 @@ func TestOnboarding(t *testing.T) {
 	}
 }
 
+// TestHashThatIsACommand: what the Manager gives as a hash is run by no shell;
+// PowerShell takes a curly quote for a straight one.
+func TestHashThatIsACommand(t *testing.T) {
+	g := twee(t)
+	dienst := "eigen-" + aanbieder
+	g.doe(goed, aanbieder, "publiceer")
+	g.doe(wacht, afnemer, "verbind", dienst)
+	g.doe(goed, aanbieder, "accepteer", "--afnemer", afnemer)
+	for _, hash := range []string{"", "$1$3$x\u2019;calc;\u2018", "$1$3$x';id;'", "$1$3$x\x1b[2J", "$1$3$x`id`", "$1$3$$(id)", "id", g.contracts[1].hash} {
+		g.contracts[1].content.Grants[0].Hash = hash
+		for _, vorm := range []string{"sh", "powershell", "compose", "letterlijk"} {
+			if out, said := g.doe(mislukt, afnemer, "lees-grant-hash", dienst, "--vorm", vorm); out != "" || !strings.Contains(said, "geen bruikbare hash") {
+				t.Errorf("%q: %q, %s", hash, out, said)
+			}
+		}
+	}
+}
+
 // TestOwnService: both sides are our own peer, so nobody else has to accept.
 func TestOwnService(t *testing.T) {
 	g := twee(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	integratie "git.duinstad.test/burgerzaken/verhuizing/3-integratie"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/activiteiten"
 )
 
 // BAGBron asks Basisregistratie Adressen en Gebouwen (BAG), of Kadaster.
@@ -15,14 +16,10 @@ type BAGBron struct {
 // NewBAGBron makes the client.
 func NewBAGBron(outway *integratie.Outway) *BAGBron {
 	return &BAGBron{outway, integratie.Bron{
-		Naam:   "bag",
-		Titel:  "Basisregistratie Adressen en Gebouwen (BAG)",
-		Dienst: "bag-bevragen",
-		Activiteit: integratie.Activiteit{
-			Naam:  "aangifte-verhuizing",
-			Titel: "Behandelen van aangiften van verhuizing",
-			URI:   "urn:uuid:9ed8fbe8-2a4b-5f13-9dd6-96467d222542",
-		},
+		Naam:       "bag",
+		Titel:      "Basisregistratie Adressen en Gebouwen (BAG)",
+		Dienst:     "bag-bevragen",
+		Activiteit: activiteiten.AangifteVerhuizing,
 		// The only fields of an answer that are kept, for the moment of use.
 		Velden: []string{
 			"nummeraanduidingIdentificatie",
@@ -33,13 +30,18 @@ func NewBAGBron(outway *integratie.Outway) *BAGBron {
 		},
 		// Under which the source knows itself, for the URLs in its answers. It is
 		// never called there: every question goes through the outway.
-		Adressen: []string{"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2", "https://api.bag.acceptatie.kadaster.nl/lvbag/individuelebevragingen/v2"},
+		Adressen: []string{
+			"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2",
+			"https://api.bag.acceptatie.kadaster.nl/lvbag/individuelebevragingen/v2",
+		},
 		Headers: map[string]string{
 			"Accept-Crs": "epsg:28992",
 		},
 		// Names of settings, in the environment of the component.
 		Toegang: integratie.Toegang{
-			Soort: "apikey", Header: "X-Api-Key", Sleutel: "BAG_API_KEY",
+			Soort:   integratie.ToegangSleutel,
+			Header:  "X-Api-Key",
+			Sleutel: "BAG_API_KEY",
 		},
 	}}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -97,6 +98,9 @@ func Read(data []byte) (File, error) {
 	d.KnownFields(true)
 	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		return File{}, fmt.Errorf("3-integratie/fsc.yaml: %w", err)
+	}
+	if u, err := url.Parse(f.Adressen.Controller); err == nil && u.Hostname() != "" && f.Adressen.ControllerBeheer == "" {
+		f.Adressen.ControllerBeheer = "https://" + u.Hostname() + ":9444" // as the chart of OpenFSC has it
 	}
 	return f, errors.Join(f.faults()...)
 }

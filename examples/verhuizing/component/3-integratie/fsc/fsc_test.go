@@ -48,6 +48,19 @@ afgenomen:
 }
 
 // TestReadIsStrict: a key that FSC does not know is a mistake.
+func TestTheControllerIsAdministeredWhereItIs(t *testing.T) {
+	for given, want := range map[string]string{
+		"controller: \"https://controller.test:9443\"":                                                 "https://controller.test:9444",
+		"controller: \"https://controller.test:9443\", controllerBeheer: \"https://beheer.test:9444\"": "https://beheer.test:9444",
+		"controller: \"\"": "",
+	} {
+		f, _ := fsc.Read([]byte("adressen: {" + given + "}"))
+		if f.Adressen.ControllerBeheer != want {
+			t.Errorf("%s: %q", given, f.Adressen.ControllerBeheer)
+		}
+	}
+}
+
 func TestReadIsStrict(t *testing.T) {
 	if _, err := fsc.Read([]byte("groepp: a\n")); err == nil {
 		t.Error("an unknown key was read")

@@ -31,12 +31,12 @@ func (e elders) has(s fsc.Dienst) bool { return e.tokenURLs[s.Naam] != "" }
 func (n *Nabootsing) elders(o Opties) (elders, error) {
 	e := elders{tokenURLs: map[string]string{}}
 	for _, s := range o.FSC.Afgenomen {
-		address := o.Env(EnvTokenURL(s.Naam))
+		address := o.Env(tokenURLEnv(s.Naam))
 		if address == "" {
 			continue
 		}
 		if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
-			return e, fmt.Errorf("%s is geen adres als https://manager.aanbieder.nl:8443/v1/token", EnvTokenURL(s.Naam))
+			return e, fmt.Errorf("%s is geen adres als https://manager.aanbieder.nl:8443/v1/token", tokenURLEnv(s.Naam))
 		}
 		e.tokenURLs[s.Naam] = address
 	}
@@ -73,15 +73,15 @@ func (e elders) stel(d *dienst, s fsc.Dienst, o Opties) error {
 		return fmt.Errorf("vul de OIN van de aanbieder van %s in 3-integratie/fsc.yaml in", s.Naam)
 	}
 	if o.Env(s.Grant) == "" {
-		return fmt.Errorf("%s ontbreekt: %s is gezet, dus de grant hash komt uit een echt contract", s.Grant, EnvTokenURL(s.Naam))
+		return fmt.Errorf("%s ontbreekt: %s is gezet, dus de grant hash komt uit een echt contract", s.Grant, tokenURLEnv(s.Naam))
 	}
 	d.tokenURL, d.verkeer = e.tokenURLs[s.Naam], e.verkeer
 	return nil
 }
 
-// EnvTokenURL is the name of the setting with the token endpoint of the manager
+// tokenURLEnv is the name of the setting with the token endpoint of the manager
 // that offers a service.
-func EnvTokenURL(service string) string {
+func tokenURLEnv(service string) string {
 	return envTokenURL + strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' {
 			return '_'

@@ -22,8 +22,8 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/pki"
 )
 
-// EersteRegel is what the stand-in says of itself, in its log and on its page.
-const EersteRegel = "Dit is een nabootsing van FSC en van de bronnen, alleen voor ontwikkeling. De certificaten, contracten en tokens zijn in dit programma gemaakt en gelden nergens anders."
+// eersteRegel is what the stand-in says of itself, in its log and on its page.
+const eersteRegel = "Dit is een nabootsing van FSC en van de bronnen, alleen voor ontwikkeling. De certificaten, contracten en tokens zijn in dit programma gemaakt en gelden nergens anders."
 
 const (
 	// certificatesValid is how long the certificates of one start last.
@@ -52,6 +52,7 @@ type Opties struct {
 type Nabootsing struct {
 	groep        string
 	eigen        string // PeerID of our own peer
+	laag2        string // name of the service that is our own layer 2
 	diensten     []*dienst
 	perGrant     map[string]*dienst
 	aanbieders   []*aanbieder
@@ -90,10 +91,10 @@ func New(o Opties) (*Nabootsing, error) {
 	o = aangevuld(o)
 	ctx, stop := context.WithCancel(context.Background())
 	n := &Nabootsing{
-		groep: o.FSC.GroupID(), eigen: o.FSC.Eigen.PeerID(), perGrant: map[string]*dienst{},
+		groep: o.FSC.GroupID(), eigen: o.FSC.Eigen.PeerID(), laag2: o.Eigen, perGrant: map[string]*dienst{},
 		nu: o.nu, vertraging: o.vertraging, log: o.Log, stop: stop,
 	}
-	n.log.Info(EersteRegel)
+	n.log.Info(eersteRegel)
 	n.pagina = n.maakPagina()
 	if err := n.bouw(ctx, o); err != nil {
 		return nil, errors.Join(err, n.Close())

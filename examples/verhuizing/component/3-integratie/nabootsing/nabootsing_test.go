@@ -106,16 +106,20 @@ func TestTheStandInSaysWhatItIs(t *testing.T) {
 	if first, _, _ := strings.Cut(p.log.String(), "\n"); !strings.Contains(first, "nabootsing") {
 		t.Errorf("the log begins with %s", first)
 	}
-	for range maxRecent + 5 {
-		p.call("adressen", "GET", "/adressen?postcode=1234AB", "")
+	p.call("adressen", "GET", "/adressen?postcode=1234AB", "")
+	for range maxRecent + 5 { // the pages ask our own service often, which must not hide a source
+		p.call("eigen-diensten", "GET", "/v1/zaken", "")
 	}
-	if n := len(p.Recent()); n != maxRecent {
-		t.Errorf("%d calls are remembered", n)
+	if calls := p.Recent(); len(calls) != maxRecent+1 || calls[maxRecent].Dienst != "adressen" {
+		t.Errorf("%d calls are remembered", len(calls))
+	}
+	if parts := p.aanroepen(); len(parts[0].Lijst) != 1 || len(parts[1].Lijst) != maxRecent {
+		t.Errorf("the page shows %d calls of sources and %d of our own", len(parts[0].Lijst), len(parts[1].Lijst))
 	}
 	resp := p.call("", "GET", "/", "")
 	page, _ := io.ReadAll(resp.Body)
 	_, body, _ := strings.Cut(string(page), "<body>")
-	if i := strings.Index(body, EersteRegel); i < 0 || i > 40 || !strings.Contains(body, "adressen") || strings.Contains(body, "1234AB") {
+	if i := strings.Index(body, eersteRegel); i < 0 || i > 40 || !strings.Contains(body, "adressen") || strings.Contains(body, "1234AB") {
 		t.Errorf("the page is %s", page)
 	}
 	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(string(page), "<style>"+paginaCSS+"</style>") {

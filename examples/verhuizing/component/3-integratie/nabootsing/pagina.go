@@ -72,6 +72,17 @@ type stand struct {
 	Contract     *fsc.Contract `json:"contract,omitempty"`
 }
 
+// Woord says in Dutch what the state of the contract means.
+func (s stand) Woord() string {
+	switch s.Staat {
+	case contractRevoked:
+		return "ingetrokken"
+	case contractExpired:
+		return "verlopen"
+	}
+	return "geldig"
+}
+
 func (n *Nabootsing) stand(d *dienst) stand {
 	s := stand{Dienst: d.naam, Aanbieder: d.peer.Naam, OIN: d.peer.PeerID(), Elders: d.aanbieder == nil, GrantHash: d.grant, Gedrag: d.gedrag.is().String()}
 	if d.aanbieder != nil {
@@ -140,6 +151,26 @@ func (n *Nabootsing) stelMetFormulier(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
+// aanroepen are the last calls to some of the services.
+type aanroepen struct {
+	ID, Kop string
+	Lijst   []Aanroep
+}
+
+// aanroepen tells the calls to the sources apart from those to the own service,
+// of which every page makes many.
+func (n *Nabootsing) aanroepen() []aanroepen {
+	sources, own := aanroepen{ID: "bronnen", Kop: "Laatste aanroepen van bronnen"}, aanroepen{ID: "eigen", Kop: "Laatste aanroepen van de eigen diensten"}
+	for _, a := range n.Recent() {
+		part := &sources
+		if a.Dienst == n.laag2 {
+			part = &own
+		}
+		part.Lijst = append(part.Lijst, a)
+	}
+	return []aanroepen{sources, own}
+}
+
 // toonPagina tells a person what this is, what came by, and lets him turn the
 // switches.
 func (n *Nabootsing) toonPagina(w http.ResponseWriter, _ *http.Request) {
@@ -150,15 +181,15 @@ func (n *Nabootsing) toonPagina(w http.ResponseWriter, _ *http.Request) {
 		Groep       string
 		Diensten    []stand
 		Gedragingen []keuze
-		Aanroepen   []Aanroep
-	}{EersteRegel: EersteRegel, Stijl: template.CSS(paginaCSS), Groep: n.groep, Diensten: n.standen(), Aanroepen: n.Recent()}
+		Aanroepen   []aanroepen
+	}{EersteRegel: eersteRegel, Stijl: template.CSS(paginaCSS), Groep: n.groep, Diensten: n.standen(), Aanroepen: n.aanroepen()}
 	for i := range gedragingen {
 		data.Gedragingen = append(data.Gedragingen, keuze{gedragingen[i].naam, gedragingen[i].uitleg})
 	}
 	var page bytes.Buffer
 	if err := paginaSjabloon.Execute(&page, data); err != nil {
 		n.log.Error("de pagina van de nabootsing lukt niet", "fout", err)
-		http.Error(w, EersteRegel, http.StatusInternalServerError)
+		http.Error(w, eersteRegel, http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()

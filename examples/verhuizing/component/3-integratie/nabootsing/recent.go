@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// maxRecent is how many calls are remembered.
+// maxRecent is how many calls are remembered of each service, so that the many
+// to the own service do not push out those to a source.
 const maxRecent = 50
 
 // Aanroep is one call that came by. It holds no parameter and no answer.
@@ -27,8 +28,17 @@ type recent struct {
 func (r *recent) onthoud(a Aanroep) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.calls = append(r.calls, a); len(r.calls) > maxRecent {
-		r.calls = slices.Delete(r.calls, 0, len(r.calls)-maxRecent)
+	r.calls = append(r.calls, a)
+	same, oldest := 0, -1
+	for i, c := range r.calls {
+		if c.Dienst == a.Dienst {
+			if same++; oldest < 0 {
+				oldest = i
+			}
+		}
+	}
+	if same > maxRecent {
+		r.calls = slices.Delete(r.calls, oldest, oldest+1)
 	}
 }
 

@@ -12,10 +12,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 	"unicode"
+
+	"git.duinstad.test/burgerzaken/verhuizing/3-integratie/pki"
 )
 
 // Toegang is the internal certificate with which the APIs of Manager and
@@ -26,17 +27,13 @@ type Toegang struct{ Certificaat, Sleutel, CA string }
 // Client makes an HTTP client that shows the internal certificate and trusts
 // only the internal CA. The error says which file is missing.
 func (t Toegang) Client() (*http.Client, error) {
-	pair, err := tls.LoadX509KeyPair(t.Certificaat, t.Sleutel)
+	pair, err := pki.Read(t.Certificaat, t.Sleutel)
 	if err != nil {
 		return nil, fmt.Errorf("het interne certificaat is niet te lezen: %w. Vraag het aan wie de FSC-manager beheert en geef het op met --certificaat en --sleutel (of FSC_BEHEER_CERT en FSC_BEHEER_KEY)", err)
 	}
-	ca, err := os.ReadFile(t.CA)
+	pool, err := pki.ReadPool(t.CA)
 	if err != nil {
 		return nil, fmt.Errorf("de interne CA is niet te lezen: %w. Geef haar op met --ca (of FSC_BEHEER_CA)", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(ca) {
-		return nil, fmt.Errorf("in %s staat geen certificaat in PEM", t.CA)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}, RootCAs: pool}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -145,10 +146,14 @@ func (b *Beheer) GrantHash(ctx context.Context, d fsc.Dienst) (string, error) {
 	return "", fmt.Errorf("%s: er is geen contract. Maak er een met: go run ./3-integratie/beheer verbind %s", d.Naam, d.Naam)
 }
 
+// hashForm is that of a hash of FSC: the algorithm, what it is of, and base64.
+// It is written into files that a shell, PowerShell or docker compose reads.
+var hashForm = regexp.MustCompile(`^\$[0-9]{1,2}\$[0-9]{1,2}\$[A-Za-z0-9+/_-]{1,200}={0,2}$`)
+
 // grantHash takes the hash of the grant, which is not the hash of the contract.
 func (b *Beheer) grantHash(name string, c Contract) (string, error) {
 	hash := c.Content.Grants[0].Hash
-	if hash == "" || hash == c.ID() || strings.ContainsAny(hash, " '\"\\\r\n") {
+	if hash == c.ID() || !hashForm.MatchString(hash) {
 		return "", fmt.Errorf("%s: de manager geeft bij contract %s geen bruikbare hash van de grant; is dit OpenFSC 2?", name, c.ID())
 	}
 	return hash, nil

@@ -1,7 +1,6 @@
 package pki
 
 import (
-	"crypto"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -25,9 +24,9 @@ func WriteCertificate(path string, chain ...[]byte) error {
 	return write(path, text, 0o644)
 }
 
-// WriteKey writes a private key as PEM that only its owner may read. It never
+// writeKey writes a private key as PEM that only its owner may read. It never
 // replaces a file: a key that is gone cannot be had back.
-func WriteKey(path string, key any) error {
+func writeKey(path string, key any) error {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -44,29 +43,10 @@ func WriteKey(path string, key any) error {
 
 // Write writes a certificate and its key.
 func Write(certificate, key string, c tls.Certificate) error {
-	if err := WriteKey(key, c.PrivateKey); err != nil {
+	if err := writeKey(key, c.PrivateKey); err != nil {
 		return err
 	}
 	return WriteCertificate(certificate, c.Certificate...)
-}
-
-// Write writes the certificate of the authority and its key, with
-// which ReadAuthority takes it up again.
-func (a *Authority) Write(certificate, key string) error {
-	return Write(certificate, key, tls.Certificate{Certificate: [][]byte{a.Certificate.Raw}, PrivateKey: a.key})
-}
-
-// ReadAuthority reads an authority that Write wrote.
-func ReadAuthority(certificate, key string) (*Authority, error) {
-	pair, err := Read(certificate, key)
-	if err != nil {
-		return nil, err
-	}
-	signer, ok := pair.PrivateKey.(crypto.Signer)
-	if !ok || !pair.Leaf.IsCA {
-		return nil, fmt.Errorf("%s is geen certificaat van een CA", certificate)
-	}
-	return &Authority{pair.Leaf, signer}, nil
 }
 
 // Read reads a certificate with the chain below it, and its key.

@@ -24,6 +24,7 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/4-proces/verloop"
 	interactie "git.duinstad.test/burgerzaken/verhuizing/5-interactie"
 	"git.duinstad.test/burgerzaken/verhuizing/5-interactie/schermen"
+	"git.duinstad.test/burgerzaken/verhuizing/internal/activiteiten"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/logboek"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rest"
 	"git.duinstad.test/burgerzaken/verhuizing/internal/rollen"
@@ -181,7 +182,7 @@ func (c *component) proces(_ context.Context, s start.Settings) (start.Layer, er
 	if outway.Sleutel, err = logboek.LeesSleutel(s.Env, s.Productie); err != nil {
 		return start.Layer{}, err
 	}
-	diensten := integratie.NewDiensten(outway, Dienst, "/v1/verhuizingen", verloop.Activiteit, s.Token)
+	diensten := integratie.NewDiensten(outway, Dienst, "/v1/verhuizingen", activiteiten.Hoofdactiviteit, s.Token)
 	outway.Boek = integratie.NewLogboek(diensten)
 	p, err := proces.New(proces.Opties{
 		BPMN: c.bpmn, Spec: c.procesSpec, Verloop: verloop.New(outway),

@@ -5,18 +5,18 @@ import (
 	"fmt"
 )
 
-// The people below do not exist. Their names say so to whoever reads them, and
-// the numbers come from the test set that RvIG publishes for the BRP, so that
-// no real person can carry one.
+// The people below do not exist. Their numbers come from the test set that RvIG
+// publishes for the BRP, so that no real person can carry one; their names are
+// those under which the stand-in of the BRP knows these numbers.
 var citizens = []User{
-	{Naam: "Jip Testman", BSN: "999993653"},
-	{Naam: "Noor van der Proef", BSN: "999995492"},
-	{Naam: "Sem Verzonnen", BSN: "999990408"},
-	{Naam: "Fatima el Fictief", BSN: "999991802"},
-	{Naam: "Daan Nagemaakt", BSN: "999993483"},
-	{Naam: "Lotte de Bedenker", BSN: "999994086"},
-	{Naam: "Thijs Oefenaar", BSN: "999992971"},
-	{Naam: "Amira Speelman-Rol", BSN: "999999321"},
+	{Naam: "Noor van Toetsen", BSN: "999993653"},
+	{Naam: "Bram Proefstra", BSN: "999990408"},
+	{Naam: "Emir Keurmeester", BSN: "999991802"},
+	{Naam: "Fenna Monsterhuis", BSN: "999993483"},
+	{Naam: "Otto Proefstra", BSN: "999994086"},
+	{Naam: "Wietske Testema", BSN: "999992971"},
+	{Naam: "Joost Voorbeeld", BSN: "999999321"},
+	{Naam: "Yara Proefstra", BSN: "999995492"},
 }
 
 var employees = []User{

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"git.duinstad.test/burgerzaken/verhuizing/internal/value"
 )
 
 // Onjuist is a line that breaks a rule. It never holds a value: that may be
@@ -153,7 +155,7 @@ func holdsBSN(s string) bool {
 			run++
 			continue
 		}
-		if run == 9 && alone(s, i-9, i) && elfproef(s[i-9:i]) {
+		if run == 9 && alone(s, i-9, i) && value.BSN(s[i-9:i]) == nil {
 			return true
 		}
 		run = 0
@@ -166,12 +168,4 @@ func alone(s string, from, to int) bool {
 		return i >= 0 && i < len(s) && (s[i] == '-' || s[i] == '_' || s[i] >= 'a' && s[i] <= 'z' || s[i] >= 'A' && s[i] <= 'Z')
 	}
 	return !part(from-1) && !part(to)
-}
-
-func elfproef(nine string) bool {
-	sum := -int(nine[8] - '0')
-	for i := range 8 {
-		sum += (9 - i) * int(nine[i]-'0')
-	}
-	return sum%11 == 0 && nine != "000000000"
 }

@@ -31,14 +31,6 @@ const (
 	Error Status = "Error"
 )
 
-// Onbekend stands for the processing activity as long as the team has named
-// none: a line always has one (dpl.core.processing_activity_id), and the nil
-// UUID says that it is not known.
-const (
-	Onbekend    = "Nog niet vastgelegd"
-	OnbekendURI = "urn:uuid:00000000-0000-0000-0000-000000000000"
-)
-
 // Onderbroken is the Fout of a line whose end never came: the process that did
 // the work stopped halfway.
 const Onderbroken = "Onderbroken"

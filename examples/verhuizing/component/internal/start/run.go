@@ -91,7 +91,7 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
 	log := r.Settings.Log.With("laag", l.server.name)
 	srv := &running{name: l.server.name, Server: http.Server{
-		Handler:           layer.Handler,
+		Handler:           eigenNaam(r.Settings, layer.Handler),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,

@@ -139,6 +139,15 @@ func weak(s Settings, c Component, env func(string) string) (faults Faults) {
 			faults = append(faults, name+" is geen adres met https: wie meeluistert zou bij de bron binnenkomen")
 		}
 	}
+	for _, name := range c.Grants {
+		switch hash := env(name); {
+		case !s.Has(Proces) || hash == "":
+		case !strings.HasPrefix(hash, "$1$"):
+			faults = append(faults, name+" is geen grant hash: die begint met $1$. Zet hem in een shell tussen enkele aanhalingstekens; anders verdwijnt de $")
+		case strings.HasPrefix(hash, "$1$1$"):
+			faults = append(faults, name+" is de hash van het contract; neem die van de grant (go run ./3-integratie/beheer lees-grant-hash)")
+		}
+	}
 	if !s.Has(Interactie) {
 		return faults
 	}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -88,6 +89,12 @@ func TestLayersRunFindEachOtherAndStop(t *testing.T) {
 	if string(body) != want {
 		t.Errorf("got %s\nwant %s", body, want)
 	}
+	req, _ := http.NewRequest(http.MethodGet, r.URLs[Interactie], nil)
+	req.Host = "kwaad.test"
+	if resp, err = http.DefaultClient.Do(req); err != nil || resp.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("under the name of somebody else: %v, %v", resp, err)
+	}
+	_ = resp.Body.Close()
 	if err := r.Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +103,33 @@ func TestLayersRunFindEachOtherAndStop(t *testing.T) {
 	}
 	if _, err := http.Get(r.URLs[Interactie]); err == nil {
 		t.Error("it still listens after Stop")
+	}
+}
+
+// TestOnlyUnderNamesOfThisMachine: a website that points its own name at
+// 127.0.0.1 must not become a part of this component.
+func TestOnlyUnderNamesOfThisMachine(t *testing.T) {
+	ok := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	ask := func(s Settings, host string) int {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		eigenNaam(s, ok).ServeHTTP(w, r)
+		return w.Code
+	}
+	here := Settings{Host: "127.0.0.1"}
+	for host, want := range map[string]int{
+		"localhost:8080": 200, "LOCALHOST": 200, "localhost.:8080": 200, "zaken.localhost:8080": 200, "127.0.0.1:8080": 200, "127.1.2.3": 200, "[::1]:8080": 200, "": 200,
+		"kwaad.test": 421, "kwaad.test:8080": 421, "localhost.kwaad.test:8080": 421, "127.0.0.1.kwaad.test": 421, "notlocalhost": 421, "192.168.1.2:8080": 421, "0.0.0.0:8080": 421,
+	} {
+		if got := ask(here, host); got != want {
+			t.Errorf("Host: %s gives %d, want %d", host, got, want)
+		}
+	}
+	for _, s := range []Settings{{Productie: true, Host: "127.0.0.1"}, {Host: "0.0.0.0"}} {
+		if got := ask(s, "zaken.gemeente.test"); got != 200 {
+			t.Errorf("%+v refuses its own name: %d", s, got)
+		}
 	}
 }
 
@@ -196,7 +230,7 @@ func TestSettingsThatCannotBeAreNamedTogether(t *testing.T) {
 }
 
 func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
-	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "x",
+	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "$1$3$x",
 		"BRON_CLIENT_SECRET": "x", "BRON_TOKEN_URL": "https://tokens.test", "OUTWAY_TIMEOUT": "15s",
 		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
 		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32)), "LOGBOEK_SLEUTEL": base64.StdEncoding.EncodeToString(make([]byte, 32)),
@@ -215,6 +249,11 @@ func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
 		"BRON_CLIENT_SECRET": "", "BRON_TOKEN_URL": "http://tokens.test", "OUTWAY_TIMEOUT": "10"} {
 		if got := faults(name, value); !strings.Contains(got, name) {
 			t.Errorf("%s=%s is accepted: %s", name, value, got)
+		}
+	}
+	for _, hash := range []string{"$3$x", "x", "$1$1$contract"} {
+		if got := faults("FSC_GRANT_HASH_BRON", hash); !strings.Contains(got, "FSC_GRANT_HASH_BRON") {
+			t.Errorf("%s passes for a grant hash: %s", hash, got)
 		}
 	}
 	// The development login must not stand where the real one was meant to be.

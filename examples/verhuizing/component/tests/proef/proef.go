@@ -33,8 +33,8 @@ type Opzet struct {
 	Eigen        string            // FSC service of our own layer 2
 	Personen     bool              // the record that a zaak is about holds personal data
 	BSN          bool              // and a burgerservicenummer, so that the log can say whose
-	Doelen       map[string]bool   // URIs of the processing activities of which the purpose is known
-	Geheim       []string          // values that must not appear in an address, a header or a log
+	Activiteiten []logboek.Activiteit
+	Geheim       []string // values that must not appear in an address, a header or a log
 }
 
 // Proef is a component that runs, with everything that looks along.

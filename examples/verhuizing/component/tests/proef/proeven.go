@@ -20,6 +20,7 @@ type Proces struct {
 	Naam, Titel string // stored with each zaak
 	Rollen      []identity.Role
 	Paden       []Pad
+	Woorden     []string // other words of the component itself, which its logbook holds
 }
 
 // Naam tells a path in one line.
@@ -98,7 +99,7 @@ func NietBewaard(t *testing.T, o Opzet, p Proces) {
 	component := Start(t, o)
 	before := component.Inhoud()
 	component.run()
-	said, kept, typed := map[string]bool{}, map[string]bool{}, p.Naam+"\n"+p.Titel+"\n"
+	said, kept, typed := map[string]bool{}, map[string]bool{}, p.Naam+"\n"+p.Titel+"\n"+strings.Join(p.Woorden, "\n")+"\n"
 	for _, path := range p.Paden {
 		l := component.Begin(p.Rollen, path)
 		for !l.Klaar() {

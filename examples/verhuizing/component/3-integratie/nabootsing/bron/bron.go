@@ -70,9 +70,6 @@ func New(files fs.FS, log *slog.Logger, of Bestanden) (*Bron, error) {
 	return &Bron{*a, nieuweSpecificatie(files, of.Specificatie, a.operaties, log), log}, nil
 }
 
-// Dienst is the FSC name of the service.
-func (b *Bron) Dienst() string { return b.dienst }
-
 // ServeHTTP is the source.
 func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(HeaderNabootsing, "bron")

@@ -124,8 +124,8 @@ const cases = `{"dienst":"personen","uitleg":"verzonnen","operaties":[
 
 func TestTheFirstCaseThatFitsIsTheAnswer(t *testing.T) {
 	s := newSource(t, cases, "bronnen/eigen.json", `{"wie":"eigen bestand"}`)
-	if s.Dienst() != "personen" {
-		t.Errorf("the service is %q", s.Dienst())
+	if s.dienst != "personen" {
+		t.Errorf("the service is %q", s.dienst)
 	}
 	for body, want := range map[string]string{
 		`{"bsn":"999993653"}`:                   `200 application/json {"wie":"Noor"}`,
