@@ -3,6 +3,7 @@ package proces
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -378,8 +379,11 @@ func (p *Proces) askAgain(w http.ResponseWriter, r *http.Request) error {
 		return rest.Invalid(faults...)
 	}
 	answers, err := p.again(r.Context(), s.at, s.onderwerp, given)
-	if err != nil {
+	found := antwoordenBeeld{Antwoorden: showAnswers(answers)}
+	if fault, ok := errors.AsType[*rest.Problem](err); ok && len(answers) > 0 {
+		found.Storing = fault.Detail // one source that fails does not take away what others said
+	} else if err != nil {
 		return err
 	}
-	return rest.Write(w, http.StatusOK, antwoordenBeeld{showAnswers(answers)})
+	return rest.Write(w, http.StatusOK, found)
 }

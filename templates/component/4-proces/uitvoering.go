@@ -287,7 +287,8 @@ func (p *Proces) hold(zaak string) func() {
 }
 
 // again asks the sources of the steps just before this one once more. Nothing
-// is stored and the zaak stays where it is.
+// is stored and the zaak stays where it is. When a source fails, the answers
+// before it come with the error.
 func (p *Proces) again(ctx context.Context, at *bpmn.Node, o *integratie.Onderwerp, fields map[string]json.RawMessage) ([]asked, error) {
 	var stored json.RawMessage
 	if o != nil {
@@ -301,7 +302,7 @@ func (p *Proces) again(ctx context.Context, at *bpmn.Node, o *integratie.Onderwe
 			var err error
 			if a, err = p.ask(ctx, n, g); err != nil {
 				p.Log.WarnContext(ctx, "bron niet bereikbaar", "stap", n.Step, "fout", err)
-				return nil, unavailable(err, "")
+				return answers, unavailable(err, "")
 			}
 		}
 		answers = append(answers, asked{n, a})

@@ -126,6 +126,7 @@ func (v *visit) ask(body *taskBody, input map[string]any) error {
 	}
 	var answers struct {
 		Antwoorden []answer `json:"antwoorden"`
+		Storing    string   `json:"storing"`
 	}
 	_, err := v.site.proces.do(v.r.Context(), call{method: http.MethodPost,
 		path: "/zaken/" + url.PathEscape(body.Zaak.ID) + "/bevragingen", user: v.user(), body: input}, &answers)
@@ -141,7 +142,7 @@ func (v *visit) ask(body *taskBody, input map[string]any) error {
 	case http.StatusConflict, http.StatusNotFound:
 		return nil // nothing to ask at this step
 	}
-	body.Antwoorden = answers.Antwoorden
+	body.Antwoorden, body.BronWeg = answers.Antwoorden, answers.Storing
 	return err
 }
 

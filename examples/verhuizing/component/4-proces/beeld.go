@@ -72,6 +72,7 @@ type (
 	}
 	antwoordenBeeld struct {
 		Antwoorden []antwoordBeeld `json:"antwoorden"`
+		Storing    string          `json:"storing,omitempty"`
 	}
 	taakBeeld struct {
 		Zaak            string    `json:"zaak"`

@@ -217,12 +217,31 @@ func TestASourceThatIsDownAndInputThatIsNotStored(t *testing.T) {
 	if a = h.want(200, searcher, "POST", path+"/bevragingen", body); len(a.Antwoorden) != 2 {
 		t.Errorf("the answers are %s", a.body)
 	}
+	h.theSecondSourceFails(searcher, path, body)
 	z = h.want(200, searcher, "POST", path+"/beoordelen", `{"uitkomst":"opnieuw"}`, "If-Match", z.header.Get("ETag"))
 	h.source.set(false, nil)
 	z = h.want(200, searcher, "POST", path+"/vraag", body, "If-Match", z.header.Get("ETag"))
 	if e := z.Historie[len(z.Historie)-1]; z.Stap.Naam != "beoordelen" || e.Stap != "adres-zoeken" || e.Uitkomst != "Niet gevonden" {
 		t.Errorf("the zaak is %s", z.body)
 	}
+}
+
+// theSecondSourceFails: what the first one said is still there, with the reason
+// why there is no more.
+func (h *harness) theSecondSourceFails(user identity.User, path, body string) {
+	h.t.Helper()
+	second := len(h.source.asked) + 2
+	h.source.while = func() {
+		if len(h.source.asked) == second {
+			h.source.err = errDown
+		}
+	}
+	a := h.want(200, user, "POST", path+"/bevragingen", body)
+	if len(a.Antwoorden) != 1 || !strings.Contains(a.body, secret) || !strings.Contains(a.body, `"storing":"Een bron is nu niet bereikbaar.`) {
+		h.t.Errorf("the answers are %s", a.body)
+	}
+	h.source.while = nil
+	h.source.set(true, nil)
 }
 
 // What a source said reaches whom it is for, and never layer 2.

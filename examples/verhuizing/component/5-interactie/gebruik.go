@@ -1,6 +1,7 @@
 package interactie
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -63,7 +64,24 @@ type usage struct {
 	Vervolg  bool // it began on an earlier page
 	Vragen   []*handled
 	Register []*handled
+	Opnieuw  []*usage // the same once more, later: a task page asks anew each time that it is opened
 }
+
+// what is everything but the moment: by whom, what was asked, used and found.
+func (u *usage) what() string {
+	var b strings.Builder
+	_, _ = fmt.Fprintf(&b, "%q %q %t", u.Naam, u.Door, u.Vervolg)
+	for _, lines := range [][]*handled{u.Vragen, u.Register} {
+		for _, l := range lines {
+			_, _ = fmt.Fprintf(&b, " %q %q %q %q %q %d", l.Bron, l.Naam, l.Gegevens, l.Activiteit.Titel, l.Resultaat, l.Personen)
+		}
+		b.WriteString(";")
+	}
+	return b.String()
+}
+
+// Laatst is the last time that the same was done.
+func (u *usage) Laatst() time.Time { return u.Opnieuw[len(u.Opnieuw)-1].Tijdstip }
 
 // usages gathers lines under what somebody did. Lines about several people in
 // one answer are one.
@@ -115,11 +133,17 @@ func (s *site) usagePage(v *visit) error {
 		return err
 	}
 	body := usageBody{Zaak: id, Bladeer: newPaging(v, v.number(), l)}
+	before := map[string]*usage{}
 	for _, u := range s.usages(l.Results) {
-		if len(u.Vragen) > 0 {
-			body.Bronnen = append(body.Bronnen, u)
-		} else {
+		what := u.what()
+		switch first := before[what]; {
+		case len(u.Vragen) == 0:
 			body.Eigen = append(body.Eigen, u)
+		case first != nil:
+			first.Opnieuw = append(first.Opnieuw, u)
+		default:
+			before[what] = u
+			body.Bronnen = append(body.Bronnen, u)
 		}
 	}
 	return v.render(http.StatusOK, "gebruik", "Welke gegevens zijn gebruikt", body)

@@ -112,3 +112,22 @@ func TestEachPageIsAPlaceInATrace(t *testing.T) {
 		t.Errorf("called in %v, calls in %v", given, got)
 	}
 }
+
+// A task page asks its sources each time that it is opened: the same question
+// stands on the page once, with the moments. Another outcome stands by itself.
+func TestTheSameQuestionAgainIsToldOnce(t *testing.T) {
+	look := func(id, day, found string) string {
+		return `{"id":"` + id + `","handeling":"` + id + `","tijdstip":"2026-01-` + day + `T03:04:05Z","naam":"Taak bekijken","soort":"handeling","activiteit":{"titel":"Behandelen"},"door":"Medewerker balie","resultaat":"gelukt"},
+ {"id":"v` + id + `","handeling":"` + id + `","onder":"` + id + `","tijdstip":"2026-01-` + day + `T03:04:06Z","naam":"Adres zoeken","soort":"bevraging","bron":"BAG","velden":["postcode"],"activiteit":{"titel":"Onderzoek"},"door":"Medewerker balie","resultaat":"` + found + `","transactie":"0198f7a0-0000-7000-8000-0000000000` + day + `"}`
+	}
+	b := newBrowser(t, nil)
+	b.login("balie")
+	body := b.used(`{"count":8,"next":null,"previous":null,"results":[` + strings.Join([]string{
+		look("a", "02", "gevonden"), look("b", "03", "gevonden"), look("c", "04", "niet-gevonden"), look("d", "05", "gevonden"),
+	}, ",") + `]}`)
+	wants(t, body, "Daarna nog 2 keer hetzelfde gevraagd, voor het laatst op 5 januari 2026 om 04:04", "2 januari 2026 om 04:04: Taak bekijken", "4 januari 2026 om 04:04: Taak bekijken",
+		"3 januari 2026 om 04:04, kenmerk", "0198f7a0-0000-7000-8000-000000000003", "0198f7a0-0000-7000-8000-000000000005", "Niet gevonden")
+	if n := strings.Count(body, "<h4>BAG</h4>"); n != 2 {
+		t.Errorf("the question stands there %d times, want 2:\n%s", n, body)
+	}
+}

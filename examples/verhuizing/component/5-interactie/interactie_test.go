@@ -199,6 +199,11 @@ func TestSourceThatIsDownLeavesTheTaskUsable(t *testing.T) {
 		t.Fatal(status)
 	}
 	wants(t, body, "Een bron krijgt nu te veel vragen. Laad deze pagina later opnieuw", "Ja, goed")
+	// What other sources said is there all the same.
+	b.layer4.respond["POST /v1/zaken/"+testZaak+"/bevragingen"] = answerJSON(map[string]any{
+		"antwoorden": []answer{{Stap: "Adres zoeken", Titel: "BAG", Gevonden: true, Gegevens: map[string]any{"straat": "Dorpsstraat"}}}, "storing": "De bron BRP is weg."})
+	_, body = b.get("/zaken/" + testZaak + "/taak")
+	wants(t, body, "De bron BRP is weg. Laad deze pagina later opnieuw", "<h3>Adres zoeken</h3>", "Bron: BAG", "Dorpsstraat")
 }
 
 func TestQuestionThatIsNotKeptIsAskedAgain(t *testing.T) {
