@@ -9,6 +9,7 @@ import (
 	"time"
 
 	integratie "github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/internal/rest"
 )
 
@@ -61,4 +62,22 @@ func TestWhatAPersonHearsOfAFailingSource(t *testing.T) {
 	if p, _ := errors.AsType[*rest.Problem](unavailable(fout(integratie.FoutBron, http.StatusNotImplemented, 0), "")); strings.Contains(p.Detail, "bewaard") {
 		t.Errorf("nothing was to be stored: %q", p.Detail)
 	}
+}
+
+// theSecondSourceFails: what the first one said is still there, with the reason
+// why there is no more.
+func (h *harness) theSecondSourceFails(user identity.User, path, body string) {
+	h.t.Helper()
+	second := len(h.source.asked) + 2
+	h.source.while = func() {
+		if len(h.source.asked) == second {
+			h.source.err = errDown
+		}
+	}
+	a := h.want(200, user, "POST", path+"/bevragingen", body)
+	if len(a.Antwoorden) != 1 || !strings.Contains(a.body, secret) || !strings.Contains(a.body, `"storing":"Een bron is nu niet bereikbaar.`) {
+		h.t.Errorf("the answers are %s", a.body)
+	}
+	h.source.while = nil
+	h.source.set(true, nil)
 }

@@ -226,24 +226,6 @@ func TestASourceThatIsDownAndInputThatIsNotStored(t *testing.T) {
 	}
 }
 
-// theSecondSourceFails: what the first one said is still there, with the reason
-// why there is no more.
-func (h *harness) theSecondSourceFails(user identity.User, path, body string) {
-	h.t.Helper()
-	second := len(h.source.asked) + 2
-	h.source.while = func() {
-		if len(h.source.asked) == second {
-			h.source.err = errDown
-		}
-	}
-	a := h.want(200, user, "POST", path+"/bevragingen", body)
-	if len(a.Antwoorden) != 1 || !strings.Contains(a.body, secret) || !strings.Contains(a.body, `"storing":"Een bron is nu niet bereikbaar.`) {
-		h.t.Errorf("the answers are %s", a.body)
-	}
-	h.source.while = nil
-	h.source.set(true, nil)
-}
-
 // What a source said reaches whom it is for, and never layer 2.
 func TestSourceDataIsNeverStored(t *testing.T) {
 	h := newHarness(t, "aanvraag")
