@@ -211,7 +211,7 @@ func TestASourceThatIsDownAndInputThatIsNotStored(t *testing.T) {
 	}
 	path := "/zaken/" + z.ID
 	a := h.want(400, searcher, "POST", path+"/bevragingen", `{}`)
-	if len(a.problem.Errors) != 2 {
+	if e := a.problem.Errors; len(e) != 3 || e[2].Code != "optional" || e[2].Location.Pointer != "/letter" {
 		t.Errorf("the faults are %+v", a.problem.Errors)
 	}
 	if a = h.want(200, searcher, "POST", path+"/bevragingen", body); len(a.Antwoorden) != 2 {

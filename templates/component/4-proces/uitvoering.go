@@ -311,21 +311,31 @@ func (p *Proces) again(ctx context.Context, at *bpmn.Node, o *integratie.Onderwe
 }
 
 // missing lists the fields that a repeated question needs and that are neither
-// stored nor given.
+// stored nor given, and after them those that the question can do without: a
+// house letter that is not asked again would find another house.
 func (p *Proces) missing(at *bpmn.Node, given map[string]json.RawMessage) []rest.Fault {
-	var faults []rest.Fault
-	var seen []string
+	var needed, helpful []rest.Fault
+	seen := map[string]bool{}
 	for _, n := range p.before(at) {
 		for _, step := range p.builtOn(n.Step) {
-			for _, name := range p.Verloop.Vragen[step].Verplicht {
-				if _, ok := given[name]; !ok && !slices.Contains(seen, name) {
-					seen = append(seen, name)
-					faults = append(faults, rest.InBody("/"+name, "required", "Vul dit in: het is niet bewaard en de bron heeft het nodig."))
+			v := p.Verloop.Vragen[step]
+			for _, name := range slices.Concat(v.Verplicht, v.Invoer) {
+				if _, ok := given[name]; ok || seen[name] {
+					continue
+				}
+				seen[name] = true
+				if slices.Contains(v.Verplicht, name) {
+					needed = append(needed, rest.InBody("/"+name, "required", "Vul dit in: het is niet bewaard en de bron heeft het nodig."))
+				} else {
+					helpful = append(helpful, rest.InBody("/"+name, "optional", "Vul dit ook in als het er de vorige keer stond: het is niet bewaard."))
 				}
 			}
 		}
 	}
-	return faults
+	if len(needed) == 0 {
+		return nil
+	}
+	return append(needed, helpful...)
 }
 
 // storeFault is what a caller hears when layer 2 does not do what was asked.

@@ -75,7 +75,7 @@ func verloopVan(name string, s *source) Verloop {
 			Rollen:      []identity.Role{{Naam: "onderzoeker", Titel: "Onderzoeker"}},
 			Formulieren: map[string]Formulier{"vraag": {Invoer: []string{"postcode", "dag"}}},
 			Vragen: map[string]Vraag{
-				"adres-zoeken": {Invoer: []string{"postcode"}, Verplicht: []string{"postcode"}, Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
+				"adres-zoeken": {Invoer: []string{"postcode", "letter"}, Verplicht: []string{"postcode"}, Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
 					return s.ask(ctx, "adressen", g.Invoer("postcode"))
 				}},
 				"bewoners-zoeken": {Invoer: []string{"dag"}, Verplicht: []string{"dag"}, Antwoorden: []string{"adres-zoeken"}, Stel: func(ctx context.Context, g Gegevens) (integratie.Antwoord, error) {
