@@ -90,6 +90,11 @@ func (b *Bron) Vraag() { b.outway.Doe(ctx, logboek.Activiteit{}, v) }`)},
 	if got := hostsOfSources(t, root); !slices.Equal(got, []string{"api.bag.test"}) {
 		t.Errorf("hosts of sources: %q", got)
 	}
+	for host, nobody := range map[string]bool{"kwaad.test": true, "kwaad.invalid": true, "kwaad.nl": false, "test": false, "kwaad.test.nl": false} {
+		if reachesNobody(host) != nobody {
+			t.Errorf("%s reaches nobody: %v", host, !nobody)
+		}
+	}
 	faults := 0
 	walkCode(t, root, []string{"3-integratie"}, func(name string, file *ast.File, _ string) { faults += len(withoutPurpose(name, file)) })
 	if faults != 4 {
