@@ -135,16 +135,17 @@ func (s *site) usagePage(v *visit) error {
 	body := usageBody{Zaak: id, Bladeer: newPaging(v, v.number(), l)}
 	before := map[string]*usage{}
 	for _, u := range s.usages(l.Results) {
-		what := u.what()
-		switch first := before[what]; {
-		case len(u.Vragen) == 0:
+		if len(u.Vragen) == 0 {
 			body.Eigen = append(body.Eigen, u)
-		case first != nil:
-			first.Opnieuw = append(first.Opnieuw, u)
-		default:
-			before[what] = u
-			body.Bronnen = append(body.Bronnen, u)
+			continue
 		}
+		what := u.what()
+		if first := before[what]; first != nil {
+			first.Opnieuw = append(first.Opnieuw, u)
+			continue
+		}
+		before[what] = u
+		body.Bronnen = append(body.Bronnen, u)
 	}
 	return v.render(http.StatusOK, "gebruik", "Welke gegevens zijn gebruikt", body)
 }
