@@ -74,15 +74,15 @@ func (d *decoder) bare(n *yaml.Node, s *shape, path string, target reflect.Value
 }
 
 func (d *decoder) list(n *yaml.Node, k key, path string, target reflect.Value) {
-	if absent(n) {
-		return
-	}
-	if n.Kind != yaml.SequenceNode {
+	if n.Kind != yaml.SequenceNode && !absent(n) {
 		d.wrong(n, problem.WantList, path)
 		return
 	}
-	if len(n.Content) == 0 {
-		return // an empty list is no list
+	if len(n.Content) == 0 { // an empty list is no list
+		if k.required {
+			d.wrong(n, problem.ValueEmpty, path)
+		}
+		return
 	}
 	out := reflect.MakeSlice(target.Type(), len(n.Content), len(n.Content))
 	item := key{shape: k.shape.elem, enum: k.enum, required: k.shape.elem.kind == text}

@@ -135,7 +135,11 @@ func (d definitions) of(k key) object {
 		return object{{"type", "boolean"}}
 	case list:
 		items := d.of(key{shape: s.elem, enum: k.enum, required: s.elem.kind == text})
-		return object{{"type", "array"}, {"items", items}}
+		o := object{{"type", "array"}, {"items", items}}
+		if k.required {
+			o = append(o, member{"minItems", 1})
+		}
+		return o
 	case texts, outcomes:
 		values := textSchema(key{required: true})
 		return object{{"type", "object"}, {"additionalProperties", values}}

@@ -123,7 +123,7 @@ var distinctTypes = []string{"bsn", "kvk", "rsin", "oin", "iban", "phone", "emai
 
 func (b *builder) fields(e *Entity, key string, given []answers.Field) {
 	if len(given) == 0 {
-		b.add(problem.NoFields, key, e.Name.Raw)
+		b.add(problem.ValueEmpty, key)
 	}
 	var scope naming.Scope
 	scope.Reserve(reservedFields...)

@@ -54,8 +54,6 @@ const (
 
 // Register (package model).
 const (
-	// NoFields: {1} is the entity.
-	NoFields Code = "no-fields"
 	// PluralSame: {1} is the name.
 	PluralSame Code = "plural-same"
 	// NotForType: {1} is the key, {2} the type.

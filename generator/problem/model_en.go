@@ -26,7 +26,6 @@ var enModel = map[Code]string{
 	AddressMixed: `"{1}" has the port of another address of the same part. Here it is {2}.`,
 	OutwayForm:   `"{1}" is not the address of an outway. Write http:// or https://, a name and a port if needed, without a path.`,
 
-	NoFields:       `"{1}" has no fields. Give it at least one.`,
 	PluralSame:     `the plural of "{1}" equals the singular. Give another word for the collection as plural.`,
 	NotForType:     `"{1}" cannot go with a field of type {2}. Remove it.`,
 	OutOfRange:     `{1} is not between {2} and {3}.`,

@@ -26,7 +26,6 @@ var nlModel = map[Code]string{
 	AddressMixed: `"{1}" heeft de poort van een ander adres van hetzelfde onderdeel. Hier hoort {2}.`,
 	OutwayForm:   `"{1}" is geen adres van een outway. Schrijf http:// of https://, een naam en zo nodig een poort, zonder pad.`,
 
-	NoFields:       `"{1}" heeft geen velden. Geef er minstens een.`,
 	PluralSame:     `het meervoud van "{1}" is gelijk aan het enkelvoud. Geef bij plural een ander woord voor de verzameling.`,
 	NotForType:     `"{1}" kan niet bij een veld van type {2}. Haal het weg.`,
 	OutOfRange:     `{1} ligt niet tussen {2} en {3}.`,
