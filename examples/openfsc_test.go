@@ -100,7 +100,7 @@ func TestChartKeys(t *testing.T) {
 	for _, file := range allAnswers(t) {
 		bodies := planned(t, file)
 		for part, keys := range chartKeys {
-			values, there := bodies["3-integratie/openfsc/"+part+"/values.yaml"]
+			values, there := bodies["deploy/openfsc/"+part+"/values.yaml"]
 			if own := part != "outway" && part != "inway"; there == (own && file != withFSC) {
 				t.Errorf("%s: values of %s are there: %v", file, part, there)
 			} else if !there {
@@ -146,7 +146,7 @@ func TestChartsRender(t *testing.T) {
 		"inway":  {"GROUP_ID", "NAME", "MANAGER_INTERNAL_UNAUTHENTICATED_ADDRESS", "SELF_ADDRESS", "CONTROLLER_REGISTRATION_API_ADDRESS", "TX_LOG_API_ADDRESS"},
 	} {
 		values := filepath.Join(t.TempDir(), "values.yaml")
-		if err := os.WriteFile(values, []byte(bodies["3-integratie/openfsc/"+part+"/values.yaml"]), 0o600); err != nil {
+		if err := os.WriteFile(values, []byte(bodies["deploy/openfsc/"+part+"/values.yaml"]), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		out, err := exec.Command(helm, "template", "aanvraag-open-fsc-"+part, filepath.Join(charts, "open-fsc-"+part), "-f", values).CombinedOutput()
@@ -201,7 +201,7 @@ func TestValuesSayWhatTheAnswersSay(t *testing.T) {
 		"manager": {"global.groupID": "proefgroep/fsc_2.0", "config.selfAddress": "https://fsc-manager.duinstrand.test:8443", "config.directoryPeerID": "00000099000000005000",
 			"config.directoryManagerAddress": "https://directory.fsc.test:8443", "config.txLogAPIAddress": "https://fsc-txlog.intern.test:9443"},
 	} {
-		values := flat("", decode(t, bodies["3-integratie/openfsc/"+part+"/values.yaml"]), map[string]any{})
+		values := flat("", decode(t, bodies["deploy/openfsc/"+part+"/values.yaml"]), map[string]any{})
 		for key, text := range want {
 			if values[key] != text {
 				t.Errorf("%s: %s is %v, want %s", part, key, values[key], text)
@@ -246,7 +246,7 @@ func TestContracts(t *testing.T) {
 		}),
 	} {
 		var got map[string]any
-		if err := json.Unmarshal([]byte(bodies["3-integratie/contracten/"+name+".json"]), &got); err != nil || !reflect.DeepEqual(got, want) {
+		if err := json.Unmarshal([]byte(bodies["deploy/openfsc/contracten/"+name+".json"]), &got); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s is %v, %v", name, got, err)
 		}
 	}
@@ -260,7 +260,7 @@ func TestRequests(t *testing.T) {
 		"internal": {"outway.duinstrand.test", "aanvraag-outway", "aanvraag-inway"},
 	} {
 		var got map[string]any
-		if err := json.Unmarshal([]byte(bodies["3-integratie/pki/"+name+".csr.json"]), &got); err != nil {
+		if err := json.Unmarshal([]byte(bodies["deploy/openfsc/pki/"+name+".csr.json"]), &got); err != nil {
 			t.Fatal(err)
 		}
 		names := []any{map[string]any{"O": "Gemeente 's-Duin & Strand", "C": "NL"}}
@@ -275,8 +275,8 @@ func TestRequests(t *testing.T) {
 // certificates that the program makes.
 func TestTrial(t *testing.T) {
 	bodies := planned(t, withFSC)
-	text := bodies["3-integratie/openfsc/proef/compose.yaml"]
-	if _, there := planned(t, "testdata/minimaal.yaml")["3-integratie/openfsc/proef/compose.yaml"]; there || !strings.Contains(text, "NIET DOOR ONS GEDRAAID") {
+	text := bodies["deploy/openfsc/proef/compose.yaml"]
+	if _, there := planned(t, "testdata/minimaal.yaml")["deploy/openfsc/proef/compose.yaml"]; there || !strings.Contains(text, "NIET DOOR ONS GEDRAAID") {
 		t.Error("the trial comes unasked, or does not say that it was not run")
 	}
 	var compose struct {
@@ -310,7 +310,7 @@ func TestTrial(t *testing.T) {
 				t.Errorf("%s starts before its tables are made: %v, %s", name, job.Command, marshal(t, s.DependsOn))
 			}
 			database := regexp.MustCompile(`/(\w+)\?`).FindStringSubmatch(dsn)[1]
-			if !strings.Contains(bodies["3-integratie/openfsc/proef/database.sql"], "CREATE DATABASE "+database+";") {
+			if !strings.Contains(bodies["deploy/openfsc/proef/database.sql"], "CREATE DATABASE "+database+";") {
 				t.Errorf("nobody makes database %s", database)
 			}
 		}
@@ -324,7 +324,7 @@ func TestTrial(t *testing.T) {
 		t.Errorf("%d services", len(compose.Services))
 	}
 	for _, name := range []string{"outway", "inway"} {
-		for line := range strings.Lines(bodies["3-integratie/openfsc/"+name+".env.voorbeeld"]) {
+		for line := range strings.Lines(bodies["deploy/openfsc/"+name+".env.voorbeeld"]) {
 			if key, _, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") && !slices.Contains(envKeys, key) {
 				t.Errorf("%s: OpenFSC does not know %s", name, key)
 			}

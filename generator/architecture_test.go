@@ -16,7 +16,10 @@ import (
 	"testing"
 )
 
-const module = "github.com/commonground-fieldlab/fieldlab/"
+const (
+	module = "github.com/commonground-fieldlab/fieldlab/"
+	kern   = "templates/component/kern/"
+)
 
 // allowed is the direction of imports: a package may import the packages on
 // its line and nothing else of ours. A trailing /... stands for a folder.
@@ -37,19 +40,43 @@ var allowed = map[string][]string{
 	"generator":            {"generator/answers", "generator/model", "generator/plan", "generator/repository", "generator/tree", "generator/problem"},
 	"templates":            {},
 
-	"cmd/fieldlab":              {"cmd/internal/cli"},
-	"cmd/internal/terminal":     {},
-	"cmd/internal/text":         {"generator/problem"},
-	"cmd/internal/text/...":     {},
-	"cmd/internal/failure":      {"generator/problem"},
-	"cmd/internal/arguments":    {"cmd/internal/failure", "cmd/internal/text", "generator/problem"},
-	"cmd/internal/answersfile":  {"cmd/internal/failure", "cmd/internal/terminal", "cmd/internal/text", "generator/answers", "generator/problem"},
-	"cmd/internal/wizard":       {"cmd/internal/terminal", "cmd/internal/text", "generator/..."},
-	"cmd/internal/cli":          {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
-	"cmd/internal/cli/...":      {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
-	"templates/component/...":   {"templates/component/..."},
-	"examples":                  {},
-	"templates/component/tests": {"templates/component/..."},
+	"cmd/fieldlab":             {"cmd/internal/cli"},
+	"cmd/internal/terminal":    {},
+	"cmd/internal/text":        {"generator/problem"},
+	"cmd/internal/text/...":    {},
+	"cmd/internal/failure":     {"generator/problem"},
+	"cmd/internal/arguments":   {"cmd/internal/failure", "cmd/internal/text", "generator/problem"},
+	"cmd/internal/answersfile": {"cmd/internal/failure", "cmd/internal/terminal", "cmd/internal/text", "generator/answers", "generator/problem"},
+	"cmd/internal/wizard":      {"cmd/internal/terminal", "cmd/internal/text", "generator/..."},
+	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
+	"cmd/internal/cli/...":     {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
+	"examples":                 {},
+}
+
+// inKern is the same table for the machinery of a component, with the names in
+// kern. A layer never knows the one above it; what a layer does not need to do
+// its work is not below it either.
+var inKern = map[string][]string{
+	"value":           {},
+	"bpmn":            {},
+	"identity":        {},
+	"pki":             {},
+	"logboek":         {"value"},
+	"fsc":             {"pki"},
+	"rest":            {"identity", "value"},
+	"opslag":          {"logboek", "value"},
+	"register":        {"logboek", "opslag", "rest"},
+	"outway":          {"fsc", "identity", "logboek"},
+	"proces":          {"bpmn", "identity", "logboek", "outway", "rest"},
+	"paginas":         {"bpmn", "identity", "logboek", "value"},
+	"openfsc":         {"fsc", "pki"},
+	"beheer":          {"fsc", "openfsc", "pki"},
+	"nabootsing":      {"fsc", "nabootsing/bron", "pki"},
+	"nabootsing/bron": {"value"},
+	// The roof: it puts the layers together.
+	"start": {"bpmn", "fsc", "identity", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest"},
+	// The harness for the tests of a team; nothing imports it but tests.
+	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "register", "rest", "start", "value"},
 }
 
 // places are the only packages that may import a module.
@@ -58,9 +85,9 @@ var places = map[string][]string{
 	"github.com/go-git/":               {"generator/repository"},
 	"github.com/spf13/":                {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments"},
 	"github.com/Masterminds/sprig":     {"generator/render"},
-	"github.com/getkin/kin-openapi":    {"templates/component/internal/rest", "templates/component/3-integratie/nabootsing/bron"},
-	"modernc.org/sqlite":               {"templates/component/1-gegevens"},
-	"github.com/jackc/pgx":             {"templates/component/1-gegevens"},
+	"github.com/getkin/kin-openapi":    {kern + "rest", kern + "nabootsing/bron"},
+	"modernc.org/sqlite":               {kern + "opslag"},
+	"github.com/jackc/pgx":             {kern + "opslag"},
 }
 
 type goPackage struct {
@@ -100,7 +127,7 @@ func matchesAny(name string, patterns []string) bool {
 func TestImports(t *testing.T) {
 	for _, p := range packages(t) {
 		name := strings.TrimPrefix(p.ImportPath, module)
-		rules, known := allowed[name]
+		rules, known := rulesOf(name)
 		for pattern, more := range allowed {
 			if !known && matchesAny(name, []string{pattern}) {
 				rules, known = more, true
@@ -122,6 +149,66 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// rulesOf is the row of a package that has one to itself.
+func rulesOf(name string) (rules []string, known bool) {
+	short, inside := strings.CutPrefix(name, kern)
+	if !inside {
+		rules, known = allowed[name]
+		return rules, known
+	}
+	row, known := inKern[short]
+	for _, other := range row {
+		rules = append(rules, kern+other)
+	}
+	return rules, known
+}
+
+// TestRooms: the name of a file says whose it is. In kern is the machinery, real
+// Go and the same for every component; around it is what the answers and the
+// team make of it, all of it templates. So kern cannot import the rest, and
+// what only kern may import is not in the rest either.
+func TestRooms(t *testing.T) {
+	inside, outside := 0, 0
+	err := filepath.WalkDir("../templates/component", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name := strings.TrimPrefix(filepath.ToSlash(path), "../")
+		isKern, isTemplate := strings.HasPrefix(name, kern), strings.HasSuffix(name, ".tmpl")
+		switch {
+		case isKern && isTemplate:
+			t.Errorf("%s depends on the answers; kern is the same for every component", name)
+		case !isKern && strings.HasSuffix(name, ".go"):
+			t.Errorf("%s is the same for every component, so it belongs in kern; or else it ends in .tmpl", name)
+		case isKern && strings.HasSuffix(name, ".go"):
+			inside++
+			staysInKern(t, name, path)
+		case strings.HasSuffix(name, ".go.tmpl"):
+			outside++
+			for external, where := range places {
+				if strings.Contains(read(t, path), `"`+external) {
+					t.Errorf("%s imports %s; only %v may", name, external, where)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || inside == 0 || outside == 0 {
+		t.Errorf("%d files of Go in kern and %d around it, %v", inside, outside, err)
+	}
+}
+
+// staysInKern checks the imports of a file of kern, which may be a test.
+func staysInKern(t *testing.T, name, path string) {
+	t.Helper()
+	for _, spec := range parse(t, path, parser.ImportsOnly).Imports {
+		imported := strings.Trim(spec.Path.Value, `"`)
+		if own, ours := strings.CutPrefix(imported, module+"templates/component"); ours && !strings.HasPrefix(own, "/kern/") {
+			t.Errorf("%s imports %s, which is not in kern", name, imported)
+		}
+	}
+}
+
 // TestOneFile: what may have to be replaced one day is imported in one file; the
 // stand-in of a source, which is not for production, may know the library of
 // its specification in more.
@@ -129,7 +216,7 @@ func TestOneFile(t *testing.T) {
 	for _, external := range []string{"github.com/AlecAivazis/survey/v2", "github.com/getkin/kin-openapi"} {
 		var files []string
 		for _, p := range packages(t) {
-			if p.ImportPath == module+"templates/component/3-integratie/nabootsing/bron" {
+			if p.ImportPath == module+"templates/component/kern/nabootsing/bron" {
 				continue
 			}
 			for _, name := range p.GoFiles {

@@ -104,6 +104,9 @@ func planned(t *testing.T, words string) map[string][]byte {
 }
 
 func buildFile(name string) bool {
+	if strings.HasPrefix(name, "deploy/openfsc/pki/") {
+		return false // the request for a certificate names the organisation
+	}
 	for _, folder := range []string{".github/", ".gitlab-ci.yml", ".devcontainer/", ".git", ".dockerignore", ".golangci.yml", "deploy/", "go.mod", "go.sum", "main.go", "renovate.json"} {
 		if strings.HasPrefix(name, folder) {
 			return true

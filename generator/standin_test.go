@@ -20,7 +20,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/templates"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/nabootsing/bron"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing/bron"
 )
 
 // TestStandIns asks the stand-in of every source what the page of test data
@@ -83,7 +83,7 @@ func askAll(t *testing.T, r generator.Request) {
 	for _, s := range c.Sources {
 		log.Reset()
 		source, err := bron.New(files, slog.New(slog.NewTextHandler(&log, nil)), bron.Bestanden{
-			Antwoorden: "3-integratie/nabootsing/antwoorden/" + s.Name.File + ".json", Specificatie: s.Specification,
+			Antwoorden: "3-integratie/" + s.Name.File + ".antwoorden.json", Specificatie: s.Specification,
 		})
 		if err != nil {
 			t.Errorf("%s: %v", s.Service, err)

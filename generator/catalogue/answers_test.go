@@ -18,7 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/3-integratie/nabootsing/bron"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing/bron"
 )
 
 // The answers of an entry, as the stand-in reads them.

@@ -178,7 +178,7 @@ func read(name string) (Entry, error) {
 func (e Entry) Specification() []byte { return e.file("openapi.yaml") }
 
 // Answers are the cases for the stand-in, in the format of
-// 3-integratie/nabootsing/antwoorden/<bron>.json, without the name of the
+// 3-integratie/<bron>.antwoorden.json, without the name of the
 // service.
 func (e Entry) Answers() []byte { return e.file("antwoorden.json") }
 

@@ -277,7 +277,7 @@ func TestPersonas(t *testing.T) {
 // TestWhoLogsInIsInTheBRP: the people of the development login are those that
 // the stand-in of the BRP knows by their numbers.
 func TestWhoLogsInIsInTheBRP(t *testing.T) {
-	source, err := os.ReadFile("../../templates/component/internal/identity/personas.go")
+	source, err := os.ReadFile("../../templates/component/kern/identity/personas.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 type (
 	answersFile struct {
 		Service    string             `json:"dienst"`
+		Specified  string             `json:"specificatie,omitempty"` // path of the OpenAPI file
 		Note       string             `json:"uitleg"`
 		Operations []answersOperation `json:"operaties"`
 	}
@@ -53,9 +54,9 @@ func (b *builder) answersFiles() {
 
 // answersFile is the file of one source; more is said in it of the answers.
 func (b *builder) answersFile(s *Source, more string) string {
-	file := answersFile{Service: s.Service, Note: strings.TrimSpace(answersNote + " " + more), Operations: []answersOperation{}}
+	file := answersFile{Service: s.Service, Specified: s.Specification, Note: strings.TrimSpace(answersNote + " " + more), Operations: []answersOperation{}}
 	for _, op := range s.Operations {
-		o := answersOperation{Name: op.Name.Raw, Method: op.Method, Path: op.Path, Asked: asked(op), Answers: []answersCase{}}
+		o := answersOperation{Name: op.Name.JSON, Method: op.Method, Path: op.Path, Asked: asked(op), Answers: []answersCase{}}
 		if op.Chooses != nil {
 			o.Chooses = &answersChoice{Field: op.Chooses.Field, Under: op.Chooses.Under, Always: op.Chooses.Always}
 		}

@@ -11,7 +11,7 @@ const person = `{"type":"Raadpleeg","personen":[{"burgerservicenummer":"99999365
 
 func persons() *Source {
 	return &Source{Service: "brp", Fields: []string{"naam.volledigeNaam", "geheim", "bestaatNiet"}, Operations: []*Operation{{
-		Name: Names{Raw: "Personen"}, Method: "POST", Path: "/personen",
+		Name: Names{Raw: "Personen", JSON: "personen"}, Method: "POST", Path: "/personen",
 		Parameters: []Parameter{{Name: "burgerservicenummer", In: "body"}, {Name: "letter", In: "body"}, {Name: "dag", In: "body", Required: true}},
 		Constants:  []Constant{{Name: "type", Value: "Raadpleeg"}, {Name: "fields", Values: []string{"naam"}}},
 		Chooses:    &Chooses{Field: "fields", Under: "personen", Always: []string{"geheim"}},
@@ -33,7 +33,7 @@ func TestAnswersFile(t *testing.T) {
 	if err := json.Unmarshal([]byte(got), &file); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"dienst":"brp","operaties":[{"naam":"Personen","methode":"POST","pad":"/personen",
+	want := `{"dienst":"brp","operaties":[{"naam":"personen","methode":"POST","pad":"/personen",
 		"vragen":["burgerservicenummer","letter","dag","type","straat"],
 		"kiest":{"veld":"fields","onder":"personen","altijd":["geheim"]},
 		"antwoorden":[

@@ -25,7 +25,7 @@ func (b *builder) fromEntry(s *source, name string) {
 	if d, err := openapi.Read(body); err == nil { // a test reads them all
 		s.openapi = d
 	}
-	s.Specification = "3-integratie/bronnen/" + s.Name.File + ".openapi.yaml"
+	s.Specification = "3-integratie/" + s.Name.File + ".openapi.yaml"
 	b.c.Files = append(b.c.Files, ExtraFile{Path: s.Specification, Body: body})
 	for _, base := range e.BaseURLs {
 		s.BaseURLs = append(s.BaseURLs, base.URL)

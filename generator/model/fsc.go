@@ -162,5 +162,5 @@ func (b *builder) openFSC() {
 	missing(f.InwayAddress, whoNetwork, "Naam en poort waarop andere peers de inway bereiken", "adressen.inway", "De naam komt in het certificaat en in DNS; de poort is 443 of 8443.")
 	missing(f.OutwayAddress, whoPlatform, "Adres van de outway", "adressen.outway", "De waarde van OUTWAY_URL; de naam komt in het certificaat van de outway.")
 	b.open(whoPlatform, "Adres waarop de inway laag 2 bereikt", file+": aangeboden.adres", "De controller moet weten waar de dienst "+b.c.Name.Path+"-diensten draait.")
-	b.open(whoFSC, "PKIoverheid-certificaat voor outway en inway", "3-integratie/pki/group.csr.json", "De groep vertrouwt alleen certificaten van haar eigen trust anchor, met het OIN in serialNumber.")
+	b.open(whoFSC, "PKIoverheid-certificaat voor outway en inway", "deploy/openfsc/pki/group.csr.json", "De groep vertrouwt alleen certificaten van haar eigen trust anchor, met het OIN in serialNumber.")
 }

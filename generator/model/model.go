@@ -43,9 +43,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	b.answersFiles()
 	b.letters()
 	b.openItems()
-	p := b.c.Process
-	p.Paths = paths(p)
-	p.Diagram = layout(p)
+	b.c.Process.Diagram = layout(b.c.Process)
 	return b.c, nil
 }
 

@@ -39,13 +39,13 @@ func (b *builder) openOrganisation() {
 		b.open(whoOwner, "Naam van de organisatie", "git grep \""+UnnamedOrganisation+"\"", "Niemand heeft die genoemd; nu staat er \""+UnnamedOrganisation+"\".")
 	}
 	if b.c.Organisation.OIN == "" {
-		b.open(whoFSC, "OIN van de organisatie", "3-integratie/fsc.yaml en 1-gegevens/register/register.go", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
+		b.open(whoFSC, "OIN van de organisatie", "3-integratie/fsc.yaml en 1-gegevens/register.go", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
 	}
 	if a.Contact.Email == "" {
-		b.open(whoOwner, "E-mailadres van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml, internal/component/component.go, publiccode.yml en SECURITY.md", "De API Design Rules vragen een contactadres, en wie een kwetsbaarheid vindt ook. In de beschrijving van de API's staat nu "+b.c.Contact.Email+", dat niet bestaat.")
+		b.open(whoOwner, "E-mailadres van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml, main.go, publiccode.yml en SECURITY.md", "De API Design Rules vragen een contactadres, en wie een kwetsbaarheid vindt ook. In de beschrijving van de API's staat nu "+b.c.Contact.Email+", dat niet bestaat.")
 	}
 	if a.Contact.URL == "" {
-		b.open(whoOwner, "Contactpagina van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml en internal/component/component.go", "Hoort onder elk scherm en bij de API's. Nu staat er "+b.c.Contact.URL+".")
+		b.open(whoOwner, "Contactpagina van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml en main.go", "Hoort onder elk scherm en bij de API's. Nu staat er "+b.c.Contact.URL+".")
 	}
 	b.open(whoPlatform, "Adres van de API's in productie", "2-diensten/openapi.yaml en 4-proces/openapi.yaml: servers", "Nu staan er voorgestelde adressen: "+b.c.APIURL+" en "+b.c.ProcesURL+".")
 	if b.c.Repository == "" {
@@ -73,7 +73,7 @@ func (b *builder) openSources() {
 		}
 		for _, op := range s.Operations {
 			if op.Guessed {
-				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), "3-integratie/bronnen",
+				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), "3-integratie",
 					fmt.Sprintf("Methode, pad of antwoord is een aanname (nu %s %s). Vraag de aanbieder om zijn OpenAPI-bestand.", op.Method, op.Path))
 			}
 		}

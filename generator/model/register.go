@@ -15,7 +15,7 @@ import (
 var reservedEntities = []string{
 	"zaak", "zaken", "zaak invoer", "zaak lijst", "status", "statussen", "status invoer", "status lijst",
 	"verwerking", "verwerkingen", "verwerking lijst", "logboek", "logboekbezorgers",
-	"zaaknummers", "idempotentiesleutels", "migraties",
+	"zaaknummers", "idempotentiesleutels", "migraties", "migraties kern",
 	"openapi", "openapi.json", "adres", "punt", "bestand", "pseudoniem", "aantal", "andere pagina", "probleem", "fout",
 	"register", "new", "seed",
 }
@@ -192,7 +192,6 @@ func fieldNames(fields []*Field) []string { return raws(fields, fieldName) }
 // activities are the verwerkingsactiviteiten.
 func (b *builder) activities() {
 	var scope naming.Scope
-	scope.Reserve("alle", "hoofdactiviteit") // what package activiteiten declares itself
 	for i, a := range b.a.Privacy.Activities {
 		key := at("privacy.activities", i)
 		activity := &Activity{

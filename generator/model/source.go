@@ -35,7 +35,6 @@ var (
 
 func (b *builder) sources() {
 	var scope naming.Scope
-	scope.Reserve("bronnen") // its file is there already
 	taken := map[string]string{grantEnv(b.c.Name.Path + "-diensten"): b.c.Name.Path + "-diensten"}
 	for i, a := range b.a.Sources {
 		key := at("sources", i)
@@ -61,36 +60,48 @@ func (b *builder) sources() {
 	b.clientNames()
 }
 
-// clientNames reports sources whose clients would declare one Go name twice:
-// all clients live in one package, and what declares a name is not the source
-// alone. The spelling matters: Go tells newBag from NewBag.
+// clientNames gives the types of each operation their name, and reports sources
+// whose clients would declare one Go name twice: all clients live in one package,
+// and what declares a name is not the source alone. The spelling matters: Go tells
+// newBag from NewBag.
 func (b *builder) clientNames() {
 	taken := map[string]string{}
-	take := func(key, name, raw string) bool {
+	take := func(key, name, raw string) {
 		if other, twice := taken[name]; twice {
 			b.add(problem.NameCollision, key, raw, other, name)
-			return false
+			return
 		}
 		taken[name] = raw
-		return true
+	}
+	uses := map[string]int{} // of the name of an operation
+	for _, s := range b.own {
+		for _, op := range s.Operations {
+			uses[op.Name.Go]++
+		}
 	}
 	for _, s := range b.own {
 		if s.Name.Go == "" {
 			continue
 		}
-		take(s.key+".name", s.Name.Go+"Bron", s.Name.Raw)
-		take(s.key+".name", "New"+s.Name.Go+"Bron", s.Name.Raw)
+		take(s.key+".name", s.Name.Go, s.Name.Raw)
+		take(s.key+".name", "New"+s.Name.Go, s.Name.Raw)
 		for i, op := range s.Operations {
-			if op.Name.Go != "" {
-				for _, suffix := range []string{"Vraag", "Antwoord", ""} {
-					if !take(at(s.key+".operations", i)+".name", s.Name.Go+op.Name.Go+suffix, s.Name.Raw+" "+op.Name.Raw) {
-						break
-					}
-				}
+			if op.Name.Go == "" {
+				continue
 			}
+			base := op.Name.Go
+			if uses[base] > 1 {
+				base = s.Name.Go + base
+			}
+			op.InputType, op.AnswerType = base+"Input", base+"Answer"
+			if op.Shape != nil && op.Shape.Kind != "object" && op.Shape.Kind != "list" {
+				op.Shape = nil // of something unknown no type can be made
+			}
+			key := at(s.key+".operations", i) + ".name"
+			take(key, op.InputType, s.Name.Raw+" "+op.Name.Raw)
+			take(key, op.AnswerType, s.Name.Raw+" "+op.Name.Raw)
 		}
 	}
-	b.shapes(taken)
 }
 
 // origin finds out where the description of the source comes from.
@@ -346,7 +357,7 @@ func (b *builder) variables(key string, op *Operation) {
 		if err != nil {
 			b.add(problem.ParameterForm, key+".parameters", p.Name)
 		}
-		p.Var = names.Var
+		p.Field = names.Go
 		p.Type = or(p.Type, "string")
 	}
 }

@@ -84,7 +84,7 @@ var regexFile = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Z
 
 // ownFolders are the folders of a component that the generator or Go itself
 // has a use for.
-var ownFolders = regexp.MustCompile(`(?i)^([1-5]-.*|internal|tests|testdata|docs|deploy|vendor|node_modules)$`)
+var ownFolders = regexp.MustCompile(`(?i)^([1-5]-.*|kern|internal|tests|testdata|docs|deploy|vendor|node_modules)$`)
 
 // read returns a file that lies in a folder beside the answers, and takes it
 // along to the same place in the component.

@@ -171,6 +171,9 @@ type Operation struct {
 	ExampleFile string     // the team's own file with it, as path in the component; "" when the example is not from a file
 	Guessed     bool       // method, path or answer are not from a specification; also an OpenItem
 
+	InputType  string // Go type of what it is asked with
+	AnswerType string // Go type of what it answers
+
 	Shape     *Shape         // of an answer, pruned to the purpose; nil when it is not known
 	Answers   []Answer       // of the stand-in; the first that fits the question is given
 	Otherwise *Answer        // when none fits; nil: an empty list, or 404
@@ -204,7 +207,7 @@ type Chooses struct {
 // Parameter is an input of an operation.
 type Parameter struct {
 	Name     string // as the source spells it
-	Var      string // Go identifier
+	Field    string // exported Go identifier
 	In       string // path, query or body
 	Type     string // in a body: string, integer, number or boolean
 	Required bool
@@ -228,13 +231,6 @@ type Process struct {
 	Start   *Step
 	Steps   []*Step // in the order of the answers
 	Diagram Diagram
-	Paths   [][]Move // every path from start to an end, loops taken at most once; for tests/
-}
-
-// Move is one step on a path with the outcome that was chosen ("" when there is no choice).
-type Move struct {
-	Step    *Step
-	Outcome string
 }
 
 // Role is a kind of person.

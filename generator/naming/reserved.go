@@ -33,8 +33,8 @@ var reservedGo = set(`
 	maps math mime net os path rand regexp runtime sha256 signal slices slog sort sql sqlite strconv strings sync template testing
 	time unicode url utf8 uuid xml
 
-	activiteiten api bpmn bron bronnen component diensten fsc gegevens identity integratie interactie logboek main nabootsing pki proces proef register rest rollen
-	schermen start tests value verloop
+	bpmn bron component diensten fsc gegevens identity integratie interactie logboek main nabootsing opslag outway paginas pki proces proef register
+	rest start tests value
 
 	b body c ctx cfg client config conn data db e err f h header i id init input item items j k key l list m
 	method n name now ok option options out p page query r req request resp response result row rows s self

@@ -15,7 +15,6 @@ type Shape struct {
 	Kind   string       // object, list, string, integer, number, boolean or any
 	Fields []ShapeField // of an object, sorted by JSON
 	Item   *Shape       // of a list
-	Go     string       // name of the type that a client makes of it; "" for none
 }
 
 // ShapeField is a property of an object. Go is an exported identifier, unique

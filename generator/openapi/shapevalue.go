@@ -85,29 +85,6 @@ func (s *valueShaper) object(values []*yaml.Node, path []string, whole bool) *Sh
 	return objectShape(shape, whole)
 }
 
-// Objects lists the shape and everything in it that becomes a type of its own,
-// each once, the outer before the inner.
-func (s *Shape) Objects() []*Shape {
-	var all []*Shape
-	seen := map[string]bool{"": true}
-	var walk func(*Shape)
-	walk = func(s *Shape) {
-		if s == nil {
-			return
-		}
-		if !seen[s.Go] {
-			seen[s.Go] = true
-			all = append(all, s)
-		}
-		for _, f := range s.Fields {
-			walk(f.Shape)
-		}
-		walk(s.Item)
-	}
-	walk(s)
-	return all
-}
-
 // Has says whether a value of a kind stands in what becomes a type.
 func (s *Shape) Has(kind string) bool {
 	return s != nil && (s.Kind == kind || s.Item.Has(kind) || slices.ContainsFunc(s.Fields, func(f ShapeField) bool { return f.Shape.Has(kind) }))

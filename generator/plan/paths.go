@@ -20,7 +20,8 @@ const (
 )
 
 // checkPaths checks each path, and that no two are the same file on a system
-// that ignores case or normalises names. The manifest's own path is taken.
+// that ignores case or normalises names. The manifest's own path is taken, and
+// so is kern: what is not ours would be lost when kern is replaced.
 func checkPaths(files []File) error {
 	var errs []error
 	taken := map[string]string{fold(ManifestPath): ManifestPath}
@@ -31,6 +32,10 @@ func checkPaths(files []File) error {
 			continue
 		}
 		key := fold(file.Path)
+		if within(key, KernFolder) && file.Owner != Kern {
+			errs = append(errs, fmt.Errorf("%q lies in %s, which fieldlab replaces as a whole; give it another folder", file.Path, KernFolder))
+			continue
+		}
 		if other, found := taken[key]; found {
 			errs = append(errs, fmt.Errorf("%q and %q are the same file on some systems; rename one of them", other, file.Path))
 			continue

@@ -23,9 +23,13 @@ import (
 type Owner string
 
 const (
-	// Generated files follow the answers: a later generation may change them.
-	Generated Owner = "generated"
-	// Team files belong to the team: a later generation leaves them alone.
+	// Kern files are the machinery, the same for every component: a later
+	// fieldlab replaces them as a whole.
+	Kern Owner = "kern"
+	// Merged files are made from the answers and then changed by both: a later
+	// fieldlab brings its changes in beside those of the team.
+	Merged Owner = "merged"
+	// Team files belong to the team: a later fieldlab leaves them alone.
 	Team Owner = "team"
 )
 
@@ -44,7 +48,7 @@ type Plan []File
 // Options are the inputs of a plan that are not part of the model.
 type Options struct {
 	Answers []byte // the answers file; empty leaves it out
-	Version string // version of the generator, for the manifest
+	Version string // version of the generator, for the manifest and for kern
 }
 
 // Of plans the component with the files of the pack.
@@ -167,6 +171,7 @@ func filesOf(c *model.Component, opts Options) []File {
 	add := func(path string, body []byte, owner Owner) {
 		files = append(files, File{Path: path, Mode: modeOf(path), Body: body, Owner: owner})
 	}
+	add(VersionPath, versionBody(opts.Version), Kern)
 	if len(opts.Answers) > 0 {
 		add(AnswersPath, opts.Answers, Team)
 	}

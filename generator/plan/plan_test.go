@@ -1,14 +1,12 @@
 package plan
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -34,13 +32,22 @@ func component() *model.Component {
 
 func pack() fstest.MapFS {
 	files := fstest.MapFS{
-		"README.md.tmpl":                                 {Data: []byte("# {{ md .Title }}\n")},
-		".github/workflows/ci.yaml":                      {Data: []byte("on: push\n")},
-		".gitlab-ci.yml.tmpl":                            {Data: []byte("stages: []\n")},
-		"1-gegevens/register/[entity].go.tmpl":           {Data: []byte("package register // {{ .Entity.Name.File }}\n")},
-		"3-integratie/bronnen/[source].go.tmpl":          {Data: []byte("package bronnen // {{ .Source.Name.File }}\n")},
-		"3-integratie/bronnen/[source]/LEESMIJ.txt.tmpl": {Data: []byte("{{ .Source.Name.File }}\n")},
-		"deploy/start.sh":                                {Data: []byte("#!/bin/sh\n")},
+		"README.md.tmpl":                            {Data: []byte("# {{ md .Title }}\n")},
+		".github/workflows/ci.yaml":                 {Data: []byte("on: push\n")},
+		".gitlab-ci.yml.tmpl":                       {Data: []byte("stages: []\n")},
+		"1-gegevens/[entity].go.tmpl":               {Data: []byte("package register // {{ .Entity.Name.File }}\n")},
+		"3-integratie/[source].go.tmpl":             {Data: []byte("package bronnen // {{ .Source.Name.File }}\n")},
+		"3-integratie/[source]/LEESMIJ.txt.tmpl":    {Data: []byte("{{ .Source.Name.File }}\n")},
+		"deploy/start.sh":                           {Data: []byte("#!/bin/sh\n")},
+		"1-gegevens/migraties/sqlite/0001.sql.tmpl": {Data: []byte("SELECT 1;\n")},
+		"CHANGELOG.md.tmpl":                         {Data: []byte("# Changelog\n")},
+		"kern/README.md":                            {Data: []byte("# kern\n")},
+		"kern/start/start.go":                       {Data: []byte("package start\n")},
+		"kern/start/start_test.go":                  {Data: []byte("package start\n")},
+		"kern/start/testdata/a.txt":                 {Data: []byte("a\n")},
+		"kern/start/testdata/diep/b.txt":            {Data: []byte("b\n")},
+		"kern/proef/proef.go":                       {Data: []byte("package proef\n")},
+		"2-diensten/routes_test.go.tmpl":            {Data: []byte("package diensten\n")},
 	}
 	for i := range 40 {
 		files[fmt.Sprintf("docs/%02d.md.tmpl", i)] = &fstest.MapFile{Data: []byte("{{ .Title | md }}\n")}
@@ -65,16 +72,23 @@ func TestOf(t *testing.T) {
 		}
 	}
 	want := []string{
-		".fieldlab/manifest.json 644 generated *",
-		".gitlab-ci.yml 644 generated stages: []",
-		"1-gegevens/register/adres.go 644 generated package register // adres",
-		"1-gegevens/register/verhuizing.go 644 generated package register // verhuizing",
-		"3-integratie/bronnen/bag.go 644 generated package bronnen // bag",
-		"3-integratie/bronnen/bag/LEESMIJ.txt 644 generated bag",
-		"README.md 644 generated # Verhuizing doorgeven",
+		".fieldlab/manifest.json 644 merged *",
+		".gitlab-ci.yml 644 merged stages: []",
+		"1-gegevens/adres.go 644 merged package register // adres",
+		"1-gegevens/migraties/sqlite/0001.sql 644 team SELECT 1;",
+		"1-gegevens/verhuizing.go 644 merged package register // verhuizing",
+		"2-diensten/routes_test.go 644 merged package diensten",
+		"3-integratie/bag.go 644 merged package bronnen // bag",
+		"3-integratie/bag/LEESMIJ.txt 644 merged bag",
+		"CHANGELOG.md 644 team # Changelog",
+		"README.md 644 merged # Verhuizing doorgeven",
 		`bronnen/antwoord.json 644 team {"own":true}`,
-		"deploy/start.sh 755 generated #!/bin/sh",
+		"deploy/start.sh 755 merged #!/bin/sh",
 		"fieldlab.yaml 644 team version: 1",
+		"kern/README.md 644 kern # kern",
+		"kern/VERSIE 644 kern fieldlab 1.2.3",
+		"kern/proef/proef.go 644 kern package proef",
+		"kern/start/start.go 644 kern package start",
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%d files, not %d:\n%s", len(got), len(want), strings.Join(got, "\n"))
@@ -83,35 +97,6 @@ func TestOf(t *testing.T) {
 		if prefix, anyBody := strings.CutSuffix(want[i], "*"); got[i] != want[i] && !(anyBody && strings.HasPrefix(got[i], prefix)) {
 			t.Errorf("got  %s\nwant %s", got[i], want[i])
 		}
-	}
-}
-
-func TestManifest(t *testing.T) {
-	p := of(t)
-	var manifest Manifest
-	sums := map[string]ManifestFile{}
-	for _, file := range p {
-		if file.Path == ManifestPath {
-			if err := json.Unmarshal(file.Body, &manifest); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if manifest.Version != ManifestVersion || manifest.Generator != "1.2.3" {
-		t.Errorf("manifest %+v", manifest)
-	}
-	for _, file := range manifest.Files {
-		sums[file.Path] = file
-	}
-	for _, file := range p {
-		sum := sha256.Sum256(file.Body)
-		want := ManifestFile{Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Owner: file.Owner}
-		if file.Path != ManifestPath && sums[file.Path] != want {
-			t.Errorf("manifest has %+v for %s", sums[file.Path], file.Path)
-		}
-	}
-	if len(sums) != len(p)-1 {
-		t.Errorf("manifest has %d files of %d", len(sums), len(p)-1)
 	}
 }
 
@@ -169,6 +154,9 @@ func TestHostilePacks(t *testing.T) {
 		"endless output":       {"a.md.tmpl": {Data: []byte(`{{ range until 10000 }}{{ range until 10000 }}0123456789{{ end }}{{ end }}`)}},
 		"the answers file":     {"fieldlab.yaml": {}},
 		"a file in its folder": {"bronnen": {Data: []byte("file")}},
+		"the version of kern":  {"kern/VERSIE": {}},
+		"a file named kern":    {"kern": {}},
+		"another kern":         {"Kern/start/start.go": {}},
 	} {
 		if _, err := Of(component(), files, Options{Answers: []byte("version: 1\n")}); err == nil {
 			t.Errorf("%s was accepted", name)
@@ -238,7 +226,7 @@ func FuzzCheckPath(f *testing.F) {
 // TestRulesAreUsed: a rule about a file that is not in the pack is a mistake.
 func TestRulesAreUsed(t *testing.T) {
 	built := os.DirFS("../../templates/component")
-	paths := append(append(append([]string{}, notShipped...), executables...), teamOwned...)
+	paths := slices.Concat(executables, teamOwned, []string{KernFolder})
 	for _, rule := range conditions {
 		paths = append(paths, rule.path)
 	}

@@ -33,21 +33,20 @@ type rule struct {
 // named here always is.
 var conditions = []rule{
 	{".github", func(c *model.Component) bool { return c.Delivery.GitHub }},
-	{"3-integratie/openfsc/manager", func(c *model.Component) bool { return c.FSC.OwnPeer }},
-	{"3-integratie/openfsc/controller", func(c *model.Component) bool { return c.FSC.OwnPeer }},
-	{"3-integratie/openfsc/txlog", func(c *model.Component) bool { return c.FSC.OwnPeer }},
-	{"3-integratie/openfsc/proef", func(c *model.Component) bool { return c.FSC.Compose }},
+	{"deploy/openfsc/manager", func(c *model.Component) bool { return c.FSC.OwnPeer }},
+	{"deploy/openfsc/controller", func(c *model.Component) bool { return c.FSC.OwnPeer }},
+	{"deploy/openfsc/txlog", func(c *model.Component) bool { return c.FSC.OwnPeer }},
+	{"deploy/openfsc/proef", func(c *model.Component) bool { return c.FSC.Compose }},
 	{".gitlab-ci.yml", func(c *model.Component) bool { return c.Delivery.GitLab }},
 }
-
-// notShipped are files and folders of the pack that serve this repository only.
-var notShipped = []string{}
 
 // executables are the files with the executable bit; embedding loses it.
 var executables = []string{}
 
-// teamOwned are files and folders that the team continues to write itself.
-var teamOwned = []string{"CHANGELOG.md"}
+// teamOwned are files and folders that the team continues to write itself. A
+// migration that may have run somewhere is never changed, not by us either: a
+// change to the tables is a new one.
+var teamOwned = []string{"CHANGELOG.md", "1-gegevens/migraties"}
 
 // wanted says whether the answers ask for the file.
 func wanted(c *model.Component, name string) bool {
@@ -63,15 +62,14 @@ func wanted(c *model.Component, name string) bool {
 // outputOf is the path in the component of a file of the pack.
 func outputOf(name string) string { return strings.TrimSuffix(name, render.Suffix) }
 
-func shipped(name string) bool {
-	return !matches(outputOf(name), notShipped)
-}
-
 func ownerOf(name string) Owner {
-	if matches(name, teamOwned) {
+	switch {
+	case within(name, KernFolder):
+		return Kern
+	case matches(name, teamOwned):
 		return Team
 	}
-	return Generated
+	return Merged
 }
 
 func modeOf(name string) fs.FileMode {

@@ -18,10 +18,12 @@ var plain = map[string]bool{
 	"model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true,
 	"model.Example.JSON": true, "model.Example.Go": true, "model.Value.Go": true,
 	"model.Source.GrantEnv": true, "model.Source.AnswersFile": true, // made by encoding/json
-	"model.Operation.Method": true,
-	"model.Parameter.Var":    true, "model.Parameter.In": true, "model.Constant.In": true,
+	"model.Operation.Method":    true,
+	"model.Operation.InputType": true, "model.Operation.AnswerType": true, "model.Operation.RequiredFields": true,
+	"model.Process.Schema":  true, // a schema of ours, or a reference to one
+	"model.Parameter.Field": true, "model.Parameter.In": true, "model.Constant.In": true,
 	"model.Auth.KeyEnv": true, "model.Auth.ClientIDEnv": true, "model.Auth.SecretEnv": true, "model.Auth.TokenURLEnv": true, "model.Auth.ScopeEnv": true, "model.Auth.ResourceEnv": true,
-	"openapi.Shape.Go": true, "openapi.Shape.Kind": true, "openapi.ShapeField.Go": true,
+	"openapi.Shape.Kind": true, "openapi.ShapeField.Go": true,
 	"model.Input.From": true, "model.Input.Part": true, "model.Step.Kind": true,
 	"model.Node.ID": true, "model.Node.Kind": true, "model.Node.Default": true, "model.Node.In": true, "model.Node.Out": true,
 	"model.FSC.Group": true, "model.FSC.DirectoryOIN": true, "model.FSC.DirectoryManager": true, "model.FSC.ManagerAddress": true,

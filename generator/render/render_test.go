@@ -41,8 +41,8 @@ func TestFile(t *testing.T) {
 		{"sprig", "a.txt.tmpl", `{{ list "a" "b" | join ", " | upper }}`, "A, B"},
 		{"until", "a.txt.tmpl", `{{ range until 3 }}{{ . }}{{ end }}`, "012"},
 		{
-			"imports", "a.go", "package a\n\nimport \"" + Prefix + "/internal/value\"\n\nconst kept = \"" + Prefix + "/kept\"\n",
-			"package a\n\nimport \"" + modules[2] + "/internal/value\"\n\nconst kept = \"" + Prefix + "/kept\"\n",
+			"imports", "a.go", "package a\n\nimport \"" + Prefix + "/kern/value\"\n\nconst kept = \"" + Prefix + "/kept\"\n",
+			"package a\n\nimport \"" + modules[2] + "/kern/value\"\n\nconst kept = \"" + Prefix + "/kept\"\n",
 		},
 		{"root import", "a.go", "package a\n\nimport _ \"" + Prefix + "\"\n", "package a\n\nimport _ \"" + modules[2] + "\"\n"},
 		{"other import", "a.go", "package a\n\nimport _ \"" + Prefix + "x\"\n", "package a\n\nimport _ \"" + Prefix + "x\"\n"},

@@ -18,10 +18,10 @@ import (
 // small is a plan with files at several depths, one of them executable.
 func small() plan.Plan {
 	return plan.Plan{
-		{Path: ".gitignore", Mode: 0o644, Body: []byte("/.data\n"), Owner: plan.Generated},
-		{Path: "1-gegevens/register/zaak.go", Mode: 0o644, Body: []byte("package register\n"), Owner: plan.Generated},
-		{Path: "1-gegevens/zaken.go", Mode: 0o644, Body: []byte("package gegevens\n"), Owner: plan.Generated},
-		{Path: "deploy/start.sh", Mode: 0o755, Body: []byte("#!/bin/sh\n"), Owner: plan.Generated},
+		{Path: ".gitignore", Mode: 0o644, Body: []byte("/.data\n"), Owner: plan.Merged},
+		{Path: "1-gegevens/zaak.go", Mode: 0o644, Body: []byte("package register\n"), Owner: plan.Merged},
+		{Path: "1-gegevens/zaken.go", Mode: 0o644, Body: []byte("package gegevens\n"), Owner: plan.Merged},
+		{Path: "deploy/start.sh", Mode: 0o755, Body: []byte("#!/bin/sh\n"), Owner: plan.Merged},
 		{Path: "fieldlab.yaml", Mode: 0o644, Body: []byte("version: 1\n"), Owner: plan.Team},
 	}
 }

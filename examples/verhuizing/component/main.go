@@ -4,24 +4,24 @@ package main
 
 import (
 	"embed"
-	"fmt"
 	"os"
 
-	"git.duinstad.test/burgerzaken/verhuizing/internal/component"
-	"git.duinstad.test/burgerzaken/verhuizing/internal/start"
+	diensten "git.duinstad.test/burgerzaken/verhuizing/2-diensten"
+	proces "git.duinstad.test/burgerzaken/verhuizing/4-proces"
+	interactie "git.duinstad.test/burgerzaken/verhuizing/5-interactie"
+	"git.duinstad.test/burgerzaken/verhuizing/kern/start"
 )
 
-// The files that the layers need go along in the program.
+// rooms are the numbered folders: their files go along in the program.
 //
-//go:embed 1-gegevens/migraties 2-diensten/openapi.yaml 3-integratie/fsc.yaml 4-proces/openapi.yaml 4-proces/proces.bpmn
-//go:embed "3-integratie/nabootsing/antwoorden/bag.json" "3-integratie/bronnen/bag.openapi.yaml"
-var files embed.FS
+//go:embed [1-5]-*
+var rooms embed.FS
 
 func main() {
-	c, err := component.New(files)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(start.Main(os.Args[1:], os.Stdout, os.Stderr, c))
+	os.Exit(start.Main(os.Args[1:], os.Stdout, os.Stderr, start.Rooms{
+		Files:    rooms,
+		Diensten: diensten.New,
+		Proces:   proces.New,
+		Pages:    interactie.Pages,
+	}))
 }

@@ -1,0 +1,94 @@
+package integratie
+
+import (
+	"context"
+
+	"git.duinstad.test/burgerzaken/verhuizing/kern/logboek"
+	"git.duinstad.test/burgerzaken/verhuizing/kern/outway"
+)
+
+// BAG asks Basisregistratie Adressen en Gebouwen (BAG), of Kadaster.
+type BAG struct{ client outway.Client }
+
+// NewBAG makes the client, which asks for one processing activity.
+func NewBAG(o *outway.Outway, activity logboek.Activiteit) BAG {
+	return BAG{o.Client(outway.Bron{
+		Naam:       "bag",
+		Titel:      "Basisregistratie Adressen en Gebouwen (BAG)",
+		Dienst:     "bag-bevragen",
+		Activiteit: activity,
+		// The only fields of an answer that are kept, for the moment of use.
+		Velden: []string{
+			"nummeraanduidingIdentificatie",
+			"openbareRuimteNaam",
+			"huisnummer",
+			"postcode",
+			"woonplaatsNaam",
+		},
+		// Under which the source knows itself, for the URLs in its answers. It is
+		// never called there: every question goes through the outway.
+		Adressen: []string{
+			"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2",
+			"https://api.bag.acceptatie.kadaster.nl/lvbag/individuelebevragingen/v2",
+		},
+		Headers: map[string]string{
+			"Accept-Crs": "epsg:28992",
+		},
+		// Names of settings, in the environment of the component.
+		Toegang: outway.Toegang{
+			Soort:   outway.ToegangSleutel,
+			Header:  "X-Api-Key",
+			Sleutel: "BAG_API_KEY",
+		},
+	})}
+}
+
+// BevraagAdressenInput is what bevraagAdressen is asked with. What is "" is left out.
+type BevraagAdressenInput struct {
+	Postcode             string // required
+	Huisnummer           string // required
+	Huisletter           string
+	Huisnummertoevoeging string
+}
+
+// BevraagAdressenAnswer is the answer twice: as the process takes it and, in Content,
+// with a type. Both hold only what the purpose keeps; what the source left out
+// is "" or nil.
+type BevraagAdressenAnswer struct {
+	outway.Antwoord
+	Content struct {
+		Embedded struct {
+			Adressen []struct {
+				Huisnummer  *int64 `json:"huisnummer"`
+				Inonderzoek struct {
+					Huisnummer         *bool `json:"huisnummer"`
+					OpenbareRuimteNaam *bool `json:"openbareRuimteNaam"`
+					Postcode           *bool `json:"postcode"`
+					WoonplaatsNaam     *bool `json:"woonplaatsNaam"`
+				} `json:"inonderzoek"`
+				// Sleutel van het adres, 16 cijfers met voorloopnullen.
+				NummeraanduidingIdentificatie string `json:"nummeraanduidingIdentificatie"`
+				// Naam van de straat.
+				OpenbareRuimteNaam string `json:"openbareRuimteNaam"`
+				Postcode           string `json:"postcode"`
+				WoonplaatsNaam     string `json:"woonplaatsNaam"`
+			} `json:"adressen"`
+		} `json:"_embedded"`
+	}
+}
+
+// BevraagAdressen puts the question: Adressen zoeken met postcode en huisnummer, of met een identificatie.
+func (s BAG) BevraagAdressen(ctx context.Context, in BevraagAdressenInput) (answer BevraagAdressenAnswer, err error) {
+	if outway.Ontbreekt(in.Postcode, in.Huisnummer) {
+		answer.Antwoord = s.client.NietGevraagd()
+		return answer, nil
+	}
+	q := s.client.Question("bevraagAdressen", "GET", "/adressen", "Adressen zoeken met postcode en huisnummer, of met een identificatie")
+	q.InQuery("postcode", in.Postcode)
+	q.InQuery("huisnummer", in.Huisnummer)
+	q.InQuery("huisletter", in.Huisletter)
+	q.InQuery("huisnummertoevoeging", in.Huisnummertoevoeging)
+	answer.Antwoord, err = s.client.Ask(ctx, q)
+	s.client.Decode(q, answer.Antwoord, &answer.Content)
+	return answer, err
+}

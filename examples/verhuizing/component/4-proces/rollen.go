@@ -1,0 +1,9 @@
+package proces
+
+import "git.duinstad.test/burgerzaken/verhuizing/kern/identity"
+
+// roles are who takes part in the process, under the names that proces.bpmn uses.
+var roles = []identity.Role{
+	{Naam: "inwoner", Titel: "Inwoner", Burger: true},
+	{Naam: "burgerzaken", Titel: "Medewerker burgerzaken"},
+}

@@ -1,0 +1,200 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// What follows are views of the component for templates, which decide nothing.
+
+// EmbeddedElsewhere lists the files of the team that the program carries along
+// and that lie outside the numbered folders.
+func (c *Component) EmbeddedElsewhere() []string {
+	var all []string
+	add := func(name string) {
+		room := len(name) > 2 && name[0] >= '1' && name[0] <= '5' && name[1] == '-'
+		if name != "" && !room && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	for _, s := range c.Sources {
+		add(s.Specification)
+		for _, op := range s.Operations {
+			add(op.ExampleFile)
+		}
+	}
+	return all
+}
+
+// Uses says whether a field of the register has the type.
+func (c *Component) Uses(kind string) bool {
+	return slices.ContainsFunc(c.Entities, func(e *Entity) bool { return hasType(e.Fields, kind) })
+}
+
+func hasType(fields []*Field, kind string) bool {
+	return slices.ContainsFunc(fields, func(f *Field) bool { return f.Type == kind })
+}
+
+// Required are the names of the fields that have to be filled in.
+func (e *Entity) Required() []string {
+	var names []string
+	for _, f := range e.Fields {
+		if f.Required {
+			names = append(names, f.Name.JSON)
+		}
+	}
+	return names
+}
+
+// UsesValue says whether the Go type of a field comes from package value.
+func (e *Entity) UsesValue() bool {
+	return slices.ContainsFunc(e.Fields, func(f *Field) bool { return strings.HasPrefix(f.BaseType, "value.") })
+}
+
+// Uses says whether a field of the subject or of a form has the type.
+func (p *Process) Uses(kind string) bool {
+	if p.Subject != nil && hasType(p.Subject.Fields, kind) {
+		return true
+	}
+	return slices.ContainsFunc(p.Steps, func(s *Step) bool {
+		return slices.ContainsFunc(s.Fields, func(f StepField) bool { return f.Type == kind })
+	})
+}
+
+// Lookups are the steps that ask a source.
+func (p *Process) Lookups() []*Step {
+	return p.stepsOf(func(s *Step) bool { return s.Kind == "lookup" })
+}
+
+// Forms are the steps in which somebody fills in fields.
+func (p *Process) Forms() []*Step { return p.stepsOf(func(s *Step) bool { return s.Kind == "form" }) }
+
+// Completed are the steps that a person finishes in a zaak that runs: all that
+// people do, but for a form that only begins a zaak. A form can be done again
+// when a flow leads back to it (then there is a gateway before it), and when a
+// question needs input of it that is not stored.
+func (p *Process) Completed() []*Step {
+	again := len(p.Inputs()) > 0 || slices.ContainsFunc(p.Diagram.Nodes, func(n Node) bool {
+		return n.Kind == "merge" && n.ID == p.Start.Name.Path+".samen"
+	})
+	return p.stepsOf(func(s *Step) bool {
+		return s.Human() && (s != p.Start || s.Kind != "form" || again)
+	})
+}
+
+func (p *Process) stepsOf(wanted func(*Step) bool) []*Step {
+	var all []*Step
+	for _, s := range p.Steps {
+		if wanted(s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// Inputs are the fields that a question needs and that nobody keeps, each once.
+func (p *Process) Inputs() []*Field {
+	var all []*Field
+	for _, s := range p.Steps {
+		for _, in := range s.Input {
+			if in.From != "invoer" || slices.ContainsFunc(all, func(f *Field) bool { return f.Name.JSON == in.Field.Name.JSON }) {
+				continue
+			}
+			all = append(all, in.Field)
+		}
+	}
+	return all
+}
+
+// Collection is a collection of the register to which forms refer.
+type Collection struct {
+	Path     string
+	Label    string // the field that people know a record by; "" for none
+	Personal bool
+	Roles    []string // whose forms refer to it
+}
+
+// Collections are those to which a form refers, each once.
+func (p *Process) Collections() []Collection {
+	var all []Collection
+	for _, s := range p.Steps {
+		for _, f := range s.Fields {
+			if f.Reference == nil {
+				continue
+			}
+			i := slices.IndexFunc(all, func(c Collection) bool { return c.Path == f.Reference.Plural.Path })
+			if i < 0 {
+				i, all = len(all), append(all, collectionOf(f.Reference))
+			}
+			if !slices.Contains(all[i].Roles, s.Role.Name.Path) {
+				all[i].Roles = append(all[i].Roles, s.Role.Name.Path)
+			}
+		}
+	}
+	return all
+}
+
+func collectionOf(e *Entity) Collection {
+	c := Collection{Path: e.Plural.Path}
+	for _, f := range e.Fields {
+		c.Personal = c.Personal || f.Personal
+		if c.Label == "" && f.Type == "text" && !f.Personal {
+			c.Label = f.Name.JSON
+		}
+	}
+	return c
+}
+
+// Asked are the form fields that the question of a lookup uses and that are not
+// stored; with required only those without which there is nothing to ask.
+func (s *Step) Asked(required bool) []string {
+	var names []string
+	for _, in := range s.Input {
+		if in.From == "invoer" && (in.Parameter.Required || !required) {
+			names = append(names, in.Field.Name.JSON)
+		}
+	}
+	return names
+}
+
+// Required are the names of the fields of a form that have to be filled in.
+func (s *Step) Required() []string {
+	var names []string
+	for _, f := range s.Fields {
+		if f.Required {
+			names = append(names, f.Name.JSON)
+		}
+	}
+	return names
+}
+
+// RequiredFields are the Go fields without which there is nothing to ask.
+func (o *Operation) RequiredFields() []string {
+	var names []string
+	for _, p := range o.Parameters {
+		if p.Required {
+			names = append(names, p.Field)
+		}
+	}
+	return names
+}
+
+// Compact says that a postcode goes to a source without its space.
+func (i Input) Compact() bool {
+	return i.Field != nil && (i.Field.Type == "postcode" || i.Part == "postcode")
+}
+
+// Schema is the OpenAPI schema of a field of a form: a reference, when the
+// specification describes the field elsewhere, or else the description.
+func (p *Process) Schema(f StepField) string {
+	at := ""
+	switch {
+	case f.Stored:
+		at = "Gegevens"
+	case slices.ContainsFunc(p.Inputs(), func(input *Field) bool { return input == f.Field }):
+		at = "Invoer"
+	default:
+		return f.OpenAPI
+	}
+	return "{$ref: '#/components/schemas/" + at + "/properties/" + f.Name.JSON + "'}"
+}

@@ -1,0 +1,180 @@
+package nabootsing
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing/bron"
+)
+
+const (
+	naamOutway = "FSC-outway"
+	maxIdle    = 32 // connections that are kept per address
+)
+
+// ServeHTTP is the outway (FSC Core 2, "Outway"). A request without a grant
+// hash for one of its own addresses gets the page of the stand-in.
+func (n *Nabootsing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodConnect {
+		weiger(w, methodUnsupported)
+		return
+	}
+	grant := r.Header.Get(fsc.HeaderGrant)
+	if grant == "" && eigenAdres(r.URL.Path) {
+		n.pagina.ServeHTTP(w, r)
+		return
+	}
+	d := n.perGrant[grant]
+	if d == nil || grant == "" {
+		weiger(w, unknownGrant)
+		return
+	}
+	seen := &kijker{ResponseWriter: w, status: http.StatusOK}
+	id := n.doorgeven(seen, r, d)
+	n.recent.onthoud(Aanroep{n.nu(), d.naam, r.Method, seen.status, seen.code(), id})
+}
+
+// doorgeven sends a request on to the inway; nothing is sent without a token
+// and a record in the transaction log. It gives the id of the transaction.
+func (n *Nabootsing) doorgeven(w http.ResponseWriter, r *http.Request, d *dienst) string {
+	id := r.Header.Get(fsc.HeaderTransaction)
+	if id == "" {
+		fresh, err := uuid.NewV7()
+		if err != nil {
+			weiger(w, outwayLogError)
+			return ""
+		}
+		id = fresh.String()
+	} else if err := transactieID(id); err != nil {
+		weiger(w, idInvalid(domainOutway, err.Error()))
+		return ""
+	}
+	w.Header().Set(fsc.HeaderTransaction, id)
+	token, err := n.token(r.Context(), d)
+	if err != nil {
+		var fault *fscFout
+		if !errors.As(err, &fault) {
+			fault = managerUnreachable
+			n.log.Warn("de manager geeft geen token", "dienst", d.naam, "fout", err)
+		}
+		weiger(w, fault)
+		return id
+	}
+	err = n.transacties.schrijf(d.gedrag.is(), Transactie{
+		Peer: n.eigen, ID: id, Direction: directionOutgoing, GrantHash: d.grant, ServiceName: d.naam, CreatedAt: n.nu(),
+		Source: Source{sourceType, n.eigen}, Destination: Destination{destinationType, d.peer.PeerID()},
+	})
+	if err != nil {
+		weiger(w, outwayLogError)
+		return id
+	}
+	n.stuur(w, r, d, token, id)
+	return id
+}
+
+// stuur proxies a request to the inway that the token names.
+func (n *Nabootsing) stuur(w http.ResponseWriter, r *http.Request, d *dienst, t *token, id string) {
+	proxy := httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) {
+			ongewijzigd(p, t.inway)
+			p.Out.Header.Del(fsc.HeaderGrant)
+			p.Out.Header.Set(fsc.HeaderAuthorization, "Bearer "+t.text)
+			p.Out.Header.Set(fsc.HeaderTransaction, id)
+		},
+		ModifyResponse: func(resp *http.Response) error {
+			// Ours is on the answer already; twice the same header confuses.
+			resp.Header.Del(fsc.HeaderTransaction)
+			if resp.Header.Get(bron.HeaderNabootsing) == "" {
+				resp.Header.Set(bron.HeaderNabootsing, naamOutway)
+			}
+			if resp.StatusCode == http.StatusUnauthorized && resp.Header.Get(fsc.HeaderErrorCode) != "" {
+				d.token.vergeet() // the inway knows it no longer; the next call asks for another
+			}
+			return nil
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			n.log.Debug("de inway is niet bereikt", "dienst", d.naam, "fout", err)
+			weiger(w, inwayUnreachable)
+		},
+		BufferPool: &buffers,
+		Transport:  d.verkeer,
+		ErrorLog:   slog.NewLogLogger(n.log.Handler(), slog.LevelDebug),
+	}
+	if d.gedrag.is() == Onbereikbaar {
+		proxy.Transport = onbereikbaar{}
+	}
+	proxy.ServeHTTP(w, r)
+}
+
+// ongewijzigd aims a request at another host and leaves path and query as they
+// came, also a query that httputil would tidy up.
+func ongewijzigd(p *httputil.ProxyRequest, target *url.URL) {
+	p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = target.Scheme, target.Host, target.Host
+	p.Out.URL.RawQuery, p.Out.URL.ForceQuery = p.In.URL.RawQuery, p.In.URL.ForceQuery
+}
+
+// onbereikbaar is a network on which nothing arrives.
+type onbereikbaar struct{}
+
+// RoundTrip implements http.RoundTripper.
+func (onbereikbaar) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("made unreachable")
+}
+
+// nieuwVerkeer makes connections with a certificate of ours, to servers with a
+// certificate of the group.
+func (n *Nabootsing) nieuwVerkeer(own tls.Certificate, group *x509.CertPool) *http.Transport {
+	t := &http.Transport{
+		TLSClientConfig: &tls.Config{
+			MinVersion: tls.VersionTLS12, RootCAs: group,
+			// Always this one, also when the server does not name our authority.
+			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own, nil },
+		},
+		TLSHandshakeTimeout: 5 * time.Second, MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute,
+	}
+	n.verbindingen = append(n.verbindingen, t)
+	return t
+}
+
+// kijker remembers how a call ended.
+type kijker struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (k *kijker) WriteHeader(status int) {
+	k.status = status
+	k.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets net/http reach what it needs of the writer underneath.
+func (k *kijker) Unwrap() http.ResponseWriter { return k.ResponseWriter }
+
+func (k *kijker) code() string { return k.Header().Get(fsc.HeaderErrorCode) }
+
+// buffers lends the memory through which answers are copied.
+var buffers bufferPool
+
+type bufferPool struct{ pool sync.Pool }
+
+// Get implements httputil.BufferPool.
+func (p *bufferPool) Get() []byte {
+	if b, ok := p.pool.Get().(*[]byte); ok {
+		return *b
+	}
+	return make([]byte, 16<<10)
+}
+
+// Put implements httputil.BufferPool.
+func (p *bufferPool) Put(b []byte) { p.pool.Put(&b) }

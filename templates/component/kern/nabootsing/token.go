@@ -1,0 +1,90 @@
+package nabootsing
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"errors"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
+)
+
+const (
+	tokenBits = 2048
+	// tokenValid is how long a token lasts. A manager of OpenFSC gives an hour;
+	// this is short so that renewing is seen to work.
+	tokenValid = 5 * time.Minute
+	// tokenSkew allows for the clock of an inway that runs behind.
+	tokenSkew = 30 * time.Second
+	// headerThumbprint names the certificate that signed (RFC 7515 section 4.1.8).
+	headerThumbprint = "x5t#S256"
+)
+
+// signatureAlgorithms are those that FSC Core 2 allows for a token.
+var signatureAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512}
+
+// claims is what a token says (FSC Core 2, "JWT Payload"), without delegation.
+type claims struct {
+	GrantHash string       `json:"gth"`
+	GroupID   string       `json:"gid"`
+	Subject   string       `json:"sub"` // PeerID of who asks
+	Issuer    string       `json:"iss"` // PeerID of who answers
+	Service   string       `json:"svc"`
+	Audience  string       `json:"aud"` // address of the inway, with scheme and port
+	Expires   int64        `json:"exp"`
+	NotBefore int64        `json:"nbf"`
+	Confirm   confirmation `json:"cnf"`
+}
+
+// confirmation binds a token to a certificate (RFC 8705 section 3.1).
+type confirmation struct {
+	Thumbprint string `json:"x5t#S256"`
+}
+
+// tokenSleutel signs the tokens of one peer.
+type tokenSleutel struct {
+	certificate tls.Certificate
+	thumbprint  string
+	signer      jose.Signer
+}
+
+func maakTokenSleutel(bits int) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, bits) }
+
+// nieuweTokenSleutel makes the key, RS256 because every inway can check that,
+// and its certificate.
+func nieuweTokenSleutel(a *aanbieder, ca *pki.Authority, make func(int) (*rsa.PrivateKey, error)) (*tokenSleutel, error) {
+	key, err := make(tokenBits)
+	if err != nil {
+		return nil, err
+	}
+	k := &tokenSleutel{}
+	if k.certificate, err = ca.Issue(pki.Request{Name: "token.nabootsing", Organisation: a.naam, OIN: a.id}, key); err != nil {
+		return nil, err
+	}
+	k.thumbprint = pki.CertificateThumbprint(k.certificate.Leaf)
+	options := (&jose.SignerOptions{}).WithType("JWT").WithHeader(headerThumbprint, k.thumbprint)
+	k.signer, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, options)
+	return k, err
+}
+
+func (k *tokenSleutel) teken(c claims) (string, error) {
+	return jwt.Signed(k.signer).Claims(c).Serialize()
+}
+
+// lees checks the signature of a token and that the header names our
+// certificate; what the token says is for the caller to judge.
+func (k *tokenSleutel) lees(token string) (claims, error) {
+	parsed, err := jwt.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		return claims{}, err
+	}
+	if given, _ := parsed.Headers[0].ExtraHeaders[headerThumbprint].(string); given != k.thumbprint {
+		return claims{}, errors.New("the header names another certificate")
+	}
+	var c claims
+	return c, parsed.Claims(k.certificate.Leaf.PublicKey, &c)
+}

@@ -1,0 +1,245 @@
+// Package opslag is layer 1: it keeps the register and the zaken. Nothing but
+// this package speaks SQL, and only layer 2, diensten, speaks to this package.
+//
+// The same text runs on SQLite, on a laptop, and on PostgreSQL, in production.
+// Whatever differs between the two stands in dialect.go and in the migrations.
+// No error of this package holds a value from a row: errors end up in logs.
+package opslag
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver called pgx
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// Database is a connection to the store, safe for concurrent use.
+//
+// SQLite has one writer at a time. With one connection for writing, writers
+// wait for each other in Go, in order; with more they find the file locked and
+// some wait very long. On PostgreSQL both names are the same pool.
+type Database struct {
+	read, write *pool
+	dialect     dialect
+	now         func() time.Time
+}
+
+// pool is a pool of connections with the statements that were prepared on it.
+type pool struct {
+	*sql.DB
+	statements sync.Map // text: *sql.Stmt
+}
+
+// sqliteOptions are settings of the driver: wait for a lock, readers do not
+// block the writer, times as microseconds, which sort and are quick to read.
+const sqliteOptions = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)" +
+	"&_txlock=immediate&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC"
+
+// Open opens PostgreSQL when databaseURL is given and the SQLite file otherwise,
+// which it makes when it is not there.
+func Open(ctx context.Context, databaseURL, file string) (*Database, error) {
+	d := &Database{now: time.Now}
+	var err error
+	if databaseURL != "" {
+		err = d.openPostgres(databaseURL)
+	} else {
+		err = d.openSQLite(file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.connect(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// busyFor is how long opening waits for another process, as busy_timeout does
+// for everything after it.
+const busyFor = 5 * time.Second
+
+// connect makes the first connection. The first process that opens a new SQLite
+// file switches it to WAL, and for that lock SQLite itself does not wait.
+func (d *Database) connect(ctx context.Context) error {
+	for until := time.Now().Add(busyFor); ; {
+		err := d.Ready(ctx)
+		if !errors.Is(err, errBusy) || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func (d *Database) openPostgres(databaseURL string) error {
+	if !strings.HasPrefix(databaseURL, "postgres://") && !strings.HasPrefix(databaseURL, "postgresql://") {
+		return errors.New("gegevens: DATABASE_URL moet beginnen met postgres://")
+	}
+	db, err := sql.Open("pgx", databaseURL)
+	if err != nil { // the text of err may hold the password
+		return errors.New("gegevens: DATABASE_URL is geen adres van een PostgreSQL-database")
+	}
+	db.SetMaxOpenConns(max(10, 4*runtime.NumCPU()))
+	db.SetMaxIdleConns(max(10, 4*runtime.NumCPU()))
+	db.SetConnMaxLifetime(30 * time.Minute)
+	both := &pool{DB: db}
+	d.read, d.write, d.dialect = both, both, postgres
+	return nil
+}
+
+func (d *Database) openSQLite(file string) error {
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return fmt.Errorf("gegevens: %s: %w", file, err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("gegevens: de map van de database: %w", err)
+	}
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // C:/… on Windows
+	}
+	dsn := "file://" + (&url.URL{Path: path}).EscapedPath() + sqliteOptions
+	open := func(connections int) (*pool, error) {
+		db, err := sql.Open("sqlite", dsn)
+		if err != nil {
+			return nil, fmt.Errorf("gegevens: %s: %w", file, err)
+		}
+		db.SetMaxOpenConns(connections)
+		db.SetMaxIdleConns(connections)
+		return &pool{DB: db}, nil
+	}
+	if d.write, err = open(1); err != nil {
+		return err
+	}
+	d.read, err = open(2 * runtime.NumCPU())
+	d.dialect = sqlite
+	return err
+}
+
+// Close closes all connections.
+func (d *Database) Close() error {
+	if d.read == d.write {
+		return d.write.Close()
+	}
+	return errors.Join(d.read.Close(), d.write.Close())
+}
+
+// Ready says whether the database answers.
+func (d *Database) Ready(ctx context.Context) error {
+	var one int
+	if err := d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+		return translate("verbinden", err)
+	}
+	return nil
+}
+
+// prepare gives the prepared statement of a text; a text is prepared once. The
+// texts are ours and few, so they are kept.
+func (p *pool) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := p.statements.Load(text); ok {
+		return s.(*sql.Stmt), nil
+	}
+	s, err := p.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if other, loaded := p.statements.LoadOrStore(text, s); loaded {
+		_ = s.Close()
+		return other.(*sql.Stmt), nil
+	}
+	return s, nil
+}
+
+// query reads rows.
+func (d *Database) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	s, err := d.read.prepare(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// exec changes rows outside a transaction and reports how many.
+func (d *Database) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	s, err := d.write.prepare(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// transaction is a transaction with prepared statements.
+type transaction struct {
+	*sql.Tx
+	pool     *pool
+	prepared map[string]*sql.Stmt // of the pool, for this connection
+	remote   bool
+}
+
+// within runs f in one transaction: all of it is kept or nothing.
+func (d *Database) within(ctx context.Context, f func(*transaction) error) error {
+	tx, err := d.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after Commit
+	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// exec changes rows and reports how many. A text that was prepared before the
+// transaction began is not prepared again.
+func (t *transaction) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	result, err := t.run(ctx, text, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (t *transaction) run(ctx context.Context, text string, args []any) (sql.Result, error) {
+	s := t.prepared[text]
+	if s == nil {
+		found, ok := t.pool.statements.Load(text)
+		if !ok {
+			return t.ExecContext(ctx, text, args...)
+		}
+		s = t.StmtContext(ctx, found.(*sql.Stmt))
+		t.prepared[text] = s
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// moment is now, as the database keeps it.
+func (d *Database) moment() value.DateTime { return value.At(d.now()) }
+
+// newID makes an id that sorts by the moment of making.
+func newID() (string, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return "", fmt.Errorf("gegevens: a new id: %w", err)
+	}
+	return id.String(), nil
+}

@@ -1,0 +1,20 @@
+package opslag
+
+// dialect is what differs between the two databases.
+type dialect struct {
+	name string // the folder of its migrations
+	lock string // statement that lets one process migrate at a time
+	drop string // what DROP TABLE has after the name
+	free string // statement that lets tables be dropped in any order
+
+	remote bool // it is another program: it can stop answering, and each statement is a journey
+}
+
+var (
+	// A transaction on SQLite begins with a lock on the file (_txlock), so there
+	// is nothing to add.
+	sqlite = dialect{name: "sqlite", free: "PRAGMA defer_foreign_keys = ON"}
+
+	// The number means nothing; it only has to be the same in every process.
+	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", drop: " CASCADE", remote: true}
+)

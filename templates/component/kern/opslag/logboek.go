@@ -1,0 +1,289 @@
+package opslag
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// Logboek keeps the log of data processing until it is delivered, and for a
+// while after that. It may be used by many goroutines.
+type Logboek struct {
+	db      *Database
+	writing chan struct{} // holds one: whoever may write
+
+	mu   sync.Mutex
+	next *group // lines that wait for the one that writes; nil for none
+}
+
+// NewLogboek makes the access to the log.
+func NewLogboek(db *Database) *Logboek { return &Logboek{db: db, writing: make(chan struct{}, 1)} }
+
+// group is the lines of several callers, written in one transaction.
+type group struct {
+	lines []logboek.Verwerking
+	done  chan struct{}
+	err   error
+}
+
+// writeWithin is how long one transaction of lines may take on a database that
+// can stop answering.
+const writeWithin = 10 * time.Second
+
+// Schrijf stores lines, and returns when they are stored. A line that is there
+// already gets its end, when the new one has one; after that it stays as it is.
+// The error names a rule that a line breaks (logboek.Onjuist), or says that the
+// store fails; then nothing of these lines is stored.
+//
+// Callers at the same moment share one transaction: a commit costs more than
+// the lines. One of them writes, the others wait for it.
+func (l *Logboek) Schrijf(ctx context.Context, lines ...logboek.Verwerking) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	if faults := logboek.Controleer(lines); faults != nil {
+		return errors.Join(faults...)
+	}
+	l.mu.Lock()
+	g := l.next
+	first := g == nil
+	if first {
+		g = &group{done: make(chan struct{})}
+		l.next = g
+	}
+	g.lines = append(g.lines, lines...)
+	l.mu.Unlock()
+	if first {
+		l.write(ctx, g)
+	}
+	select {
+	case <-g.done:
+		return g.err
+	case <-ctx.Done():
+		return translate("schrijven in het logboek", ctx.Err())
+	}
+}
+
+// write waits for its turn, and meanwhile others join the group. That the first
+// of them goes away must not hurt the others, so its context does not count.
+func (l *Logboek) write(ctx context.Context, g *group) {
+	l.writing <- struct{}{}
+	defer func() { <-l.writing }()
+	l.mu.Lock()
+	l.next = nil
+	l.mu.Unlock()
+	ctx = context.WithoutCancel(ctx)
+	if l.db.dialect.remote {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, writeWithin)
+		defer cancel()
+	}
+	g.err = translate("schrijven in het logboek", l.store(ctx, g.lines))
+	close(g.done)
+}
+
+func (l *Logboek) store(ctx context.Context, lines []logboek.Verwerking) error {
+	if len(lines) == 1 { // one statement is a transaction by itself
+		_, err := l.db.exec(ctx, upserts[0], values(lines)...)
+		return err
+	}
+	// Preparing needs a connection, and within the transaction SQLite has none left.
+	if _, err := l.db.write.prepare(ctx, upserts[0]); err != nil {
+		return err
+	}
+	return l.db.within(ctx, func(tx *transaction) error { return tx.upsertLines(ctx, lines) })
+}
+
+// logLines stores lines in the transaction of the work that they are about.
+func (t *transaction) logLines(ctx context.Context, lines []logboek.Verwerking) error {
+	if faults := logboek.Controleer(lines); faults != nil {
+		return errors.Join(faults...)
+	}
+	return t.upsertLines(ctx, lines)
+}
+
+// upsertLines stores lines: on another machine with as few statements as
+// possible, within this process one by one, which is quicker there.
+func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerking) error {
+	most := 0
+	if t.remote && !twice(lines) { // one statement cannot store and change the same row
+		most = len(upserts) - 1
+	}
+	for len(lines) > 0 {
+		size := most
+		for 1<<size > len(lines) {
+			size--
+		}
+		n := 1 << size
+		if _, err := t.exec(ctx, upserts[size], values(lines[:n])...); err != nil {
+			return err
+		}
+		lines = lines[n:]
+	}
+	return nil
+}
+
+func twice(lines []logboek.Verwerking) bool {
+	if len(lines) < 2 {
+		return false
+	}
+	seen := make(map[[2]string]bool, len(lines))
+	for i := range lines {
+		key := [2]string{lines[i].TraceID, lines[i].SpanID}
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+	}
+	return false
+}
+
+const (
+	lineColumns = "trace, span, ouder, naam, soort, status, begonnen_op, geeindigd_op, activiteit, activiteit_uri, " +
+		"betrokkene, betrokkene_soort, aanroeper, zaak, bron, velden, rol, transactie, fout"
+	lineCount = 19
+
+	// An end completes a line that is going on, or that was closed because its
+	// end did not come; it never undoes another end.
+	upsert = ` ON CONFLICT (trace, span) DO UPDATE SET naam = excluded.naam, status = excluded.status,
+		geeindigd_op = CASE WHEN excluded.geeindigd_op < verwerkingen.begonnen_op THEN verwerkingen.begonnen_op ELSE excluded.geeindigd_op END,
+		betrokkene = COALESCE(excluded.betrokkene, verwerkingen.betrokkene), betrokkene_soort = COALESCE(excluded.betrokkene_soort, verwerkingen.betrokkene_soort),
+		aanroeper = COALESCE(excluded.aanroeper, verwerkingen.aanroeper), zaak = COALESCE(excluded.zaak, verwerkingen.zaak),
+		bron = COALESCE(excluded.bron, verwerkingen.bron), velden = COALESCE(excluded.velden, verwerkingen.velden),
+		rol = COALESCE(excluded.rol, verwerkingen.rol), transactie = COALESCE(excluded.transactie, verwerkingen.transactie),
+		fout = excluded.fout, versie = verwerkingen.versie + 1, geleverd_op = NULL
+		WHERE excluded.geeindigd_op IS NOT NULL AND (verwerkingen.geeindigd_op IS NULL OR verwerkingen.fout = '` + logboek.Onderbroken + `')`
+)
+
+// upserts are the statements for 1, 2, 4 … 64 lines: few texts, so that each is
+// prepared once, and few statements for many lines.
+var upserts = func() (texts [7]string) {
+	for size := range texts {
+		var b strings.Builder
+		b.WriteString("INSERT INTO verwerkingen (" + lineColumns + ") VALUES ")
+		for i := range 1 << size * lineCount {
+			switch {
+			case i == 0:
+				b.WriteString("(")
+			case i%lineCount == 0:
+				b.WriteString("), (")
+			default:
+				b.WriteString(", ")
+			}
+			b.WriteString("$" + strconv.Itoa(i+1))
+		}
+		texts[size] = b.String() + ")" + upsert
+	}
+	return texts
+}()
+
+// values are the columns of lines, for a statement that stores them.
+func values(lines []logboek.Verwerking) []any {
+	all := make([]any, 0, len(lines)*lineCount)
+	for i := range lines {
+		v := &lines[i]
+		all = append(all, v.TraceID, v.SpanID, orNull(v.ParentID), v.Naam, string(v.Soort), string(v.Status),
+			value.At(v.Begin).Time, moment(v.Einde), v.Activiteit, v.ActiviteitURI, orNull(v.Betrokkene), orNull(v.BetrokkeneSoort),
+			orNull(v.Aanroeper), orNull(v.Zaak), orNull(v.Bron), list(v.Velden), orNull(v.Rol), orNull(v.Transactie), orNull(v.Fout))
+	}
+	return all
+}
+
+func moment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return value.At(t).Time
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// list is names as JSON; nil for none. Names of fields need no escaping, and
+// are written without the library: they are in every line.
+func list(names []string) any {
+	if len(names) == 0 {
+		return nil
+	}
+	plain := func(c rune) bool {
+		return c < 0x80 && (c == '.' || c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
+	}
+	for _, name := range names {
+		if strings.ContainsFunc(name, func(c rune) bool { return !plain(c) }) {
+			raw, err := json.Marshal(names)
+			if err != nil { // texts only: cannot happen
+				return nil
+			}
+			return string(raw)
+		}
+	}
+	return `["` + strings.Join(names, `","`) + `"]`
+}
+
+// scanLine reads one line and what stands behind its columns.
+func scanLine(scan func(...any) error, v *logboek.Verwerking, more ...any) error {
+	var begin, end value.DateTime
+	velden := ""
+	targets := append(make([]any, 0, lineCount+len(more)), &v.TraceID, &v.SpanID, Tekst(&v.ParentID), &v.Naam, &v.Soort, &v.Status,
+		&begin, &end, &v.Activiteit, &v.ActiviteitURI, Tekst(&v.Betrokkene), Tekst(&v.BetrokkeneSoort),
+		Tekst(&v.Aanroeper), Tekst(&v.Zaak), Tekst(&v.Bron), Tekst(&velden), Tekst(&v.Rol), Tekst(&v.Transactie), Tekst(&v.Fout))
+	if err := scan(append(targets, more...)...); err != nil {
+		return err
+	}
+	v.Begin, v.Einde = begin.Time, end.Time
+	if velden == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(velden), &v.Velden)
+}
+
+// ofZaak finds the lines of a zaak: those that name it, those that were done
+// for the same action, and whatever was done for any of these. A line of
+// another zaak is never among them.
+const ofZaak = `WITH RECURSIVE genoemd AS (SELECT trace, span, ouder FROM verwerkingen WHERE zaak = $1),
+	boom (trace, span) AS (
+		SELECT trace, span FROM genoemd
+		UNION SELECT v.trace, v.span FROM verwerkingen v JOIN genoemd g ON v.trace = g.trace AND v.ouder = g.ouder WHERE v.zaak IS NULL
+		UNION SELECT v.trace, v.span FROM verwerkingen v JOIN boom b ON v.trace = b.trace AND v.ouder = b.span WHERE v.zaak IS NULL
+	) `
+
+// List gives a page of the lines of a zaak, oldest first, and the number of all
+// of them.
+func (l *Logboek) List(ctx context.Context, zaak string, limit, offset int) ([]logboek.Verwerking, int, error) {
+	const doing = "list verwerkingen"
+	const page = ofZaak + "SELECT " + lineColumns + ", (SELECT count(*) FROM boom) FROM verwerkingen WHERE (trace, span) IN (SELECT trace, span FROM boom) " +
+		"ORDER BY begonnen_op, nummer LIMIT CAST($2 AS INTEGER) OFFSET CAST($3 AS INTEGER)"
+	rows, err := l.db.query(ctx, page, zaak, limit, offset)
+	if err != nil {
+		return nil, 0, translate(doing, err)
+	}
+	defer func() { _ = rows.Close() }()
+	count := 0
+	all := []logboek.Verwerking{}
+	for rows.Next() {
+		var v logboek.Verwerking
+		if err := scanLine(rows.Scan, &v, &count); err != nil {
+			return nil, 0, translate(doing, err)
+		}
+		all = append(all, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, translate(doing, err)
+	}
+	if len(all) == 0 && offset > 0 {
+		err := l.db.read.QueryRowContext(ctx, ofZaak+"SELECT count(*) FROM boom", zaak).Scan(&count)
+		return all, count, translate(doing, err)
+	}
+	return all, count, nil
+}

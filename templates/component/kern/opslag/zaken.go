@@ -1,0 +1,194 @@
+package opslag
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// Zaak is one run of the process, with the names of the ZGW standard.
+type Zaak struct {
+	ID                           string         `json:"id"`
+	Identificatie                string         `json:"identificatie"`
+	Omschrijving                 string         `json:"omschrijving"`
+	Zaaktype                     string         `json:"zaaktype"`
+	VerantwoordelijkeOrganisatie string         `json:"verantwoordelijkeOrganisatie,omitempty"`
+	Startdatum                   value.Date     `json:"startdatum"`
+	Einddatum                    value.Date     `json:"einddatum,omitempty"`
+	HuidigeStap                  string         `json:"huidigeStap"`
+	Resultaat                    string         `json:"resultaat,omitempty"`
+	Onderwerp                    string         `json:"onderwerp,omitempty"`
+	Initiator                    string         `json:"initiator,omitempty"`
+	GewijzigdOp                  value.DateTime `json:"gewijzigdOp"`
+	Versie                       int64          `json:"-"`
+}
+
+// NieuweZaak is what a caller says to open a zaak.
+type NieuweZaak struct {
+	Omschrijving string `json:"omschrijving"`
+	Zaaktype     string `json:"zaaktype"`
+	HuidigeStap  string `json:"huidigeStap"`
+	Onderwerp    string `json:"onderwerp"`
+	Initiator    string `json:"initiator"`
+	GezetDoor    string `json:"gezetDoor"`
+}
+
+// ZakenVraag is a question for a page of zaken; an empty part does not filter.
+type ZakenVraag struct {
+	Zaaktype    string
+	Initiator   string
+	HuidigeStap []string
+	Open        *bool
+	Vraag
+}
+
+// Zaken keeps the zaken and their statussen.
+type Zaken struct {
+	db           *Database
+	organisation string // OIN of who is responsible; "" when it is not known yet
+}
+
+// NewZaken makes the access to the zaken of an organisation.
+func NewZaken(db *Database, oin string) *Zaken { return &Zaken{db, oin} }
+
+const (
+	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, gewijzigd_op, versie"
+	readZaak    = "SELECT " + zaakColumns + " FROM zaken WHERE id = $1"
+)
+
+var zaakSorts = []Kolom{
+	{SQL: "identificatie", JSON: "identificatie", Sort: true},
+	{SQL: "startdatum", JSON: "startdatum", Sort: true},
+	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true},
+}
+
+func (z *Zaak) targets() []any {
+	all := make([]any, 0, 13)
+	return append(all, &z.ID, &z.Identificatie, &z.Omschrijving, &z.Zaaktype, &z.Startdatum, &z.Einddatum, &z.HuidigeStap,
+		Tekst(&z.Resultaat), Tekst(&z.Onderwerp), Tekst(&z.Initiator), &z.GewijzigdOp, &z.Versie)
+}
+
+// Read gives one zaak.
+func (s *Zaken) Read(ctx context.Context, id string) (*Zaak, error) {
+	z := &Zaak{VerantwoordelijkeOrganisatie: s.organisation}
+	statement, err := s.db.read.prepare(ctx, readZaak)
+	if err == nil {
+		err = statement.QueryRowContext(ctx, id).Scan(z.targets()...)
+	}
+	if err != nil {
+		return nil, translate("read a zaak", err)
+	}
+	return z, nil
+}
+
+// List gives a page of zaken and the number of all that fit.
+func (s *Zaken) List(ctx context.Context, v ZakenVraag) ([]Zaak, int, error) {
+	c := &condition{}
+	if v.Zaaktype != "" {
+		c.oneOf("zaaktype", []any{v.Zaaktype})
+	}
+	if v.Initiator != "" {
+		c.oneOf("initiator", []any{v.Initiator})
+	}
+	if len(v.HuidigeStap) > 0 {
+		steps := make([]any, len(v.HuidigeStap))
+		for i, step := range v.HuidigeStap {
+			steps[i] = step
+		}
+		c.oneOf("huidige_stap", steps)
+	}
+	if v.Open != nil {
+		c.parts = append(c.parts, map[bool]string{true: "einddatum IS NULL", false: "einddatum IS NOT NULL"}[*v.Open])
+	}
+	by, err := order(zaakSorts, v.Sort)
+	if err != nil {
+		return nil, 0, err
+	}
+	z := &Zaak{VerantwoordelijkeOrganisatie: s.organisation}
+	return listRows(ctx, s.db, "list zaken", c, zaakColumns, "zaken", by, v.Vraag, z, z.targets())
+}
+
+// Create opens a zaak and gives it its first status. With a key the same call
+// twice opens one zaak, which both get; created is false the second time.
+func (s *Zaken) Create(ctx context.Context, n NieuweZaak, key string) (zaak *Zaak, created bool, err error) {
+	id, err := newID()
+	if err != nil {
+		return nil, false, err
+	}
+	now := s.db.moment()
+	earlier := ""
+	err = s.db.within(ctx, func(tx *transaction) error {
+		if key != "" {
+			if earlier, err = tx.claim(ctx, "zaken", key, id, now); err != nil || earlier != "" {
+				return err
+			}
+		}
+		return s.insert(ctx, tx, id, n, now)
+	})
+	if err != nil {
+		return nil, false, translate("open a zaak", err)
+	}
+	if earlier != "" {
+		id = earlier
+	}
+	zaak, err = s.Read(ctx, id)
+	return zaak, earlier == "", err
+}
+
+func (s *Zaken) insert(ctx context.Context, tx *transaction, id string, n NieuweZaak, now value.DateTime) error {
+	day := value.DateOf(now.Time)
+	number, err := nextNumber(ctx, tx, day.Time().Year())
+	if err != nil {
+		return err
+	}
+	const insert = `INSERT INTO zaken (id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator)
+		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9)`
+	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.HuidigeStap, Tekst(&n.Onderwerp), Tekst(&n.Initiator)); err != nil {
+		return err
+	}
+	status := Status{Zaak: id, Statustype: n.HuidigeStap, DatumStatusGezet: now, GezetDoor: n.GezetDoor}
+	return status.insert(ctx, tx, 1)
+}
+
+// nextNumber gives the next identificatie of a year. The one statement counts
+// and reads, so that two people at the same moment get different numbers.
+func nextNumber(ctx context.Context, tx *transaction, year int) (string, error) {
+	const next = `INSERT INTO zaaknummers (jaar, laatste) VALUES ($1, 1)
+		ON CONFLICT (jaar) DO UPDATE SET laatste = zaaknummers.laatste + 1 RETURNING laatste`
+	var n int64
+	if err := tx.QueryRowContext(ctx, next, year).Scan(&n); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("ZAAK-%04d-%010d", year, n), nil
+}
+
+// Count is how many zaken there are.
+func (s *Zaken) Count(ctx context.Context) (n int, err error) {
+	err = s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM zaken").Scan(&n)
+	return n, translate("count zaken", err)
+}
+
+// Empty says whether there is nothing in any of the tables.
+func Empty(ctx context.Context, tables ...interface {
+	Count(context.Context) (int, error)
+}) (bool, error) {
+	for _, t := range tables {
+		if n, err := t.Count(ctx); err != nil || n > 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// Fill puts rows in a table and gives their ids.
+func Fill[T any](ctx context.Context, t *Tabel[T], rows []*T) ([]string, error) {
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		if _, err := t.Create(ctx, row, ""); err != nil {
+			return nil, fmt.Errorf("gegevens: rij %d van %s past niet in de tabel; vergelijk 1-gegevens/migraties met de velden: %w", i+1, t.Naam(), err)
+		}
+		ids[i] = t.Kop(row).ID
+	}
+	return ids, nil
+}

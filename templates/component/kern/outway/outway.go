@@ -1,0 +1,283 @@
+// Package outway is layer 3: the only way out. Every question to somebody
+// else, and every call to our own layer 2, goes through an FSC outway. The code
+// knows three things of it: a base URL, a grant hash per service, and a path
+// that arrives at the service unchanged.
+//
+// No call can be made without the processing activity for which it is made,
+// and no answer of a source leaves this package with more than the fields that
+// the purpose needs.
+package outway
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+)
+
+const (
+	// StandaardTijd is how long one call may last, all attempts together, when
+	// OUTWAY_TIMEOUT does not say otherwise.
+	StandaardTijd = 10 * time.Second
+
+	maxAnswer  = 4 << 20 // bytes; a register answers with far less
+	attempts   = 3
+	firstPause = 100 * time.Millisecond
+)
+
+// Vraag is one call to a service.
+type Vraag struct {
+	Dienst   string // FSC service name
+	Operatie string // what is asked, for the log; never a value
+	Methode  string
+	Pad      string // as the service expects it, escaped
+	Query    url.Values
+	Header   http.Header
+	Body     []byte // JSON; nil for none
+	// Herhaalbaar says that asking twice does no harm: the call only reads, or
+	// it carries an Idempotency-Key. Only such a call is tried again.
+	Herhaalbaar bool
+
+	Titel      string   // of a question to a source: what is asked, as people read it
+	Betrokkene []string // burgerservicenummers of whom it is about; only for the log, as pseudonyms
+
+	object   map[string]any // of a question to a source, until it becomes Body
+	bron     Bron
+	sjabloon string // the path before it was filled
+	fout     error  // why the question cannot be put
+}
+
+// Reply is what came back with a status below 300.
+type Reply struct {
+	Status     int
+	Header     http.Header
+	Body       []byte
+	Transactie string
+}
+
+// Outway is the client of an FSC outway. It may be used by many goroutines. The
+// exported fields are set before its first use.
+type Outway struct {
+	// Boek is where each question to a source is written down, with pseudonyms
+	// that are made with Sleutel. Without it nothing is: only for tests.
+	Boek    logboek.Boek
+	Sleutel logboek.Sleutel
+	Env     func(string) string // the keys that sources ask; see Toegang
+	Tijd    time.Duration       // for one call, all attempts together; 0 is StandaardTijd
+
+	base       string
+	grants     map[string]string // grant hash per service
+	client     *http.Client
+	log        *slog.Logger
+	pause      func(context.Context, time.Duration) error
+	zekeringen perDienst[zekering]
+	tokens     perDienst[houder] // per source that gives tokens out
+	sources    []Bron
+}
+
+func (o *Outway) tijd() time.Duration { return cmp.Or(o.Tijd, StandaardTijd) }
+
+// NewOutway makes a client. The grants are the grant hashes per service name.
+// Without an http.Client it makes one with a pool of its own.
+func NewOutway(baseURL string, grants map[string]string, client *http.Client, log *slog.Logger) (*Outway, error) {
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, errors.New("OUTWAY_URL is geen adres als https://outway.intern:8080")
+	}
+	if client == nil {
+		client = &http.Client{Transport: &http.Transport{
+			MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute,
+			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+		}}
+	}
+	own := *client
+	// The path must arrive unchanged, so a redirect is an answer, not a way on.
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if log == nil {
+		log = slog.Default()
+	}
+	return &Outway{base: strings.TrimRight(baseURL, "/"), grants: grants, client: &own, log: log, pause: wait}, nil
+}
+
+// Doe makes the call for the activity. What does not end with a status below
+// 300 is a *Fout. All attempts together take no longer than Tijd, and a service
+// that failed too often in a row is not called at all for a while.
+func (o *Outway) Doe(ctx context.Context, a logboek.Activiteit, v Vraag) (*Reply, error) {
+	if a.Naam == "" {
+		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "er is geen verwerkingsactiviteit genoemd"}
+	}
+	grant := o.grants[v.Dienst]
+	if grant == "" {
+		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "de grant hash van deze dienst ontbreekt; zie 3-integratie/fsc.yaml"}
+	}
+	within, cancel := context.WithTimeout(ctx, o.tijd())
+	defer cancel()
+	fuse := o.zekeringen.van(v.Dienst)
+	pause := firstPause
+	for attempt := 1; ; attempt++ {
+		if wait, ok := fuse.mag(time.Now()); !ok {
+			return nil, &Fout{Soort: FoutRust, Dienst: v.Dienst, Operatie: v.Operatie, Wacht: wait}
+		}
+		reply, fault := o.once(within, a, v, grant)
+		again := false
+		if errors.Is(ctx.Err(), context.Canceled) { // the caller has gone: that says nothing of the service
+			fuse.los()
+		} else {
+			again = fuse.na(time.Now(), fault)
+		}
+		if fault == nil {
+			return reply, nil
+		}
+		if !again || !v.Herhaalbaar || !fault.opnieuw() || attempt == attempts || within.Err() != nil {
+			return nil, fault
+		}
+		// Jitter: callers that failed together do not come back together.
+		if o.pause(within, fault.Wacht+pause/2+rand.N(pause)) != nil {
+			return nil, fault
+		}
+		pause *= 2
+	}
+}
+
+// once makes one attempt. To FSC each attempt is a transaction of its own, so
+// each has an id of its own.
+func (o *Outway) once(ctx context.Context, a logboek.Activiteit, v Vraag, grant string) (*Reply, *Fout) {
+	fault := &Fout{Dienst: v.Dienst, Operatie: v.Operatie}
+	id, err := uuid.NewV7()
+	if err != nil {
+		fault.because(FoutVerbinding, err)
+		return nil, fault
+	}
+	fault.Transactie = id.String()
+	req, err := o.request(ctx, v)
+	if err != nil {
+		// The text of err holds the address, and with it what was asked.
+		fault.because(FoutInstelling, errors.New("het pad van de vraag klopt niet"))
+		return nil, fault
+	}
+	req.Header.Set(fsc.HeaderGrant, grant)
+	req.Header.Set(fsc.HeaderTransaction, fault.Transactie)
+	begin := time.Now()
+	resp, err := o.client.Do(req)
+	if err != nil {
+		fault.because(FoutVerbinding, onderweg(err))
+		if errors.Is(err, context.DeadlineExceeded) {
+			fault.reden = "er kwam geen antwoord binnen " + o.tijd().String()
+		}
+		o.record(ctx, a, v, fault.Transactie, begin, 0, fault)
+		return nil, fault
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		fault.because(FoutVerbinding, onderweg(err))
+	case len(body) > maxAnswer:
+		fault.because(FoutBron, fmt.Errorf("het antwoord is groter dan %d MiB", maxAnswer>>20))
+	case resp.Header.Get(fsc.HeaderErrorCode) != "":
+		fault.because(FoutFSC, nil)
+		fault.Code = code(resp.Header.Get(fsc.HeaderErrorCode))
+	case resp.StatusCode >= http.StatusMultipleChoices:
+		fault.because(FoutBron, nil)
+	default:
+		o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, nil)
+		return &Reply{resp.StatusCode, resp.Header, body, fault.Transactie}, nil
+	}
+	fault.Status, fault.Wacht = resp.StatusCode, retryAfter(resp, time.Now())
+	o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, fault)
+	return nil, fault
+}
+
+func (o *Outway) request(ctx context.Context, v Vraag) (*http.Request, error) {
+	target := o.base + v.Pad
+	if len(v.Query) > 0 {
+		target += "?" + v.Query.Encode()
+	}
+	var body io.Reader
+	if v.Body != nil {
+		body = bytes.NewReader(v.Body)
+	}
+	req, err := http.NewRequestWithContext(ctx, v.Methode, target, body)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range v.Header {
+		req.Header[name] = slices.Clone(values)
+	}
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", "application/json, application/hal+json, application/problem+json")
+	}
+	logboek.SpoorVan(ctx).ZetHeader(req.Header)
+	if v.Body != nil && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// record writes down who asked what, why and with what result; no path, no
+// parameter, no answer.
+func (o *Outway) record(ctx context.Context, a logboek.Activiteit, v Vraag, id string, begin time.Time, status int, fault *Fout) {
+	attrs := []slog.Attr{
+		slog.String("activiteit", a.Naam), slog.String("dpl.core.processing_activity_id", a.URI),
+		slog.String("dienst", v.Dienst), slog.String("operatie", v.Operatie), slog.String("transactie", id),
+		slog.Int64("ms", time.Since(begin).Milliseconds()), slog.Int("status", status),
+	}
+	if u := identity.FromContext(ctx); u.Known() {
+		attrs = append(attrs, slog.Any("gebruiker", u))
+	}
+	level := slog.LevelInfo
+	if fault != nil && fault.Tijdelijk() {
+		level = slog.LevelWarn
+		attrs = append(attrs, slog.Any("fout", fault))
+	}
+	o.log.LogAttrs(ctx, level, "verwerking", attrs...)
+}
+
+// onderweg is what went wrong on the way. An error of net/http may quote the
+// address, and with it what was asked, or a header of the answer: only an error
+// that cannot is kept.
+func onderweg(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, http.ErrSchemeMismatch} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return network
+	}
+	if certificate, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return certificate
+	}
+	return errors.New("de verbinding brak af of het antwoord is geen HTTP")
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

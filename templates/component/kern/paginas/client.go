@@ -1,0 +1,250 @@
+package paginas
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+)
+
+// maxAnswer bounds what is read of one answer: a form may hold a file.
+const maxAnswer = 8 << 20
+
+// client calls the API of layer 4.
+type client struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+func newClient(o Options) *client {
+	return &client{
+		base:  strings.TrimSuffix(o.ProcesURL, "/"),
+		token: o.Token,
+		http:  &http.Client{Timeout: 30 * time.Second},
+	}
+}
+
+// call is one request to layer 4 on behalf of a user.
+type call struct {
+	method, path string
+	user         identity.User
+	body         any    // JSON; nil for none
+	ifMatch      string // the version of the zaak that the user saw
+	key          string // the same for a repetition of the same submit
+}
+
+// do performs a call and decodes the answer into out, unless that is nil. It
+// returns the ETag. A problem of the API comes back as a *fault.
+func (c *client) do(ctx context.Context, what call, out any) (string, error) {
+	resp, err := c.send(ctx, what)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if out == nil {
+		return resp.Header.Get("ETag"), nil
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(out); err != nil {
+		return "", fmt.Errorf("antwoord van %s %s: %w", what.method, what.path, err)
+	}
+	return resp.Header.Get("ETag"), nil
+}
+
+// send performs a call and returns the answer when it is a success.
+func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
+	var body io.Reader
+	if what.body != nil {
+		raw, err := json.Marshal(what.body)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, what.method, c.base+"/v1"+what.path, body)
+	if err != nil {
+		return nil, err
+	}
+	what.user.SetHeaders(req.Header)
+	identity.SetToken(req.Header, c.token)
+	logboek.SpoorVan(ctx).ZetHeader(req.Header)
+	set(req.Header, "Content-Type", "application/json", what.body != nil)
+	set(req.Header, "If-Match", what.ifMatch, what.ifMatch != "")
+	set(req.Header, "Idempotency-Key", what.key, what.key != "")
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, &fault{status: http.StatusServiceUnavailable, detail: "Een deel van dit component geeft nu geen antwoord.", cause: err}
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		defer func() { _ = resp.Body.Close() }()
+		return nil, readProblem(resp)
+	}
+	return resp, nil
+}
+
+func set(h http.Header, name, value string, when bool) {
+	if when {
+		h.Set(name, value)
+	}
+}
+
+// live says whether layer 4 answers at all.
+func (c *client) live(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/healthz/live", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return err
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("status %d", resp.StatusCode)
+	}
+	return nil
+}
+
+// The answers of layer 4, as far as the pages show them.
+type (
+	step struct {
+		Naam            string `json:"naam"`
+		Titel           string `json:"titel"`
+		Soort           string `json:"soort"`
+		Rol             string `json:"rol"`
+		UiterlijkeDatum string `json:"uiterlijkeDatum"`
+	}
+	zaak struct {
+		ID            string         `json:"id"`
+		Identificatie string         `json:"identificatie"`
+		Titel         string         `json:"titel"`
+		Startdatum    string         `json:"startdatum"`
+		Einddatum     string         `json:"einddatum"`
+		Resultaat     string         `json:"resultaat"`
+		Stap          step           `json:"stap"`
+		Historie      []event        `json:"historie"`
+		Inzage        bool           `json:"inzage"`
+		Gegevens      map[string]any `json:"gegevens"`
+		Antwoorden    []answer       `json:"antwoorden"`
+	}
+	event struct {
+		Stap        string    `json:"stap"`
+		Titel       string    `json:"titel"`
+		Tijdstip    time.Time `json:"tijdstip"`
+		Uitkomst    string    `json:"uitkomst"`
+		Toelichting string    `json:"toelichting"`
+		Door        string    `json:"door"`
+	}
+	answer struct {
+		Stap       string `json:"stap"`
+		Titel      string `json:"titel"`
+		Activiteit string `json:"activiteit"`
+		Gevonden   bool   `json:"gevonden"`
+		Gegevens   any    `json:"gegevens"`
+	}
+	task struct {
+		Zaak            string    `json:"zaak"`
+		Identificatie   string    `json:"identificatie"`
+		Titel           string    `json:"titel"`
+		Stap            step      `json:"stap"`
+		Sinds           time.Time `json:"sinds"`
+		UiterlijkeDatum string    `json:"uiterlijkeDatum"`
+	}
+	list[T any] struct {
+		Count    int     `json:"count"`
+		Next     *string `json:"next"`
+		Previous *string `json:"previous"`
+		Results  []T     `json:"results"`
+	}
+	process struct {
+		Titel string `json:"titel"`
+	}
+	option struct {
+		ID    string `json:"id"`
+		Label string `json:"label"`
+	}
+)
+
+// Closed says whether the zaak has come to an end.
+func (z zaak) Closed() bool { return z.Einddatum != "" || z.Stap.Soort == "end" }
+
+func (c *client) zaak(ctx context.Context, u identity.User, id string) (z zaak, etag string, err error) {
+	etag, err = c.do(ctx, call{method: http.MethodGet, path: "/zaken/" + url.PathEscape(id), user: u}, &z)
+	return z, etag, err
+}
+
+// page reads one page of a list.
+func page[T any](ctx context.Context, c *client, u identity.User, path string, query url.Values, number int) (list[T], error) {
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("page", strconv.Itoa(number))
+	var l list[T]
+	_, err := c.do(ctx, call{method: http.MethodGet, path: path + "?" + query.Encode(), user: u}, &l)
+	return l, err
+}
+
+// fault is something that went wrong, with what a person should read.
+type fault struct {
+	status     int
+	detail     string // plain Dutch
+	errors     []inputFault
+	retryAfter string
+	cause      error // for the log
+}
+
+// inputFault is a mistake in one field, as layer 4 reports it.
+type inputFault struct {
+	Location struct {
+		Pointer string `json:"pointer"`
+		Name    string `json:"name"`
+	} `json:"location"`
+	Detail string `json:"detail"`
+}
+
+func (f *fault) Error() string {
+	text := fmt.Sprintf("status %d: %s", f.status, f.detail)
+	if f.cause != nil {
+		text += ": " + f.cause.Error()
+	}
+	return text
+}
+
+// Unwrap gives the cause.
+func (f *fault) Unwrap() error { return f.cause }
+
+func notFound() error { return &fault{status: http.StatusNotFound} }
+
+// readProblem makes a fault of a problem of layer 4.
+func readProblem(resp *http.Response) error {
+	var p struct {
+		Detail string       `json:"detail"`
+		Errors []inputFault `json:"errors"`
+	}
+	f := &fault{status: resp.StatusCode, retryAfter: resp.Header.Get("Retry-After")}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&p); err != nil {
+		f.cause = errors.New("het antwoord is geen probleem in JSON")
+		return f
+	}
+	f.detail, f.errors = p.Detail, p.Errors
+	return f
+}
+
+// statusOf is the status of an error of the client, 0 for another error.
+func statusOf(err error) int {
+	var f *fault
+	if errors.As(err, &f) {
+		return f.status
+	}
+	return 0
+}

@@ -1,0 +1,193 @@
+package paginas
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+)
+
+// provider is an identity provider in a few lines: discovery, keys,
+// authorization with PKCE, token.
+type provider struct {
+	*httptest.Server
+	key       *rsa.PrivateKey
+	challenge string         // of the login that is under way
+	nonce     string         // of the login that is under way
+	claims    map[string]any // of the person who logs in
+	subject   string
+}
+
+func newProvider(t *testing.T) *provider {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &provider{key: key, subject: "iemand", claims: map[string]any{"name": "Iemand Anders", "realm_access": map[string]any{"roles": []string{"groep-balie"}}}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(map[string]any{
+			"issuer": p.URL, "authorization_endpoint": p.URL + "/auth", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
+			"id_token_signing_alg_values_supported": []string{"RS256"},
+		})
+	})
+	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: "1", Algorithm: "RS256", Use: "sig"}}})
+	})
+	mux.HandleFunc("GET /auth", func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		p.challenge, p.nonce = q.Get("code_challenge"), q.Get("nonce")
+		back := q.Get("redirect_uri") + "?" + url.Values{"code": {"eenmalig"}, "state": {q.Get("state")}}.Encode()
+		http.Redirect(w, r, back, http.StatusFound)
+	})
+	mux.HandleFunc("POST /token", p.token)
+	p.Server = httptest.NewServer(mux)
+	t.Cleanup(p.Close)
+	return p
+}
+
+func (p *provider) token(w http.ResponseWriter, r *http.Request) {
+	sum := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
+	if base64.RawURLEncoding.EncodeToString(sum[:]) != p.challenge || r.PostFormValue("code") != "eenmalig" {
+		http.Error(w, `{"error":"invalid_grant"}`, http.StatusBadRequest)
+		return
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: p.key}, (&jose.SignerOptions{}).WithHeader("kid", "1"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	now := time.Now()
+	raw, err := jwt.Signed(signer).Claims(jwt.Claims{Issuer: p.URL, Subject: p.subject, Audience: jwt.Audience{"client"},
+		Expiry: jwt.NewNumericDate(now.Add(time.Minute)), IssuedAt: jwt.NewNumericDate(now)}).
+		Claims(map[string]any{"nonce": p.nonce}).Claims(p.claims).Serialize()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": "x", "token_type": "Bearer", "id_token": raw, "expires_in": 60})
+}
+
+// oidcBrowser is a browser with the login of production, over plain HTTP: the
+// cookie has no Secure here, which TestProductionCookieAndHeaders looks at.
+func oidcBrowser(t *testing.T, p *provider) *browser {
+	t.Helper()
+	var h http.Handler
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
+	t.Cleanup(server.Close)
+	settings := ReadOIDC(func(name string) string {
+		return map[string]string{"OIDC_ISSUER": p.URL, "OIDC_CLIENT_ID": "client", "OIDC_CLIENT_SECRET": "geheim",
+			"OIDC_REDIRECT_URL": server.URL + "/inloggen/terug", "OIDC_ROLE_CLAIM": "realm_access.roles",
+			"OIDC_ROLE_MAP": "groep-balie=balie,groep-burger=aanvrager", "OIDC_BSN_CLAIM": "bsn"}[name]
+	})
+	o := Options{Naam: "proef", Titel: "Proef", Rollen: testRoles, OIDC: settings, Log: slog.New(slog.DiscardHandler),
+		Schermen: []Screen{{Stap: "aanvragen", Soort: "form", Rol: "aanvrager", Titel: "Aanvragen", Start: true}}}
+	sessions, err := newSessions(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	login, err := newOIDCLogin(settings, testRoles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := templates(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{Options: o, proces: newClient(o), sessions: sessions, login: login, pages: pages}
+	h = s.routes()
+	jar, _ := cookiejar.New(nil)
+	return &browser{t: t, base: server.URL, client: &http.Client{Jar: jar}}
+}
+
+func TestOIDCLogin(t *testing.T) {
+	p := newProvider(t)
+	b := oidcBrowser(t, p)
+	status, body := b.get("/inloggen?naar=/toegankelijkheid")
+	if status != http.StatusOK {
+		t.Fatalf("status %d: %s", status, body)
+	}
+	wants(t, body, "<h1>Toegankelijkheid</h1>", "Iemand Anders", "Medewerker balie", "Uitloggen")
+	_, body = b.post("/uitloggen", nil)
+	wants(t, body, "Inloggen")
+}
+
+func TestOIDCRolesCanBeChanged(t *testing.T) {
+	p := newProvider(t)
+	p.claims["realm_access"] = map[string]any{"roles": []string{"groep-balie", "groep-burger"}}
+	b := oidcBrowser(t, p)
+	_, body := b.get("/inloggen")
+	wants(t, body, `<span class="rol">Aanvrager</span>`, "Verder als Medewerker balie")
+	_, body = b.post("/rol", url.Values{"rol": {"balie"}})
+	wants(t, body, `<span class="rol">Medewerker balie</span>`)
+	if status, _ := b.post("/rol", url.Values{"rol": {"directeur"}}); status != http.StatusForbidden {
+		t.Errorf("a role that the user does not have: %d", status)
+	}
+}
+
+func TestOIDCRefuses(t *testing.T) {
+	cases := map[string]func(*provider){
+		"no role":            func(p *provider) { p.claims = map[string]any{} },
+		"subject is a BSN":   func(p *provider) { p.subject = "999993653" },
+		"nonce of another":   func(p *provider) { p.claims["nonce"] = "anders" },
+		"audience elsewhere": func(p *provider) { p.claims["aud"] = "ander" },
+		"expired":            func(p *provider) { p.claims["exp"] = 1 },
+	}
+	for name, change := range cases {
+		t.Run(name, func(t *testing.T) {
+			p := newProvider(t)
+			change(p)
+			b := oidcBrowser(t, p)
+			if status, body := b.get("/inloggen"); status < 400 || !strings.Contains(body, `href="/inloggen"`) {
+				t.Errorf("status %d: %s", status, body)
+			}
+			_, body := b.get("/")
+			if strings.Contains(body, "Uitloggen") {
+				t.Error("the visitor is logged in after all")
+			}
+		})
+	}
+}
+
+func TestOIDCReturnWithoutBegin(t *testing.T) {
+	b := oidcBrowser(t, newProvider(t))
+	if status, _ := b.get("/inloggen/terug?code=eenmalig&state=x"); status != http.StatusForbidden {
+		t.Errorf("status %d", status)
+	}
+}
+
+func TestOIDCProviderThatIsDownDoesNotStopThePages(t *testing.T) {
+	p := newProvider(t)
+	b := oidcBrowser(t, p)
+	p.Close()
+	if status, _ := b.get("/inloggen"); status != http.StatusServiceUnavailable {
+		t.Errorf("status %d", status)
+	}
+	if status, _ := b.get("/"); status != http.StatusOK {
+		t.Errorf("status %d", status)
+	}
+}
+
+func TestOIDCSettingsThatNameNoRole(t *testing.T) {
+	for _, o := range []OIDC{{RoleMap: "groep=koning"}, {RoleMap: "groep"}, {DefaultRole: "koning"}} {
+		if _, err := newOIDCLogin(o, []identity.Role{{Naam: "balie"}}); err == nil {
+			t.Errorf("%+v is accepted", o)
+		}
+	}
+}

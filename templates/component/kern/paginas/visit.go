@@ -1,0 +1,197 @@
+package paginas
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+)
+
+// visit is one request to a page, with who makes it.
+type visit struct {
+	site    *site
+	w       http.ResponseWriter
+	r       *http.Request
+	session session
+}
+
+func (v *visit) user() identity.User { return v.session.User }
+
+// anonymous says whether the visitor did not log in.
+func (v *visit) anonymous() bool {
+	return !v.user().Known() || strings.HasPrefix(v.user().ID, anonymousPrefix)
+}
+
+// anonymousPrefix marks the pseudonym of a visitor who did not log in.
+const anonymousPrefix = "anoniem-"
+
+// newAnonymous is a visitor of one browser session.
+func newAnonymous(role string) identity.User {
+	return identity.User{ID: anonymousPrefix + uuid.NewString(), Rol: role}
+}
+
+// errLogin says that the page is for people who are logged in.
+var errLogin = errors.New("inloggen is nodig")
+
+// handle makes an http.Handler of a page and shows what went wrong.
+func (s *site) handle(h func(*visit) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{site: s, w: w, r: r, session: s.sessions.read(r)}
+		if _, known := s.findRole(v.user().Rol); v.user().Known() && !known {
+			v.session = session{} // a cookie from before a change of the process
+		}
+		defer v.recovered()
+		if err := h(v); err != nil {
+			v.showError(err)
+		}
+	})
+}
+
+// recovered answers a panic with a page. Its value can hold anything, so only
+// the text of a run-time error is logged, and where it was.
+func (v *visit) recovered() {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	if cause == http.ErrAbortHandler { //nolint:errorlint // compared as net/http does
+		panic(cause)
+	}
+	what := fmt.Sprintf("%T", cause)
+	if err, ok := cause.(runtime.Error); ok {
+		what = err.Error()
+	}
+	v.site.Log.ErrorContext(v.r.Context(), "paniek", "route", v.r.Pattern, "fout", what, "stapel", string(debug.Stack()))
+	v.showError(&fault{status: http.StatusInternalServerError})
+}
+
+func (s *site) findRole(name string) (identity.Role, bool) {
+	for _, role := range s.Rollen {
+		if role.Naam == name {
+			return role, true
+		}
+	}
+	return identity.Role{}, false
+}
+
+// loggedIn lets only somebody with a role go on.
+func (v *visit) loggedIn() error {
+	if v.anonymous() {
+		return errLogin
+	}
+	return nil
+}
+
+// redirect answers 303: the browser fetches the next page, and a reload of
+// that page submits nothing again.
+func (v *visit) redirect(to string) error {
+	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
+	return nil
+}
+
+// maxLocal is longer than any address of ours, and fits in the cookie.
+const maxLocal = 500
+
+// local keeps a redirect within this site. A browser reads \ as / and drops
+// tabs and line ends, so that more than // leads elsewhere.
+func local(path string) string {
+	odd := func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, odd) || len(path) > maxLocal {
+		return "/"
+	}
+	if u, err := url.Parse(path); err != nil || u.Scheme != "" || u.Host != "" {
+		return "/"
+	}
+	return path
+}
+
+// showError turns an error into a page.
+func (v *visit) showError(err error) {
+	if errors.Is(err, errLogin) || statusOf(err) == http.StatusUnauthorized {
+		if v.r.Method == http.MethodGet {
+			_ = v.redirect("/inloggen?naar=" + url.QueryEscape(v.r.URL.Path))
+			return
+		}
+		err = &fault{status: http.StatusUnauthorized, cause: err} // what was typed is gone: say so
+	}
+	var f *fault
+	if !errors.As(err, &f) {
+		f = &fault{status: http.StatusInternalServerError, cause: err}
+	}
+	if f.status >= 500 {
+		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "route", v.r.Pattern, "status", f.status, "fout", f.Error())
+	}
+	if f.retryAfter != "" {
+		v.w.Header().Set("Retry-After", f.retryAfter)
+	}
+	page := errorPages[f.status]
+	if page.Titel == "" {
+		page = errorPages[http.StatusInternalServerError]
+	}
+	body := errorBody{errorPage: page, Detail: f.detail, Zaak: v.r.PathValue("zaak")}
+	if f.status == http.StatusServiceUnavailable && v.r.Method == http.MethodPost {
+		body.Uitleg = "Wat u invulde is niet bewaard. " + body.Uitleg
+	}
+	if f.status == http.StatusUnauthorized {
+		body.Naar = v.formAt()
+	}
+	if err := v.render(page.status(f.status), "fout", page.Titel, body); err != nil {
+		v.site.Log.LogAttrs(v.r.Context(), slog.LevelError, "foutpagina mislukt", slog.String("fout", err.Error()))
+	}
+}
+
+// errorPage is the text of a page that says what went wrong and what to do.
+type errorPage struct {
+	Titel, Uitleg string
+	Opnieuw       bool // point to the zaak again
+}
+
+func (p errorPage) status(s int) int {
+	switch s {
+	case http.StatusPreconditionRequired:
+		return http.StatusPreconditionFailed
+	case http.StatusUnauthorized: // 401 asks the browser itself for a password
+		return http.StatusForbidden
+	case 0:
+		return http.StatusInternalServerError
+	}
+	return s
+}
+
+type errorBody struct {
+	errorPage
+	Detail, Zaak string
+	Naar         string // where to go after logging in
+}
+
+// formAt is the page with the form that this request submitted.
+func (v *visit) formAt() string {
+	switch path := v.r.URL.Path; {
+	case v.r.PathValue("zaak") != "":
+		return "/zaken/" + url.PathEscape(v.r.PathValue("zaak")) + "/taak"
+	case path == "/starten":
+		return path
+	}
+	return "/"
+}
+
+var errorPages = map[int]errorPage{
+	http.StatusBadRequest:            {Titel: "Dit verzoek klopt niet", Uitleg: "Ga terug en probeer het opnieuw."},
+	http.StatusUnauthorized:          {Titel: "U bent niet meer ingelogd", Uitleg: "Wat u invulde is niet verstuurd en niet bewaard. Log opnieuw in en vul het nog een keer in."},
+	http.StatusForbidden:             {Titel: "Dit mag u niet bekijken of doen", Uitleg: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
+	http.StatusNotFound:              {Titel: "Deze pagina is er niet", Uitleg: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
+	http.StatusConflict:              {Titel: "Deze stap is al gedaan", Uitleg: "De zaak is intussen verder. U hoeft niets meer te doen.", Opnieuw: true},
+	http.StatusPreconditionFailed:    {Titel: "Iemand anders was u voor", Uitleg: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet bewaard. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Opnieuw: true},
+	http.StatusRequestEntityTooLarge: {Titel: "Dit is te groot", Uitleg: "Een bestand mag hoogstens 1 MB zijn. Ga terug en kies een kleiner bestand."},
+	http.StatusInternalServerError:   {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
+	http.StatusBadGateway:            {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
+	http.StatusServiceUnavailable:    {Titel: "Dit is even niet bereikbaar", Uitleg: "Probeer het over een paar minuten opnieuw.", Opnieuw: true},
+}

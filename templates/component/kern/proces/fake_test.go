@@ -1,0 +1,344 @@
+package proces
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// store is layer 2 in memory, with its promises: one transaction per status,
+// versions, and keys that make a repetition harmless.
+type store struct {
+	mu        sync.Mutex
+	zaken     map[string]*outway.Zaak
+	statussen map[string][]outway.StatusRegel
+	records   map[string]*outway.Onderwerp
+	keys      map[string]string
+	sent      []string // everything that was written, as JSON
+	boek      *boek
+	calls     int
+	failAt    int  // the call at which it breaks off; 0 for never
+	after     bool // break off after doing what was asked: the answer gets lost
+}
+
+func newStore() *store {
+	return &store{zaken: map[string]*outway.Zaak{}, statussen: map[string][]outway.StatusRegel{},
+		records: map[string]*outway.Onderwerp{}, keys: map[string]string{}}
+}
+
+// crash counts a call; at the chosen one the work is cut off.
+func (s *store) crash(done bool) error {
+	if !done {
+		s.calls++
+	}
+	if s.failAt > 0 && s.calls >= s.failAt && (done == s.after || s.calls > s.failAt) {
+		return &outway.Fout{Soort: outway.FoutVerbinding, Dienst: "diensten"}
+	}
+	return nil
+}
+
+func status(code int) error {
+	return &outway.Fout{Soort: outway.FoutBron, Dienst: "diensten", Status: code}
+}
+
+func next(version string) string {
+	n, _ := strconv.Atoi(strings.Trim(version, `"`))
+	return strconv.Quote(strconv.Itoa(n + 1))
+}
+
+func (s *store) write(v any) {
+	raw, _ := json.Marshal(v)
+	s.sent = append(s.sent, string(raw))
+}
+
+func (s *store) MaakZaak(_ context.Context, n outway.NieuweZaak, key string) (outway.Zaak, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return outway.Zaak{}, err
+	}
+	s.write(n)
+	id := s.keys["zaak"+key]
+	if id == "" {
+		id = uuid.NewString()
+		s.keys["zaak"+key] = id
+		s.zaken[id] = &outway.Zaak{ID: id, Identificatie: fmt.Sprintf("ZAAK-%d", len(s.zaken)+1), Omschrijving: n.Omschrijving, Zaaktype: n.Zaaktype,
+			Startdatum: "2026-11-23", HuidigeStap: n.HuidigeStap, Onderwerp: n.Onderwerp, Initiator: n.Initiator, GewijzigdOp: time.Now(), Versie: `"1"`}
+		s.statussen[id] = []outway.StatusRegel{{Statustype: n.HuidigeStap, DatumStatusGezet: time.Now(), GezetDoor: n.GezetDoor}}
+	}
+	return *s.zaken[id], s.crash(true)
+}
+
+func (s *store) Zaak(_ context.Context, id string) (outway.Zaak, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return outway.Zaak{}, err
+	}
+	if z, ok := s.zaken[id]; ok {
+		return *z, s.crash(true)
+	}
+	return outway.Zaak{}, status(http.StatusNotFound)
+}
+
+func (s *store) Zaken(_ context.Context, f outway.Filter) (p outway.ZakenPagina, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return p, err
+	}
+	for _, z := range s.zaken {
+		if (f.Initiator == "" || f.Initiator == z.Initiator) && (f.Stappen == nil || slices.Contains(f.Stappen, z.HuidigeStap)) && (!f.Open || z.Open()) {
+			p.Zaken = append(p.Zaken, *z)
+		}
+	}
+	p.Aantal = len(p.Zaken)
+	return p, s.crash(true)
+}
+
+func (s *store) Statussen(_ context.Context, id string) ([]outway.StatusRegel, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return nil, err
+	}
+	return slices.Clone(s.statussen[id]), s.crash(true)
+}
+
+func (s *store) ZetStatus(_ context.Context, id, version string, n outway.NieuweStatus, key string) (outway.StatusRegel, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return outway.StatusRegel{}, err
+	}
+	s.write(n)
+	z, row := s.zaken[id], outway.StatusRegel{Statustype: n.Statustype, DatumStatusGezet: time.Now(), Uitkomst: n.Uitkomst,
+		Statustoelichting: n.Statustoelichting, GezetDoor: n.GezetDoor}
+	switch {
+	case key != "" && s.keys[id+key] != "":
+		return row, nil
+	case !z.Open():
+		return row, status(http.StatusConflict)
+	case z.Versie != version:
+		return row, status(http.StatusPreconditionFailed)
+	}
+	z.Versie, z.HuidigeStap, z.GewijzigdOp = next(z.Versie), n.Statustype, time.Now()
+	if n.Resultaat != "" {
+		z.Resultaat, z.Einddatum = n.Resultaat, "2026-11-23"
+	}
+	s.statussen[id] = append(s.statussen[id], row)
+	s.keys[id+key] = "x"
+	return row, s.crash(true)
+}
+
+func (s *store) MaakOnderwerp(_ context.Context, v any, key string) (outway.Onderwerp, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return outway.Onderwerp{}, err
+	}
+	s.write(v)
+	id := s.keys["record"+key]
+	if id == "" {
+		id = uuid.NewString()
+		s.keys["record"+key] = id
+		s.records[id] = &outway.Onderwerp{ID: id, Versie: `"1"`, Gegevens: merged(json.RawMessage(`{"id":"`+id+`"}`), v)}
+	}
+	return *s.records[id], s.crash(true)
+}
+
+func (s *store) Onderwerp(_ context.Context, id string) (outway.Onderwerp, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return outway.Onderwerp{}, err
+	}
+	return *s.records[id], s.crash(true)
+}
+
+func (s *store) WijzigOnderwerp(_ context.Context, id, version string, patch any) (outway.Onderwerp, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return outway.Onderwerp{}, err
+	}
+	s.write(patch)
+	o := s.records[id]
+	if o.Versie != version {
+		return outway.Onderwerp{}, status(http.StatusPreconditionFailed)
+	}
+	o.Versie, o.Gegevens = next(o.Versie), merged(o.Gegevens, patch)
+	return *o, s.crash(true)
+}
+
+func (s *store) Verwerkingen(_ context.Context, zaak string, page, size int) (p outway.VerwerkingenPagina, err error) {
+	for _, l := range s.boek.all() {
+		if l.Zaak == zaak {
+			p.Verwerkingen = append(p.Verwerkingen, l)
+		}
+	}
+	p.Aantal = len(p.Verwerkingen)
+	from := min((page-1)*size, p.Aantal)
+	p.Verwerkingen = p.Verwerkingen[from:min(from+size, p.Aantal)]
+	return p, nil
+}
+
+func merged(old json.RawMessage, patch any) json.RawMessage {
+	var to, from map[string]any
+	_ = json.Unmarshal(old, &to)
+	raw, _ := json.Marshal(patch)
+	_ = json.Unmarshal(raw, &from)
+	for k, v := range from {
+		if v == nil {
+			delete(to, k)
+		} else {
+			to[k] = v
+		}
+	}
+	raw, _ = json.Marshal(to)
+	return raw
+}
+
+// harness is one process with its neighbours. Between requests a Proces keeps
+// only which zaken it is moving.
+type harness struct {
+	t        *testing.T
+	name     string
+	store    *store
+	boek     *boek
+	source   *source
+	proces   *Proces
+	contract *rest.Contract
+}
+
+func newHarness(t *testing.T, name string) *harness {
+	t.Helper()
+	h := &harness{t: t, name: name}
+	spec := h.read(name + ".yaml")
+	var err error
+	h.proces, err = New(Opties{BPMN: h.read(name + ".bpmn"), Spec: spec, Verloop: verloop(name, nil), Boek: &boek{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.contract, err = rest.NewContract(spec); err != nil {
+		t.Fatal(err)
+	}
+	h.empty()
+	return h
+}
+
+// empty gives the process an empty store and a source that works.
+func (h *harness) empty() {
+	h.store, h.source, h.boek = newStore(), &source{found: true}, &boek{}
+	h.store.boek, h.proces.Boek = h.boek, h.boek
+	h.proces.Zaken, h.proces.Onderwerpen, h.proces.Verloop = h.store, h.store, verloop(h.name, h.source)
+	h.restart()
+}
+
+// restart makes layer 4 forget, as after a crash. Reading the specification
+// anew would take most of the time of these tests and changes nothing.
+func (h *harness) restart() { h.proces.bezig = map[string]int{} }
+
+func (h *harness) read(name string) []byte {
+	h.t.Helper()
+	data, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return data
+}
+
+// resume runs the rounds that Run would, without waiting.
+func (h *harness) resume(rounds int) {
+	r := &resumer{Proces: h.proces, waits: map[string]pause{}}
+	for range rounds {
+		r.round(h.t.Context())
+	}
+}
+
+var (
+	citizen  = identity.User{ID: "burger-1", Rol: "aanvrager"}
+	stranger = identity.User{ID: "burger-2", Rol: "aanvrager"}
+	employee = identity.User{ID: "medewerker-1", Rol: "behandelaar"}
+	searcher = identity.User{ID: "medewerker-2", Rol: "onderzoeker"}
+	nobody   = identity.User{}
+)
+
+const application = `{"naam":"A. Aanvrager","adres":{"straat":"Kade","huisnummer":3,"postcode":"1234 AB","woonplaats":"Stad"}}`
+
+type answer struct {
+	status int
+	header http.Header
+	zaakDetail
+	problem rest.Problem
+	body    string
+}
+
+// call makes a request and holds the answer against the specification.
+func (h *harness) call(u identity.User, method, path, body string, headers ...string) answer {
+	h.t.Helper()
+	r := httptest.NewRequest(method, "/v1"+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	u.SetHeaders(r.Header)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.proces.Handler().ServeHTTP(w, r)
+	resp := w.Result()
+	if err := rest.CheckResponse(h.contract, r, resp); err != nil {
+		h.t.Errorf("%s %s: %v", method, path, err)
+	}
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	a := answer{status: w.Code, header: resp.Header, body: string(raw)}
+	_ = json.Unmarshal(raw, &a.zaakDetail)
+	_ = json.Unmarshal(raw, &a.problem)
+	return a
+}
+
+// want makes a call that must end with a status.
+func (h *harness) want(code int, u identity.User, method, path, body string, headers ...string) answer {
+	h.t.Helper()
+	a := h.call(u, method, path, body, headers...)
+	if a.status != code {
+		h.t.Fatalf("%s %s gives %d, want %d: %s", method, path, a.status, code, a.body)
+	}
+	return a
+}
+
+// only is the one zaak there is.
+func (h *harness) only() outway.Zaak {
+	h.t.Helper()
+	h.store.mu.Lock()
+	defer h.store.mu.Unlock()
+	if len(h.store.zaken) != 1 {
+		h.t.Fatalf("there are %d zaken", len(h.store.zaken))
+	}
+	for _, z := range h.store.zaken {
+		return *z
+	}
+	panic(errors.New("unreachable"))
+}

@@ -1,0 +1,135 @@
+package proef
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// api is layer 2 on a database with the invented records.
+type api struct {
+	*testing.T
+	handler  http.Handler
+	contract *rest.Contract
+}
+
+// API tries layer 2 by itself: an invented record of each collection goes through
+// its whole life, a zaak is opened and closed, and every answer is held against
+// openapi.yaml in this folder. Create is the function that main.go hands over.
+func API(t *testing.T, create func(*opslag.Database, register.Log) register.API) {
+	t.Helper()
+	db, err := opslag.Open(t.Context(), "", filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if err := db.Migrate(t.Context(), os.DirFS("../1-gegevens/migraties")); err != nil {
+		t.Fatal(err)
+	}
+	zaken, book := opslag.NewZaken(db, ""), opslag.NewLogboek(db)
+	parts := create(db, register.Log{Logboek: book, Sleutel: logboek.Sleutel("een sleutel voor deze tests"),
+		Activiteit: logboek.Activiteit{Titel: "Proef", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}})
+	for range 2 { // the second time there is nothing to do
+		if _, err := parts.Seed(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spec, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &api{T: t}
+	if a.contract, err = rest.NewContract(spec); err != nil {
+		t.Fatalf("2-diensten/openapi.yaml: %v", err)
+	}
+	a.handler, err = rest.NewServer(rest.Options{Contract: a.contract, Routes: parts.Routes(zaken, book), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatalf("2-diensten/openapi.yaml en 1-gegevens passen niet bij elkaar: %v", err)
+	}
+	for _, c := range parts.Collections {
+		a.life(c.Path)
+	}
+	a.zaken()
+}
+
+// call makes a request and holds the answer against openapi.yaml.
+func (a *api) call(want int, method, path, mediatype string, body any, version string) map[string]any {
+	a.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		a.Fatal(err)
+	}
+	r := httptest.NewRequest(method, "/v1"+path, strings.NewReader(string(raw)))
+	r.Header.Set("Content-Type", mediatype)
+	if version != "" {
+		r.Header.Set("If-Match", `"`+version+`"`)
+	}
+	w := httptest.NewRecorder()
+	a.handler.ServeHTTP(w, r)
+	if w.Code != want {
+		a.Fatalf("%s %s: status %d, verwacht %d: %s", method, path, w.Code, want, w.Body)
+	}
+	if err := rest.CheckResponse(a.contract, r, w.Result()); err != nil {
+		a.Errorf("%s %s antwoordt anders dan 2-diensten/openapi.yaml belooft: %v", method, path, err)
+	}
+	var v map[string]any
+	if w.Body.Len() > 0 {
+		if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
+			a.Error(err)
+		}
+	}
+	return v
+}
+
+const (
+	plain = "application/json"
+	patch = "application/merge-patch+json"
+)
+
+// life takes an invented record of a collection through its whole life.
+func (a *api) life(name string) {
+	a.Helper()
+	found, _ := a.call(200, "GET", "/"+name, plain, nil, "")["results"].([]any)
+	if len(found) == 0 {
+		a.Fatalf("%s: er zijn geen verzonnen gegevens om mee te beginnen", name)
+	}
+	record := a.call(200, "GET", "/"+name+"/"+found[0].(map[string]any)["id"].(string), plain, nil, "")
+	for _, own := range []string{"id", "aangemaaktOp", "gewijzigdOp"} {
+		delete(record, own)
+	}
+	at := "/" + name + "/" + a.call(201, "POST", "/"+name, plain, record, "")["id"].(string)
+	a.call(200, "PUT", at, plain, record, "1")
+	a.call(412, "PUT", at, plain, record, "1")
+	changed := a.call(200, "PATCH", at, patch, record, "2")
+	for field := range record {
+		if changed[field] == nil {
+			a.Errorf("%s: veld %s raakt zoek", name, field)
+		}
+	}
+	a.call(400, "PATCH", at, patch, map[string]any{"bestaat-niet": 1}, "3")
+	a.call(428, "DELETE", at, plain, nil, "")
+	a.call(204, "DELETE", at, plain, nil, "3")
+	a.call(404, "GET", at, plain, nil, "")
+}
+
+// zaken opens a zaak and closes it.
+func (a *api) zaken() {
+	a.Helper()
+	zaak := a.call(201, "POST", "/zaken", plain, map[string]string{"omschrijving": "Een proef", "zaaktype": "proef", "huidigeStap": "begin"}, "")
+	at := "/zaken/" + zaak["id"].(string)
+	a.call(201, "POST", at+"/statussen", plain, map[string]string{"statustype": "eind", "resultaat": "klaar"}, "1")
+	a.call(409, "POST", at+"/statussen", plain, map[string]string{"statustype": "verder"}, "2")
+	a.call(200, "GET", at+"/statussen", plain, nil, "")
+	a.call(200, "GET", at, plain, nil, "")
+	a.call(200, "GET", "/zaken?sort=-gewijzigdOp", plain, nil, "")
+}

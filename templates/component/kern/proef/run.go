@@ -1,0 +1,43 @@
+package proef
+
+import (
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/start"
+)
+
+// Run tries a whole component: that its rooms keep to the rules, and that zaken
+// go through all five layers as its process, its pages and its specifications
+// say. The tests stand in the folder tests of the component.
+func Run(t *testing.T, rooms start.Rooms) {
+	t.Helper()
+	o := newOpzet(t, rooms)
+	t.Run("regels", func(t *testing.T) { rules(t, o) })
+	o.forms(t)
+	if t.Failed() {
+		return // what follows would say the same in many more words
+	}
+	o.look(t)
+	if t.Failed() {
+		return
+	}
+	for name, try := range map[string]func(*testing.T, *Opzet){
+		"een zaak langs elk pad":           allePaden,
+		"herstart midden in een zaak":      herstarten,
+		"twee keer versturen":              tweeKeerVersturen,
+		"brongegevens worden niet bewaard": nietBewaard,
+		"een bron die weg is":              bronWeg,
+		"zonder logboek gebeurt niets":     geenLogboek,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			try(t, o)
+		})
+	}
+}
+
+// look starts the component once. When that does not work, one message says why.
+func (o *Opzet) look(t *testing.T) {
+	t.Helper()
+	t.Run("starten", func(t *testing.T) { openbaar(t, o) })
+}

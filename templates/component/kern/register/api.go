@@ -1,0 +1,33 @@
+package register
+
+import (
+	"context"
+	"slices"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// API is what layer 2 of one component adds: its own tables, and the invented
+// records to begin with.
+type API struct {
+	Collections []Collection
+	// Seed puts the invented records in tables that are empty, and gives the ids
+	// of those that a zaak is about; nil when there are none.
+	Seed func(context.Context) (subjects []string, err error)
+}
+
+// Routes are all the operations: those that every component has, and those of
+// the collections.
+func (a API) Routes(zaken *opslag.Zaken, log *opslag.Logboek) []rest.Route {
+	all := slices.Concat(Zaken(zaken), Verwerkingen(log))
+	for _, c := range a.Collections {
+		all = append(all, c.Routes...)
+	}
+	return all
+}
+
+// Personal says whether the records of a collection hold personal data.
+func (a API) Personal(path string) bool {
+	return slices.ContainsFunc(a.Collections, func(c Collection) bool { return c.Path == path && c.Personal })
+}

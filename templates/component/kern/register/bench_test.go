@@ -1,0 +1,287 @@
+package register
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// BenchmarkAgainstHandwritten measures the list and the read of the API against
+// handlers as one would write them for one table, on the same database. It
+// alternates between the two, so that both meet the same noise, and compares
+// the medians (x-handwritten is how many times as fast the API is; at least 0.8).
+func BenchmarkAgainstHandwritten(b *testing.B) {
+	a := newAPI(b)
+	compare(b, a, fillDingen(b, a, func(i int) string { return "ding " + strconv.Itoa(i) }), handwritten(b, a.file, nil))
+}
+
+// BenchmarkPersonalAgainstHandwritten is the same for personal data: both write
+// who was looked at in the log of processing, before they answer. A list here is
+// about twenty people.
+func BenchmarkPersonalAgainstHandwritten(b *testing.B) {
+	a := personalAPI(b)
+	compare(b, a, fillDingen(b, a, func(i int) string { return strconv.Itoa(999900000 + i) }), handwritten(b, a.file, sleutel))
+}
+
+// BenchmarkPersonalTogether is reading by sixteen at a time: then our callers
+// share a commit, and those of the other wait for each other.
+func BenchmarkPersonalTogether(b *testing.B) {
+	const readers = 16
+	a := personalAPI(b)
+	id := fillDingen(b, a, func(i int) string { return strconv.Itoa(999900000 + i) })
+	together := func(h http.Handler) func() time.Duration {
+		var all []*caller
+		for range readers {
+			all = append(all, newCaller(b, h))
+		}
+		return func() time.Duration {
+			begin := time.Now()
+			var work sync.WaitGroup
+			for _, c := range all {
+				work.Go(func() { c.timed("/v1/dingen/" + id) })
+			}
+			work.Wait()
+			return time.Since(begin)
+		}
+	}
+	ours, theirs := together(a.handler), together(handwritten(b, a.file, sleutel))
+	var our, their []time.Duration
+	for b.Loop() {
+		our = append(our, ours())
+		their = append(their, theirs())
+	}
+	slices.Sort(our)
+	slices.Sort(their)
+	b.ReportMetric(float64(their[len(their)/2])/float64(our[len(our)/2]), "x-handwritten")
+}
+
+// fillDingen stores a thousand dingen and gives the id of the last one.
+func fillDingen(b *testing.B, a *api, naam func(i int) string) (id string) {
+	for i := range 1000 {
+		row := &ding{
+			Naam: naam(i), Aantal: new(int64(i%15 + 1)), Dag: new(value.Date("2026-01-02")), Kleur: "rood",
+			Plaats: &value.Address{Straat: "Dorpsstraat", Huisnummer: i + 1, Postcode: "1234 AB", Woonplaats: "Utrecht"},
+			Uitleg: "Een uitleg van een regel, zoals mensen die in een formulier schrijven.",
+		}
+		if _, err := a.dingen.Create(b.Context(), row, ""); err != nil {
+			b.Fatal(err)
+		}
+		id = row.ID
+	}
+	return id
+}
+
+func compare(b *testing.B, a *api, id string, other http.Handler) {
+	ours, theirs := newCaller(b, a.handler), newCaller(b, other)
+	for name, target := range map[string]string{"list": "/v1/dingen?page=2&pageSize=20", "read": "/v1/dingen/" + id} {
+		b.Run(name, func(b *testing.B) {
+			var our, their []time.Duration
+			for b.Loop() {
+				our = append(our, ours.timed(target))
+				their = append(their, theirs.timed(target))
+			}
+			slices.Sort(our)
+			slices.Sort(their)
+			us, them := our[len(our)/2], their[len(their)/2]
+			b.ReportMetric(float64(them)/float64(us), "x-handwritten")
+			// A write now and then pays for others (a checkpoint of SQLite), which a
+			// median does not see.
+			b.ReportMetric(float64(sum(their))/float64(sum(our)), "x-handwritten-mean")
+			b.ReportMetric(float64(us.Nanoseconds())/1000, "us-ours")
+			b.ReportMetric(float64(them.Nanoseconds())/1000, "us-handwritten")
+		})
+	}
+}
+
+func sum(all []time.Duration) (total time.Duration) {
+	for _, d := range all {
+		total += d
+	}
+	return total
+}
+
+// caller is a client on one connection that does as little as it can, so that
+// the time is that of the server.
+type caller struct {
+	*testing.B
+	conn net.Conn
+	in   *bufio.Reader
+}
+
+func newCaller(b *testing.B, h http.Handler) *caller {
+	server := httptest.NewServer(h)
+	b.Cleanup(server.Close)
+	conn, err := new(net.Dialer).DialContext(b.Context(), "tcp", server.Listener.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = conn.Close() })
+	return &caller{b, conn, bufio.NewReaderSize(conn, 64<<10)}
+}
+
+func (c *caller) timed(target string) time.Duration {
+	const times = 20 // long enough for the clock
+	request := []byte("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n")
+	begin := time.Now()
+	for range times {
+		if _, err := c.conn.Write(request); err != nil {
+			c.Fatal(err)
+		}
+		response, err := http.ReadResponse(c.in, nil)
+		if err != nil || response.StatusCode != http.StatusOK {
+			c.Fatal(response, err)
+		}
+		if _, err := io.Copy(io.Discard, response.Body); err != nil {
+			c.Fatal(err)
+		}
+	}
+	return time.Since(begin) / times
+}
+
+// handwritten serves the same two operations without anything else: no
+// contract, no checks, no headers. With a key it writes the log of processing:
+// one line, or one for the list and one for each person in it.
+func handwritten(b *testing.B, file string, key logboek.Sleutel) http.Handler {
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	const columns = "id, aangemaakt_op, gewijzigd_op, versie, naam, aantal, dag, kleur, plaats, uitleg"
+	list := prepared(b, db, "SELECT "+columns+" FROM dingen ORDER BY id LIMIT CAST($1 AS INTEGER) OFFSET CAST($2 AS INTEGER)")
+	count := prepared(b, db, "SELECT count(*) FROM dingen")
+	read := prepared(b, db, "SELECT "+columns+" FROM dingen WHERE id = $1")
+	note := noteHandwritten(b, db, key)
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/dingen", func(w http.ResponseWriter, r *http.Request) {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		size, _ := strconv.Atoi(r.URL.Query().Get("pageSize"))
+		var answer struct {
+			Count   int    `json:"count"`
+			Results []rijk `json:"results"`
+		}
+		rows, err := list.QueryContext(r.Context(), size, (page-1)*size)
+		if err != nil {
+			http.Error(w, "", 500)
+			return
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var d rijk
+			if err := d.scan(rows.Scan); err != nil {
+				http.Error(w, "", 500)
+				return
+			}
+			answer.Results = append(answer.Results, d)
+		}
+		if rows.Err() != nil || count.QueryRowContext(r.Context()).Scan(&answer.Count) != nil {
+			http.Error(w, "", 500)
+			return
+		}
+		if err := note(r.Context(), "Ding opvragen als lijst", answer.Results); err != nil {
+			http.Error(w, "", 500)
+			return
+		}
+		reply(w, answer)
+	})
+	mux.HandleFunc("GET /v1/dingen/{id}", func(w http.ResponseWriter, r *http.Request) {
+		var d rijk
+		if err := d.scan(read.QueryRowContext(r.Context(), r.PathValue("id")).Scan); err != nil {
+			http.Error(w, "", 404)
+			return
+		}
+		if err := note(r.Context(), "Ding lezen", []rijk{d}); err != nil {
+			http.Error(w, "", 500)
+			return
+		}
+		w.Header().Set("ETag", fmt.Sprintf(`"%d"`, d.Versie))
+		reply(w, d)
+	})
+	return mux
+}
+
+// noteHandwritten writes lines as one would by hand: one statement for a line,
+// one transaction for more.
+func noteHandwritten(b *testing.B, db *sql.DB, key logboek.Sleutel) func(context.Context, string, []rijk) error {
+	insert := prepared(b, db, "INSERT INTO verwerkingen (trace, span, ouder, naam, soort, status, begonnen_op, geeindigd_op, activiteit, activiteit_uri, betrokkene, betrokkene_soort, velden) "+
+		"VALUES ($1, $2, $3, $4, 'register', 'Ok', $5, $5, 'Dingen bijhouden', 'urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f', $6, $7, '[\"naam\",\"plaats\"]')")
+	return func(ctx context.Context, what string, rows []rijk) error {
+		if key == nil {
+			return nil
+		}
+		own, now := logboek.Nieuw(), time.Now().UTC()
+		if len(rows) == 1 {
+			_, err := insert.ExecContext(ctx, own.Trace, own.Span, nil, what, now, key.Pseudoniem(logboek.BSN, rows[0].Naam), logboek.BSN)
+			return err
+		}
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }()
+		statement := tx.StmtContext(ctx, insert)
+		if _, err := statement.ExecContext(ctx, own.Trace, own.Span, nil, what, now, nil, nil); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if _, err := statement.ExecContext(ctx, own.Trace, own.Kind().Span, own.Span, what, now, key.Pseudoniem(logboek.BSN, row.Naam), logboek.BSN); err != nil {
+				return err
+			}
+		}
+		return tx.Commit()
+	}
+}
+
+// rijk is a row as one would write it by hand.
+type rijk struct {
+	ID           string          `json:"id"`
+	AangemaaktOp time.Time       `json:"aangemaaktOp"`
+	GewijzigdOp  time.Time       `json:"gewijzigdOp"`
+	Versie       int64           `json:"-"`
+	Naam         string          `json:"naam"`
+	Aantal       *int64          `json:"aantal,omitempty"`
+	Dag          *string         `json:"dag,omitempty"`
+	Kleur        *string         `json:"kleur,omitempty"`
+	Plaats       json.RawMessage `json:"plaats,omitempty"`
+	Uitleg       *string         `json:"uitleg,omitempty"`
+}
+
+func (d *rijk) scan(scan func(...any) error) error {
+	var place sql.NullString
+	err := scan(&d.ID, &d.AangemaaktOp, &d.GewijzigdOp, &d.Versie, &d.Naam, &d.Aantal, &d.Dag, &d.Kleur, &place, &d.Uitleg)
+	d.Plaats = json.RawMessage(place.String)
+	return err
+}
+
+func reply(w http.ResponseWriter, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		http.Error(w, "", 500)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(body)
+}
+
+func prepared(b *testing.B, db *sql.DB, text string) *sql.Stmt {
+	s, err := db.PrepareContext(b.Context(), text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	return s
+}

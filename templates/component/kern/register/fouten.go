@@ -1,0 +1,39 @@
+package register
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// problem says what an error of the store means for a caller. What is left is
+// our own fault, a 500.
+func problem(err error) error {
+	switch {
+	case errors.Is(err, opslag.ErrNotFound):
+		return rest.NotFound()
+	case errors.Is(err, opslag.ErrStale):
+		return rest.Stale()
+	case errors.Is(err, opslag.ErrClosed):
+		return rest.NewProblem(http.StatusConflict, "Deze zaak is afgesloten en verandert niet meer.")
+	case errors.Is(err, opslag.ErrInUse):
+		return rest.NewProblem(http.StatusConflict, "Over dit gegeven loopt nog een zaak; het kan pas weg als die is afgesloten.")
+	}
+	if broken := ruleBroken(err); broken != nil {
+		switch broken.Kind {
+		case opslag.Unique:
+			return rest.NewProblem(http.StatusConflict, "Dit gegeven bestaat al.")
+		case opslag.Foreign:
+			return rest.NewProblem(http.StatusConflict, "Een ander gegeven verwijst hiernaar.")
+		}
+		return rest.Invalid(rest.InBody("", "check", "Een waarde valt buiten de grenzen."))
+	}
+	return err
+}
+
+func ruleBroken(err error) *opslag.ConstraintError {
+	broken, _ := errors.AsType[*opslag.ConstraintError](err)
+	return broken
+}

@@ -1,0 +1,262 @@
+// Package register is layer 2: the REST API on the register and the zaken. It
+// knows HTTP and the rules of the API; package rest has judged a request before
+// it comes here, and layer 1, gegevens, keeps the data.
+package register
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// Collection is one table as the API offers it.
+type Collection struct {
+	Path     string // its name in the paths: verhuizingen
+	Personal bool   // its rows hold personal data
+	Routes   []rest.Route
+}
+
+// NewCollection makes the routes of one table: list, create, read, replace,
+// change and delete. Path is its name in the paths, title that of one row, for
+// the log. When a column is personal, whatever is done with a row is written in
+// the log of processing, and what cannot be written there is not done.
+func NewCollection[T any](path, title string, t *opslag.Tabel[T], l Log) Collection {
+	c := collection[T]{t, personalIn(t, title, l)}
+	one := "/" + path + "/{id}"
+	var fields []string
+	for _, k := range t.Kolommen() {
+		fields = append(fields, k.JSON)
+	}
+	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
+	return Collection{Path: path, Personal: c.personal != nil, Routes: []rest.Route{
+		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
+		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields},
+		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all},
+		{Method: http.MethodPut, Pattern: one, Handler: rest.HandlerFunc(c.replace), Fields: fields},
+		{Method: http.MethodPatch, Pattern: one, Handler: rest.HandlerFunc(c.change), Fields: fields},
+		{Method: http.MethodDelete, Pattern: one, Handler: rest.HandlerFunc(c.remove)},
+	}}
+}
+
+// collection serves the rows of one table.
+type collection[T any] struct {
+	tabel    *opslag.Tabel[T]
+	personal *personal[T]
+}
+
+func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "opvragen als lijst")
+	page := rest.ReadPage(r)
+	v := opslag.Vraag{Limit: page.Size, Offset: page.Offset()}
+	if query := page.Query(); query != nil {
+		v.Sort = query.Get("sort")
+		for _, k := range c.tabel.Kolommen() {
+			if k.Filter && query.Has(k.JSON) {
+				v.Filters = append(v.Filters, opslag.Filter{Naam: k.JSON, Waarden: query[k.JSON]})
+			}
+		}
+	}
+	rows, count, err := c.tabel.List(r.Context(), v)
+	if err != nil {
+		return problem(err)
+	}
+	if c.personal != nil {
+		if err := log.shown(r.Context(), pointers(rows)...); err != nil {
+			return err
+		}
+	}
+	return rest.WriteList(w, page, count, rows)
+}
+
+func pointers[T any](rows []T) []*T {
+	all := make([]*T, len(rows))
+	for i := range rows {
+		all[i] = &rows[i]
+	}
+	return all
+}
+
+func (c collection[T]) create(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "aanmaken")
+	key, err := rest.IdempotencyKey(r)
+	if err != nil {
+		return err
+	}
+	row := new(T)
+	if err := rest.Decode(r, row); err != nil {
+		return err
+	}
+	*c.tabel.Kop(row) = opslag.Kop{}
+	created, err := c.tabel.Create(r.Context(), row, key, log.lines(row)...)
+	if err != nil {
+		return c.problem(err)
+	}
+	if !created { // a repeated request makes nothing, and shows the row once more
+		if err := log.shown(r.Context(), row); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Location", r.URL.Path+"/"+c.tabel.Kop(row).ID)
+	return c.write(w, createdStatus(created), row)
+}
+
+// createdStatus is 201 for something new and 200 for a repeated request.
+func createdStatus(created bool) int {
+	if created {
+		return http.StatusCreated
+	}
+	return http.StatusOK
+}
+
+func (c collection[T]) read(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "lezen")
+	row, err := c.tabel.Read(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return problem(err)
+	}
+	if err := log.shown(r.Context(), row); err != nil {
+		return err
+	}
+	return c.write(w, http.StatusOK, row)
+}
+
+func (c collection[T]) replace(w http.ResponseWriter, r *http.Request) error {
+	return c.store(w, r, "vervangen", func(*T) (*T, error) {
+		row := new(T)
+		return row, rest.Decode(r, row)
+	})
+}
+
+// change applies a JSON merge patch (RFC 7396).
+func (c collection[T]) change(w http.ResponseWriter, r *http.Request) error {
+	return c.store(w, r, "wijzigen", func(old *T) (*T, error) {
+		var patch any
+		if err := rest.Decode(r, &patch); err != nil {
+			return nil, err
+		}
+		return merged(old, patch)
+	})
+}
+
+// store replaces a row by what f makes of it, when it is still at the version
+// that the caller saw. Both rows may be about somebody.
+func (c collection[T]) store(w http.ResponseWriter, r *http.Request, what string, f func(old *T) (*T, error)) error {
+	log := c.personal.begin(r, what)
+	version, err := rest.IfMatch(r)
+	if err != nil {
+		return err
+	}
+	old, err := c.tabel.Read(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return problem(err)
+	}
+	if c.tabel.Kop(old).Versie != version {
+		return rest.Stale()
+	}
+	row, err := f(old)
+	if err != nil {
+		return err
+	}
+	*c.tabel.Kop(row) = *c.tabel.Kop(old)
+	if err := c.tabel.Replace(r.Context(), row, log.lines(old, row)...); err != nil {
+		return c.problem(err)
+	}
+	return c.write(w, http.StatusOK, row)
+}
+
+func (c collection[T]) remove(w http.ResponseWriter, r *http.Request) error {
+	log := c.personal.begin(r, "verwijderen")
+	version, err := rest.IfMatch(r)
+	if err != nil {
+		return err
+	}
+	var lines []logboek.Verwerking
+	if c.personal != nil { // about whom is in the row
+		row, err := c.tabel.Read(r.Context(), r.PathValue("id"))
+		if err != nil {
+			return problem(err)
+		}
+		if c.tabel.Kop(row).Versie != version {
+			return rest.Stale()
+		}
+		lines = log.lines(row)
+	}
+	if err := c.tabel.Delete(r.Context(), r.PathValue("id"), version, lines...); err != nil {
+		return problem(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (c collection[T]) write(w http.ResponseWriter, status int, row *T) error {
+	rest.SetETag(w.Header(), c.tabel.Kop(row).Versie)
+	return rest.Write(w, status, row)
+}
+
+// problem names the field when a rule of the database says which one it is.
+func (c collection[T]) problem(err error) error {
+	if broken := ruleBroken(err); broken != nil {
+		if broken.Kind == opslag.Check {
+			for _, k := range c.tabel.Kolommen() {
+				if c.about(broken.Name, k) {
+					return rest.Invalid(rest.InBody("/"+k.JSON, "check", "Deze waarde valt buiten de grenzen."))
+				}
+			}
+		}
+		if broken.Kind == opslag.Foreign {
+			return rest.NewProblem(http.StatusConflict, "Dit verwijst naar een gegeven dat niet bestaat.")
+		}
+	}
+	return problem(err)
+}
+
+// about says whether a rule is about a column. PostgreSQL gives a rule a name of
+// table and column; SQLite repeats its text, which begins with the column.
+func (c collection[T]) about(rule string, k opslag.Kolom) bool {
+	table := c.tabel.Naam()
+	return rule == table+"_"+k.SQL+"_check" || strings.HasPrefix(rule, k.SQL+" ") || rule == table+"."+k.SQL
+}
+
+// merged is a row with a merge patch applied to its JSON.
+func merged[T any](old *T, patch any) (*T, error) {
+	raw, err := json.Marshal(old)
+	if err != nil {
+		return nil, err
+	}
+	var target any
+	if err := json.Unmarshal(raw, &target); err != nil {
+		return nil, err
+	}
+	if raw, err = json.Marshal(mergePatch(target, patch)); err != nil {
+		return nil, err
+	}
+	row := new(T)
+	if json.Unmarshal(raw, row) != nil { // the text of the error may quote a value
+		return nil, rest.Invalid(rest.InBody("", "type", "Dit heeft niet de juiste vorm."))
+	}
+	return row, nil
+}
+
+// mergePatch is the procedure of RFC 7396, section 2.
+func mergePatch(target, patch any) any {
+	changes, ok := patch.(map[string]any)
+	if !ok {
+		return patch
+	}
+	object, ok := target.(map[string]any)
+	if !ok {
+		object = map[string]any{}
+	}
+	for name, v := range changes {
+		if v == nil {
+			delete(object, name)
+		} else {
+			object[name] = mergePatch(object[name], v)
+		}
+	}
+	return object
+}

@@ -1,0 +1,284 @@
+// Package rest is the outside of an API, the same for every layer that has one:
+// it serves what the OpenAPI specification promises and nothing else. It judges
+// requests before a handler sees them, answers errors as the API Design Rules
+// want them, publishes the specification and shows it as a page.
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+)
+
+// Route is the handler of one operation. Pattern is the path as in the
+// specification, without the base: /zaken/{id}.
+type Route struct {
+	Method, Pattern string
+	Handler         http.Handler
+	// Fields are the names that the handler knows in the body of a request or,
+	// when there is none, of the answer. The specification must have the same
+	// ones. nil: not compared.
+	Fields []string
+}
+
+// Options is what a server needs.
+type Options struct {
+	Spec     []byte                      // openapi.yaml
+	Contract *Contract                   // the same, when it was read already; nil: read from Spec
+	Routes   []Route                     // one for each operation of the specification
+	Ready    func(context.Context) error // nil: always ready
+	Token    string                      // token that callers show; "": none (development)
+	// Origins are the websites whose scripts may call the API. Normally none:
+	// the pages of a component are made on the server.
+	Origins []string
+	// Wrap goes around every handler, after the checks; may be nil.
+	Wrap func(http.Handler) http.Handler
+	Log  *slog.Logger // nil: slog.Default
+}
+
+type server struct {
+	Options
+	contract *Contract
+	mux      *http.ServeMux
+	version  []string
+	page     []byte
+	pageCSP  []string
+}
+
+// resource is one path with its methods.
+type resource struct {
+	server  *server
+	methods map[string]endpoint
+	allow   string
+}
+
+type endpoint struct {
+	*operation
+	handler http.Handler
+	direct  bool // nothing to judge: no parameters, no body
+}
+
+// NewServer makes the handler of an API. It fails when the specification
+// promises an operation that has no route, and the other way round.
+func NewServer(o Options) (http.Handler, error) {
+	contract, err := o.Contract, error(nil)
+	if contract == nil {
+		contract, err = NewContract(o.Spec)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}}
+	if s.page, s.pageCSP, err = renderPage(contract.JSON, strings.TrimPrefix(contract.Base, "/")); err != nil {
+		return nil, err
+	}
+	resources, err := s.match(o.Routes)
+	if err != nil {
+		return nil, err
+	}
+	for pattern, res := range resources {
+		s.mux.Handle(contract.Base+pattern, res)
+	}
+	s.mux.HandleFunc(contract.Base+"/openapi.json", s.openapi)
+	s.mux.HandleFunc("/{$}", s.home)
+	s.mux.Handle("/", HandlerFunc(func(http.ResponseWriter, *http.Request) error { return NotFound() }))
+	s.mux.HandleFunc("/healthz/live", s.live)
+	s.mux.HandleFunc("/healthz/ready", s.ready)
+	return s, nil
+}
+
+// match joins routes and operations, and names every one that stands alone.
+func (s *server) match(routes []Route) (map[string]*resource, error) {
+	all := map[string]*resource{}
+	var faults []error
+	for _, route := range routes {
+		op := s.contract.paths[route.Pattern][route.Method]
+		if op == nil {
+			faults = append(faults, fmt.Errorf("rest: %s %s is not in the specification", route.Method, route.Pattern))
+			continue
+		}
+		faults = append(faults, op.compare(route)...)
+		res := all[route.Pattern]
+		if res == nil {
+			res = &resource{server: s, methods: map[string]endpoint{}}
+			all[route.Pattern] = res
+		}
+		handler := route.Handler
+		if s.Wrap != nil {
+			handler = s.Wrap(handler)
+		}
+		res.methods[route.Method] = endpoint{op, handler, len(op.params)+len(op.body) == 0}
+		res.allow = strings.Join(slices.Sorted(maps.Keys(res.methods)), ", ")
+	}
+	for _, pattern := range keys(s.contract.paths) {
+		for _, method := range keys(s.contract.paths[pattern]) {
+			if pattern == "/openapi.json" {
+				continue
+			}
+			if res := all[pattern]; res == nil || res.methods[method].operation == nil {
+				faults = append(faults, fmt.Errorf("rest: %s %s is in the specification and has no route", method, pattern))
+			}
+		}
+	}
+	return all, errors.Join(faults...)
+}
+
+// compare names the fields that the code or the specification has alone.
+func (op *operation) compare(route Route) (faults []error) {
+	if route.Fields == nil {
+		return nil
+	}
+	for _, name := range route.Fields {
+		if !op.fields[name] {
+			faults = append(faults, fmt.Errorf("rest: %s %s: the code has %s, the specification does not", route.Method, route.Pattern, name))
+		}
+	}
+	for _, name := range keys(op.fields) {
+		if !slices.Contains(route.Fields, name) {
+			faults = append(faults, fmt.Errorf("rest: %s %s: the specification has %s, the code does not", route.Method, route.Pattern, name))
+		}
+	}
+	return faults
+}
+
+// ServeHTTP implements http.Handler.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	begin := time.Now()
+	rec := &recorder{ResponseWriter: w, log: s.Log}
+	s.secure(rec.Header())
+	defer func() {
+		if v := recover(); v != nil {
+			s.recovered(rec, r, v)
+		}
+		if log := logger(rec); log.Enabled(r.Context(), slog.LevelInfo) {
+			// The pattern, not the path: whatever somebody puts in an address,
+			// a burgerservicenummer included, stays out of the log.
+			log.Info("verzoek", "methode", r.Method, "route", r.Pattern, "status", rec.status,
+				"ms", time.Since(begin).Milliseconds(), "transactie", transaction(r))
+		}
+	}()
+	// ServeMux sends a path that is not clean elsewhere; the API Design Rules
+	// want 404 (/core/no-trailing-slash).
+	if !clean(r.URL.Path) {
+		Error(rec, r, NotFound())
+		return
+	}
+	s.mux.ServeHTTP(rec, r)
+}
+
+func clean(p string) bool { return p == "/" || path.Clean(p) == p }
+
+// recovered answers a panic with a 500 and logs where it was. The value of a
+// panic can hold anything, so only the text of a run-time error is logged.
+func (s *server) recovered(rec *recorder, r *http.Request, v any) {
+	if v == http.ErrAbortHandler { //nolint:errorlint // compared as net/http does
+		panic(v)
+	}
+	what := fmt.Sprintf("%T", v)
+	if err, ok := v.(interface{ RuntimeError() }); ok {
+		what = fmt.Sprint(err)
+	}
+	logger(rec).Error("paniek", "route", r.Pattern, "transactie", transaction(r), "fout", what, "stapel", string(debug.Stack()))
+	if rec.status == 0 {
+		Error(rec, r, NewProblem(http.StatusInternalServerError, "Er ging iets mis in dit component. Probeer het later opnieuw."))
+	}
+}
+
+// ServeHTTP implements http.Handler.
+func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s := res.server
+	if done := s.crossOrigin(w, r, res.allow); done {
+		return
+	}
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	e, ok := res.methods[method]
+	if !ok {
+		Error(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", res.allow))
+		return
+	}
+	if !e.open && !identity.TokenOK(r.Header, s.Token) {
+		Error(w, r, NewProblem(http.StatusUnauthorized, "Stuur een geldig token mee in de header Authorization.").With("WWW-Authenticate", "Bearer"))
+		return
+	}
+	if !acceptable(r.Header["Accept"], e.produces) {
+		Error(w, r, NewProblem(http.StatusNotAcceptable, "Dit adres antwoordt met "+strings.Join(e.produces, " of ")+"."))
+		return
+	}
+	if !e.direct || r.URL.RawQuery != "" {
+		if err := e.judge(w, r); err != nil {
+			Error(w, r, err)
+			return
+		}
+	}
+	e.handler.ServeHTTP(w, r)
+}
+
+// openapi publishes the specification to everybody (/core/publish-openapi).
+func (s *server) openapi(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	if only(w, r, http.MethodGet) && s.accepts(w, r, "application/json") {
+		send(w, http.StatusOK, "application/json", s.contract.JSON)
+	}
+}
+
+func (s *server) home(w http.ResponseWriter, r *http.Request) {
+	if only(w, r, http.MethodGet) && s.accepts(w, r, "text/html") {
+		h := w.Header()
+		h["Content-Security-Policy"] = s.pageCSP
+		// Only where HTML comes back (/core/transport/security-headers).
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Feature-Policy", "'none'")
+		send(w, http.StatusOK, "text/html; charset=utf-8", s.page)
+	}
+}
+
+func (s *server) live(w http.ResponseWriter, r *http.Request) {
+	if only(w, r, http.MethodGet) {
+		send(w, http.StatusOK, "application/json", []byte(`{"status":"ok"}`))
+	}
+}
+
+func (s *server) ready(w http.ResponseWriter, r *http.Request) {
+	if !only(w, r, http.MethodGet) {
+		return
+	}
+	if s.Ready != nil {
+		if err := s.Ready(r.Context()); err != nil {
+			logger(w).Warn("nog niet klaar", "fout", err)
+			Error(w, r, NewProblem(http.StatusServiceUnavailable, "Dit component is nog niet klaar voor verzoeken.").With("Retry-After", "5"))
+			return
+		}
+	}
+	s.live(w, r)
+}
+
+func (s *server) accepts(w http.ResponseWriter, r *http.Request, mediatype string) bool {
+	if acceptable(r.Header["Accept"], []string{mediatype}) {
+		return true
+	}
+	Error(w, r, NewProblem(http.StatusNotAcceptable, "Dit adres antwoordt met "+mediatype+"."))
+	return false
+}
+
+func only(w http.ResponseWriter, r *http.Request, method string) bool {
+	if r.Method == method || r.Method == http.MethodHead && method == http.MethodGet {
+		return true
+	}
+	Error(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", method))
+	return false
+}
+
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,211 @@
+package start
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Exit codes of the component.
+const (
+	exitDone  = 0
+	exitFails = 1
+	exitUsage = 2
+)
+
+const usage = `Gebruik:
+  go run .                              start alle lagen
+  go run . --layers diensten,gegevens   start alleen deze lagen
+  go run . reset                        zet de begingegevens terug
+  go run . health                       vraag of de lagen klaar zijn (voor een container; met dezelfde --layers)
+
+Lagen: interactie, proces, integratie, diensten, gegevens.
+PORT kiest de eerste poort (standaard 8080). Alle instellingen staan in README.md.
+`
+
+// Main runs the component of these rooms as a command and returns its exit code.
+func Main(args []string, stdout, stderr io.Writer, rooms Rooms) int {
+	c, err := rooms.Component()
+	if err != nil {
+		say(stderr, "%v\n", err)
+		return exitFails
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return run(ctx, args, os.Getenv, stdout, stderr, c)
+}
+
+func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer, c Component) int {
+	begin := time.Now()
+	command, layers, err := parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		say(stdout, usage)
+		return exitDone
+	}
+	if err != nil {
+		say(stderr, "%v\n\n%s", err, usage)
+		return exitUsage
+	}
+	s, err := ReadSettings(c, layers, env, stderr)
+	if err != nil {
+		say(stderr, "%v\n", err)
+		return exitUsage
+	}
+	switch command {
+	case "reset":
+		err = reset(ctx, s, c, stdout)
+	case "health":
+		err = health(ctx, s)
+	default:
+		err = serve(ctx, s, c, stdout, begin)
+	}
+	if err != nil {
+		say(stderr, "%v\n", err)
+		return exitFails
+	}
+	return exitDone
+}
+
+// parse reads the command line: flags may stand before and after the command.
+func parse(args []string) (command string, layers []string, err error) {
+	flags := flag.NewFlagSet("component", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	list := flags.String("layers", "", "")
+	if err := flags.Parse(args); err != nil {
+		return "", nil, err
+	}
+	if command = flags.Arg(0); command != "" {
+		if !slices.Contains([]string{"reset", "health"}, command) {
+			return "", nil, fmt.Errorf("onbekende opdracht %q", command)
+		}
+		if err := flags.Parse(flags.Args()[1:]); err != nil {
+			return "", nil, err
+		}
+		if flags.NArg() > 0 {
+			return "", nil, fmt.Errorf("onverwacht: %q", flags.Arg(0))
+		}
+	}
+	for layer := range strings.SplitSeq(*list, ",") {
+		if layer = strings.TrimSpace(layer); layer != "" {
+			layers = append(layers, layer)
+		}
+	}
+	return command, layers, nil
+}
+
+func serve(ctx context.Context, s Settings, c Component, stdout io.Writer, begin time.Time) error {
+	r, err := Run(ctx, s, c)
+	if err != nil {
+		return err
+	}
+	announce(stdout, r, c, time.Since(begin))
+	err = r.Wait(ctx)
+	say(stdout, "\nBezig met stoppen ...\n")
+	err = errors.Join(err, r.Stop())
+	say(stdout, "Gestopt.\n")
+	return err
+}
+
+// announce says where each layer listens and what is imitated.
+func announce(w io.Writer, r *Running, c Component, took time.Duration) {
+	s := r.Settings
+	omgeving := "ontwikkeling"
+	if s.Productie {
+		omgeving = "productie"
+	}
+	say(w, "%s (%s), klaar in %d ms\n\n", c.Titel, omgeving, took.Milliseconds())
+	for _, srv := range slices.Backward(servers) {
+		if url, ok := r.URLs[srv.name]; ok {
+			say(w, "  %d %-11s %-24s %s\n", srv.number, srv.name, url, srv.what)
+		}
+	}
+	if s.Has(Gegevens) {
+		say(w, "  1 %-11s %s\n", Gegevens, s.store())
+	}
+	if !s.Productie {
+		for i, line := range c.Nabootsingen(s) {
+			if i == 0 {
+				say(w, "\n")
+			}
+			say(w, "Nabootsing: %s\n", line)
+		}
+	}
+	if url, ok := r.URLs[Interactie]; ok && !s.Productie {
+		say(w, "\nOpen %s\n", url)
+	}
+	if !s.Productie {
+		say(w, "Stoppen: Ctrl-C. Begingegevens terugzetten: go run . reset\n")
+	}
+}
+
+// store says where the data is, without the password of the database.
+func (s Settings) store() string {
+	if s.DatabaseURL != "" {
+		return "PostgreSQL (DATABASE_URL)"
+	}
+	return "SQLite in " + s.Data
+}
+
+// reset puts the starting data back. It refuses in production, where there is
+// no starting data, and while the component runs, which would go on with data
+// that is no longer there.
+func reset(ctx context.Context, s Settings, c Component, stdout io.Writer) error {
+	if s.Productie {
+		return errors.New("reset wist alle gegevens en werkt daarom niet met OMGEVING=productie")
+	}
+	dialer := net.Dialer{Timeout: 200 * time.Millisecond}
+	for _, srv := range servers {
+		address := net.JoinHostPort(s.Host, strconv.Itoa(s.Port+srv.offset))
+		if conn, err := dialer.DialContext(ctx, "tcp", address); err == nil {
+			_ = conn.Close()
+			return fmt.Errorf("er draait iets op %s; stop eerst het component (Ctrl-C) en probeer het dan opnieuw", address)
+		}
+	}
+	if err := c.Reset(ctx, s); err != nil {
+		return fmt.Errorf("terugzetten is niet gelukt: %w", err)
+	}
+	say(stdout, "De begingegevens staan weer in %s.\n", s.store())
+	return nil
+}
+
+// health asks every layer of --layers whether it is ready.
+func health(ctx context.Context, s Settings) error {
+	client := &http.Client{Timeout: 3 * time.Second}
+	for _, srv := range servers {
+		if !s.Has(srv.name) {
+			continue
+		}
+		host := s.Host
+		if host == "" || host == "0.0.0.0" || host == "::" {
+			host = "localhost"
+		}
+		url := "http://" + net.JoinHostPort(host, strconv.Itoa(s.Port+srv.offset)) + "/healthz/ready"
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return err
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			return fmt.Errorf("laag %s geeft geen antwoord: %w", srv.name, err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return fmt.Errorf("laag %s is nog niet klaar (status %d)", srv.name, resp.StatusCode)
+		}
+	}
+	return nil
+}
+
+// say writes for people; there is nothing useful to do when that fails.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

@@ -1,0 +1,80 @@
+package start
+
+import (
+	"context"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
+)
+
+// seed puts the invented records of the team in an empty register, for
+// development, with a zaak about each that the process is about. It belongs to
+// one of the invented persons that one can log in as. When there is anything in
+// the register already, it does nothing.
+func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API) error {
+	if empty, err := opslag.Empty(ctx, zaken); err != nil || !empty || api.Seed == nil {
+		return err
+	}
+	subjects, err := api.Seed(ctx)
+	if err != nil {
+		return err
+	}
+	first := p.Process.First()
+	persons := p.persons(first.Role)
+	if !first.Human() || len(persons) == 0 {
+		return nil
+	}
+	for i, subject := range subjects {
+		if err := p.seedZaak(ctx, zaken, persons[i%len(persons)], subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Parts) persons(role string) []identity.User {
+	var all []identity.User
+	for _, persona := range identity.Personas(p.Verloop.Rollen) {
+		if persona.Rol == role {
+			all = append(all, persona)
+		}
+	}
+	return all
+}
+
+// seedZaak opens a zaak about a record and brings it to the first step after
+// the start. A lookup that needs what is not stored could never go on, so the
+// zaak waits behind it.
+func (p *Parts) seedZaak(ctx context.Context, zaken *opslag.Zaken, who identity.User, subject string) error {
+	first := p.Process.First()
+	outcome, to := onward(first)
+	if q := p.Verloop.Vragen[to.Step]; to.Kind == bpmn.Service && len(q.Invoer)+len(q.Antwoorden) > 0 {
+		_, to = onward(to)
+	}
+	n := opslag.NieuweZaak{
+		Omschrijving: p.Process.Title, Zaaktype: p.Process.Name, HuidigeStap: first.Step, Onderwerp: subject, GezetDoor: who.ID,
+	}
+	for _, role := range p.Verloop.Rollen {
+		if role.Naam == first.Role && role.Burger {
+			n.Initiator = who.ID
+		}
+	}
+	zaak, _, err := zaken.Create(ctx, n, "")
+	if err != nil {
+		return err
+	}
+	_, _, _, err = zaken.Move(ctx, zaak.ID, zaak.Versie, opslag.NieuweStatus{
+		Statustype: to.Step, Uitkomst: outcome, GezetDoor: who.ID, Resultaat: to.Result,
+	}, "")
+	return err
+}
+
+// onward is the first outcome of a step and where it leads.
+func onward(n *bpmn.Node) (outcome string, to *bpmn.Node) {
+	if len(n.Outcomes) > 0 {
+		outcome = n.Outcomes[0].Name
+	}
+	return outcome, n.Next(outcome)
+}

@@ -1,0 +1,253 @@
+package start
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+)
+
+// Settings is what the environment and the command line say.
+type Settings struct {
+	Productie bool
+	Layers    []string // which layers this process runs, from top to bottom
+	Host      string   // address to listen on; "" is every address
+	Port      int      // base port; 0 takes free ports (tests)
+
+	DatabaseURL string // PostgreSQL; "" is SQLite in Data
+	Data        string // file of the SQLite database
+
+	ProcesURL   string        // where interactie finds proces
+	OutwayURL   string        // where proces finds the outway
+	DienstenURL string        // where the stand-in of the outway finds diensten
+	OutwayTijd  time.Duration // how long one call through the outway may last; 0 is the usual
+
+	Token string              // the layers of one component recognise each other by it
+	Env   func(string) string // the other settings, read by the layer they belong to
+	Log   *slog.Logger
+}
+
+// Has says whether this process runs the layer.
+func (s Settings) Has(layer string) bool { return slices.Contains(s.Layers, layer) }
+
+// Faults are all the settings that are missing or wrong, reported together.
+type Faults []string
+
+func (f Faults) Error() string {
+	return "De instellingen kloppen nog niet:\n  - " + strings.Join(f, "\n  - ")
+}
+
+// ReadSettings reads the settings of a component. The error holds everything
+// that is wrong, so that one round of repair is enough.
+func ReadSettings(c Component, layers []string, env func(string) string, log io.Writer) (Settings, error) {
+	var faults Faults
+	s := Settings{
+		DatabaseURL: env("DATABASE_URL"),
+		Data:        orElse(env("DATA"), filepath.Join(".data", c.Naam+".db")),
+		Token:       env("COMPONENT_TOKEN"),
+		Env:         env,
+	}
+	switch env("OMGEVING") {
+	case "", "ontwikkeling":
+		s.Host = orElse(env("HOST"), "127.0.0.1")
+	case "productie":
+		s.Productie, s.Host = true, env("HOST")
+	default:
+		faults = append(faults, fmt.Sprintf("OMGEVING is %q; kies ontwikkeling of productie", env("OMGEVING")))
+	}
+	var err error
+	if s.Port, err = strconv.Atoi(orElse(env("PORT"), "8080")); err != nil || s.Port < 0 || s.Port > 65532 {
+		faults = append(faults, fmt.Sprintf("PORT is %q; kies een getal van 1 tot en met 65532", env("PORT")))
+	}
+	if s.Layers, err = chooseLayers(layers, s.Productie); err != nil {
+		faults = append(faults, err.Error())
+	}
+	s.ProcesURL = orElse(env("PROCES_URL"), s.localURL(1))
+	s.OutwayURL = orElse(env("OUTWAY_URL"), s.localURL(2))
+	s.DienstenURL = orElse(env("DIENSTEN_URL"), s.localURL(3))
+	if s.OutwayTijd, err = duration(env("OUTWAY_TIMEOUT"), time.Second, time.Minute); err != nil {
+		faults = append(faults, "OUTWAY_TIMEOUT "+err.Error())
+	}
+	handler, err := logHandler(s.Productie, env("LOG_LEVEL"), log)
+	if err != nil {
+		faults = append(faults, err.Error())
+	}
+	s.Log = slog.New(handler)
+	if s.Has(Diensten) || s.Has(Proces) {
+		faults = append(faults, logboek.Instellingen(env, s.Productie)...)
+	}
+	if s.Productie {
+		faults = append(faults, missing(s, c, env)...)
+		faults = append(faults, weak(s, c, env)...)
+	} else if env("OIDC_ISSUER") != "" {
+		faults = append(faults, "OIDC_ISSUER is gezet zonder OMGEVING=productie: dan zou iedereen zelf kiezen wie hij is; zet OMGEVING=productie of haal OIDC_ISSUER weg")
+	}
+	if len(faults) > 0 {
+		return s, faults
+	}
+	return s, nil
+}
+
+// missing lists what production needs and the environment does not have, for
+// the layers that run here.
+func missing(s Settings, c Component, env func(string) string) (faults Faults) {
+	need := func(layer, why string, names ...string) {
+		for _, name := range names {
+			if s.Has(layer) && env(name) == "" {
+				faults = append(faults, name+" ontbreekt: "+why)
+			}
+		}
+	}
+	if env("COMPONENT_TOKEN") == "" {
+		faults = append(faults, "COMPONENT_TOKEN ontbreekt: daarmee herkennen de lagen elkaar")
+	}
+	need(Diensten, "adres van de PostgreSQL-database", "DATABASE_URL")
+	need(Diensten, "adres van het logboek dataverwerkingen", logboek.URLEnv)
+	need(Proces, "adres van de FSC-outway", "OUTWAY_URL")
+	need(Proces, "hash van het FSC-contract (grant)", c.Grants...)
+	need(Proces, "daarmee laat een bron ons binnen", c.Bronnen...)
+	need(Interactie, "inloggen met OpenID Connect", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL")
+	if (s.Has(Diensten) || s.Has(Proces)) && env(logboek.SleutelEnv) == "" {
+		faults = append(faults, logboek.SleutelEnv+" ontbreekt: sleutel van de pseudoniemen in het logboek, 32 willekeurige bytes in base64 (openssl rand -base64 32)")
+	}
+	need(Interactie, "sleutel van de sessies: 32 willekeurige bytes in base64 (openssl rand -base64 32)", "SESSION_KEY")
+	if !s.Has(Proces) {
+		need(Interactie, "adres van de laag proces", "PROCES_URL")
+	}
+	return faults
+}
+
+// minToken is the length of a token of 24 bytes in base64.
+const minToken = 32
+
+// weak lists the settings of production that are there and protect nobody.
+func weak(s Settings, c Component, env func(string) string) (faults Faults) {
+	if token := env("COMPONENT_TOKEN"); token != "" && (len(token) < minToken || strings.TrimSpace(token) != token) {
+		faults = append(faults, fmt.Sprintf("COMPONENT_TOKEN is te raden: neem minstens %d willekeurige tekens (openssl rand -base64 32)", minToken))
+	}
+	for _, name := range c.Bronnen {
+		if address := env(name); s.Has(Proces) && strings.HasSuffix(name, "_TOKEN_URL") && address != "" && !strings.HasPrefix(address, "https://") {
+			faults = append(faults, name+" is geen adres met https: wie meeluistert zou bij de bron binnenkomen")
+		}
+	}
+	for _, name := range c.Grants {
+		switch hash := env(name); {
+		case !s.Has(Proces) || hash == "":
+		case !strings.HasPrefix(hash, "$1$"):
+			faults = append(faults, name+" is geen grant hash: die begint met $1$. Zet hem in een shell tussen enkele aanhalingstekens; anders verdwijnt de $")
+		case strings.HasPrefix(hash, "$1$1$"):
+			faults = append(faults, name+" is de hash van het contract; neem die van de grant (go run ./kern/beheer lees-grant-hash)")
+		}
+	}
+	if !s.Has(Interactie) {
+		return faults
+	}
+	if key := env("SESSION_KEY"); key != "" {
+		if raw, err := base64.StdEncoding.DecodeString(key); err != nil || len(raw) != 32 {
+			faults = append(faults, "SESSION_KEY is geen base64 van 32 bytes: maak een sleutel met openssl rand -base64 32")
+		}
+	}
+	for _, name := range []string{"OIDC_ISSUER", "OIDC_REDIRECT_URL"} {
+		if address := env(name); address != "" && !strings.HasPrefix(address, "https://") {
+			faults = append(faults, name+" is geen adres met https: wie meeluistert zou kunnen inloggen")
+		}
+	}
+	return faults
+}
+
+// chooseLayers checks --layers. Without it every layer runs, in production
+// without the stand-in of the outway.
+func chooseLayers(given []string, productie bool) ([]string, error) {
+	all := []string{Interactie, Proces, Integratie, Diensten, Gegevens}
+	if len(given) == 0 {
+		if productie {
+			return []string{Interactie, Proces, Diensten, Gegevens}, nil
+		}
+		return all, nil
+	}
+	for _, layer := range given {
+		if !slices.Contains(all, layer) {
+			return nil, fmt.Errorf("--layers noemt %q; de lagen zijn %s", layer, strings.Join(all, ", "))
+		}
+	}
+	if productie && slices.Contains(given, Integratie) {
+		return nil, fmt.Errorf("--layers noemt integratie, maar dat is hier een nabootsing; in productie staat op die plek de FSC-outway (OUTWAY_URL)")
+	}
+	if slices.Contains(given, Gegevens) && !slices.Contains(given, Diensten) {
+		return nil, fmt.Errorf("--layers noemt gegevens zonder diensten; gegevens heeft geen eigen adres, kies diensten,gegevens")
+	}
+	var chosen []string
+	for _, layer := range all {
+		if slices.Contains(given, layer) || layer == Gegevens && slices.Contains(given, Diensten) {
+			chosen = append(chosen, layer)
+		}
+	}
+	return chosen, nil
+}
+
+// localURL is where a layer listens when it runs on this machine.
+func (s Settings) localURL(offset int) string {
+	return "http://" + net.JoinHostPort(s.localHost(), strconv.Itoa(s.Port+offset))
+}
+
+// localHost is a name to reach this machine by; localhost reads best.
+func (s Settings) localHost() string {
+	switch s.Host {
+	case "", "127.0.0.1", "0.0.0.0", "::", "::1", "localhost":
+		return "localhost"
+	}
+	return s.Host
+}
+
+// logHandler writes JSON in production, for machines, and short text in
+// development, for people.
+func logHandler(productie bool, level string, w io.Writer) (slog.Handler, error) {
+	if w == nil {
+		w = os.Stderr
+	}
+	options := &slog.HandlerOptions{Level: slog.LevelWarn}
+	if productie {
+		options.Level = slog.LevelInfo
+	}
+	var err error
+	if level != "" {
+		var chosen slog.Level
+		if chosen.UnmarshalText([]byte(level)) == nil {
+			options.Level = chosen
+		} else {
+			err = fmt.Errorf("LOG_LEVEL is %q; kies debug, info, warn of error", level)
+		}
+	}
+	if productie {
+		return slog.NewJSONHandler(w, options), err
+	}
+	return slog.NewTextHandler(w, options), err
+}
+
+// duration reads a time such as 10s; "" is 0.
+func duration(text string, least, most time.Duration) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < least || d > most {
+		return 0, fmt.Errorf("is %q; kies een tijd van %s tot en met %s, bijvoorbeeld 10s", text, least, most)
+	}
+	return d, nil
+}
+
+func orElse(value, other string) string {
+	if value == "" {
+		return other
+	}
+	return value
+}
