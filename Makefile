@@ -11,8 +11,8 @@ lint: ## formatting and vet; golangci-lint when it is installed
 	go vet ./...
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; fi
 
-update: ## schema, go.mod and go.sum of the component, then the expected output of the examples
-	go test ./generator -run 'TestSchema|TestDependencies' -update
+update: ## schema, the answers with every field type, go.mod and go.sum of the component, then the expected output of the examples
+	go test ./generator -run 'TestSchema|TestEveryFieldType|TestDependencies' -update
 	go test ./examples -update
 
 bench: ## processor time and memory of a generation against cp -r and git

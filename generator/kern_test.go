@@ -15,6 +15,32 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
+// inKern is the same table for the machinery of a component, with the names in
+// kern. A layer never knows the one above it; what a layer does not need to do
+// its work is not below it either.
+var inKern = map[string][]string{
+	"value":           {},
+	"bpmn":            {},
+	"identity":        {},
+	"pki":             {},
+	"logboek":         {"value"},
+	"fsc":             {"pki"},
+	"rest":            {"identity", "value"},
+	"opslag":          {"logboek", "value"},
+	"register":        {"logboek", "opslag", "rest"},
+	"outway":          {"fsc", "identity", "logboek"},
+	"proces":          {"bpmn", "identity", "logboek", "outway", "rest"},
+	"paginas":         {"bpmn", "identity", "logboek", "value"},
+	"openfsc":         {"fsc", "pki"},
+	"beheer":          {"fsc", "openfsc", "pki"},
+	"nabootsing":      {"fsc", "nabootsing/bron", "pki"},
+	"nabootsing/bron": {"value"},
+	// The roof: it puts the layers together.
+	"start": {"bpmn", "fsc", "identity", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest"},
+	// The harness for the tests of a team; nothing imports it but tests.
+	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "register", "rest", "start", "value"},
+}
+
 // kernRow matches a row of the table in kern/README.md.
 var kernRow = regexp.MustCompile(`(?m)^\| \[([a-z/]+)\]\(([a-z/]+)\) \| [^|]+ \| ?([a-z/, ]*?) ?\|$`)
 

@@ -9,6 +9,7 @@
 //	yaml:"key"      the key in the file
 //	doc:"..."       Dutch help text, shown by editors and by the wizard
 //	enum:"a|b"      the allowed values
+//	names:"type"    the allowed values are the names in a table of another package
 //	example:"..."   an example value for editors
 //	required:"true" the schema and the decoder insist on the key
 //	form:"oin"      how the text is written: a pattern in the schema for
@@ -73,7 +74,7 @@ type Entity struct {
 // Field is one field of an entity, or an input of a form that is not stored.
 type Field struct {
 	Name      string   `yaml:"name" required:"true" doc:"Naam van het veld; elke Nederlandse naam mag." example:"verhuisdatum"`
-	Type      string   `yaml:"type" required:"true" enum:"text|longtext|integer|decimal|money|boolean|date|datetime|enum|email|phone|url|uuid|bsn|kvk|rsin|oin|iban|postcode|kenteken|adres|bag-id|geo|file|reference" doc:"Soort gegeven."`
+	Type      string   `yaml:"type" required:"true" names:"type" doc:"Soort gegeven."`
 	Title     string   `yaml:"title" doc:"Vraag of label op het scherm; standaard de naam." example:"Datum van verhuizing"`
 	Help      string   `yaml:"help" doc:"Uitleg onder de vraag."`
 	Required  bool     `yaml:"required" doc:"Moet het ingevuld zijn?"`

@@ -3,6 +3,8 @@ package answers
 import (
 	"reflect"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 )
 
 // kind is what can stand at one place in the file.
@@ -44,6 +46,10 @@ type key struct {
 	pointer  bool
 	shape    *shape
 }
+
+// tables are the lists of names that a tag can refer to: what another package
+// owns is not written out again here.
+var tables = map[string]func() []string{"type": fieldtype.Names}
 
 // root is the shape of the whole file.
 var root = shapeOf(reflect.TypeFor[Answers]())
@@ -98,6 +104,13 @@ func mappingOf(t reflect.Type) *shape {
 		}
 		if enum := field.Tag.Get("enum"); enum != "" {
 			k.enum = strings.Split(enum, "|")
+		}
+		if table := field.Tag.Get("names"); table != "" {
+			names, ok := tables[table]
+			if !ok {
+				panic("answers: there is no table of names " + table)
+			}
+			k.enum = names()
 		}
 		if field.Type.Kind() == reflect.Pointer {
 			k.pointer = true

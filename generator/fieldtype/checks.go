@@ -2,7 +2,6 @@ package fieldtype
 
 import (
 	"math"
-	"net/mail"
 	"net/url"
 	"regexp"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Fault is why a value is refused; "" when it is not. Package model makes a
@@ -34,16 +35,37 @@ const (
 	NotHere    Fault = "not-here"   // the type cannot have this in the answers file
 )
 
+// checkFunc judges s, which is not empty, as a value of f in the answers file,
+// and returns it in form notation.
+type checkFunc func(t Type, f *Field, s string) (string, Fault)
+
+// checkKind is the check of every type whose notation in the answers file is
+// that of a form: package value of the component has the rules.
+func checkKind(t Type, _ *Field, s string) (string, Fault) {
+	s = t.kind.Canonical(s)
+	switch err := t.kind.Check(s); {
+	case value.IsCheckDigit(err):
+		return "", Checksum
+	case err != nil:
+		return "", Form
+	}
+	return s, ""
+}
+
 // Check judges s as a value of f and returns it in form notation.
 func (t Type) Check(f *Field, s string) (string, Fault) {
-	if t.check == nil {
+	if t.Unwritten {
 		return "", NotHere
+	}
+	check := t.check
+	if check == nil {
+		check = checkKind
 	}
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return "", Empty
 	}
-	s, fault := t.check(f, s)
+	s, fault := check(t, f, s)
 	if fault != "" {
 		return "", fault
 	}
@@ -53,9 +75,9 @@ func (t Type) Check(f *Field, s string) (string, Fault) {
 	return s, ""
 }
 
-func checkText(f *Field, s string) (string, Fault) {
+func checkText(t Type, _ *Field, s string) (string, Fault) {
 	for _, r := range s {
-		if unicode.IsControl(r) && (r != '\n' || f.Type != "longtext") || r == utf8.RuneError {
+		if unicode.IsControl(r) && (r != '\n' || t.kind.Control != value.Lines) || r == utf8.RuneError {
 			return "", Characters
 		}
 	}
@@ -65,7 +87,9 @@ func checkText(f *Field, s string) (string, Fault) {
 // Largest whole number that JSON readers keep exact.
 const maxSafe = 1<<53 - 1
 
-func checkInteger(f *Field, s string) (string, Fault) {
+// checkInteger reads a number as YAML has it. In a form people write it in more
+// ways: there 1.000 is a thousand.
+func checkInteger(_ Type, f *Field, s string) (string, Fault) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n > maxSafe || n < -maxSafe {
 		return "", Whole
@@ -73,7 +97,7 @@ func checkInteger(f *Field, s string) (string, Fault) {
 	return strconv.FormatInt(n, 10), within(f, float64(n))
 }
 
-func checkDecimal(f *Field, s string) (string, Fault) {
+func checkDecimal(_ Type, f *Field, s string) (string, Fault) {
 	n, fault := parseNumber(s)
 	if fault != "" {
 		return "", fault
@@ -94,7 +118,7 @@ func parseNumber(s string) (float64, Fault) {
 
 // checkMoney takes euros with a point or a comma and returns a comma: what
 // people in the Netherlands type.
-func checkMoney(f *Field, s string) (string, Fault) {
+func checkMoney(_ Type, f *Field, s string) (string, Fault) {
 	n, fault := parseNumber(strings.TrimSpace(strings.TrimPrefix(s, "€")))
 	if fault != "" {
 		return "", fault
@@ -131,7 +155,8 @@ func within(f *Field, n float64) Fault {
 	return ""
 }
 
-func checkBoolean(_ *Field, s string) (string, Fault) {
+// checkBoolean takes the words only: what a form sends is no answer.
+func checkBoolean(_ Type, _ *Field, s string) (string, Fault) {
 	switch strings.ToLower(s) {
 	case "true", "ja":
 		return "true", ""
@@ -141,90 +166,35 @@ func checkBoolean(_ *Field, s string) (string, Fault) {
 	return "", Form
 }
 
-func checkDate(_ *Field, s string) (string, Fault) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1000 {
-		return "", Form
-	}
-	return s, ""
-}
-
-func checkDatetime(_ *Field, s string) (string, Fault) {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || t.Year() < 1000 {
-		return "", Form
-	}
-	return t.Format(time.RFC3339), ""
-}
-
-func checkEnum(f *Field, s string) (string, Fault) {
+func checkEnum(_ Type, f *Field, s string) (string, Fault) {
 	if !slices.Contains(f.Values, s) {
 		return "", Choice
 	}
 	return s, ""
 }
 
-func checkEmail(_ *Field, s string) (string, Fault) {
-	if !IsEmail(s) {
+// checkDate refuses years that are a slip of the finger; an API may have them.
+func checkDate(t Type, f *Field, s string) (string, Fault) {
+	if s < "1000" {
 		return "", Form
 	}
-	return s, ""
+	return checkKind(t, f, s)
 }
 
-// IsEmail says whether s is a plain e-mail address: no display name, a domain
-// with a dot.
-func IsEmail(s string) bool {
-	address, err := mail.ParseAddress(s)
-	if err != nil || address.Address != s || address.Name != "" || len(s) > 254 {
-		return false
-	}
-	return isHost(s[strings.LastIndexByte(s, '@')+1:])
-}
-
-func checkURL(_ *Field, s string) (string, Fault) {
-	if u, err := url.Parse(s); err != nil || u.Scheme != "https" && u.Scheme != "http" || !isHost(u.Hostname()) || !regexURL.MatchString(s) {
+// checkDatetime keeps the offset that the team wrote.
+func checkDatetime(t Type, f *Field, s string) (string, Fault) {
+	moment, err := time.Parse(time.RFC3339, s)
+	if _, fault := checkDate(t, f, s); fault != "" || err != nil {
 		return "", Form
 	}
-	return s, ""
+	return moment.Format(time.RFC3339), ""
 }
 
-// IsHTTPS says whether s is an absolute https address without user name,
-// fragment or white space.
-func IsHTTPS(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Scheme == "https" && u.User == nil && isHost(u.Hostname()) && regexURL.MatchString(s) && !strings.Contains(s, "#") && len(s) <= 2000
-}
-
-func isHost(host string) bool { return len(host) <= 253 && regexHost.MatchString(host) }
-
-func checkUUID(_ *Field, s string) (string, Fault) { return matched(regexUUID, strings.ToLower(s)) }
-
-func checkKVK(_ *Field, s string) (string, Fault) { return matched(regexKVK, s) }
-
-func checkOIN(_ *Field, s string) (string, Fault) { return matched(regexOIN, s) }
-
-func checkBAGID(_ *Field, s string) (string, Fault) { return matched(regexBAGID, s) }
-
-// checkPhone follows the form: what the component stores may hold spaces and
-// dashes.
-func checkPhone(_ *Field, s string) (string, Fault) {
-	bare := strings.NewReplacer(" ", "", "-", "").Replace(s)
-	if !regexPhone.MatchString(s) || !regexBarePhone.MatchString(bare) {
-		return "", Form
-	}
-	return s, ""
-}
-
-func checkPostcode(_ *Field, s string) (string, Fault) {
-	m := regexPostcode.FindStringSubmatch(strings.ToUpper(s))
-	if m == nil || m[2] == "SA" || m[2] == "SD" || m[2] == "SS" {
-		return "", Form
-	}
-	return m[1] + " " + m[2], ""
-}
-
-func matched(pattern *regexp.Regexp, s string) (string, Fault) {
-	if !pattern.MatchString(s) {
+// checkURL insists on a domain: what an answers file holds is published. In a
+// form an address within the own network is an answer too.
+func checkURL(t Type, f *Field, s string) (string, Fault) {
+	s, fault := checkKind(t, f, s)
+	if u, err := url.Parse(s); fault != "" || err != nil || !value.IsHost(u.Hostname()) {
 		return "", Form
 	}
 	return s, ""
@@ -232,128 +202,49 @@ func matched(pattern *regexp.Regexp, s string) (string, Fault) {
 
 // checkBSN accepts test numbers only: an answers file is committed and its
 // values end up in documentation and test data.
-func checkBSN(_ *Field, s string) (string, Fault) {
-	switch {
-	case !regexNine.MatchString(s):
-		return "", Form
-	case !elfproef(s):
-		return "", Checksum
-	case !strings.HasPrefix(s, "9999"):
+func checkBSN(t Type, f *Field, s string) (string, Fault) {
+	s, fault := checkKind(t, f, s)
+	if fault == "" && !strings.HasPrefix(s, "9999") {
 		return "", RealPerson
 	}
-	return s, ""
-}
-
-func checkRSIN(_ *Field, s string) (string, Fault) {
-	switch {
-	case !regexNine.MatchString(s):
-		return "", Form
-	case !elfproef(s):
-		return "", Checksum
-	}
-	return s, ""
-}
-
-// elfproef is the weighted checksum of BSN and RSIN.
-func elfproef(digits string) bool {
-	sum := 0
-	for i := range 8 {
-		sum += (9 - i) * int(digits[i]-'0')
-	}
-	sum -= int(digits[8] - '0')
-	return sum%11 == 0 && digits != "000000000"
-}
-
-var regexDigits = regexp.MustCompile(`[0-9]+`)
-
-// HoldsBSN says whether nine digits in a text could be a burgerservicenummer.
-func HoldsBSN(text string) bool {
-	return slices.ContainsFunc(regexDigits.FindAllString(text, -1), func(s string) bool { return len(s) == 9 && elfproef(s) })
-}
-
-func checkIBAN(_ *Field, s string) (string, Fault) {
-	s = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
-	if !regexIBAN.MatchString(s) || strings.HasPrefix(s, "NL") && len(s) != 18 {
-		return "", Form
-	}
-	if mod97(s[4:]+s[:4]) != 1 {
-		return "", Checksum
-	}
-	return s, ""
-}
-
-func mod97(s string) int {
-	rest := 0
-	for _, c := range []byte(s) {
-		if c >= 'A' {
-			rest = (rest*100 + int(c-'A') + 10) % 97
-		} else {
-			rest = (rest*10 + int(c-'0')) % 97
-		}
-	}
-	return rest
-}
-
-// sidecodes are the shapes of Dutch number plates: X a letter, 9 a digit. No
-// two are the same without dashes.
-var sidecodes = []string{
-	"XX-99-99", "99-99-XX", "99-XX-99", "XX-99-XX", "XX-XX-99", "99-XX-XX", "99-XXX-9",
-	"9-XXX-99", "XX-999-X", "X-999-XX", "XXX-99-X", "X-99-XXX", "9-XX-999", "999-XX-9",
-}
-
-// checkKenteken returns the plate with its dashes.
-func checkKenteken(_ *Field, s string) (string, Fault) {
-	s = strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(s))
-	if !regexKenteken.MatchString(s) {
-		return "", Form
-	}
-	shape := strings.Map(func(r rune) rune {
-		if r <= '9' {
-			return '9'
-		}
-		return 'X'
-	}, s)
-	for _, code := range sidecodes {
-		if strings.ReplaceAll(code, "-", "") == shape {
-			first := strings.IndexByte(code, '-')
-			second := strings.LastIndexByte(code, '-') - 1
-			return s[:first] + "-" + s[first:second] + "-" + s[second:], ""
-		}
-	}
-	return "", Form
+	return s, fault
 }
 
 // checkAddress takes "Straat 1 A bis, 1234 AB Plaats".
-func checkAddress(_ *Field, s string) (string, Fault) {
+func checkAddress(_ Type, _ *Field, s string) (string, Fault) {
 	address, ok := parseAddress(s)
 	if !ok {
 		return "", Form
 	}
-	return address.form(), ""
+	return formAddress(address), ""
 }
 
 // checkPoint takes "52.3874, 5.0263": latitude, longitude.
-func checkPoint(_ *Field, s string) (string, Fault) {
+func checkPoint(_ Type, _ *Field, s string) (string, Fault) {
 	point, ok := parsePoint(s)
 	if !ok {
 		return "", Form
 	}
-	return point.form(), ""
+	return formPoint(point), ""
+}
+
+// IsEmail says whether s is a plain e-mail address: no display name, a domain
+// with a dot.
+func IsEmail(s string) bool { return value.Email(s) == nil }
+
+// IsHTTPS says whether s is an absolute https address without user name,
+// fragment or white space.
+func IsHTTPS(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "https" && value.URL(s) == nil && value.IsHost(u.Hostname()) && !strings.Contains(s, "#")
+}
+
+// HoldsBSN says whether nine digits in a text could be a burgerservicenummer.
+func HoldsBSN(text string) bool {
+	return slices.ContainsFunc(regexDigits.FindAllString(text, -1), func(s string) bool { return value.BSN(s) == nil })
 }
 
 var (
-	regexNumber    = regexp.MustCompile(`^-?[0-9]{1,16}([.,][0-9]{1,9})?$`)
-	regexPhone     = regexp.MustCompile(patternPhone)
-	regexBarePhone = regexp.MustCompile(`^(\+[1-9][0-9]{7,14}|0[1-9][0-9]{8}|00[1-9][0-9]{7,13}|(0800|090[0-9])[0-9]{4,7}|1[1-9][0-9]{1,4})$`)
-	regexURL       = regexp.MustCompile(`^https?://[^\s<>"\\^` + "`" + `{|}\x00-\x1f\x7f]+$`)
-	regexUUID      = regexp.MustCompile(patternUUID)
-	regexNine      = regexp.MustCompile(patternNine)
-	regexKVK       = regexp.MustCompile(patternKVK)
-	regexOIN       = regexp.MustCompile(patternOIN)
-	regexIBAN      = regexp.MustCompile(patternIBAN)
-	regexPostcode  = regexp.MustCompile(`^([1-9][0-9]{3}) *([A-Z]{2})$`)
-	regexKenteken  = regexp.MustCompile(`^[A-Z0-9]{6}$`)
-	regexBAGID     = regexp.MustCompile(patternBAGID)
-	regexHost      = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`)
-	regexAddress   = regexp.MustCompile(`^([^,0-9\s\p{Z}\x{85}][^,]{0,78}?) ([1-9][0-9]{0,4})(?: ?([A-Za-z])(?:[ -]([A-Za-z0-9]{1,4}))?|[ -]([A-Za-z0-9]{1,4}))?, ?([1-9][0-9]{3}) ?([A-Za-z]{2}),? +([^,0-9\s\p{Z}\x{85}][^,]{0,78})$`)
+	regexNumber = regexp.MustCompile(`^-?[0-9]{1,16}([.,][0-9]{1,9})?$`)
+	regexDigits = regexp.MustCompile(`[0-9]+`)
 )

@@ -1,105 +1,102 @@
 package fieldtype
 
 import (
-	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
-// address is a value of type adres.
-type address struct {
-	street   string
-	number   int
-	letter   string
-	addition string
-	postcode string
-	place    string
-}
+// regexAddress cuts an address of one line into its parts.
+var regexAddress = regexp.MustCompile(`^([^,0-9\s\p{Z}\x{85}][^,]{0,78}?) ([1-9][0-9]{0,4})(?: ?([A-Za-z])(?:[ -]([A-Za-z0-9]{1,4}))?|[ -]([A-Za-z0-9]{1,4}))?, ?([1-9][0-9]{3}) ?([A-Za-z]{2}),? +([^,0-9\s\p{Z}\x{85}][^,]{0,78})$`)
 
-func parseAddress(s string) (address, bool) {
+// parseAddress reads an adres in the notation of the answers file; what its
+// parts may be, package value says.
+func parseAddress(s string) (value.Address, bool) {
 	m := regexAddress.FindStringSubmatch(s)
 	if m == nil {
-		return address{}, false
+		return value.Address{}, false
 	}
 	number, err := strconv.Atoi(m[2])
-	if err != nil {
-		return address{}, false
+	a := value.Address{
+		Straat: strings.TrimSpace(m[1]), Huisnummer: number, Huisletter: strings.ToUpper(m[3]), Huisnummertoevoeging: m[4] + m[5],
+		Postcode: m[6] + " " + strings.ToUpper(m[7]), Woonplaats: strings.TrimSpace(m[8]),
 	}
-	return address{
-		street: strings.TrimSpace(m[1]), number: number, letter: strings.ToUpper(m[3]), addition: m[4] + m[5],
-		postcode: m[6] + " " + strings.ToUpper(m[7]), place: strings.TrimSpace(m[8]),
-	}, true
+	return a, err == nil && a.Faults() == nil
 }
 
-func (a address) form() string {
-	s := a.street + " " + strconv.Itoa(a.number)
-	if a.letter != "" {
-		s += " " + a.letter
+// formAddress writes an adres in the notation of the answers file.
+func formAddress(a value.Address) string {
+	s := a.Straat + " " + strconv.Itoa(a.Huisnummer)
+	if a.Huisletter != "" {
+		s += " " + a.Huisletter
 	}
-	if a.addition != "" {
-		s += " " + a.addition
+	if a.Huisnummertoevoeging != "" {
+		s += " " + a.Huisnummertoevoeging
 	}
-	return s + ", " + a.postcode + " " + a.place
+	return s + ", " + a.Postcode + " " + a.Woonplaats
 }
-
-func (a address) example() Example {
-	var json, expr strings.Builder
-	add := func(key, field, value string) {
-		if value != "" {
-			fmt.Fprintf(&json, `,%s:%s`, jsonString(key), jsonString(value))
-			fmt.Fprintf(&expr, ", %s: %s", field, strconv.Quote(value))
-		}
-	}
-	fmt.Fprintf(&json, `{"straat":%s,"huisnummer":%d`, jsonString(a.street), a.number)
-	fmt.Fprintf(&expr, "value.Address{Straat: %s, Huisnummer: %d", strconv.Quote(a.street), a.number)
-	add("huisletter", "Huisletter", a.letter)
-	add("huisnummertoevoeging", "Huisnummertoevoeging", a.addition)
-	add("postcode", "Postcode", a.postcode)
-	add("woonplaats", "Woonplaats", a.place)
-	return Example{Form: a.form(), JSON: json.String() + "}", Go: expr.String() + "}"}
-}
-
-// point is a value of type geo, in degrees (CRS84).
-type point struct{ lat, lon float64 }
 
 var regexPoint = regexp.MustCompile(`^(-?[0-9]{1,2}(?:\.[0-9]{1,7})?)[,; ] ?(-?[0-9]{1,3}(?:\.[0-9]{1,7})?)$`)
 
 // parsePoint accepts a place in the European Netherlands only: a swapped
 // latitude and longitude is the usual mistake, and falls outside.
-func parsePoint(s string) (point, bool) {
+func parsePoint(s string) (value.Point, bool) {
 	m := regexPoint.FindStringSubmatch(s)
 	if m == nil {
-		return point{}, false
+		return value.Point{}, false
 	}
 	lat, err1 := strconv.ParseFloat(m[1], 64)
 	lon, err2 := strconv.ParseFloat(m[2], 64)
 	if err1 != nil || err2 != nil || lat < 50.7 || lat > 53.7 || lon < 3.2 || lon > 7.3 {
-		return point{}, false
+		return value.Point{}, false
 	}
-	return point{lat, lon}, true
+	return value.Point{Lon: lon, Lat: lat}, true
 }
+
+// formPoint writes a geo in the notation of the answers file.
+func formPoint(p value.Point) string { return degrees(p.Lat) + ", " + degrees(p.Lon) }
 
 func degrees(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-func (p point) form() string { return degrees(p.lat) + ", " + degrees(p.lon) }
-
-func (p point) example() Example {
-	return Example{
-		Form: p.form(),
-		JSON: `{"type":"Point","coordinates":[` + degrees(p.lon) + "," + degrees(p.lat) + "]}",
-		Go:   "value.Point{Lon: " + degrees(p.lon) + ", Lat: " + degrees(p.lat) + "}",
-	}
+// attachment is the i-th value of type file, with its form notation: its name.
+func attachment(i int) (string, value.Attachment) {
+	name := fmt.Sprintf("bijlage-%d.txt", i+1)
+	return name, value.Attachment{Naam: name, Mediatype: "text/plain", Inhoud: fmt.Appendf(nil, "Verzonnen bijlage nummer %d.\n", i+1)}
 }
 
-// attachment is the i-th value of type file.
-func attachment(i int) Example {
-	name := fmt.Sprintf("bijlage-%d.txt", i+1)
-	body := fmt.Sprintf("Verzonnen bijlage nummer %d.\n", i+1)
-	return Example{
-		Form: name,
-		JSON: fmt.Sprintf(`{"naam":%s,"mediatype":"text/plain","inhoud":%s}`, jsonString(name), jsonString(base64.StdEncoding.EncodeToString([]byte(body)))),
-		Go:   fmt.Sprintf(`value.Attachment{Naam: %s, Mediatype: "text/plain", Inhoud: []byte(%s)}`, strconv.Quote(name), strconv.Quote(body)),
+// object writes a value of a type that is an object.
+func object(form string, v any) Example {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		raw = []byte("null")
 	}
+	return Example{Form: form, JSON: string(raw), Go: goLiteral(v)}
+}
+
+// goLiteral writes a struct as Go, without the fields that are empty.
+func goLiteral(v any) string {
+	var fields []string
+	of := reflect.ValueOf(v)
+	for i := range of.NumField() {
+		field := of.Field(i)
+		if field.IsZero() {
+			continue
+		}
+		text := fmt.Sprint(field)
+		switch field.Kind() {
+		case reflect.String:
+			text = strconv.Quote(field.String())
+		case reflect.Float64:
+			text = degrees(field.Float())
+		case reflect.Slice:
+			text = "[]byte(" + strconv.Quote(string(field.Bytes())) + ")"
+		}
+		fields = append(fields, of.Type().Field(i).Name+": "+text)
+	}
+	return fmt.Sprintf("%T{%s}", v, strings.Join(fields, ", "))
 }

@@ -1,15 +1,19 @@
 // Package fieldtype knows the types that a field can have: how a value is
-// checked, stored, described in OpenAPI and asked on a screen, what synthetic
-// values look like, and whether it is personal data.
+// stored, described in OpenAPI and written in the answers file, what synthetic
+// values look like, and whether it is personal data. What a running component
+// has to know of a type as well, its check, its notation and its control, is in
+// package value of the component, which this package uses.
 //
-// To add a type: add a line to the table here, its check to checks.go, its
-// examples to examples.go, and its name to the enum of answers.Field. A test
-// names the one that was forgotten.
+// To add a type: see CONTRIBUTING.md. The tests name the place that was
+// forgotten.
 package fieldtype
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Count is how many synthetic examples each field has.
@@ -21,18 +25,30 @@ type Type struct {
 	Go       string // type of a required value: "int64", "value.Date" …
 	SQLite   string // column type
 	Postgres string // column type
-	Control  string // form control
-	Format   string // format in OpenAPI
-	Pattern  string // regular expression of the plain string
+	Schema   string // the shared schema in OpenAPI of what is an object
+	Note     string // what the description in OpenAPI adds
 	Length   int    // default for maxLength; 0: not a free text
 	Longest  int    // largest maxLength that can be asked for
+	Limit    int    // longest value of what is no free text, when its form does not say it
 	Number   bool   // min and max make sense
-	Personal bool
+	Free     bool   // any value of it is as good as another, so that an example can be what a source takes
+	Personal bool   // always personal data
+	ByName   bool   // personal data when the name of the field says so
+	Distinct bool   // two fields of a record never hold the same: the partners of a marriage are not one person
 	Filter   bool
 	Sort     bool
 	Default  bool // a default value makes sense
 
-	check func(*Field, string) (string, Fault)
+	Unwritten bool // the answers file cannot hold a value of it
+
+	// Parameters are names, in small letters, under which sources ask for it.
+	Parameters []string
+	// Expected says what a value in the answers file should have been.
+	Expected problem.Words
+
+	check   checkFunc   // nil: what package value says
+	example exampleFunc // the synthetic values
+	kind    value.Kind  // what a component knows of it
 }
 
 // Field is what was asked of one field: the input of Check, OpenAPI and
@@ -41,7 +57,6 @@ type Field struct {
 	Name      string // JSON name
 	Title     string
 	Help      string
-	Type      string
 	Required  bool
 	Min, Max  *float64
 	MaxLength int // 0: the type's own
@@ -51,56 +66,15 @@ type Field struct {
 	Personal  bool
 }
 
-// Patterns of plain strings; valid in RE2 and in ECMA 262.
-const (
-	patternMoney    = `^-?[0-9]{1,15}\.[0-9]{2}$`
-	patternPhone    = `^[+0-9][0-9 -]{2,24}$`
-	patternURL      = `^https?://[^\s]+$`
-	patternUUID     = `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
-	patternNine     = `^[0-9]{9}$`
-	patternKVK      = `^[0-9]{8}$`
-	patternOIN      = `^[0-9]{20}$`
-	patternIBAN     = `^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`
-	patternPostcode = `^[1-9][0-9]{3} [A-Z]{2}$`
-	patternKenteken = `^[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3}$`
-	patternBAGID    = `^[0-9]{4}(01|02|03|10|20|30)[0-9]{10}$`
-)
-
-var table = []Type{
-	{Name: "text", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Length: 255, Longest: 2000, Sort: true, Default: true, check: checkText},
-	{Name: "longtext", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "textarea", Length: 4000, Longest: 100_000, Personal: true, Default: true, check: checkText},
-	{Name: "integer", Go: "int64", SQLite: "INTEGER", Postgres: "BIGINT", Control: "number", Format: "int64", Number: true, Sort: true, Default: true, check: checkInteger},
-	{Name: "decimal", Go: "float64", SQLite: "REAL", Postgres: "DOUBLE PRECISION", Control: "number", Format: "double", Number: true, Sort: true, Default: true, check: checkDecimal},
-	{Name: "money", Go: "value.Money", SQLite: "INTEGER", Postgres: "BIGINT", Control: "money", Format: "money", Pattern: patternMoney, Number: true, Sort: true, Default: true, check: checkMoney},
-	{Name: "boolean", Go: "bool", SQLite: "INTEGER", Postgres: "BOOLEAN", Control: "checkbox", Filter: true, Default: true, check: checkBoolean},
-	{Name: "date", Go: "value.Date", SQLite: "TEXT", Postgres: "DATE", Control: "date", Format: "date", Filter: true, Sort: true, Default: true, check: checkDate},
-	{Name: "datetime", Go: "value.DateTime", SQLite: "TIMESTAMP", Postgres: "TIMESTAMPTZ", Control: "datetime", Format: "date-time", Sort: true, Default: true, check: checkDatetime},
-	{Name: "enum", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "radio", Filter: true, Default: true, check: checkEnum},
-	{Name: "email", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "email", Format: "email", Personal: true, Default: true, check: checkEmail},
-	{Name: "phone", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "tel", Format: "phone", Pattern: patternPhone, Personal: true, Default: true, check: checkPhone},
-	{Name: "url", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "url", Format: "uri", Pattern: patternURL, Default: true, check: checkURL},
-	{Name: "uuid", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "uuid", Pattern: patternUUID, check: checkUUID},
-	{Name: "bsn", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "bsn", Pattern: patternNine, Personal: true, check: checkBSN},
-	{Name: "kvk", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "kvk", Pattern: patternKVK, Default: true, check: checkKVK},
-	{Name: "rsin", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "rsin", Pattern: patternNine, Default: true, check: checkRSIN},
-	{Name: "oin", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "oin", Pattern: patternOIN, Default: true, check: checkOIN},
-	{Name: "iban", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "iban", Pattern: patternIBAN, Personal: true, Default: true, check: checkIBAN},
-	{Name: "postcode", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "postcode", Pattern: patternPostcode, Personal: true, Default: true, check: checkPostcode},
-	{Name: "kenteken", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "kenteken", Pattern: patternKenteken, Personal: true, Default: true, check: checkKenteken},
-	{Name: "adres", Go: "value.Address", SQLite: "TEXT", Postgres: "JSONB", Control: "adres", Personal: true, check: checkAddress},
-	{Name: "bag-id", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "text", Format: "bag-id", Pattern: patternBAGID, Default: true, check: checkBAGID},
-	{Name: "geo", Go: "value.Point", SQLite: "TEXT", Postgres: "JSONB", Control: "geo", check: checkPoint},
-	{Name: "file", Go: "value.Attachment", SQLite: "TEXT", Postgres: "JSONB", Control: "file", Personal: true},
-	{Name: "reference", Go: "string", SQLite: "TEXT", Postgres: "TEXT", Control: "reference", Format: "uuid", Pattern: patternUUID, Filter: true},
-}
-
 // Of returns the type called name.
 func Of(name string) (Type, bool) {
 	i := slices.IndexFunc(table, func(t Type) bool { return t.Name == name })
 	if i < 0 {
 		return Type{}, false
 	}
-	return table[i], true
+	t := table[i]
+	t.kind, _ = value.Of(name)
+	return t, true
 }
 
 // Names returns the names of all types, in the order of the documentation.
@@ -121,14 +95,19 @@ func (t Type) GoType(required bool) string {
 	return "*" + t.Go
 }
 
-// ControlFor is the form control for a field with so many choices: a short
-// list can be seen at a glance, a long one is folded.
-func (t Type) ControlFor(choices int) string {
-	if t.Name == "enum" && choices > 5 {
-		return "select"
+// ForParameter is the name of the type of what a source calls parameter; "" when
+// its name does not say so.
+func ForParameter(parameter string) string {
+	for _, t := range table {
+		if slices.Contains(t.Parameters, strings.ToLower(parameter)) {
+			return t.Name
+		}
 	}
-	return t.Control
+	return ""
 }
+
+// AddressParts lists the parts of an adres.
+func AddressParts() []string { return value.Parts() }
 
 // MaxLength is the largest number of characters of a value of f; 0 when its
 // form already limits it.
@@ -136,10 +115,8 @@ func (t Type) MaxLength(f *Field) int {
 	switch {
 	case f.MaxLength > 0:
 		return f.MaxLength
-	case t.Name == "email":
-		return 254
-	case t.Name == "url":
-		return 2000
+	case t.Limit > 0:
+		return t.Limit
 	}
 	return t.Length
 }
@@ -147,13 +124,8 @@ func (t Type) MaxLength(f *Field) int {
 // IsPersonal says whether a field of this type and name is personal data. The
 // name only ever adds: a text called "achternaam" is personal, a bsn always.
 func (t Type) IsPersonal(name string) bool {
-	if t.Personal {
-		return true
-	}
-	switch t.Name {
-	case "text", "date", "datetime", "integer", "boolean", "enum":
-	default:
-		return false
+	if t.Personal || !t.ByName {
+		return t.Personal
 	}
 	name = strings.ToLower(name)
 	if name == "naam" {

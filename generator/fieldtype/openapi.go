@@ -7,16 +7,13 @@ import (
 	"strings"
 )
 
-// schemas are the shared schemas of types that are objects.
-var schemas = map[string]string{"adres": "Adres", "geo": "Punt", "file": "Bestand"}
-
 // OpenAPI is the schema of f in OpenAPI 3.0 as a one-line YAML flow mapping,
 // with example as its example (a JSON value).
 func (t Type) OpenAPI(f *Field, example string) string {
 	var b strings.Builder
-	if schema, ok := schemas[t.Name]; ok {
+	if t.Schema != "" {
 		// OpenAPI 3.0 ignores what stands beside a $ref, hence allOf.
-		fmt.Fprintf(&b, "{allOf: [{$ref: '#/components/schemas/%s'}]", schema)
+		fmt.Fprintf(&b, "{allOf: [{$ref: '#/components/schemas/%s'}]", t.Schema)
 	} else {
 		t.schema(&b, f)
 	}
@@ -24,7 +21,7 @@ func (t Type) OpenAPI(f *Field, example string) string {
 	fmt.Fprintf(&b, ", description: %s", flow(markdown(t.description(f))))
 	// The linter of the API Design Rules takes the key postcode of an address
 	// for the method POST; the shared schema has an example of each part.
-	if example != "" && t.Name != "adres" {
+	if example != "" && t.Go != "value.Address" {
 		fmt.Fprintf(&b, ", example: %s", example)
 	}
 	return b.String() + "}"
@@ -44,10 +41,10 @@ func (t Type) schema(b *strings.Builder, f *Field) {
 	default:
 		b.WriteString("{type: string")
 	}
-	if t.Format != "" {
-		fmt.Fprintf(b, ", format: %s", t.Format)
+	if t.kind.Format != "" {
+		fmt.Fprintf(b, ", format: %s", t.kind.Format)
 	}
-	if pattern := t.PatternFor(f); pattern != "" {
+	if pattern := t.patternFor(f); pattern != "" {
 		fmt.Fprintf(b, ", pattern: %s", flow(pattern))
 	}
 	if t.Length > 0 && f.Required {
@@ -69,13 +66,13 @@ func (t Type) schema(b *strings.Builder, f *Field) {
 	}
 }
 
-// PatternFor is the regular expression of a value of f. An amount that cannot
+// patternFor is the regular expression of a value of f. An amount that cannot
 // be negative has no minus sign.
-func (t Type) PatternFor(f *Field) string {
-	if t.Name == "money" && f.Min != nil && *f.Min >= 0 {
-		return strings.Replace(t.Pattern, "-?", "", 1)
+func (t Type) patternFor(f *Field) string {
+	if t.Go == "value.Money" && f.Min != nil && *f.Min >= 0 {
+		return strings.Replace(t.kind.Pattern, "-?", "", 1)
 	}
-	return t.Pattern
+	return t.kind.Pattern
 }
 
 func bound(b *strings.Builder, key string, n *float64) {
@@ -93,8 +90,7 @@ func (t Type) description(f *Field) string {
 	if !strings.ContainsAny(text[max(0, len(text)-1):], ".?!") {
 		text += "."
 	}
-	switch t.Name {
-	case "money":
+	if t.Go == "value.Money" {
 		text += " Bedrag in euro met een punt en twee decimalen."
 		if f.Min != nil {
 			text += " Ten minste " + strconv.FormatFloat(*f.Min, 'f', 2, 64) + "."
@@ -102,14 +98,9 @@ func (t Type) description(f *Field) string {
 		if f.Max != nil {
 			text += " Ten hoogste " + strconv.FormatFloat(*f.Max, 'f', 2, 64) + "."
 		}
-	case "iban":
-		text += " Hoofdletters, zonder spaties."
-	case "postcode":
-		text += " Als 1234 AB."
-	case "kenteken":
-		text += " Hoofdletters, met streepjes."
-	case "reference":
-		text += " Het id van het andere gegeven."
+	}
+	if t.Note != "" {
+		text += " " + t.Note
 	}
 	return text
 }

@@ -4,25 +4,53 @@ import (
 	"crypto/sha1"
 	"fmt"
 	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
-// fixed gives the i-th value of types whose examples do not depend on the
-// field, in form notation.
-var fixed = map[string]func(i int) string{
-	"boolean":  func(i int) string { return []string{"true", "false"}[i%2] },
-	"datetime": func(i int) string { return day(i).Add(9 * time.Hour).Format(time.RFC3339) },
-	"email":    func(i int) string { return fmt.Sprintf("testpersoon%d@voorbeeld.test", i+1) }, // RFC 2606: .test leads nowhere
-	"phone":    func(i int) string { return fmt.Sprintf("+3160000000%d", i+1) },                // 060 is not given out
-	"url":      func(i int) string { return fmt.Sprintf("https://voorbeeld.test/pagina/%d", i+1) },
-	"uuid":     func(i int) string { return UUID("voorbeeld", i) },
-	"bsn":      func(i int) string { return testBSNs[i%len(testBSNs)] },
-	"kvk":      func(i int) string { return testKVKs[i%len(testKVKs)] },
-	"rsin":     rsin,
-	"oin":      func(i int) string { return fmt.Sprintf("0000009900000000%d000", i+1) }, // 00000099: reserved for tests
-	"iban":     iban,
-	"postcode": func(i int) string { return addresses[i].postcode },
-	"kenteken": func(i int) string { return fmt.Sprintf("0-AEO-0%d", i+1) }, // vowels and a leading zero are not issued
-	"bag-id":   func(i int) string { return fmt.Sprintf("0363010000000%03d", 34+i) },
+// The values below do not depend on the field; they are in form notation and
+// belong to nobody.
+
+func exampleMoment(i int) string { return day(i).Add(9 * time.Hour).Format(time.RFC3339) }
+
+// RFC 2606: .test leads nowhere.
+func exampleEmail(i int) string { return fmt.Sprintf("testpersoon%d@voorbeeld.test", i+1) }
+
+func exampleURL(i int) string { return fmt.Sprintf("https://voorbeeld.test/pagina/%d", i+1) }
+
+// 060 is not given out.
+func examplePhone(i int) string { return fmt.Sprintf("+3160000000%d", i+1) }
+
+func exampleUUID(i int) string { return UUID("voorbeeld", i) }
+
+// 00000099 is reserved for tests.
+func exampleOIN(i int) string { return fmt.Sprintf("0000009900000000%d000", i+1) }
+
+func examplePostcode(i int) string { return addresses[i].Postcode }
+
+// Vowels and a leading zero are not issued.
+func exampleKenteken(i int) string { return fmt.Sprintf("0-AEO-0%d", i+1) }
+
+func exampleBAGID(i int) string { return fmt.Sprintf("0363010000000%03d", 34+i) }
+
+func exampleAddress(_ Type, _ *Field, i int) Example {
+	return object(formAddress(addresses[i]), addresses[i])
+}
+
+func examplePoint(_ Type, _ *Field, i int) Example { return object(formPoint(points[i]), points[i]) }
+
+func exampleAttachment(_ Type, _ *Field, i int) Example { return object(attachment(i)) }
+
+func exampleChoice(_ Type, f *Field, i int) string { return nth(f.Values, i) }
+
+func exampleRecord(_ Type, f *Field, i int) string { return nth(f.Records, i) }
+
+// nth is the i-th of values, over and over; "" when there are none.
+func nth(values []string, i int) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[i%len(values)]
 }
 
 // testBSNs come from the RvIG test set: they belong to nobody.
@@ -35,21 +63,21 @@ var testKVKs = []string{"69599084", "68750110", "69599068", "90002148", "5534452
 
 // addresses are a house in the village of the best known example question
 // ("who lives at Dorpsstraat 34 in Holysloot?") and town halls: nobody's home.
-var addresses = [Count]address{
-	{"Dorpsstraat", 34, "", "", "1028 BC", "Holysloot"},
-	{"Amstel", 1, "", "", "1011 PN", "Amsterdam"},
-	{"Stadsplateau", 1, "", "", "3521 AZ", "Utrecht"},
-	{"Wolvenhoek", 1, "A", "", "5211 HH", "'s-Hertogenbosch"},
-	{"Coolsingel", 40, "", "bis", "3011 AD", "Rotterdam"},
-	{"Grote Markt", 1, "", "", "9712 HN", "Groningen"},
-	{"Stadhuisplein", 130, "A", "2", "5038 TC", "Tilburg"},
-	{"Lübeckplein", 2, "", "", "8017 JZ", "Zwolle"},
+var addresses = [Count]value.Address{
+	{Straat: "Dorpsstraat", Huisnummer: 34, Postcode: "1028 BC", Woonplaats: "Holysloot"},
+	{Straat: "Amstel", Huisnummer: 1, Postcode: "1011 PN", Woonplaats: "Amsterdam"},
+	{Straat: "Stadsplateau", Huisnummer: 1, Postcode: "3521 AZ", Woonplaats: "Utrecht"},
+	{Straat: "Wolvenhoek", Huisnummer: 1, Huisletter: "A", Postcode: "5211 HH", Woonplaats: "'s-Hertogenbosch"},
+	{Straat: "Coolsingel", Huisnummer: 40, Huisnummertoevoeging: "bis", Postcode: "3011 AD", Woonplaats: "Rotterdam"},
+	{Straat: "Grote Markt", Huisnummer: 1, Postcode: "9712 HN", Woonplaats: "Groningen"},
+	{Straat: "Stadhuisplein", Huisnummer: 130, Huisletter: "A", Huisnummertoevoeging: "2", Postcode: "5038 TC", Woonplaats: "Tilburg"},
+	{Straat: "Lübeckplein", Huisnummer: 2, Postcode: "8017 JZ", Woonplaats: "Zwolle"},
 }
 
 // points are market squares and the like, in the order of addresses.
-var points = [Count]point{
-	{52.4119, 5.0264}, {52.3676, 4.9041}, {52.0907, 5.1214}, {51.6889, 5.3036},
-	{51.9225, 4.4792}, {53.2194, 6.5665}, {51.5606, 5.0919}, {52.5168, 6.083},
+var points = [Count]value.Point{
+	{Lat: 52.4119, Lon: 5.0264}, {Lat: 52.3676, Lon: 4.9041}, {Lat: 52.0907, Lon: 5.1214}, {Lat: 51.6889, Lon: 5.3036},
+	{Lat: 51.9225, Lon: 4.4792}, {Lat: 53.2194, Lon: 6.5665}, {Lat: 51.5606, Lon: 5.0919}, {Lat: 52.5168, Lon: 6.083},
 }
 
 // day is a working day some weeks apart; a constant, because a generation does
@@ -63,7 +91,7 @@ func day(i int) time.Time {
 func rsin(i int) string {
 	for n := 999900001; ; n++ {
 		s := fmt.Sprint(n)
-		if !elfproef(s) {
+		if value.RSIN(s) != nil {
 			continue
 		}
 		if i == 0 {
@@ -76,7 +104,7 @@ func rsin(i int) string {
 // iban is an account at TEST, a bank that does not exist.
 func iban(i int) string {
 	account := fmt.Sprintf("TEST%010d", i+1)
-	return fmt.Sprintf("NL%02d%s", 98-mod97(account+"NL00"), account)
+	return fmt.Sprintf("NL%02d%s", 98-value.Modulo97(account+"NL00"), account)
 }
 
 // UUID is a fixed version 5 UUID for the i-th thing called name.

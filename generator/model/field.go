@@ -46,7 +46,7 @@ func (b *builder) field(scope *naming.Scope, key string, a answers.Field, owner 
 // specification is what package fieldtype needs to know of a field.
 func specification(f *Field, owner *Entity) *fieldtype.Field {
 	spec := &fieldtype.Field{
-		Name: f.Name.JSON, Title: f.Title, Help: f.Help, Type: f.Type, Required: f.Required,
+		Name: f.Name.JSON, Title: f.Title, Help: f.Help, Required: f.Required,
 		Min: f.Min, Max: f.Max, MaxLength: f.MaxLength,
 	}
 	for _, v := range f.Values {
@@ -69,8 +69,6 @@ func (f *Field) shape(t fieldtype.Type, spec *fieldtype.Field) {
 	}
 	f.BaseType, f.GoType = t.Go, t.GoType(f.Required)
 	f.SQLite, f.Postgres = t.SQLite, t.Postgres
-	f.Control = t.ControlFor(len(f.Values))
-	f.Pattern = t.PatternFor(spec)
 	f.MaxLength = t.MaxLength(spec)
 	f.Personal = t.IsPersonal(f.Name.JSON)
 	f.Filter = t.Filter && !f.Personal && !slices.Contains(listParameters, f.Name.JSON)
@@ -218,7 +216,7 @@ func (b *builder) value(key string, t fieldtype.Type, spec *fieldtype.Field, s s
 	if s == "" {
 		return ""
 	}
-	if !sensible || t.Name == "reference" {
+	if !sensible {
 		b.add(problem.NotForType, key, key[strings.LastIndexByte(key, '.')+1:], t.Name)
 		return ""
 	}
@@ -233,22 +231,25 @@ func (b *builder) value(key string, t fieldtype.Type, spec *fieldtype.Field, s s
 	case fieldtype.RealPerson:
 		b.add(problem.BSNReal, key)
 	default:
-		b.add(problem.ValueInvalid, key, terms[fault](t.Name))
+		if term, ok := terms[fault]; ok {
+			b.add(problem.ValueInvalid, key, term)
+			break
+		}
+		b.add(problem.ValueInvalid, key, t.Expected)
 	}
 	return ""
 }
 
-// terms say what was expected of a value. They never repeat it: it might be
-// somebody's.
-var terms = map[fieldtype.Fault]func(kind string) problem.Term{
-	fieldtype.Empty:      func(string) problem.Term { return problem.TermNotEmpty },
-	fieldtype.Whole:      func(string) problem.Term { return problem.TermWhole },
-	fieldtype.Number:     func(string) problem.Term { return problem.TermNumber },
-	fieldtype.Decimals:   func(string) problem.Term { return problem.TermDecimals },
-	fieldtype.TooSmall:   func(string) problem.Term { return problem.TermAtLeastMin },
-	fieldtype.TooLarge:   func(string) problem.Term { return problem.TermAtMostMax },
-	fieldtype.TooLong:    func(string) problem.Term { return problem.TermShorter },
-	fieldtype.Characters: func(string) problem.Term { return problem.TermPrintable },
-	fieldtype.Checksum:   func(string) problem.Term { return problem.TermChecksum },
-	fieldtype.Form:       func(kind string) problem.Term { return problem.Term("form-" + kind) },
+// terms say what was expected of a value, whatever its type; the rest the type
+// says. They never repeat the value: it might be somebody's.
+var terms = map[fieldtype.Fault]problem.Term{
+	fieldtype.Empty:      problem.TermNotEmpty,
+	fieldtype.Whole:      problem.TermWhole,
+	fieldtype.Number:     problem.TermNumber,
+	fieldtype.Decimals:   problem.TermDecimals,
+	fieldtype.TooSmall:   problem.TermAtLeastMin,
+	fieldtype.TooLarge:   problem.TermAtMostMax,
+	fieldtype.TooLong:    problem.TermShorter,
+	fieldtype.Characters: problem.TermPrintable,
+	fieldtype.Checksum:   problem.TermChecksum,
 }

@@ -17,7 +17,10 @@ func (b *builder) findable() {
 		}
 		b.found(s)
 		for _, in := range s.Input {
-			if in.Field != nil && in.Part == "" && slices.Contains([]string{"text", "longtext", "integer"}, in.Field.Type) {
+			if in.Field == nil || in.Part != "" {
+				continue
+			}
+			if t, known := fieldtype.Of(in.Field.Type); known && t.Free {
 				b.taken(s, in)
 			}
 		}
@@ -74,7 +77,7 @@ func (b *builder) taken(s *step, in Input) {
 // field of the record must differ from it.
 func (b *builder) exemplify(f *Field, n int, value string) {
 	t, known := fieldtype.Of(f.Type)
-	if !known || f.Type == "reference" {
+	if !known {
 		return
 	}
 	spec := specification(f, nil)
@@ -88,7 +91,7 @@ func (b *builder) exemplify(f *Field, n int, value string) {
 		e.Go = "new(" + e.Go + ")"
 	}
 	for _, entity := range b.c.Entities {
-		if !slices.Contains(entity.Fields, f) || !slices.Contains(distinctTypes, f.Type) {
+		if !slices.Contains(entity.Fields, f) || !t.Distinct {
 			continue
 		}
 		for _, other := range entity.Fields {

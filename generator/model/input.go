@@ -5,11 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // parts are the parts of an adres.
-var parts = []string{"straat", "huisnummer", "huisletter", "huisnummertoevoeging", "postcode", "woonplaats"}
+var parts = fieldtype.AddressParts()
 
 // inputs decides for every lookup where each parameter comes from. It runs only
 // on a sound process.
@@ -166,18 +167,12 @@ func (b *builder) inputByName(s *step, p Parameter) *Input {
 			}
 		}
 	}
-	if kind, ok := parameterTypes[strings.ToLower(p.Name)]; ok {
+	if kind := fieldtype.ForParameter(p.Name); kind != "" {
 		if f, from := b.only(s, kind); f != nil {
 			return &Input{From: from, Field: f}
 		}
 	}
 	return nil
-}
-
-// parameterTypes are names that sources use for what we have a type for.
-var parameterTypes = map[string]string{
-	"burgerservicenummer": "bsn", "bsn": "bsn", "kvknummer": "kvk", "kvk": "kvk", "rsin": "rsin", "oin": "oin", "kenteken": "kenteken", "iban": "iban",
-	"postcode": "postcode", "adresseerbaarobjectidentificatie": "bag-id", "nummeraanduidingidentificatie": "bag-id",
 }
 
 // only is the one field of a type that is known at s; nil when there are more.

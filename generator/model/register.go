@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -117,10 +116,6 @@ func (b *builder) retention(key string, a answers.Retention) Retention {
 	return r
 }
 
-// distinctTypes are the types of which two fields of one record never hold the
-// same value: the two partners of a marriage are not one person.
-var distinctTypes = []string{"bsn", "kvk", "rsin", "oin", "iban", "phone", "email", "uuid", "kenteken", "bag-id", "adres"}
-
 func (b *builder) fields(e *Entity, key string, given []answers.Field) {
 	if len(given) == 0 {
 		b.add(problem.ValueEmpty, key)
@@ -130,7 +125,7 @@ func (b *builder) fields(e *Entity, key string, given []answers.Field) {
 	same := map[string]int{} // fields of each type so far
 	for i, a := range given {
 		field := b.field(&scope, at(key, i), a, e)
-		if a.Example == "" && slices.Contains(distinctTypes, field.Type) && len(field.Examples) > 0 {
+		if t, _ := fieldtype.Of(field.Type); a.Example == "" && t.Distinct && len(field.Examples) > 0 {
 			shift := same[field.Type] % len(field.Examples)
 			field.Examples = append(field.Examples[shift:len(field.Examples):len(field.Examples)], field.Examples[:shift]...)
 			same[field.Type]++

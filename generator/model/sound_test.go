@@ -119,7 +119,7 @@ func checkField(t *testing.T, f *Field) {
 	if f.Personal && (f.Filter || f.Sort) {
 		t.Errorf("%s is personal and may not stand in a URL", f.Name.Raw)
 	}
-	if f.Control == "" || f.SQLite == "" || f.Postgres == "" || f.Pointer() && !strings.HasPrefix(f.GoType, "*") {
+	if f.SQLite == "" || f.Postgres == "" || f.Pointer() && !strings.HasPrefix(f.GoType, "*") {
 		t.Errorf("%s: %+v", f.Name.Raw, f)
 	}
 }

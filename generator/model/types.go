@@ -84,8 +84,6 @@ type Field struct {
 	SQLite   string // column type
 	Postgres string // column type
 	OpenAPI  string // schema as one-line YAML flow mapping, with description and example
-	Control  string // text textarea number money checkbox radio select date datetime email tel url adres geo file reference
-	Pattern  string // regular expression of the plain string, "" when none
 	Personal bool   // personal data: never in a URL, a log or a filter
 	Filter   bool   // offered as query parameter of the list
 	Sort     bool   // offered as sort key of the list

@@ -220,10 +220,23 @@ func show(arg any, lang string) string {
 		return clean(v)
 	case Term:
 		return v.in(lang)
+	case Words:
+		return v.in(lang)
 	case []string:
 		return choice(v, lang)
 	}
 	return clean(fmt.Sprint(arg))
+}
+
+// Words are part of a text that no catalogue has: another package owns what they
+// are about.
+type Words struct{ NL, EN string }
+
+func (w Words) in(lang string) string {
+	if lang == "en" {
+		return w.EN
+	}
+	return w.NL
 }
 
 func choice(values []string, lang string) string {

@@ -14,7 +14,7 @@ import (
 var plain = map[string]bool{
 	"model.Component.Module": true, "model.Entity.Schema": true, "model.Component.Licence": true,
 	"model.Interaction.Colour": true, "model.Interaction.Theme": true,
-	"model.Field.Type": true, "model.Field.GoType": true, "model.Field.BaseType": true, "model.Field.Control": true,
+	"model.Field.Type": true, "model.Field.GoType": true, "model.Field.BaseType": true,
 	"model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true,
 	"model.Example.JSON": true, "model.Example.Go": true, "model.Value.Go": true,
 	"model.Source.GrantEnv": true, "model.Source.AnswersFile": true, // made by encoding/json

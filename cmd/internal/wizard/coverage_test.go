@@ -109,11 +109,6 @@ func TestEveryStepHasItsTexts(t *testing.T) {
 				}
 			}
 		}
-		for _, name := range fieldtype.Names() {
-			if !c.Has("wizard.type." + name) {
-				t.Errorf("%s lacks wizard.type.%s", language, name)
-			}
-		}
 		for _, basis := range bases() {
 			if !c.Has("wizard.basis." + strings.ReplaceAll(basis, " ", "-")) {
 				t.Errorf("%s lacks the basis %s", language, basis)
@@ -122,6 +117,24 @@ func TestEveryStepHasItsTexts(t *testing.T) {
 		for _, part := range []string{partGoal, partPrivacy, partData, partIntegration, partProcess, partInteraction, partDelivery} {
 			if !c.Has("wizard.part."+part) || !c.Has("wizard.part."+part+"-about") {
 				t.Errorf("%s lacks the heading of %s", language, part)
+			}
+		}
+	}
+}
+
+// TestEveryTypeHasItsTexts names what was forgotten when a type was added; the
+// rest of it is compared in generator/fieldtype.
+func TestEveryTypeHasItsTexts(t *testing.T) {
+	for _, language := range text.Languages() {
+		c := text.Load(language)
+		for _, name := range fieldtype.Names() {
+			if key := "wizard.type." + name; !c.Has(key) {
+				t.Errorf("type %s has no text %s in %s: add it to cmd/internal/text/%s/wizard.txt", name, key, language, language)
+			}
+		}
+		for _, key := range c.Keys() {
+			if name, ok := strings.CutPrefix(key, "wizard.type."); ok && !slices.Contains(fieldtype.Names(), name) {
+				t.Errorf("%s has a text for %s, which is no type", language, name)
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func (s *site) attachment(v *visit) error {
 	}
 	name := v.r.PathValue("veld")
 	for _, f := range s.Onderwerp {
-		if f.Naam != name || f.Soort != "file" {
+		if f.Naam != name || !f.is(value.Upload) {
 			continue
 		}
 		a, ok := value.ReadAttachment(z.Gegevens[name])

@@ -52,7 +52,7 @@ func (v *visit) newFormAs(prefix string, fields []Field, typed url.Values, mista
 	}
 	for _, field := range fields {
 		var options []option
-		if field.Soort == "reference" {
+		if field.is(value.ReferenceList) {
 			var err error
 			if options, err = v.site.proces.options(v.r.Context(), v.user(), field.Verwijzing); err != nil {
 				return f, err
@@ -60,7 +60,7 @@ func (v *visit) newFormAs(prefix string, fields []Field, typed url.Values, mista
 		}
 		view := newView(prefix+field.Naam, field, typed, mistakes, options)
 		f.Velden = append(f.Velden, view)
-		f.Bestand = f.Bestand || field.Soort == "file"
+		f.Bestand = f.Bestand || field.is(value.Upload)
 	}
 	for _, m := range mistakes {
 		f.Fouten = append(f.Fouten, summaryItem{f.target(m), m.Tekst})
@@ -115,7 +115,7 @@ func (v *visit) initial(fields []Field, known map[string]any) url.Values {
 func (v *visit) parse(fields []Field) error {
 	limit := int64(256 << 10)
 	for _, f := range fields {
-		if f.Soort == "file" {
+		if f.is(value.Upload) {
 			limit += value.MaxAttachment + 64<<10
 		}
 	}

@@ -39,10 +39,10 @@ func readForm(fields []Field, r *http.Request) (map[string]any, []mistake) {
 
 // read reads one field; nil is a field that was left empty.
 func (f Field) read(r *http.Request) (any, []mistake) {
-	switch f.Soort {
-	case "adres":
+	switch f.kind().Control {
+	case value.AddressParts:
 		return f.readAddress(r)
-	case "geo":
+	case value.Place:
 		p, err := value.ParsePoint(r.PostFormValue(f.Naam+".lat"), r.PostFormValue(f.Naam+".lon"))
 		if err != nil {
 			return nil, one(err)
@@ -51,9 +51,9 @@ func (f Field) read(r *http.Request) (any, []mistake) {
 			return nil, nil
 		}
 		return p, nil
-	case "file":
+	case value.Upload:
 		return f.readFile(r)
-	case "date", "datetime":
+	case value.Day, value.Moment:
 		return f.readDate(r)
 	}
 	v, err := value.FromForm(f.Soort, r.PostFormValue(f.Naam))
@@ -85,7 +85,7 @@ func (f Field) outside(v any) string {
 		if f.MaxLengte > 0 && utf8.RuneCountInString(v) > f.MaxLengte {
 			return fmt.Sprintf("Gebruik hoogstens %d tekens; nu zijn het er %d", f.MaxLengte, utf8.RuneCountInString(v))
 		}
-		if f.Soort == "enum" && !slices.Contains(f.Keuzes, v) {
+		if f.is(value.Choice) && !slices.Contains(f.Keuzes, v) {
 			return "Kies een van de antwoorden"
 		}
 		return ""
@@ -115,7 +115,7 @@ func (f Field) readAddress(r *http.Request) (any, []mistake) {
 
 func (f Field) readDate(r *http.Request) (any, []mistake) {
 	var filled int
-	parts := partsOf(f.Soort)
+	parts := f.parts()
 	got := make([]string, len(parts))
 	for i, p := range parts {
 		if got[i] = strings.TrimSpace(r.PostFormValue(f.Naam + "." + p.Naam)); got[i] != "" {
@@ -135,7 +135,7 @@ func (f Field) readDate(r *http.Request) (any, []mistake) {
 		return nil, wrong
 	}
 	text := strings.Join(got[:3], "-")
-	if f.Soort == "datetime" {
+	if f.is(value.Moment) {
 		text += " " + got[3]
 	}
 	v, err := value.FromForm(f.Soort, text)
@@ -167,18 +167,18 @@ func (f Field) readFile(r *http.Request) (any, []mistake) {
 
 // missing is what to say when a required field is empty.
 func (f Field) missing() string {
-	switch f.Soort {
-	case "boolean", "enum", "reference":
+	switch f.kind().Control {
+	case value.YesNo, value.Choice, value.ReferenceList:
 		return "Kies een antwoord"
-	case "file":
+	case value.Upload:
 		return "Kies een bestand"
-	case "date":
+	case value.Day:
 		return "Vul de dag, de maand en het jaar in"
-	case "datetime":
+	case value.Moment:
 		return "Vul de dag, de maand, het jaar en de tijd in"
-	case "geo":
+	case value.Place:
 		return "Vul de breedtegraad en de lengtegraad in"
-	case "adres":
+	case value.AddressParts:
 		return "Vul het adres in"
 	}
 	return "Vul dit in"
@@ -212,7 +212,7 @@ func fromProblem(fields []Field, f *fault) []mistake {
 			continue
 		}
 		m := mistake{Veld: path[0], Tekst: fields[i].sentence(e.Detail)}
-		if len(path) > 1 && slices.ContainsFunc(partsOf(fields[i].Soort), func(p partView) bool { return p.Naam == path[1] }) {
+		if len(path) > 1 && slices.ContainsFunc(fields[i].parts(), func(p partView) bool { return p.Naam == path[1] }) {
 			m.Deel = path[1]
 		}
 		all = append(all, m)
@@ -243,10 +243,10 @@ func typedFrom(f Field, v any, into url.Values) {
 	}
 	switch x := v.(type) {
 	case map[string]any:
-		switch f.Soort {
-		case "adres":
+		switch f.kind().Control {
+		case value.AddressParts:
 			parts(addressParts, func(name string) string { return value.Display("", x[name]) })
-		case "geo":
+		case value.Place:
 			if c, ok := x["coordinates"].([]any); ok && len(c) >= 2 {
 				into.Set(f.Naam+".lon", value.Display("decimal", c[0]))
 				into.Set(f.Naam+".lat", value.Display("decimal", c[1]))
@@ -260,23 +260,21 @@ func typedFrom(f Field, v any, into url.Values) {
 }
 
 func typedFromText(f Field, text string, into url.Values) {
-	switch f.Soort {
-	case "date":
+	switch f.kind().Control {
+	case value.Day:
 		setDay(f.Naam, text, into)
-	case "datetime":
+	case value.Moment:
 		if t, err := value.ParseDateTime(text); err == nil {
 			day, clock, _ := strings.Cut(t.String(), " om ") // Dutch time, as people read it
 			setDay(f.Naam, day, into)
 			into.Set(f.Naam+".tijd", clock)
 		}
-	case "money":
-		into.Set(f.Naam, strings.Replace(text, ".", ",", 1))
-	case "boolean":
-		if yes, err := value.ParseBoolean(text); err == nil {
-			into.Set(f.Naam, value.Display("boolean", yes))
+	case value.YesNo:
+		if typed := f.kind().Typed(text); typed != "" {
+			into.Set(f.Naam, typed)
 		}
 	default:
-		into.Set(f.Naam, text)
+		into.Set(f.Naam, f.kind().Typed(text))
 	}
 }
 

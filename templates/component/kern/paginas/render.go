@@ -181,14 +181,14 @@ func record(fields []Field, z zaak) []row {
 	for _, f := range fields {
 		if v, ok := z.Gegevens[f.Naam]; ok && v != nil {
 			text := value.Display(f.Soort, v)
-			if f.Soort == "enum" || f.Soort == "boolean" {
+			if f.is(value.Choice) || f.is(value.YesNo) {
 				text = ucfirst(text) // as on the form
 			}
 			if text == "" {
 				continue
 			}
 			shown := row{Naam: f.Label, Waarde: text}
-			if f.Soort == "file" {
+			if f.is(value.Upload) {
 				shown.Adres = attachmentAt(z.ID, f.Naam)
 			}
 			rows = append(rows, shown)

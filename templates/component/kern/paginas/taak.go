@@ -202,7 +202,7 @@ func (s *site) askAgain(v *visit) error {
 	}
 	var asked []Field // only what the form had
 	for _, f := range inputs {
-		if _, ok := v.r.PostForm[f.Naam]; ok || slices.ContainsFunc(partsOf(f.Soort), func(p partView) bool { return v.r.PostForm.Has(f.Naam + "." + p.Naam) }) {
+		if _, ok := v.r.PostForm[f.Naam]; ok || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.r.PostForm.Has(f.Naam + "." + p.Naam) }) {
 			asked = append(asked, f)
 		}
 	}

@@ -25,6 +25,15 @@ type Field struct {
 	Bewaard    bool   // false: used for the question at hand and then forgotten
 }
 
+// kind is what package value knows of the field.
+func (f Field) kind() value.Kind {
+	k, _ := value.Of(f.Soort)
+	return k
+}
+
+// is says whether a form asks for the field with control.
+func (f Field) is(control value.Control) bool { return f.kind().Control == control }
+
 // Getal is the limit of a Field.
 func Getal(f float64) *float64 { return &f }
 
@@ -42,6 +51,7 @@ type fieldView struct {
 	Modus   string // inputmode attribute
 	Vul     string // autocomplete attribute
 	Breedte string // class that gives the input a fitting width
+	Prose   bool   // the browser may check the spelling
 }
 
 // partView is one of the inputs of a date, an adres or a geo.
@@ -72,11 +82,16 @@ const radioMost = 5
 
 // Radio says whether the choices are radio buttons.
 func (f fieldView) Radio() bool {
-	return f.Soort == "boolean" || f.Soort == "enum" && len(f.Keuzes) <= radioMost
+	return f.is(value.YesNo) || f.is(value.Choice) && len(f.Keuzes) <= radioMost
 }
 
 // Kiezen says whether the choices are in a select.
-func (f fieldView) Kiezen() bool { return f.Soort == "reference" || f.Soort == "enum" && !f.Radio() }
+func (f fieldView) Kiezen() bool {
+	return f.is(value.ReferenceList) || f.is(value.Choice) && !f.Radio()
+}
+
+// Lines says whether the answer may have more lines.
+func (f fieldView) Lines() bool { return f.is(value.Lines) }
 
 // Focus is the id of the first input, where a link of the error summary goes.
 func (f fieldView) Focus() string {
@@ -94,38 +109,15 @@ func (f fieldView) Focus() string {
 	return f.ID
 }
 
-// controls says per kind how its input looks.
-var controls = map[string]struct{ invoer, modus, vul, breedte, hulp string }{
-	"integer":  {modus: "numeric", breedte: "kort"},
-	"decimal":  {modus: "decimal", breedte: "kort", hulp: "Bijvoorbeeld: 12,5"},
-	"money":    {modus: "decimal", breedte: "kort", hulp: "Bedrag in euro, bijvoorbeeld: 12,50"},
-	"date":     {hulp: "Bijvoorbeeld: 31 12 2026"},
-	"datetime": {hulp: "Bijvoorbeeld: 31 12 2026 en 14:30"},
-	"email":    {invoer: "email", vul: "email"},
-	"phone":    {invoer: "tel", vul: "tel", breedte: "middel", hulp: "Bijvoorbeeld: 06 12345678"},
-	"url":      {invoer: "url", hulp: "Begint met https://"},
-	"uuid":     {hulp: "36 tekens, met streepjes"},
-	"bsn":      {modus: "numeric", breedte: "middel", hulp: "9 cijfers; u vindt het op uw paspoort of identiteitskaart"},
-	"kvk":      {modus: "numeric", breedte: "middel", hulp: "8 cijfers"},
-	"rsin":     {modus: "numeric", breedte: "middel", hulp: "9 cijfers"},
-	"oin":      {modus: "numeric", breedte: "middel", hulp: "20 cijfers"},
-	"iban":     {breedte: "middel", hulp: "Bijvoorbeeld: NL91 ABNA 0417 1643 00"},
-	"postcode": {vul: "postal-code", breedte: "kort", hulp: "Bijvoorbeeld: 1234 AB"},
-	"kenteken": {breedte: "kort", hulp: "Bijvoorbeeld: AB-123-C"},
-	"bag-id":   {modus: "numeric", breedte: "middel", hulp: "16 cijfers"},
-	"geo":      {hulp: "Breedtegraad en lengtegraad zoals een kaart of telefoon die geeft, bijvoorbeeld: 51,6900 en 5,3000"},
-	"file":     {invoer: "file", hulp: "Hoogstens 1 MB"},
-}
-
 // newView makes the view of one field out of what was typed.
 func newView(id string, f Field, typed url.Values, mistakes []mistake, options []option) fieldView {
-	c := controls[f.Soort]
+	c := f.kind().Input
 	view := fieldView{Field: f, ID: id, Waarde: typed.Get(f.Naam),
-		Invoer: c.invoer, Modus: c.modus, Vul: c.vul, Breedte: c.breedte}
+		Invoer: c.Type, Modus: c.Mode, Vul: c.Autocomplete, Breedte: c.Width, Prose: c.Prose}
 	if view.Invoer == "" {
 		view.Invoer = "text"
 	}
-	for _, text := range []string{f.Uitleg, c.hulp, f.limits()} {
+	for _, text := range []string{f.Uitleg, c.Hint, f.limits()} {
 		if text != "" {
 			view.Hulp = append(view.Hulp, text)
 		}
@@ -137,7 +129,7 @@ func newView(id string, f Field, typed url.Values, mistakes []mistake, options [
 			faulty[m.Deel] = true
 		}
 	}
-	for _, p := range partsOf(f.Soort) {
+	for _, p := range f.parts() {
 		p.Naam = f.Naam + "." + p.Naam
 		p.Waarde = typed.Get(p.Naam)
 		p.Fout = faulty[p.Naam[len(f.Naam)+1:]] || faulty[""]
@@ -167,16 +159,16 @@ func (f Field) limits() string {
 func number(f float64) string { return value.Display("decimal", f) }
 
 func choicesOf(f Field, options []option) []option {
-	switch f.Soort {
-	case "boolean":
+	switch f.kind().Control {
+	case value.YesNo:
 		return []option{{"ja", "Ja"}, {"nee", "Nee"}}
-	case "enum":
+	case value.Choice:
 		var all []option
 		for _, k := range f.Keuzes {
 			all = append(all, option{k, ucfirst(k)})
 		}
 		return all
-	case "reference":
+	case value.ReferenceList:
 		return options
 	}
 	return nil
@@ -203,16 +195,16 @@ var (
 	}
 )
 
-// partsOf lists the inputs of a kind that has more than one.
-func partsOf(kind string) []partView {
-	switch kind {
-	case "date":
+// parts lists the inputs of a field that has more than one.
+func (f Field) parts() []partView {
+	switch f.kind().Control {
+	case value.Day:
 		return slices.Clone(dateParts)
-	case "datetime":
+	case value.Moment:
 		return append(slices.Clone(dateParts), timePart)
-	case "adres":
+	case value.AddressParts:
 		return slices.Clone(addressParts)
-	case "geo":
+	case value.Place:
 		return slices.Clone(pointParts)
 	}
 	return nil

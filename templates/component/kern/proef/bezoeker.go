@@ -20,6 +20,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/start"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Bezoeker is a person with a browser.
@@ -169,7 +170,7 @@ func (b *Bezoeker) Invullen(page Pagina, action string, fields []Veld) Pagina {
 		write(html.UnescapeString(m[1]), html.UnescapeString(m[2]))
 	}
 	for _, f := range fields {
-		if f.Soort == "file" {
+		if f.control() == value.Upload {
 			b.attach(w, f)
 			continue
 		}
@@ -210,11 +211,17 @@ func (b *Bezoeker) attach(w *multipart.Writer, f Veld) {
 	}
 }
 
+// control is how the form asks for the field.
+func (f Veld) control() value.Control {
+	k, _ := value.Of(f.Soort)
+	return k.Control
+}
+
 // inputs spreads an answer over the inputs of its field, as it is typed.
 func (f Veld) inputs(t *testing.T, form string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	if f.Soort == "reference" { // whatever there is to choose
+	if f.control() == value.ReferenceList { // whatever there is to choose
 		_, choices, _ := strings.Cut(form, `name="`+f.Naam+`"`)
 		choices, _, _ = strings.Cut(choices, "</select>")
 		if m := regexp.MustCompile(`<option value="([^"]+)"`).FindStringSubmatch(choices); m != nil {

@@ -210,7 +210,7 @@ func (l *Loop) openFiles(visitor *Bezoeker, page Pagina) {
 	for _, step := range l.path {
 		for _, f := range step.Velden {
 			var a value.Attachment
-			if f.Soort != "file" || json.Unmarshal(f.json(), &a) != nil || !strings.Contains(page.Tekst, html.EscapeString(a.String())) {
+			if f.control() != value.Upload || json.Unmarshal(f.json(), &a) != nil || !strings.Contains(page.Tekst, html.EscapeString(a.String())) {
 				continue
 			}
 			if got := visitor.Open("/zaken/" + l.Zaak + "/bestanden/" + f.Naam); got.Status != http.StatusOK || got.Tekst != string(a.Inhoud) {

@@ -286,7 +286,10 @@ func explain(se *openapi3.SchemaError) string {
 		}
 		return "Kies een van: " + strings.Join(choices, ", ") + "."
 	case "format":
-		if notation := notations[s.Format]; notation != "" {
+		if s.Format == "byte" {
+			return "Dit moet base64 zijn."
+		}
+		if notation := value.Notation(s.Format); notation != "" {
 			return "Dit moet " + notation + " zijn."
 		}
 		if err := value.Check(s.Format, ""); err != nil {
@@ -315,15 +318,6 @@ func explain(se *openapi3.SchemaError) string {
 		return "Dit veld bepaalt het component zelf."
 	}
 	return "Dit heeft niet de juiste vorm."
-}
-
-// notations are for programs: what package value says of these formats is for
-// people at a form, who write them otherwise.
-var notations = map[string]string{
-	"date":      "een bestaande datum als 2026-12-31",
-	"date-time": "een tijdstip als 2026-12-31T14:30:00Z (RFC 3339)",
-	"money":     "een bedrag als tekst met een punt en twee decimalen, zoals 12.50,",
-	"byte":      "base64",
 }
 
 func typeName(t *openapi3.Types) string {

@@ -30,6 +30,11 @@ const (
 	PartWoonplaats = "woonplaats"
 )
 
+// Parts lists the names of the parts of an address, in the order of the screen.
+func Parts() []string {
+	return []string{PartStraat, PartNummer, PartLetter, PartToevoeging, PartPostcode, PartWoonplaats}
+}
+
 var (
 	huisletter = regexp.MustCompile(`^[A-Za-z]$`)
 	toevoeging = regexp.MustCompile(`^[A-Za-z0-9]{1,4}$`)
@@ -41,7 +46,7 @@ var (
 func ParseAddress(part func(name string) string) (*Address, map[string]error) {
 	given := map[string]string{}
 	empty := true
-	for _, name := range []string{PartStraat, PartNummer, PartLetter, PartToevoeging, PartPostcode, PartWoonplaats} {
+	for _, name := range Parts() {
 		given[name] = strings.TrimSpace(part(name))
 		empty = empty && given[name] == ""
 	}
@@ -52,7 +57,7 @@ func ParseAddress(part func(name string) string) (*Address, map[string]error) {
 		Straat:               given[PartStraat],
 		Huisletter:           given[PartLetter],
 		Huisnummertoevoeging: given[PartToevoeging],
-		Postcode:             normalPostcode(given[PartPostcode]),
+		Postcode:             canonicalPostcode(given[PartPostcode]),
 		Woonplaats:           given[PartWoonplaats],
 	}
 	a.Huisnummer, _ = strconv.Atoi(given[PartNummer])
@@ -229,26 +234,10 @@ func scanJSON[T any](src any, to *T) error {
 
 // displayObject writes an adres, a geo or a file that came as a JSON object.
 func displayObject(kind string, m map[string]any) string {
+	k, _ := Of(kind)
 	b, err := json.Marshal(m)
-	if err != nil {
+	if err != nil || k.object == nil {
 		return ""
 	}
-	switch kind {
-	case "adres":
-		var a Address
-		if json.Unmarshal(b, &a) == nil {
-			return a.String()
-		}
-	case "geo":
-		var p Point
-		if json.Unmarshal(b, &p) == nil {
-			return p.String()
-		}
-	case "file":
-		var f Attachment
-		if json.Unmarshal(b, &f) == nil {
-			return f.String()
-		}
-	}
-	return ""
+	return k.object(b)
 }

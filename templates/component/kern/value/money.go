@@ -16,7 +16,7 @@ type Money int64
 
 var (
 	errMoney = errors.New("Vul een bedrag in euro's in, bijvoorbeeld 12,50")
-	amount   = regexp.MustCompile(`^-?\d{1,15}\.\d{2}$`)
+	amount   = regexp.MustCompile(patternMoney)
 	typed    = regexp.MustCompile(`^-?(\d{1,3}(\.\d{3})+|\d{1,15})([,.]\d{1,2})?$`)
 )
 

@@ -5,15 +5,21 @@ import (
 	"net/mail"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 var (
-	postcode      = regexp.MustCompile(`^[1-9][0-9]{3} [A-Z]{2}$`)
+	postcode      = regexp.MustCompile(patternPostcode)
 	loosePostcode = regexp.MustCompile(`^([1-9][0-9]{3})[ ]*([A-Z]{2})$`)
 	colour        = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-	phone         = regexp.MustCompile(`^(\+[1-9]|00[1-9]|0[1-9]|1[1-9][0-9])[0-9]*$`)
-	email         = regexp.MustCompile(`^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$`)
+	phone         = regexp.MustCompile(patternPhone)
+	host          = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`)
+	webAddress    = regexp.MustCompile(`^https?://[^\s<>"\\^` + "`" + `{|}\x00-\x1f\x7f]+$`)
+
+	// barePhone: with the number of a country, of a subscriber, 0800 and 090x,
+	// and 112, 14 073 and 116 111.
+	barePhone = regexp.MustCompile(`^(\+[1-9][0-9]{7,14}|0[1-9][0-9]{8}|00[1-9][0-9]{7,13}|(0800|090[0-9])[0-9]{4,7}|1[1-9][0-9]{1,4})$`)
 )
 
 // Postcode checks a Dutch postcode: 1234 AB.
@@ -24,36 +30,31 @@ func Postcode(s string) error {
 	return nil
 }
 
-func normalPostcode(s string) string {
-	if m := loosePostcode.FindStringSubmatch(strings.ToUpper(strings.TrimSpace(s))); m != nil {
+func canonicalPostcode(s string) string {
+	if m := loosePostcode.FindStringSubmatch(strings.ToUpper(s)); m != nil {
 		return m[1] + " " + m[2]
 	}
 	return s
 }
 
 // sidecodes are the forms that the RDW gives to number plates: X a letter, 9 a
-// digit. https://www.rdw.nl lists them as sidecode 1 to 14, and CD plates.
-var sidecodes = map[string]bool{
-	"XX-99-99": true, "99-99-XX": true, "99-XX-99": true, "XX-99-XX": true,
-	"XX-XX-99": true, "99-XX-XX": true, "99-XXX-9": true, "9-XXX-99": true,
-	"XX-999-X": true, "X-999-XX": true, "XXX-99-X": true, "X-99-XXX": true,
-	"9-XX-999": true, "999-XX-9": true, "CD-999": true, "CD-99-99": true,
+// digit. https://www.rdw.nl lists them as sidecode 1 to 14. No two are the same
+// without dashes.
+var sidecodes = []string{
+	"XX-99-99", "99-99-XX", "99-XX-99", "XX-99-XX", "XX-XX-99", "99-XX-XX", "99-XXX-9",
+	"9-XXX-99", "XX-999-X", "X-999-XX", "XXX-99-X", "X-99-XXX", "9-XX-999", "999-XX-9",
 }
 
 // Kenteken checks a Dutch number plate in capitals with dashes.
 func Kenteken(s string) error {
-	if !sidecodes[plateForm(s)] {
+	if !slices.Contains(sidecodes, plateForm(s)) {
 		return errors.New("Vul een Nederlands kenteken in, bijvoorbeeld AB-123-C")
 	}
 	return nil
 }
 
 func plateForm(s string) string {
-	prefix := ""
-	if strings.HasPrefix(s, "CD-") && len(s) == 6 {
-		prefix, s = "CD", s[2:]
-	}
-	form := strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'A' && r <= 'Z':
 			return 'X'
@@ -64,28 +65,17 @@ func plateForm(s string) string {
 		}
 		return '?'
 	}, s)
-	return prefix + form
 }
 
-// normalKenteken puts the dashes back where letters and digits meet.
-func normalKenteken(s string) string {
-	bare := strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(strings.TrimSpace(s)))
-	for form := range sidecodes {
-		if len(form)-strings.Count(form, "-") != len(bare) {
-			continue
-		}
-		var b strings.Builder
-		i := 0
-		for _, c := range form {
-			if c == '-' {
-				b.WriteByte('-')
-				continue
-			}
-			b.WriteByte(bare[i])
-			i++
-		}
-		if plate := b.String(); plateForm(plate) == form || strings.HasPrefix(form, "CD") && plateForm(plate) == form {
-			return plate
+// canonicalKenteken puts the dashes back where letters and digits meet.
+func canonicalKenteken(s string) string {
+	bare := strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(s))
+	form := plateForm(bare)
+	for _, code := range sidecodes {
+		if strings.ReplaceAll(code, "-", "") == form {
+			first := strings.IndexByte(code, '-')
+			second := strings.LastIndexByte(code, '-') - 1
+			return bare[:first] + "-" + bare[first:second] + "-" + bare[second:]
 		}
 	}
 	return s
@@ -94,26 +84,21 @@ func normalKenteken(s string) string {
 // Phone checks a telephone number: digits with spaces and dashes between them,
 // from the Netherlands or with the number of a country.
 func Phone(s string) error {
-	bare := strings.NewReplacer(" ", "", "-", "").Replace(s)
-	ok := phone.MatchString(bare) && len(bare) <= 16 && len(s) <= 25
-	if strings.HasPrefix(bare, "0") && !strings.HasPrefix(bare, "00") {
-		ok = ok && (len(bare) == 10 || strings.HasPrefix(bare, "0800") || strings.HasPrefix(bare, "090"))
-	} else if strings.HasPrefix(bare, "1") { // 112, 14 073, 116 111
-		ok = ok && len(bare) <= 6
-	} else {
-		ok = ok && len(bare) >= 8
-	}
-	if !ok {
+	if !phone.MatchString(s) || !barePhone.MatchString(strings.NewReplacer(" ", "", "-", "").Replace(s)) {
 		return errors.New("Vul een telefoonnummer in, bijvoorbeeld 06 12345678 of +32 2 123 45 67")
 	}
 	return nil
+}
+
+func canonicalPhone(s string) string {
+	return strings.NewReplacer("(0)", "", "(", "", ")", "", ".", "").Replace(s)
 }
 
 // Email checks the form of an e-mail address; whether it works only a message
 // can tell.
 func Email(s string) error {
 	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || !email.MatchString(s) || len(s) > 254 {
+	if err != nil || a.Address != s || a.Name != "" || len(s) > 254 || !IsHost(s[strings.LastIndexByte(s, '@')+1:]) {
 		return errors.New("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl")
 	}
 	return nil
@@ -122,11 +107,15 @@ func Email(s string) error {
 // URL checks an address on the web.
 func URL(s string) error {
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || len(s) > 2000 || strings.ContainsAny(s, " \t\r\n<>\"") {
+	if err != nil || u.Hostname() == "" || u.User != nil || len(s) > 2000 || !webAddress.MatchString(s) {
 		return errors.New("Vul een webadres in dat begint met https://")
 	}
 	return nil
 }
+
+// IsHost says whether s is the name of a computer on the internet: with a
+// domain, and no number.
+func IsHost(s string) bool { return len(s) <= 253 && host.MatchString(s) }
 
 // UUID checks the text form of RFC 9562, in small letters: that is how ids are
 // stored, and in SQLite another spelling would be another id.

@@ -9,51 +9,51 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
 
-// checks says per kind what is wrong with a value in its canonical notation.
-var checks = map[string]func(string) error{
-	"bsn":       BSN,
-	"rsin":      RSIN,
-	"kvk":       KVK,
-	"oin":       OIN,
-	"iban":      IBAN,
-	"postcode":  Postcode,
-	"kenteken":  Kenteken,
-	"bag-id":    BAGID,
-	"phone":     Phone,
-	"email":     Email,
-	"url":       URL,
-	"uri":       URL,
-	"uuid":      UUID,
-	"colour":    Colour,
-	"money":     func(s string) error { _, err := parseCents(s); return err },
-	"date":      func(s string) error { return Date(s).check() },
-	"date-time": func(s string) error { _, err := parseDateTime(s); return err },
-}
+// formats are the checks of strings in OpenAPI: those of the kinds, and of what
+// is no type of its own.
+var formats = func() map[string]func(string) error {
+	all := map[string]func(string) error{"colour": Colour}
+	for _, k := range kinds {
+		if k.check != nil {
+			all[k.Format] = k.check
+		}
+	}
+	return all
+}()
 
 // Formats says per OpenAPI format whether a string has it.
-var Formats = formats()
-
-func formats() map[string]func(string) bool {
-	all := make(map[string]func(string) bool, len(checks))
-	for name, check := range checks {
+var Formats = func() map[string]func(string) bool {
+	all := make(map[string]func(string) bool, len(formats))
+	for name, check := range formats {
 		all[name] = func(s string) bool { return check(s) == nil }
 	}
 	return all
-}
+}()
 
 // Check says what is wrong with a string in an OpenAPI format, in Dutch and
 // without the string itself. A format that is not ours is fine.
 func Check(format, s string) error {
-	if check := checks[format]; check != nil {
+	if check := formats[format]; check != nil {
 		return check(s)
 	}
 	return nil
+}
+
+// Notation is what a program has to write in an OpenAPI format; "" when Check
+// says it well enough.
+func Notation(format string) string {
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Format == format && format != "" })
+	if i < 0 {
+		return ""
+	}
+	return kinds[i].Notation
 }
 
 // ErrEmpty is what the form functions return for a field that was left empty.
@@ -75,43 +75,12 @@ func FromForm(kind, text string) (any, error) {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return nil, errors.New("Deze tekst bevat tekens die we niet kunnen lezen")
 	}
-	switch kind {
-	case "integer":
-		return ParseInteger(text)
-	case "decimal":
-		return ParseDecimal(text)
-	case "boolean":
-		return ParseBoolean(text)
-	case "money":
-		return ParseMoney(text)
-	case "date":
-		return ParseDate(text)
-	case "datetime":
-		return ParseDateTime(text)
-	case "reference":
-		kind = "uuid"
+	k, _ := Of(kind)
+	if k.parse != nil {
+		return k.parse(text)
 	}
-	canonical := normalise(kind, text)
-	return canonical, Check(kind, canonical)
-}
-
-// normalise writes a number or code the way we store it.
-func normalise(kind, s string) string {
-	switch kind {
-	case "bsn", "rsin", "kvk", "oin", "bag-id":
-		return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(s)
-	case "iban":
-		return strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "-", "").Replace(s))
-	case "postcode":
-		return normalPostcode(s)
-	case "kenteken":
-		return normalKenteken(s)
-	case "phone":
-		return strings.NewReplacer("(0)", "", "(", "", ")", "", ".", "").Replace(s)
-	case "uuid", "colour":
-		return strings.ToLower(s)
-	}
-	return s
+	canonical := k.Canonical(text)
+	return canonical, k.Check(canonical)
 }
 
 // ParseInteger reads a whole number as people write it: 1.000 is a thousand.
@@ -182,7 +151,10 @@ func Display(kind string, v any) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case string:
-		return displayString(kind, v)
+		if k, _ := Of(kind); k.show != nil {
+			return k.show(v)
+		}
+		return v
 	case map[string]any:
 		return displayObject(kind, v)
 	case time.Time:
@@ -191,24 +163,6 @@ func Display(kind string, v any) string {
 		return v.String()
 	}
 	return fmt.Sprint(v)
-}
-
-func displayString(kind, s string) string {
-	switch kind {
-	case "date":
-		return Date(s).String()
-	case "datetime":
-		if t, err := parseDateTime(s); err == nil {
-			return t.String()
-		}
-	case "money":
-		if m, err := parseCents(s); err == nil {
-			return m.String()
-		}
-	case "iban":
-		return groupsOf(4, s)
-	}
-	return s
 }
 
 func groupsOf(n int, s string) string {

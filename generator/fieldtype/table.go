@@ -1,0 +1,159 @@
+package fieldtype
+
+import "github.com/commonground-fieldlab/fieldlab/generator/problem"
+
+// table has one row for each type, next to that in package value of the
+// component. A new type that is a text of one line needs no more here than its
+// row: the check is that of package value.
+var table = []Type{
+	{
+		Name: "text", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Free: true, ByName: true, Length: 255, Longest: 2000, Sort: true, Default: true,
+		check: checkText, example: suited(exampleText),
+	},
+	{
+		Name: "longtext", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Free: true, Length: 4000, Longest: 100_000, Personal: true, Default: true,
+		check: checkText, example: suited(exampleText),
+	},
+	{
+		Name: "integer", Go: "int64", SQLite: "INTEGER", Postgres: "BIGINT",
+		Free: true, ByName: true, Number: true, Sort: true, Default: true,
+		check: checkInteger, example: suited(exampleNumber),
+	},
+	{
+		Name: "decimal", Go: "float64", SQLite: "REAL", Postgres: "DOUBLE PRECISION",
+		Number: true, Sort: true, Default: true,
+		check: checkDecimal, example: suited(exampleNumber),
+	},
+	{
+		Name: "money", Go: "value.Money", SQLite: "INTEGER", Postgres: "BIGINT",
+		Number: true, Sort: true, Default: true,
+		check: checkMoney, example: suited(exampleNumber),
+	},
+	{
+		Name: "boolean", Go: "bool", SQLite: "INTEGER", Postgres: "BOOLEAN",
+		ByName: true, Filter: true, Default: true,
+		Expected: problem.Words{NL: "ja of nee", EN: "ja or nee"},
+		check:    checkBoolean, example: listed("true", "false"),
+	},
+	{
+		Name: "date", Go: "value.Date", SQLite: "TEXT", Postgres: "DATE",
+		ByName: true, Filter: true, Sort: true, Default: true,
+		Expected: problem.Words{NL: "een datum als 2026-01-31", EN: "a date like 2026-01-31"},
+		check:    checkDate, example: suited(exampleDate),
+	},
+	{
+		Name: "datetime", Go: "value.DateTime", SQLite: "TIMESTAMP", Postgres: "TIMESTAMPTZ",
+		ByName: true, Sort: true, Default: true,
+		Expected: problem.Words{NL: "een tijdstip als 2026-01-31T09:00:00Z", EN: "a moment like 2026-01-31T09:00:00Z"},
+		check:    checkDatetime, example: each(exampleMoment),
+	},
+	{
+		Name: "enum", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		ByName: true, Filter: true, Default: true,
+		check: checkEnum, example: suited(exampleChoice),
+	},
+	{
+		Name: "email", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Limit: 254, Distinct: true, Personal: true, Default: true,
+		Expected: problem.Words{NL: "een e-mailadres", EN: "an e-mail address"},
+		example:  each(exampleEmail),
+	},
+	{
+		Name: "phone", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Personal: true, Default: true,
+		Expected: problem.Words{NL: "een telefoonnummer", EN: "a telephone number"},
+		example:  each(examplePhone),
+	},
+	{
+		Name: "url", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Limit: 2000, Default: true,
+		Expected: problem.Words{NL: "een webadres met https://", EN: "a web address with https://"},
+		check:    checkURL, example: each(exampleURL),
+	},
+	{
+		Name: "uuid", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true,
+		Expected: problem.Words{NL: "een UUID", EN: "a UUID"},
+		example:  each(exampleUUID),
+	},
+	{
+		Name: "bsn", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Personal: true,
+		Parameters: []string{"burgerservicenummer", "bsn"},
+		Expected:   problem.Words{NL: "een burgerservicenummer van 9 cijfers", EN: "a burgerservicenummer of 9 digits"},
+		check:      checkBSN, example: listed(testBSNs...),
+	},
+	{
+		Name: "kvk", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Default: true,
+		Parameters: []string{"kvknummer", "kvk"},
+		Expected:   problem.Words{NL: "een KVK-nummer van 8 cijfers", EN: "a KVK number of 8 digits"},
+		example:    listed(testKVKs...),
+	},
+	{
+		Name: "rsin", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Default: true,
+		Parameters: []string{"rsin"},
+		Expected:   problem.Words{NL: "een RSIN van 9 cijfers", EN: "an RSIN of 9 digits"},
+		example:    each(rsin),
+	},
+	{
+		Name: "oin", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Default: true,
+		Parameters: []string{"oin"},
+		Expected:   problem.Words{NL: "een OIN van 20 cijfers", EN: "an OIN of 20 digits"},
+		example:    each(exampleOIN),
+	},
+	{
+		Name: "iban", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Personal: true, Default: true, Note: "Hoofdletters, zonder spaties.",
+		Parameters: []string{"iban"},
+		Expected:   problem.Words{NL: "een IBAN", EN: "an IBAN"},
+		example:    each(iban),
+	},
+	{
+		Name: "postcode", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Personal: true, Default: true, Note: "Als 1234 AB.",
+		Parameters: []string{"postcode"},
+		Expected:   problem.Words{NL: "een postcode als 1234 AB", EN: "a postcode like 1234 AB"},
+		example:    each(examplePostcode),
+	},
+	{
+		Name: "kenteken", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Personal: true, Default: true, Note: "Hoofdletters, met streepjes.",
+		Parameters: []string{"kenteken"},
+		Expected:   problem.Words{NL: "een Nederlands kenteken", EN: "a Dutch number plate"},
+		example:    each(exampleKenteken),
+	},
+	{
+		Name: "adres", Go: "value.Address", SQLite: "TEXT", Postgres: "JSONB",
+		Schema: "Adres", Distinct: true, Personal: true,
+		Expected: problem.Words{NL: `een adres als "Kerkstraat 1 A, 1234 AB Plaats"`, EN: `an address like "Kerkstraat 1 A, 1234 AB Plaats"`},
+		check:    checkAddress, example: exampleAddress,
+	},
+	{
+		Name: "bag-id", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Default: true,
+		Parameters: []string{"adresseerbaarobjectidentificatie", "nummeraanduidingidentificatie"},
+		Expected:   problem.Words{NL: "een BAG-identificatie van 16 cijfers", EN: "a BAG identification of 16 digits"},
+		example:    each(exampleBAGID),
+	},
+	{
+		Name: "geo", Go: "value.Point", SQLite: "TEXT", Postgres: "JSONB",
+		Schema:   "Punt",
+		Expected: problem.Words{NL: `een plek in Nederland als "52.09, 5.12" (breedte, lengte)`, EN: `a place in the Netherlands like "52.09, 5.12" (latitude, longitude)`},
+		check:    checkPoint, example: examplePoint,
+	},
+	{
+		Name: "file", Go: "value.Attachment", SQLite: "TEXT", Postgres: "JSONB",
+		Schema: "Bestand", Personal: true, Unwritten: true,
+		example: exampleAttachment,
+	},
+	{
+		Name: "reference", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Filter: true, Unwritten: true, Note: "Het id van het andere gegeven.",
+		example: suited(exampleRecord),
+	},
+}
