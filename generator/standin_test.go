@@ -82,8 +82,8 @@ func askAll(t *testing.T, r generator.Request) {
 	var log bytes.Buffer
 	for _, s := range c.Sources {
 		log.Reset()
-		source, err := bron.New(files, slog.New(slog.NewTextHandler(&log, nil)), bron.Bestanden{
-			Antwoorden: "3-integratie/" + s.Name.File + ".antwoorden.json", Specificatie: s.Specification,
+		source, err := bron.New(files, slog.New(slog.NewTextHandler(&log, nil)), bron.Files{
+			Answers: "3-integratie/" + s.Name.File + ".antwoorden.json", Specification: s.Specification,
 		})
 		if err != nil {
 			t.Errorf("%s: %v", s.Service, err)

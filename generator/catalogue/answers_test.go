@@ -219,7 +219,7 @@ func TestEveryCaseIsReached(t *testing.T) {
 		body := append([]byte(`{"dienst": "x", `), bytes.TrimLeft(e.Answers(), "{ \n")...)
 		files := fstest.MapFS{"a.json": {Data: body}, "s.yaml": {Data: e.Specification()}}
 		var warned bytes.Buffer
-		source, err := bron.New(files, slog.New(slog.NewTextHandler(&warned, nil)), bron.Bestanden{Antwoorden: "a.json"})
+		source, err := bron.New(files, slog.New(slog.NewTextHandler(&warned, nil)), bron.Files{Answers: "a.json"})
 		if err != nil || warned.Len() > 0 {
 			t.Fatalf("%s: %v %s", e.Name, err, warned.String())
 		}

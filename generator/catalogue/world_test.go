@@ -281,7 +281,7 @@ func TestWhoLogsInIsInTheBRP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	people := regexp.MustCompile(`Naam: "([^"]+)", BSN: "(\d{9})"`).FindAllStringSubmatch(string(source), -1)
+	people := regexp.MustCompile(`Name: "([^"]+)", BSN: "(\d{9})"`).FindAllStringSubmatch(string(source), -1)
 	if len(people) < 5 {
 		t.Fatalf("only %d people are found", len(people))
 	}

@@ -66,7 +66,7 @@ func degrees(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 // attachment is the i-th value of type file, with its form notation: its name.
 func attachment(i int) (string, value.Attachment) {
 	name := fmt.Sprintf("bijlage-%d.txt", i+1)
-	return name, value.Attachment{Naam: name, Mediatype: "text/plain", Inhoud: fmt.Appendf(nil, "Verzonnen bijlage nummer %d.\n", i+1)}
+	return name, value.Attachment{Name: name, Mediatype: "text/plain", Content: fmt.Appendf(nil, "Verzonnen bijlage nummer %d.\n", i+1)}
 }
 
 // object writes a value of a type that is an object.

@@ -182,7 +182,7 @@ func (b *builder) values(key string, f *Field, a answers.Field) {
 // what is still the same gets a number.
 func constant(raw string, taken map[string]bool) string {
 	words := strings.NewReplacer("+", " plus ", "<", " kleiner dan ", ">", " groter dan ", "=", " is ").Replace(raw)
-	base := "Waarde"
+	base := "Value"
 	if names, err := naming.Of(words); err == nil {
 		base = names.Go
 	}

@@ -75,7 +75,7 @@ func goName(words []string) string {
 	if name := b.String(); !reservedExported[name] {
 		return name
 	}
-	return b.String() + "Waarde"
+	return b.String() + "Value"
 }
 
 func varName(words []string) string {
@@ -87,7 +87,7 @@ func varName(words []string) string {
 	if name := b.String(); !reservedGo[name] {
 		return name
 	}
-	return b.String() + "Waarde"
+	return b.String() + "Value"
 }
 
 // writeGoWord writes word with a capital, or in capitals when Go programmers

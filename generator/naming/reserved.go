@@ -15,8 +15,8 @@ var initialisms = set(`
 	api avg bag bgt brk brp bsn csv html http https iban id ip json kvk oin pdf rdw rsin sql url uri uuid woz xml zgw`)
 
 // reservedExported are exported Go names that generated types already have:
-// the embedded Kop of a record and the methods that Go gives a meaning.
-var reservedExported = set(`Kop String Error GoString Format Scan Value MarshalJSON UnmarshalJSON`)
+// the embedded Meta of a record and the methods that Go gives a meaning.
+var reservedExported = set(`Meta String Error GoString Format Scan Value MarshalJSON UnmarshalJSON`)
 
 // reservedGo are unexported Go names with a meaning of their own: keywords,
 // predeclared names, packages that templated code imports and names that it

@@ -19,9 +19,9 @@ var rooms embed.FS
 
 func main() {
 	os.Exit(start.Main(os.Args[1:], os.Stdout, os.Stderr, start.Rooms{
-		Files:    rooms,
-		Diensten: diensten.New,
-		Proces:   proces.New,
-		Pages:    interactie.Pages,
+		Files:   rooms,
+		API:     diensten.New,
+		Process: proces.New,
+		Pages:   interactie.Pages,
 	}))
 }

@@ -10,13 +10,13 @@ import (
 
 // Register gives access to the tables.
 type Register struct {
-	Verhuizingen *opslag.Tabel[Verhuizing]
+	Verhuizingen *opslag.Table[Verhuizing]
 }
 
 // New makes the access to a database whose tables are up to date.
 func New(db *opslag.Database) *Register {
 	return &Register{
-		Verhuizingen: opslag.NewTabel(db, verhuizingSchema),
+		Verhuizingen: opslag.NewTable(db, verhuizingSchema),
 	}
 }
 
@@ -27,5 +27,5 @@ func (r *Register) Seed(ctx context.Context) ([]string, error) {
 	if err != nil || !empty {
 		return nil, err
 	}
-	return opslag.Fill(ctx, r.Verhuizingen, verhuizingVoorbeelden())
+	return opslag.Fill(ctx, r.Verhuizingen, verhuizingExamples())
 }

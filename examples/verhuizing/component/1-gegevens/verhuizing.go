@@ -7,7 +7,7 @@ import (
 
 // Verhuizing is a row of the table verhuizingen, and what the API shows of it.
 type Verhuizing struct {
-	opslag.Kop
+	opslag.Meta
 	BSN            string        `json:"bsn"`
 	Verhuisdatum   value.Date    `json:"verhuisdatum"`
 	NieuwAdres     value.Address `json:"nieuwAdres"`
@@ -18,8 +18,8 @@ type Verhuizing struct {
 }
 
 var verhuizingSchema = opslag.Schema[Verhuizing]{
-	Naam: "verhuizingen",
-	Kolommen: []opslag.Kolom{
+	Name: "verhuizingen",
+	Columns: []opslag.Column{
 		{SQL: "bsn", JSON: "bsn", Personal: true, BSN: true},
 		{SQL: "verhuisdatum", JSON: "verhuisdatum", Filter: true, Sort: true},
 		{SQL: "nieuw_adres", JSON: "nieuwAdres", Personal: true},
@@ -28,26 +28,26 @@ var verhuizingSchema = opslag.Schema[Verhuizing]{
 		{SQL: "email", JSON: "email", Personal: true},
 		{SQL: "toelichting", JSON: "toelichting", Personal: true},
 	},
-	Kop: func(rij *Verhuizing) *opslag.Kop { return &rij.Kop },
-	Velden: func(rij *Verhuizing) []any {
+	Meta: func(row *Verhuizing) *opslag.Meta { return &row.Meta },
+	Fields: func(row *Verhuizing) []any {
 		return []any{
-			&rij.BSN,
-			&rij.Verhuisdatum,
-			&rij.NieuwAdres,
-			&rij.AantalPersonen,
-			opslag.Tekst(&rij.Inwoning),
-			opslag.Tekst(&rij.Email),
-			opslag.Tekst(&rij.Toelichting),
+			&row.BSN,
+			&row.Verhuisdatum,
+			&row.NieuwAdres,
+			&row.AantalPersonen,
+			opslag.Text(&row.Inwoning),
+			opslag.Text(&row.Email),
+			opslag.Text(&row.Toelichting),
 		}
 	},
 }
 
-// verhuizingVoorbeelden are invented records for development. No number or
+// verhuizingExamples are invented records for development. No number or
 // address in it belongs to anybody.
-func verhuizingVoorbeelden() []*Verhuizing {
+func verhuizingExamples() []*Verhuizing {
 	return []*Verhuizing{
 		{
-			Kop:            opslag.Kop{ID: "b9f506c1-62a4-57d1-a13c-c36017bee654"},
+			Meta:           opslag.Meta{ID: "b9f506c1-62a4-57d1-a13c-c36017bee654"},
 			BSN:            "999993653",
 			Verhuisdatum:   value.Date("2026-01-12"),
 			NieuwAdres:     value.Address{Straat: "Dorpsstraat", Huisnummer: 34, Postcode: "1028 BC", Woonplaats: "Holysloot"},
@@ -57,7 +57,7 @@ func verhuizingVoorbeelden() []*Verhuizing {
 			Toelichting:    "Toelichting 1",
 		},
 		{
-			Kop:            opslag.Kop{ID: "39556125-2bec-5ef1-8a3c-1136a4fbed1a"},
+			Meta:           opslag.Meta{ID: "39556125-2bec-5ef1-8a3c-1136a4fbed1a"},
 			BSN:            "999990408",
 			Verhuisdatum:   value.Date("2026-02-02"),
 			NieuwAdres:     value.Address{Straat: "Amstel", Huisnummer: 1, Postcode: "1011 PN", Woonplaats: "Amsterdam"},
@@ -67,7 +67,7 @@ func verhuizingVoorbeelden() []*Verhuizing {
 			Toelichting:    "Toelichting 2",
 		},
 		{
-			Kop:            opslag.Kop{ID: "5f11353c-b779-504c-98de-fda136ebda25"},
+			Meta:           opslag.Meta{ID: "5f11353c-b779-504c-98de-fda136ebda25"},
 			BSN:            "999995492",
 			Verhuisdatum:   value.Date("2026-02-23"),
 			NieuwAdres:     value.Address{Straat: "Stadsplateau", Huisnummer: 1, Postcode: "3521 AZ", Woonplaats: "Utrecht"},
@@ -77,7 +77,7 @@ func verhuizingVoorbeelden() []*Verhuizing {
 			Toelichting:    "Toelichting 3",
 		},
 		{
-			Kop:            opslag.Kop{ID: "98faa8f4-e23d-507f-a138-6e20df778f3e"},
+			Meta:           opslag.Meta{ID: "98faa8f4-e23d-507f-a138-6e20df778f3e"},
 			BSN:            "999991802",
 			Verhuisdatum:   value.Date("2026-03-16"),
 			NieuwAdres:     value.Address{Straat: "Wolvenhoek", Huisnummer: 1, Huisletter: "A", Postcode: "5211 HH", Woonplaats: "'s-Hertogenbosch"},
@@ -87,7 +87,7 @@ func verhuizingVoorbeelden() []*Verhuizing {
 			Toelichting:    "Toelichting 4",
 		},
 		{
-			Kop:            opslag.Kop{ID: "704354ec-823f-54c4-99de-cd342bbc0b6a"},
+			Meta:           opslag.Meta{ID: "704354ec-823f-54c4-99de-cd342bbc0b6a"},
 			BSN:            "999993483",
 			Verhuisdatum:   value.Date("2026-04-06"),
 			NieuwAdres:     value.Address{Straat: "Coolsingel", Huisnummer: 40, Huisnummertoevoeging: "bis", Postcode: "3011 AD", Woonplaats: "Rotterdam"},

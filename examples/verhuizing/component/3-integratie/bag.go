@@ -11,14 +11,14 @@ import (
 type BAG struct{ client outway.Client }
 
 // NewBAG makes the client, which asks for one processing activity.
-func NewBAG(o *outway.Outway, activity logboek.Activiteit) BAG {
+func NewBAG(o *outway.Outway, activity logboek.Activity) BAG {
 	return BAG{o.Client(outway.Bron{
-		Naam:       "bag",
-		Titel:      "Basisregistratie Adressen en Gebouwen (BAG)",
-		Dienst:     "bag-bevragen",
-		Activiteit: activity,
+		Name:     "bag",
+		Title:    "Basisregistratie Adressen en Gebouwen (BAG)",
+		Service:  "bag-bevragen",
+		Activity: activity,
 		// The only fields of an answer that are kept, for the moment of use.
-		Velden: []string{
+		Fields: []string{
 			"nummeraanduidingIdentificatie",
 			"openbareRuimteNaam",
 			"huisnummer",
@@ -27,7 +27,7 @@ func NewBAG(o *outway.Outway, activity logboek.Activiteit) BAG {
 		},
 		// Under which the source knows itself, for the URLs in its answers. It is
 		// never called there: every question goes through the outway.
-		Adressen: []string{
+		Addresses: []string{
 			"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2",
 			"https://api.bag.acceptatie.kadaster.nl/lvbag/individuelebevragingen/v2",
 		},
@@ -35,10 +35,10 @@ func NewBAG(o *outway.Outway, activity logboek.Activiteit) BAG {
 			"Accept-Crs": "epsg:28992",
 		},
 		// Names of settings, in the environment of the component.
-		Toegang: outway.Toegang{
-			Soort:   outway.ToegangSleutel,
-			Header:  "X-Api-Key",
-			Sleutel: "BAG_API_KEY",
+		Access: outway.Access{
+			Kind:   outway.AccessKey,
+			Header: "X-Api-Key",
+			Key:    "BAG_API_KEY",
 		},
 	})}
 }
@@ -55,7 +55,7 @@ type BevraagAdressenInput struct {
 // with a type. Both hold only what the purpose keeps; what the source left out
 // is "" or nil.
 type BevraagAdressenAnswer struct {
-	outway.Antwoord
+	outway.Answer
 	Content struct {
 		Embedded struct {
 			Adressen []struct {
@@ -79,8 +79,8 @@ type BevraagAdressenAnswer struct {
 
 // BevraagAdressen puts the question: Adressen zoeken met postcode en huisnummer, of met een identificatie.
 func (s BAG) BevraagAdressen(ctx context.Context, in BevraagAdressenInput) (answer BevraagAdressenAnswer, err error) {
-	if outway.Ontbreekt(in.Postcode, in.Huisnummer) {
-		answer.Antwoord = s.client.NietGevraagd()
+	if outway.Missing(in.Postcode, in.Huisnummer) {
+		answer.Answer = s.client.NotAsked()
 		return answer, nil
 	}
 	q := s.client.Question("bevraagAdressen", "GET", "/adressen", "Adressen zoeken met postcode en huisnummer, of met een identificatie")
@@ -88,7 +88,7 @@ func (s BAG) BevraagAdressen(ctx context.Context, in BevraagAdressenInput) (answ
 	q.InQuery("huisnummer", in.Huisnummer)
 	q.InQuery("huisletter", in.Huisletter)
 	q.InQuery("huisnummertoevoeging", in.Huisnummertoevoeging)
-	answer.Antwoord, err = s.client.Ask(ctx, q)
-	s.client.Decode(q, answer.Antwoord, &answer.Content)
+	answer.Answer, err = s.client.Ask(ctx, q)
+	s.client.Decode(q, answer.Answer, &answer.Content)
 	return answer, err
 }

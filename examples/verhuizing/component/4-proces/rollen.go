@@ -4,6 +4,6 @@ import "git.duinstad.test/burgerzaken/verhuizing/kern/identity"
 
 // roles are who takes part in the process, under the names that proces.bpmn uses.
 var roles = []identity.Role{
-	{Naam: "inwoner", Titel: "Inwoner", Burger: true},
-	{Naam: "burgerzaken", Titel: "Medewerker burgerzaken"},
+	{Name: "inwoner", Title: "Inwoner", Citizen: true},
+	{Name: "burgerzaken", Title: "Medewerker burgerzaken"},
 }

@@ -12,29 +12,29 @@ import (
 )
 
 // New gives the course of the process. Sources are asked through the outway.
-func New(o *outway.Outway) proces.Verloop {
-	return proces.Verloop{
-		Rollen:       roles,
-		Activiteit:   activities[0],
-		Activiteiten: activities,
-		Onderwerp:    "verhuizingen", // what a zaak is about
-		Vragen: map[string]proces.Vraag{
+func New(o *outway.Outway) proces.Course {
+	return proces.Course{
+		Roles:      roles,
+		Activity:   activities[0],
+		Activities: activities,
+		Subject:    "verhuizingen", // what a zaak is about
+		Questions: map[string]proces.Question{
 			"adres-controleren": askAdresControleren(integratie.NewBAG(o, activityAangifteVerhuizing)),
 		},
 	}
 }
 
 // askAdresControleren is the question of the step: Adres controleren in de BAG.
-func askAdresControleren(source integratie.BAG) proces.Vraag {
-	return proces.Vraag{
-		Stel: func(ctx context.Context, g proces.Gegevens) (outway.Antwoord, error) {
+func askAdresControleren(source integratie.BAG) proces.Question {
+	return proces.Question{
+		Ask: func(ctx context.Context, d proces.Data) (outway.Answer, error) {
 			answer, err := source.BevraagAdressen(ctx, integratie.BevraagAdressenInput{
-				Postcode:             proces.Aaneen(g.Veld("nieuwAdres", "postcode")),
-				Huisnummer:           g.Veld("nieuwAdres", "huisnummer"),
-				Huisletter:           g.Veld("nieuwAdres", "huisletter"),
-				Huisnummertoevoeging: g.Veld("nieuwAdres", "huisnummertoevoeging"),
+				Postcode:             proces.Compact(d.Field("nieuwAdres", "postcode")),
+				Huisnummer:           d.Field("nieuwAdres", "huisnummer"),
+				Huisletter:           d.Field("nieuwAdres", "huisletter"),
+				Huisnummertoevoeging: d.Field("nieuwAdres", "huisnummertoevoeging"),
 			})
-			return answer.Antwoord, err
+			return answer.Answer, err
 		},
 	}
 }

@@ -13,7 +13,7 @@ var Pages = paginas.Site{
 	Organisation: "Gemeente Duinstad",
 	Website:      "https://www.duinstad.test",
 	Contact: paginas.Contact{
-		Naam:  "Team Burgerzaken",
+		Name:  "Team Burgerzaken",
 		Email: "burgerzaken@duinstad.test",
 		URL:   "https://www.duinstad.test/contact",
 	},
@@ -48,46 +48,46 @@ var Pages = paginas.Site{
 
 var (
 	fieldBSN = paginas.Field{
-		Naam: "bsn", Soort: "bsn", Verplicht: true,
+		Name: "bsn", Kind: "bsn", Required: true,
 		Label: "Burgerservicenummer",
 	}
 
 	fieldVerhuisdatum = paginas.Field{
-		Naam: "verhuisdatum", Soort: "date", Verplicht: true,
-		Label:  "Datum van verhuizing",
-		Uitleg: "De dag waarop u verhuist of verhuisd bent.",
+		Name: "verhuisdatum", Kind: "date", Required: true,
+		Label: "Datum van verhuizing",
+		Help:  "De dag waarop u verhuist of verhuisd bent.",
 	}
 
 	fieldNieuwAdres = paginas.Field{
-		Naam: "nieuwAdres", Soort: "adres", Verplicht: true,
+		Name: "nieuwAdres", Kind: "adres", Required: true,
 		Label: "Nieuw adres",
 	}
 
 	fieldAantalPersonen = paginas.Field{
-		Naam: "aantalPersonen", Soort: "integer", Verplicht: true,
-		Label:  "Aantal personen dat verhuist",
-		Uitleg: "Tel uzelf mee.",
-		Min:    paginas.Getal(1),
-		Max:    paginas.Getal(20),
+		Name: "aantalPersonen", Kind: "integer", Required: true,
+		Label: "Aantal personen dat verhuist",
+		Help:  "Tel uzelf mee.",
+		Min:   paginas.Limit(1),
+		Max:   paginas.Limit(20),
 	}
 
 	fieldInwoning = paginas.Field{
-		Naam: "inwoning", Soort: "enum",
-		Label:     "Gaat u bij iemand inwonen?",
-		Keuzes:    []string{"ja", "nee"},
-		Standaard: "nee",
+		Name: "inwoning", Kind: "enum",
+		Label:   "Gaat u bij iemand inwonen?",
+		Choices: []string{"ja", "nee"},
+		Default: "nee",
 	}
 
 	fieldEmail = paginas.Field{
-		Naam: "email", Soort: "email",
+		Name: "email", Kind: "email",
 		Label:     "E-mailadres",
-		Uitleg:    "Hier kunnen we u bereiken over uw aangifte.",
-		MaxLengte: 254,
+		Help:      "Hier kunnen we u bereiken over uw aangifte.",
+		MaxLength: 254,
 	}
 
 	fieldToelichting = paginas.Field{
-		Naam: "toelichting", Soort: "longtext",
+		Name: "toelichting", Kind: "longtext",
 		Label:     "Toelichting",
-		MaxLengte: 4000,
+		MaxLength: 4000,
 	}
 )

@@ -16,9 +16,9 @@ import (
 
 func TestComponent(t *testing.T) {
 	proef.Run(t, start.Rooms{
-		Files:    os.DirFS(".."),
-		Diensten: diensten.New,
-		Proces:   proces.New,
-		Pages:    interactie.Pages,
+		Files:   os.DirFS(".."),
+		API:     diensten.New,
+		Process: proces.New,
+		Pages:   interactie.Pages,
 	})
 }

@@ -24,10 +24,10 @@ import (
 
 // Exit codes.
 const (
-	goed    = 0
-	mislukt = 1
-	gebruik = 2 // a command or flag that does not exist
-	wacht   = 3 // nothing is wrong: somebody else has to do something
+	exitOK      = 0
+	exitFailed  = 1
+	exitUsage   = 2 // a command or flag that does not exist
+	exitWaiting = 3 // nothing is wrong: somebody else has to do something
 )
 
 func main() {
@@ -38,47 +38,47 @@ func main() {
 	os.Exit(code)
 }
 
-// keuzes are the flags. Each command has all of them, so that nobody has to
+// flags are the flags. Each command has all of them, so that nobody has to
 // know which one belongs where.
-type keuzes struct {
-	folder, manager, controller    string
-	certificaat, sleutel, ca       string
-	wacht                          time.Duration
-	afnemer, vorm, naar, algoritme string
-	opnieuw, nieuw, proef          bool
-	bestand                        string
-	args                           []string
+type flags struct {
+	folder, manager, controller         string
+	certificate, key, ca                string
+	wait                                time.Duration
+	consumer, format, target, algorithm string
+	again, fresh, trial                 bool
+	file                                string
+	args                                []string
 }
 
-// opdracht is one command.
-type opdracht struct {
-	naam, uitleg string
-	doe          func(*werk, context.Context) error
+// command is one command.
+type command struct {
+	name, help string
+	do         func(*work, context.Context) error
 }
 
-// werk is what a command works with.
-type werk struct {
-	keuzes
+// work is what a command works with.
+type work struct {
+	flags
 	fsc      fsc.File
-	beheer   *openfsc.Beheer
+	admin    *openfsc.Admin
 	out, err io.Writer
 }
 
-func (w *werk) zeg(format string, args ...any) { _, _ = fmt.Fprintf(w.out, format+"\n", args...) }
+func (w *work) say(format string, args ...any) { _, _ = fmt.Fprintf(w.out, format+"\n", args...) }
 
-// meld is for progress: the result alone goes to standard output.
-func (w *werk) meld(format string, args ...any) { _, _ = fmt.Fprintf(w.err, format+"\n", args...) }
+// complain is for progress: the result alone goes to standard output.
+func (w *work) complain(format string, args ...any) { _, _ = fmt.Fprintf(w.err, format+"\n", args...) }
 
-func opdrachten() []opdracht {
-	return []opdracht{
-		{"controleer", "zegt wat er nog ontbreekt, en wie het weet", (*werk).controleer},
-		{"bestanden", "werkt values, env-voorbeelden en certificaataanvragen bij uit fsc.yaml", (*werk).bestanden},
-		{"charts", "toont de opdrachten van Helm, met de versie uit fsc.yaml", (*werk).charts},
-		{"certificaten", "maakt ontwikkelcertificaten voor beide ketens, in .data/pki", (*werk).certificaten},
-		{"publiceer", "zet de eigen dienst in de controller en in de directory", (*werk).publiceer},
-		{"verbind [dienst|alle]", "sluit het contract voor een dienst en leest de grant hash", (*werk).verbind},
-		{"accepteer", "toont wie uw dienst vraagt; met --afnemer OIN aanvaardt u dat", (*werk).accepteer},
-		{"lees-grant-hash [dienst|alle]", "leest de grant hash uit het geldige contract", (*werk).leesGrantHash},
+func commands() []command {
+	return []command{
+		{"controleer", "zegt wat er nog ontbreekt, en wie het weet", (*work).check},
+		{"bestanden", "werkt values, env-voorbeelden en certificaataanvragen bij uit fsc.yaml", (*work).files},
+		{"charts", "toont de opdrachten van Helm, met de versie uit fsc.yaml", (*work).charts},
+		{"certificaten", "maakt ontwikkelcertificaten voor beide ketens, in .data/pki", (*work).certificates},
+		{"publiceer", "zet de eigen dienst in de controller en in de directory", (*work).publish},
+		{"verbind [dienst|alle]", "sluit het contract voor een dienst en leest de grant hash", (*work).connect},
+		{"accepteer", "toont wie uw dienst vraagt; met --afnemer OIN aanvaardt u dat", (*work).accept},
+		{"lees-grant-hash [dienst|alle]", "leest de grant hash uit het geldige contract", (*work).readGrantHash},
 	}
 }
 
@@ -87,44 +87,44 @@ func run(ctx context.Context, args []string, env func(string) string, out, errOu
 	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
 		help(out)
 		if len(args) == 0 {
-			return gebruik
+			return exitUsage
 		}
-		return goed
+		return exitOK
 	}
-	for _, o := range opdrachten() {
-		if name, _, _ := strings.Cut(o.naam, " "); name == args[0] {
+	for _, o := range commands() {
+		if name, _, _ := strings.Cut(o.name, " "); name == args[0] {
 			return one(ctx, o, args[1:], env, out, errOut)
 		}
 	}
 	_, _ = fmt.Fprintf(errOut, "Opdracht %q is er niet.\n\n", args[0])
 	help(errOut)
-	return gebruik
+	return exitUsage
 }
 
-func one(ctx context.Context, o opdracht, args []string, env func(string) string, out, errOut io.Writer) int {
-	w := &werk{out: out, err: errOut}
+func one(ctx context.Context, o command, args []string, env func(string) string, out, errOut io.Writer) int {
+	w := &work{out: out, err: errOut}
 	if err := w.parse(args, env, errOut); errors.Is(err, flag.ErrHelp) {
-		return goed
+		return exitOK
 	} else if err != nil {
-		return gebruik
+		return exitUsage
 	}
-	err := w.open(o.naam)
+	err := w.open(o.name)
 	if err == nil {
-		err = o.doe(w, ctx)
+		err = o.do(w, ctx)
 	}
 	switch {
 	case err == nil:
-		return goed
-	case errors.Is(err, openfsc.ErrWacht):
-		w.meld("%v", err)
-		return wacht
+		return exitOK
+	case errors.Is(err, openfsc.ErrWaiting):
+		w.complain("%v", err)
+		return exitWaiting
 	}
-	w.meld("%v", err)
-	return mislukt
+	w.complain("%v", err)
+	return exitFailed
 }
 
 // parse reads flags before and after the name of a service.
-func (w *werk) parse(args []string, env func(string) string, errOut io.Writer) error {
+func (w *work) parse(args []string, env func(string) string, errOut io.Writer) error {
 	or := func(name, otherwise string) string {
 		if v := env(name); v != "" {
 			return v
@@ -135,20 +135,20 @@ func (w *werk) parse(args []string, env func(string) string, errOut io.Writer) e
 	f.SetOutput(errOut)
 	f.Usage = func() { help(errOut) }
 	f.StringVar(&w.folder, "map", ".", "")
-	f.StringVar(&w.bestand, "fsc", "3-integratie/fsc.yaml", "")
+	f.StringVar(&w.file, "fsc", "3-integratie/fsc.yaml", "")
 	f.StringVar(&w.manager, "manager", "", "")
 	f.StringVar(&w.controller, "controller", "", "")
-	f.StringVar(&w.certificaat, "certificaat", env("FSC_BEHEER_CERT"), "")
-	f.StringVar(&w.sleutel, "sleutel", env("FSC_BEHEER_KEY"), "")
+	f.StringVar(&w.certificate, "certificaat", env("FSC_BEHEER_CERT"), "")
+	f.StringVar(&w.key, "sleutel", env("FSC_BEHEER_KEY"), "")
 	f.StringVar(&w.ca, "ca", env("FSC_BEHEER_CA"), "")
-	f.DurationVar(&w.wacht, "wacht", time.Minute, "")
-	f.StringVar(&w.afnemer, "afnemer", "", "")
-	f.BoolVar(&w.opnieuw, "opnieuw", false, "")
-	f.StringVar(&w.vorm, "vorm", or("FSC_BEHEER_VORM", ""), "")
-	f.StringVar(&w.naar, "naar", "", "")
-	f.StringVar(&w.algoritme, "algoritme", "rsa", "")
-	f.BoolVar(&w.nieuw, "nieuw", false, "")
-	f.BoolVar(&w.proef, "proef", false, "")
+	f.DurationVar(&w.wait, "wacht", time.Minute, "")
+	f.StringVar(&w.consumer, "afnemer", "", "")
+	f.BoolVar(&w.again, "opnieuw", false, "")
+	f.StringVar(&w.format, "vorm", or("FSC_BEHEER_VORM", ""), "")
+	f.StringVar(&w.target, "naar", "", "")
+	f.StringVar(&w.algorithm, "algoritme", "rsa", "")
+	f.BoolVar(&w.fresh, "nieuw", false, "")
+	f.BoolVar(&w.trial, "proef", false, "")
 	for {
 		if err := f.Parse(args); err != nil {
 			return err
@@ -162,8 +162,8 @@ func (w *werk) parse(args []string, env func(string) string, errOut io.Writer) e
 
 // open reads fsc.yaml and prepares what the commands need. The certificate is
 // read when a command first asks something of the Manager.
-func (w *werk) open(name string) error {
-	raw, err := os.ReadFile(filepath.Join(w.folder, filepath.FromSlash(w.bestand)))
+func (w *work) open(name string) error {
+	raw, err := os.ReadFile(filepath.Join(w.folder, filepath.FromSlash(w.file)))
 	if err != nil {
 		return fmt.Errorf("%w. Draai dit in de map van het component, of geef die op met --map", err)
 	}
@@ -177,40 +177,40 @@ func (w *werk) open(name string) error {
 	for _, file := range []struct {
 		path *string
 		name string
-	}{{&w.certificaat, "beheer.pem"}, {&w.sleutel, "beheer.key"}, {&w.ca, "ca.pem"}} {
+	}{{&w.certificate, "beheer.pem"}, {&w.key, "beheer.key"}, {&w.ca, "ca.pem"}} {
 		if *file.path == "" {
 			*file.path = filepath.Join(pki, file.name)
 		}
 	}
 	if w.manager == "" {
-		w.manager = w.fsc.Adressen.Manager
+		w.manager = w.fsc.Addresses.Manager
 	}
 	if w.controller == "" {
-		w.controller = w.fsc.Adressen.ControllerBeheer
+		w.controller = w.fsc.Addresses.ControllerAdmin
 	}
 	for _, address := range []string{w.manager, w.controller} {
 		if address != "" && !strings.HasPrefix(address, "https://") {
 			return fmt.Errorf("%q begint niet met https://; manager en controller spreken alleen TLS", address)
 		}
 	}
-	w.beheer = &openfsc.Beheer{
-		FSC: w.fsc, Root: w.folder, Nu: time.Now, Wacht: w.wacht, Tussen: 2 * time.Second, Zeg: w.meld,
+	w.admin = &openfsc.Admin{
+		FSC: w.fsc, Root: w.folder, Now: time.Now, Wait: w.wait, Interval: 2 * time.Second, Say: w.complain,
 		API: openfsc.API{Manager: strings.TrimSuffix(w.manager, "/"), Controller: strings.TrimSuffix(w.controller, "/")},
 	}
 	return nil
 }
 
-// toegang reads the internal certificate.
-func (w *werk) toegang() (err error) {
-	w.beheer.API.HTTP, err = openfsc.Toegang{Certificaat: w.certificaat, Sleutel: w.sleutel, CA: w.ca}.Client()
+// access reads the internal certificate.
+func (w *work) access() (err error) {
+	w.admin.API.HTTP, err = openfsc.Access{Certificate: w.certificate, Key: w.key, CA: w.ca}.Client()
 	return err
 }
 
 func help(out io.Writer) {
 	var b strings.Builder
 	b.WriteString("Sluit dit component aan op een FSC-groep. docs/fsc.md legt de stappen uit.\n\n  go run ./kern/beheer <opdracht> [vlaggen]\n\nOpdrachten:\n")
-	for _, o := range opdrachten() {
-		fmt.Fprintf(&b, "  %-30s %s\n", o.naam, o.uitleg)
+	for _, o := range commands() {
+		fmt.Fprintf(&b, "  %-30s %s\n", o.name, o.help)
 	}
 	b.WriteString(`
 Toegang tot de manager en de controller (interne certificaten, niet die van de groep):

@@ -44,7 +44,7 @@ type Node struct {
 	Kind  Kind
 	Title string
 
-	Soort     string // form, decide, task, lookup or end
+	StepKind  string // form, decide, task, lookup or end
 	Role      string // user task: who does it
 	RoleTitle string
 	Help      string

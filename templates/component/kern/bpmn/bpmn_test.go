@@ -36,7 +36,7 @@ func TestParseReadsTheProcess(t *testing.T) {
 		t.Errorf("name %q, title %q, first %q", p.Name, p.Title, p.First().Step)
 	}
 	decide := p.Step("beoordelen")
-	if decide.Soort != "decide" || decide.Role != "behandelaar" || decide.RoleTitle != "Behandelaar" || decide.Term != "P5D" || decide.Help == "" {
+	if decide.StepKind != "decide" || decide.Role != "behandelaar" || decide.RoleTitle != "Behandelaar" || decide.Term != "P5D" || decide.Help == "" {
 		t.Errorf("the decision is %+v", decide)
 	}
 	if lookup := p.Step("opzoeken"); lookup.Kind != Service || lookup.Topic != "adressen.zoekAdres" || len(lookup.Outcomes) != 2 {

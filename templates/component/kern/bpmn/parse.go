@@ -170,7 +170,7 @@ func (r *reader) readStep(e *element, n *Node) error {
 		return refuse(e, "compensatie kan dit component niet uitvoeren")
 	}
 	r.process.steps[n.Step] = n
-	n.Soort = e.property("soort")
+	n.StepKind = e.property("soort")
 	n.RoleTitle, n.Result = e.property("rol"), e.property("resultaat")
 	for _, p := range e.properties() {
 		if name, ok := strings.CutPrefix(p.name, "uitkomst."); ok {
@@ -187,9 +187,9 @@ func (r *reader) readStep(e *element, n *Node) error {
 		if n.Topic = e.engineAttr("topic"); !strings.Contains(n.Topic, ".") {
 			return refuse(e, "een serviceTask heeft een topic nodig in de vorm bron.operatie")
 		}
-		n.Soort = "lookup"
+		n.StepKind = "lookup"
 	case End:
-		n.Soort = "end"
+		n.StepKind = "end"
 		if n.Result == "" {
 			return refuse(e, "een endEvent heeft een property resultaat nodig")
 		}
@@ -201,12 +201,12 @@ func (r *reader) readUserTask(e *element, n *Node) error {
 	if n.Role = e.engineAttr("candidateGroups"); !roleName.MatchString(n.Role) {
 		return refuse(e, "een userTask heeft precies één rol nodig in candidateGroups")
 	}
-	switch n.Soort {
+	switch n.StepKind {
 	case "form", "decide", "task":
 	default:
 		return refuse(e, "een userTask heeft een property soort nodig: form, decide of task")
 	}
-	if n.Soort == "decide" && len(n.Outcomes) == 0 {
+	if n.StepKind == "decide" && len(n.Outcomes) == 0 {
 		return refuse(e, "een keuze heeft uitkomsten nodig")
 	}
 	if n.Term = e.engineAttr("dueDate"); n.Term != "" {

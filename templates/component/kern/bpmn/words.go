@@ -18,7 +18,7 @@ func doing(n *Node) string {
 		who = n.Role
 	}
 	var what string
-	switch n.Soort {
+	switch n.StepKind {
 	case "form":
 		what = who + " vult een formulier in"
 	case "decide":

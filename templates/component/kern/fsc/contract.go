@@ -92,10 +92,10 @@ var (
 // GroupID is the group of FSC; in development one of its own when fsc.yaml
 // does not name a group yet.
 func (f File) GroupID() string {
-	if f.Groep == "" {
+	if f.Group == "" {
 		return groupOfDevelopment
 	}
-	return f.Groep
+	return f.Group
 }
 
 // PeerID is the OIN of a peer. A peer without one gets, for development, a
@@ -104,7 +104,7 @@ func (p Peer) PeerID() string {
 	if p.OIN != "" {
 		return p.OIN
 	}
-	sum := sha256.Sum256([]byte("peer/" + p.Naam))
+	sum := sha256.Sum256([]byte("peer/" + p.Name))
 	digits := make([]byte, 12)
 	for i := range digits {
 		digits[i] = '0' + sum[i]%10
@@ -115,15 +115,15 @@ func (p Peer) PeerID() string {
 // OutwayKey is the key of the stand-in of our outway. It is the same at every
 // start and no secret; see pki.DevelopmentKey.
 func (f File) OutwayKey() (*ecdsa.PrivateKey, error) {
-	parts := []string{f.GroupID(), f.Eigen.PeerID()}
-	for _, offered := range f.Aangeboden {
-		parts = append(parts, offered.Naam)
+	parts := []string{f.GroupID(), f.Own.PeerID()}
+	for _, offered := range f.Offered {
+		parts = append(parts, offered.Name)
 	}
 	return pki.DevelopmentKey(strings.Join(parts, "\n"))
 }
 
 // Contract is the contract of development for a service that we use.
-func (f File) Contract(s Dienst) (Contract, error) {
+func (f File) Contract(s Service) (Contract, error) {
 	key, err := f.OutwayKey()
 	if err != nil {
 		return Contract{}, err
@@ -133,8 +133,8 @@ func (f File) Contract(s Dienst) (Contract, error) {
 		Validity:  Validity{developmentFrom.Unix(), developmentUntil.Unix()},
 		CreatedAt: developmentFrom.Unix(),
 		Grants: []Grant{{Connection{Type: grantConnection,
-			Outway:  ConnectingPeer{f.Eigen.PeerID(), Identification{byThumbprint, pki.KeyThumbprint(key.Public())}},
-			Service: ConnectionToUse{serviceType, s.Aanbieder.PeerID(), s.Naam}}}},
+			Outway:  ConnectingPeer{f.Own.PeerID(), Identification{byThumbprint, pki.KeyThumbprint(key.Public())}},
+			Service: ConnectionToUse{serviceType, s.Provider.PeerID(), s.Name}}}},
 	}
 	// The same content must give the same iv; in a real contract it is random.
 	c.IV = uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%v", c)).String()
@@ -176,7 +176,7 @@ func sum(prefix, before string, v any) (string, error) {
 // developmentGrant is the hash of the grant for a service in the contract of
 // development. "" cannot happen with a file that Read accepted; the client then
 // says that the grant is missing.
-func (f File) developmentGrant(s Dienst) string {
+func (f File) developmentGrant(s Service) string {
 	c, err := f.Contract(s)
 	if err != nil {
 		return ""

@@ -11,19 +11,19 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
 
-var proef = File{
-	Groep: "proef", Eigen: Peer{"00000099000000001000", "Eigen"}, Aangeboden: []Aanbod{{Naam: "eigen-diensten"}},
-	Afgenomen: []Dienst{{Naam: "adressen", Aanbieder: Peer{"00000099000000002000", "Ander"}, Grant: "FSC_GRANT_HASH_ADRESSEN"}},
+var sample = File{
+	Group: "proef", Own: Peer{"00000099000000001000", "Eigen"}, Offered: []Offer{{Name: "eigen-diensten"}},
+	Consumed: []Service{{Name: "adressen", Provider: Peer{"00000099000000002000", "Ander"}, Grant: "FSC_GRANT_HASH_ADRESSEN"}},
 }
 
 // The rule of FSC Core 2 written out by hand: the canonical JSON has its keys in
 // order and no white space.
 func TestTheHashesOfAContract(t *testing.T) {
-	c, err := proef.Contract(proef.Afgenomen[0])
+	c, err := sample.Contract(sample.Consumed[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := proef.OutwayKey()
+	key, err := sample.OutwayKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestTheHashesOfAContract(t *testing.T) {
 		t.Errorf("the grant hash is %s %v, want %s", got, err, grant)
 	}
 	// What the application asks with is what the contract says.
-	if got := proef.Grants(func(string) string { return "" }, false)["adressen"]; got != grant {
+	if got := sample.Grants(func(string) string { return "" }, false)["adressen"]; got != grant {
 		t.Errorf("in development the application uses %s", got)
 	}
 	if !regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`).MatchString(c.IV) {
@@ -52,17 +52,17 @@ func TestTheHashesOfAContract(t *testing.T) {
 
 func TestAContractIsTheSameOnEveryMachine(t *testing.T) {
 	hash := func(f File) string { return f.Grants(func(string) string { return "" }, false)["adressen"] }
-	first := hash(proef)
-	if again := hash(proef); again != first || first == "" {
+	first := hash(sample)
+	if again := hash(sample); again != first || first == "" {
 		t.Errorf("%q and then %q", first, again)
 	}
 	for name, change := range map[string]func(*File){
-		"group":     func(f *File) { f.Groep = "ander" },
-		"own OIN":   func(f *File) { f.Eigen.OIN = "00000099000000003000" },
-		"provider":  func(f *File) { f.Afgenomen = []Dienst{{Naam: "adressen", Aanbieder: Peer{Naam: "Derde"}}} },
-		"component": func(f *File) { f.Aangeboden = []Aanbod{{Naam: "andere-diensten"}} },
+		"group":     func(f *File) { f.Group = "ander" },
+		"own OIN":   func(f *File) { f.Own.OIN = "00000099000000003000" },
+		"provider":  func(f *File) { f.Consumed = []Service{{Name: "adressen", Provider: Peer{Name: "Derde"}}} },
+		"component": func(f *File) { f.Offered = []Offer{{Name: "andere-diensten"}} },
 	} {
-		other := proef
+		other := sample
 		change(&other)
 		if hash(other) == first {
 			t.Errorf("another %s gives the same grant hash", name)
@@ -71,7 +71,7 @@ func TestAContractIsTheSameOnEveryMachine(t *testing.T) {
 }
 
 func TestWhenAContractHolds(t *testing.T) {
-	c, err := proef.Contract(proef.Afgenomen[0])
+	c, err := sample.Contract(sample.Consumed[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,11 +89,11 @@ func TestWhenAContractHolds(t *testing.T) {
 }
 
 func TestAPeerWithoutAnOIN(t *testing.T) {
-	a, b := Peer{Naam: "A"}.PeerID(), Peer{Naam: "B"}.PeerID()
-	if !oinPattern.MatchString(a) || a == b || (Peer{Naam: "A"}).PeerID() != a {
+	a, b := Peer{Name: "A"}.PeerID(), Peer{Name: "B"}.PeerID()
+	if !oinPattern.MatchString(a) || a == b || (Peer{Name: "A"}).PeerID() != a {
 		t.Errorf("%s and %s", a, b)
 	}
-	if got := (Peer{OIN: "00000099000000001000", Naam: "A"}).PeerID(); got != "00000099000000001000" {
+	if got := (Peer{OIN: "00000099000000001000", Name: "A"}).PeerID(); got != "00000099000000001000" {
 		t.Error(got)
 	}
 }
@@ -101,11 +101,11 @@ func TestAPeerWithoutAnOIN(t *testing.T) {
 func TestAGrantOfTheEnvironmentGoesFirst(t *testing.T) {
 	env := func(name string) string { return map[string]string{"FSC_GRANT_HASH_ADRESSEN": "$1$3$echt"}[name] }
 	for _, production := range []bool{true, false} {
-		if got := proef.Grants(env, production)["adressen"]; got != "$1$3$echt" {
+		if got := sample.Grants(env, production)["adressen"]; got != "$1$3$echt" {
 			t.Errorf("production %t: %s", production, got)
 		}
 	}
-	if got := proef.Grants(func(string) string { return "" }, true)["adressen"]; got != "" {
+	if got := sample.Grants(func(string) string { return "" }, true)["adressen"]; got != "" {
 		t.Errorf("a hash of development in production: %s", got)
 	}
 }

@@ -14,20 +14,20 @@ import (
 
 // File is what fsc.yaml says. A text that nobody knows yet is "".
 type File struct {
-	Versies       Versies   `yaml:"versies"`
-	Groep         string    `yaml:"groep"`
-	Directory     Directory `yaml:"directory"`
-	Eigen         Peer      `yaml:"eigen"`
-	Namen         Namen     `yaml:"namen"`
-	Adressen      Adressen  `yaml:"adressen"`
-	Contractdagen int       `yaml:"contractdagen"` // how long a contract is valid that we propose
-	Aangeboden    []Aanbod  `yaml:"aangeboden"`
-	Afgenomen     []Dienst  `yaml:"afgenomen"`
+	Versions     Versions  `yaml:"versies"`
+	Group        string    `yaml:"groep"`
+	Directory    Directory `yaml:"directory"`
+	Own          Peer      `yaml:"eigen"`
+	Names        Names     `yaml:"namen"`
+	Addresses    Addresses `yaml:"adressen"`
+	ContractDays int       `yaml:"contractdagen"` // how long a contract is valid that we propose
+	Offered      []Offer   `yaml:"aangeboden"`
+	Consumed     []Service `yaml:"afgenomen"`
 }
 
-// Versies are what the files in this folder are written for. Peers on FSC Core
+// Versions are what the files in this folder are written for. Peers on FSC Core
 // 1 and 2 cannot make contracts with each other.
-type Versies struct {
+type Versions struct {
 	Core   string `yaml:"core"`   // of FSC Core
 	Charts string `yaml:"charts"` // of the Helm charts of OpenFSC
 	Images string `yaml:"images"` // of the images of OpenFSC
@@ -36,7 +36,7 @@ type Versies struct {
 // Peer is an organisation in the group.
 type Peer struct {
 	OIN  string `yaml:"oin"`
-	Naam string `yaml:"naam"`
+	Name string `yaml:"naam"`
 }
 
 // Directory is the peer that publishes the services of the group.
@@ -45,40 +45,40 @@ type Directory struct {
 	Manager string `yaml:"manager"` // https://host:port, for other peers
 }
 
-// Namen are how outway and inway report to the controller.
-type Namen struct {
+// Names are how outway and inway report to the controller.
+type Names struct {
 	Outway string `yaml:"outway"`
 	Inway  string `yaml:"inway"`
 }
 
-// Adressen says where the parts of our own peer are: https://host:port, and
+// Addresses says where the parts of our own peer are: https://host:port, and
 // for the outway http as well.
-type Adressen struct {
-	ManagerExtern    string `yaml:"managerExtern"`    // for other peers, port 443 or 8443
-	Inway            string `yaml:"inway"`            // for other peers, port 443 or 8443
-	Manager          string `yaml:"manager"`          // inside, port 9443
-	ManagerVoorInway string `yaml:"managerVoorInway"` // inside, port 9444
-	Controller       string `yaml:"controller"`       // where inway and outway report
-	ControllerBeheer string `yaml:"controllerBeheer"` // administration
-	Transactielog    string `yaml:"transactielog"`
-	Outway           string `yaml:"outway"` // OUTWAY_URL
+type Addresses struct {
+	ManagerExternal string `yaml:"managerExtern"`    // for other peers, port 443 or 8443
+	Inway           string `yaml:"inway"`            // for other peers, port 443 or 8443
+	Manager         string `yaml:"manager"`          // inside, port 9443
+	ManagerForInway string `yaml:"managerVoorInway"` // inside, port 9444
+	Controller      string `yaml:"controller"`       // where inway and outway report
+	ControllerAdmin string `yaml:"controllerBeheer"` // administration
+	TransactionLog  string `yaml:"transactielog"`
+	Outway          string `yaml:"outway"` // OUTWAY_URL
 }
 
-// Aanbod is a service that we offer.
-type Aanbod struct {
-	Naam     string `yaml:"naam"`
+// Offer is a service that we offer.
+type Offer struct {
+	Name     string `yaml:"naam"`
 	Protocol string `yaml:"protocol"`
-	Adres    string `yaml:"adres"`    // where the inway reaches it
+	Address  string `yaml:"adres"`    // where the inway reaches it
 	Contract string `yaml:"contract"` // file of the publication contract
 }
 
-// Dienst is a service that we call.
-type Dienst struct {
-	Naam      string `yaml:"naam"`
-	Aanbieder Peer   `yaml:"aanbieder"`
-	Protocol  string `yaml:"protocol"`
-	Grant     string `yaml:"grant"`    // environment variable with the grant hash
-	Contract  string `yaml:"contract"` // file of the connection contract
+// Service is a service that we call.
+type Service struct {
+	Name     string `yaml:"naam"`
+	Provider Peer   `yaml:"aanbieder"`
+	Protocol string `yaml:"protocol"`
+	Grant    string `yaml:"grant"`    // environment variable with the grant hash
+	Contract string `yaml:"contract"` // file of the connection contract
 }
 
 // Headers between a client and the outway (OpenFSC; FSC Logging 1.0).
@@ -99,20 +99,20 @@ func Read(data []byte) (File, error) {
 	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		return File{}, fmt.Errorf("3-integratie/fsc.yaml: %w", err)
 	}
-	if u, err := url.Parse(f.Adressen.Controller); err == nil && u.Hostname() != "" && f.Adressen.ControllerBeheer == "" {
-		f.Adressen.ControllerBeheer = "https://" + u.Hostname() + ":9444" // as the chart of OpenFSC has it
+	if u, err := url.Parse(f.Addresses.Controller); err == nil && u.Hostname() != "" && f.Addresses.ControllerAdmin == "" {
+		f.Addresses.ControllerAdmin = "https://" + u.Hostname() + ":9444" // as the chart of OpenFSC has it
 	}
 	return f, errors.Join(f.faults()...)
 }
 
 // Grants gives the grant hash per service from the environment. In development
 // a service without one gets the hash of its contract of development.
-func (f File) Grants(env func(string) string, productie bool) map[string]string {
+func (f File) Grants(env func(string) string, production bool) map[string]string {
 	grants := map[string]string{}
-	for _, s := range f.Afgenomen {
-		grants[s.Naam] = env(s.Grant)
-		if grants[s.Naam] == "" && !productie {
-			grants[s.Naam] = f.developmentGrant(s)
+	for _, s := range f.Consumed {
+		grants[s.Name] = env(s.Grant)
+		if grants[s.Name] == "" && !production {
+			grants[s.Name] = f.developmentGrant(s)
 		}
 	}
 	return grants
@@ -121,7 +121,7 @@ func (f File) Grants(env func(string) string, productie bool) map[string]string 
 // GrantNames lists the environment variables with grant hashes.
 func (f File) GrantNames() []string {
 	var names []string
-	for _, s := range f.Afgenomen {
+	for _, s := range f.Consumed {
 		names = append(names, s.Grant)
 	}
 	return names

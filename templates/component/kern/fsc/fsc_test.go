@@ -54,8 +54,8 @@ func TestTheControllerIsAdministeredWhereItIs(t *testing.T) {
 		"controller: \"\"": "",
 	} {
 		f, _ := fsc.Read([]byte("adressen: {" + given + "}"))
-		if f.Adressen.ControllerBeheer != want {
-			t.Errorf("%s: %q", given, f.Adressen.ControllerBeheer)
+		if f.Addresses.ControllerAdmin != want {
+			t.Errorf("%s: %q", given, f.Addresses.ControllerAdmin)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func TestReadIsStrict(t *testing.T) {
 	if _, err := fsc.Read([]byte("groepp: a\n")); err == nil {
 		t.Error("an unknown key was read")
 	}
-	if f, err := fsc.Read(nil); err != nil || f.Groep != "" {
+	if f, err := fsc.Read(nil); err != nil || f.Group != "" {
 		t.Errorf("an empty file gives %v, %v", f, err)
 	}
 }

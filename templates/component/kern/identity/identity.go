@@ -23,32 +23,32 @@ const (
 
 // Role is a kind of person in the process.
 type Role struct {
-	Naam    string // as in the process: "burgerzaken"
-	Titel   string // as people read it: "Medewerker burgerzaken"
-	Burger  bool   // inwoner or ondernemer; false: medewerker
-	Anoniem bool   // may begin without logging in
+	Name      string // as in the process: "burgerzaken"
+	Title     string // as people read it: "Medewerker burgerzaken"
+	Citizen   bool   // inwoner or ondernemer; false: medewerker
+	Anonymous bool   // may begin without logging in
 }
 
 // User is somebody who is logged in, or an anonymous visitor of one session.
 type User struct {
 	ID   string // pseudonym, stable for this person; never a BSN
-	Naam string // for the screen only
-	Rol  string // Role.Naam
+	Name string // for the screen only
+	Role string // Role.Name
 	BSN  string // only to fill in a form field for the person it belongs to
 }
 
 // Known says whether there is a user at all.
-func (u User) Known() bool { return u.ID != "" && u.Rol != "" }
+func (u User) Known() bool { return u.ID != "" && u.Role != "" }
 
 // String leaves out the BSN and the name, so that %v in a log is harmless.
-func (u User) String() string { return u.Rol + "/" + u.ID }
+func (u User) String() string { return u.Role + "/" + u.ID }
 
 // GoString does the same for %#v.
 func (u User) GoString() string { return "identity.User(" + u.String() + ")" }
 
 // LogValue does the same for slog.
 func (u User) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("id", u.ID), slog.String("rol", u.Rol))
+	return slog.GroupValue(slog.String("id", u.ID), slog.String("rol", u.Role))
 }
 
 // SetHeaders puts the pseudonym and the role, and nothing else, on a request.
@@ -57,7 +57,7 @@ func (u User) SetHeaders(h http.Header) {
 		return
 	}
 	h.Set(HeaderID, u.ID)
-	h.Set(HeaderRole, u.Rol)
+	h.Set(HeaderRole, u.Role)
 }
 
 // An id is a pseudonym: letters, digits and dashes, and not nine bare digits,
@@ -71,8 +71,8 @@ var (
 // FromHeaders reads the user from a request between layers. It reports false
 // when there is no user or when a header does not hold what it should.
 func FromHeaders(h http.Header) (User, bool) {
-	u := User{ID: h.Get(HeaderID), Rol: h.Get(HeaderRole)}
-	ok := validID.MatchString(u.ID) && !nineDigits.MatchString(u.ID) && validRole.MatchString(u.Rol)
+	u := User{ID: h.Get(HeaderID), Role: h.Get(HeaderRole)}
+	ok := validID.MatchString(u.ID) && !nineDigits.MatchString(u.ID) && validRole.MatchString(u.Role)
 	if !ok {
 		return User{}, false
 	}

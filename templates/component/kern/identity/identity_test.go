@@ -11,9 +11,9 @@ import (
 )
 
 var roles = []Role{
-	{Naam: "aanvrager", Burger: true},
-	{Naam: "balie"},
-	{Naam: "melder", Burger: true, Anoniem: true},
+	{Name: "aanvrager", Citizen: true},
+	{Name: "balie"},
+	{Name: "melder", Citizen: true, Anonymous: true},
 }
 
 func TestPersonasAreTwoPerRoleAndStable(t *testing.T) {
@@ -30,11 +30,11 @@ func TestPersonasAreTwoPerRoleAndStable(t *testing.T) {
 			t.Errorf("pseudonym %s is given twice", u.ID)
 		}
 		ids[u.ID] = true
-		if u.Rol != roles[i/2].Naam {
-			t.Errorf("persona %d has role %s", i, u.Rol)
+		if u.Role != roles[i/2].Name {
+			t.Errorf("persona %d has role %s", i, u.Role)
 		}
-		if (u.BSN != "") != roles[i/2].Burger {
-			t.Errorf("persona %s: only citizens have a BSN", u.Naam)
+		if (u.BSN != "") != roles[i/2].Citizen {
+			t.Errorf("persona %s: only citizens have a BSN", u.Name)
 		}
 	}
 }
@@ -42,7 +42,7 @@ func TestPersonasAreTwoPerRoleAndStable(t *testing.T) {
 func TestPersonaNumbersAreTestNumbersThatPassTheElfproef(t *testing.T) {
 	for _, u := range citizens {
 		if !strings.HasPrefix(u.BSN, "9999") || len(u.BSN) != 9 {
-			t.Errorf("%s: %s is not from the test range", u.Naam, u.BSN)
+			t.Errorf("%s: %s is not from the test range", u.Name, u.BSN)
 		}
 		sum := 0
 		for i, c := range u.BSN {
@@ -53,7 +53,7 @@ func TestPersonaNumbersAreTestNumbersThatPassTheElfproef(t *testing.T) {
 			sum += weight * int(c-'0')
 		}
 		if sum%11 != 0 {
-			t.Errorf("%s: %s fails the elfproef", u.Naam, u.BSN)
+			t.Errorf("%s: %s fails the elfproef", u.Name, u.BSN)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func TestHeadersGoRoundTrip(t *testing.T) {
 	ReadHeaders(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		got = FromContext(r.Context())
 	})).ServeHTTP(httptest.NewRecorder(), req)
-	if got.ID != want.ID || got.Rol != want.Rol {
+	if got.ID != want.ID || got.Role != want.Role {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -9,25 +9,25 @@ import (
 // publishes for the BRP, so that no real person can carry one; their names are
 // those under which the stand-in of the BRP knows these numbers.
 var citizens = []User{
-	{Naam: "Noor van Toetsen", BSN: "999993653"},
-	{Naam: "Bram Proefstra", BSN: "999990408"},
-	{Naam: "Emir Keurmeester", BSN: "999991802"},
-	{Naam: "Fenna Monsterhuis", BSN: "999993483"},
-	{Naam: "Otto Proefstra", BSN: "999994086"},
-	{Naam: "Wietske Testema", BSN: "999992971"},
-	{Naam: "Joost Voorbeeld", BSN: "999999321"},
-	{Naam: "Yara Proefstra", BSN: "999995492"},
+	{Name: "Noor van Toetsen", BSN: "999993653"},
+	{Name: "Bram Proefstra", BSN: "999990408"},
+	{Name: "Emir Keurmeester", BSN: "999991802"},
+	{Name: "Fenna Monsterhuis", BSN: "999993483"},
+	{Name: "Otto Proefstra", BSN: "999994086"},
+	{Name: "Wietske Testema", BSN: "999992971"},
+	{Name: "Joost Voorbeeld", BSN: "999999321"},
+	{Name: "Yara Proefstra", BSN: "999995492"},
 }
 
 var employees = []User{
-	{Naam: "Bo Proefbalie"},
-	{Naam: "Kim van Oefendijk"},
-	{Naam: "Robin Testloket"},
-	{Naam: "Yara Fictiefsma"},
-	{Naam: "Sam Naspeler"},
-	{Naam: "Iris Verzinsel"},
-	{Naam: "Joris Doe-Alsof"},
-	{Naam: "Mila Probeersma"},
+	{Name: "Bo Proefbalie"},
+	{Name: "Kim van Oefendijk"},
+	{Name: "Robin Testloket"},
+	{Name: "Yara Fictiefsma"},
+	{Name: "Sam Naspeler"},
+	{Name: "Iris Verzinsel"},
+	{Name: "Joris Doe-Alsof"},
+	{Name: "Mila Probeersma"},
 }
 
 // perRole is two, so that a team can see that one person does not see the
@@ -43,15 +43,15 @@ func Personas(roles []Role) []User {
 	for _, role := range roles {
 		for range perRole {
 			var u User
-			if role.Burger {
+			if role.Citizen {
 				u = citizens[citizen%len(citizens)]
 				citizen++
 			} else {
 				u = employees[employee%len(employees)]
 				employee++
 			}
-			u.Rol = role.Naam
-			u.ID = Pseudonym("nabootsing", role.Naam+"/"+u.Naam)
+			u.Role = role.Name
+			u.ID = Pseudonym("nabootsing", role.Name+"/"+u.Name)
 			all = append(all, u)
 		}
 	}

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// Soort says what kind of handling a line is about.
-type Soort string
+// Kind says what kind of handling a line is about.
+type Kind string
 
 // The kinds. The names are what the page of a zaak and the API show.
 const (
-	Handeling Soort = "handeling" // something that a person or the process does; the parent of the others
-	Bevraging Soort = "bevraging" // a question to a source
-	Register  Soort = "register"  // our own register: read, create, change, delete
+	Action   Kind = "handeling" // something that a person or the process does; the parent of the others
+	Question Kind = "bevraging" // a question to a source
+	Register Kind = "register"  // our own register: read, create, change, delete
 )
 
 // Status of a line, as OpenTelemetry has it. Cancelled by the user is Ok;
@@ -31,43 +31,43 @@ const (
 	Error Status = "Error"
 )
 
-// Onderbroken is the Fout of a line whose end never came: the process that did
+// Interrupted is the Fault of a line whose end never came: the process that did
 // the work stopped halfway.
-const Onderbroken = "Onderbroken"
+const Interrupted = "Onderbroken"
 
 // Verwerking is one line: one action, for one data subject at most.
 type Verwerking struct {
 	TraceID  string    `json:"traceId"`                // 32 hexadecimal digits
 	SpanID   string    `json:"spanId"`                 // 16 hexadecimal digits
 	ParentID string    `json:"parentSpanId,omitempty"` // 16 hexadecimal digits or ""
-	Naam     string    `json:"naam"`                   // what was done, in Dutch: "Persoon raadplegen met burgerservicenummer"
-	Soort    Soort     `json:"soort"`
+	Name     string    `json:"naam"`                   // what was done, in Dutch: "Persoon raadplegen met burgerservicenummer"
+	Kind     Kind      `json:"soort"`
 	Status   Status    `json:"status"`
 	Begin    time.Time `json:"begin"`
-	Einde    time.Time `json:"einde,omitzero"` // zero while it is going on
+	End      time.Time `json:"einde,omitzero"` // zero while it is going on
 
-	Activiteit    string `json:"activiteit"`    // title of the processing activity, for people
-	ActiviteitURI string `json:"activiteitUri"` // dpl.core.processing_activity_id
+	Activity    string `json:"activiteit"`    // title of the processing activity, for people
+	ActivityURI string `json:"activiteitUri"` // dpl.core.processing_activity_id
 
-	Betrokkene      string `json:"betrokkene,omitempty"`      // pseudonym; dpl.core.data_subject_id
-	BetrokkeneSoort string `json:"betrokkeneSoort,omitempty"` // of what: "BSN"; dpl.core.data_subject_id_type
-	Aanroeper       string `json:"aanroeper,omitempty"`       // dpl.core.foreign_operation.processor
+	DataSubject     string `json:"betrokkene,omitempty"`      // pseudonym; dpl.core.data_subject_id
+	DataSubjectKind string `json:"betrokkeneSoort,omitempty"` // of what: "BSN"; dpl.core.data_subject_id_type
+	Caller          string `json:"aanroeper,omitempty"`       // dpl.core.foreign_operation.processor
 
-	Zaak       string   `json:"zaak,omitempty"`       // id, when it is known
-	Bron       string   `json:"bron,omitempty"`       // title of the source
-	Velden     []string `json:"velden,omitempty"`     // names of what was asked; never a value
-	Rol        string   `json:"rol,omitempty"`        // of the user who did it: "burgerzaken"
-	Transactie string   `json:"transactie,omitempty"` // Fsc-Transaction-Id
-	Fout       string   `json:"fout,omitempty"`       // exception.type; no text, which may quote data
+	Zaak        string   `json:"zaak,omitempty"`       // id, when it is known
+	Bron        string   `json:"bron,omitempty"`       // title of the source
+	Fields      []string `json:"velden,omitempty"`     // names of what was asked; never a value
+	Role        string   `json:"rol,omitempty"`        // of the user who did it: "burgerzaken"
+	Transaction string   `json:"transactie,omitempty"` // Fsc-Transaction-Id
+	Fault       string   `json:"fout,omitempty"`       // exception.type; no text, which may quote data
 }
 
-// Boek is where lines are written. A line that cannot be written is an error,
+// Recorder is where lines are written. A line that cannot be written is an error,
 // and then the work that it is about must not be done.
-type Boek interface {
+type Recorder interface {
 	// Begin writes lines of work that is about to be done, or that is done at
-	// once (with Einde filled in).
+	// once (with End filled in).
 	Begin(ctx context.Context, lines ...Verwerking) error
-	// Einde completes lines that were begun: end, status, and what is known only
+	// End completes lines that were begun: end, status, and what is known only
 	// afterwards. A line that was not begun is added.
-	Einde(ctx context.Context, lines ...Verwerking) error
+	End(ctx context.Context, lines ...Verwerking) error
 }

@@ -18,48 +18,48 @@ import (
 // testBSN passes the elfproef and is from the range for tests.
 const testBSN = "999993653"
 
-var testSleutel = Sleutel("dit zijn precies 32 testbytes...")
+var testKey = Key("dit zijn precies 32 testbytes...")
 
 func line() Verwerking {
 	begin := time.Date(2026, 3, 29, 1, 30, 0, 123456000, time.UTC)
 	return Verwerking{
 		TraceID: "0af7651916cd43dd8448eb211c80319c", SpanID: "b7ad6b7169203331", ParentID: "00f067aa0ba902b7",
-		Naam: "Ding lezen", Soort: Register, Status: Ok, Begin: begin, Einde: begin.Add(3 * time.Millisecond),
-		Activiteit: "Iets regelen", ActiviteitURI: "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f",
-		Betrokkene: testSleutel.Pseudoniem(BSN, testBSN), BetrokkeneSoort: BSN, Aanroeper: "urn:nld:oin:00000099000000002000",
-		Zaak: "0190b2a0-0000-7000-8000-000000000001", Bron: "Ding", Velden: []string{"naam", "bsn"}, Rol: "balie",
-		Transactie: "0190b2a0-0000-7000-8000-0000000000ff",
+		Name: "Ding lezen", Kind: Register, Status: Ok, Begin: begin, End: begin.Add(3 * time.Millisecond),
+		Activity: "Iets regelen", ActivityURI: "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f",
+		DataSubject: testKey.Pseudonym(BSN, testBSN), DataSubjectKind: BSN, Caller: "urn:nld:oin:00000099000000002000",
+		Zaak: "0190b2a0-0000-7000-8000-000000000001", Bron: "Ding", Fields: []string{"naam", "bsn"}, Role: "balie",
+		Transaction: "0190b2a0-0000-7000-8000-0000000000ff",
 	}
 }
 
 func TestPseudonymsHideAndDiffer(t *testing.T) {
-	other := Sleutel("dit zijn andere 32 testbytes....")
-	p := testSleutel.Pseudoniem(BSN, testBSN)
-	if p != testSleutel.Pseudoniem(BSN, testBSN) || p == testSleutel.Pseudoniem("ander", testBSN) || p == other.Pseudoniem(BSN, testBSN) {
+	other := Key("dit zijn andere 32 testbytes....")
+	p := testKey.Pseudonym(BSN, testBSN)
+	if p != testKey.Pseudonym(BSN, testBSN) || p == testKey.Pseudonym("ander", testBSN) || p == other.Pseudonym(BSN, testBSN) {
 		t.Error(p)
 	}
 	if !regexp.MustCompile(`^v1-[0-9a-f]{8}\.[A-Za-z0-9_-]{43}$`).MatchString(p) || strings.Contains(p, testBSN) {
 		t.Error(p)
 	}
 	mark, _, _ := strings.Cut(p, ".")
-	if otherMark, _, _ := strings.Cut(other.Pseudoniem(BSN, testBSN), "."); mark == otherMark {
+	if otherMark, _, _ := strings.Cut(other.Pseudonym(BSN, testBSN), "."); mark == otherMark {
 		t.Error("a change of key cannot be seen")
 	}
-	if testSleutel.Pseudoniem(BSN, "12345672") != testSleutel.Pseudoniem(BSN, "012345672") || testSleutel.Pseudoniem(BSN, "") != "" {
+	if testKey.Pseudonym(BSN, "12345672") != testKey.Pseudonym(BSN, "012345672") || testKey.Pseudonym(BSN, "") != "" {
 		t.Error("a leading zero makes another person")
 	}
 }
 
 func TestKeyStaysSecret(t *testing.T) {
 	var log strings.Builder
-	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "sleutel", testSleutel)
-	fmt.Fprintf(&log, "%v %+v %#v %s", testSleutel, testSleutel, testSleutel, testSleutel)
-	raw, err := json.Marshal(map[string]any{"sleutel": testSleutel})
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "sleutel", testKey)
+	fmt.Fprintf(&log, "%v %+v %#v %s", testKey, testKey, testKey, testKey)
+	raw, err := json.Marshal(map[string]any{"sleutel": testKey})
 	if err != nil {
 		t.Fatal(err)
 	}
 	log.Write(raw)
-	for _, secret := range []string{"testbytes", base64.StdEncoding.EncodeToString(testSleutel)[:20], "100 105 116"} {
+	for _, secret := range []string{"testbytes", base64.StdEncoding.EncodeToString(testKey)[:20], "100 105 116"} {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("%q in %s", secret, log.String())
 		}
@@ -67,20 +67,20 @@ func TestKeyStaysSecret(t *testing.T) {
 }
 
 func TestReadKey(t *testing.T) {
-	good := base64.StdEncoding.EncodeToString(testSleutel)
+	good := base64.StdEncoding.EncodeToString(testKey)
 	for _, c := range []struct {
 		given      string
-		productie  bool
+		production bool
 		want, fail string
 	}{
-		{given: good, productie: true, want: string(testSleutel)},
-		{given: good, want: string(testSleutel)},
-		{want: string(ontwikkelSleutel)},
-		{productie: true, fail: "LOGBOEK_SLEUTEL"},
+		{given: good, production: true, want: string(testKey)},
+		{given: good, want: string(testKey)},
+		{want: string(developmentKey)},
+		{production: true, fail: "LOGBOEK_SLEUTEL"},
 		{given: "geheim-en-te-kort", fail: "LOGBOEK_SLEUTEL"},
-		{given: base64.StdEncoding.EncodeToString(ontwikkelSleutel), productie: true, fail: "LOGBOEK_SLEUTEL"},
+		{given: base64.StdEncoding.EncodeToString(developmentKey), production: true, fail: "LOGBOEK_SLEUTEL"},
 	} {
-		got, err := LeesSleutel(func(string) string { return c.given }, c.productie)
+		got, err := ReadKey(func(string) string { return c.given }, c.production)
 		if string(got) != c.want || (err != nil) != (c.fail != "") {
 			t.Errorf("%+v: %v, %v", c, got, err)
 		}
@@ -95,83 +95,83 @@ func TestPlaceInTheTrace(t *testing.T) {
 	const id = "0190B2A0-0000-7000-8000-0000000000FF"
 	for _, c := range []struct {
 		header http.Header
-		want   Spoor
+		want   Trace
 	}{
-		{http.Header{"Traceparent": {valid}}, Spoor{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"}},
-		{http.Header{"Traceparent": {"01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-meer"}}, Spoor{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"}},
-		{http.Header{"Traceparent": {"00-00000000000000000000000000000000-b7ad6b7169203331-01"}, "Verwerking-Spoor": {valid}, "Fsc-Transaction-Id": {id}}, Spoor{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"}},
-		{http.Header{"Traceparent": {"ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}, "Fsc-Transaction-Id": {id}}, Spoor{"0190b2a0000070008000" + "0000000000ff", ""}},
-		{http.Header{"Traceparent": {valid + "-meer"}}, Spoor{}},
-		{http.Header{"Traceparent": {strings.ToUpper(valid)}}, Spoor{}},
-		{http.Header{"Fsc-Transaction-Id": {"../../etc"}}, Spoor{}},
-		{http.Header{"Fsc-Transaction-Id": {"00000000-0000-0000-0000-000000000000"}}, Spoor{}},
+		{http.Header{"Traceparent": {valid}}, Trace{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"}},
+		{http.Header{"Traceparent": {"01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-meer"}}, Trace{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"}},
+		{http.Header{"Traceparent": {"00-00000000000000000000000000000000-b7ad6b7169203331-01"}, "Verwerking-Spoor": {valid}, "Fsc-Transaction-Id": {id}}, Trace{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"}},
+		{http.Header{"Traceparent": {"ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}, "Fsc-Transaction-Id": {id}}, Trace{"0190b2a0000070008000" + "0000000000ff", ""}},
+		{http.Header{"Traceparent": {valid + "-meer"}}, Trace{}},
+		{http.Header{"Traceparent": {strings.ToUpper(valid)}}, Trace{}},
+		{http.Header{"Fsc-Transaction-Id": {"../../etc"}}, Trace{}},
+		{http.Header{"Fsc-Transaction-Id": {"00000000-0000-0000-0000-000000000000"}}, Trace{}},
 	} {
-		var got Spoor
-		LeesSpoor(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = SpoorVan(r.Context()) })).
+		var got Trace
+		ReadTrace(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = TraceFrom(r.Context()) })).
 			ServeHTTP(httptest.NewRecorder(), &http.Request{Header: c.header})
 		if got != c.want {
 			t.Errorf("%v: %v, want %v", c.header, got, c.want)
 		}
-		if child := got.Kind(); child.Trace == "" || got.Trace != "" && child.Trace != got.Trace || child.Span == got.Span || child.Span == "" {
+		if child := got.Child(); child.TraceID == "" || got.TraceID != "" && child.TraceID != got.TraceID || child.SpanID == got.SpanID || child.SpanID == "" {
 			t.Errorf("child %v of %v", child, got)
 		}
 	}
 	h := http.Header{}
-	Spoor{Trace: "0af7651916cd43dd8448eb211c80319c"}.ZetHeader(h)
+	Trace{TraceID: "0af7651916cd43dd8448eb211c80319c"}.SetHeader(h)
 	if len(h) != 0 {
 		t.Errorf("%v: without an action there is nothing to pass on", h)
 	}
-	if s, _ := UitHeader(http.Header{"Traceparent": {valid}}); s.String() != valid {
-		t.Error(s)
+	if tr, _ := FromHeader(http.Header{"Traceparent": {valid}}); tr.String() != valid {
+		t.Error(tr)
 	}
 }
 
-func TestControleer(t *testing.T) {
+func TestCheck(t *testing.T) {
 	open := line()
-	open.Einde = time.Time{}
-	if faults := Controleer([]Verwerking{line()}); faults != nil {
+	open.End = time.Time{}
+	if faults := Check([]Verwerking{line()}); faults != nil {
 		t.Error(faults)
 	}
-	if faults := Controleer([]Verwerking{open, line()}); faults != nil {
+	if faults := Check([]Verwerking{open, line()}); faults != nil {
 		t.Error(faults)
 	}
-	for veld, change := range map[string]func(*Verwerking){
+	for field, change := range map[string]func(*Verwerking){
 		"traceId":         func(v *Verwerking) { v.TraceID = strings.Repeat("0", 32) },
 		"spanId":          func(v *Verwerking) { v.SpanID = "B7AD6B7169203331" },
 		"parentSpanId":    func(v *Verwerking) { v.ParentID = v.SpanID },
-		"naam":            func(v *Verwerking) { v.Naam = "" },
-		"soort":           func(v *Verwerking) { v.Soort = "iets" },
+		"naam":            func(v *Verwerking) { v.Name = "" },
+		"soort":           func(v *Verwerking) { v.Kind = "iets" },
 		"status":          func(v *Verwerking) { v.Status = "OK" },
 		"begin":           func(v *Verwerking) { v.Begin = time.Unix(0, 0) },
-		"einde":           func(v *Verwerking) { v.Einde = v.Begin.Add(-1) },
-		"activiteitUri":   func(v *Verwerking) { v.ActiviteitURI = "" },
-		"betrokkeneSoort": func(v *Verwerking) { v.BetrokkeneSoort = "" },
-		"betrokkene":      func(v *Verwerking) { v.Betrokkene = "123 456 789" },
-		"aanroeper":       func(v *Verwerking) { v.Aanroeper = "iemand" },
-		"activiteitUri ":  func(v *Verwerking) { v.ActiviteitURI = "urn:uuid:met spatie" },
-		"aanroeper ":      func(v *Verwerking) { v.Aanroeper = "1urn:x" },
+		"einde":           func(v *Verwerking) { v.End = v.Begin.Add(-1) },
+		"activiteitUri":   func(v *Verwerking) { v.ActivityURI = "" },
+		"betrokkeneSoort": func(v *Verwerking) { v.DataSubjectKind = "" },
+		"betrokkene":      func(v *Verwerking) { v.DataSubject = "123 456 789" },
+		"aanroeper":       func(v *Verwerking) { v.Caller = "iemand" },
+		"activiteitUri ":  func(v *Verwerking) { v.ActivityURI = "urn:uuid:met spatie" },
+		"aanroeper ":      func(v *Verwerking) { v.Caller = "1urn:x" },
 		"zaak":            func(v *Verwerking) { v.Zaak = "ZAAK-1" },
-		"transactie":      func(v *Verwerking) { v.Transactie = "x" },
+		"transactie":      func(v *Verwerking) { v.Transaction = "x" },
 		"bron":            func(v *Verwerking) { v.Bron = "persoon " + testBSN },
-		"velden":          func(v *Verwerking) { v.Velden = []string{testBSN} },
-		"fout":            func(v *Verwerking) { v.Fout = testBSN + " bestaat niet" },
-		"rol":             func(v *Verwerking) { v.Rol = strings.Repeat("x", 300) },
+		"velden":          func(v *Verwerking) { v.Fields = []string{testBSN} },
+		"fout":            func(v *Verwerking) { v.Fault = testBSN + " bestaat niet" },
+		"rol":             func(v *Verwerking) { v.Role = strings.Repeat("x", 300) },
 	} {
-		v, veld := line(), strings.TrimSpace(veld)
+		v, field := line(), strings.TrimSpace(field)
 		change(&v)
-		faults := Controleer([]Verwerking{line(), v})
+		faults := Check([]Verwerking{line(), v})
 		ok := slices.ContainsFunc(faults, func(err error) bool {
-			o, ours := err.(*Onjuist) //nolint:errorlint // Controleer says so
-			return ours && o.Regel == 1 && o.Veld == veld
+			v, ours := err.(*Violation) //nolint:errorlint // Check says so
+			return ours && v.Line == 1 && v.Field == field
 		})
 		if !ok {
-			t.Errorf("%s: %v", veld, faults)
+			t.Errorf("%s: %v", field, faults)
 		}
 		if strings.Contains(fmt.Sprint(faults), testBSN) {
-			t.Errorf("%s: the value is in the error", veld)
+			t.Errorf("%s: the value is in the error", field)
 		}
 	}
-	if len(Controleer([]Verwerking{line(), line()})) != 1 {
+	if len(Check([]Verwerking{line(), line()})) != 1 {
 		t.Error("the same line twice")
 	}
 }
@@ -256,9 +256,9 @@ func presence(resource map[string]string, spans []readSpan) (faults []string) {
 
 func TestOTLPKeepsTheRules(t *testing.T) {
 	full, bare := line(), line()
-	bare.SpanID, bare.ParentID, bare.Betrokkene, bare.BetrokkeneSoort, bare.Aanroeper = "b7ad6b7169203332", "", "", "", ""
-	bare.Status, bare.Fout, bare.Soort, bare.Velden = Error, "Onderbroken", Bevraging, nil
-	raw, err := OTLP(Toepassing{Naam: "dingen", Omgeving: "ontwikkeling"}, []Verwerking{full, bare})
+	bare.SpanID, bare.ParentID, bare.DataSubject, bare.DataSubjectKind, bare.Caller = "b7ad6b7169203332", "", "", "", ""
+	bare.Status, bare.Fault, bare.Kind, bare.Fields = Error, "Onderbroken", Question, nil
+	raw, err := OTLP(Application{Name: "dingen", Environment: "ontwikkeling"}, []Verwerking{full, bare})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,8 +277,8 @@ func TestOTLPKeepsTheRules(t *testing.T) {
 	}
 	// The checker itself finds what is wrong.
 	broken := full
-	broken.Betrokkene, broken.ActiviteitURI, broken.Einde = testBSN, "", broken.Begin.Add(-1)
-	if raw, err = OTLP(Toepassing{}, []Verwerking{broken}); err != nil {
+	broken.DataSubject, broken.ActivityURI, broken.End = testBSN, "", broken.Begin.Add(-1)
+	if raw, err = OTLP(Application{}, []Verwerking{broken}); err != nil {
 		t.Fatal(err)
 	}
 	if faults := presence(readOTLP(t, raw)); len(faults) != 4 {
@@ -289,7 +289,7 @@ func TestOTLPKeepsTheRules(t *testing.T) {
 // A line survives the way to layer 2 and back.
 func TestLineAsJSON(t *testing.T) {
 	open := line()
-	open.Einde, open.Velden = time.Time{}, nil
+	open.End, open.Fields = time.Time{}, nil
 	raw, err := json.Marshal([]Verwerking{line(), open})
 	if err != nil {
 		t.Fatal(err)

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Toepassing is what the logbook must know of the application that writes.
-type Toepassing struct {
-	Naam        string // service.name
-	Organisatie string // service.namespace; "" when it is not known
-	Omgeving    string // deployment.environment.name: ontwikkeling or productie
+// Application is what the logbook must know of the application that writes.
+type Application struct {
+	Name         string // service.name
+	Organisation string // service.namespace; "" when it is not known
+	Environment  string // deployment.environment.name: ontwikkeling or productie
 }
 
 // The JSON of OTLP (opentelemetry-proto, trace/v1, with the JSON mapping of the
@@ -63,7 +63,7 @@ type (
 
 // Span kinds and status codes of OTLP.
 var (
-	otlpKinds  = map[Soort]int{Handeling: 1, Register: 2, Bevraging: 3} // internal, server, client
+	otlpKinds  = map[Kind]int{Action: 1, Register: 2, Question: 3} // internal, server, client
 	otlpStates = map[Status]int{Unset: 0, Ok: 1, Error: 2}
 )
 
@@ -71,11 +71,11 @@ var (
 // /v1/traces. The dpl.core names are those of Logboek Dataverwerkingen 1.0,
 // exception.type is that of OpenTelemetry; the others are our own. Every line
 // must have ended.
-func OTLP(t Toepassing, lines []Verwerking) ([]byte, error) {
+func OTLP(a Application, lines []Verwerking) ([]byte, error) {
 	resource := attributes{}
-	resource.add("service.name", t.Naam)
-	resource.add("service.namespace", t.Organisatie)
-	resource.add("deployment.environment.name", t.Omgeving)
+	resource.add("service.name", a.Name)
+	resource.add("service.namespace", a.Organisation)
+	resource.add("deployment.environment.name", a.Environment)
 	spans := make([]otlpSpan, len(lines))
 	for i := range lines {
 		spans[i] = span(&lines[i])
@@ -88,21 +88,21 @@ func OTLP(t Toepassing, lines []Verwerking) ([]byte, error) {
 
 func span(v *Verwerking) otlpSpan {
 	a := attributes{}
-	a.add("dpl.core.processing_activity_id", v.ActiviteitURI)
-	a.add("dpl.core.data_subject_id", v.Betrokkene)
-	a.add("dpl.core.data_subject_id_type", v.BetrokkeneSoort)
-	a.add("dpl.core.foreign_operation.processor", v.Aanroeper)
-	a.add("exception.type", v.Fout)
-	a.add("fsc.transaction_id", v.Transactie)
-	a.add("verwerking.soort", string(v.Soort))
-	a.add("verwerking.activiteit", v.Activiteit)
+	a.add("dpl.core.processing_activity_id", v.ActivityURI)
+	a.add("dpl.core.data_subject_id", v.DataSubject)
+	a.add("dpl.core.data_subject_id_type", v.DataSubjectKind)
+	a.add("dpl.core.foreign_operation.processor", v.Caller)
+	a.add("exception.type", v.Fault)
+	a.add("fsc.transaction_id", v.Transaction)
+	a.add("verwerking.soort", string(v.Kind))
+	a.add("verwerking.activiteit", v.Activity)
 	a.add("verwerking.zaak_id", v.Zaak)
 	a.add("verwerking.bron", v.Bron)
-	a.add("verwerking.rol", v.Rol)
-	a.list("verwerking.velden", v.Velden)
+	a.add("verwerking.rol", v.Role)
+	a.list("verwerking.velden", v.Fields)
 	return otlpSpan{
-		TraceID: v.TraceID, SpanID: v.SpanID, ParentSpanID: v.ParentID, Name: v.Naam, Kind: otlpKinds[v.Soort],
-		Start: nano(v.Begin), End: nano(v.Einde), Attributes: a, Status: otlpStatus{otlpStates[v.Status]},
+		TraceID: v.TraceID, SpanID: v.SpanID, ParentSpanID: v.ParentID, Name: v.Name, Kind: otlpKinds[v.Kind],
+		Start: nano(v.Begin), End: nano(v.End), Attributes: a, Status: otlpStatus{otlpStates[v.Status]},
 	}
 }
 

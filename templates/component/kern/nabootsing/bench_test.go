@@ -16,15 +16,15 @@ import (
 // first token.
 const promised = 2 * time.Millisecond
 
-// BenchmarkAanroep compares calls of our own layer 2 through outway, mutual TLS
+// BenchmarkCall compares calls of our own layer 2 through outway, mutual TLS
 // and inway with direct ones: go test -bench . ./kern/nabootsing
-func BenchmarkAanroep(b *testing.B) {
+func BenchmarkCall(b *testing.B) {
 	layer2 := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"id":"01a2015c-799d-785d-9491-fb76c4c20dbc","naam":"een antwoord"}`)
 	}))
 	defer layer2.Close()
-	p := nieuweProef(b, func(o *Opties) { o.DienstenURL, o.Log = layer2.URL, slog.New(slog.DiscardHandler) })
+	p := newRig(b, func(o *Options) { o.ServicesURL, o.Log = layer2.URL, slog.New(slog.DiscardHandler) })
 	outway := httptest.NewServer(p)
 	defer outway.Close()
 	grant := p.grants["eigen-diensten"]

@@ -58,7 +58,7 @@ func TestTheDocumentSaysWhatIsCovered(t *testing.T) {
 		t.Fatal("the document has no list of what is covered, or of what is not")
 	}
 	var tested, all []string
-	for _, c := range gevallen {
+	for _, c := range cases {
 		tested = append(tested, c.id)
 	}
 	slices.Sort(tested)
@@ -74,7 +74,7 @@ func TestTheDocumentSaysWhatIsCovered(t *testing.T) {
 	if got := slices.Sorted(slices.Values(append(ids(t, not), tested...))); !slices.Equal(got, all) {
 		t.Errorf("the tables together hold\n%v, the test suite has\n%v", got, all)
 	}
-	for _, name := range gedragNamen() {
+	for _, name := range behaviourNames() {
 		if !strings.Contains(string(raw), "| `"+name+"` |") {
 			t.Errorf("the document does not tell what %s does", name)
 		}

@@ -14,40 +14,40 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
 
-// aanroep is a call of the inway of a service, past the outway.
-type aanroep struct {
-	p            *proef
-	dienst       string
+// call is a call of the inway of a service, past the outway.
+type call struct {
+	p            *rig
+	service      string
 	claims       claims
 	certificates []tls.Certificate
 	token        func(string) []string // changes the header Fsc-Authorization
 	id           string
 }
 
-// goed is a call that the inway must accept; each test makes one thing wrong.
-func goed(p *proef, service string) *aanroep {
-	d := p.dienst(service)
+// good is a call that the inway must accept; each test makes one thing wrong.
+func good(p *rig, service string) *call {
+	d := p.service(service)
 	own := p.own()
 	now := p.now()
-	return &aanroep{p: p, dienst: service, certificates: []tls.Certificate{own}, id: uuid.Must(uuid.NewV7()).String(),
-		claims: claims{GrantHash: d.grant, GroupID: p.groep, Subject: p.eigen, Issuer: d.aanbieder.id, Service: d.naam, Audience: d.aanbieder.inway,
+	return &call{p: p, service: service, certificates: []tls.Certificate{own}, id: uuid.Must(uuid.NewV7()).String(),
+		claims: claims{GrantHash: d.grant, GroupID: p.group, Subject: p.ownID, Issuer: d.provider.id, Service: d.name, Audience: d.provider.inway,
 			Expires: now.Add(time.Minute).Unix(), NotBefore: now.Unix(), Confirm: confirmation{pki.CertificateThumbprint(own.Leaf)}},
 		token: func(token string) []string { return []string{"Bearer " + token} }}
 }
 
-// doe makes the call.
-func (a *aanroep) doe() (*http.Response, error) {
+// do makes the call.
+func (a *call) do() (*http.Response, error) {
 	a.p.t.Helper()
-	d := a.p.dienst(a.dienst)
-	key, err := d.aanbieder.sleutel()
+	d := a.p.service(a.service)
+	key, err := d.provider.key()
 	if err != nil {
 		a.p.t.Fatal(err)
 	}
-	token, err := key.teken(a.claims)
+	token, err := key.sign(a.claims)
 	if err != nil {
 		a.p.t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(a.p.t.Context(), "GET", d.aanbieder.inway+"/adressen?postcode=1234AB", nil)
+	req, err := http.NewRequestWithContext(a.p.t.Context(), "GET", d.provider.inway+"/adressen?postcode=1234AB", nil)
 	if err != nil {
 		a.p.t.Fatal(err)
 	}
@@ -60,75 +60,75 @@ func (a *aanroep) doe() (*http.Response, error) {
 	return a.p.client(a.certificates...).Do(req)
 }
 
-// weigert checks that the call is refused and that the service is not called.
-func (a *aanroep) weigert(status int, code string) {
+// refuses checks that the call is refused and that the service is not called.
+func (a *call) refuses(status int, code string) {
 	a.p.t.Helper()
 	before := len(a.p.arrived())
-	resp, err := a.doe()
+	resp, err := a.do()
 	if err != nil {
 		a.p.t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	a.p.weigert(resp, status, code, domainInway)
+	a.p.refuses(resp, status, code, domainInway)
 	if len(a.p.arrived()) != before {
 		a.p.t.Error("the service is called")
 	}
 }
 
-func (a *aanroep) lukt() {
+func (a *call) succeeds() {
 	a.p.t.Helper()
-	resp, err := a.doe()
+	resp, err := a.do()
 	if err != nil {
 		a.p.t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	a.p.geeft(resp, 418)
+	a.p.gives(resp, 418)
 }
 
 func inwayIncomingRequest1(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	for _, service := range []string{"adressen", "eigen-diensten", "straten.v2"} {
-		goed(p, service).lukt()
-		if got := p.last(); got.dienst != service || got.target != "/adressen?postcode=1234AB" {
+		good(p, service).succeeds()
+		if got := p.last(); got.service != service || got.target != "/adressen?postcode=1234AB" {
 			t.Errorf("%s: %+v", service, got)
 		}
 	}
 }
 
 func inwayIncomingRequest2(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	for _, none := range [][]string{nil, {""}} {
-		a := goed(p, "adressen")
+		a := good(p, "adressen")
 		a.token = func(string) []string { return none }
-		a.weigert(401, "ERROR_CODE_ACCESS_TOKEN_MISSING")
+		a.refuses(401, "ERROR_CODE_ACCESS_TOKEN_MISSING")
 	}
 }
 
 func inwayIncomingRequest3(t *testing.T) {
-	p := nieuweProef(t)
-	a := goed(p, "adressen")
-	a.certificates = []tls.Certificate{p.dienst("adressen").aanbieder.servers[0].TLSConfig.Certificates[0]} // of the group, and another
-	a.weigert(401, "ERROR_CODE_ACCESS_TOKEN_INVALID")
+	p := newRig(t)
+	a := good(p, "adressen")
+	a.certificates = []tls.Certificate{p.service("adressen").provider.servers[0].TLSConfig.Certificates[0]} // of the group, and another
+	a.refuses(401, "ERROR_CODE_ACCESS_TOKEN_INVALID")
 	// The thumbprint of the public key is not that of the certificate.
-	a = goed(p, "adressen")
+	a = good(p, "adressen")
 	a.claims.Confirm.Thumbprint = pki.PublicKeyThumbprint(p.own().Leaf)
-	a.weigert(401, "ERROR_CODE_ACCESS_TOKEN_INVALID")
+	a.refuses(401, "ERROR_CODE_ACCESS_TOKEN_INVALID")
 }
 
 func inwayIncomingRequest4(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	stranger, err := pki.NewAuthority("Nabootsing van een FSC-groep", time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged, err := stranger.Issue(pki.Request{Name: "outway.nabootsing", Organisation: "Eigen", OIN: p.eigen}, nil)
+	forged, err := stranger.Issue(pki.Request{Name: "outway.nabootsing", Organisation: "Eigen", OIN: p.ownID}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, certificates := range map[string][]tls.Certificate{"another authority": {forged}, "none": nil} {
-		a := goed(p, "adressen")
+		a := good(p, "adressen")
 		a.certificates = certificates
-		if resp, err := a.doe(); err == nil {
+		if resp, err := a.do(); err == nil {
 			_ = resp.Body.Close()
 			t.Errorf("%s: connected, status %d", name, resp.StatusCode)
 		}
@@ -137,12 +137,12 @@ func inwayIncomingRequest4(t *testing.T) {
 }
 
 func inwayIncomingRequest5(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	for _, service := range []string{"adressen", "eigen-diensten"} {
-		a := goed(p, service)
+		a := good(p, service)
 		var sent string
 		a.token = func(token string) []string { sent = "Bearer " + token; return []string{sent} }
-		a.lukt()
+		a.succeeds()
 		if got := p.last().header.Get(fsc.HeaderAuthorization); got != sent {
 			t.Errorf("%s got Fsc-Authorization %q", service, got)
 		}
@@ -150,40 +150,40 @@ func inwayIncomingRequest5(t *testing.T) {
 }
 
 func inwayIncomingRequest6(t *testing.T) {
-	p := nieuweProef(t)
-	a := goed(p, "adressen")
-	a.lukt()
+	p := newRig(t)
+	a := good(p, "adressen")
+	a.succeeds()
 	p.later(time.Minute) // no leeway: the same clock made it
-	a.weigert(401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED")
+	a.refuses(401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED")
 	// As the switch does it, through the outway.
-	p.Stel("adressen", TokenVerlopen)
-	p.weigert(p.call("adressen", "GET", "/", ""), 401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED", domainInway)
-	p.Stel("adressen", Gewoon)
-	p.geeft(p.call("adressen", "GET", "/", ""), 418)
+	p.Set("adressen", TokenExpired)
+	p.refuses(p.call("adressen", "GET", "/", ""), 401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED", domainInway)
+	p.Set("adressen", Normal)
+	p.gives(p.call("adressen", "GET", "/", ""), 418)
 }
 
 func inwayTransactionLog1(t *testing.T) {
-	p := nieuweProef(t)
-	a := goed(p, "adressen")
-	a.lukt()
+	p := newRig(t)
+	a := good(p, "adressen")
+	a.succeeds()
 	if p.last().records != 1 {
 		t.Error("the service is called before the record is written")
 	}
-	want := Transactie{
+	want := Transaction{
 		Peer: "00000099000000002000", ID: a.id, Direction: "DIRECTION_INCOMING", GrantHash: p.grants["adressen"], ServiceName: "adressen", CreatedAt: p.now(),
 		Source:      Source{"SOURCE_TYPE_SOURCE", "00000099000000001000"},
 		Destination: Destination{"DESTINATION_TYPE_DESTINATION", "00000099000000002000"},
 	}
-	if got := p.Transacties(); len(got) != 1 || got[0] != want {
+	if got := p.Transactions(); len(got) != 1 || got[0] != want {
 		t.Errorf("the log is %+v", got)
 	}
 }
 
 func inwayTransactionLog2(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	for _, service := range []string{"adressen", "eigen-diensten"} {
-		a := goed(p, service)
-		a.lukt()
+		a := good(p, service)
+		a.succeeds()
 		if got := p.last().header.Get(fsc.HeaderTransaction); got != a.id {
 			t.Errorf("%s got %q, sent %q", service, got, a.id)
 		}
@@ -191,23 +191,23 @@ func inwayTransactionLog2(t *testing.T) {
 }
 
 func inwayTransactionLog3(t *testing.T) {
-	p := nieuweProef(t)
-	a := goed(p, "adressen")
+	p := newRig(t)
+	a := good(p, "adressen")
 	a.id = ""
-	a.weigert(400, "MISSING_LOG_RECORD_ID")
+	a.refuses(400, "MISSING_LOG_RECORD_ID")
 	for _, wrong := range []string{"x", uuid.NewString()} {
 		a.id = wrong
-		a.weigert(400, "INVALID_LOG_RECORD_ID")
+		a.refuses(400, "INVALID_LOG_RECORD_ID")
 	}
-	if n := len(p.Transacties()); n > 0 {
+	if n := len(p.Transactions()); n > 0 {
 		t.Errorf("%d records", n)
 	}
 }
 
 func inwayTransactionLog6(t *testing.T) {
-	p := nieuweProef(t)
-	p.Stel("adressen", LogStuk)
-	goed(p, "adressen").weigert(500, "TRANSACTION_LOG_WRITE_ERROR")
+	p := newRig(t)
+	p.Set("adressen", LogBroken)
+	good(p, "adressen").refuses(500, "TRANSACTION_LOG_WRITE_ERROR")
 }
 
 // The cases that an inway of another maker was seen to refuse, and some more,
@@ -215,48 +215,48 @@ func inwayTransactionLog6(t *testing.T) {
 func TestTheInwayRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		change func(p *proef, a *aanroep)
+		change func(p *rig, a *call)
 		status int
 		code   string
 	}{
-		{"token without Bearer", func(_ *proef, a *aanroep) { a.token = func(token string) []string { return []string{token} } }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"two tokens", func(_ *proef, a *aanroep) {
+		{"token without Bearer", func(_ *rig, a *call) { a.token = func(token string) []string { return []string{token} } }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
+		{"two tokens", func(_ *rig, a *call) {
 			a.token = func(token string) []string { return []string{"Bearer " + token, "Bearer x"} }
 		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"no JWT", func(_ *proef, a *aanroep) { a.token = func(string) []string { return []string{"Bearer x"} } }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"not signed", func(_ *proef, a *aanroep) {
+		{"no JWT", func(_ *rig, a *call) { a.token = func(string) []string { return []string{"Bearer x"} } }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
+		{"not signed", func(_ *rig, a *call) {
 			a.token = func(token string) []string {
 				return []string{"Bearer eyJhbGciOiJub25lIn0." + strings.Split(token, ".")[1] + "."}
 			}
 		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"signature changed", func(_ *proef, a *aanroep) {
+		{"signature changed", func(_ *rig, a *call) {
 			a.token = func(token string) []string {
 				i := strings.LastIndex(token, ".") + 1
 				other := map[bool]string{false: "A", true: "B"}[token[i] == 'A']
 				return []string{"Bearer " + token[:i] + other + token[i+1:]}
 			}
 		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"not yet valid", func(p *proef, a *aanroep) { a.claims.NotBefore = p.now().Add(time.Minute).Unix() }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"no end", func(_ *proef, a *aanroep) { a.claims.Expires = 0 }, 401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"},
-		{"no cnf", func(_ *proef, a *aanroep) { a.claims.Confirm = confirmation{} }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"other group", func(_ *proef, a *aanroep) { a.claims.GroupID = "ander" }, 403, "ERROR_CODE_WRONG_GROUP_ID_IN_TOKEN"},
-		{"unknown service", func(_ *proef, a *aanroep) { a.claims.Service = "anders" }, 404, "ERROR_CODE_SERVICE_NOT_FOUND"},
-		{"service of another peer", func(_ *proef, a *aanroep) { a.claims.Service = "eigen-diensten" }, 404, "ERROR_CODE_SERVICE_NOT_FOUND"},
-		{"signed by another peer", func(p *proef, a *aanroep) {
-			key, err := p.dienst("eigen-diensten").aanbieder.sleutel()
+		{"not yet valid", func(p *rig, a *call) { a.claims.NotBefore = p.now().Add(time.Minute).Unix() }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
+		{"no end", func(_ *rig, a *call) { a.claims.Expires = 0 }, 401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"},
+		{"no cnf", func(_ *rig, a *call) { a.claims.Confirm = confirmation{} }, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
+		{"other group", func(_ *rig, a *call) { a.claims.GroupID = "ander" }, 403, "ERROR_CODE_WRONG_GROUP_ID_IN_TOKEN"},
+		{"unknown service", func(_ *rig, a *call) { a.claims.Service = "anders" }, 404, "ERROR_CODE_SERVICE_NOT_FOUND"},
+		{"service of another peer", func(_ *rig, a *call) { a.claims.Service = "eigen-diensten" }, 404, "ERROR_CODE_SERVICE_NOT_FOUND"},
+		{"signed by another peer", func(p *rig, a *call) {
+			key, err := p.service("eigen-diensten").provider.key()
 			if err != nil {
 				p.t.Fatal(err)
 			}
 			a.token = func(string) []string {
-				token, err := key.teken(a.claims)
+				token, err := key.sign(a.claims)
 				if err != nil {
 					p.t.Fatal(err)
 				}
 				return []string{"Bearer " + token}
 			}
 		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
-		{"header names another certificate", func(p *proef, a *aanroep) {
-			key, err := p.dienst("adressen").aanbieder.sleutel()
+		{"header names another certificate", func(p *rig, a *call) {
+			key, err := p.service("adressen").provider.key()
 			if err != nil {
 				p.t.Fatal(err)
 			}
@@ -265,9 +265,9 @@ func TestTheInwayRefuses(t *testing.T) {
 			if err != nil {
 				p.t.Fatal(err)
 			}
-			other := &tokenSleutel{signer: signer}
+			other := &tokenKey{signer: signer}
 			a.token = func(string) []string {
-				token, err := other.teken(a.claims)
+				token, err := other.sign(a.claims)
 				if err != nil {
 					p.t.Fatal(err)
 				}
@@ -275,25 +275,25 @@ func TestTheInwayRefuses(t *testing.T) {
 			}
 		}, 401, "ERROR_CODE_ACCESS_TOKEN_INVALID"},
 		// The order of the checks: what is wrong first is what is said.
-		{"expired and of another group", func(p *proef, a *aanroep) { a.claims.GroupID, a.claims.Expires = "ander", p.now().Unix() }, 401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"},
-		{"other group and unknown service", func(_ *proef, a *aanroep) { a.claims.GroupID, a.claims.Service = "ander", "anders" }, 403, "ERROR_CODE_WRONG_GROUP_ID_IN_TOKEN"},
-		{"no token and no id", func(_ *proef, a *aanroep) { a.id, a.token = "", func(string) []string { return nil } }, 401, "ERROR_CODE_ACCESS_TOKEN_MISSING"},
+		{"expired and of another group", func(p *rig, a *call) { a.claims.GroupID, a.claims.Expires = "ander", p.now().Unix() }, 401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"},
+		{"other group and unknown service", func(_ *rig, a *call) { a.claims.GroupID, a.claims.Service = "ander", "anders" }, 403, "ERROR_CODE_WRONG_GROUP_ID_IN_TOKEN"},
+		{"no token and no id", func(_ *rig, a *call) { a.id, a.token = "", func(string) []string { return nil } }, 401, "ERROR_CODE_ACCESS_TOKEN_MISSING"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := nieuweProef(t)
-			a := goed(p, "adressen")
+			p := newRig(t)
+			a := good(p, "adressen")
 			c.change(p, a)
-			a.weigert(c.status, c.code)
-			goed(p, "adressen").lukt()
+			a.refuses(c.status, c.code)
+			good(p, "adressen").succeeds()
 		})
 	}
 }
 
 func TestAServiceThatIsGone(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	p.down()
-	p.weigert(p.call("eigen-diensten", "GET", "/", ""), 502, "ERROR_CODE_SERVICE_UNREACHABLE", domainInway)
-	p.Stel("adressen", ServiceWeg)
-	p.weigert(p.call("adressen", "GET", "/", ""), 502, "ERROR_CODE_SERVICE_UNREACHABLE", domainInway)
+	p.refuses(p.call("eigen-diensten", "GET", "/", ""), 502, "ERROR_CODE_SERVICE_UNREACHABLE", domainInway)
+	p.Set("adressen", ServiceAway)
+	p.refuses(p.call("adressen", "GET", "/", ""), 502, "ERROR_CODE_SERVICE_UNREACHABLE", domainInway)
 	p.nothing()
 }

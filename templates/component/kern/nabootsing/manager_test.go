@@ -20,10 +20,10 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
 
-// vraagToken asks the manager of a service for a token, past the outway.
-func vraagToken(p *proef, service string, certificate tls.Certificate, form url.Values) (status int, answer map[string]any) {
+// requestToken asks the manager of a service for a token, past the outway.
+func requestToken(p *rig, service string, certificate tls.Certificate, form url.Values) (status int, answer map[string]any) {
 	p.t.Helper()
-	req, err := http.NewRequestWithContext(p.t.Context(), "POST", p.dienst(service).tokenURL, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(p.t.Context(), "POST", p.service(service).tokenURL, strings.NewReader(form.Encode()))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -42,22 +42,22 @@ func vraagToken(p *proef, service string, certificate tls.Certificate, form url.
 	return resp.StatusCode, answer
 }
 
-func vraag(p *proef, service string) url.Values {
-	return url.Values{"grant_type": {"client_credentials"}, "scope": {p.grants[service]}, "client_id": {p.eigen}}
+func tokenForm(p *rig, service string) url.Values {
+	return url.Values{"grant_type": {"client_credentials"}, "scope": {p.grants[service]}, "client_id": {p.ownID}}
 }
 
-// geenToken checks a refusal (RFC 6749 section 5.2).
-func geenToken(p *proef, certificate tls.Certificate, form url.Values, code string) {
+// noToken checks a refusal (RFC 6749 section 5.2).
+func noToken(p *rig, certificate tls.Certificate, form url.Values, code string) {
 	p.t.Helper()
-	status, answer := vraagToken(p, "adressen", certificate, form)
+	status, answer := requestToken(p, "adressen", certificate, form)
 	if status != 400 || answer["error"] != code || answer["error_description"] == "" || answer["access_token"] != nil {
 		p.t.Errorf("%v is answered with %d %v, want 400 %s", form, status, answer, code)
 	}
 }
 
 func managerGetToken1(t *testing.T) {
-	p := nieuweProef(t)
-	status, answer := vraagToken(p, "adressen", p.own(), vraag(p, "adressen"))
+	p := newRig(t)
+	status, answer := requestToken(p, "adressen", p.own(), tokenForm(p, "adressen"))
 	text, _ := answer["access_token"].(string)
 	if status != 200 || answer["token_type"] != "bearer" || text == "" {
 		t.Fatalf("%d %v", status, answer)
@@ -70,7 +70,7 @@ func managerGetToken1(t *testing.T) {
 	if err := parsed.UnsafeClaimsWithoutVerification(&got); err != nil {
 		t.Fatal(err)
 	}
-	a := p.dienst("adressen").aanbieder
+	a := p.service("adressen").provider
 	bound := sha256.Sum256(p.own().Certificate[0])
 	want := map[string]any{
 		"gth": p.grants["adressen"], "gid": "proef", "sub": "00000099000000001000", "iss": "00000099000000002000", "svc": "adressen", "aud": a.inway,
@@ -88,75 +88,75 @@ func managerGetToken1(t *testing.T) {
 }
 
 func managerGetToken2(t *testing.T) {
-	p := nieuweProef(t)
-	form := vraag(p, "adressen")
+	p := newRig(t)
+	form := tokenForm(p, "adressen")
 	form.Set("scope", form.Get("scope")[:len(form.Get("scope"))-4]+"AAAA")
-	geenToken(p, p.own(), form, "invalid_scope")
+	noToken(p, p.own(), form, "invalid_scope")
 	// A contract with another peer is none with this one.
-	geenToken(p, p.own(), vraag(p, "eigen-diensten"), "invalid_scope")
+	noToken(p, p.own(), tokenForm(p, "eigen-diensten"), "invalid_scope")
 	// A contract that is over.
 	p.later(100 * 365 * 24 * time.Hour)
-	geenToken(p, p.own(), vraag(p, "adressen"), "invalid_scope")
-	if got := p.dienst("adressen").staat(p.now()); got != contractExpired {
+	noToken(p, p.own(), tokenForm(p, "adressen"), "invalid_scope")
+	if got := p.service("adressen").state(p.now()); got != contractExpired {
 		t.Errorf("the state is %s", got)
 	}
 }
 
 func managerGetToken3(t *testing.T) {
-	p := nieuweProef(t)
-	p.Stel("adressen", ContractIngetrokken)
-	geenToken(p, p.own(), vraag(p, "adressen"), "invalid_scope")
-	p.Stel("adressen", Gewoon)
-	if status, answer := vraagToken(p, "adressen", p.own(), vraag(p, "adressen")); status != 200 {
+	p := newRig(t)
+	p.Set("adressen", ContractRevoked)
+	noToken(p, p.own(), tokenForm(p, "adressen"), "invalid_scope")
+	p.Set("adressen", Normal)
+	if status, answer := requestToken(p, "adressen", p.own(), tokenForm(p, "adressen")); status != 200 {
 		t.Errorf("%d %v", status, answer)
 	}
 }
 
 func managerGetToken4(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	hash := p.grants["adressen"]
 	for _, wrong := range []string{"x", "$1$1$" + hash[5:], "$2$3$" + hash[5:], hash + "=", hash[:90], strings.ToLower(hash) + " "} {
-		form := vraag(p, "adressen")
+		form := tokenForm(p, "adressen")
 		form.Set("scope", wrong)
-		geenToken(p, p.own(), form, "invalid_scope")
+		noToken(p, p.own(), form, "invalid_scope")
 		// A contract hash where a grant hash is needed is an easy mistake to make.
-		if _, answer := vraagToken(p, "adressen", p.own(), form); answer["error_description"] != "the scope is not a grant hash" {
+		if _, answer := requestToken(p, "adressen", p.own(), form); answer["error_description"] != "the scope is not a grant hash" {
 			t.Errorf("%s: %v", wrong, answer)
 		}
 	}
 	for _, wrong := range [][]string{nil, {""}, {hash, hash}} {
-		form := vraag(p, "adressen")
+		form := tokenForm(p, "adressen")
 		form["scope"] = wrong
-		geenToken(p, p.own(), form, "invalid_request")
+		noToken(p, p.own(), form, "invalid_request")
 	}
 }
 
 func managerGetToken5(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	for _, other := range []string{"authorization_code", "password", "Client_Credentials"} {
-		form := vraag(p, "adressen")
+		form := tokenForm(p, "adressen")
 		form.Set("grant_type", other)
-		geenToken(p, p.own(), form, "unsupported_grant_type")
+		noToken(p, p.own(), form, "unsupported_grant_type")
 	}
 }
 
 func managerGetToken8(t *testing.T) {
-	p := nieuweProef(t)
-	form := vraag(p, "adressen")
+	p := newRig(t)
+	form := tokenForm(p, "adressen")
 	form.Del("client_id")
-	geenToken(p, p.own(), form, "invalid_request")
+	noToken(p, p.own(), form, "invalid_request")
 }
 
 func managerGetToken9(t *testing.T) {
-	p := nieuweProef(t)
-	form := vraag(p, "adressen")
+	p := newRig(t)
+	form := tokenForm(p, "adressen")
 	form.Set("client_id", "00000099000000002000")
-	geenToken(p, p.own(), form, "invalid_client")
+	noToken(p, p.own(), form, "invalid_client")
 }
 
 func managerJSONWebKeySet1(t *testing.T) {
-	p := nieuweProef(t)
-	a := p.dienst("adressen").aanbieder
+	p := newRig(t)
+	a := p.service("adressen").provider
 	for _, path := range []string{"/v1/.well-known/jwks.json", "/.well-known/jwks.json"} {
 		req, err := http.NewRequestWithContext(t.Context(), "GET", a.manager+path, nil)
 		if err != nil {
@@ -172,7 +172,7 @@ func managerJSONWebKeySet1(t *testing.T) {
 		}
 		_ = resp.Body.Close()
 		// A token can be checked with it, and the header names its certificate.
-		_, answer := vraagToken(p, "adressen", p.own(), vraag(p, "adressen"))
+		_, answer := requestToken(p, "adressen", p.own(), tokenForm(p, "adressen"))
 		text, _ := answer["access_token"].(string)
 		parsed, err := jwt.ParseSigned(text, []jose.SignatureAlgorithm{jose.RS256})
 		if err != nil {
@@ -190,7 +190,7 @@ func managerJSONWebKeySet1(t *testing.T) {
 		if leaf.Subject.SerialNumber != "00000099000000002000" || !slices.Equal(leaf.Subject.Organization, []string{"Ander"}) {
 			t.Errorf("the certificate is of %s", leaf.Subject)
 		}
-		if _, err := leaf.Verify(x509.VerifyOptions{Roots: p.verbindingen[0].TLSClientConfig.RootCAs, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}); err != nil {
+		if _, err := leaf.Verify(x509.VerifyOptions{Roots: p.transports[0].TLSClientConfig.RootCAs, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -199,22 +199,22 @@ func managerJSONWebKeySet1(t *testing.T) {
 // The grant names the key of the outway, so another certificate of the same
 // peer does not get a token.
 func TestATokenIsForTheOutwayOfTheGrant(t *testing.T) {
-	p := nieuweProef(t)
-	own := p.dienst("eigen-diensten").aanbieder.servers[0].TLSConfig.Certificates[0]
-	if pki.PeerID(own.Leaf) != p.eigen {
+	p := newRig(t)
+	own := p.service("eigen-diensten").provider.servers[0].TLSConfig.Certificates[0]
+	if pki.PeerID(own.Leaf) != p.ownID {
 		t.Fatal("not a certificate of the same peer")
 	}
-	geenToken(p, own, vraag(p, "adressen"), "unauthorized_client")
+	noToken(p, own, tokenForm(p, "adressen"), "unauthorized_client")
 }
 
 func TestATokenIsAskedWithAForm(t *testing.T) {
-	p := nieuweProef(t)
+	p := newRig(t)
 	for name, c := range map[string]struct{ media, body string }{
 		"json": {"application/json", `{"grant_type":"client_credentials"}`},
 		"huge": {"application/x-www-form-urlencoded", "scope=" + strings.Repeat("x", maxTokenRequest)},
 		"bad":  {"application/x-www-form-urlencoded", "scope=%zz"},
 	} {
-		req, err := http.NewRequestWithContext(t.Context(), "POST", p.dienst("adressen").tokenURL, strings.NewReader(c.body))
+		req, err := http.NewRequestWithContext(t.Context(), "POST", p.service("adressen").tokenURL, strings.NewReader(c.body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +223,7 @@ func TestATokenIsAskedWithAForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var fault oauthFout
+		var fault oauthFault
 		if err := json.NewDecoder(resp.Body).Decode(&fault); err != nil || resp.StatusCode != 400 || fault.Code != "invalid_request" {
 			t.Errorf("%s: %d %+v %v", name, resp.StatusCode, fault, err)
 		}

@@ -18,75 +18,75 @@ import (
 )
 
 const (
-	naamOutway = "FSC-outway"
+	nameOutway = "FSC-outway"
 	maxIdle    = 32 // connections that are kept per address
 )
 
 // ServeHTTP is the outway (FSC Core 2, "Outway"). A request without a grant
 // hash for one of its own addresses gets the page of the stand-in.
-func (n *Nabootsing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (n *StandIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect {
-		weiger(w, methodUnsupported)
+		refuse(w, methodUnsupported)
 		return
 	}
 	grant := r.Header.Get(fsc.HeaderGrant)
-	if grant == "" && eigenAdres(r.URL.Path) {
-		n.pagina.ServeHTTP(w, r)
+	if grant == "" && ownAddress(r.URL.Path) {
+		n.page.ServeHTTP(w, r)
 		return
 	}
 	d := n.perGrant[grant]
 	if d == nil || grant == "" {
-		weiger(w, unknownGrant)
+		refuse(w, unknownGrant)
 		return
 	}
-	seen := &kijker{ResponseWriter: w, status: http.StatusOK}
-	id := n.doorgeven(seen, r, d)
-	n.recent.onthoud(Aanroep{n.nu(), d.naam, r.Method, seen.status, seen.code(), id})
+	seen := &viewer{ResponseWriter: w, status: http.StatusOK}
+	id := n.forward(seen, r, d)
+	n.recent.remember(Call{n.now(), d.name, r.Method, seen.status, seen.code(), id})
 }
 
-// doorgeven sends a request on to the inway; nothing is sent without a token
+// forward sends a request on to the inway; nothing is sent without a token
 // and a record in the transaction log. It gives the id of the transaction.
-func (n *Nabootsing) doorgeven(w http.ResponseWriter, r *http.Request, d *dienst) string {
+func (n *StandIn) forward(w http.ResponseWriter, r *http.Request, d *service) string {
 	id := r.Header.Get(fsc.HeaderTransaction)
 	if id == "" {
 		fresh, err := uuid.NewV7()
 		if err != nil {
-			weiger(w, outwayLogError)
+			refuse(w, outwayLogError)
 			return ""
 		}
 		id = fresh.String()
-	} else if err := transactieID(id); err != nil {
-		weiger(w, idInvalid(domainOutway, err.Error()))
+	} else if err := checkTransactionID(id); err != nil {
+		refuse(w, idInvalid(domainOutway, err.Error()))
 		return ""
 	}
 	w.Header().Set(fsc.HeaderTransaction, id)
 	token, err := n.token(r.Context(), d)
 	if err != nil {
-		var fault *fscFout
+		var fault *fscFault
 		if !errors.As(err, &fault) {
 			fault = managerUnreachable
-			n.log.Warn("de manager geeft geen token", "dienst", d.naam, "fout", err)
+			n.log.Warn("de manager geeft geen token", "dienst", d.name, "fout", err)
 		}
-		weiger(w, fault)
+		refuse(w, fault)
 		return id
 	}
-	err = n.transacties.schrijf(d.gedrag.is(), Transactie{
-		Peer: n.eigen, ID: id, Direction: directionOutgoing, GrantHash: d.grant, ServiceName: d.naam, CreatedAt: n.nu(),
-		Source: Source{sourceType, n.eigen}, Destination: Destination{destinationType, d.peer.PeerID()},
+	err = n.transactions.write(d.behaviour.is(), Transaction{
+		Peer: n.ownID, ID: id, Direction: directionOutgoing, GrantHash: d.grant, ServiceName: d.name, CreatedAt: n.now(),
+		Source: Source{sourceType, n.ownID}, Destination: Destination{destinationType, d.peer.PeerID()},
 	})
 	if err != nil {
-		weiger(w, outwayLogError)
+		refuse(w, outwayLogError)
 		return id
 	}
-	n.stuur(w, r, d, token, id)
+	n.send(w, r, d, token, id)
 	return id
 }
 
-// stuur proxies a request to the inway that the token names.
-func (n *Nabootsing) stuur(w http.ResponseWriter, r *http.Request, d *dienst, t *token, id string) {
+// send proxies a request to the inway that the token names.
+func (n *StandIn) send(w http.ResponseWriter, r *http.Request, d *service, t *token, id string) {
 	proxy := httputil.ReverseProxy{
 		Rewrite: func(p *httputil.ProxyRequest) {
-			ongewijzigd(p, t.inway)
+			unchanged(p, t.inway)
 			p.Out.Header.Del(fsc.HeaderGrant)
 			p.Out.Header.Set(fsc.HeaderAuthorization, "Bearer "+t.text)
 			p.Out.Header.Set(fsc.HeaderTransaction, id)
@@ -94,46 +94,46 @@ func (n *Nabootsing) stuur(w http.ResponseWriter, r *http.Request, d *dienst, t 
 		ModifyResponse: func(resp *http.Response) error {
 			// Ours is on the answer already; twice the same header confuses.
 			resp.Header.Del(fsc.HeaderTransaction)
-			if resp.Header.Get(bron.HeaderNabootsing) == "" {
-				resp.Header.Set(bron.HeaderNabootsing, naamOutway)
+			if resp.Header.Get(bron.HeaderStandIn) == "" {
+				resp.Header.Set(bron.HeaderStandIn, nameOutway)
 			}
 			if resp.StatusCode == http.StatusUnauthorized && resp.Header.Get(fsc.HeaderErrorCode) != "" {
-				d.token.vergeet() // the inway knows it no longer; the next call asks for another
+				d.token.forget() // the inway knows it no longer; the next call asks for another
 			}
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
-			n.log.Debug("de inway is niet bereikt", "dienst", d.naam, "fout", err)
-			weiger(w, inwayUnreachable)
+			n.log.Debug("de inway is niet bereikt", "dienst", d.name, "fout", err)
+			refuse(w, inwayUnreachable)
 		},
 		BufferPool: &buffers,
-		Transport:  d.verkeer,
+		Transport:  d.transport,
 		ErrorLog:   slog.NewLogLogger(n.log.Handler(), slog.LevelDebug),
 	}
-	if d.gedrag.is() == Onbereikbaar {
-		proxy.Transport = onbereikbaar{}
+	if d.behaviour.is() == Unreachable {
+		proxy.Transport = unreachable{}
 	}
 	proxy.ServeHTTP(w, r)
 }
 
-// ongewijzigd aims a request at another host and leaves path and query as they
+// unchanged aims a request at another host and leaves path and query as they
 // came, also a query that httputil would tidy up.
-func ongewijzigd(p *httputil.ProxyRequest, target *url.URL) {
+func unchanged(p *httputil.ProxyRequest, target *url.URL) {
 	p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = target.Scheme, target.Host, target.Host
 	p.Out.URL.RawQuery, p.Out.URL.ForceQuery = p.In.URL.RawQuery, p.In.URL.ForceQuery
 }
 
-// onbereikbaar is a network on which nothing arrives.
-type onbereikbaar struct{}
+// unreachable is a network on which nothing arrives.
+type unreachable struct{}
 
 // RoundTrip implements http.RoundTripper.
-func (onbereikbaar) RoundTrip(*http.Request) (*http.Response, error) {
+func (unreachable) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("made unreachable")
 }
 
-// nieuwVerkeer makes connections with a certificate of ours, to servers with a
+// newTransport makes connections with a certificate of ours, to servers with a
 // certificate of the group.
-func (n *Nabootsing) nieuwVerkeer(own tls.Certificate, group *x509.CertPool) *http.Transport {
+func (n *StandIn) newTransport(own tls.Certificate, group *x509.CertPool) *http.Transport {
 	t := &http.Transport{
 		TLSClientConfig: &tls.Config{
 			MinVersion: tls.VersionTLS12, RootCAs: group,
@@ -142,26 +142,26 @@ func (n *Nabootsing) nieuwVerkeer(own tls.Certificate, group *x509.CertPool) *ht
 		},
 		TLSHandshakeTimeout: 5 * time.Second, MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute,
 	}
-	n.verbindingen = append(n.verbindingen, t)
+	n.transports = append(n.transports, t)
 	return t
 }
 
-// kijker remembers how a call ended.
-type kijker struct {
+// viewer remembers how a call ended.
+type viewer struct {
 	http.ResponseWriter
 	status int
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (k *kijker) WriteHeader(status int) {
+func (k *viewer) WriteHeader(status int) {
 	k.status = status
 	k.ResponseWriter.WriteHeader(status)
 }
 
 // Unwrap lets net/http reach what it needs of the writer underneath.
-func (k *kijker) Unwrap() http.ResponseWriter { return k.ResponseWriter }
+func (k *viewer) Unwrap() http.ResponseWriter { return k.ResponseWriter }
 
-func (k *kijker) code() string { return k.Header().Get(fsc.HeaderErrorCode) }
+func (k *viewer) code() string { return k.Header().Get(fsc.HeaderErrorCode) }
 
 // buffers lends the memory through which answers are copied.
 var buffers bufferPool

@@ -10,28 +10,28 @@ import (
 // to the own service do not push out those to a source.
 const maxRecent = 50
 
-// Aanroep is one call that came by. It holds no parameter and no answer.
-type Aanroep struct {
-	Tijd       time.Time `json:"tijd"`
-	Dienst     string    `json:"dienst"`
-	Methode    string    `json:"methode"`
-	Status     int       `json:"status"`
-	Code       string    `json:"code,omitempty"` // Fsc-Error-Code
-	Transactie string    `json:"transactie,omitempty"`
+// Call is one call that came by. It holds no parameter and no answer.
+type Call struct {
+	Time        time.Time `json:"tijd"`
+	Service     string    `json:"dienst"`
+	Method      string    `json:"methode"`
+	Status      int       `json:"status"`
+	Code        string    `json:"code,omitempty"` // Fsc-Error-Code
+	Transaction string    `json:"transactie,omitempty"`
 }
 
 type recent struct {
 	mu    sync.Mutex
-	calls []Aanroep // oldest first
+	calls []Call // oldest first
 }
 
-func (r *recent) onthoud(a Aanroep) {
+func (r *recent) remember(a Call) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.calls = append(r.calls, a)
 	same, oldest := 0, -1
 	for i, c := range r.calls {
-		if c.Dienst == a.Dienst {
+		if c.Service == a.Service {
 			if same++; oldest < 0 {
 				oldest = i
 			}
@@ -43,7 +43,7 @@ func (r *recent) onthoud(a Aanroep) {
 }
 
 // Recent gives the last calls, newest first.
-func (n *Nabootsing) Recent() []Aanroep {
+func (n *StandIn) Recent() []Call {
 	n.recent.mu.Lock()
 	defer n.recent.mu.Unlock()
 	calls := slices.Clone(n.recent.calls)

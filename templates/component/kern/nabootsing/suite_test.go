@@ -4,9 +4,9 @@ import (
 	"testing"
 )
 
-// gevallen are the cases of the FSC test suite that the stand-in covers, by
+// cases are the cases of the FSC test suite that the stand-in covers, by
 // their ids. docs/nabootsing.md lists them, and those that it does not cover.
-var gevallen = []struct {
+var cases = []struct {
 	id  string
 	run func(t *testing.T)
 }{
@@ -40,7 +40,7 @@ var gevallen = []struct {
 }
 
 func TestFSC(t *testing.T) {
-	for _, c := range gevallen {
+	for _, c := range cases {
 		t.Run(c.id, c.run)
 	}
 }

@@ -45,24 +45,24 @@ type confirmation struct {
 	Thumbprint string `json:"x5t#S256"`
 }
 
-// tokenSleutel signs the tokens of one peer.
-type tokenSleutel struct {
+// tokenKey signs the tokens of one peer.
+type tokenKey struct {
 	certificate tls.Certificate
 	thumbprint  string
 	signer      jose.Signer
 }
 
-func maakTokenSleutel(bits int) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, bits) }
+func makeTokenKey(bits int) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, bits) }
 
-// nieuweTokenSleutel makes the key, RS256 because every inway can check that,
+// newTokenKey makes the key, RS256 because every inway can check that,
 // and its certificate.
-func nieuweTokenSleutel(a *aanbieder, ca *pki.Authority, make func(int) (*rsa.PrivateKey, error)) (*tokenSleutel, error) {
+func newTokenKey(a *provider, ca *pki.Authority, make func(int) (*rsa.PrivateKey, error)) (*tokenKey, error) {
 	key, err := make(tokenBits)
 	if err != nil {
 		return nil, err
 	}
-	k := &tokenSleutel{}
-	if k.certificate, err = ca.Issue(pki.Request{Name: "token.nabootsing", Organisation: a.naam, OIN: a.id}, key); err != nil {
+	k := &tokenKey{}
+	if k.certificate, err = ca.Issue(pki.Request{Name: "token.nabootsing", Organisation: a.name, OIN: a.id}, key); err != nil {
 		return nil, err
 	}
 	k.thumbprint = pki.CertificateThumbprint(k.certificate.Leaf)
@@ -71,13 +71,13 @@ func nieuweTokenSleutel(a *aanbieder, ca *pki.Authority, make func(int) (*rsa.Pr
 	return k, err
 }
 
-func (k *tokenSleutel) teken(c claims) (string, error) {
+func (k *tokenKey) sign(c claims) (string, error) {
 	return jwt.Signed(k.signer).Claims(c).Serialize()
 }
 
-// lees checks the signature of a token and that the header names our
+// read checks the signature of a token and that the header names our
 // certificate; what the token says is for the caller to judge.
-func (k *tokenSleutel) lees(token string) (claims, error) {
+func (k *tokenKey) read(token string) (claims, error) {
 	parsed, err := jwt.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return claims{}, err

@@ -19,19 +19,19 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
 
-// Toegang is the internal certificate with which the APIs of Manager and
+// Access is the internal certificate with which the APIs of Manager and
 // Controller let somebody in: files in PEM. It is not the certificate of the
 // group.
-type Toegang struct{ Certificaat, Sleutel, CA string }
+type Access struct{ Certificate, Key, CA string }
 
 // Client makes an HTTP client that shows the internal certificate and trusts
 // only the internal CA. The error says which file is missing.
-func (t Toegang) Client() (*http.Client, error) {
-	pair, err := pki.Read(t.Certificaat, t.Sleutel)
+func (a Access) Client() (*http.Client, error) {
+	pair, err := pki.Read(a.Certificate, a.Key)
 	if err != nil {
 		return nil, fmt.Errorf("het interne certificaat is niet te lezen: %w. Vraag het aan wie de FSC-manager beheert en geef het op met --certificaat en --sleutel (of FSC_BEHEER_CERT en FSC_BEHEER_KEY)", err)
 	}
-	pool, err := pki.ReadPool(t.CA)
+	pool, err := pki.ReadPool(a.CA)
 	if err != nil {
 		return nil, fmt.Errorf("de interne CA is niet te lezen: %w. Geef haar op met --ca (of FSC_BEHEER_CA)", err)
 	}
@@ -60,11 +60,11 @@ type Contract struct {
 		Reject map[string]json.RawMessage `json:"reject"`
 		Revoke map[string]json.RawMessage `json:"revoke"`
 	} `json:"signatures"`
-	Content Inhoud `json:"content"`
+	Content Content `json:"content"`
 }
 
-// geldig is the state of a contract that every peer on it has accepted.
-const geldig = "CONTRACT_STATE_VALID"
+// valid is the state of a contract that every peer on it has accepted.
+const valid = "CONTRACT_STATE_VALID"
 
 // ID is the hash of the contract: what accepts and distributions name, and
 // never what an outway takes.
@@ -75,8 +75,8 @@ func (c Contract) ID() string {
 	return c.ContentHash
 }
 
-// dood says whether somebody has turned the contract down or taken it back.
-func (c Contract) dood() bool {
+// dead says whether somebody has turned the contract down or taken it back.
+func (c Contract) dead() bool {
 	return c.HasRejected || c.HasRevoked || len(c.Signatures.Reject) > 0 || len(c.Signatures.Revoke) > 0 ||
 		strings.HasSuffix(c.State, "_REJECTED") || strings.HasSuffix(c.State, "_REVOKED") || strings.HasSuffix(c.State, "_EXPIRED")
 }
@@ -169,46 +169,46 @@ func (a API) Published(ctx context.Context, directory, peer string) ([]byte, err
 	return raw, err
 }
 
-// Geregistreerd is an outway or inway that reported to the controller.
-type Geregistreerd struct {
+// Registered is an outway or inway that reported to the controller.
+type Registered struct {
 	Name                string `json:"name"`
 	Address             string `json:"address"`
 	PublicKeyThumbprint string `json:"public_key_thumbprint"`
 }
 
 // Outways lists the outways that reported, with the thumbprint of their key.
-func (a API) Outways(ctx context.Context) ([]Geregistreerd, error) {
+func (a API) Outways(ctx context.Context) ([]Registered, error) {
 	var page struct {
-		Outways []Geregistreerd `json:"outways"`
+		Outways []Registered `json:"outways"`
 	}
 	return page.Outways, a.controller(ctx, http.MethodGet, "/v1/outways", nil, &page)
 }
 
 // Inways lists the inways that reported.
-func (a API) Inways(ctx context.Context) ([]Geregistreerd, error) {
+func (a API) Inways(ctx context.Context) ([]Registered, error) {
 	var page struct {
-		Inways []Geregistreerd `json:"inways"`
+		Inways []Registered `json:"inways"`
 	}
 	return page.Inways, a.controller(ctx, http.MethodGet, "/v1/inways", nil, &page)
 }
 
-// Aangeboden is a service in the controller.
-type Aangeboden struct {
+// OfferedService is a service in the controller.
+type OfferedService struct {
 	Name         string `json:"name"`
 	EndpointURL  string `json:"endpoint_url"`
 	InwayAddress string `json:"inway_address"`
 }
 
 // Services lists the services that the inways offer.
-func (a API) Services(ctx context.Context) ([]Aangeboden, error) {
+func (a API) Services(ctx context.Context) ([]OfferedService, error) {
 	var page struct {
-		Services []Aangeboden `json:"services"`
+		Services []OfferedService `json:"services"`
 	}
 	return page.Services, a.controller(ctx, http.MethodGet, "/v1/services", nil, &page)
 }
 
 // NewService tells the controller of a service.
-func (a API) NewService(ctx context.Context, s Aangeboden) error {
+func (a API) NewService(ctx context.Context, s OfferedService) error {
 	body, err := json.Marshal(s)
 	if err != nil {
 		return err

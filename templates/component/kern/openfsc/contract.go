@@ -22,20 +22,20 @@ import (
 // The types of grants that a component needs (FSC Core 2), and how an outway
 // and a service are told apart in a connection.
 const (
-	Publicatie = "GRANT_TYPE_SERVICE_PUBLICATION"
-	Verbinding = "GRANT_TYPE_SERVICE_CONNECTION"
+	Publication = "GRANT_TYPE_SERVICE_PUBLICATION"
+	Connection  = "GRANT_TYPE_SERVICE_CONNECTION"
 
 	serviceType    = "SERVICE_TYPE_SERVICE"
 	thumbprintType = "OUTWAY_IDENTIFICATION_TYPE_PUBLIC_KEY_THUMBPRINT"
 	hashAlgorithm  = "HASH_ALGORITHM_SHA3_512"
 )
 
-// Scheef is how long ago a contract says that it was made: a Manager whose
+// Skew is how long ago a contract says that it was made: a Manager whose
 // clock is behind refuses one from the future.
-const Scheef = 60 * time.Second
+const Skew = 60 * time.Second
 
-// wie says who has the value of a placeholder, and where it is filled in.
-var wie = map[string]string{
+// who says who has the value of a placeholder, and where it is filled in.
+var who = map[string]string{
 	"groep":                        `vul groep in 3-integratie/fsc.yaml in; de beheerder van de FSC-groep weet het`,
 	"eigen.oin":                    `vul eigen.oin in 3-integratie/fsc.yaml in; uw FSC-beheerder weet het, of het OIN-register`,
 	"directory.oin":                `vul directory.oin in 3-integratie/fsc.yaml in; de beheerder van de FSC-groep weet het`,
@@ -47,28 +47,28 @@ var wie = map[string]string{
 	"not_after":                    `dit vult het programma in`,
 }
 
-// waarden are the values for the placeholders in a contract. thumbprint is ""
+// values are the values for the placeholders in a contract. thumbprint is ""
 // for a publication.
-func waarden(f fsc.File, aanbieder, thumbprint string, now time.Time) map[string]any {
-	dagen := f.Contractdagen
-	if dagen == 0 {
-		dagen = 365
+func values(f fsc.File, provider, thumbprint string, now time.Time) map[string]any {
+	days := f.ContractDays
+	if days == 0 {
+		days = 365
 	}
-	from := now.Add(-Scheef)
+	from := now.Add(-Skew)
 	return map[string]any{
-		"groep": f.Groep, "eigen.oin": f.Eigen.OIN, "directory.oin": f.Directory.OIN, "aanbieder.oin": aanbieder,
+		"groep": f.Group, "eigen.oin": f.Own.OIN, "directory.oin": f.Directory.OIN, "aanbieder.oin": provider,
 		"outway.public_key_thumbprint": thumbprint,
 		"iv":                           uuid.NewString(), "created_at": from.Unix(), "not_before": from.Unix(),
-		"not_after": from.AddDate(0, 0, dagen).Unix(),
+		"not_after": from.AddDate(0, 0, days).Unix(),
 	}
 }
 
 var placeholder = regexp.MustCompile(`^<([^<>]*)>$`)
 
-// Vul fills the placeholders of a contract file and gives the body for the
+// Fill fills the placeholders of a contract file and gives the body for the
 // Manager. The error names every placeholder that stays empty and who has its
 // value: a contract with one in it is never sent.
-func Vul(file string, raw []byte, values map[string]any) ([]byte, error) {
+func Fill(file string, raw []byte, values map[string]any) ([]byte, error) {
 	var body any
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -80,7 +80,7 @@ func Vul(file string, raw []byte, values map[string]any) ([]byte, error) {
 	}
 	var faults []error
 	body = fill(body, values, func(name string) {
-		advice, known := wie[name]
+		advice, known := who[name]
 		if !known {
 			advice = "deze naam kent het programma niet; neem het contract over zoals het was"
 		}
@@ -118,25 +118,25 @@ func fill(v any, values map[string]any, missing func(string)) any {
 	return v
 }
 
-// Inhoud is the content of a contract as the internal API has it: with flat
+// Content is the content of a contract as the internal API has it: with flat
 // grants, where the API between Managers nests them below data.
-type Inhoud struct {
-	IV            string        `json:"iv"`
-	GroupID       string        `json:"group_id"`
-	Validity      Geldigheid    `json:"validity"`
-	HashAlgorithm string        `json:"hash_algorithm"`
-	CreatedAt     int64         `json:"created_at"`
-	Grants        []GrantInhoud `json:"grants"`
+type Content struct {
+	IV            string         `json:"iv"`
+	GroupID       string         `json:"group_id"`
+	Validity      Validity       `json:"validity"`
+	HashAlgorithm string         `json:"hash_algorithm"`
+	CreatedAt     int64          `json:"created_at"`
+	Grants        []GrantContent `json:"grants"`
 }
 
-// Geldigheid is from when to when a contract is valid, in Unix seconds.
-type Geldigheid struct {
+// Validity is from when to when a contract is valid, in Unix seconds.
+type Validity struct {
 	NotBefore int64 `json:"not_before"`
 	NotAfter  int64 `json:"not_after"`
 }
 
-// GrantInhoud is one grant. Hash is there once the Manager has made it.
-type GrantInhoud struct {
+// GrantContent is one grant. Hash is there once the Manager has made it.
+type GrantContent struct {
 	Type      string  `json:"type"`
 	Hash      string  `json:"hash"`
 	Directory PeerID  `json:"directory"`
@@ -168,11 +168,11 @@ type Service struct {
 
 var hexThumbprint = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// controleer refuses a body that a Manager would not take, or that says
+// check refuses a body that a Manager would not take, or that says
 // something else than fsc.yaml: the files in contracten may be edited by hand.
-func controleer(file string, body []byte, grantType, dienst string) error {
+func check(file string, body []byte, grantType, service string) error {
 	var c struct {
-		Content Inhoud `json:"contract_content"`
+		Content Content `json:"contract_content"`
 	}
 	if err := json.Unmarshal(body, &c); err != nil {
 		return fmt.Errorf("%s heeft niet de vorm van een contract: %w", file, err)
@@ -185,11 +185,11 @@ func controleer(file string, body []byte, grantType, dienst string) error {
 	switch {
 	case g.Type != grantType:
 		return say("type is %q en moet %s zijn", g.Type, grantType)
-	case g.Service.Name != dienst:
-		return say("service.name is %q, maar in fsc.yaml heet de dienst %q", g.Service.Name, dienst)
+	case g.Service.Name != service:
+		return say("service.name is %q, maar in fsc.yaml heet de dienst %q", g.Service.Name, service)
 	case c.Content.HashAlgorithm != hashAlgorithm:
 		return say("hash_algorithm moet %s zijn", hashAlgorithm)
-	case grantType == Publicatie:
+	case grantType == Publication:
 		return nil
 	case g.Service.Type != serviceType:
 		return say(`service.type moet %s zijn; zonder dat antwoordt de manager met status 500 ("invalid service type")`, serviceType)

@@ -10,39 +10,39 @@ import (
 	"strings"
 )
 
-// Vorm is the language in which a setting is written. A grant hash begins with
+// Format is the language in which a setting is written. A grant hash begins with
 // $1$3$, and each language reads a $ in its own way.
-type Vorm string
+type Format string
 
-// The forms: a POSIX shell, PowerShell, an env file that docker compose reads,
+// The formats: a POSIX shell, PowerShell, an env file that docker compose reads,
 // and one that nothing interprets (docker run --env-file, systemd, Kubernetes).
 const (
-	Shell      Vorm = "sh"
-	PowerShell Vorm = "powershell"
-	Compose    Vorm = "compose"
-	Letterlijk Vorm = "letterlijk"
+	Shell      Format = "sh"
+	PowerShell Format = "powershell"
+	Compose    Format = "compose"
+	Literal    Format = "letterlijk"
 )
 
-// Regel writes one setting in the form. Value has no quotes or line ends
+// Line writes one setting in the format. Value has no quotes or line ends
 // (grantHash sees to that).
-func (v Vorm) Regel(name, value string) (string, error) {
-	switch v {
+func (f Format) Line(name, value string) (string, error) {
+	switch f {
 	case Shell:
 		return "export " + name + "='" + value + "'", nil
 	case PowerShell:
 		return "$env:" + name + " = '" + value + "'", nil
 	case Compose:
 		return name + "=" + strings.ReplaceAll(value, "$", "$$"), nil
-	case Letterlijk:
+	case Literal:
 		return name + "=" + value, nil
 	}
-	return "", fmt.Errorf("vorm %q is er niet; kies %s, %s, %s of %s", v, Shell, PowerShell, Compose, Letterlijk)
+	return "", fmt.Errorf("vorm %q is er niet; kies %s, %s, %s of %s", f, Shell, PowerShell, Compose, Literal)
 }
 
-// SchrijfRegel puts the setting in a file, on the line where it was or at the
+// WriteLine puts the setting in a file, on the line where it was or at the
 // end; other lines stay as they are. The file is never half written.
-func SchrijfRegel(file string, v Vorm, name, value string) error {
-	line, err := v.Regel(name, value)
+func WriteLine(file string, f Format, name, value string) error {
+	line, err := f.Line(name, value)
 	if err != nil {
 		return err
 	}
@@ -63,11 +63,11 @@ func SchrijfRegel(file string, v Vorm, name, value string) error {
 		lines = append(lines, line)
 	}
 	text := strings.TrimLeft(strings.Join(lines, "\n"), "\n") + "\n"
-	return schrijf(file, []byte(text), 0o600)
+	return write(file, []byte(text), 0o600)
 }
 
-// schrijf replaces a file at once, and leaves it alone when nothing changes.
-func schrijf(file string, body []byte, mode fs.FileMode) error {
+// write replaces a file at once, and leaves it alone when nothing changes.
+func write(file string, body []byte, mode fs.FileMode) error {
 	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, body) {
 		return nil
 	}

@@ -43,17 +43,17 @@ func TestFilesFollow(t *testing.T) {
 	const name = "openfsc/inway/values.yaml"
 	for _, ends := range []string{"\n", "\r\n"} {
 		root := folder(t, name, strings.ReplaceAll(values, "\n", ends))
-		f := fsc.File{Groep: "groep/één: #1", Namen: fsc.Namen{Inway: "nieuw"}, Adressen: fsc.Adressen{
-			Inway: "https://inway.test:443", ManagerVoorInway: "https://m:9444", Controller: `een "naam"`,
+		f := fsc.File{Group: "groep/één: #1", Names: fsc.Names{Inway: "nieuw"}, Addresses: fsc.Addresses{
+			Inway: "https://inway.test:443", ManagerForInway: "https://m:9444", Controller: `een "naam"`,
 		}}
-		found, err := openfsc.Bestanden(root, f, false)
+		found, err := openfsc.CheckFiles(root, f, false)
 		if err != nil || len(found) != 4 {
 			t.Fatalf("%d differences, %v: %v", len(found), err, found)
 		}
 		if !strings.Contains(found[0].String(), "config.groupID is \"<groep>\", en volgens groep in fsc.yaml") {
 			t.Errorf("the first difference says %s", found[0])
 		}
-		if _, err := openfsc.Bestanden(root, f, true); err != nil {
+		if _, err := openfsc.CheckFiles(root, f, true); err != nil {
 			t.Fatal(err)
 		}
 		raw, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
@@ -65,11 +65,11 @@ func TestFilesFollow(t *testing.T) {
 		if string(raw) != want {
 			t.Errorf("got\n%q\nwant\n%q", raw, want)
 		}
-		if again, err := openfsc.Bestanden(root, f, false); err != nil || len(again) > 0 {
+		if again, err := openfsc.CheckFiles(root, f, false); err != nil || len(again) > 0 {
 			t.Errorf("afterwards: %v, %v", again, err)
 		}
 		// What is taken away again stands there as what to fill in.
-		if _, err := openfsc.Bestanden(root, fsc.File{}, true); err != nil {
+		if _, err := openfsc.CheckFiles(root, fsc.File{}, true); err != nil {
 			t.Fatal(err)
 		}
 		if raw, _ := os.ReadFile(filepath.Join(root, filepath.FromSlash(name))); !strings.Contains(string(raw), `selfAddress: "<adressen.inway>"`) {
@@ -86,8 +86,8 @@ func TestFilesAnchor(t *testing.T) {
 		text += "x-" + part + ":\n  image: &" + part + " docker.io/federatedserviceconnectivity/" + part + ":v2.5.2\n"
 	}
 	root := folder(t, name, text)
-	f := fsc.File{Versies: fsc.Versies{Images: "v2.6.0"}}
-	if found, err := openfsc.Bestanden(root, f, true); err != nil || len(found) != 5 {
+	f := fsc.File{Versions: fsc.Versions{Images: "v2.6.0"}}
+	if found, err := openfsc.CheckFiles(root, f, true); err != nil || len(found) != 5 {
 		t.Fatal(found, err)
 	}
 	raw, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
@@ -104,7 +104,7 @@ func TestFilesBroken(t *testing.T) {
 		"openfsc/inway.env.voorbeeld": "NAME=a\n",
 	} {
 		root := folder(t, name, text)
-		_, err := openfsc.Bestanden(root, fsc.File{Groep: "g"}, true)
+		_, err := openfsc.CheckFiles(root, fsc.File{Group: "g"}, true)
 		if err == nil || !strings.Contains(err.Error(), "deploy/"+name) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -118,7 +118,7 @@ func TestFilesBroken(t *testing.T) {
 func TestLines(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sub", "a.env")
 	for _, step := range []struct {
-		form        openfsc.Vorm
+		form        openfsc.Format
 		name, value string
 		want        string
 	}{
@@ -129,26 +129,26 @@ func TestLines(t *testing.T) {
 		{openfsc.PowerShell, "A", "$2", "A=$$2\nAB=$$1\nexport A='$2'\n$env:A = '$2'\n"},
 		{openfsc.PowerShell, "A", "$3", "A=$$2\nAB=$$1\nexport A='$2'\n$env:A = '$3'\n"},
 	} {
-		if err := openfsc.SchrijfRegel(file, step.form, step.name, step.value); err != nil {
+		if err := openfsc.WriteLine(file, step.form, step.name, step.value); err != nil {
 			t.Fatal(err)
 		}
 		if raw, _ := os.ReadFile(file); string(raw) != step.want {
 			t.Errorf("%s %s gives %q, want %q", step.form, step.name, raw, step.want)
 		}
 	}
-	if err := openfsc.SchrijfRegel(file, "xml", "A", "1"); err == nil {
+	if err := openfsc.WriteLine(file, "xml", "A", "1"); err == nil {
 		t.Error("a form that does not exist was written")
 	}
 }
 
 // TestFill: numbers become numbers, and nothing but a whole text is a placeholder.
 func TestFill(t *testing.T) {
-	body, err := openfsc.Vul("a.json", []byte(`{"a": ["<x>", 1.50], "b": {"c": "<y>"}, "d": "a <x> b"}`), map[string]any{"x": int64(7), "y": `"`})
+	body, err := openfsc.Fill("a.json", []byte(`{"a": ["<x>", 1.50], "b": {"c": "<y>"}, "d": "a <x> b"}`), map[string]any{"x": int64(7), "y": `"`})
 	if err != nil || string(body) != `{"a":[7,1.50],"b":{"c":"\""},"d":"a \u003cx\u003e b"}` {
 		t.Errorf("got %s, %v", body, err)
 	}
 	for _, bad := range []string{`{`, `{} {}`, `{"a": "<x>"}`, `{"a": "<>"}`} {
-		if _, err := openfsc.Vul("a.json", []byte(bad), map[string]any{"x": ""}); err == nil || !strings.HasPrefix(err.Error(), "a.json") {
+		if _, err := openfsc.Fill("a.json", []byte(bad), map[string]any{"x": ""}); err == nil || !strings.HasPrefix(err.Error(), "a.json") {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}

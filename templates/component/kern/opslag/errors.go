@@ -77,7 +77,7 @@ func isOurs(err error) bool {
 			return true
 		}
 	}
-	if _, ok := errors.AsType[*logboek.Onjuist](err); ok {
+	if _, ok := errors.AsType[*logboek.Violation](err); ok {
 		return true
 	}
 	_, ok := errors.AsType[*ConstraintError](err)

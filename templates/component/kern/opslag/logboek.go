@@ -37,18 +37,18 @@ type group struct {
 // can stop answering.
 const writeWithin = 10 * time.Second
 
-// Schrijf stores lines, and returns when they are stored. A line that is there
+// Write stores lines, and returns when they are stored. A line that is there
 // already gets its end, when the new one has one; after that it stays as it is.
-// The error names a rule that a line breaks (logboek.Onjuist), or says that the
+// The error names a rule that a line breaks (logboek.Violation), or says that the
 // store fails; then nothing of these lines is stored.
 //
 // Callers at the same moment share one transaction: a commit costs more than
 // the lines. One of them writes, the others wait for it.
-func (l *Logboek) Schrijf(ctx context.Context, lines ...logboek.Verwerking) error {
+func (l *Logboek) Write(ctx context.Context, lines ...logboek.Verwerking) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	if faults := logboek.Controleer(lines); faults != nil {
+	if faults := logboek.Check(lines); faults != nil {
 		return errors.Join(faults...)
 	}
 	l.mu.Lock()
@@ -103,7 +103,7 @@ func (l *Logboek) store(ctx context.Context, lines []logboek.Verwerking) error {
 
 // logLines stores lines in the transaction of the work that they are about.
 func (t *transaction) logLines(ctx context.Context, lines []logboek.Verwerking) error {
-	if faults := logboek.Controleer(lines); faults != nil {
+	if faults := logboek.Check(lines); faults != nil {
 		return errors.Join(faults...)
 	}
 	return t.upsertLines(ctx, lines)
@@ -159,7 +159,7 @@ const (
 		bron = COALESCE(excluded.bron, verwerkingen.bron), velden = COALESCE(excluded.velden, verwerkingen.velden),
 		rol = COALESCE(excluded.rol, verwerkingen.rol), transactie = COALESCE(excluded.transactie, verwerkingen.transactie),
 		fout = excluded.fout, versie = verwerkingen.versie + 1, geleverd_op = NULL
-		WHERE excluded.geeindigd_op IS NOT NULL AND (verwerkingen.geeindigd_op IS NULL OR verwerkingen.fout = '` + logboek.Onderbroken + `')`
+		WHERE excluded.geeindigd_op IS NOT NULL AND (verwerkingen.geeindigd_op IS NULL OR verwerkingen.fout = '` + logboek.Interrupted + `')`
 )
 
 // upserts are the statements for 1, 2, 4 … 64 lines: few texts, so that each is
@@ -189,9 +189,9 @@ func values(lines []logboek.Verwerking) []any {
 	all := make([]any, 0, len(lines)*lineCount)
 	for i := range lines {
 		v := &lines[i]
-		all = append(all, v.TraceID, v.SpanID, orNull(v.ParentID), v.Naam, string(v.Soort), string(v.Status),
-			value.At(v.Begin).Time, moment(v.Einde), v.Activiteit, v.ActiviteitURI, orNull(v.Betrokkene), orNull(v.BetrokkeneSoort),
-			orNull(v.Aanroeper), orNull(v.Zaak), orNull(v.Bron), list(v.Velden), orNull(v.Rol), orNull(v.Transactie), orNull(v.Fout))
+		all = append(all, v.TraceID, v.SpanID, orNull(v.ParentID), v.Name, string(v.Kind), string(v.Status),
+			value.At(v.Begin).Time, moment(v.End), v.Activity, v.ActivityURI, orNull(v.DataSubject), orNull(v.DataSubjectKind),
+			orNull(v.Caller), orNull(v.Zaak), orNull(v.Bron), list(v.Fields), orNull(v.Role), orNull(v.Transaction), orNull(v.Fault))
 	}
 	return all
 }
@@ -234,18 +234,18 @@ func list(names []string) any {
 // scanLine reads one line and what stands behind its columns.
 func scanLine(scan func(...any) error, v *logboek.Verwerking, more ...any) error {
 	var begin, end value.DateTime
-	velden := ""
-	targets := append(make([]any, 0, lineCount+len(more)), &v.TraceID, &v.SpanID, Tekst(&v.ParentID), &v.Naam, &v.Soort, &v.Status,
-		&begin, &end, &v.Activiteit, &v.ActiviteitURI, Tekst(&v.Betrokkene), Tekst(&v.BetrokkeneSoort),
-		Tekst(&v.Aanroeper), Tekst(&v.Zaak), Tekst(&v.Bron), Tekst(&velden), Tekst(&v.Rol), Tekst(&v.Transactie), Tekst(&v.Fout))
+	fields := ""
+	targets := append(make([]any, 0, lineCount+len(more)), &v.TraceID, &v.SpanID, Text(&v.ParentID), &v.Name, &v.Kind, &v.Status,
+		&begin, &end, &v.Activity, &v.ActivityURI, Text(&v.DataSubject), Text(&v.DataSubjectKind),
+		Text(&v.Caller), Text(&v.Zaak), Text(&v.Bron), Text(&fields), Text(&v.Role), Text(&v.Transaction), Text(&v.Fault))
 	if err := scan(append(targets, more...)...); err != nil {
 		return err
 	}
-	v.Begin, v.Einde = begin.Time, end.Time
-	if velden == "" {
+	v.Begin, v.End = begin.Time, end.Time
+	if fields == "" {
 		return nil
 	}
-	return json.Unmarshal([]byte(velden), &v.Velden)
+	return json.Unmarshal([]byte(fields), &v.Fields)
 }
 
 // ofZaak finds the lines of a zaak: those that name it, those that were done

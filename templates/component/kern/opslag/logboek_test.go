@@ -15,36 +15,36 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
-var begonnen = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+var begun = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
-func regel(s logboek.Spoor, naam string) logboek.Verwerking {
-	child := s.Kind()
+func line(tr logboek.Trace, name string) logboek.Verwerking {
+	child := tr.Child()
 	return logboek.Verwerking{
-		TraceID: child.Trace, SpanID: child.Span, ParentID: s.Span, Naam: naam, Soort: logboek.Register, Status: logboek.Ok,
-		Begin: begonnen, Einde: begonnen.Add(time.Millisecond), Activiteit: "Iets regelen", ActiviteitURI: logboek.NogNietVastgelegd.URI,
+		TraceID: child.TraceID, SpanID: child.SpanID, ParentID: tr.SpanID, Name: name, Kind: logboek.Register, Status: logboek.Ok,
+		Begin: begun, End: begun.Add(time.Millisecond), Activity: "Iets regelen", ActivityURI: logboek.NotYetRecorded.URI,
 	}
 }
 
-func naam(lines []logboek.Verwerking) string {
+func name(lines []logboek.Verwerking) string {
 	var names []string
 	for _, v := range lines {
-		names = append(names, v.Naam)
+		names = append(names, v.Name)
 	}
 	return strings.Join(names, ",")
 }
 
-func wachtend(t *testing.T, l *Logboek) []logboek.Regel {
+func waitingLines(t *testing.T, l *Logboek) []logboek.Line {
 	t.Helper()
-	lines, err := l.Neem(t.Context(), "test", time.Minute, 1000)
+	lines, err := l.Take(t.Context(), "test", time.Minute, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return lines
 }
 
-func schrijf(t *testing.T, l *Logboek, lines ...logboek.Verwerking) {
+func write(t *testing.T, l *Logboek, lines ...logboek.Verwerking) {
 	t.Helper()
-	if err := l.Schrijf(t.Context(), lines...); err != nil {
+	if err := l.Write(t.Context(), lines...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -53,18 +53,18 @@ func TestLinesComeBackAsTheyWent(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
 		zaak := uuid.NewString()
-		full := regel(logboek.Nieuw(), "alles")
-		full.Betrokkene, full.BetrokkeneSoort, full.Aanroeper, full.Zaak = "v1-x.y", logboek.BSN, "urn:nld:oin:00000099000000002000", zaak
-		full.Bron, full.Velden, full.Rol, full.Transactie, full.Fout = "Bron", []string{"een", "twee.deel", "drie \"haakjes\""}, "balie", uuid.NewString(), "Soort"
-		open := regel(logboek.Nieuw(), "bijna niets")
-		open.Velden = []string{"een", "twee.deel"}
-		open.Zaak, open.Einde, open.ParentID = zaak, time.Time{}, ""
-		schrijf(t, l, full, open)
+		full := line(logboek.NewTrace(), "alles")
+		full.DataSubject, full.DataSubjectKind, full.Caller, full.Zaak = "v1-x.y", logboek.BSN, "urn:nld:oin:00000099000000002000", zaak
+		full.Bron, full.Fields, full.Role, full.Transaction, full.Fault = "Bron", []string{"een", "twee.deel", "drie \"haakjes\""}, "balie", uuid.NewString(), "Soort"
+		open := line(logboek.NewTrace(), "bijna niets")
+		open.Fields = []string{"een", "twee.deel"}
+		open.Zaak, open.End, open.ParentID = zaak, time.Time{}, ""
+		write(t, l, full, open)
 		got, count, err := l.List(t.Context(), zaak, 10, 0)
 		if err != nil || count != 2 || fmt.Sprint(got) != fmt.Sprint([]logboek.Verwerking{full, open}) {
 			t.Errorf("%v, %d\ngot  %+v\nwant %+v", err, count, got, []logboek.Verwerking{full, open})
 		}
-		if got, count, err := l.List(t.Context(), zaak, 1, 1); err != nil || count != 2 || naam(got) != "bijna niets" {
+		if got, count, err := l.List(t.Context(), zaak, 1, 1); err != nil || count != 2 || name(got) != "bijna niets" {
 			t.Error(got, count, err)
 		}
 		if got, count, err := l.List(t.Context(), zaak, 10, 10); err != nil || count != 2 || len(got) != 0 {
@@ -77,27 +77,27 @@ func TestEndCompletesALineOnce(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
 		zaak := uuid.NewString()
-		begin := regel(logboek.Nieuw(), "begonnen")
-		begin.Einde, begin.Status, begin.Rol = time.Time{}, logboek.Unset, "balie"
+		begin := line(logboek.NewTrace(), "begonnen")
+		begin.End, begin.Status, begin.Role = time.Time{}, logboek.Unset, "balie"
 		end := begin
-		end.Einde, end.Status, end.Zaak, end.Rol, end.Begin = begonnen.Add(time.Second), logboek.Ok, zaak, "", begonnen.Add(-time.Hour)
-		schrijf(t, l, begin)
-		if n := len(wachtend(t, l)); n != 0 {
+		end.End, end.Status, end.Zaak, end.Role, end.Begin = begun.Add(time.Second), logboek.Ok, zaak, "", begun.Add(-time.Hour)
+		write(t, l, begin)
+		if n := len(waitingLines(t, l)); n != 0 {
 			t.Errorf("%d lines wait while the work goes on", n)
 		}
-		schrijf(t, l, begin, end) // a list may hold both
+		write(t, l, begin, end) // a list may hold both
 		other := end
-		other.Status, other.Naam, other.Einde = logboek.Error, "anders", begonnen.Add(time.Minute)
-		schrijf(t, l, other)
-		schrijf(t, l, begin) // late, as after a repeated request
+		other.Status, other.Name, other.End = logboek.Error, "anders", begun.Add(time.Minute)
+		write(t, l, other)
+		write(t, l, begin) // late, as after a repeated request
 		got, _, err := l.List(t.Context(), zaak, 10, 0)
 		if err != nil || len(got) != 1 {
 			t.Fatal(got, err)
 		}
-		if v := got[0]; v.Status != logboek.Ok || !v.Begin.Equal(begonnen) || !v.Einde.Equal(end.Einde) || v.Rol != "balie" || v.Naam != "begonnen" {
+		if v := got[0]; v.Status != logboek.Ok || !v.Begin.Equal(begun) || !v.End.Equal(end.End) || v.Role != "balie" || v.Name != "begonnen" {
 			t.Errorf("%+v", v)
 		}
-		if n := len(wachtend(t, l)); n != 1 {
+		if n := len(waitingLines(t, l)); n != 1 {
 			t.Errorf("%d lines wait", n)
 		}
 	})
@@ -106,13 +106,13 @@ func TestEndCompletesALineOnce(t *testing.T) {
 func TestLinesThatBreakARuleAreNotStored(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
-		bad := regel(logboek.Nieuw(), "fout")
-		bad.Betrokkene, bad.BetrokkeneSoort = "999993653", logboek.BSN
-		err := l.Schrijf(t.Context(), regel(logboek.Nieuw(), "goed"), bad)
-		if _, ok := errors.AsType[*logboek.Onjuist](err); !ok || strings.Contains(err.Error(), "999993653") {
+		bad := line(logboek.NewTrace(), "fout")
+		bad.DataSubject, bad.DataSubjectKind = "999993653", logboek.BSN
+		err := l.Write(t.Context(), line(logboek.NewTrace(), "goed"), bad)
+		if _, ok := errors.AsType[*logboek.Violation](err); !ok || strings.Contains(err.Error(), "999993653") {
 			t.Error(err)
 		}
-		if n := len(wachtend(t, l)); n != 0 {
+		if n := len(waitingLines(t, l)); n != 0 {
 			t.Errorf("%d lines", n)
 		}
 	})
@@ -124,21 +124,21 @@ func TestTogetherInOneTransaction(t *testing.T) {
 		errs := together(20, func(i int) error {
 			var lines []logboek.Verwerking
 			for n := range i + 1 {
-				lines = append(lines, regel(logboek.Nieuw(), fmt.Sprintf("%d.%d", i, n)))
+				lines = append(lines, line(logboek.NewTrace(), fmt.Sprintf("%d.%d", i, n)))
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			if i%5 == 0 {
 				cancel() // who goes away hurts nobody else
 			}
 			defer cancel()
-			return l.Schrijf(ctx, lines...)
+			return l.Write(ctx, lines...)
 		})
 		for i, err := range errs {
 			if err != nil && (i%5 != 0 || !errors.Is(err, context.Canceled)) {
 				t.Errorf("%d: %v", i, err)
 			}
 		}
-		if n := len(wachtend(t, l)); n != 210 {
+		if n := len(waitingLines(t, l)); n != 210 {
 			t.Errorf("%d lines, want 210", n)
 		}
 	})
@@ -150,7 +150,7 @@ func TestFailedWriteFailsForAll(t *testing.T) {
 		if _, err := db.exec(t.Context(), "ALTER TABLE verwerkingen RENAME TO weg"); err != nil {
 			t.Fatal(err)
 		}
-		for i, err := range together(6, func(i int) error { return l.Schrijf(t.Context(), regel(logboek.Nieuw(), fmt.Sprint(i))) }) {
+		for i, err := range together(6, func(i int) error { return l.Write(t.Context(), line(logboek.NewTrace(), fmt.Sprint(i))) }) {
 			if err == nil {
 				t.Errorf("%d is told that its line is stored", i)
 			}
@@ -162,32 +162,32 @@ func TestLinesOfAZaak(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
 		zaak, other := uuid.NewString(), uuid.NewString()
-		page := logboek.Nieuw() // a page that was looked at: no line of ours
-		work := regel(page, "handeling")
+		page := logboek.NewTrace() // a page that was looked at: no line of ours
+		work := line(page, "handeling")
 		work.Zaak = zaak
-		at := logboek.Spoor{Trace: work.TraceID, Span: work.SpanID}
-		asked := regel(at, "bevraging")
-		person := regel(logboek.Spoor{Trace: asked.TraceID, Span: asked.SpanID}, "betrokkene")
-		sibling := regel(page, "ernaast")
-		strange := regel(page, "andere zaak")
+		at := logboek.Trace{TraceID: work.TraceID, SpanID: work.SpanID}
+		asked := line(at, "bevraging")
+		person := line(logboek.Trace{TraceID: asked.TraceID, SpanID: asked.SpanID}, "betrokkene")
+		sibling := line(page, "ernaast")
+		strange := line(page, "andere zaak")
 		strange.Zaak = other
-		strangeChild := regel(logboek.Spoor{Trace: strange.TraceID, Span: strange.SpanID}, "kind van andere zaak")
-		sameSpan := regel(at, "andere trace")
-		sameSpan.TraceID = logboek.Nieuw().Trace
-		below := regel(at, "andere zaak, hieruit") // one action may be about two zaken
+		strangeChild := line(logboek.Trace{TraceID: strange.TraceID, SpanID: strange.SpanID}, "kind van andere zaak")
+		sameSpan := line(at, "andere trace")
+		sameSpan.TraceID = logboek.NewTrace().TraceID
+		below := line(at, "andere zaak, hieruit") // one action may be about two zaken
 		below.Zaak = uuid.NewString()
-		alone := regel(logboek.Nieuw(), "los")
+		alone := line(logboek.NewTrace(), "los")
 		for i, v := range []*logboek.Verwerking{&work, &asked, &person, &sibling, &strange, &strangeChild, &sameSpan, &alone, &below} {
-			v.Begin = begonnen.Add(time.Duration(i) * time.Second)
-			v.Einde = v.Begin
+			v.Begin = begun.Add(time.Duration(i) * time.Second)
+			v.End = v.Begin
 		}
-		schrijf(t, l, below, alone, sameSpan, strangeChild, strange, sibling, person, asked, work)
+		write(t, l, below, alone, sameSpan, strangeChild, strange, sibling, person, asked, work)
 		got, count, err := l.List(t.Context(), zaak, 10, 0)
-		if err != nil || count != 4 || naam(got) != "handeling,bevraging,betrokkene,ernaast" {
-			t.Error(err, count, naam(got))
+		if err != nil || count != 4 || name(got) != "handeling,bevraging,betrokkene,ernaast" {
+			t.Error(err, count, name(got))
 		}
-		if got, _, err := l.List(t.Context(), other, 10, 0); err != nil || naam(got) != "ernaast,andere zaak,kind van andere zaak" {
-			t.Error(err, naam(got))
+		if got, _, err := l.List(t.Context(), other, 10, 0); err != nil || name(got) != "ernaast,andere zaak,kind van andere zaak" {
+			t.Error(err, name(got))
 		}
 	})
 }
@@ -195,19 +195,19 @@ func TestLinesOfAZaak(t *testing.T) {
 func TestOneProcessDeliversAtATime(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
-		clock := begonnen
+		clock := begun
 		db.now = func() time.Time { return clock }
 		for i := range 5 {
-			schrijf(t, l, regel(logboek.Nieuw(), fmt.Sprint(i)))
+			write(t, l, line(logboek.NewTrace(), fmt.Sprint(i)))
 		}
 		var mu sync.Mutex
 		var held []string
 		for _, err := range together(6, func(i int) error {
-			lines, err := l.Neem(t.Context(), fmt.Sprint(i), time.Minute, 3)
+			lines, err := l.Take(t.Context(), fmt.Sprint(i), time.Minute, 3)
 			mu.Lock()
 			defer mu.Unlock()
 			for _, r := range lines {
-				held = append(held, r.Naam)
+				held = append(held, r.Name)
 			}
 			return err
 		}) {
@@ -219,17 +219,17 @@ func TestOneProcessDeliversAtATime(t *testing.T) {
 			t.Errorf("held: %s", got)
 		}
 		clock = clock.Add(2 * time.Minute) // whoever had the turn is gone
-		lines, err := l.Neem(t.Context(), "opvolger", time.Minute, 10)
+		lines, err := l.Take(t.Context(), "opvolger", time.Minute, 10)
 		if err != nil || len(lines) != 5 {
 			t.Fatal(lines, err)
 		}
-		if lines, err := l.Neem(t.Context(), "ander", time.Minute, 10); err != nil || len(lines) != 0 {
+		if lines, err := l.Take(t.Context(), "ander", time.Minute, 10); err != nil || len(lines) != 0 {
 			t.Error(lines, err)
 		}
-		if err := errors.Join(l.Geleverd(t.Context(), lines), l.Vrij(t.Context(), "opvolger")); err != nil {
+		if err := errors.Join(l.Delivered(t.Context(), lines), l.Release(t.Context(), "opvolger")); err != nil {
 			t.Error(err)
 		}
-		if lines, err := l.Neem(t.Context(), "ander", time.Minute, 10); err != nil || len(lines) != 0 {
+		if lines, err := l.Take(t.Context(), "ander", time.Minute, 10); err != nil || len(lines) != 0 {
 			t.Error("delivered lines go again", lines, err)
 		}
 	})
@@ -238,31 +238,31 @@ func TestOneProcessDeliversAtATime(t *testing.T) {
 func TestWhatChangesOnTheWayGoesAgain(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
-		clock := begonnen.Add(11 * time.Minute)
+		clock := begun.Add(11 * time.Minute)
 		db.now = func() time.Time { return clock }
-		open := regel(logboek.Nieuw(), "lang")
-		open.Einde, open.Status = time.Time{}, logboek.Unset
+		open := line(logboek.NewTrace(), "lang")
+		open.End, open.Status = time.Time{}, logboek.Unset
 		young := open
-		young.SpanID, young.Begin = "00000000000000aa", begonnen.Add(5*time.Minute)
-		schrijf(t, l, open, young)
-		if n, err := l.Sluit(t.Context(), 10*time.Minute); err != nil || n != 1 {
+		young.SpanID, young.Begin = "00000000000000aa", begun.Add(5*time.Minute)
+		write(t, l, open, young)
+		if n, err := l.Interrupt(t.Context(), 10*time.Minute); err != nil || n != 1 {
 			t.Fatal(n, err)
 		}
-		lines := wachtend(t, l)
-		if len(lines) != 1 || lines[0].Status != logboek.Error || lines[0].Fout != logboek.Onderbroken || lines[0].Einde.IsZero() {
+		lines := waitingLines(t, l)
+		if len(lines) != 1 || lines[0].Status != logboek.Error || lines[0].Fault != logboek.Interrupted || lines[0].End.IsZero() {
 			t.Fatalf("%+v", lines)
 		}
 		end := open
-		end.Einde, end.Status = begonnen.Add(time.Hour), logboek.Ok
-		schrijf(t, l, end) // while the other is on its way
-		if err := l.Geleverd(t.Context(), lines); err != nil {
+		end.End, end.Status = begun.Add(time.Hour), logboek.Ok
+		write(t, l, end) // while the other is on its way
+		if err := l.Delivered(t.Context(), lines); err != nil {
 			t.Fatal(err)
 		}
-		again := wachtend(t, l)
-		if len(again) != 1 || again[0].Status != logboek.Ok || again[0].Fout != "" || again[0].SpanID != open.SpanID {
+		again := waitingLines(t, l)
+		if len(again) != 1 || again[0].Status != logboek.Ok || again[0].Fault != "" || again[0].SpanID != open.SpanID {
 			t.Fatalf("%+v", again)
 		}
-		if err := l.Geleverd(t.Context(), again); err != nil || len(wachtend(t, l)) != 0 {
+		if err := l.Delivered(t.Context(), again); err != nil || len(waitingLines(t, l)) != 0 {
 			t.Error(err, "still waits")
 		}
 	})
@@ -271,22 +271,22 @@ func TestWhatChangesOnTheWayGoesAgain(t *testing.T) {
 func TestRefusedStaysAndDeliveredGoes(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		l := NewLogboek(db)
-		clock := begonnen
+		clock := begun
 		db.now = func() time.Time { return clock }
-		schrijf(t, l, regel(logboek.Nieuw(), "geweigerd"), regel(logboek.Nieuw(), "geleverd"))
-		lines := wachtend(t, l)
-		if err := errors.Join(l.Geweigerd(t.Context(), lines[0], time.Hour), l.Geleverd(t.Context(), lines[1:])); err != nil {
+		write(t, l, line(logboek.NewTrace(), "geweigerd"), line(logboek.NewTrace(), "geleverd"))
+		lines := waitingLines(t, l)
+		if err := errors.Join(l.Refused(t.Context(), lines[0], time.Hour), l.Delivered(t.Context(), lines[1:])); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(wachtend(t, l)); n != 0 {
+		if n := len(waitingLines(t, l)); n != 0 {
 			t.Errorf("%d lines wait", n)
 		}
 		clock = clock.Add(366 * 24 * time.Hour)
-		if n, err := l.Ruim(t.Context(), 365*24*time.Hour); n != 1 || err != nil {
+		if n, err := l.Purge(t.Context(), 365*24*time.Hour); n != 1 || err != nil {
 			t.Error(n, err)
 		}
-		again := wachtend(t, l)
-		if !slices.ContainsFunc(again, func(r logboek.Regel) bool { return r.Naam == "geweigerd" && r.Geweigerd == 1 }) || len(again) != 1 {
+		again := waitingLines(t, l)
+		if !slices.ContainsFunc(again, func(r logboek.Line) bool { return r.Name == "geweigerd" && r.Refused == 1 }) || len(again) != 1 {
 			t.Errorf("%+v", again)
 		}
 	})

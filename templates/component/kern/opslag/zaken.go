@@ -9,41 +9,41 @@ import (
 
 // Zaak is one run of the process, with the names of the ZGW standard.
 type Zaak struct {
-	ID                           string         `json:"id"`
-	Identificatie                string         `json:"identificatie"`
-	Omschrijving                 string         `json:"omschrijving"`
-	Zaaktype                     string         `json:"zaaktype"`
-	VerantwoordelijkeOrganisatie string         `json:"verantwoordelijkeOrganisatie,omitempty"`
-	Startdatum                   value.Date     `json:"startdatum"`
-	Einddatum                    value.Date     `json:"einddatum,omitempty"`
-	HuidigeStap                  string         `json:"huidigeStap"`
-	Resultaat                    string         `json:"resultaat,omitempty"`
-	Onderwerp                    string         `json:"onderwerp,omitempty"`
-	Initiator                    string         `json:"initiator,omitempty"`
-	GewijzigdOp                  value.DateTime `json:"gewijzigdOp"`
-	Versie                       int64          `json:"-"`
+	ID                      string         `json:"id"`
+	Identificatie           string         `json:"identificatie"`
+	Omschrijving            string         `json:"omschrijving"`
+	Zaaktype                string         `json:"zaaktype"`
+	ResponsibleOrganisation string         `json:"verantwoordelijkeOrganisatie,omitempty"`
+	Startdatum              value.Date     `json:"startdatum"`
+	Einddatum               value.Date     `json:"einddatum,omitempty"`
+	CurrentStep             string         `json:"huidigeStap"`
+	Resultaat               string         `json:"resultaat,omitempty"`
+	Subject                 string         `json:"onderwerp,omitempty"`
+	Initiator               string         `json:"initiator,omitempty"`
+	ChangedAt               value.DateTime `json:"gewijzigdOp"`
+	Version                 int64          `json:"-"`
 }
 
-// NieuweZaak is what a caller says to open a zaak.
-type NieuweZaak struct {
+// NewZaak is what a caller says to open a zaak.
+type NewZaak struct {
 	Omschrijving string `json:"omschrijving"`
 	Zaaktype     string `json:"zaaktype"`
-	HuidigeStap  string `json:"huidigeStap"`
-	Onderwerp    string `json:"onderwerp"`
+	CurrentStep  string `json:"huidigeStap"`
+	Subject      string `json:"onderwerp"`
 	Initiator    string `json:"initiator"`
-	GezetDoor    string `json:"gezetDoor"`
+	SetBy        string `json:"gezetDoor"`
 }
 
-// ZakenVraag is a question for a page of zaken; an empty part does not filter.
-type ZakenVraag struct {
+// ZakenQuery is a question for a page of zaken; an empty part does not filter.
+type ZakenQuery struct {
 	Zaaktype    string
 	Initiator   string
-	HuidigeStap []string
+	CurrentStep []string
 	Open        *bool
-	Vraag
+	Query
 }
 
-// Zaken keeps the zaken and their statussen.
+// Zaken keeps the zaken and their statuses.
 type Zaken struct {
 	db           *Database
 	organisation string // OIN of who is responsible; "" when it is not known yet
@@ -57,7 +57,7 @@ const (
 	readZaak    = "SELECT " + zaakColumns + " FROM zaken WHERE id = $1"
 )
 
-var zaakSorts = []Kolom{
+var zaakSorts = []Column{
 	{SQL: "identificatie", JSON: "identificatie", Sort: true},
 	{SQL: "startdatum", JSON: "startdatum", Sort: true},
 	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true},
@@ -65,13 +65,13 @@ var zaakSorts = []Kolom{
 
 func (z *Zaak) targets() []any {
 	all := make([]any, 0, 13)
-	return append(all, &z.ID, &z.Identificatie, &z.Omschrijving, &z.Zaaktype, &z.Startdatum, &z.Einddatum, &z.HuidigeStap,
-		Tekst(&z.Resultaat), Tekst(&z.Onderwerp), Tekst(&z.Initiator), &z.GewijzigdOp, &z.Versie)
+	return append(all, &z.ID, &z.Identificatie, &z.Omschrijving, &z.Zaaktype, &z.Startdatum, &z.Einddatum, &z.CurrentStep,
+		Text(&z.Resultaat), Text(&z.Subject), Text(&z.Initiator), &z.ChangedAt, &z.Version)
 }
 
 // Read gives one zaak.
 func (s *Zaken) Read(ctx context.Context, id string) (*Zaak, error) {
-	z := &Zaak{VerantwoordelijkeOrganisatie: s.organisation}
+	z := &Zaak{ResponsibleOrganisation: s.organisation}
 	statement, err := s.db.read.prepare(ctx, readZaak)
 	if err == nil {
 		err = statement.QueryRowContext(ctx, id).Scan(z.targets()...)
@@ -83,35 +83,35 @@ func (s *Zaken) Read(ctx context.Context, id string) (*Zaak, error) {
 }
 
 // List gives a page of zaken and the number of all that fit.
-func (s *Zaken) List(ctx context.Context, v ZakenVraag) ([]Zaak, int, error) {
+func (s *Zaken) List(ctx context.Context, q ZakenQuery) ([]Zaak, int, error) {
 	c := &condition{}
-	if v.Zaaktype != "" {
-		c.oneOf("zaaktype", []any{v.Zaaktype})
+	if q.Zaaktype != "" {
+		c.oneOf("zaaktype", []any{q.Zaaktype})
 	}
-	if v.Initiator != "" {
-		c.oneOf("initiator", []any{v.Initiator})
+	if q.Initiator != "" {
+		c.oneOf("initiator", []any{q.Initiator})
 	}
-	if len(v.HuidigeStap) > 0 {
-		steps := make([]any, len(v.HuidigeStap))
-		for i, step := range v.HuidigeStap {
+	if len(q.CurrentStep) > 0 {
+		steps := make([]any, len(q.CurrentStep))
+		for i, step := range q.CurrentStep {
 			steps[i] = step
 		}
 		c.oneOf("huidige_stap", steps)
 	}
-	if v.Open != nil {
-		c.parts = append(c.parts, map[bool]string{true: "einddatum IS NULL", false: "einddatum IS NOT NULL"}[*v.Open])
+	if q.Open != nil {
+		c.parts = append(c.parts, map[bool]string{true: "einddatum IS NULL", false: "einddatum IS NOT NULL"}[*q.Open])
 	}
-	by, err := order(zaakSorts, v.Sort)
+	by, err := order(zaakSorts, q.Sort)
 	if err != nil {
 		return nil, 0, err
 	}
-	z := &Zaak{VerantwoordelijkeOrganisatie: s.organisation}
-	return listRows(ctx, s.db, "list zaken", c, zaakColumns, "zaken", by, v.Vraag, z, z.targets())
+	z := &Zaak{ResponsibleOrganisation: s.organisation}
+	return listRows(ctx, s.db, "list zaken", c, zaakColumns, "zaken", by, q.Query, z, z.targets())
 }
 
 // Create opens a zaak and gives it its first status. With a key the same call
 // twice opens one zaak, which both get; created is false the second time.
-func (s *Zaken) Create(ctx context.Context, n NieuweZaak, key string) (zaak *Zaak, created bool, err error) {
+func (s *Zaken) Create(ctx context.Context, n NewZaak, key string) (zaak *Zaak, created bool, err error) {
 	id, err := newID()
 	if err != nil {
 		return nil, false, err
@@ -136,7 +136,7 @@ func (s *Zaken) Create(ctx context.Context, n NieuweZaak, key string) (zaak *Zaa
 	return zaak, earlier == "", err
 }
 
-func (s *Zaken) insert(ctx context.Context, tx *transaction, id string, n NieuweZaak, now value.DateTime) error {
+func (s *Zaken) insert(ctx context.Context, tx *transaction, id string, n NewZaak, now value.DateTime) error {
 	day := value.DateOf(now.Time)
 	number, err := nextNumber(ctx, tx, day.Time().Year())
 	if err != nil {
@@ -144,10 +144,10 @@ func (s *Zaken) insert(ctx context.Context, tx *transaction, id string, n Nieuwe
 	}
 	const insert = `INSERT INTO zaken (id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator)
 		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9)`
-	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.HuidigeStap, Tekst(&n.Onderwerp), Tekst(&n.Initiator)); err != nil {
+	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.CurrentStep, Text(&n.Subject), Text(&n.Initiator)); err != nil {
 		return err
 	}
-	status := Status{Zaak: id, Statustype: n.HuidigeStap, DatumStatusGezet: now, GezetDoor: n.GezetDoor}
+	status := Status{Zaak: id, Statustype: n.CurrentStep, DatumStatusGezet: now, SetBy: n.SetBy}
 	return status.insert(ctx, tx, 1)
 }
 
@@ -182,13 +182,13 @@ func Empty(ctx context.Context, tables ...interface {
 }
 
 // Fill puts rows in a table and gives their ids.
-func Fill[T any](ctx context.Context, t *Tabel[T], rows []*T) ([]string, error) {
+func Fill[T any](ctx context.Context, t *Table[T], rows []*T) ([]string, error) {
 	ids := make([]string, len(rows))
 	for i, row := range rows {
 		if _, err := t.Create(ctx, row, ""); err != nil {
-			return nil, fmt.Errorf("gegevens: rij %d van %s past niet in de tabel; vergelijk 1-gegevens/migraties met de velden: %w", i+1, t.Naam(), err)
+			return nil, fmt.Errorf("gegevens: rij %d van %s past niet in de tabel; vergelijk 1-gegevens/migraties met de velden: %w", i+1, t.Name(), err)
 		}
-		ids[i] = t.Kop(row).ID
+		ids[i] = t.Meta(row).ID
 	}
 	return ids, nil
 }

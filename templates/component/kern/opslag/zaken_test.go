@@ -14,11 +14,11 @@ import (
 	"github.com/google/uuid"
 )
 
-func open(t *testing.T, z *Zaken, n NieuweZaak) *Zaak {
+func open(t *testing.T, z *Zaken, n NewZaak) *Zaak {
 	t.Helper()
 	n.Omschrijving, n.Zaaktype = "Iets regelen", "iets-regelen"
-	if n.HuidigeStap == "" {
-		n.HuidigeStap = "begin"
+	if n.CurrentStep == "" {
+		n.CurrentStep = "begin"
 	}
 	zaak, created, err := z.Create(t.Context(), n, "")
 	if err != nil || !created {
@@ -32,7 +32,7 @@ func TestZakenHaveTheirOwnNumber(t *testing.T) {
 		zaken := NewZaken(db, "00000099000000001000")
 		var numbers sync.Map
 		errs := together(20, func(int) error {
-			z, _, err := zaken.Create(t.Context(), NieuweZaak{Omschrijving: "x", Zaaktype: "x", HuidigeStap: "a"}, "")
+			z, _, err := zaken.Create(t.Context(), NewZaak{Omschrijving: "x", Zaaktype: "x", CurrentStep: "a"}, "")
 			if err == nil {
 				numbers.Store(z.Identificatie, true)
 			}
@@ -55,18 +55,18 @@ func TestZakenHaveTheirOwnNumber(t *testing.T) {
 func TestTwoPeopleMoveOneZaak(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		zaken := NewZaken(db, "")
-		z := open(t, zaken, NieuweZaak{})
+		z := open(t, zaken, NewZaak{})
 		errs := together(8, func(i int) error {
-			_, _, _, err := zaken.Move(t.Context(), z.ID, z.Versie, NieuweStatus{Statustype: fmt.Sprint("stap-", i)}, "")
+			_, _, _, err := zaken.Move(t.Context(), z.ID, z.Version, NewStatus{Statustype: fmt.Sprint("stap-", i)}, "")
 			return err
 		})
 		if won, stale := countErrors(errs); won != 1 || stale != 7 {
 			t.Errorf("%d won, %d were stale: %v", won, stale, errors.Join(errs...))
 		}
-		statussen, err := zaken.Statussen(t.Context(), z.ID)
+		statuses, err := zaken.Statuses(t.Context(), z.ID)
 		got, err2 := zaken.Read(t.Context(), z.ID)
-		if err != nil || err2 != nil || len(statussen) != 2 || statussen[1].Statustype != got.HuidigeStap || got.Versie != 2 {
-			t.Errorf("%+v %+v %v %v", statussen, got, err, err2)
+		if err != nil || err2 != nil || len(statuses) != 2 || statuses[1].Statustype != got.CurrentStep || got.Version != 2 {
+			t.Errorf("%+v %+v %v %v", statuses, got, err, err2)
 		}
 	})
 }
@@ -74,11 +74,11 @@ func TestTwoPeopleMoveOneZaak(t *testing.T) {
 func TestAResultClosesAZaak(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		zaken := NewZaken(db, "")
-		z := open(t, zaken, NieuweZaak{Initiator: "p-1"})
+		z := open(t, zaken, NewZaak{Initiator: "p-1"})
 		key := uuid.NewString()
 		for i, created := range []bool{true, false} {
-			s, version, is, err := zaken.Move(t.Context(), z.ID, 1, NieuweStatus{Statustype: "klaar", Uitkomst: "akkoord", Resultaat: "toegekend", GezetDoor: "p-2"}, key)
-			if err != nil || is != created || version != 2 || s.Uitkomst != "akkoord" {
+			s, version, is, err := zaken.Move(t.Context(), z.ID, 1, NewStatus{Statustype: "klaar", Outcome: "akkoord", Resultaat: "toegekend", SetBy: "p-2"}, key)
+			if err != nil || is != created || version != 2 || s.Outcome != "akkoord" {
 				t.Errorf("move %d: %+v %d %v %v", i, s, version, is, err)
 			}
 		}
@@ -86,10 +86,10 @@ func TestAResultClosesAZaak(t *testing.T) {
 		if err != nil || got.Einddatum == "" || got.Resultaat != "toegekend" {
 			t.Errorf("%+v %v", got, err)
 		}
-		if _, _, _, err := zaken.Move(t.Context(), z.ID, 2, NieuweStatus{Statustype: "terug"}, ""); !errors.Is(err, ErrClosed) {
+		if _, _, _, err := zaken.Move(t.Context(), z.ID, 2, NewStatus{Statustype: "terug"}, ""); !errors.Is(err, ErrClosed) {
 			t.Errorf("move of a closed zaak: %v", err)
 		}
-		if _, _, _, err := zaken.Move(t.Context(), uuid.NewString(), 1, NieuweStatus{Statustype: "x"}, ""); !errors.Is(err, ErrNotFound) {
+		if _, _, _, err := zaken.Move(t.Context(), uuid.NewString(), 1, NewStatus{Statustype: "x"}, ""); !errors.Is(err, ErrNotFound) {
 			t.Errorf("move of no zaak: %v", err)
 		}
 	})
@@ -98,25 +98,25 @@ func TestAResultClosesAZaak(t *testing.T) {
 func TestZakenAreFoundByWhatTheyAre(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		zaken := NewZaken(db, "")
-		open(t, zaken, NieuweZaak{Initiator: "p-1", HuidigeStap: "a"})
-		open(t, zaken, NieuweZaak{Initiator: "p-2", HuidigeStap: "b"})
-		closed := open(t, zaken, NieuweZaak{Initiator: "p-1", HuidigeStap: "c"})
-		if _, _, _, err := zaken.Move(t.Context(), closed.ID, 1, NieuweStatus{Statustype: "eind", Resultaat: "af"}, ""); err != nil {
+		open(t, zaken, NewZaak{Initiator: "p-1", CurrentStep: "a"})
+		open(t, zaken, NewZaak{Initiator: "p-2", CurrentStep: "b"})
+		closed := open(t, zaken, NewZaak{Initiator: "p-1", CurrentStep: "c"})
+		if _, _, _, err := zaken.Move(t.Context(), closed.ID, 1, NewStatus{Statustype: "eind", Resultaat: "af"}, ""); err != nil {
 			t.Fatal(err)
 		}
-		for want, v := range map[int]ZakenVraag{
+		for want, q := range map[int]ZakenQuery{
 			3: {},
 			2: {Initiator: "p-1"},
 			1: {Initiator: "p-1", Open: new(true)},
 			0: {Zaaktype: "anders"},
 		} {
-			v.Limit = 10
-			got, count, err := zaken.List(t.Context(), v)
+			q.Limit = 10
+			got, count, err := zaken.List(t.Context(), q)
 			if err != nil || len(got) != want || count != want {
-				t.Errorf("%+v: %d of %d, %v", v, len(got), count, err)
+				t.Errorf("%+v: %d of %d, %v", q, len(got), count, err)
 			}
 		}
-		got, _, err := zaken.List(t.Context(), ZakenVraag{HuidigeStap: []string{"b", "eind"}, Vraag: Vraag{Limit: 1, Sort: "-identificatie"}})
+		got, _, err := zaken.List(t.Context(), ZakenQuery{CurrentStep: []string{"b", "eind"}, Query: Query{Limit: 1, Sort: "-identificatie"}})
 		if err != nil || len(got) != 1 || got[0].ID != closed.ID {
 			t.Errorf("%+v %v", got, err)
 		}
@@ -125,19 +125,19 @@ func TestZakenAreFoundByWhatTheyAre(t *testing.T) {
 
 func TestTheSubjectOfAnOpenZaakStays(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
-		dingen, zaken := NewTabel(db, dingSchema), NewZaken(db, "")
+		things, zaken := NewTable(db, thingSchema), NewZaken(db, "")
 		row := full("onderwerp")
-		if _, err := dingen.Create(t.Context(), row, ""); err != nil {
+		if _, err := things.Create(t.Context(), row, ""); err != nil {
 			t.Fatal(err)
 		}
-		z := open(t, zaken, NieuweZaak{Onderwerp: row.ID})
-		if err := dingen.Delete(t.Context(), row.ID, 1); !errors.Is(err, ErrInUse) {
+		z := open(t, zaken, NewZaak{Subject: row.ID})
+		if err := things.Delete(t.Context(), row.ID, 1); !errors.Is(err, ErrInUse) {
 			t.Errorf("delete: %v", err)
 		}
-		if _, _, _, err := zaken.Move(t.Context(), z.ID, 1, NieuweStatus{Statustype: "eind", Resultaat: "af"}, ""); err != nil {
+		if _, _, _, err := zaken.Move(t.Context(), z.ID, 1, NewStatus{Statustype: "eind", Resultaat: "af"}, ""); err != nil {
 			t.Fatal(err)
 		}
-		if err := dingen.Delete(t.Context(), row.ID, 1); err != nil {
+		if err := things.Delete(t.Context(), row.ID, 1); err != nil {
 			t.Error(err)
 		}
 	})
@@ -147,7 +147,7 @@ func TestAKeyWorksADay(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		zaken, key, now := NewZaken(db, ""), uuid.NewString(), time.Now()
 		db.now = func() time.Time { return now }
-		n := NieuweZaak{Omschrijving: "x", Zaaktype: "x", HuidigeStap: "a"}
+		n := NewZaak{Omschrijving: "x", Zaaktype: "x", CurrentStep: "a"}
 		first, _, err := zaken.Create(t.Context(), n, key)
 		if err != nil {
 			t.Fatal(err)
@@ -176,7 +176,7 @@ func TestManyProcessesMigrateOnce(t *testing.T) {
 func TestAChangedMigrationIsRefusedAndResetHelps(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		zaken := NewZaken(db, "")
-		open(t, zaken, NieuweZaak{})
+		open(t, zaken, NewZaak{})
 		changed := migrations(t).(fstest.MapFS)
 		for _, name := range []string{"sqlite/0001_dingen.sql", "postgres/0001_dingen.sql"} {
 			changed[name] = &fstest.MapFile{Data: append(changed[name].Data, " -- anders"...)}
@@ -188,10 +188,10 @@ func TestAChangedMigrationIsRefusedAndResetHelps(t *testing.T) {
 		if err := db.Reset(t.Context(), files); err != nil {
 			t.Fatal(err)
 		}
-		if empty, err := Empty(t.Context(), zaken, NewTabel(db, dingSchema)); !empty || err != nil {
+		if empty, err := Empty(t.Context(), zaken, NewTable(db, thingSchema)); !empty || err != nil {
 			t.Errorf("after reset: %v %v", empty, err)
 		}
-		open(t, zaken, NieuweZaak{})
+		open(t, zaken, NewZaak{})
 		if err := db.Migrate(t.Context(), files); err != nil {
 			t.Error(err)
 		}

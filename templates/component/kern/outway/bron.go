@@ -18,156 +18,156 @@ import (
 // Bron is somebody else's API, the activity for which we ask it, and the only
 // fields of an answer that the activity needs.
 type Bron struct {
-	Naam       string
-	Titel      string
-	Dienst     string // FSC service name
-	Activiteit logboek.Activiteit
-	Velden     []string
-	Adressen   []string          // under which the source knows itself; the first is how we write it
-	Headers    map[string]string // that go along with each question, such as Accept-Crs
-	Toegang    Toegang           // what the source itself asks, besides FSC
-	Bewaard    []string          // fields that the component stores after all; 3-integratie says why
+	Name      string
+	Title     string
+	Service   string // FSC service name
+	Activity  logboek.Activity
+	Fields    []string
+	Addresses []string          // under which the source knows itself; the first is how we write it
+	Headers   map[string]string // that go along with each question, such as Accept-Crs
+	Access    Access            // what the source itself asks, besides FSC
+	Stored    []string          // fields that the component stores after all; 3-integratie says why
 }
 
-// Antwoord is what a source said, pruned to the purpose. It is for the moment
+// Answer is what a source said, pruned to the purpose. It is for the moment
 // of use: no layer stores it.
-type Antwoord struct {
-	Bron       string
-	Titel      string
-	Activiteit logboek.Activiteit
-	Gevonden   bool
-	Gegevens   any
+type Answer struct {
+	Bron     string
+	Title    string
+	Activity logboek.Activity
+	Found    bool
+	Data     any
 }
 
-// Bevraag asks a source. Not found is an answer, not an error. The question is
+// Ask asks a source. Not found is an answer, not an error. The question is
 // written down in the log of data processing before it is put, and how it
 // ended before the answer is given; when that fails there is no answer.
-func (o *Outway) Bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error) {
-	a, err := o.bevraag(ctx, b, v)
-	if f, ok := errors.AsType[*Fout](err); ok {
-		f.Bron = b.Titel
+func (o *Outway) Ask(ctx context.Context, b Bron, q Question) (Answer, error) {
+	a, err := o.ask(ctx, b, q)
+	if f, ok := errors.AsType[*Fault](err); ok {
+		f.Bron = b.Title
 	}
 	return a, err
 }
 
-func (o *Outway) bevraag(ctx context.Context, b Bron, v Vraag) (Antwoord, error) {
-	a := b.NietGevraagd()
-	ctx, cancel := context.WithTimeout(ctx, o.tijd())
+func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
+	a := b.NotAsked()
+	ctx, cancel := context.WithTimeout(ctx, o.timeout())
 	defer cancel()
-	if fault := o.prepare(ctx, b, &v); fault != nil {
+	if fault := o.prepare(ctx, b, &q); fault != nil {
 		return a, fault
 	}
-	log, fault := o.begin(ctx, b, v)
+	log, fault := o.begin(ctx, b, q)
 	if fault != nil {
 		return a, fault
 	}
-	answer, transactie, err := o.answer(logboek.MetSpoor(ctx, log.spoor()), b, v)
+	answer, transaction, err := o.answer(logboek.WithTrace(ctx, log.trace()), b, q)
 	if err == nil {
-		kept, ok := Prune(b.canoniekIn(answer, o.base), b.Velden)
-		if a.Gevonden = ok; ok {
-			a.Gegevens = kept
+		kept, ok := Prune(b.canonicalIn(answer, o.base), b.Fields)
+		if a.Found = ok; ok {
+			a.Data = kept
 		}
 	}
-	if fault := o.einde(ctx, b, v, log, answer, a.Gevonden, transactie, err); fault != nil {
-		return b.NietGevraagd(), fault
+	if fault := o.end(ctx, b, q, log, answer, a.Found, transaction, err); fault != nil {
+		return b.NotAsked(), fault
 	}
 	switch Status(err) {
 	case http.StatusNotFound:
 		return a, nil
 	case http.StatusUnauthorized:
-		o.tokens.van(b.Dienst).weg() // the next question asks for another
+		o.tokens.of(b.Service).drop() // the next question asks for another
 	}
 	return a, err
 }
 
 // prepare completes a question with what the source wants on each: its headers,
 // a proof of who asks, and its own form of its own URLs.
-func (o *Outway) prepare(ctx context.Context, b Bron, v *Vraag) *Fout {
-	if v.fout != nil {
-		return &Fout{Soort: FoutVraag, Dienst: b.Dienst, Operatie: v.Operatie, oorzaak: v.fout}
+func (o *Outway) prepare(ctx context.Context, b Bron, q *Question) *Fault {
+	if q.fault != nil {
+		return &Fault{Kind: FaultQuestion, Service: b.Service, Operation: q.Operation, cause: q.fault}
 	}
-	v.Dienst, v.Herhaalbaar = b.Dienst, true // a question changes nothing at the source
-	for _, values := range v.Query {
+	q.Service, q.Repeatable = b.Service, true // a question changes nothing at the source
+	for _, values := range q.Query {
 		for i := range values {
-			values[i] = b.canoniek(values[i], o.base)
+			values[i] = b.canonical(values[i], o.base)
 		}
 	}
-	if v.Methode != http.MethodGet {
+	if q.Method != http.MethodGet {
 		var err error
-		if v.Body, err = json.Marshal(b.canoniekIn(v.object, o.base)); err != nil {
-			return &Fout{Soort: FoutVraag, Dienst: b.Dienst, Operatie: v.Operatie, reden: "zij is niet als JSON te schrijven"}
+		if q.Body, err = json.Marshal(b.canonicalIn(q.object, o.base)); err != nil {
+			return &Fault{Kind: FaultQuestion, Service: b.Service, Operation: q.Operation, reason: "zij is niet als JSON te schrijven"}
 		}
 	}
-	v.Header = http.Header{}
+	q.Header = http.Header{}
 	for name, value := range b.Headers {
-		v.Header.Set(name, value)
+		q.Header.Set(name, value)
 	}
-	fault := o.bewijs(ctx, b, v.Header)
+	fault := o.proof(ctx, b, q.Header)
 	if fault != nil {
-		fault.Operatie = v.Operatie
+		fault.Operation = q.Operation
 	}
 	return fault
 }
 
 // answer puts the question and reads the answer; nil when the source says
 // nothing.
-func (o *Outway) answer(ctx context.Context, b Bron, v Vraag) (answer any, transactie string, err error) {
-	reply, err := o.Doe(ctx, b.Activiteit, v)
+func (o *Outway) answer(ctx context.Context, b Bron, q Question) (answer any, transaction string, err error) {
+	reply, err := o.Do(ctx, b.Activity, q)
 	if err != nil {
-		if f, ok := errors.AsType[*Fout](err); ok {
-			transactie = f.Transactie
+		if f, ok := errors.AsType[*Fault](err); ok {
+			transaction = f.Transaction
 		}
-		return nil, transactie, err
+		return nil, transaction, err
 	}
 	if len(bytes.TrimSpace(reply.Body)) == 0 {
-		return nil, reply.Transactie, nil
+		return nil, reply.Transaction, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(reply.Body))
 	d.UseNumber() // an identification of twenty digits is not a float
 	if err := d.Decode(&answer); err != nil {
-		return nil, reply.Transactie, unreadable(b, v, reply)
+		return nil, reply.Transaction, unreadable(b, q, reply)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, reply.Transactie, unreadable(b, v, reply)
+		return nil, reply.Transaction, unreadable(b, q, reply)
 	}
-	return answer, reply.Transactie, nil
+	return answer, reply.Transaction, nil
 }
 
-func unreadable(b Bron, v Vraag, reply *Reply) error {
-	return &Fout{Soort: FoutBron, Dienst: b.Dienst, Operatie: v.Operatie, Status: reply.Status, Transactie: reply.Transactie,
-		reden: "het antwoord is geen geldige JSON"}
+func unreadable(b Bron, q Question, reply *Reply) error {
+	return &Fault{Kind: FaultService, Service: b.Service, Operation: q.Operation, Status: reply.Status, Transaction: reply.Transaction,
+		reason: "het antwoord is geen geldige JSON"}
 }
 
-// Ontbreekt says whether one of these values, which a question needs, is not
+// Missing says whether one of these values, which a question needs, is not
 // there. Then there is nothing to ask.
-func Ontbreekt(required ...string) bool { return slices.Contains(required, "") }
+func Missing(required ...string) bool { return slices.Contains(required, "") }
 
-// NietGevraagd is the answer when a question could not be put because what it
+// NotAsked is the answer when a question could not be put because what it
 // needs is not there.
-func (b Bron) NietGevraagd() Antwoord {
-	return Antwoord{Bron: b.Naam, Titel: b.Titel, Activiteit: b.Activiteit}
+func (b Bron) NotAsked() Answer {
+	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity}
 }
 
-// NieuweVraag begins a question to the source.
-func (b Bron) NieuweVraag(operatie, methode, pad string) Vraag {
-	v := NieuweVraag(operatie, methode, pad)
-	v.bron, v.sjabloon = b, pad
-	return v
+// NewQuestion begins a question to the source.
+func (b Bron) NewQuestion(operation, method, path string) Question {
+	q := NewQuestion(operation, method, path)
+	q.bron, q.template = b, path
+	return q
 }
 
-// NieuweVraag begins a question to a source.
-func NieuweVraag(operatie, methode, pad string) Vraag {
-	return Vraag{Operatie: operatie, Methode: methode, Pad: pad, Query: url.Values{}, object: map[string]any{}}
+// NewQuestion begins a question to a source.
+func NewQuestion(operation, method, path string) Question {
+	return Question{Operation: operation, Method: method, Path: path, Query: url.Values{}, object: map[string]any{}}
 }
 
-// InPad fills {name} in the path. The value may be a URL that the source gave
+// InPath fills {name} in the path. The value may be a URL that the source gave
 // for the same path: then what stands there is taken. A URL of somebody else
 // makes the question one that cannot be put.
-func (v *Vraag) InPad(name, value string) {
-	if len(v.bron.Adressen) > 0 && absolute(value) {
-		segment, err := v.bron.segment(v.sjabloon, name, value)
+func (q *Question) InPath(name, value string) {
+	if len(q.bron.Addresses) > 0 && absolute(value) {
+		segment, err := q.bron.segment(q.template, name, value)
 		if err != nil {
-			v.fout = err
+			q.fault = err
 		}
 		value = segment
 	}
@@ -175,49 +175,49 @@ func (v *Vraag) InPad(name, value string) {
 	if value == "." || value == ".." { // or it would be another path
 		value = strings.ReplaceAll(value, ".", "%2E")
 	}
-	v.Pad = strings.ReplaceAll(v.Pad, "{"+name+"}", value)
+	q.Path = strings.ReplaceAll(q.Path, "{"+name+"}", value)
 }
 
-// Over says whose data is asked for, by burgerservicenummer: for the log of data
+// About says whose data is asked for, by burgerservicenummer: for the log of data
 // processing, where a pseudonym of it comes.
-func (v *Vraag) Over(burgerservicenummers ...string) {
-	v.Betrokkene = append(v.Betrokkene, burgerservicenummers...)
+func (q *Question) About(burgerservicenummers ...string) {
+	q.DataSubjects = append(q.DataSubjects, burgerservicenummers...)
 }
 
 // InQuery adds a query parameter, unless there is no value.
-func (v *Vraag) InQuery(name string, values ...string) {
+func (q *Question) InQuery(name string, values ...string) {
 	for _, value := range values {
 		if value != "" {
-			v.Query.Add(name, value)
+			q.Query.Add(name, value)
 		}
 	}
 }
 
 // InBody adds a value to the JSON body, unless there is none.
-func (v *Vraag) InBody(name string, value any) {
+func (q *Question) InBody(name string, value any) {
 	if value != nil {
-		v.object[name] = value
+		q.object[name] = value
 	}
 }
 
-// Lijst is a value as a JSON array of one; nil when there is none.
-func Lijst(value any) any {
+// List is a value as a JSON array of one; nil when there is none.
+func List(value any) any {
 	if value == nil {
 		return nil
 	}
 	return []any{value}
 }
 
-// Tekst is a value as a JSON string; nil when there is none.
-func Tekst(s string) any {
+// Text is a value as a JSON string; nil when there is none.
+func Text(s string) any {
 	if s == "" {
 		return nil
 	}
 	return s
 }
 
-// Getal is a value as a JSON number; nil when it is not one.
-func Getal(s string) any {
+// Number is a value as a JSON number; nil when it is not one.
+func Number(s string) any {
 	if n := json.Number(s); s != "" && json.Valid([]byte(s)) {
 		if _, err := n.Float64(); err == nil {
 			return n
@@ -226,8 +226,8 @@ func Getal(s string) any {
 	return nil
 }
 
-// JaNee is a value as a JSON boolean; nil when there is none.
-func JaNee(s string) any {
+// YesNo is a value as a JSON boolean; nil when there is none.
+func YesNo(s string) any {
 	if s == "" {
 		return nil
 	}
@@ -243,7 +243,7 @@ type Client struct {
 // Client makes the client of a source, and remembers the source: what it asks of
 // us has to be in the settings before the component starts.
 func (o *Outway) Client(b Bron) Client {
-	if !slices.ContainsFunc(o.sources, func(known Bron) bool { return known.Naam == b.Naam }) {
+	if !slices.ContainsFunc(o.sources, func(known Bron) bool { return known.Name == b.Name }) {
 		o.sources = append(o.sources, b)
 	}
 	return Client{b, o}
@@ -253,9 +253,9 @@ func (o *Outway) Client(b Bron) Client {
 func (o *Outway) Sources() []Bron { return o.sources }
 
 // Settings lists the settings without which a source does not let us in.
-func (t Toegang) Settings() []string {
+func (t Access) Settings() []string {
 	var names []string
-	for _, name := range []string{t.Sleutel, t.ClientID, t.Geheim, t.TokenURL} {
+	for _, name := range []string{t.Key, t.ClientID, t.Secret, t.TokenURL} {
 		if name != "" {
 			names = append(names, name)
 		}
@@ -265,27 +265,27 @@ func (t Toegang) Settings() []string {
 
 // Question begins a question to the source; title is what is asked, as people
 // read it.
-func (c Client) Question(operatie, methode, pad, title string) Vraag {
-	v := c.NieuweVraag(operatie, methode, pad)
-	v.Titel = title
-	return v
+func (c Client) Question(operation, method, path, title string) Question {
+	q := c.NewQuestion(operation, method, path)
+	q.Title = title
+	return q
 }
 
 // Ask puts the question. Not found is an answer, not an error.
-func (c Client) Ask(ctx context.Context, v Vraag) (Antwoord, error) {
-	return c.outway.Bevraag(ctx, c.Bron, v)
+func (c Client) Ask(ctx context.Context, q Question) (Answer, error) {
+	return c.outway.Ask(ctx, c.Bron, q)
 }
 
 // Decode puts what is kept of an answer in a type. A number is exact: an integer
 // is an int64 and any other number its own text, so that an amount is what the
 // source wrote. An answer of which something does not fit is not put there at
 // all, because half of it would be misread: the log says which field, and
-// Gegevens still has it, so that one odd value does not hold up a process.
-func (c Client) Decode(v Vraag, a Antwoord, to any) {
-	if a.Gegevens == nil {
+// Data still has it, so that one odd value does not hold up a process.
+func (c Client) Decode(q Question, a Answer, to any) {
+	if a.Data == nil {
 		return
 	}
-	raw, err := json.Marshal(a.Gegevens)
+	raw, err := json.Marshal(a.Data)
 	if err == nil {
 		err = json.Unmarshal(raw, to)
 	}
@@ -294,7 +294,7 @@ func (c Client) Decode(v Vraag, a Antwoord, to any) {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			field = wrong.Field // the text of err may quote a value
 		}
-		c.outway.log.Warn("een antwoord past niet bij de beschrijving van de bron", "bron", a.Bron, "operatie", v.Operatie, "veld", field)
+		c.outway.log.Warn("een antwoord past niet bij de beschrijving van de bron", "bron", a.Bron, "operatie", q.Operation, "veld", field)
 		reflect.ValueOf(to).Elem().SetZero()
 	}
 }

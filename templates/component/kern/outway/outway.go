@@ -33,66 +33,66 @@ import (
 )
 
 const (
-	// StandaardTijd is how long one call may last, all attempts together, when
+	// DefaultTimeout is how long one call may last, all attempts together, when
 	// OUTWAY_TIMEOUT does not say otherwise.
-	StandaardTijd = 10 * time.Second
+	DefaultTimeout = 10 * time.Second
 
 	maxAnswer  = 4 << 20 // bytes; a register answers with far less
 	attempts   = 3
 	firstPause = 100 * time.Millisecond
 )
 
-// Vraag is one call to a service.
-type Vraag struct {
-	Dienst   string // FSC service name
-	Operatie string // what is asked, for the log; never a value
-	Methode  string
-	Pad      string // as the service expects it, escaped
-	Query    url.Values
-	Header   http.Header
-	Body     []byte // JSON; nil for none
-	// Herhaalbaar says that asking twice does no harm: the call only reads, or
+// Question is one call to a service.
+type Question struct {
+	Service   string // FSC service name
+	Operation string // what is asked, for the log; never a value
+	Method    string
+	Path      string // as the service expects it, escaped
+	Query     url.Values
+	Header    http.Header
+	Body      []byte // JSON; nil for none
+	// Repeatable says that asking twice does no harm: the call only reads, or
 	// it carries an Idempotency-Key. Only such a call is tried again.
-	Herhaalbaar bool
+	Repeatable bool
 
-	Titel      string   // of a question to a source: what is asked, as people read it
-	Betrokkene []string // burgerservicenummers of whom it is about; only for the log, as pseudonyms
+	Title        string   // of a question to a source: what is asked, as people read it
+	DataSubjects []string // burgerservicenummers of whom it is about; only for the log, as pseudonyms
 
 	object   map[string]any // of a question to a source, until it becomes Body
 	bron     Bron
-	sjabloon string // the path before it was filled
-	fout     error  // why the question cannot be put
+	template string // the path before it was filled
+	fault    error  // why the question cannot be put
 }
 
 // Reply is what came back with a status below 300.
 type Reply struct {
-	Status     int
-	Header     http.Header
-	Body       []byte
-	Transactie string
+	Status      int
+	Header      http.Header
+	Body        []byte
+	Transaction string
 }
 
 // Outway is the client of an FSC outway. It may be used by many goroutines. The
 // exported fields are set before its first use.
 type Outway struct {
-	// Boek is where each question to a source is written down, with pseudonyms
-	// that are made with Sleutel. Without it nothing is: only for tests.
-	Boek    logboek.Boek
-	Sleutel logboek.Sleutel
-	Env     func(string) string // the keys that sources ask; see Toegang
-	Tijd    time.Duration       // for one call, all attempts together; 0 is StandaardTijd
+	// Logboek is where each question to a source is written down, with pseudonyms
+	// that are made with Key. Without it nothing is: only for tests.
+	Logboek logboek.Recorder
+	Key     logboek.Key
+	Env     func(string) string // the keys that sources ask; see Access
+	Timeout time.Duration       // for one call, all attempts together; 0 is DefaultTimeout
 
-	base       string
-	grants     map[string]string // grant hash per service
-	client     *http.Client
-	log        *slog.Logger
-	pause      func(context.Context, time.Duration) error
-	zekeringen perDienst[zekering]
-	tokens     perDienst[houder] // per source that gives tokens out
-	sources    []Bron
+	base     string
+	grants   map[string]string // grant hash per service
+	client   *http.Client
+	log      *slog.Logger
+	pause    func(context.Context, time.Duration) error
+	breakers perService[breaker]
+	tokens   perService[tokenHolder] // per source that gives tokens out
+	sources  []Bron
 }
 
-func (o *Outway) tijd() time.Duration { return cmp.Or(o.Tijd, StandaardTijd) }
+func (o *Outway) timeout() time.Duration { return cmp.Or(o.Timeout, DefaultTimeout) }
 
 // NewOutway makes a client. The grants are the grant hashes per service name.
 // Without an http.Client it makes one with a pool of its own.
@@ -116,40 +116,40 @@ func NewOutway(baseURL string, grants map[string]string, client *http.Client, lo
 	return &Outway{base: strings.TrimRight(baseURL, "/"), grants: grants, client: &own, log: log, pause: wait}, nil
 }
 
-// Doe makes the call for the activity. What does not end with a status below
-// 300 is a *Fout. All attempts together take no longer than Tijd, and a service
+// Do makes the call for the activity. What does not end with a status below
+// 300 is a *Fault. All attempts together take no longer than Timeout, and a service
 // that failed too often in a row is not called at all for a while.
-func (o *Outway) Doe(ctx context.Context, a logboek.Activiteit, v Vraag) (*Reply, error) {
-	if a.Naam == "" {
-		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "er is geen verwerkingsactiviteit genoemd"}
+func (o *Outway) Do(ctx context.Context, a logboek.Activity, q Question) (*Reply, error) {
+	if a.Name == "" {
+		return nil, &Fault{Kind: FaultSettings, Service: q.Service, Operation: q.Operation, reason: "er is geen verwerkingsactiviteit genoemd"}
 	}
-	grant := o.grants[v.Dienst]
+	grant := o.grants[q.Service]
 	if grant == "" {
-		return nil, &Fout{Soort: FoutInstelling, Dienst: v.Dienst, Operatie: v.Operatie, reden: "de grant hash van deze dienst ontbreekt; zie 3-integratie/fsc.yaml"}
+		return nil, &Fault{Kind: FaultSettings, Service: q.Service, Operation: q.Operation, reason: "de grant hash van deze dienst ontbreekt; zie 3-integratie/fsc.yaml"}
 	}
-	within, cancel := context.WithTimeout(ctx, o.tijd())
+	within, cancel := context.WithTimeout(ctx, o.timeout())
 	defer cancel()
-	fuse := o.zekeringen.van(v.Dienst)
+	breaker := o.breakers.of(q.Service)
 	pause := firstPause
 	for attempt := 1; ; attempt++ {
-		if wait, ok := fuse.mag(time.Now()); !ok {
-			return nil, &Fout{Soort: FoutRust, Dienst: v.Dienst, Operatie: v.Operatie, Wacht: wait}
+		if wait, ok := breaker.allow(time.Now()); !ok {
+			return nil, &Fault{Kind: FaultResting, Service: q.Service, Operation: q.Operation, Wait: wait}
 		}
-		reply, fault := o.once(within, a, v, grant)
+		reply, fault := o.once(within, a, q, grant)
 		again := false
 		if errors.Is(ctx.Err(), context.Canceled) { // the caller has gone: that says nothing of the service
-			fuse.los()
+			breaker.release()
 		} else {
-			again = fuse.na(time.Now(), fault)
+			again = breaker.after(time.Now(), fault)
 		}
 		if fault == nil {
 			return reply, nil
 		}
-		if !again || !v.Herhaalbaar || !fault.opnieuw() || attempt == attempts || within.Err() != nil {
+		if !again || !q.Repeatable || !fault.mayRetry() || attempt == attempts || within.Err() != nil {
 			return nil, fault
 		}
 		// Jitter: callers that failed together do not come back together.
-		if o.pause(within, fault.Wacht+pause/2+rand.N(pause)) != nil {
+		if o.pause(within, fault.Wait+pause/2+rand.N(pause)) != nil {
 			return nil, fault
 		}
 		pause *= 2
@@ -158,74 +158,74 @@ func (o *Outway) Doe(ctx context.Context, a logboek.Activiteit, v Vraag) (*Reply
 
 // once makes one attempt. To FSC each attempt is a transaction of its own, so
 // each has an id of its own.
-func (o *Outway) once(ctx context.Context, a logboek.Activiteit, v Vraag, grant string) (*Reply, *Fout) {
-	fault := &Fout{Dienst: v.Dienst, Operatie: v.Operatie}
+func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant string) (*Reply, *Fault) {
+	fault := &Fault{Service: q.Service, Operation: q.Operation}
 	id, err := uuid.NewV7()
 	if err != nil {
-		fault.because(FoutVerbinding, err)
+		fault.because(FaultConnection, err)
 		return nil, fault
 	}
-	fault.Transactie = id.String()
-	req, err := o.request(ctx, v)
+	fault.Transaction = id.String()
+	req, err := o.request(ctx, q)
 	if err != nil {
 		// The text of err holds the address, and with it what was asked.
-		fault.because(FoutInstelling, errors.New("het pad van de vraag klopt niet"))
+		fault.because(FaultSettings, errors.New("het pad van de vraag klopt niet"))
 		return nil, fault
 	}
 	req.Header.Set(fsc.HeaderGrant, grant)
-	req.Header.Set(fsc.HeaderTransaction, fault.Transactie)
+	req.Header.Set(fsc.HeaderTransaction, fault.Transaction)
 	begin := time.Now()
 	resp, err := o.client.Do(req)
 	if err != nil {
-		fault.because(FoutVerbinding, onderweg(err))
+		fault.because(FaultConnection, inTransit(err))
 		if errors.Is(err, context.DeadlineExceeded) {
-			fault.reden = "er kwam geen antwoord binnen " + o.tijd().String()
+			fault.reason = "er kwam geen antwoord binnen " + o.timeout().String()
 		}
-		o.record(ctx, a, v, fault.Transactie, begin, 0, fault)
+		o.record(ctx, a, q, fault.Transaction, begin, 0, fault)
 		return nil, fault
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		fault.because(FoutVerbinding, onderweg(err))
+		fault.because(FaultConnection, inTransit(err))
 	case len(body) > maxAnswer:
-		fault.because(FoutBron, fmt.Errorf("het antwoord is groter dan %d MiB", maxAnswer>>20))
+		fault.because(FaultService, fmt.Errorf("het antwoord is groter dan %d MiB", maxAnswer>>20))
 	case resp.Header.Get(fsc.HeaderErrorCode) != "":
-		fault.because(FoutFSC, nil)
+		fault.because(FaultFSC, nil)
 		fault.Code = code(resp.Header.Get(fsc.HeaderErrorCode))
 	case resp.StatusCode >= http.StatusMultipleChoices:
-		fault.because(FoutBron, nil)
+		fault.because(FaultService, nil)
 	default:
-		o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, nil)
-		return &Reply{resp.StatusCode, resp.Header, body, fault.Transactie}, nil
+		o.record(ctx, a, q, fault.Transaction, begin, resp.StatusCode, nil)
+		return &Reply{resp.StatusCode, resp.Header, body, fault.Transaction}, nil
 	}
-	fault.Status, fault.Wacht = resp.StatusCode, retryAfter(resp, time.Now())
-	o.record(ctx, a, v, fault.Transactie, begin, resp.StatusCode, fault)
+	fault.Status, fault.Wait = resp.StatusCode, retryAfter(resp, time.Now())
+	o.record(ctx, a, q, fault.Transaction, begin, resp.StatusCode, fault)
 	return nil, fault
 }
 
-func (o *Outway) request(ctx context.Context, v Vraag) (*http.Request, error) {
-	target := o.base + v.Pad
-	if len(v.Query) > 0 {
-		target += "?" + v.Query.Encode()
+func (o *Outway) request(ctx context.Context, q Question) (*http.Request, error) {
+	target := o.base + q.Path
+	if len(q.Query) > 0 {
+		target += "?" + q.Query.Encode()
 	}
 	var body io.Reader
-	if v.Body != nil {
-		body = bytes.NewReader(v.Body)
+	if q.Body != nil {
+		body = bytes.NewReader(q.Body)
 	}
-	req, err := http.NewRequestWithContext(ctx, v.Methode, target, body)
+	req, err := http.NewRequestWithContext(ctx, q.Method, target, body)
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range v.Header {
+	for name, values := range q.Header {
 		req.Header[name] = slices.Clone(values)
 	}
 	if req.Header.Get("Accept") == "" {
 		req.Header.Set("Accept", "application/json, application/hal+json, application/problem+json")
 	}
-	logboek.SpoorVan(ctx).ZetHeader(req.Header)
-	if v.Body != nil && req.Header.Get("Content-Type") == "" {
+	logboek.TraceFrom(ctx).SetHeader(req.Header)
+	if q.Body != nil && req.Header.Get("Content-Type") == "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	return req, nil
@@ -233,27 +233,27 @@ func (o *Outway) request(ctx context.Context, v Vraag) (*http.Request, error) {
 
 // record writes down who asked what, why and with what result; no path, no
 // parameter, no answer.
-func (o *Outway) record(ctx context.Context, a logboek.Activiteit, v Vraag, id string, begin time.Time, status int, fault *Fout) {
+func (o *Outway) record(ctx context.Context, a logboek.Activity, q Question, id string, begin time.Time, status int, fault *Fault) {
 	attrs := []slog.Attr{
-		slog.String("activiteit", a.Naam), slog.String("dpl.core.processing_activity_id", a.URI),
-		slog.String("dienst", v.Dienst), slog.String("operatie", v.Operatie), slog.String("transactie", id),
+		slog.String("activiteit", a.Name), slog.String("dpl.core.processing_activity_id", a.URI),
+		slog.String("dienst", q.Service), slog.String("operatie", q.Operation), slog.String("transactie", id),
 		slog.Int64("ms", time.Since(begin).Milliseconds()), slog.Int("status", status),
 	}
 	if u := identity.FromContext(ctx); u.Known() {
 		attrs = append(attrs, slog.Any("gebruiker", u))
 	}
 	level := slog.LevelInfo
-	if fault != nil && fault.Tijdelijk() {
+	if fault != nil && fault.Temporary() {
 		level = slog.LevelWarn
 		attrs = append(attrs, slog.Any("fout", fault))
 	}
 	o.log.LogAttrs(ctx, level, "verwerking", attrs...)
 }
 
-// onderweg is what went wrong on the way. An error of net/http may quote the
+// inTransit is what went wrong on the way. An error of net/http may quote the
 // address, and with it what was asked, or a header of the answer: only an error
 // that cannot is kept.
-func onderweg(err error) error {
+func inTransit(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}

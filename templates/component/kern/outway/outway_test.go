@@ -22,7 +22,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
-var activity = logboek.Activiteit{Naam: "vragen", Titel: "Beantwoorden van vragen", URI: "urn:uuid:00000000-0000-4000-8000-000000000000"}
+var activity = logboek.Activity{Name: "vragen", Title: "Beantwoorden van vragen", URI: "urn:uuid:00000000-0000-4000-8000-000000000000"}
 
 // client makes an Outway to a handler, without pauses, with its log.
 func client(t *testing.T, h http.Handler) (*Outway, *bytes.Buffer) {
@@ -46,18 +46,18 @@ func TestACallArrivesAsItWasMeant(t *testing.T) {
 		got, body = r, string(raw)
 		_, _ = w.Write([]byte(`{"a":{"b":"x"},"c":"weg"}`))
 	}))
-	v := NieuweVraag("zoek", http.MethodPost, "/a/{id}/b")
-	v.InPad("id", "x/../y z%")
-	v.InQuery("q", "een & twee", "")
-	v.InBody("nummers", Lijst(Tekst("1")))
-	v.InBody("aantal", Getal("12"))
-	v.InBody("waar", JaNee("true"))
-	v.InBody("leeg", Tekst(""))
-	a, err := o.Bevraag(t.Context(), Bron{Naam: "b", Dienst: "bron", Activiteit: activity, Velden: []string{"b"}}, v)
-	if err != nil || !a.Gevonden {
+	q := NewQuestion("zoek", http.MethodPost, "/a/{id}/b")
+	q.InPath("id", "x/../y z%")
+	q.InQuery("q", "een & twee", "")
+	q.InBody("nummers", List(Text("1")))
+	q.InBody("aantal", Number("12"))
+	q.InBody("waar", YesNo("true"))
+	q.InBody("leeg", Text(""))
+	a, err := o.Ask(t.Context(), Bron{Name: "b", Service: "bron", Activity: activity, Fields: []string{"b"}}, q)
+	if err != nil || !a.Found {
 		t.Fatal(a, err)
 	}
-	if raw, _ := json.Marshal(a.Gegevens); string(raw) != `{"a":{"b":"x"}}` {
+	if raw, _ := json.Marshal(a.Data); string(raw) != `{"a":{"b":"x"}}` {
 		t.Errorf("kept %s", raw)
 	}
 	if got.URL.EscapedPath() != "/a/x%2F..%2Fy%20z%25/b" || got.URL.RawQuery != "q=een+%26+twee" {
@@ -75,10 +75,10 @@ func TestACallArrivesAsItWasMeant(t *testing.T) {
 }
 
 func TestDotsInAPathStayAValue(t *testing.T) {
-	v := NieuweVraag("zoek", http.MethodGet, "/a/{id}")
-	v.InPad("id", "..")
-	if v.Pad != "/a/%2E%2E" {
-		t.Errorf("the path is %s", v.Pad)
+	q := NewQuestion("zoek", http.MethodGet, "/a/{id}")
+	q.InPath("id", "..")
+	if q.Path != "/a/%2E%2E" {
+		t.Errorf("the path is %s", q.Path)
 	}
 }
 
@@ -95,22 +95,22 @@ func TestFailures(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		handler   http.HandlerFunc
-		kind      Soort
+		kind      FaultKind
 		temporary bool
 		status    int // of the service itself
 		tries     int32
 	}{
-		"source has an error":        {answer(500), FoutBron, true, 500, attempts},
-		"source is overloaded":       {answer(503), FoutBron, true, 503, attempts},
-		"source refuses":             {answer(400), FoutBron, false, 400, 1},
-		"source redirects":           {answer(302, "Location", "/elders"), FoutBron, false, 302, 1},
-		"Outway-IncomingRequest-2":   {answer(400, fsc.HeaderErrorCode, "UNKNOWN_GRANT_HASH_IN_HEADER"), FoutFSC, false, 0, 1},
-		"Outway-IncomingRequest-3":   {answer(502, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_UNREACHABLE"), FoutFSC, true, 0, attempts},
-		"Inway-Incoming-Request-6":   {answer(401, fsc.HeaderErrorCode, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"), FoutFSC, true, 0, attempts},
-		"service not found":          {answer(404, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FoutFSC, true, 0, 1},
-		"connection broken":          {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, FoutVerbinding, true, 0, attempts},
-		"answer without end":         {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.CopyN(w, zeros{}, maxAnswer+1) }, FoutBron, false, 200, 1},
-		"an error code that is code": {answer(400, fsc.HeaderErrorCode, "a b\tGEHEIM <x>"), FoutFSC, false, 0, 1},
+		"source has an error":        {answer(500), FaultService, true, 500, attempts},
+		"source is overloaded":       {answer(503), FaultService, true, 503, attempts},
+		"source refuses":             {answer(400), FaultService, false, 400, 1},
+		"source redirects":           {answer(302, "Location", "/elders"), FaultService, false, 302, 1},
+		"Outway-IncomingRequest-2":   {answer(400, fsc.HeaderErrorCode, "UNKNOWN_GRANT_HASH_IN_HEADER"), FaultFSC, false, 0, 1},
+		"Outway-IncomingRequest-3":   {answer(502, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_UNREACHABLE"), FaultFSC, true, 0, attempts},
+		"Inway-Incoming-Request-6":   {answer(401, fsc.HeaderErrorCode, "ERROR_CODE_ACCESS_TOKEN_EXPIRED"), FaultFSC, true, 0, attempts},
+		"service not found":          {answer(404, fsc.HeaderErrorCode, "ERROR_CODE_SERVICE_NOT_FOUND"), FaultFSC, true, 0, 1},
+		"connection broken":          {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, FaultConnection, true, 0, attempts},
+		"answer without end":         {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.CopyN(w, zeros{}, maxAnswer+1) }, FaultService, false, 200, 1},
+		"an error code that is code": {answer(400, fsc.HeaderErrorCode, "a b\tGEHEIM <x>"), FaultFSC, false, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var tries atomic.Int32
@@ -118,11 +118,11 @@ func TestFailures(t *testing.T) {
 				tries.Add(1)
 				c.handler(w, r)
 			}))
-			v := NieuweVraag("zoek", http.MethodGet, "/personen/999993653")
-			v.InQuery("postcode", "1234AB")
-			_, err := o.Bevraag(t.Context(), Bron{Dienst: "bron", Activiteit: activity}, v)
-			f, ok := errors.AsType[*Fout](err)
-			if !ok || f.Soort != c.kind || f.Tijdelijk() != c.temporary || Status(err) != c.status {
+			q := NewQuestion("zoek", http.MethodGet, "/personen/999993653")
+			q.InQuery("postcode", "1234AB")
+			_, err := o.Ask(t.Context(), Bron{Service: "bron", Activity: activity}, q)
+			f, ok := errors.AsType[*Fault](err)
+			if !ok || f.Kind != c.kind || f.Temporary() != c.temporary || Status(err) != c.status {
 				t.Errorf("the failure is %+v", f)
 			}
 			if tries.Load() != c.tries {
@@ -149,8 +149,8 @@ func TestNotFoundIsAnAnswer(t *testing.T) {
 		"other field": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"personen":[{"bsn":"1"}]}`)) },
 	} {
 		o, _ := client(t, h)
-		a, err := o.Bevraag(t.Context(), Bron{Dienst: "bron", Activiteit: activity, Velden: []string{"naam"}}, NieuweVraag("zoek", http.MethodGet, "/"))
-		if err != nil || a.Gevonden || a.Gegevens != nil {
+		a, err := o.Ask(t.Context(), Bron{Service: "bron", Activity: activity, Fields: []string{"naam"}}, NewQuestion("zoek", http.MethodGet, "/"))
+		if err != nil || a.Found || a.Data != nil {
 			t.Errorf("%s: %+v, %v", name, a, err)
 		}
 	}
@@ -165,12 +165,12 @@ func TestOnlyASafeCallIsRepeated(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{}`))
 	}))
-	v := Vraag{Dienst: "bron", Operatie: "maak", Methode: http.MethodPost, Pad: "/"}
-	if _, err := o.Doe(t.Context(), activity, v); err == nil || tries.Load() != 1 {
+	q := Question{Service: "bron", Operation: "maak", Method: http.MethodPost, Path: "/"}
+	if _, err := o.Do(t.Context(), activity, q); err == nil || tries.Load() != 1 {
 		t.Errorf("a POST without a key was tried %d times: %v", tries.Load(), err)
 	}
-	v.Herhaalbaar = true
-	if _, err := o.Doe(t.Context(), activity, v); err != nil || tries.Load() != 3 {
+	q.Repeatable = true
+	if _, err := o.Do(t.Context(), activity, q); err != nil || tries.Load() != 3 {
 		t.Errorf("after %d tries: %v", tries.Load(), err)
 	}
 }
@@ -178,11 +178,11 @@ func TestOnlyASafeCallIsRepeated(t *testing.T) {
 func TestACallNeedsAnActivityAndAGrant(t *testing.T) {
 	o, _ := client(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("something was sent") }))
 	for _, c := range []struct {
-		a logboek.Activiteit
-		v Vraag
-	}{{logboek.Activiteit{}, Vraag{Dienst: "bron"}}, {activity, Vraag{Dienst: "onbekend"}}} {
-		_, err := o.Doe(t.Context(), c.a, c.v)
-		if f, ok := errors.AsType[*Fout](err); !ok || f.Soort != FoutInstelling || f.Tijdelijk() {
+		a logboek.Activity
+		v Question
+	}{{logboek.Activity{}, Question{Service: "bron"}}, {activity, Question{Service: "onbekend"}}} {
+		_, err := o.Do(t.Context(), c.a, c.v)
+		if f, ok := errors.AsType[*Fault](err); !ok || f.Kind != FaultSettings || f.Temporary() {
 			t.Errorf("the failure is %v", err)
 		}
 	}
@@ -193,9 +193,9 @@ func TestACallNeedsAnActivityAndAGrant(t *testing.T) {
 
 func TestTheLogSaysWhoWhatAndWhy(t *testing.T) {
 	o, log := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"naam":"geheim"}`)) }))
-	ctx := identity.NewContext(t.Context(), identity.User{ID: "pseudoniem-1", Rol: "balie", Naam: "Jansen", BSN: "999993653"})
-	v := NieuweVraag("zoek", http.MethodGet, "/personen/999993653")
-	if _, err := o.Bevraag(ctx, Bron{Dienst: "bron", Activiteit: activity, Velden: []string{"naam"}}, v); err != nil {
+	ctx := identity.NewContext(t.Context(), identity.User{ID: "pseudoniem-1", Role: "balie", Name: "Jansen", BSN: "999993653"})
+	q := NewQuestion("zoek", http.MethodGet, "/personen/999993653")
+	if _, err := o.Ask(ctx, Bron{Service: "bron", Activity: activity, Fields: []string{"naam"}}, q); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"activiteit=vragen", activity.URI, "dienst=bron", "operatie=zoek", "transactie=", "status=200", "ms=", "rol=balie"} {
@@ -226,73 +226,75 @@ func TestAnAnswerThatIsNoHTTPIsNotRepeated(t *testing.T) {
 				_ = conn.Close()
 			}
 		}))
-		_, err := o.Doe(t.Context(), activity, Vraag{Dienst: "bron", Operatie: "zoek", Methode: http.MethodGet, Pad: "/"})
+		_, err := o.Do(t.Context(), activity, Question{Service: "bron", Operation: "zoek", Method: http.MethodGet, Path: "/"})
 		if text := fmt.Sprint(err) + log.String(); err == nil || strings.Contains(text, number) || strings.Contains(text, "Jansen") {
 			t.Errorf("%q: %s", raw, text)
 		}
 	}
 }
 
-func TestDienstenCarriesVersionKeyAndToken(t *testing.T) {
+func TestServicesCarriesVersionKeyAndToken(t *testing.T) {
 	var got *http.Request
 	o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = r
 		w.Header().Set("ETag", `"4"`)
 		_, _ = w.Write([]byte(`{"id":"z","huidigeStap":"a","gewijzigdOp":"2026-11-23T10:00:00Z"}`))
 	}))
-	d := NewDiensten(o, "bron", "/v1/dingen", activity, "token")
-	if z, err := d.Zaak(t.Context(), "z"); err != nil || z.Versie != `"4"` || got.URL.Path != "/v1/zaken/z" || got.Header.Get("Authorization") != "Bearer token" {
+	s := NewServices(o, "bron", "/v1/dingen", activity, "token")
+	if z, err := s.Zaak(t.Context(), "z"); err != nil || z.Version != `"4"` || got.URL.Path != "/v1/zaken/z" || got.Header.Get("Authorization") != "Bearer token" {
 		t.Errorf("%+v, %v, %s", z, err, got.URL)
 	}
-	if _, err := d.ZetStatus(t.Context(), "z", `"4"`, NieuweStatus{Statustype: "b"}, "sleutel"); err != nil ||
+	if _, err := s.SetStatus(t.Context(), "z", `"4"`, NewStatus{Statustype: "b"}, "sleutel"); err != nil ||
 		got.Header.Get("If-Match") != `"4"` || got.Header.Get("Idempotency-Key") != "sleutel" {
 		t.Errorf("%v, %v", err, got.Header)
 	}
-	if x, err := d.WijzigOnderwerp(t.Context(), "x", `"1"`, map[string]any{"a": nil}); err != nil || x.ID != "z" ||
+	if x, err := s.UpdateSubject(t.Context(), "x", `"1"`, map[string]any{"a": nil}); err != nil || x.ID != "z" ||
 		got.Method != http.MethodPatch || got.Header.Get("Content-Type") != "application/merge-patch+json" {
 		t.Errorf("%+v, %v", x, err)
 	}
-	if _, err := d.Zaken(t.Context(), Filter{Zaaktype: "t", Stappen: []string{"a", "b"}, Open: true, Grootte: 20}); err != nil ||
+	if _, err := s.Zaken(t.Context(), Filter{Zaaktype: "t", Steps: []string{"a", "b"}, Open: true, Size: 20}); err != nil ||
 		got.URL.RawQuery != "huidigeStap=a%2Cb&open=true&page=1&pageSize=20&zaaktype=t" {
 		t.Errorf("%v, %s", err, got.URL.RawQuery)
 	}
-	if _, err := NewDiensten(o, "bron", "", activity, "").Onderwerp(t.Context(), "x"); err == nil {
+	if _, err := NewServices(o, "bron", "", activity, "").Subject(t.Context(), "x"); err == nil {
 		t.Error("a process without a subject reads one")
 	}
 }
 
 func TestTheTypeOfAnAnswer(t *testing.T) {
 	type person struct {
-		Nummer   string
-		Leeftijd *int64
-		Bedrag   json.Number
-		Geheim   *bool
-		Overig   any
+		Number string      `json:"Nummer"`
+		Age    *int64      `json:"Leeftijd"`
+		Amount json.Number `json:"Bedrag"`
+		Secret *bool       `json:"Geheim"`
+		Other  any         `json:"Overig"`
 	}
-	type answer struct{ Personen []person }
+	type answer struct {
+		Persons []person `json:"Personen"`
+	}
 	ask := func(body string) (answer, string) {
 		o, log := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }))
-		v := NieuweVraag("zoek", http.MethodGet, "/")
-		a, err := o.Bevraag(t.Context(), Bron{Naam: "b", Dienst: "bron", Activiteit: activity, Velden: []string{"personen"}}, v)
+		q := NewQuestion("zoek", http.MethodGet, "/")
+		a, err := o.Ask(t.Context(), Bron{Name: "b", Service: "bron", Activity: activity, Fields: []string{"personen"}}, q)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var to answer
-		o.Client(Bron{Naam: "b"}).Decode(v, a, &to)
+		o.Client(Bron{Name: "b"}).Decode(q, a, &to)
 		return to, log.String()
 	}
 	got, _ := ask(`{"personen":[{"nummer":"0363200000000034","leeftijd":9007199254740993,"bedrag":125.50,"geheim":false,"overig":{"a":1}},{}]}`)
-	if p := got.Personen[0]; p.Nummer != "0363200000000034" || *p.Leeftijd != 9007199254740993 || p.Bedrag != "125.50" || *p.Geheim || p.Overig == nil {
+	if p := got.Persons[0]; p.Number != "0363200000000034" || *p.Age != 9007199254740993 || p.Amount != "125.50" || *p.Secret || p.Other == nil {
 		t.Errorf("read %+v", p)
 	}
-	if p := got.Personen[1]; p.Leeftijd != nil || p.Geheim != nil || p.Bedrag != "" {
+	if p := got.Persons[1]; p.Age != nil || p.Secret != nil || p.Amount != "" {
 		t.Errorf("what is not there is %+v", p)
 	}
 	got, log := ask(`{"personen":[{"leeftijd":"999993653","nummer":"1"}]}`)
-	if got.Personen != nil || !strings.Contains(log, "Personen.Leeftijd") || strings.Contains(log, "999993653") {
+	if got.Persons != nil || !strings.Contains(log, "Personen.Leeftijd") || strings.Contains(log, "999993653") {
 		t.Errorf("read %+v, log %s", got, log)
 	}
-	if got, _ = ask(`{}`); got.Personen != nil {
+	if got, _ = ask(`{}`); got.Persons != nil {
 		t.Errorf("nothing is %+v", got)
 	}
 }

@@ -9,28 +9,28 @@ import (
 )
 
 type homeBody struct {
-	Start        Screen
-	MagStarten   bool
-	StartRol     identity.Role
-	Rollen       []identity.Role
-	Afhandelaars []identity.Role // who do not begin a zaak but do steps in it
-	Nabootsingen []string
+	Start     Screen
+	MayStart  bool
+	StartRole identity.Role
+	Roles     []identity.Role
+	Handlers  []identity.Role // who do not begin a zaak but do steps in it
+	StandIns  []string
 }
 
 func (s *site) home(v *visit) error {
-	body := homeBody{Start: s.start(), StartRol: s.role(s.start().Rol), Rollen: s.Rollen, Nabootsingen: s.Nabootsingen}
-	for _, role := range s.Rollen {
-		if !s.mayStart(role.Naam) {
-			body.Afhandelaars = append(body.Afhandelaars, role)
+	body := homeBody{Start: s.start(), StartRole: s.role(s.start().Role), Roles: s.Roles, StandIns: s.StandIns}
+	for _, role := range s.Roles {
+		if !s.mayStart(role.Name) {
+			body.Handlers = append(body.Handlers, role)
 		}
 	}
-	body.MagStarten = s.anonymousStart() && v.anonymous() || !v.anonymous() && s.mayStart(v.user().Rol)
-	return v.render(http.StatusOK, "home", s.Titel, body)
+	body.MayStart = s.anonymousStart() && v.anonymous() || !v.anonymous() && s.mayStart(v.user().Role)
+	return v.render(http.StatusOK, "home", s.Title, body)
 }
 
 // startBody is the page with which a zaak begins.
 type startBody struct {
-	Scherm Screen
+	Screen Screen
 	Form   form
 }
 
@@ -41,12 +41,12 @@ func (v *visit) starter() (identity.User, error) {
 		if v.user().Known() {
 			return v.user(), nil
 		}
-		return newAnonymous(v.site.start().Rol), nil
+		return newAnonymous(v.site.start().Role), nil
 	}
 	if err := v.loggedIn(); err != nil {
 		return identity.User{}, err
 	}
-	if !v.site.mayStart(v.user().Rol) {
+	if !v.site.mayStart(v.user().Role) {
 		return identity.User{}, &fault{status: http.StatusForbidden, detail: "Met uw rol kunt u geen zaak beginnen."}
 	}
 	return v.user(), nil
@@ -58,20 +58,20 @@ func (s *site) startPage(v *visit) error {
 		return err
 	}
 	v.session.User = user
-	return v.showStart(http.StatusOK, v.initial(s.start().Velden, nil), nil)
+	return v.showStart(http.StatusOK, v.initial(s.start().Fields, nil), nil)
 }
 
 func (v *visit) showStart(status int, typed url.Values, mistakes []mistake) error {
 	screen := v.site.start()
-	f, err := v.newForm(screen.Velden, typed, mistakes)
+	f, err := v.newForm(screen.Fields, typed, mistakes)
 	if err != nil {
 		return err
 	}
-	f.Actie, f.Knop = "/starten", "Versturen"
-	if len(screen.Velden) == 0 {
-		f.Knop = "Starten"
+	f.Target, f.Button = "/starten", "Versturen"
+	if len(screen.Fields) == 0 {
+		f.Button = "Starten"
 	}
-	return v.render(status, "starten", screen.Titel, startBody{screen, f})
+	return v.render(status, "starten", screen.Title, startBody{screen, f})
 }
 
 func (s *site) startSubmit(v *visit) error {
@@ -79,7 +79,7 @@ func (s *site) startSubmit(v *visit) error {
 	if err != nil {
 		return err
 	}
-	fields := s.start().Velden
+	fields := s.start().Fields
 	if err := v.parse(fields); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (s *site) startSubmit(v *visit) error {
 		return v.showStart(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
 	}
 	var made zaak
-	_, err = s.proces.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken", user: user, body: data, key: v.key()}, &made)
+	_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken", user: user, body: data, key: v.key()}, &made)
 	if mistakes := v.refused(err, fields); mistakes != nil {
 		return v.showStart(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
 	}
@@ -103,7 +103,7 @@ func (s *site) startSubmit(v *visit) error {
 	}
 	// What a source answered is nowhere afterwards. When the zaak keeps nothing,
 	// the answer is all there is to see, so this page shows it.
-	if len(s.Onderwerp) == 0 && len(made.Antwoorden) > 0 {
+	if len(s.Subject) == 0 && len(made.Answers) > 0 {
 		return v.showConfirmation(made)
 	}
 	return v.redirect("/zaken/" + url.PathEscape(made.ID) + "/bevestiging")
@@ -119,11 +119,11 @@ func (v *visit) refused(err error, fields []Field) []mistake {
 }
 
 type confirmationBody struct {
-	Zaak       zaak
-	Antwoorden []answer
-	Volgen     bool // somebody without a login needs the reference to come back
-	Taak       bool // the next step is for the same person
-	Burger     bool
+	Zaak    zaak
+	Answers []answer
+	Follow  bool // somebody without a login needs the reference to come back
+	Taak    bool // the next step is for the same person
+	Citizen bool
 }
 
 func (s *site) confirmation(v *visit) error {
@@ -136,8 +136,8 @@ func (s *site) confirmation(v *visit) error {
 
 func (v *visit) showConfirmation(z zaak) error {
 	return v.render(http.StatusOK, "bevestiging", "Gelukt", confirmationBody{
-		Zaak: z, Antwoorden: z.Antwoorden, Volgen: v.anonymous(), Taak: v.myTurn(z),
-		Burger: v.site.role(v.user().Rol).Burger,
+		Zaak: z, Answers: z.Answers, Follow: v.anonymous(), Taak: v.myTurn(z),
+		Citizen: v.site.role(v.user().Role).Citizen,
 	})
 }
 

@@ -29,7 +29,7 @@ type client struct {
 
 func newClient(o Options) *client {
 	return &client{
-		base:  strings.TrimSuffix(o.ProcesURL, "/"),
+		base:  strings.TrimSuffix(o.ProcessURL, "/"),
 		token: o.Token,
 		http:  &http.Client{Timeout: 30 * time.Second},
 	}
@@ -77,7 +77,7 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	}
 	what.user.SetHeaders(req.Header)
 	identity.SetToken(req.Header, c.token)
-	logboek.SpoorVan(ctx).ZetHeader(req.Header)
+	logboek.TraceFrom(ctx).SetHeader(req.Header)
 	set(req.Header, "Content-Type", "application/json", what.body != nil)
 	set(req.Header, "If-Match", what.ifMatch, what.ifMatch != "")
 	set(req.Header, "Idempotency-Key", what.key, what.key != "")
@@ -118,47 +118,47 @@ func (c *client) live(ctx context.Context) error {
 // The answers of layer 4, as far as the pages show them.
 type (
 	step struct {
-		Naam            string `json:"naam"`
-		Titel           string `json:"titel"`
-		Soort           string `json:"soort"`
-		Rol             string `json:"rol"`
-		UiterlijkeDatum string `json:"uiterlijkeDatum"`
+		Name    string `json:"naam"`
+		Title   string `json:"titel"`
+		Kind    string `json:"soort"`
+		Role    string `json:"rol"`
+		DueDate string `json:"uiterlijkeDatum"`
 	}
 	zaak struct {
 		ID            string         `json:"id"`
 		Identificatie string         `json:"identificatie"`
-		Titel         string         `json:"titel"`
+		Title         string         `json:"titel"`
 		Startdatum    string         `json:"startdatum"`
 		Einddatum     string         `json:"einddatum"`
 		Resultaat     string         `json:"resultaat"`
-		Stap          step           `json:"stap"`
-		Historie      []event        `json:"historie"`
-		Inzage        bool           `json:"inzage"`
-		Gegevens      map[string]any `json:"gegevens"`
-		Antwoorden    []answer       `json:"antwoorden"`
+		Step          step           `json:"stap"`
+		History       []event        `json:"historie"`
+		MaySee        bool           `json:"inzage"`
+		Data          map[string]any `json:"gegevens"`
+		Answers       []answer       `json:"antwoorden"`
 	}
 	event struct {
-		Stap        string    `json:"stap"`
-		Titel       string    `json:"titel"`
-		Tijdstip    time.Time `json:"tijdstip"`
-		Uitkomst    string    `json:"uitkomst"`
-		Toelichting string    `json:"toelichting"`
-		Door        string    `json:"door"`
+		Step        string    `json:"stap"`
+		Title       string    `json:"titel"`
+		Time        time.Time `json:"tijdstip"`
+		Outcome     string    `json:"uitkomst"`
+		Explanation string    `json:"toelichting"`
+		By          string    `json:"door"`
 	}
 	answer struct {
-		Stap       string `json:"stap"`
-		Titel      string `json:"titel"`
-		Activiteit string `json:"activiteit"`
-		Gevonden   bool   `json:"gevonden"`
-		Gegevens   any    `json:"gegevens"`
+		Step     string `json:"stap"`
+		Title    string `json:"titel"`
+		Activity string `json:"activiteit"`
+		Found    bool   `json:"gevonden"`
+		Data     any    `json:"gegevens"`
 	}
 	task struct {
-		Zaak            string    `json:"zaak"`
-		Identificatie   string    `json:"identificatie"`
-		Titel           string    `json:"titel"`
-		Stap            step      `json:"stap"`
-		Sinds           time.Time `json:"sinds"`
-		UiterlijkeDatum string    `json:"uiterlijkeDatum"`
+		Zaak          string    `json:"zaak"`
+		Identificatie string    `json:"identificatie"`
+		Title         string    `json:"titel"`
+		Step          step      `json:"stap"`
+		Since         time.Time `json:"sinds"`
+		DueDate       string    `json:"uiterlijkeDatum"`
 	}
 	list[T any] struct {
 		Count    int     `json:"count"`
@@ -167,7 +167,7 @@ type (
 		Results  []T     `json:"results"`
 	}
 	process struct {
-		Titel string `json:"titel"`
+		Title string `json:"titel"`
 	}
 	option struct {
 		ID    string `json:"id"`
@@ -176,7 +176,7 @@ type (
 )
 
 // Closed says whether the zaak has come to an end.
-func (z zaak) Closed() bool { return z.Einddatum != "" || z.Stap.Soort == "end" }
+func (z zaak) Closed() bool { return z.Einddatum != "" || z.Step.Kind == "end" }
 
 func (c *client) zaak(ctx context.Context, u identity.User, id string) (z zaak, etag string, err error) {
 	etag, err = c.do(ctx, call{method: http.MethodGet, path: "/zaken/" + url.PathEscape(id), user: u}, &z)

@@ -33,9 +33,9 @@ func (s *site) chooseRole(v *visit) error {
 		return err
 	}
 	wanted := v.r.PostFormValue("rol")
-	for _, role := range v.session.Rollen {
+	for _, role := range v.session.Roles {
 		if role == wanted {
-			v.session.User.Rol = role
+			v.session.User.Role = role
 			if err := s.sessions.write(v.w, v.session); err != nil {
 				return err
 			}
@@ -56,25 +56,25 @@ func newPersonaLogin(roles []identity.Role) *personaLogin {
 }
 
 type loginBody struct {
-	Rollen []loginRole
-	Naar   string
+	Roles    []loginRole
+	ReturnTo string
 }
 
 type loginRole struct {
 	identity.Role
-	Personen []identity.User
+	Persons []identity.User
 }
 
 func (l *personaLogin) begin(v *visit) error {
-	body := loginBody{Naar: local(v.r.URL.Query().Get("naar"))}
+	body := loginBody{ReturnTo: local(v.r.URL.Query().Get("naar"))}
 	for _, role := range l.roles {
 		with := loginRole{Role: role}
 		for _, p := range l.personas {
-			if p.Rol == role.Naam {
-				with.Personen = append(with.Personen, p)
+			if p.Role == role.Name {
+				with.Persons = append(with.Persons, p)
 			}
 		}
-		body.Rollen = append(body.Rollen, with)
+		body.Roles = append(body.Roles, with)
 	}
 	return v.render(http.StatusOK, "inloggen", "Inloggen", body)
 }
@@ -85,7 +85,7 @@ func (l *personaLogin) choose(v *visit) error {
 	}
 	for _, p := range l.personas {
 		if p.ID == v.r.PostFormValue("persoon") {
-			if err := v.site.sessions.write(v.w, session{User: p, Rollen: []string{p.Rol}}); err != nil {
+			if err := v.site.sessions.write(v.w, session{User: p, Roles: []string{p.Role}}); err != nil {
 				return err
 			}
 			return v.redirect(local(v.r.PostFormValue("naar")))

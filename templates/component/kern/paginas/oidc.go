@@ -56,10 +56,10 @@ type oidcLogin struct {
 func newOIDCLogin(o OIDC, roles []identity.Role) (*oidcLogin, error) {
 	l := &oidcLogin{settings: o, roles: roles, names: map[string]string{}}
 	for _, role := range roles {
-		l.names[role.Naam] = role.Naam
+		l.names[role.Name] = role.Name
 	}
 	known := func(name string) bool {
-		return slices.ContainsFunc(roles, func(r identity.Role) bool { return r.Naam == name })
+		return slices.ContainsFunc(roles, func(r identity.Role) bool { return r.Name == name })
 	}
 	for pair := range strings.SplitSeq(o.RoleMap, ",") {
 		theirs, ours, ok := strings.Cut(strings.TrimSpace(pair), "=")
@@ -103,7 +103,7 @@ func (l *oidcLogin) begin(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Naar: local(v.r.URL.Query().Get("naar"))}
+	p := &pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), ReturnTo: local(v.r.URL.Query().Get("naar"))}
 	if err := v.site.sessions.write(v.w, session{Login: p, Expires: time.Now().Add(loginLasts)}); err != nil {
 		return err
 	}
@@ -142,10 +142,10 @@ func (l *oidcLogin) finish(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.site.sessions.write(v.w, session{User: user, Rollen: roles}); err != nil {
+	if err := v.site.sessions.write(v.w, session{User: user, Roles: roles}); err != nil {
 		return err
 	}
-	return v.redirect(p.Naar)
+	return v.redirect(p.ReturnTo)
 }
 
 // looksLikeBSN is what the name that the provider gives a person must not be or
@@ -165,8 +165,8 @@ func (l *oidcLogin) user(token *oidc.IDToken) (identity.User, []string, error) {
 	var roles []string
 	for _, role := range l.roles { // in the order of the process
 		for _, theirs := range texts(dig(claims, l.settings.RoleClaim)) {
-			if l.names[theirs] == role.Naam && !slices.Contains(roles, role.Naam) {
-				roles = append(roles, role.Naam)
+			if l.names[theirs] == role.Name && !slices.Contains(roles, role.Name) {
+				roles = append(roles, role.Name)
 			}
 		}
 	}
@@ -176,9 +176,9 @@ func (l *oidcLogin) user(token *oidc.IDToken) (identity.User, []string, error) {
 	if len(roles) == 0 {
 		return identity.User{}, nil, &fault{status: http.StatusForbidden, detail: "U bent ingelogd, maar u hebt geen rol in dit proces. Vraag uw beheerder om een rol."}
 	}
-	u := identity.User{ID: identity.Pseudonym(token.Issuer, token.Subject), Rol: roles[0], Naam: "ingelogd"}
+	u := identity.User{ID: identity.Pseudonym(token.Issuer, token.Subject), Role: roles[0], Name: "ingelogd"}
 	if name, ok := claims["name"].(string); ok && name != "" {
-		u.Naam = name
+		u.Name = name
 	}
 	if l.settings.BSNClaim != "" {
 		u.BSN, _ = dig(claims, l.settings.BSNClaim).(string)

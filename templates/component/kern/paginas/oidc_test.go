@@ -96,8 +96,8 @@ func oidcBrowser(t *testing.T, p *provider) *browser {
 			"OIDC_REDIRECT_URL": server.URL + "/inloggen/terug", "OIDC_ROLE_CLAIM": "realm_access.roles",
 			"OIDC_ROLE_MAP": "groep-balie=balie,groep-burger=aanvrager", "OIDC_BSN_CLAIM": "bsn"}[name]
 	})
-	o := Options{Naam: "proef", Titel: "Proef", Rollen: testRoles, OIDC: settings, Log: slog.New(slog.DiscardHandler),
-		Schermen: []Screen{{Stap: "aanvragen", Soort: "form", Rol: "aanvrager", Titel: "Aanvragen", Start: true}}}
+	o := Options{Name: "proef", Title: "Proef", Roles: testRoles, OIDC: settings, Log: slog.New(slog.DiscardHandler),
+		Screens: []Screen{{Step: "aanvragen", Kind: "form", Role: "aanvrager", Title: "Aanvragen", Start: true}}}
 	sessions, err := newSessions(o)
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func oidcBrowser(t *testing.T, p *provider) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{Options: o, proces: newClient(o), sessions: sessions, login: login, pages: pages}
+	s := &site{Options: o, process: newClient(o), sessions: sessions, login: login, pages: pages}
 	h = s.routes()
 	jar, _ := cookiejar.New(nil)
 	return &browser{t: t, base: server.URL, client: &http.Client{Jar: jar}}
@@ -186,7 +186,7 @@ func TestOIDCProviderThatIsDownDoesNotStopThePages(t *testing.T) {
 
 func TestOIDCSettingsThatNameNoRole(t *testing.T) {
 	for _, o := range []OIDC{{RoleMap: "groep=koning"}, {RoleMap: "groep"}, {DefaultRole: "koning"}} {
-		if _, err := newOIDCLogin(o, []identity.Role{{Naam: "balie"}}); err == nil {
+		if _, err := newOIDCLogin(o, []identity.Role{{Name: "balie"}}); err == nil {
 			t.Errorf("%+v is accepted", o)
 		}
 	}

@@ -23,10 +23,10 @@ var own embed.FS
 // file in room with the name of one of ours comes in its place.
 func templates(room fs.FS) (map[string]*template.Template, error) {
 	shared := template.New("").Funcs(template.FuncMap{
-		"datum":  showDate,
-		"moment": func(t time.Time) string { return value.At(t).String() },
-		"hoofd":  ucfirst,
-		"delen":  parts,
+		"date":       showDate,
+		"moment":     func(t time.Time) string { return value.At(t).String() },
+		"upperFirst": ucfirst,
+		"parts":      parts,
 	})
 	for _, file := range names("sjablonen/deel/*.html") {
 		if err := parseInto(shared, room, file); err != nil {
@@ -101,21 +101,21 @@ func unknown(room fs.FS) error {
 
 // frame is what every page shows around its own content.
 type frame struct {
-	Site       Options
-	Titel      string // heading of the page
-	Fout       bool   // the form has mistakes
-	Gebruiker  identity.User
-	Rol        string
-	Rollen     []identity.Role // roles that the user may change to
-	Anoniem    bool
-	Menu       []menuItem
-	Nabootsing bool
-	Inhoud     any
+	Site      Options
+	Title     string // heading of the page
+	Faulty    bool   // the form has mistakes
+	User      identity.User
+	Role      string
+	Roles     []identity.Role // roles that the user may change to
+	Anonymous bool
+	Menu      []menuItem
+	StandIn   bool
+	Content   any
 }
 
 type menuItem struct {
-	Adres, Tekst string
-	Hier         bool
+	Address, Text string
+	Current       bool
 }
 
 // render writes a page. It is made in memory first, so that a mistake in a
@@ -123,15 +123,15 @@ type menuItem struct {
 func (v *visit) render(status int, name, title string, content any) error {
 	var b bytes.Buffer
 	f := frame{
-		Site: v.site.Options, Titel: title, Gebruiker: v.user(), Anoniem: v.anonymous(),
-		Menu: v.menu(), Nabootsing: len(v.site.Nabootsingen) > 0, Inhoud: content,
-		Fout: status == http.StatusUnprocessableEntity,
+		Site: v.site.Options, Title: title, User: v.user(), Anonymous: v.anonymous(),
+		Menu: v.menu(), StandIn: len(v.site.StandIns) > 0, Content: content,
+		Faulty: status == http.StatusUnprocessableEntity,
 	}
-	if !f.Anoniem {
-		f.Rol = v.site.role(v.user().Rol).Titel
-		for _, role := range v.session.Rollen {
-			if role != v.user().Rol {
-				f.Rollen = append(f.Rollen, v.site.role(role))
+	if !f.Anonymous {
+		f.Role = v.site.role(v.user().Role).Title
+		for _, role := range v.session.Roles {
+			if role != v.user().Role {
+				f.Roles = append(f.Roles, v.site.role(role))
 			}
 		}
 	}
@@ -145,24 +145,24 @@ func (v *visit) render(status int, name, title string, content any) error {
 }
 
 func (v *visit) menu() []menuItem {
-	items := []menuItem{{Adres: "/", Tekst: "Home"}}
+	items := []menuItem{{Address: "/", Text: "Home"}}
 	if v.anonymous() {
 		if v.site.anonymousStart() {
-			items = append(items, menuItem{Adres: "/starten", Tekst: v.site.start().Titel}, menuItem{Adres: "/volgen", Tekst: "Zaak volgen"})
+			items = append(items, menuItem{Address: "/starten", Text: v.site.start().Title}, menuItem{Address: "/volgen", Text: "Zaak volgen"})
 		}
 	} else {
-		if v.site.mayStart(v.user().Rol) {
-			items = append(items, menuItem{Adres: "/starten", Tekst: v.site.start().Titel})
+		if v.site.mayStart(v.user().Role) {
+			items = append(items, menuItem{Address: "/starten", Text: v.site.start().Title})
 		}
 		mine := "Zaken"
-		if v.site.role(v.user().Rol).Burger {
+		if v.site.role(v.user().Role).Citizen {
 			mine = "Mijn zaken"
 		}
-		items = append(items, menuItem{Adres: "/taken", Tekst: "Taken"}, menuItem{Adres: "/zaken", Tekst: mine})
+		items = append(items, menuItem{Address: "/taken", Text: "Taken"}, menuItem{Address: "/zaken", Text: mine})
 	}
-	items = append(items, menuItem{Adres: "/proces", Tekst: "Proces"})
+	items = append(items, menuItem{Address: "/proces", Text: "Proces"})
 	for i := range items {
-		items[i].Hier = items[i].Adres == v.r.URL.Path
+		items[i].Current = items[i].Address == v.r.URL.Path
 	}
 	return items
 }
@@ -171,25 +171,25 @@ func showDate(s string) string { return value.Date(s).String() }
 
 // row is one name with its value, on the screen.
 type row struct {
-	Naam, Waarde string
-	Adres        string // of the file that the value names; "" for none
+	Name, Value string
+	Address     string // of the file that the value names; "" for none
 }
 
 // record lists the fields of the record of a zaak that have a value.
 func record(fields []Field, z zaak) []row {
 	var rows []row
 	for _, f := range fields {
-		if v, ok := z.Gegevens[f.Naam]; ok && v != nil {
-			text := value.Display(f.Soort, v)
+		if v, ok := z.Data[f.Name]; ok && v != nil {
+			text := value.Display(f.Kind, v)
 			if f.is(value.Choice) || f.is(value.YesNo) {
 				text = ucfirst(text) // as on the form
 			}
 			if text == "" {
 				continue
 			}
-			shown := row{Naam: f.Label, Waarde: text}
+			shown := row{Name: f.Label, Value: text}
 			if f.is(value.Upload) {
-				shown.Adres = attachmentAt(z.ID, f.Naam)
+				shown.Address = attachmentAt(z.ID, f.Name)
 			}
 			rows = append(rows, shown)
 		}

@@ -23,13 +23,13 @@ const (
 // or change it. There is no session on the server.
 type session struct {
 	User    identity.User
-	Rollen  []string // all roles of the user; User.Rol is the one in use
+	Roles   []string // all roles of the user; User.Role is the one in use
 	Login   *pending `json:",omitempty"` // a login that is under way
 	Expires time.Time
 }
 
 // pending is what has to be the same when the login comes back.
-type pending struct{ State, Nonce, Verifier, Naar string }
+type pending struct{ State, Nonce, Verifier, ReturnTo string }
 
 type sessions struct {
 	name   string
@@ -41,7 +41,7 @@ type sessions struct {
 // a fresh key means that everybody logs in again after a restart.
 func newSessions(o Options) (*sessions, error) {
 	key := o.SessionKey
-	if len(key) == 0 && !o.Productie {
+	if len(key) == 0 && !o.Production {
 		key = make([]byte, 32)
 		if _, err := rand.Read(key); err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func newSessions(o Options) (*sessions, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sessions{name: "sessie-" + o.Naam, secure: o.Productie, seal: seal}
+	s := &sessions{name: "sessie-" + o.Name, secure: o.Production, seal: seal}
 	if s.secure {
 		s.name = "__Host-" + s.name // the browser then insists on Secure, path / and this host
 	}

@@ -35,7 +35,7 @@ const anonymousPrefix = "anoniem-"
 
 // newAnonymous is a visitor of one browser session.
 func newAnonymous(role string) identity.User {
-	return identity.User{ID: anonymousPrefix + uuid.NewString(), Rol: role}
+	return identity.User{ID: anonymousPrefix + uuid.NewString(), Role: role}
 }
 
 // errLogin says that the page is for people who are logged in.
@@ -45,7 +45,7 @@ var errLogin = errors.New("inloggen is nodig")
 func (s *site) handle(h func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{site: s, w: w, r: r, session: s.sessions.read(r)}
-		if _, known := s.findRole(v.user().Rol); v.user().Known() && !known {
+		if _, known := s.findRole(v.user().Role); v.user().Known() && !known {
 			v.session = session{} // a cookie from before a change of the process
 		}
 		defer v.recovered()
@@ -74,8 +74,8 @@ func (v *visit) recovered() {
 }
 
 func (s *site) findRole(name string) (identity.Role, bool) {
-	for _, role := range s.Rollen {
-		if role.Naam == name {
+	for _, role := range s.Roles {
+		if role.Name == name {
 			return role, true
 		}
 	}
@@ -133,25 +133,25 @@ func (v *visit) showError(err error) {
 		v.w.Header().Set("Retry-After", f.retryAfter)
 	}
 	page := errorPages[f.status]
-	if page.Titel == "" {
+	if page.Title == "" {
 		page = errorPages[http.StatusInternalServerError]
 	}
 	body := errorBody{errorPage: page, Detail: f.detail, Zaak: v.r.PathValue("zaak")}
 	if f.status == http.StatusServiceUnavailable && v.r.Method == http.MethodPost {
-		body.Uitleg = "Wat u invulde is niet bewaard. " + body.Uitleg
+		body.Help = "Wat u invulde is niet bewaard. " + body.Help
 	}
 	if f.status == http.StatusUnauthorized {
-		body.Naar = v.formAt()
+		body.ReturnTo = v.formAt()
 	}
-	if err := v.render(page.status(f.status), "fout", page.Titel, body); err != nil {
+	if err := v.render(page.status(f.status), "fout", page.Title, body); err != nil {
 		v.site.Log.LogAttrs(v.r.Context(), slog.LevelError, "foutpagina mislukt", slog.String("fout", err.Error()))
 	}
 }
 
 // errorPage is the text of a page that says what went wrong and what to do.
 type errorPage struct {
-	Titel, Uitleg string
-	Opnieuw       bool // point to the zaak again
+	Title, Help string
+	Again       bool // point to the zaak again
 }
 
 func (p errorPage) status(s int) int {
@@ -169,7 +169,7 @@ func (p errorPage) status(s int) int {
 type errorBody struct {
 	errorPage
 	Detail, Zaak string
-	Naar         string // where to go after logging in
+	ReturnTo     string // where to go after logging in
 }
 
 // formAt is the page with the form that this request submitted.
@@ -184,14 +184,14 @@ func (v *visit) formAt() string {
 }
 
 var errorPages = map[int]errorPage{
-	http.StatusBadRequest:            {Titel: "Dit verzoek klopt niet", Uitleg: "Ga terug en probeer het opnieuw."},
-	http.StatusUnauthorized:          {Titel: "U bent niet meer ingelogd", Uitleg: "Wat u invulde is niet verstuurd en niet bewaard. Log opnieuw in en vul het nog een keer in."},
-	http.StatusForbidden:             {Titel: "Dit mag u niet bekijken of doen", Uitleg: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
-	http.StatusNotFound:              {Titel: "Deze pagina is er niet", Uitleg: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
-	http.StatusConflict:              {Titel: "Deze stap is al gedaan", Uitleg: "De zaak is intussen verder. U hoeft niets meer te doen.", Opnieuw: true},
-	http.StatusPreconditionFailed:    {Titel: "Iemand anders was u voor", Uitleg: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet bewaard. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Opnieuw: true},
-	http.StatusRequestEntityTooLarge: {Titel: "Dit is te groot", Uitleg: "Een bestand mag hoogstens 1 MB zijn. Ga terug en kies een kleiner bestand."},
-	http.StatusInternalServerError:   {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
-	http.StatusBadGateway:            {Titel: "Er ging iets mis", Uitleg: "Dat ligt aan ons. Probeer het later opnieuw."},
-	http.StatusServiceUnavailable:    {Titel: "Dit is even niet bereikbaar", Uitleg: "Probeer het over een paar minuten opnieuw.", Opnieuw: true},
+	http.StatusBadRequest:            {Title: "Dit verzoek klopt niet", Help: "Ga terug en probeer het opnieuw."},
+	http.StatusUnauthorized:          {Title: "U bent niet meer ingelogd", Help: "Wat u invulde is niet verstuurd en niet bewaard. Log opnieuw in en vul het nog een keer in."},
+	http.StatusForbidden:             {Title: "Dit mag u niet bekijken of doen", Help: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
+	http.StatusNotFound:              {Title: "Deze pagina is er niet", Help: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
+	http.StatusConflict:              {Title: "Deze stap is al gedaan", Help: "De zaak is intussen verder. U hoeft niets meer te doen.", Again: true},
+	http.StatusPreconditionFailed:    {Title: "Iemand anders was u voor", Help: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet bewaard. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Again: true},
+	http.StatusRequestEntityTooLarge: {Title: "Dit is te groot", Help: "Een bestand mag hoogstens 1 MB zijn. Ga terug en kies een kleiner bestand."},
+	http.StatusInternalServerError:   {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
+	http.StatusBadGateway:            {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
+	http.StatusServiceUnavailable:    {Title: "Dit is even niet bereikbaar", Help: "Probeer het over een paar minuten opnieuw.", Again: true},
 }

@@ -12,18 +12,18 @@ import (
 
 // paging is the links under a list.
 type paging struct {
-	Pagina, Aantal        int
-	Vorige, Volgende, Hoe string
+	Page, Count         int
+	Previous, Next, How string
 }
 
 func newPaging[T any](v *visit, number int, l list[T]) paging {
-	p := paging{Pagina: number, Aantal: l.Count}
+	p := paging{Page: number, Count: l.Count}
 	link := func(n int) string { return v.r.URL.Path + "?pagina=" + strconv.Itoa(n) }
 	if l.Previous != nil {
-		p.Vorige = link(number - 1)
+		p.Previous = link(number - 1)
 	}
 	if l.Next != nil {
-		p.Volgende = link(number + 1)
+		p.Next = link(number + 1)
 	}
 	return p
 }
@@ -39,36 +39,36 @@ func (v *visit) number() int {
 
 type casesBody struct {
 	Zaken   []zaak
-	Burger  bool
-	Bladeer paging
+	Citizen bool
+	Paging  paging
 }
 
 func (s *site) cases(v *visit) error {
 	if err := v.loggedIn(); err != nil {
 		return err
 	}
-	l, err := page[zaak](v.r.Context(), s.proces, v.user(), "/zaken", nil, v.number())
+	l, err := page[zaak](v.r.Context(), s.process, v.user(), "/zaken", nil, v.number())
 	if err != nil {
 		return err
 	}
-	body := casesBody{Zaken: l.Results, Burger: s.role(v.user().Rol).Burger, Bladeer: newPaging(v, v.number(), l)}
+	body := casesBody{Zaken: l.Results, Citizen: s.role(v.user().Role).Citizen, Paging: newPaging(v, v.number(), l)}
 	title := "Zaken"
-	if body.Burger {
+	if body.Citizen {
 		title = "Mijn zaken"
 	}
 	return v.render(http.StatusOK, "zaken", title, body)
 }
 
 type tasksBody struct {
-	Taken   []task
-	Bladeer paging
+	Taken  []task
+	Paging paging
 }
 
 func (s *site) tasks(v *visit) error {
 	if err := v.loggedIn(); err != nil {
 		return err
 	}
-	l, err := page[task](v.r.Context(), s.proces, v.user(), "/taken", url.Values{"rol": {v.user().Rol}}, v.number())
+	l, err := page[task](v.r.Context(), s.process, v.user(), "/taken", url.Values{"rol": {v.user().Role}}, v.number())
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (v *visit) zaak() (zaak, string, error) {
 	if err != nil {
 		return zaak{}, "", err
 	}
-	return v.site.proces.zaak(v.r.Context(), v.user(), id)
+	return v.site.process.zaak(v.r.Context(), v.user(), id)
 }
 
 // zaakID is the zaak in the address of the page, for somebody who is known.
@@ -103,33 +103,33 @@ func (v *visit) known() error {
 	if !v.site.anonymousStart() {
 		return errLogin
 	}
-	v.session.User = newAnonymous(v.site.start().Rol)
+	v.session.User = newAnonymous(v.site.start().Role)
 	return nil
 }
 
 // myTurn says whether the zaak waits for the person who looks at it.
 func (v *visit) myTurn(z zaak) bool {
-	if z.Closed() || z.Stap.Rol == "" || z.Stap.Rol != v.user().Rol {
+	if z.Closed() || z.Step.Role == "" || z.Step.Role != v.user().Role {
 		return false
 	}
-	_, known := v.site.screen(z.Stap.Naam)
+	_, known := v.site.screen(z.Step.Name)
 	return known
 }
 
 type caseBody struct {
-	Zaak      zaak
-	Gegevens  []row
-	Wacht     string // who has to do something now
-	Taak      bool
-	Tekening  template.HTML
-	Voortgang []progress
+	Zaak     zaak
+	Data     []row
+	WaitsFor string // who has to do something now
+	Taak     bool
+	Drawing  template.HTML
+	Progress []progress
 }
 
 // progress is one step on the list: done, or where the zaak is now.
 type progress struct {
 	event
-	Nu, Einde bool
-	Uiterlijk string
+	Now, End bool
+	Due      string
 }
 
 func (s *site) casePage(v *visit) error {
@@ -137,11 +137,11 @@ func (s *site) casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := caseBody{Zaak: z, Gegevens: record(s.Onderwerp, z), Taak: v.myTurn(z), Voortgang: progressOf(z)}
-	if !z.Closed() && z.Stap.Rol != "" {
-		body.Wacht = s.role(z.Stap.Rol).Titel
+	body := caseBody{Zaak: z, Data: record(s.Subject, z), Taak: v.myTurn(z), Progress: progressOf(z)}
+	if !z.Closed() && z.Step.Role != "" {
+		body.WaitsFor = s.role(z.Step.Role).Title
 	}
-	if body.Tekening, _, err = s.picture(v.r.Context(), v.user(), &z); err != nil {
+	if body.Drawing, _, err = s.picture(v.r.Context(), v.user(), &z); err != nil {
 		s.Log.WarnContext(v.r.Context(), "procesplaat ontbreekt", "fout", err.Error())
 	}
 	return v.render(http.StatusOK, "zaak", "Zaak "+z.Identificatie, body)
@@ -149,12 +149,12 @@ func (s *site) casePage(v *visit) error {
 
 func progressOf(z zaak) []progress {
 	var all []progress
-	for _, e := range z.Historie {
+	for _, e := range z.History {
 		all = append(all, progress{event: e})
 	}
-	now := progress{event: event{Stap: z.Stap.Naam, Titel: z.Stap.Titel}, Nu: true, Einde: z.Closed(), Uiterlijk: z.Stap.UiterlijkeDatum}
-	if n := len(all); n > 0 && z.Closed() && all[n-1].Stap == z.Stap.Naam {
-		all[n-1].Nu, all[n-1].Einde = true, true
+	now := progress{event: event{Step: z.Step.Name, Title: z.Step.Title}, Now: true, End: z.Closed(), Due: z.Step.DueDate}
+	if n := len(all); n > 0 && z.Closed() && all[n-1].Step == z.Step.Name {
+		all[n-1].Now, all[n-1].End = true, true
 		return all
 	}
 	return append(all, now)
@@ -168,15 +168,15 @@ func (s *site) followPage(v *visit) error {
 	return v.showFollow(http.StatusOK, url.Values{}, nil)
 }
 
-var followField = Field{Naam: "kenmerk", Label: "Kenmerk van uw zaak", Soort: "uuid", Verplicht: true,
-	Uitleg: "Het kenmerk kreeg u toen uw zaak gestart was."}
+var followField = Field{Name: "kenmerk", Label: "Kenmerk van uw zaak", Kind: "uuid", Required: true,
+	Help: "Het kenmerk kreeg u toen uw zaak gestart was."}
 
 func (v *visit) showFollow(status int, typed url.Values, mistakes []mistake) error {
 	f, err := v.newForm([]Field{followField}, typed, mistakes)
 	if err != nil {
 		return err
 	}
-	f.Actie, f.Knop = "/volgen", "Zaak bekijken"
+	f.Target, f.Button = "/volgen", "Zaak bekijken"
 	return v.render(status, "volgen", "Zaak volgen", startBody{Form: f})
 }
 
@@ -195,10 +195,10 @@ func (s *site) followSubmit(v *visit) error {
 	if err := v.known(); err != nil {
 		return err
 	}
-	_, _, err := s.proces.zaak(v.r.Context(), v.user(), id)
+	_, _, err := s.process.zaak(v.r.Context(), v.user(), id)
 	if status := statusOf(err); status == http.StatusNotFound || status == http.StatusForbidden {
 		return v.showFollow(http.StatusUnprocessableEntity, v.r.PostForm,
-			[]mistake{{Veld: "kenmerk", Tekst: followField.sentence("Dit kenmerk kennen we niet")}})
+			[]mistake{{Field: "kenmerk", Text: followField.sentence("Dit kenmerk kennen we niet")}})
 	}
 	if err != nil {
 		return err
@@ -207,20 +207,20 @@ func (s *site) followSubmit(v *visit) error {
 }
 
 type processBody struct {
-	Tekening template.HTML
-	Woorden  []string
+	Drawing template.HTML
+	Words   []string
 }
 
 // processPage shows the process as a picture and in words.
 func (s *site) processPage(v *visit) error {
 	var p process
-	if _, err := s.proces.do(v.r.Context(), call{method: http.MethodGet, path: "/proces", user: v.user()}, &p); err != nil {
+	if _, err := s.process.do(v.r.Context(), call{method: http.MethodGet, path: "/proces", user: v.user()}, &p); err != nil {
 		return err
 	}
 	var body processBody
 	var err error
-	if body.Tekening, body.Woorden, err = s.picture(v.r.Context(), v.user(), nil); err != nil {
+	if body.Drawing, body.Words, err = s.picture(v.r.Context(), v.user(), nil); err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "proces", "Proces: "+strings.TrimSpace(p.Titel), body)
+	return v.render(http.StatusOK, "proces", "Proces: "+strings.TrimSpace(p.Title), body)
 }

@@ -27,21 +27,21 @@ import (
 // store is layer 2 in memory, with its promises: one transaction per status,
 // versions, and keys that make a repetition harmless.
 type store struct {
-	mu        sync.Mutex
-	zaken     map[string]*outway.Zaak
-	statussen map[string][]outway.StatusRegel
-	records   map[string]*outway.Onderwerp
-	keys      map[string]string
-	sent      []string // everything that was written, as JSON
-	boek      *boek
-	calls     int
-	failAt    int  // the call at which it breaks off; 0 for never
-	after     bool // break off after doing what was asked: the answer gets lost
+	mu       sync.Mutex
+	zaken    map[string]*outway.Zaak
+	statuses map[string][]outway.StatusRecord
+	records  map[string]*outway.Subject
+	keys     map[string]string
+	sent     []string // everything that was written, as JSON
+	recorder *fakeRecorder
+	calls    int
+	failAt   int  // the call at which it breaks off; 0 for never
+	after    bool // break off after doing what was asked: the answer gets lost
 }
 
 func newStore() *store {
-	return &store{zaken: map[string]*outway.Zaak{}, statussen: map[string][]outway.StatusRegel{},
-		records: map[string]*outway.Onderwerp{}, keys: map[string]string{}}
+	return &store{zaken: map[string]*outway.Zaak{}, statuses: map[string][]outway.StatusRecord{},
+		records: map[string]*outway.Subject{}, keys: map[string]string{}}
 }
 
 // crash counts a call; at the chosen one the work is cut off.
@@ -50,13 +50,13 @@ func (s *store) crash(done bool) error {
 		s.calls++
 	}
 	if s.failAt > 0 && s.calls >= s.failAt && (done == s.after || s.calls > s.failAt) {
-		return &outway.Fout{Soort: outway.FoutVerbinding, Dienst: "diensten"}
+		return &outway.Fault{Kind: outway.FaultConnection, Service: "diensten"}
 	}
 	return nil
 }
 
 func status(code int) error {
-	return &outway.Fout{Soort: outway.FoutBron, Dienst: "diensten", Status: code}
+	return &outway.Fault{Kind: outway.FaultService, Service: "diensten", Status: code}
 }
 
 func next(version string) string {
@@ -69,7 +69,7 @@ func (s *store) write(v any) {
 	s.sent = append(s.sent, string(raw))
 }
 
-func (s *store) MaakZaak(_ context.Context, n outway.NieuweZaak, key string) (outway.Zaak, error) {
+func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key string) (outway.Zaak, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
@@ -81,8 +81,8 @@ func (s *store) MaakZaak(_ context.Context, n outway.NieuweZaak, key string) (ou
 		id = uuid.NewString()
 		s.keys["zaak"+key] = id
 		s.zaken[id] = &outway.Zaak{ID: id, Identificatie: fmt.Sprintf("ZAAK-%d", len(s.zaken)+1), Omschrijving: n.Omschrijving, Zaaktype: n.Zaaktype,
-			Startdatum: "2026-11-23", HuidigeStap: n.HuidigeStap, Onderwerp: n.Onderwerp, Initiator: n.Initiator, GewijzigdOp: time.Now(), Versie: `"1"`}
-		s.statussen[id] = []outway.StatusRegel{{Statustype: n.HuidigeStap, DatumStatusGezet: time.Now(), GezetDoor: n.GezetDoor}}
+			Startdatum: "2026-11-23", CurrentStep: n.CurrentStep, Subject: n.Subject, Initiator: n.Initiator, ChangedAt: time.Now(), Version: `"1"`}
+		s.statuses[id] = []outway.StatusRecord{{Statustype: n.CurrentStep, DatumStatusGezet: time.Now(), SetBy: n.SetBy}}
 	}
 	return *s.zaken[id], s.crash(true)
 }
@@ -99,105 +99,105 @@ func (s *store) Zaak(_ context.Context, id string) (outway.Zaak, error) {
 	return outway.Zaak{}, status(http.StatusNotFound)
 }
 
-func (s *store) Zaken(_ context.Context, f outway.Filter) (p outway.ZakenPagina, err error) {
+func (s *store) Zaken(_ context.Context, f outway.Filter) (p outway.ZakenPage, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
 		return p, err
 	}
 	for _, z := range s.zaken {
-		if (f.Initiator == "" || f.Initiator == z.Initiator) && (f.Stappen == nil || slices.Contains(f.Stappen, z.HuidigeStap)) && (!f.Open || z.Open()) {
+		if (f.Initiator == "" || f.Initiator == z.Initiator) && (f.Steps == nil || slices.Contains(f.Steps, z.CurrentStep)) && (!f.Open || z.Open()) {
 			p.Zaken = append(p.Zaken, *z)
 		}
 	}
-	p.Aantal = len(p.Zaken)
+	p.Count = len(p.Zaken)
 	return p, s.crash(true)
 }
 
-func (s *store) Statussen(_ context.Context, id string) ([]outway.StatusRegel, error) {
+func (s *store) Statuses(_ context.Context, id string) ([]outway.StatusRecord, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
 		return nil, err
 	}
-	return slices.Clone(s.statussen[id]), s.crash(true)
+	return slices.Clone(s.statuses[id]), s.crash(true)
 }
 
-func (s *store) ZetStatus(_ context.Context, id, version string, n outway.NieuweStatus, key string) (outway.StatusRegel, error) {
+func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewStatus, key string) (outway.StatusRecord, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
-		return outway.StatusRegel{}, err
+		return outway.StatusRecord{}, err
 	}
 	s.write(n)
-	z, row := s.zaken[id], outway.StatusRegel{Statustype: n.Statustype, DatumStatusGezet: time.Now(), Uitkomst: n.Uitkomst,
-		Statustoelichting: n.Statustoelichting, GezetDoor: n.GezetDoor}
+	z, row := s.zaken[id], outway.StatusRecord{Statustype: n.Statustype, DatumStatusGezet: time.Now(), Outcome: n.Outcome,
+		Statustoelichting: n.Statustoelichting, SetBy: n.SetBy}
 	switch {
 	case key != "" && s.keys[id+key] != "":
 		return row, nil
 	case !z.Open():
 		return row, status(http.StatusConflict)
-	case z.Versie != version:
+	case z.Version != version:
 		return row, status(http.StatusPreconditionFailed)
 	}
-	z.Versie, z.HuidigeStap, z.GewijzigdOp = next(z.Versie), n.Statustype, time.Now()
+	z.Version, z.CurrentStep, z.ChangedAt = next(z.Version), n.Statustype, time.Now()
 	if n.Resultaat != "" {
 		z.Resultaat, z.Einddatum = n.Resultaat, "2026-11-23"
 	}
-	s.statussen[id] = append(s.statussen[id], row)
+	s.statuses[id] = append(s.statuses[id], row)
 	s.keys[id+key] = "x"
 	return row, s.crash(true)
 }
 
-func (s *store) MaakOnderwerp(_ context.Context, v any, key string) (outway.Onderwerp, error) {
+func (s *store) CreateSubject(_ context.Context, v any, key string) (outway.Subject, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
-		return outway.Onderwerp{}, err
+		return outway.Subject{}, err
 	}
 	s.write(v)
 	id := s.keys["record"+key]
 	if id == "" {
 		id = uuid.NewString()
 		s.keys["record"+key] = id
-		s.records[id] = &outway.Onderwerp{ID: id, Versie: `"1"`, Gegevens: merged(json.RawMessage(`{"id":"`+id+`"}`), v)}
+		s.records[id] = &outway.Subject{ID: id, Version: `"1"`, Data: merged(json.RawMessage(`{"id":"`+id+`"}`), v)}
 	}
 	return *s.records[id], s.crash(true)
 }
 
-func (s *store) Onderwerp(_ context.Context, id string) (outway.Onderwerp, error) {
+func (s *store) Subject(_ context.Context, id string) (outway.Subject, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
-		return outway.Onderwerp{}, err
+		return outway.Subject{}, err
 	}
 	return *s.records[id], s.crash(true)
 }
 
-func (s *store) WijzigOnderwerp(_ context.Context, id, version string, patch any) (outway.Onderwerp, error) {
+func (s *store) UpdateSubject(_ context.Context, id, version string, patch any) (outway.Subject, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
-		return outway.Onderwerp{}, err
+		return outway.Subject{}, err
 	}
 	s.write(patch)
 	o := s.records[id]
-	if o.Versie != version {
-		return outway.Onderwerp{}, status(http.StatusPreconditionFailed)
+	if o.Version != version {
+		return outway.Subject{}, status(http.StatusPreconditionFailed)
 	}
-	o.Versie, o.Gegevens = next(o.Versie), merged(o.Gegevens, patch)
+	o.Version, o.Data = next(o.Version), merged(o.Data, patch)
 	return *o, s.crash(true)
 }
 
-func (s *store) Verwerkingen(_ context.Context, zaak string, page, size int) (p outway.VerwerkingenPagina, err error) {
-	for _, l := range s.boek.all() {
+func (s *store) Verwerkingen(_ context.Context, zaak string, page, size int) (p outway.VerwerkingenPage, err error) {
+	for _, l := range s.recorder.all() {
 		if l.Zaak == zaak {
 			p.Verwerkingen = append(p.Verwerkingen, l)
 		}
 	}
-	p.Aantal = len(p.Verwerkingen)
-	from := min((page-1)*size, p.Aantal)
-	p.Verwerkingen = p.Verwerkingen[from:min(from+size, p.Aantal)]
+	p.Count = len(p.Verwerkingen)
+	from := min((page-1)*size, p.Count)
+	p.Verwerkingen = p.Verwerkingen[from:min(from+size, p.Count)]
 	return p, nil
 }
 
@@ -217,15 +217,15 @@ func merged(old json.RawMessage, patch any) json.RawMessage {
 	return raw
 }
 
-// harness is one process with its neighbours. Between requests a Proces keeps
+// harness is one process with its neighbours. Between requests a Process keeps
 // only which zaken it is moving.
 type harness struct {
 	t        *testing.T
 	name     string
 	store    *store
-	boek     *boek
+	recorder *fakeRecorder
 	source   *source
-	proces   *Proces
+	process  *Process
 	contract *rest.Contract
 }
 
@@ -234,7 +234,7 @@ func newHarness(t *testing.T, name string) *harness {
 	h := &harness{t: t, name: name}
 	spec := h.read(name + ".yaml")
 	var err error
-	h.proces, err = New(Opties{BPMN: h.read(name + ".bpmn"), Spec: spec, Verloop: verloop(name, nil), Boek: &boek{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.process, err = New(Options{BPMN: h.read(name + ".bpmn"), Spec: spec, Course: course(name, nil), Logboek: &fakeRecorder{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,15 +247,15 @@ func newHarness(t *testing.T, name string) *harness {
 
 // empty gives the process an empty store and a source that works.
 func (h *harness) empty() {
-	h.store, h.source, h.boek = newStore(), &source{found: true}, &boek{}
-	h.store.boek, h.proces.Boek = h.boek, h.boek
-	h.proces.Zaken, h.proces.Onderwerpen, h.proces.Verloop = h.store, h.store, verloop(h.name, h.source)
+	h.store, h.source, h.recorder = newStore(), &source{found: true}, &fakeRecorder{}
+	h.store.recorder, h.process.Logboek = h.recorder, h.recorder
+	h.process.Zaken, h.process.Subjects, h.process.Course = h.store, h.store, course(h.name, h.source)
 	h.restart()
 }
 
 // restart makes layer 4 forget, as after a crash. Reading the specification
 // anew would take most of the time of these tests and changes nothing.
-func (h *harness) restart() { h.proces.bezig = map[string]int{} }
+func (h *harness) restart() { h.process.busy = map[string]int{} }
 
 func (h *harness) read(name string) []byte {
 	h.t.Helper()
@@ -268,17 +268,17 @@ func (h *harness) read(name string) []byte {
 
 // resume runs the rounds that Run would, without waiting.
 func (h *harness) resume(rounds int) {
-	r := &resumer{Proces: h.proces, waits: map[string]pause{}}
+	r := &resumer{Process: h.process, waits: map[string]pause{}}
 	for range rounds {
 		r.round(h.t.Context())
 	}
 }
 
 var (
-	citizen  = identity.User{ID: "burger-1", Rol: "aanvrager"}
-	stranger = identity.User{ID: "burger-2", Rol: "aanvrager"}
-	employee = identity.User{ID: "medewerker-1", Rol: "behandelaar"}
-	searcher = identity.User{ID: "medewerker-2", Rol: "onderzoeker"}
+	citizen  = identity.User{ID: "burger-1", Role: "aanvrager"}
+	stranger = identity.User{ID: "burger-2", Role: "aanvrager"}
+	employee = identity.User{ID: "medewerker-1", Role: "behandelaar"}
+	searcher = identity.User{ID: "medewerker-2", Role: "onderzoeker"}
 	nobody   = identity.User{}
 )
 
@@ -304,7 +304,7 @@ func (h *harness) call(u identity.User, method, path, body string, headers ...st
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	h.proces.Handler().ServeHTTP(w, r)
+	h.process.Handler().ServeHTTP(w, r)
 	resp := w.Result()
 	if err := rest.CheckResponse(h.contract, r, resp); err != nil {
 		h.t.Errorf("%s %s: %v", method, path, err)

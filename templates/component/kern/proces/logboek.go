@@ -15,38 +15,38 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
 
-// gevolg says what has happened once an operation succeeds.
-type gevolg bool
+// consequence says what has happened once an operation succeeds.
+type consequence bool
 
 const (
-	leest     gevolg = false // the answer is all there is
-	verandert gevolg = true  // the zaak has moved, whatever the caller hears
+	reads   consequence = false // the answer is all there is
+	changes consequence = true  // the zaak has moved, whatever the caller hears
 )
 
 // endWithin bounds the writing of the end of a line: it goes on when the caller
 // has gone.
 const endWithin = 10 * time.Second
 
-// handeling is an operation while it goes on: its line in the log of processing,
+// action is an operation while it goes on: its line in the log of processing,
 // and lines about the zaken of others that it showed.
-type handeling struct {
+type action struct {
 	line  logboek.Verwerking
 	shown []logboek.Verwerking
 }
 
-type handelingKey struct{}
+type actionKey struct{}
 
-// gelogd puts an operation into the log of processing: who does what, for which
+// logged puts an operation into the log of processing: who does what, for which
 // activity, about whose zaak. The answer goes out when its line is complete.
-func (p *Proces) gelogd(name string, effect gevolg, do rest.HandlerFunc) rest.HandlerFunc {
+func (p *Process) logged(name string, effect consequence, do rest.HandlerFunc) rest.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		h := p.nieuweHandeling(name, r.Header)
+		h := p.newAction(name, r.Header)
 		u := identity.FromContext(r.Context())
-		if h.line.Rol = u.Rol; u.Rol == p.startRole().Naam {
-			p.betreft(&h.line, u.ID)
+		if h.line.Role = u.Role; u.Role == p.startRole().Name {
+			p.concerns(&h.line, u.ID)
 		}
 		answer := &held{header: http.Header{}}
-		err := p.metLogboek(r.Context(), h, effect, func(ctx context.Context) error { return do(answer, r.WithContext(ctx)) })
+		err := p.withLogboek(r.Context(), h, effect, func(ctx context.Context) error { return do(answer, r.WithContext(ctx)) })
 		if err == nil {
 			answer.send(w)
 		}
@@ -54,59 +54,59 @@ func (p *Proces) gelogd(name string, effect gevolg, do rest.HandlerFunc) rest.Ha
 	}
 }
 
-// nieuweHandeling is an operation that begins now, as part of what the caller
+// newAction is an operation that begins now, as part of what the caller
 // was doing; without a caller it stands alone.
-func (p *Proces) nieuweHandeling(name string, caller http.Header) *handeling {
-	parent, _ := logboek.UitHeader(caller)
-	return &handeling{line: p.regel(name, parent)}
+func (p *Process) newAction(name string, caller http.Header) *action {
+	parent, _ := logboek.FromHeader(caller)
+	return &action{line: p.line(name, parent)}
 }
 
-func (p *Proces) regel(name string, parent logboek.Spoor) logboek.Verwerking {
-	own := parent.Kind()
+func (p *Process) line(name string, parent logboek.Trace) logboek.Verwerking {
+	own := parent.Child()
 	return logboek.Verwerking{
-		TraceID: own.Trace, SpanID: own.Span, ParentID: parent.Span, Naam: name, Soort: logboek.Handeling, Status: logboek.Unset,
-		Begin: p.nu(), Activiteit: p.Verloop.Activiteit.Titel, ActiviteitURI: p.Verloop.Activiteit.URI,
+		TraceID: own.TraceID, SpanID: own.SpanID, ParentID: parent.SpanID, Name: name, Kind: logboek.Action, Status: logboek.Unset,
+		Begin: p.now(), Activity: p.Course.Activity.Title, ActivityURI: p.Course.Activity.URI,
 	}
 }
 
-// betreft names the data subject of a line by the user id of who began the zaak.
+// concerns names the data subject of a line by the user id of who began the zaak.
 // Where zaken are begun by employees, no user is a data subject.
-func (p *Proces) betreft(line *logboek.Verwerking, initiator string) {
-	if p.startRole().Burger && initiator != "" {
-		line.Betrokkene, line.BetrokkeneSoort = initiator, logboek.Gebruiker
+func (p *Process) concerns(line *logboek.Verwerking, initiator string) {
+	if p.startRole().Citizen && initiator != "" {
+		line.DataSubject, line.DataSubjectKind = initiator, logboek.User
 	}
 }
 
-// metLogboek does work between the two moments at which its line is written. No
+// withLogboek does work between the two moments at which its line is written. No
 // work is done when the beginning cannot be written.
 //
 // When the end cannot be written, what was read is not given. But work that
 // changed something is answered as it went: the zaak has moved, its beginning is
 // in the log, and whoever heard that it failed would do it again or give up. In
 // both cases Run keeps trying to write the end.
-func (p *Proces) metLogboek(ctx context.Context, h *handeling, effect gevolg, work func(context.Context) error) error {
-	if err := p.Boek.Begin(ctx, h.line); err != nil {
-		p.Log.ErrorContext(ctx, "logboek niet te schrijven, niets gedaan", "handeling", h.line.Naam, "fout", err)
+func (p *Process) withLogboek(ctx context.Context, h *action, effect consequence, work func(context.Context) error) error {
+	if err := p.Logboek.Begin(ctx, h.line); err != nil {
+		p.Log.ErrorContext(ctx, "logboek niet te schrijven, niets gedaan", "handeling", h.line.Name, "fout", err)
 		return notLogged("Er is niets gedaan")
 	}
-	spoor := logboek.Spoor{Trace: h.line.TraceID, Span: h.line.SpanID}
-	err := work(context.WithValue(logboek.MetSpoor(ctx, spoor), handelingKey{}, h))
-	h.line.Einde = p.nu()
-	h.line.Status, h.line.Fout = ended(ctx, err)
+	trace := logboek.Trace{TraceID: h.line.TraceID, SpanID: h.line.SpanID}
+	err := work(context.WithValue(logboek.WithTrace(ctx, trace), actionKey{}, h))
+	h.line.End = p.now()
+	h.line.Status, h.line.Fault = ended(ctx, err)
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
-	fault := p.Boek.Einde(late, append(h.shown, h.line)...)
+	fault := p.Logboek.End(late, append(h.shown, h.line)...)
 	if fault == nil {
 		return err
 	}
-	p.Log.ErrorContext(ctx, "einde niet in het logboek te schrijven, later opnieuw", "handeling", h.line.Naam, "fout", fault)
-	if err == nil && effect == leest {
-		h.line.Status, h.line.Fout, h.shown = logboek.Error, "logboek", nil // nobody saw anything
+	p.Log.ErrorContext(ctx, "einde niet in het logboek te schrijven, later opnieuw", "handeling", h.line.Name, "fout", fault)
+	if err == nil && effect == reads {
+		h.line.Status, h.line.Fault, h.shown = logboek.Error, "logboek", nil // nobody saw anything
 		err = notLogged("U krijgt nu niets te zien")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.onaf = append(p.onaf, append(h.shown, h.line)...)
+	p.unfinished = append(p.unfinished, append(h.shown, h.line)...)
 	return err
 }
 
@@ -130,40 +130,40 @@ func ended(ctx context.Context, err error) (logboek.Status, string) {
 	return logboek.Error, fmt.Sprintf("%T", err)
 }
 
-// afmaken writes the ends that could not be written before.
-func (p *Proces) afmaken(ctx context.Context) {
+// finish writes the ends that could not be written before.
+func (p *Process) finish(ctx context.Context) {
 	p.mu.Lock()
-	lines := p.onaf
-	p.onaf = nil
+	lines := p.unfinished
+	p.unfinished = nil
 	p.mu.Unlock()
-	if len(lines) == 0 || p.Boek.Einde(ctx, lines...) == nil {
+	if len(lines) == 0 || p.Logboek.End(ctx, lines...) == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.onaf = append(lines, p.onaf...)
+	p.unfinished = append(lines, p.unfinished...)
 }
 
-// gaatOver tells the log about which zaak the operation of the context is.
-func (p *Proces) gaatOver(ctx context.Context, z outway.Zaak) {
-	if h, ok := ctx.Value(handelingKey{}).(*handeling); ok {
+// about tells the log about which zaak the operation of the context is.
+func (p *Process) about(ctx context.Context, z outway.Zaak) {
+	if h, ok := ctx.Value(actionKey{}).(*action); ok {
 		h.line.Zaak = z.ID
-		p.betreft(&h.line, z.Initiator)
+		p.concerns(&h.line, z.Initiator)
 	}
 }
 
-// toont tells the log which zaken a list showed to an employee: a line for each,
+// shows tells the log which zaken a list showed to an employee: a line for each,
 // because a line is about one data subject at most. A citizen's list holds
 // nothing but her own zaken, which the line of the operation itself says.
-func (p *Proces) toont(ctx context.Context, u identity.User, zaken []outway.Zaak) {
-	h, ok := ctx.Value(handelingKey{}).(*handeling)
-	if !ok || p.rollen[u.Rol].Burger {
+func (p *Process) shows(ctx context.Context, u identity.User, zaken []outway.Zaak) {
+	h, ok := ctx.Value(actionKey{}).(*action)
+	if !ok || p.roles[u.Role].Citizen {
 		return
 	}
 	for _, z := range zaken {
-		one := p.regel("Zaak in een lijst getoond", logboek.SpoorVan(ctx))
-		one.Rol, one.Zaak, one.Status, one.Einde = u.Rol, z.ID, logboek.Ok, one.Begin
-		p.betreft(&one, z.Initiator)
+		one := p.line("Zaak in een lijst getoond", logboek.TraceFrom(ctx))
+		one.Role, one.Zaak, one.Status, one.End = u.Role, z.ID, logboek.Ok, one.Begin
+		p.concerns(&one, z.Initiator)
 		h.shown = append(h.shown, one)
 	}
 }

@@ -16,26 +16,26 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 )
 
-// boek is a log of processing in memory, until it is made to fail.
-type boek struct {
+// fakeRecorder is a log of processing in memory, until it is made to fail.
+type fakeRecorder struct {
 	mu         sync.Mutex
 	lines      []logboek.Verwerking
 	begin, end error
 }
 
-func (b *boek) Begin(_ context.Context, lines ...logboek.Verwerking) error {
+func (b *fakeRecorder) Begin(_ context.Context, lines ...logboek.Verwerking) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.put(b.begin, lines)
 }
 
-func (b *boek) Einde(_ context.Context, lines ...logboek.Verwerking) error {
+func (b *fakeRecorder) End(_ context.Context, lines ...logboek.Verwerking) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.put(b.end, lines)
 }
 
-func (b *boek) put(fault error, lines []logboek.Verwerking) error {
+func (b *fakeRecorder) put(fault error, lines []logboek.Verwerking) error {
 	if fault != nil {
 		return fault
 	}
@@ -50,23 +50,23 @@ func (b *boek) put(fault error, lines []logboek.Verwerking) error {
 	return nil
 }
 
-func (b *boek) set(begin, end error) {
+func (b *fakeRecorder) set(begin, end error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.begin, b.end = begin, end
 }
 
-func (b *boek) all() []logboek.Verwerking {
+func (b *fakeRecorder) all() []logboek.Verwerking {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.lines)
 }
 
 // named gives the last line with a name.
-func (b *boek) named(t *testing.T, name string) logboek.Verwerking {
+func (b *fakeRecorder) named(t *testing.T, name string) logboek.Verwerking {
 	t.Helper()
 	for _, l := range slices.Backward(b.all()) {
-		if l.Naam == name {
+		if l.Name == name {
 			return l
 		}
 	}
@@ -74,7 +74,7 @@ func (b *boek) named(t *testing.T, name string) logboek.Verwerking {
 	return logboek.Verwerking{}
 }
 
-var errBoek = errors.New("log is away")
+var errLogboek = errors.New("log is away")
 
 const (
 	given   = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -127,23 +127,23 @@ func TestEveryOperationIsInTheLog(t *testing.T) {
 		if a := op.do("Traceparent", inTrace); a.status > 299 {
 			t.Fatalf("%s: %d %s", op.name, a.status, a.body)
 		}
-		l := h.boek.named(t, op.name)
-		if l.TraceID != given || l.ParentID != caller || l.Soort != logboek.Handeling || l.Status != logboek.Ok || l.Einde.Before(l.Begin) {
+		l := h.recorder.named(t, op.name)
+		if l.TraceID != given || l.ParentID != caller || l.Kind != logboek.Action || l.Status != logboek.Ok || l.End.Before(l.Begin) {
 			t.Errorf("%s: the line is %+v", op.name, l)
 		}
-		if l.Rol != op.user.Rol || l.ActiviteitURI == "" || l.Activiteit != "Zaken behandelen" {
+		if l.Role != op.user.Role || l.ActivityURI == "" || l.Activity != "Zaken behandelen" {
 			t.Errorf("%s: the line does not say who and why: %+v", op.name, l)
 		}
 		list := strings.HasPrefix(op.name, "Lijst")
 		if (l.Zaak == h.only().ID) == list {
 			t.Errorf("%s is logged about zaak %q", op.name, l.Zaak)
 		}
-		if whose := op.user == citizen || !list; whose != (l.Betrokkene == citizen.ID && l.BetrokkeneSoort == logboek.Gebruiker) {
-			t.Errorf("%s is logged about %q (%s)", op.name, l.Betrokkene, l.BetrokkeneSoort)
+		if whose := op.user == citizen || !list; whose != (l.DataSubject == citizen.ID && l.DataSubjectKind == logboek.User) {
+			t.Errorf("%s is logged about %q (%s)", op.name, l.DataSubject, l.DataSubjectKind)
 		}
-		for _, spoor := range h.source.spoor[asked:] {
-			if spoor != (logboek.Spoor{Trace: given, Span: l.SpanID}) {
-				t.Errorf("%s: the source is asked in %v, not as part of it", op.name, spoor)
+		for _, trace := range h.source.trace[asked:] {
+			if trace != (logboek.Trace{TraceID: given, SpanID: l.SpanID}) {
+				t.Errorf("%s: the source is asked in %v, not as part of it", op.name, trace)
 			}
 		}
 	}
@@ -151,12 +151,12 @@ func TestEveryOperationIsInTheLog(t *testing.T) {
 		t.Errorf("the sources were asked %d times", len(h.source.asked))
 	}
 	// What the lists showed the employee stands with the zaak itself.
-	shown := h.boek.named(t, "Zaak in een lijst getoond")
-	if shown.Zaak != h.only().ID || shown.Betrokkene != citizen.ID || shown.ParentID != h.boek.named(t, "Lijst van taken bekijken").SpanID {
+	shown := h.recorder.named(t, "Zaak in een lijst getoond")
+	if shown.Zaak != h.only().ID || shown.DataSubject != citizen.ID || shown.ParentID != h.recorder.named(t, "Lijst van taken bekijken").SpanID {
 		t.Errorf("the line of the list is %+v", shown)
 	}
-	for _, l := range h.boek.all() {
-		if raw := l.Naam + l.Betrokkene + l.Zaak; strings.Contains(raw, "1234 AB") || strings.Contains(raw, "Aanvrager,") {
+	for _, l := range h.recorder.all() {
+		if raw := l.Name + l.DataSubject + l.Zaak; strings.Contains(raw, "1234 AB") || strings.Contains(raw, "Aanvrager,") {
 			t.Errorf("data is in the log: %+v", l)
 		}
 	}
@@ -167,14 +167,14 @@ func TestNothingHappensThatIsNotInTheLog(t *testing.T) {
 	h := newHarness(t, "aanvraag")
 	for _, op := range operations(h) {
 		calls, asked, sent := h.store.calls, len(h.source.asked), len(h.store.sent)
-		h.boek.set(errBoek, nil)
+		h.recorder.set(errLogboek, nil)
 		if a := op.do(); a.status != 503 || a.header.Get("Retry-After") == "" || !strings.Contains(a.problem.Detail, "logboek") {
 			t.Errorf("%s without a log: %d %s", op.name, a.status, a.body)
 		}
 		if h.store.calls != calls || len(h.source.asked) != asked || len(h.store.sent) != sent {
 			t.Errorf("%s was done without a log", op.name)
 		}
-		h.boek.set(nil, nil)
+		h.recorder.set(nil, nil)
 		if a := op.do(); a.status > 299 {
 			t.Fatalf("%s: %d %s", op.name, a.status, a.body)
 		}
@@ -186,7 +186,7 @@ func TestNothingHappensThatIsNotInTheLog(t *testing.T) {
 func TestWhenTheEndCannotBeWritten(t *testing.T) {
 	h := newHarness(t, "aanvraag")
 	for _, op := range operations(h) {
-		h.boek.set(nil, errBoek)
+		h.recorder.set(nil, errLogboek)
 		a, changes := op.do(), op.name == "Zaak starten" || strings.HasPrefix(op.name, "Stap")
 		want := logboek.Error
 		if changes {
@@ -197,13 +197,13 @@ func TestWhenTheEndCannotBeWritten(t *testing.T) {
 		} else if a.status != 503 || strings.Contains(a.body, "ZAAK-1") || strings.Contains(a.body, secret) || a.header.Get("ETag") != "" {
 			t.Errorf("%s: %d %s", op.name, a.status, a.body)
 		}
-		if l := h.boek.named(t, op.name); !l.Einde.IsZero() {
+		if l := h.recorder.named(t, op.name); !l.End.IsZero() {
 			t.Errorf("%s has an end: %+v", op.name, l)
 		}
-		h.proces.afmaken(t.Context())
-		h.boek.set(nil, nil)
-		h.proces.afmaken(t.Context())
-		if l := h.boek.named(t, op.name); l.Einde.IsZero() || l.Status != want {
+		h.process.finish(t.Context())
+		h.recorder.set(nil, nil)
+		h.process.finish(t.Context())
+		if l := h.recorder.named(t, op.name); l.End.IsZero() || l.Status != want {
 			t.Errorf("%s did not end as %s: %+v", op.name, want, l)
 		}
 		if op.name == "Bronnen opnieuw bevragen" {
@@ -213,8 +213,8 @@ func TestWhenTheEndCannotBeWritten(t *testing.T) {
 			op.do()
 		}
 	}
-	if len(h.proces.onaf) > 0 {
-		t.Errorf("ends are left: %+v", h.proces.onaf)
+	if len(h.process.unfinished) > 0 {
+		t.Errorf("ends are left: %+v", h.process.unfinished)
 	}
 }
 
@@ -243,16 +243,16 @@ func TestHowAnOperationEndedIsInTheLog(t *testing.T) {
 		}, logboek.Error, "http-503"},
 		{"who gives up", func() {
 			ctx, cancel := context.WithCancel(t.Context())
-			_ = h.proces.metLogboek(ctx, h.proces.nieuweHandeling("Opgegeven", nil), leest, func(ctx context.Context) error {
+			_ = h.process.withLogboek(ctx, h.process.newAction("Opgegeven", nil), reads, func(ctx context.Context) error {
 				cancel()
 				return ctx.Err()
 			})
 		}, logboek.Ok, ""},
 	} {
 		c.do()
-		all := h.boek.all()
-		if l := all[len(all)-1]; l.Status != c.status || l.Fout != c.fault || l.Einde.IsZero() {
-			t.Errorf("%s ends as %q %q: %+v", c.name, l.Status, l.Fout, l)
+		all := h.recorder.all()
+		if l := all[len(all)-1]; l.Status != c.status || l.Fault != c.fault || l.End.IsZero() {
+			t.Errorf("%s ends as %q %q: %+v", c.name, l.Status, l.Fault, l)
 		}
 	}
 }
@@ -262,25 +262,25 @@ func TestWhatGoesOnByItselfIsInTheLog(t *testing.T) {
 	h.source.set(true, errDown)
 	z := h.want(201, citizen, "POST", "/zaken", application)
 	asked := len(h.source.asked)
-	h.boek.set(errBoek, nil)
+	h.recorder.set(errLogboek, nil)
 	h.source.set(true, nil)
 	h.resume(1)
-	if len(h.source.asked) != asked || h.only().HuidigeStap != "opzoeken" {
+	if len(h.source.asked) != asked || h.only().CurrentStep != "opzoeken" {
 		t.Error("a zaak goes on without a log")
 	}
-	h.boek.set(nil, nil)
+	h.recorder.set(nil, nil)
 	h.resume(1)
-	l := h.boek.named(t, "Zaak automatisch verder brengen")
-	if l.Rol != "" || l.Zaak != z.ID || l.Betrokkene != citizen.ID || l.Status != logboek.Ok || l.ParentID != "" {
+	l := h.recorder.named(t, "Zaak automatisch verder brengen")
+	if l.Role != "" || l.Zaak != z.ID || l.DataSubject != citizen.ID || l.Status != logboek.Ok || l.ParentID != "" {
 		t.Errorf("the line is %+v", l)
 	}
-	if got := h.source.spoor[len(h.source.spoor)-1]; got.Span != l.SpanID || got.Trace != l.TraceID {
+	if got := h.source.trace[len(h.source.trace)-1]; got.SpanID != l.SpanID || got.TraceID != l.TraceID {
 		t.Errorf("the source is asked in %v", got)
 	}
 	h.source.set(true, errDown)
 	h.want(201, stranger, "POST", "/zaken", application)
 	h.resume(1)
-	if l := h.boek.named(t, "Zaak automatisch verder brengen"); l.Status != logboek.Error {
+	if l := h.recorder.named(t, "Zaak automatisch verder brengen"); l.Status != logboek.Error {
 		t.Errorf("a zaak that still waits is logged as %+v", l)
 	}
 }
@@ -294,12 +294,12 @@ func TestALostRaceIsNoFailureInTheLog(t *testing.T) {
 	h.source.set(true, nil)
 	h.source.while = func() {
 		z := h.only()
-		if _, err := h.store.ZetStatus(t.Context(), z.ID, z.Versie, outway.NieuweStatus{Statustype: "beoordelen"}, ""); err != nil {
+		if _, err := h.store.SetStatus(t.Context(), z.ID, z.Version, outway.NewStatus{Statustype: "beoordelen"}, ""); err != nil {
 			t.Error(err)
 		}
 	}
 	h.resume(1)
-	if l := h.boek.named(t, "Zaak automatisch verder brengen"); l.Status != logboek.Unset || l.Fout != "" || l.Einde.IsZero() {
+	if l := h.recorder.named(t, "Zaak automatisch verder brengen"); l.Status != logboek.Unset || l.Fault != "" || l.End.IsZero() {
 		t.Errorf("who came too late is logged as %+v", l)
 	}
 }
@@ -308,17 +308,17 @@ func TestTheLogOfAZaakIsThereToRead(t *testing.T) {
 	h := newHarness(t, "aanvraag")
 	z := h.want(201, citizen, "POST", "/zaken", application)
 	path := "/zaken/" + z.ID + "/verwerkingen"
-	began := h.boek.named(t, "Zaak starten")
+	began := h.recorder.named(t, "Zaak starten")
 	moment := time.Now()
 	for _, l := range []logboek.Verwerking{
-		{SpanID: "1111111111111111", ParentID: began.SpanID, Naam: "Adres zoeken", Soort: logboek.Bevraging, Status: logboek.Ok, Einde: moment,
-			Bron: "Adressen", Velden: []string{"postcode"}, Transactie: "0198f7a0-0000-7000-8000-000000000001", Betrokkene: "pseudoniem-van-bsn", BetrokkeneSoort: "BSN"},
-		{SpanID: "2222222222222222", ParentID: "1111111111111111", Naam: "Niets", Soort: logboek.Bevraging, Status: logboek.Unset, Einde: moment},
-		{SpanID: "3333333333333333", ParentID: began.SpanID, Naam: "Stuk", Soort: logboek.Register, Status: logboek.Error, Einde: moment},
-		{SpanID: "4444444444444444", ParentID: "5555555555555555", Naam: "Los", Soort: logboek.Register, Status: logboek.Unset},
+		{SpanID: "1111111111111111", ParentID: began.SpanID, Name: "Adres zoeken", Kind: logboek.Question, Status: logboek.Ok, End: moment,
+			Bron: "Adressen", Fields: []string{"postcode"}, Transaction: "0198f7a0-0000-7000-8000-000000000001", DataSubject: "pseudoniem-van-bsn", DataSubjectKind: "BSN"},
+		{SpanID: "2222222222222222", ParentID: "1111111111111111", Name: "Niets", Kind: logboek.Question, Status: logboek.Unset, End: moment},
+		{SpanID: "3333333333333333", ParentID: began.SpanID, Name: "Stuk", Kind: logboek.Register, Status: logboek.Error, End: moment},
+		{SpanID: "4444444444444444", ParentID: "5555555555555555", Name: "Los", Kind: logboek.Register, Status: logboek.Unset},
 	} {
-		l.TraceID, l.Zaak, l.Begin, l.Activiteit, l.ActiviteitURI = began.TraceID, z.ID, moment, began.Activiteit, began.ActiviteitURI
-		if err := h.boek.Begin(t.Context(), l); err != nil {
+		l.TraceID, l.Zaak, l.Begin, l.Activity, l.ActivityURI = began.TraceID, z.ID, moment, began.Activity, began.ActivityURI
+		if err := h.recorder.Begin(t.Context(), l); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -351,7 +351,7 @@ func TestTheLogOfAZaakIsThereToRead(t *testing.T) {
 	other := newHarness(t, "melding")
 	z = other.want(201, nobody, "POST", "/zaken", `{"tekst":"Losse tegel"}`)
 	other.want(401, nobody, "GET", "/zaken/"+z.ID+"/verwerkingen", "") // may follow it, and no more
-	if l := other.boek.named(t, "Zaak starten"); l.Betrokkene != "" || l.BetrokkeneSoort != "" || l.Zaak != z.ID {
+	if l := other.recorder.named(t, "Zaak starten"); l.DataSubject != "" || l.DataSubjectKind != "" || l.Zaak != z.ID {
 		t.Errorf("whoever is not known is logged as %+v", l)
 	}
 }
@@ -361,7 +361,7 @@ func TestTheLogOfAZaakIsThereToRead(t *testing.T) {
 func TestAnEmployeeIsNoDataSubject(t *testing.T) {
 	h := newHarness(t, "vraag")
 	h.want(201, searcher, "POST", "/zaken", `{"postcode":"1234 AB","dag":"2026-11-23"}`)
-	if l := h.boek.named(t, "Zaak starten"); l.Betrokkene != "" || l.Zaak == "" {
+	if l := h.recorder.named(t, "Zaak starten"); l.DataSubject != "" || l.Zaak == "" {
 		t.Errorf("the line is %+v", l)
 	}
 }

@@ -24,21 +24,21 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
 
-// Verloop is what the BPMN file cannot say: who the roles are, and how a lookup
+// Course is what the BPMN file cannot say: who the roles are, and how a lookup
 // step puts its question. The fields of a form stand in the specification.
-type Verloop struct {
-	Rollen       []identity.Role
-	Activiteit   logboek.Activiteit     // for which zaken and their data are kept
-	Activiteiten []logboek.Activiteit   // whose purpose is known
-	Onderwerp    string                 // collection of layer 2 with what zaken are about: verhuizingen; "" for none
-	Vragen       map[string]Vraag       // per lookup step
-	Keuzes       map[string]Verzameling // per collection that a form refers to
+type Course struct {
+	Roles      []identity.Role
+	Activity   logboek.Activity      // for which zaken and their data are kept
+	Activities []logboek.Activity    // whose purpose is known
+	Subject    string                // collection of layer 2 with what zaken are about: verhuizingen; "" for none
+	Questions  map[string]Question   // per lookup step
+	Choices    map[string]Collection // per collection that a form refers to
 }
 
-// activiteit is what is known of the activity with this URI; nothing when it is
+// activity is what is known of the activity with this URI; nothing when it is
 // none of ours.
-func (v Verloop) activiteit(uri string) (found logboek.Activiteit) {
-	for _, a := range v.Activiteiten {
+func (c Course) activity(uri string) (found logboek.Activity) {
+	for _, a := range c.Activities {
 		if a.URI == uri {
 			return a
 		}
@@ -46,64 +46,64 @@ func (v Verloop) activiteit(uri string) (found logboek.Activiteit) {
 	return found
 }
 
-// Vraag is the question of a lookup step.
-type Vraag struct {
-	Invoer     []string // form fields that it uses and that are not stored
-	Verplicht  []string // those without which there is nothing to ask
-	Antwoorden []string // earlier lookup steps whose answer is needed
-	Stel       func(context.Context, Gegevens) (outway.Antwoord, error)
+// Question is the question of a lookup step.
+type Question struct {
+	Input    []string // form fields that it uses and that are not stored
+	Required []string // those without which there is nothing to ask
+	Answers  []string // earlier lookup steps whose answer is needed
+	Ask      func(context.Context, Data) (outway.Answer, error)
 }
 
-// ZakenDienst is what layer 2 does with zaken.
-type ZakenDienst interface {
-	MaakZaak(ctx context.Context, n outway.NieuweZaak, key string) (outway.Zaak, error)
+// ZakenService is what layer 2 does with zaken.
+type ZakenService interface {
+	CreateZaak(ctx context.Context, n outway.NewZaak, key string) (outway.Zaak, error)
 	Zaak(ctx context.Context, id string) (outway.Zaak, error)
-	Zaken(ctx context.Context, f outway.Filter) (outway.ZakenPagina, error)
-	Statussen(ctx context.Context, zaak string) ([]outway.StatusRegel, error)
-	ZetStatus(ctx context.Context, zaak, versie string, n outway.NieuweStatus, key string) (outway.StatusRegel, error)
-	Verwerkingen(ctx context.Context, zaak string, pagina, grootte int) (outway.VerwerkingenPagina, error)
+	Zaken(ctx context.Context, f outway.Filter) (outway.ZakenPage, error)
+	Statuses(ctx context.Context, zaak string) ([]outway.StatusRecord, error)
+	SetStatus(ctx context.Context, zaak, version string, n outway.NewStatus, key string) (outway.StatusRecord, error)
+	Verwerkingen(ctx context.Context, zaak string, page, size int) (outway.VerwerkingenPage, error)
 }
 
-// OnderwerpDienst is what layer 2 does with the record that a zaak is about.
-type OnderwerpDienst interface {
-	MaakOnderwerp(ctx context.Context, gegevens any, key string) (outway.Onderwerp, error)
-	Onderwerp(ctx context.Context, id string) (outway.Onderwerp, error)
-	WijzigOnderwerp(ctx context.Context, id, versie string, patch any) (outway.Onderwerp, error)
+// SubjectService is what layer 2 does with the record that a zaak is about.
+type SubjectService interface {
+	CreateSubject(ctx context.Context, data any, key string) (outway.Subject, error)
+	Subject(ctx context.Context, id string) (outway.Subject, error)
+	UpdateSubject(ctx context.Context, id, version string, patch any) (outway.Subject, error)
 }
 
-// Opties is what the layer needs.
-type Opties struct {
-	BPMN, Spec  []byte
-	Verloop     Verloop
-	Zaken       ZakenDienst
-	Onderwerpen OnderwerpDienst
-	Keuzes      KeuzesDienst // nil when no form refers to a record
-	Boek        logboek.Boek // the log of processing: nothing is done that it cannot hold
-	Token       string
-	Log         *slog.Logger
+// Options is what the layer needs.
+type Options struct {
+	BPMN, Spec []byte
+	Course     Course
+	Zaken      ZakenService
+	Subjects   SubjectService
+	Choices    ChoicesService   // nil when no form refers to a record
+	Logboek    logboek.Recorder // the log of processing: nothing is done that it cannot hold
+	Token      string
+	Log        *slog.Logger
 }
 
-// Proces runs zaken.
-type Proces struct {
-	Opties
+// Process runs zaken.
+type Process struct {
+	Options
 	model    *bpmn.Process
 	contract *rest.Contract
-	rollen   map[string]identity.Role
+	roles    map[string]identity.Role
 	handler  http.Handler
-	nu       func() time.Time
+	now      func() time.Time
 
-	mu    sync.Mutex
-	bezig map[string]int       // zaken that a request is moving right now
-	onaf  []logboek.Verwerking // lines whose end could not be written yet
+	mu         sync.Mutex
+	busy       map[string]int       // zaken that a request is moving right now
+	unfinished []logboek.Verwerking // lines whose end could not be written yet
 }
 
 // New checks that the model and the code belong together and makes the layer.
-func New(o Opties) (*Proces, error) {
+func New(o Options) (*Process, error) {
 	model, err := bpmn.Parse(o.BPMN)
 	if err != nil {
 		return nil, err
 	}
-	if o.Boek == nil {
+	if o.Logboek == nil {
 		return nil, errors.New("4-proces: het logboek van verwerkingen ontbreekt; zonder logboek doet dit component niets")
 	}
 	if o.Log == nil {
@@ -113,37 +113,37 @@ func New(o Opties) (*Proces, error) {
 	if err != nil {
 		return nil, fmt.Errorf("4-proces/openapi.yaml: %w", err)
 	}
-	p := &Proces{Opties: o, model: model, contract: contract, rollen: map[string]identity.Role{}, nu: time.Now, bezig: map[string]int{}}
-	for _, r := range o.Verloop.Rollen {
-		p.rollen[r.Naam] = r
+	p := &Process{Options: o, model: model, contract: contract, roles: map[string]identity.Role{}, now: time.Now, busy: map[string]int{}}
+	for _, r := range o.Course.Roles {
+		p.roles[r.Name] = r
 	}
 	if err := p.check(); err != nil {
 		return nil, err
 	}
 	p.handler, err = rest.NewServer(rest.Options{
-		Contract: contract, Routes: p.routes(), Token: o.Token, Log: o.Log, Wrap: identity.ReadHeaders,
+		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Log: o.Log, Wrap: identity.ReadHeaders,
 	})
 	return p, err
 }
 
 // Handler is the API.
-func (p *Proces) Handler() http.Handler { return p.handler }
+func (p *Process) Handler() http.Handler { return p.handler }
 
 // check names every step that the model has and the code does not know.
-func (p *Proces) check() error {
+func (p *Process) check() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf("4-proces: "+format, args...)) }
 	for _, n := range p.model.Steps() {
 		if n.Human() {
-			if _, ok := p.rollen[n.Role]; !ok {
+			if _, ok := p.roles[n.Role]; !ok {
 				fault("stap %s is voor rol %s; die staat niet in 4-proces/rollen.go", n.Step, n.Role)
 			}
 		}
-		if v, ok := p.Verloop.Vragen[n.Step]; n.Kind == bpmn.Service && (!ok || v.Stel == nil) {
+		if q, ok := p.Course.Questions[n.Step]; n.Kind == bpmn.Service && (!ok || q.Ask == nil) {
 			fault("stap %s bevraagt een bron; de vraag staat niet in 4-proces/verloop.go", n.Step)
 		}
 	}
-	for name := range p.Verloop.Vragen {
+	for name := range p.Course.Questions {
 		if p.circular(name, nil) {
 			fault("stap %s heeft een antwoord nodig dat van de stap zelf afhangt", name)
 		}
@@ -151,11 +151,11 @@ func (p *Proces) check() error {
 	return errors.Join(faults...)
 }
 
-func (p *Proces) circular(step string, above []string) bool {
+func (p *Process) circular(step string, above []string) bool {
 	if slices.Contains(above, step) {
 		return true
 	}
-	for _, earlier := range p.Verloop.Vragen[step].Antwoorden {
+	for _, earlier := range p.Course.Questions[step].Answers {
 		if p.circular(earlier, append(slices.Clone(above), step)) {
 			return true
 		}
@@ -164,9 +164,9 @@ func (p *Proces) circular(step string, above []string) bool {
 }
 
 // builtOn lists a lookup step and those whose answers it builds on.
-func (p *Proces) builtOn(step string) []string {
+func (p *Process) builtOn(step string) []string {
 	steps := []string{step}
-	for _, earlier := range p.Verloop.Vragen[step].Antwoorden {
+	for _, earlier := range p.Course.Questions[step].Answers {
 		steps = append(steps, p.builtOn(earlier)...)
 	}
 	return steps
@@ -186,10 +186,10 @@ func chain(n *bpmn.Node) []*bpmn.Node {
 }
 
 // needsInput says whether a lookup from here on needs what is not stored.
-func (p *Proces) needsInput(n *bpmn.Node) bool {
+func (p *Process) needsInput(n *bpmn.Node) bool {
 	for _, l := range chain(n) {
 		for _, step := range p.builtOn(l.Step) {
-			if len(p.Verloop.Vragen[step].Invoer) > 0 {
+			if len(p.Course.Questions[step].Input) > 0 {
 				return true
 			}
 		}
@@ -199,7 +199,7 @@ func (p *Proces) needsInput(n *bpmn.Node) bool {
 
 // before lists the lookup steps after which a zaak can be at this step without
 // a person in between, in the order of the model.
-func (p *Proces) before(n *bpmn.Node) []*bpmn.Node {
+func (p *Process) before(n *bpmn.Node) []*bpmn.Node {
 	var steps []*bpmn.Node
 	for _, l := range p.model.Steps() {
 		if l.Kind == bpmn.Service && (slices.Contains(l.Nexts(), n) || slices.ContainsFunc(chain(l), func(c *bpmn.Node) bool { return slices.Contains(c.Nexts(), n) })) {

@@ -16,7 +16,7 @@ import (
 func TestAZaakRunsFromFormToEnd(t *testing.T) {
 	h := newHarness(t, "aanvraag")
 	z := h.want(201, citizen, "POST", "/zaken", application)
-	if z.Stap.Naam != "beoordelen" || z.header.Get("Location") != "/v1/zaken/"+z.ID || z.Stap.UiterlijkeDatum == "" {
+	if z.Step.Name != "beoordelen" || z.header.Get("Location") != "/v1/zaken/"+z.ID || z.Step.DueDate == "" {
 		t.Fatalf("the zaak is %s", z.body)
 	}
 	path := "/zaken/" + z.ID
@@ -30,8 +30,8 @@ func TestAZaakRunsFromFormToEnd(t *testing.T) {
 		t.Errorf("the zaak ended as %s", z.body)
 	}
 	var way []string
-	for _, e := range z.Historie {
-		way = append(way, strings.Trim(e.Stap+":"+e.Uitkomst, ":"))
+	for _, e := range z.History {
+		way = append(way, strings.Trim(e.Step+":"+e.Outcome, ":"))
 	}
 	want := "aanvragen opzoeken:Gevonden beoordelen:Aanvullen aanvullen opzoeken:Niet gevonden beoordelen:Akkoord uitvoeren toegekend"
 	if got := strings.Join(way, " "); got != want {
@@ -47,7 +47,7 @@ func TestWhoMaySeeAndDoWhat(t *testing.T) {
 	h := newHarness(t, "aanvraag")
 	h.want(401, nobody, "POST", "/zaken", application)
 	h.want(403, employee, "POST", "/zaken", application)
-	h.want(403, identity.User{ID: "iemand", Rol: "koning"}, "GET", "/zaken", "")
+	h.want(403, identity.User{ID: "iemand", Role: "koning"}, "GET", "/zaken", "")
 	z := h.want(201, citizen, "POST", "/zaken", application)
 	path, tag := "/zaken/"+z.ID, z.header.Get("ETag")
 	h.want(200, citizen, "GET", path, "")
@@ -77,15 +77,15 @@ func TestWhoMaySeeAndDoWhat(t *testing.T) {
 func TestWithoutLoggingIn(t *testing.T) {
 	h := newHarness(t, "melding")
 	z := h.want(201, nobody, "POST", "/zaken", `{"tekst":"Losse tegel"}`)
-	if z.Resultaat != "ontvangen" || z.Gegevens != nil {
+	if z.Resultaat != "ontvangen" || z.Data != nil {
 		t.Errorf("the zaak is %s", z.body)
 	}
 	if z = h.want(200, nobody, "GET", "/zaken/"+z.ID, ""); strings.Contains(z.body, "tegel") {
 		t.Errorf("whoever follows a zaak sees what it is about: %s", z.body)
 	}
-	visitor := identity.User{ID: "sessie-1", Rol: "melder"}
+	visitor := identity.User{ID: "sessie-1", Role: "melder"}
 	z = h.want(201, visitor, "POST", "/zaken", `{"tekst":"Kapotte lamp"}`)
-	if !strings.Contains(string(z.Gegevens), "lamp") {
+	if !strings.Contains(string(z.Data), "lamp") {
 		t.Errorf("whoever started the zaak does not see it: %s", z.body)
 	}
 	h.want(401, nobody, "GET", "/zaken", "")
@@ -132,7 +132,7 @@ func TestAFormOverChangedDataIsRefused(t *testing.T) {
 	path := "/zaken/" + z.ID
 	z = h.want(200, employee, "POST", path+"/beoordelen", `{"uitkomst":"aanvullen"}`, "If-Match", z.header.Get("ETag"))
 	old := z.header.Get("ETag")
-	if _, err := h.store.WijzigOnderwerp(t.Context(), h.only().Onderwerp, `"1"`, map[string]any{"opmerking": "van een ander"}); err != nil {
+	if _, err := h.store.UpdateSubject(t.Context(), h.only().Subject, `"1"`, map[string]any{"opmerking": "van een ander"}); err != nil {
 		t.Fatal(err)
 	}
 	form := `{"adres":{"straat":"Kade","huisnummer":4,"postcode":"1234 AB","woonplaats":"Stad"}}`
@@ -159,7 +159,7 @@ func TestARepeatedRequestHasOneEffect(t *testing.T) {
 	path, tag := "/zaken/"+first.ID+"/beoordelen", first.header.Get("ETag")
 	h.want(200, employee, "POST", path, `{"uitkomst":"akkoord"}`, "If-Match", tag, "Idempotency-Key", key)
 	h.want(200, employee, "POST", path, `{"uitkomst":"akkoord"}`, "If-Match", tag, "Idempotency-Key", key)
-	if n := len(h.store.statussen[first.ID]); n != 3 {
+	if n := len(h.store.statuses[first.ID]); n != 3 {
 		t.Errorf("there are %d statussen, want 3", n)
 	}
 	h.want(409, employee, "POST", path, `{"uitkomst":"akkoord"}`, "If-Match", tag, "Idempotency-Key", uuid.NewString())
@@ -169,17 +169,17 @@ func TestASourceThatIsDown(t *testing.T) {
 	h := newHarness(t, "aanvraag")
 	h.source.set(true, errDown)
 	z := h.want(201, citizen, "POST", "/zaken", application)
-	if z.Stap.Naam != "opzoeken" {
-		t.Fatalf("the zaak is at %s", z.Stap.Naam)
+	if z.Step.Name != "opzoeken" {
+		t.Fatalf("the zaak is at %s", z.Step.Name)
 	}
 	h.resume(1)
-	if at := h.only().HuidigeStap; at != "opzoeken" {
+	if at := h.only().CurrentStep; at != "opzoeken" {
 		t.Fatalf("the zaak went on to %s", at)
 	}
 	h.source.set(true, nil)
 	h.restart()
 	h.resume(1)
-	if at := h.only().HuidigeStap; at != "beoordelen" {
+	if at := h.only().CurrentStep; at != "beoordelen" {
 		t.Fatalf("the zaak is still at %s", at)
 	}
 	h.source.set(true, errDown)
@@ -200,28 +200,28 @@ func TestASourceThatIsDownAndInputThatIsNotStored(t *testing.T) {
 	}
 	h.source.set(true, nil)
 	z := h.want(201, searcher, "POST", "/zaken", body)
-	if z.Stap.Naam != "beoordelen" || len(z.Antwoorden) != 2 || !strings.Contains(z.body, secret) {
+	if z.Step.Name != "beoordelen" || len(z.Answers) != 2 || !strings.Contains(z.body, secret) {
 		t.Errorf("the zaak is %s", z.body)
 	}
 	if got := h.source.asked[len(h.source.asked)-1]; got != "0363 2026-11-23" {
 		t.Errorf("the second source was asked %q", got)
 	}
-	if len(z.Historie) != 3 || z.Historie[1].Stap != "adres-zoeken" || z.Historie[2].Stap != "bewoners-zoeken" {
-		t.Errorf("the history is %+v", z.Historie)
+	if len(z.History) != 3 || z.History[1].Step != "adres-zoeken" || z.History[2].Step != "bewoners-zoeken" {
+		t.Errorf("the history is %+v", z.History)
 	}
 	path := "/zaken/" + z.ID
 	a := h.want(400, searcher, "POST", path+"/bevragingen", `{}`)
 	if e := a.problem.Errors; len(e) != 3 || e[2].Code != "optional" || e[2].Location.Pointer != "/letter" {
 		t.Errorf("the faults are %+v", a.problem.Errors)
 	}
-	if a = h.want(200, searcher, "POST", path+"/bevragingen", body); len(a.Antwoorden) != 2 {
+	if a = h.want(200, searcher, "POST", path+"/bevragingen", body); len(a.Answers) != 2 {
 		t.Errorf("the answers are %s", a.body)
 	}
 	h.theSecondSourceFails(searcher, path, body)
 	z = h.want(200, searcher, "POST", path+"/beoordelen", `{"uitkomst":"opnieuw"}`, "If-Match", z.header.Get("ETag"))
 	h.source.set(false, nil)
 	z = h.want(200, searcher, "POST", path+"/vraag", body, "If-Match", z.header.Get("ETag"))
-	if e := z.Historie[len(z.Historie)-1]; z.Stap.Naam != "beoordelen" || e.Stap != "adres-zoeken" || e.Uitkomst != "Niet gevonden" {
+	if e := z.History[len(z.History)-1]; z.Step.Name != "beoordelen" || e.Step != "adres-zoeken" || e.Outcome != "Niet gevonden" {
 		t.Errorf("the zaak is %s", z.body)
 	}
 }
@@ -317,7 +317,7 @@ func finish(t *testing.T, h *harness, n int, after bool) {
 		}
 	}
 	if z = h.only(); z.Open() {
-		t.Errorf("%s, crash at call %d (after: %v): the zaak is left at %s", h.name, n, after, z.HuidigeStap)
+		t.Errorf("%s, crash at call %d (after: %v): the zaak is left at %s", h.name, n, after, z.CurrentStep)
 	}
 	if len(h.store.records) > 1 {
 		t.Errorf("%s, crash at call %d: %d records", h.name, n, len(h.store.records))
@@ -337,7 +337,7 @@ func TestAZaakGoesOnByItself(t *testing.T) {
 			h.restart()
 			h.resume(1)
 			for _, z := range h.store.zaken {
-				if at := h.proces.model.Step(z.HuidigeStap); z.Open() && at.Step != "beoordelen" {
+				if at := h.process.model.Step(z.CurrentStep); z.Open() && at.Step != "beoordelen" {
 					t.Errorf("%s, crash at call %d: the zaak is left at %s", name, n, at.Step)
 				}
 			}
@@ -358,16 +358,16 @@ func TestResumeBacksOff(t *testing.T) {
 
 func TestTheModelAndTheCodeBelongTogether(t *testing.T) {
 	h := newHarness(t, "aanvraag")
-	good := h.proces.Opties
-	for name, change := range map[string]func(*Opties){
-		"a role":   func(o *Opties) { o.Verloop.Rollen = o.Verloop.Rollen[:1] },
-		"a lookup": func(o *Opties) { o.Verloop.Vragen = nil },
-		"a circle": func(o *Opties) {
-			o.Verloop.Vragen = map[string]Vraag{"opzoeken": {Antwoorden: []string{"opzoeken"}, Stel: o.Verloop.Vragen["opzoeken"].Stel}}
+	good := h.process.Options
+	for name, change := range map[string]func(*Options){
+		"a role":   func(o *Options) { o.Course.Roles = o.Course.Roles[:1] },
+		"a lookup": func(o *Options) { o.Course.Questions = nil },
+		"a circle": func(o *Options) {
+			o.Course.Questions = map[string]Question{"opzoeken": {Answers: []string{"opzoeken"}, Ask: o.Course.Questions["opzoeken"].Ask}}
 		},
-		"an operation": func(o *Opties) { o.Spec = []byte(strings.ReplaceAll(string(o.Spec), "/beoordelen:", "/iets-anders:")) },
-		"the log":      func(o *Opties) { o.Boek = nil },
-		"the model":    func(o *Opties) { o.BPMN = []byte("<x/>") },
+		"an operation": func(o *Options) { o.Spec = []byte(strings.ReplaceAll(string(o.Spec), "/beoordelen:", "/iets-anders:")) },
+		"the log":      func(o *Options) { o.Logboek = nil },
+		"the model":    func(o *Options) { o.BPMN = []byte("<x/>") },
 	} {
 		o := good
 		change(&o)

@@ -13,32 +13,32 @@ import (
 // The log of processing as people read it. It holds no pseudonyms: who looks at
 // a zaak knows whose it is, and who handled it stands there as a role.
 type (
-	verwerkingBeeld struct {
-		ID         string          `json:"id"`
-		Handeling  string          `json:"handeling"`
-		Onder      string          `json:"onder,omitempty"`
-		Tijdstip   time.Time       `json:"tijdstip"`
-		Naam       string          `json:"naam"`
-		Soort      logboek.Soort   `json:"soort"`
-		Bron       string          `json:"bron,omitempty"`
-		Velden     []string        `json:"velden,omitempty"`
-		Activiteit activiteitBeeld `json:"activiteit"`
-		Door       string          `json:"door,omitempty"`
-		Resultaat  string          `json:"resultaat"`
-		Transactie string          `json:"transactie,omitempty"`
+	verwerkingView struct {
+		ID          string       `json:"id"`
+		Action      string       `json:"handeling"`
+		Parent      string       `json:"onder,omitempty"`
+		Time        time.Time    `json:"tijdstip"`
+		Name        string       `json:"naam"`
+		Kind        logboek.Kind `json:"soort"`
+		Bron        string       `json:"bron,omitempty"`
+		Fields      []string     `json:"velden,omitempty"`
+		Activity    activityView `json:"activiteit"`
+		By          string       `json:"door,omitempty"`
+		Resultaat   string       `json:"resultaat"`
+		Transaction string       `json:"transactie,omitempty"`
 	}
-	activiteitBeeld struct {
-		Titel       string `json:"titel"`
+	activityView struct {
+		Title       string `json:"titel"`
 		URI         string `json:"uri"`
-		Doel        string `json:"doel,omitempty"`
+		Purpose     string `json:"doel,omitempty"`
 		Grondslag   string `json:"grondslag,omitempty"`
-		Toelichting string `json:"toelichting,omitempty"`
+		Explanation string `json:"toelichting,omitempty"`
 	}
 )
 
 // verwerkingen lists which data of a zaak was handled, for whoever may see what
 // the zaak is about.
-func (p *Proces) verwerkingen(w http.ResponseWriter, r *http.Request) error {
+func (p *Process) verwerkingen(w http.ResponseWriter, r *http.Request) error {
 	u, err := p.user(r)
 	if err != nil {
 		return err
@@ -47,9 +47,9 @@ func (p *Proces) verwerkingen(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case err != nil:
 		return err
-	case s.seen != alles && !u.Known():
+	case s.seen != everything && !u.Known():
 		return unauthorized()
-	case s.seen != alles:
+	case s.seen != everything:
 		return rest.NotFound()
 	}
 	page := rest.ReadPage(r)
@@ -57,17 +57,17 @@ func (p *Proces) verwerkingen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeFault(err)
 	}
-	return rest.WriteList(w, page, found.Aantal, p.showLines(u, s.zaak, found.Verwerkingen))
+	return rest.WriteList(w, page, found.Count, p.showLines(u, s.zaak, found.Verwerkingen))
 }
 
-func (p *Proces) showLines(u identity.User, z outway.Zaak, lines []logboek.Verwerking) []verwerkingBeeld {
+func (p *Process) showLines(u identity.User, z outway.Zaak, lines []logboek.Verwerking) []verwerkingView {
 	parents := map[string]logboek.Verwerking{}
 	for _, l := range lines {
 		parents[l.SpanID] = l
 	}
-	var all []verwerkingBeeld
+	var all []verwerkingView
 	for _, l := range lines {
-		head, by := l, l.Rol
+		head, by := l, l.Role
 		for range len(lines) { // up to what a person did; a circle ends too
 			above, ok := parents[head.ParentID]
 			if !ok || above.TraceID != head.TraceID {
@@ -76,14 +76,14 @@ func (p *Proces) showLines(u identity.User, z outway.Zaak, lines []logboek.Verwe
 			head = above
 		}
 		if by == "" {
-			by = head.Rol
+			by = head.Role
 		}
-		b := verwerkingBeeld{ID: l.SpanID, Handeling: head.SpanID, Onder: l.ParentID, Tijdstip: l.Begin, Naam: l.Naam, Soort: l.Soort, Bron: l.Bron, Velden: l.Velden,
-			Activiteit: activiteitBeeld{Titel: l.Activiteit, URI: l.ActiviteitURI}, Resultaat: result(l), Transactie: l.Transactie}
-		purpose := p.Verloop.activiteit(l.ActiviteitURI)
-		b.Activiteit.Doel, b.Activiteit.Grondslag, b.Activiteit.Toelichting = purpose.Doel, purpose.Grondslag, purpose.Toelichting
-		if b.Door = p.rollen[by].Titel; by != "" && by == u.Rol && z.Initiator == u.ID {
-			b.Door = "uzelf"
+		b := verwerkingView{ID: l.SpanID, Action: head.SpanID, Parent: l.ParentID, Time: l.Begin, Name: l.Name, Kind: l.Kind, Bron: l.Bron, Fields: l.Fields,
+			Activity: activityView{Title: l.Activity, URI: l.ActivityURI}, Resultaat: result(l), Transaction: l.Transaction}
+		purpose := p.Course.activity(l.ActivityURI)
+		b.Activity.Purpose, b.Activity.Grondslag, b.Activity.Explanation = purpose.Purpose, purpose.Grondslag, purpose.Explanation
+		if b.By = p.roles[by].Title; by != "" && by == u.Role && z.Initiator == u.ID {
+			b.By = "uzelf"
 		}
 		all = append(all, b)
 	}
@@ -93,14 +93,14 @@ func (p *Proces) showLines(u identity.User, z outway.Zaak, lines []logboek.Verwe
 // result is how a line ended, in a word.
 func result(l logboek.Verwerking) string {
 	switch {
-	case l.Einde.IsZero():
+	case l.End.IsZero():
 		return "bezig"
 	case l.Status == logboek.Error:
 		return "mislukt"
-	case l.Soort == logboek.Bevraging && l.Status == logboek.Ok:
-		return gevonden
-	case l.Soort == logboek.Bevraging:
-		return nietGevonden
+	case l.Kind == logboek.Question && l.Status == logboek.Ok:
+		return outcomeFound
+	case l.Kind == logboek.Question:
+		return outcomeNotFound
 	case l.Status == logboek.Ok:
 		return "gelukt"
 	}

@@ -12,21 +12,21 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/start"
 )
 
-// gezien is a request that went by between two layers.
-type gezien struct {
-	methode, pad string
-	transactie   string
-	spoor        logboek.Spoor
+// seen is a request that went by between two layers.
+type seen struct {
+	method, path string
+	transaction  string
+	trace        logboek.Trace
 }
 
-func zie(r *http.Request) gezien {
-	s, _ := logboek.UitHeader(r.Header)
-	transactie, _ := logboek.Transactie(r.Header)
-	return gezien{r.Method, r.URL.Path, transactie, s}
+func see(r *http.Request) seen {
+	tr, _ := logboek.FromHeader(r.Header)
+	transaction, _ := logboek.TransactionOf(r.Header)
+	return seen{r.Method, r.URL.Path, transaction, tr}
 }
 
 // Verwerkingen reads the whole log of a zaak from layer 2.
-func (p *Proef) Verwerkingen(zaak string) []logboek.Verwerking {
+func (p *Trial) Verwerkingen(zaak string) []logboek.Verwerking {
 	p.t.Helper()
 	var all []logboek.Verwerking
 	for page := 1; ; page++ {
@@ -34,7 +34,7 @@ func (p *Proef) Verwerkingen(zaak string) []logboek.Verwerking {
 			Next    *string
 			Results []logboek.Verwerking
 		}
-		if resp := p.API(start.Diensten, fmt.Sprintf("/verwerkingen?zaak=%s&pageSize=100&page=%d", zaak, page), nil, &list); resp.StatusCode != http.StatusOK {
+		if resp := p.API(start.LayerServices, fmt.Sprintf("/verwerkingen?zaak=%s&pageSize=100&page=%d", zaak, page), nil, &list); resp.StatusCode != http.StatusOK {
 			p.t.Fatalf("het logboek van de zaak: status %d", resp.StatusCode)
 		}
 		if all = append(all, list.Results...); list.Next == nil {
@@ -43,166 +43,166 @@ func (p *Proef) Verwerkingen(zaak string) []logboek.Verwerking {
 	}
 }
 
-// controleerLogboek holds the log of the zaak against what went by: each
+// checkLogboek holds the log of the zaak against what went by: each
 // operation of the process and each question to a source is there, with why and
 // for what, and nobody's number is.
-func (l *Loop) controleerLogboek() {
-	l.t.Helper()
-	lines := l.proef.Verwerkingen(l.Zaak)
-	for _, fault := range logboek.Controleer(lines) {
-		l.t.Error(fault)
+func (w *Walk) checkLogboek() {
+	w.t.Helper()
+	lines := w.trial.Verwerkingen(w.Zaak)
+	for _, fault := range logboek.Check(lines) {
+		w.t.Error(fault)
 	}
 	raw, err := json.Marshal(lines)
 	if err != nil {
-		l.t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	for _, secret := range l.proef.opzet.geheim {
+	for _, secret := range w.trial.setup.secrets {
 		if secret != "" && strings.Contains(string(raw), secret) {
-			l.t.Error("een persoonsnummer staat in het logboek van verwerkingen")
+			w.t.Error("een persoonsnummer staat in het logboek van verwerkingen")
 		}
 	}
 	for _, line := range lines {
-		if line.Einde.IsZero() || line.Status == logboek.Error {
-			l.t.Errorf("%q liep niet goed af: status %s, einde %v", line.Naam, line.Status, line.Einde)
+		if line.End.IsZero() || line.Status == logboek.Error {
+			w.t.Errorf("%q liep niet goed af: status %s, einde %v", line.Name, line.Status, line.End)
 		}
-		known := func(a logboek.Activiteit) bool { return a.URI == line.ActiviteitURI }
-		if !slices.ContainsFunc(l.proef.opzet.Verloop.Activiteiten, known) && !known(logboek.NogNietVastgelegd) {
-			l.t.Errorf("%q is voor activiteit %s; die staat niet bij Alle in 4-proces/activiteiten.go, zodat niemand ziet waarvoor het was", line.Naam, line.ActiviteitURI)
+		known := func(a logboek.Activity) bool { return a.URI == line.ActivityURI }
+		if !slices.ContainsFunc(w.trial.setup.Course.Activities, known) && !known(logboek.NotYetRecorded) {
+			w.t.Errorf("%q is voor activiteit %s; die staat niet bij activities in 4-proces/activiteiten.go, zodat niemand ziet waarvoor het was", line.Name, line.ActivityURI)
 		}
 	}
-	l.operations(lines)
-	l.questions(lines)
-	l.register(lines)
-	l.shown(lines)
+	w.operations(lines)
+	w.questions(lines)
+	w.register(lines)
+	w.shown(lines)
 }
 
 // operations looks for a line of each call to the API of the process.
-func (l *Loop) operations(lines []logboek.Verwerking) {
-	l.t.Helper()
+func (w *Walk) operations(lines []logboek.Verwerking) {
+	w.t.Helper()
 	started := false
-	for _, call := range l.proef.proces.gezien() {
+	for _, call := range w.trial.process.seen() {
 		same := func(v logboek.Verwerking) bool {
-			return v.Soort == logboek.Handeling && v.TraceID == call.spoor.Trace && v.ParentID == call.spoor.Span && v.Zaak == l.Zaak
+			return v.Kind == logboek.Action && v.TraceID == call.trace.TraceID && v.ParentID == call.trace.SpanID && v.Zaak == w.Zaak
 		}
 		found := slices.ContainsFunc(lines, same)
-		started = started || found && call.pad == "/v1/zaken" && call.methode == http.MethodPost
-		if strings.HasPrefix(call.pad, "/v1/zaken/"+l.Zaak) && !found {
-			l.t.Errorf("%s %s staat niet in het logboek", call.methode, strings.ReplaceAll(call.pad, l.Zaak, "…"))
+		started = started || found && call.path == "/v1/zaken" && call.method == http.MethodPost
+		if strings.HasPrefix(call.path, "/v1/zaken/"+w.Zaak) && !found {
+			w.t.Errorf("%s %s staat niet in het logboek", call.method, strings.ReplaceAll(call.path, w.Zaak, "…"))
 		}
 	}
 	if !started {
-		l.t.Error("het starten van de zaak staat niet in het logboek")
+		w.t.Error("het starten van de zaak staat niet in het logboek")
 	}
 }
 
 // questions compares what the sources were asked with the lines about it.
-func (l *Loop) questions(lines []logboek.Verwerking) {
-	l.t.Helper()
-	handelingen, questions := map[logboek.Spoor]bool{}, map[string]logboek.Verwerking{}
+func (w *Walk) questions(lines []logboek.Verwerking) {
+	w.t.Helper()
+	actions, questions := map[logboek.Trace]bool{}, map[string]logboek.Verwerking{}
 	for _, line := range lines {
-		if line.Soort == logboek.Handeling {
-			handelingen[logboek.Spoor{Trace: line.TraceID, Span: line.SpanID}] = true
+		if line.Kind == logboek.Action {
+			actions[logboek.Trace{TraceID: line.TraceID, SpanID: line.SpanID}] = true
 		}
 	}
 	for _, line := range lines {
-		if line.Soort == logboek.Bevraging && handelingen[logboek.Spoor{Trace: line.TraceID, Span: line.ParentID}] {
-			questions[line.Transactie] = line
+		if line.Kind == logboek.Question && actions[logboek.Trace{TraceID: line.TraceID, SpanID: line.ParentID}] {
+			questions[line.Transaction] = line
 		}
-		if line.Soort == logboek.Bevraging && line.Bron == "" {
-			l.t.Errorf("vraag %q noemt geen bron", line.Naam)
+		if line.Kind == logboek.Question && line.Bron == "" {
+			w.t.Errorf("vraag %q noemt geen bron", line.Name)
 		}
 	}
 	asked := 0
-	for _, call := range l.proef.Bron.vragen() {
-		line, ok := questions[call.transactie]
-		ours := slices.ContainsFunc(lines, func(v logboek.Verwerking) bool { return v.TraceID == call.spoor.Trace })
+	for _, call := range w.trial.Bron.questions() {
+		line, ok := questions[call.transaction]
+		ours := slices.ContainsFunc(lines, func(v logboek.Verwerking) bool { return v.TraceID == call.trace.TraceID })
 		switch {
 		case ours && !ok:
-			l.t.Errorf("een vraag aan een bron (%s) staat niet in het logboek met transactie %s", call.methode, call.transactie)
-		case ok && (line.TraceID != call.spoor.Trace || line.SpanID != call.spoor.Span):
-			l.t.Errorf("de bron hoorde spoor %v; het logboek heeft %s-%s", call.spoor, line.TraceID, line.SpanID)
+			w.t.Errorf("een vraag aan een bron (%s) staat niet in het logboek met transactie %s", call.method, call.transaction)
+		case ok && (line.TraceID != call.trace.TraceID || line.SpanID != call.trace.SpanID):
+			w.t.Errorf("de bron hoorde spoor %v; het logboek heeft %s-%s", call.trace, line.TraceID, line.SpanID)
 		case ok:
 			asked++
 		}
 	}
 	if asked != len(questions) {
-		l.t.Errorf("het logboek heeft %d vragen aan bronnen; de bronnen kregen er %d", len(questions), asked)
+		w.t.Errorf("het logboek heeft %d vragen aan bronnen; de bronnen kregen er %d", len(questions), asked)
 	}
-	lookups := slices.ContainsFunc(l.path, func(s Stap) bool { return s.Bron.Gevonden })
+	lookups := slices.ContainsFunc(w.route, func(s Step) bool { return s.Bron.Found })
 	if lookups && asked == 0 {
-		l.t.Error("het pad gaat langs een bron; het logboek noemt geen vraag")
+		w.t.Error("het pad gaat langs een bron; het logboek noemt geen vraag")
 	}
 }
 
 // register looks for the use of our own register.
-func (l *Loop) register(lines []logboek.Verwerking) {
-	l.t.Helper()
-	own := slices.IndexFunc(lines, func(v logboek.Verwerking) bool { return v.Soort == logboek.Register })
-	if l.proef.opzet.personal && own < 0 {
-		l.t.Error("de zaak bewaart persoonsgegevens; het logboek noemt het eigen register niet")
+func (w *Walk) register(lines []logboek.Verwerking) {
+	w.t.Helper()
+	own := slices.IndexFunc(lines, func(v logboek.Verwerking) bool { return v.Kind == logboek.Register })
+	if w.trial.setup.personal && own < 0 {
+		w.t.Error("de zaak bewaart persoonsgegevens; het logboek noemt het eigen register niet")
 	}
-	if l.proef.opzet.bsn && !slices.ContainsFunc(lines, func(v logboek.Verwerking) bool {
-		return v.Soort == logboek.Register && v.BetrokkeneSoort == logboek.BSN
+	if w.trial.setup.bsn && !slices.ContainsFunc(lines, func(v logboek.Verwerking) bool {
+		return v.Kind == logboek.Register && v.DataSubjectKind == logboek.BSN
 	}) {
-		l.t.Error("de zaak bewaart een burgerservicenummer; het logboek zegt niet over wie het gaat")
+		w.t.Error("de zaak bewaart een burgerservicenummer; het logboek zegt niet over wie het gaat")
 	}
 }
 
 // shown looks at the page about the use of data, as everybody who did a step.
-func (l *Loop) shown(lines []logboek.Verwerking) {
-	l.t.Helper()
-	for role, visitor := range l.visitors {
+func (w *Walk) shown(lines []logboek.Verwerking) {
+	w.t.Helper()
+	for role, visitor := range w.visitors {
 		if role == "" {
 			continue
 		}
-		page := visitor.Open("/zaken/" + l.Zaak + "/gebruik")
+		page := visitor.Open("/zaken/" + w.Zaak + "/gebruik")
 		if page.Status != http.StatusOK {
-			l.t.Errorf("welke gegevens zijn gebruikt, voor %q: status %d", role, page.Status)
+			w.t.Errorf("welke gegevens zijn gebruikt, voor %q: status %d", role, page.Status)
 		}
 		for _, line := range lines {
-			if len(lines) < 100 && line.Transactie != "" && line.Soort == logboek.Bevraging && !strings.Contains(page.Tekst, line.Transactie) {
-				l.t.Errorf("%q staat niet op de pagina voor %q", line.Naam, role)
+			if len(lines) < 100 && line.Transaction != "" && line.Kind == logboek.Question && !strings.Contains(page.Text, line.Transaction) {
+				w.t.Errorf("%q staat niet op de pagina voor %q", line.Name, role)
 			}
-			if line.Betrokkene != "" && strings.Contains(page.Tekst, line.Betrokkene) {
-				l.t.Errorf("een pseudoniem staat op de pagina voor %q", role)
+			if line.DataSubject != "" && strings.Contains(page.Text, line.DataSubject) {
+				w.t.Errorf("een pseudoniem staat op de pagina voor %q", role)
 			}
 		}
 	}
 }
 
-// geenLogboek takes the log away: nothing is done that it cannot hold, and
+// withoutLogboek takes the log away: nothing is done that it cannot hold, and
 // nothing is asked of a source.
-func geenLogboek(t *testing.T, o *Opzet) {
+func withoutLogboek(t *testing.T, o *Setup) {
 	t.Helper()
 	component := Start(t, o)
-	l := component.Begin(o.paths[0])
-	l.answers(0)
-	first := l.path[l.nextHuman(0)]
-	b := l.visitor(first)
-	form := b.Open("/starten")
-	before := component.aantalZaken()
-	component.diensten.breek("POST /v1/verwerkingen")
-	asked := len(component.Bron.vragen())
-	var fields []Veld
-	if l.path[0].Soort == "form" {
-		fields = first.Velden
+	w := component.Begin(o.paths[0])
+	w.answers(0)
+	first := w.route[w.nextHuman(0)]
+	v := w.visitor(first)
+	form := v.Open("/starten")
+	before := component.countZaken()
+	component.services.breakAt("POST /v1/verwerkingen")
+	asked := len(component.Bron.questions())
+	var fields []Field
+	if w.route[0].Kind == "form" {
+		fields = first.Fields
 	}
-	if page := b.Invullen(form, "/starten", fields); page.Status != http.StatusServiceUnavailable {
-		t.Errorf("beginnen zonder logboek: status %d, kop %q", page.Status, page.Kop())
+	if page := v.FillIn(form, "/starten", fields); page.Status != http.StatusServiceUnavailable {
+		t.Errorf("beginnen zonder logboek: status %d, kop %q", page.Status, page.Heading())
 	}
-	if !first.Anoniem {
-		if page := b.Open("/zaken"); page.Status != http.StatusServiceUnavailable {
-			t.Errorf("zaken bekijken zonder logboek: status %d, kop %q", page.Status, page.Kop())
+	if !first.Anonymous {
+		if page := v.Open("/zaken"); page.Status != http.StatusServiceUnavailable {
+			t.Errorf("zaken bekijken zonder logboek: status %d, kop %q", page.Status, page.Heading())
 		}
 	}
-	if n := component.aantalZaken() - before; n != 0 {
+	if n := component.countZaken() - before; n != 0 {
 		t.Errorf("er kwamen %d zaken bij zonder logboek", n)
 	}
-	if n := len(component.Bron.vragen()) - asked; n != 0 {
+	if n := len(component.Bron.questions()) - asked; n != 0 {
 		t.Errorf("er gingen %d vragen naar bronnen zonder logboek", n)
 	}
-	component.diensten.breek("")
-	if page := b.Invullen(form, "/starten", fields); page.Status != http.StatusOK {
-		t.Errorf("beginnen nu het logboek er weer is: status %d, kop %q", page.Status, page.Kop())
+	component.services.breakAt("")
+	if page := v.FillIn(form, "/starten", fields); page.Status != http.StatusOK {
+		t.Errorf("beginnen nu het logboek er weer is: status %d, kop %q", page.Status, page.Heading())
 	}
 }

@@ -11,7 +11,7 @@ import (
 // say. The tests stand in the folder tests of the component.
 func Run(t *testing.T, rooms start.Rooms) {
 	t.Helper()
-	o := newOpzet(t, rooms)
+	o := newSetup(t, rooms)
 	t.Run("regels", func(t *testing.T) { rules(t, o) })
 	o.forms(t)
 	if t.Failed() {
@@ -21,13 +21,13 @@ func Run(t *testing.T, rooms start.Rooms) {
 	if t.Failed() {
 		return
 	}
-	for name, try := range map[string]func(*testing.T, *Opzet){
-		"een zaak langs elk pad":           allePaden,
-		"herstart midden in een zaak":      herstarten,
-		"twee keer versturen":              tweeKeerVersturen,
-		"brongegevens worden niet bewaard": nietBewaard,
-		"een bron die weg is":              bronWeg,
-		"zonder logboek gebeurt niets":     geenLogboek,
+	for name, try := range map[string]func(*testing.T, *Setup){
+		"een zaak langs elk pad":           everyRoute,
+		"herstart midden in een zaak":      restart,
+		"twee keer versturen":              submitTwice,
+		"brongegevens worden niet bewaard": notStored,
+		"een bron die weg is":              sourceAway,
+		"zonder logboek gebeurt niets":     withoutLogboek,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +37,7 @@ func Run(t *testing.T, rooms start.Rooms) {
 }
 
 // look starts the component once. When that does not work, one message says why.
-func (o *Opzet) look(t *testing.T) {
+func (o *Setup) look(t *testing.T) {
 	t.Helper()
-	t.Run("starten", func(t *testing.T) { openbaar(t, o) })
+	t.Run("starten", func(t *testing.T) { published(t, o) })
 }

@@ -26,7 +26,7 @@ import (
 // the medians (x-handwritten is how many times as fast the API is; at least 0.8).
 func BenchmarkAgainstHandwritten(b *testing.B) {
 	a := newAPI(b)
-	compare(b, a, fillDingen(b, a, func(i int) string { return "ding " + strconv.Itoa(i) }), handwritten(b, a.file, nil))
+	compare(b, a, fillThings(b, a, func(i int) string { return "ding " + strconv.Itoa(i) }), handwritten(b, a.file, nil))
 }
 
 // BenchmarkPersonalAgainstHandwritten is the same for personal data: both write
@@ -34,7 +34,7 @@ func BenchmarkAgainstHandwritten(b *testing.B) {
 // about twenty people.
 func BenchmarkPersonalAgainstHandwritten(b *testing.B) {
 	a := personalAPI(b)
-	compare(b, a, fillDingen(b, a, func(i int) string { return strconv.Itoa(999900000 + i) }), handwritten(b, a.file, sleutel))
+	compare(b, a, fillThings(b, a, func(i int) string { return strconv.Itoa(999900000 + i) }), handwritten(b, a.file, testKey))
 }
 
 // BenchmarkPersonalTogether is reading by sixteen at a time: then our callers
@@ -42,7 +42,7 @@ func BenchmarkPersonalAgainstHandwritten(b *testing.B) {
 func BenchmarkPersonalTogether(b *testing.B) {
 	const readers = 16
 	a := personalAPI(b)
-	id := fillDingen(b, a, func(i int) string { return strconv.Itoa(999900000 + i) })
+	id := fillThings(b, a, func(i int) string { return strconv.Itoa(999900000 + i) })
 	together := func(h http.Handler) func() time.Duration {
 		var all []*caller
 		for range readers {
@@ -58,7 +58,7 @@ func BenchmarkPersonalTogether(b *testing.B) {
 			return time.Since(begin)
 		}
 	}
-	ours, theirs := together(a.handler), together(handwritten(b, a.file, sleutel))
+	ours, theirs := together(a.handler), together(handwritten(b, a.file, testKey))
 	var our, their []time.Duration
 	for b.Loop() {
 		our = append(our, ours())
@@ -69,15 +69,15 @@ func BenchmarkPersonalTogether(b *testing.B) {
 	b.ReportMetric(float64(their[len(their)/2])/float64(our[len(our)/2]), "x-handwritten")
 }
 
-// fillDingen stores a thousand dingen and gives the id of the last one.
-func fillDingen(b *testing.B, a *api, naam func(i int) string) (id string) {
+// fillThings stores a thousand things and gives the id of the last one.
+func fillThings(b *testing.B, a *api, name func(i int) string) (id string) {
 	for i := range 1000 {
-		row := &ding{
-			Naam: naam(i), Aantal: new(int64(i%15 + 1)), Dag: new(value.Date("2026-01-02")), Kleur: "rood",
-			Plaats: &value.Address{Straat: "Dorpsstraat", Huisnummer: i + 1, Postcode: "1234 AB", Woonplaats: "Utrecht"},
-			Uitleg: "Een uitleg van een regel, zoals mensen die in een formulier schrijven.",
+		row := &thing{
+			Name: name(i), Count: new(int64(i%15 + 1)), Day: new(value.Date("2026-01-02")), Colour: "rood",
+			Place: &value.Address{Straat: "Dorpsstraat", Huisnummer: i + 1, Postcode: "1234 AB", Woonplaats: "Utrecht"},
+			Help:  "Een uitleg van een regel, zoals mensen die in een formulier schrijven.",
 		}
-		if _, err := a.dingen.Create(b.Context(), row, ""); err != nil {
+		if _, err := a.things.Create(b.Context(), row, ""); err != nil {
 			b.Fatal(err)
 		}
 		id = row.ID
@@ -155,7 +155,7 @@ func (c *caller) timed(target string) time.Duration {
 // handwritten serves the same two operations without anything else: no
 // contract, no checks, no headers. With a key it writes the log of processing:
 // one line, or one for the list and one for each person in it.
-func handwritten(b *testing.B, file string, key logboek.Sleutel) http.Handler {
+func handwritten(b *testing.B, file string, key logboek.Key) http.Handler {
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC")
 	if err != nil {
 		b.Fatal(err)
@@ -172,7 +172,7 @@ func handwritten(b *testing.B, file string, key logboek.Sleutel) http.Handler {
 		size, _ := strconv.Atoi(r.URL.Query().Get("pageSize"))
 		var answer struct {
 			Count   int    `json:"count"`
-			Results []rijk `json:"results"`
+			Results []rich `json:"results"`
 		}
 		rows, err := list.QueryContext(r.Context(), size, (page-1)*size)
 		if err != nil {
@@ -181,7 +181,7 @@ func handwritten(b *testing.B, file string, key logboek.Sleutel) http.Handler {
 		}
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
-			var d rijk
+			var d rich
 			if err := d.scan(rows.Scan); err != nil {
 				http.Error(w, "", 500)
 				return
@@ -199,16 +199,16 @@ func handwritten(b *testing.B, file string, key logboek.Sleutel) http.Handler {
 		reply(w, answer)
 	})
 	mux.HandleFunc("GET /v1/dingen/{id}", func(w http.ResponseWriter, r *http.Request) {
-		var d rijk
+		var d rich
 		if err := d.scan(read.QueryRowContext(r.Context(), r.PathValue("id")).Scan); err != nil {
 			http.Error(w, "", 404)
 			return
 		}
-		if err := note(r.Context(), "Ding lezen", []rijk{d}); err != nil {
+		if err := note(r.Context(), "Ding lezen", []rich{d}); err != nil {
 			http.Error(w, "", 500)
 			return
 		}
-		w.Header().Set("ETag", fmt.Sprintf(`"%d"`, d.Versie))
+		w.Header().Set("ETag", fmt.Sprintf(`"%d"`, d.Version))
 		reply(w, d)
 	})
 	return mux
@@ -216,16 +216,16 @@ func handwritten(b *testing.B, file string, key logboek.Sleutel) http.Handler {
 
 // noteHandwritten writes lines as one would by hand: one statement for a line,
 // one transaction for more.
-func noteHandwritten(b *testing.B, db *sql.DB, key logboek.Sleutel) func(context.Context, string, []rijk) error {
+func noteHandwritten(b *testing.B, db *sql.DB, key logboek.Key) func(context.Context, string, []rich) error {
 	insert := prepared(b, db, "INSERT INTO verwerkingen (trace, span, ouder, naam, soort, status, begonnen_op, geeindigd_op, activiteit, activiteit_uri, betrokkene, betrokkene_soort, velden) "+
 		"VALUES ($1, $2, $3, $4, 'register', 'Ok', $5, $5, 'Dingen bijhouden', 'urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f', $6, $7, '[\"naam\",\"plaats\"]')")
-	return func(ctx context.Context, what string, rows []rijk) error {
+	return func(ctx context.Context, what string, rows []rich) error {
 		if key == nil {
 			return nil
 		}
-		own, now := logboek.Nieuw(), time.Now().UTC()
+		own, now := logboek.NewTrace(), time.Now().UTC()
 		if len(rows) == 1 {
-			_, err := insert.ExecContext(ctx, own.Trace, own.Span, nil, what, now, key.Pseudoniem(logboek.BSN, rows[0].Naam), logboek.BSN)
+			_, err := insert.ExecContext(ctx, own.TraceID, own.SpanID, nil, what, now, key.Pseudonym(logboek.BSN, rows[0].Name), logboek.BSN)
 			return err
 		}
 		tx, err := db.BeginTx(ctx, nil)
@@ -234,11 +234,11 @@ func noteHandwritten(b *testing.B, db *sql.DB, key logboek.Sleutel) func(context
 		}
 		defer func() { _ = tx.Rollback() }()
 		statement := tx.StmtContext(ctx, insert)
-		if _, err := statement.ExecContext(ctx, own.Trace, own.Span, nil, what, now, nil, nil); err != nil {
+		if _, err := statement.ExecContext(ctx, own.TraceID, own.SpanID, nil, what, now, nil, nil); err != nil {
 			return err
 		}
 		for _, row := range rows {
-			if _, err := statement.ExecContext(ctx, own.Trace, own.Kind().Span, own.Span, what, now, key.Pseudoniem(logboek.BSN, row.Naam), logboek.BSN); err != nil {
+			if _, err := statement.ExecContext(ctx, own.TraceID, own.Child().SpanID, own.SpanID, what, now, key.Pseudonym(logboek.BSN, row.Name), logboek.BSN); err != nil {
 				return err
 			}
 		}
@@ -246,24 +246,24 @@ func noteHandwritten(b *testing.B, db *sql.DB, key logboek.Sleutel) func(context
 	}
 }
 
-// rijk is a row as one would write it by hand.
-type rijk struct {
-	ID           string          `json:"id"`
-	AangemaaktOp time.Time       `json:"aangemaaktOp"`
-	GewijzigdOp  time.Time       `json:"gewijzigdOp"`
-	Versie       int64           `json:"-"`
-	Naam         string          `json:"naam"`
-	Aantal       *int64          `json:"aantal,omitempty"`
-	Dag          *string         `json:"dag,omitempty"`
-	Kleur        *string         `json:"kleur,omitempty"`
-	Plaats       json.RawMessage `json:"plaats,omitempty"`
-	Uitleg       *string         `json:"uitleg,omitempty"`
+// rich is a row as one would write it by hand.
+type rich struct {
+	ID        string          `json:"id"`
+	CreatedAt time.Time       `json:"aangemaaktOp"`
+	ChangedAt time.Time       `json:"gewijzigdOp"`
+	Version   int64           `json:"-"`
+	Name      string          `json:"naam"`
+	Count     *int64          `json:"aantal,omitempty"`
+	Day       *string         `json:"dag,omitempty"`
+	Colour    *string         `json:"kleur,omitempty"`
+	Place     json.RawMessage `json:"plaats,omitempty"`
+	Help      *string         `json:"uitleg,omitempty"`
 }
 
-func (d *rijk) scan(scan func(...any) error) error {
+func (d *rich) scan(scan func(...any) error) error {
 	var place sql.NullString
-	err := scan(&d.ID, &d.AangemaaktOp, &d.GewijzigdOp, &d.Versie, &d.Naam, &d.Aantal, &d.Dag, &d.Kleur, &place, &d.Uitleg)
-	d.Plaats = json.RawMessage(place.String)
+	err := scan(&d.ID, &d.CreatedAt, &d.ChangedAt, &d.Version, &d.Name, &d.Count, &d.Day, &d.Colour, &place, &d.Help)
+	d.Place = json.RawMessage(place.String)
 	return err
 }
 

@@ -24,43 +24,44 @@ type Collection struct {
 // change and delete. Path is its name in the paths, title that of one row, for
 // the log. When a column is personal, whatever is done with a row is written in
 // the log of processing, and what cannot be written there is not done.
-func NewCollection[T any](path, title string, t *opslag.Tabel[T], l Log) Collection {
+func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collection {
 	c := collection[T]{t, personalIn(t, title, l)}
 	one := "/" + path + "/{id}"
 	var fields []string
-	for _, k := range t.Kolommen() {
-		fields = append(fields, k.JSON)
+	for _, col := range t.Columns() {
+		fields = append(fields, col.JSON)
 	}
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
+	from := "1-gegevens (kolommen van " + t.Name() + ")"
 	return Collection{Path: path, Personal: c.personal != nil, Routes: []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
-		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields},
-		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all},
-		{Method: http.MethodPut, Pattern: one, Handler: rest.HandlerFunc(c.replace), Fields: fields},
-		{Method: http.MethodPatch, Pattern: one, Handler: rest.HandlerFunc(c.change), Fields: fields},
+		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields, From: from},
+		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all, From: from},
+		{Method: http.MethodPut, Pattern: one, Handler: rest.HandlerFunc(c.replace), Fields: fields, From: from},
+		{Method: http.MethodPatch, Pattern: one, Handler: rest.HandlerFunc(c.change), Fields: fields, From: from},
 		{Method: http.MethodDelete, Pattern: one, Handler: rest.HandlerFunc(c.remove)},
 	}}
 }
 
 // collection serves the rows of one table.
 type collection[T any] struct {
-	tabel    *opslag.Tabel[T]
+	table    *opslag.Table[T]
 	personal *personal[T]
 }
 
 func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
 	log := c.personal.begin(r, "opvragen als lijst")
 	page := rest.ReadPage(r)
-	v := opslag.Vraag{Limit: page.Size, Offset: page.Offset()}
+	q := opslag.Query{Limit: page.Size, Offset: page.Offset()}
 	if query := page.Query(); query != nil {
-		v.Sort = query.Get("sort")
-		for _, k := range c.tabel.Kolommen() {
-			if k.Filter && query.Has(k.JSON) {
-				v.Filters = append(v.Filters, opslag.Filter{Naam: k.JSON, Waarden: query[k.JSON]})
+		q.Sort = query.Get("sort")
+		for _, col := range c.table.Columns() {
+			if col.Filter && query.Has(col.JSON) {
+				q.Filters = append(q.Filters, opslag.Filter{Name: col.JSON, Values: query[col.JSON]})
 			}
 		}
 	}
-	rows, count, err := c.tabel.List(r.Context(), v)
+	rows, count, err := c.table.List(r.Context(), q)
 	if err != nil {
 		return problem(err)
 	}
@@ -90,8 +91,8 @@ func (c collection[T]) create(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, row); err != nil {
 		return err
 	}
-	*c.tabel.Kop(row) = opslag.Kop{}
-	created, err := c.tabel.Create(r.Context(), row, key, log.lines(row)...)
+	*c.table.Meta(row) = opslag.Meta{}
+	created, err := c.table.Create(r.Context(), row, key, log.lines(row)...)
 	if err != nil {
 		return c.problem(err)
 	}
@@ -100,7 +101,7 @@ func (c collection[T]) create(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	w.Header().Set("Location", r.URL.Path+"/"+c.tabel.Kop(row).ID)
+	w.Header().Set("Location", r.URL.Path+"/"+c.table.Meta(row).ID)
 	return c.write(w, createdStatus(created), row)
 }
 
@@ -114,7 +115,7 @@ func createdStatus(created bool) int {
 
 func (c collection[T]) read(w http.ResponseWriter, r *http.Request) error {
 	log := c.personal.begin(r, "lezen")
-	row, err := c.tabel.Read(r.Context(), r.PathValue("id"))
+	row, err := c.table.Read(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return problem(err)
 	}
@@ -150,19 +151,19 @@ func (c collection[T]) store(w http.ResponseWriter, r *http.Request, what string
 	if err != nil {
 		return err
 	}
-	old, err := c.tabel.Read(r.Context(), r.PathValue("id"))
+	old, err := c.table.Read(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return problem(err)
 	}
-	if c.tabel.Kop(old).Versie != version {
+	if c.table.Meta(old).Version != version {
 		return rest.Stale()
 	}
 	row, err := f(old)
 	if err != nil {
 		return err
 	}
-	*c.tabel.Kop(row) = *c.tabel.Kop(old)
-	if err := c.tabel.Replace(r.Context(), row, log.lines(old, row)...); err != nil {
+	*c.table.Meta(row) = *c.table.Meta(old)
+	if err := c.table.Replace(r.Context(), row, log.lines(old, row)...); err != nil {
 		return c.problem(err)
 	}
 	return c.write(w, http.StatusOK, row)
@@ -176,16 +177,16 @@ func (c collection[T]) remove(w http.ResponseWriter, r *http.Request) error {
 	}
 	var lines []logboek.Verwerking
 	if c.personal != nil { // about whom is in the row
-		row, err := c.tabel.Read(r.Context(), r.PathValue("id"))
+		row, err := c.table.Read(r.Context(), r.PathValue("id"))
 		if err != nil {
 			return problem(err)
 		}
-		if c.tabel.Kop(row).Versie != version {
+		if c.table.Meta(row).Version != version {
 			return rest.Stale()
 		}
 		lines = log.lines(row)
 	}
-	if err := c.tabel.Delete(r.Context(), r.PathValue("id"), version, lines...); err != nil {
+	if err := c.table.Delete(r.Context(), r.PathValue("id"), version, lines...); err != nil {
 		return problem(err)
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -193,7 +194,7 @@ func (c collection[T]) remove(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c collection[T]) write(w http.ResponseWriter, status int, row *T) error {
-	rest.SetETag(w.Header(), c.tabel.Kop(row).Versie)
+	rest.SetETag(w.Header(), c.table.Meta(row).Version)
 	return rest.Write(w, status, row)
 }
 
@@ -201,9 +202,9 @@ func (c collection[T]) write(w http.ResponseWriter, status int, row *T) error {
 func (c collection[T]) problem(err error) error {
 	if broken := ruleBroken(err); broken != nil {
 		if broken.Kind == opslag.Check {
-			for _, k := range c.tabel.Kolommen() {
-				if c.about(broken.Name, k) {
-					return rest.Invalid(rest.InBody("/"+k.JSON, "check", "Deze waarde valt buiten de grenzen."))
+			for _, col := range c.table.Columns() {
+				if c.about(broken.Name, col) {
+					return rest.Invalid(rest.InBody("/"+col.JSON, "check", "Deze waarde valt buiten de grenzen."))
 				}
 			}
 		}
@@ -216,9 +217,9 @@ func (c collection[T]) problem(err error) error {
 
 // about says whether a rule is about a column. PostgreSQL gives a rule a name of
 // table and column; SQLite repeats its text, which begins with the column.
-func (c collection[T]) about(rule string, k opslag.Kolom) bool {
-	table := c.tabel.Naam()
-	return rule == table+"_"+k.SQL+"_check" || strings.HasPrefix(rule, k.SQL+" ") || rule == table+"."+k.SQL
+func (c collection[T]) about(rule string, col opslag.Column) bool {
+	table := c.table.Name()
+	return rule == table+"_"+col.SQL+"_check" || strings.HasPrefix(rule, col.SQL+" ") || rule == table+"."+col.SQL
 }
 
 // merged is a row with a merge patch applied to its JSON.

@@ -51,15 +51,15 @@ func (h verwerkingen) write(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var faults []rest.Fault
-	for _, err := range logboek.Controleer(lines) {
-		if wrong, ok := errors.AsType[*logboek.Onjuist](err); ok {
-			faults = append(faults, rest.InBody(fmt.Sprintf("/%d/%s", wrong.Regel, wrong.Veld), "check", wrong.Wat))
+	for _, err := range logboek.Check(lines) {
+		if wrong, ok := errors.AsType[*logboek.Violation](err); ok {
+			faults = append(faults, rest.InBody(fmt.Sprintf("/%d/%s", wrong.Line, wrong.Field), "check", wrong.What))
 		}
 	}
 	if faults != nil {
 		return rest.Invalid(faults...)
 	}
-	if err := h.logboek.Schrijf(r.Context(), lines...); err != nil {
+	if err := h.logboek.Write(r.Context(), lines...); err != nil {
 		return problem(err)
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -68,9 +68,9 @@ func (h verwerkingen) write(w http.ResponseWriter, r *http.Request) error {
 
 const headerToken = "Fsc-Authorization" // from the inway, which has judged it
 
-// aanroeper is the organisation on whose behalf we are called, when that is not
+// callerOf is the organisation on whose behalf we are called, when that is not
 // our own (dpl.core.foreign_operation.processor); "" otherwise.
-func aanroeper(h http.Header) string {
+func callerOf(h http.Header) string {
 	sub, iss := peers(h)
 	if !isOIN(sub) || sub == iss {
 		return ""

@@ -17,20 +17,20 @@ import (
 )
 
 // Two numbers that pass the elfproef, from the range for tests.
-const eersteBSN, tweedeBSN = "999993653", "999990019"
+const firstBSN, secondBSN = "999993653", "999990019"
 
-var sleutel = logboek.Sleutel("een sleutel voor deze tests alleen")
+var testKey = logboek.Key("een sleutel voor deze tests alleen")
 
-// personalAPI is a server on which the name of a ding is the number of whom it
+// personalAPI is a server on which the name of a thing is the number of whom it
 // is about, and its uitleg that of a second person.
 func personalAPI(t testing.TB) *api { return apiWith(t, "naam", "plaats", "uitleg") }
 
 // written takes the lines that were written since the last time.
 func (a *api) written() []logboek.Verwerking {
 	a.Helper()
-	rows, err := a.logboek.Neem(context.Background(), "test", time.Minute, 1000)
+	rows, err := a.logboek.Take(context.Background(), "test", time.Minute, 1000)
 	if err == nil {
-		err = a.logboek.Geleverd(context.Background(), rows)
+		err = a.logboek.Delivered(context.Background(), rows)
 	}
 	if err != nil {
 		a.Fatal(err)
@@ -47,12 +47,12 @@ func told(lines []logboek.Verwerking) string {
 	var all []string
 	for _, v := range lines {
 		who := "niemand"
-		for name, bsn := range map[string]string{"een": eersteBSN, "twee": tweedeBSN} {
-			if v.Betrokkene == sleutel.Pseudoniem(logboek.BSN, bsn) {
+		for name, bsn := range map[string]string{"een": firstBSN, "twee": secondBSN} {
+			if v.DataSubject == testKey.Pseudonym(logboek.BSN, bsn) {
 				who = name
 			}
 		}
-		all = append(all, v.Naam+" ("+who+")")
+		all = append(all, v.Name+" ("+who+")")
 	}
 	return strings.Join(all, ", ")
 }
@@ -63,7 +63,7 @@ func (a *api) expect(want string) []logboek.Verwerking {
 	if got := told(lines); got != want {
 		a.Errorf("written: %s\nwant:    %s", got, want)
 	}
-	if faults := logboek.Controleer(lines); faults != nil {
+	if faults := logboek.Check(lines); faults != nil {
 		a.Error(faults)
 	}
 	return lines
@@ -73,28 +73,28 @@ func TestEveryHandlingOfPersonalDataIsWritten(t *testing.T) {
 	a := personalAPI(t)
 	const trace = "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 	key := "Idempotency-Key: " + uuid.NewString()
-	made, _ := a.call(201, "POST", "/dingen", `{"naam":"`+eersteBSN+`"}`, key, trace)
+	made, _ := a.call(201, "POST", "/dingen", `{"naam":"`+firstBSN+`"}`, key, trace)
 	lines := a.expect("Ding aanmaken (een)")
-	if v := lines[0]; v.TraceID != "0af7651916cd43dd8448eb211c80319c" || v.ParentID != "b7ad6b7169203331" || v.Soort != logboek.Register ||
-		v.Status != logboek.Ok || fmt.Sprint(v.Velden) != "[naam plaats uitleg]" || v.Activiteit != "Dingen bijhouden" || v.Aanroeper != "" {
+	if v := lines[0]; v.TraceID != "0af7651916cd43dd8448eb211c80319c" || v.ParentID != "b7ad6b7169203331" || v.Kind != logboek.Register ||
+		v.Status != logboek.Ok || fmt.Sprint(v.Fields) != "[naam plaats uitleg]" || v.Activity != "Dingen bijhouden" || v.Caller != "" {
 		t.Errorf("%+v", v)
 	}
 	at := "/dingen/" + made["id"].(string)
 	// A repeat gives the row out once more, so it is one more handling.
-	a.call(200, "POST", "/dingen", `{"naam":"`+tweedeBSN+`"}`, key)
+	a.call(200, "POST", "/dingen", `{"naam":"`+secondBSN+`"}`, key)
 	a.expect("Ding aanmaken (een)")
 	a.call(200, "GET", at, "", trace)
 	a.expect("Ding lezen (een)")
 	a.call(200, "PATCH", at, `{"aantal":3}`, `If-Match: "1"`, patch)
 	a.expect("Ding wijzigen (een)")
-	a.call(200, "PUT", at, `{"naam":"`+tweedeBSN+`"}`, `If-Match: "2"`)
+	a.call(200, "PUT", at, `{"naam":"`+secondBSN+`"}`, `If-Match: "2"`)
 	lines = a.expect("Ding vervangen (niemand), Ding vervangen (een), Ding vervangen (twee)")
 	if lines[1].ParentID != lines[0].SpanID || lines[2].ParentID != lines[0].SpanID || lines[1].TraceID != lines[0].TraceID {
 		t.Errorf("%+v", lines)
 	}
-	a.call(201, "POST", "/dingen", `{"naam":"`+eersteBSN+`","uitleg":"`+tweedeBSN+`"}`)
+	a.call(201, "POST", "/dingen", `{"naam":"`+firstBSN+`","uitleg":"`+secondBSN+`"}`)
 	a.expect("Ding aanmaken (niemand), Ding aanmaken (een), Ding aanmaken (twee)")
-	a.call(201, "POST", "/dingen", `{"naam":"`+eersteBSN+`"}`)
+	a.call(201, "POST", "/dingen", `{"naam":"`+firstBSN+`"}`)
 	a.expect("Ding aanmaken (een)")
 	a.call(200, "GET", "/dingen", "")
 	a.expect("Ding opvragen als lijst (niemand), Ding opvragen als lijst (twee), Ding opvragen als lijst (een)")
@@ -105,7 +105,7 @@ func TestEveryHandlingOfPersonalDataIsWritten(t *testing.T) {
 	// Where nothing was given or done, there is nothing to write.
 	a.call(404, "GET", at, "")
 	a.call(404, "DELETE", at, "", `If-Match: "3"`)
-	a.call(400, "POST", "/dingen", `{"naam":"`+eersteBSN+`","aantal":19}`)
+	a.call(400, "POST", "/dingen", `{"naam":"`+firstBSN+`","aantal":19}`)
 	a.expect("")
 }
 
@@ -118,7 +118,7 @@ func TestNothingPersonalNothingWritten(t *testing.T) {
 
 func TestWhatCannotBeWrittenIsNotDone(t *testing.T) {
 	a := personalAPI(t)
-	made, _ := a.call(201, "POST", "/dingen", `{"naam":"`+eersteBSN+`"}`)
+	made, _ := a.call(201, "POST", "/dingen", `{"naam":"`+firstBSN+`"}`)
 	at := "/dingen/" + made["id"].(string)
 	db, err := sql.Open("sqlite", "file:"+a.file)
 	if err != nil {
@@ -133,8 +133,8 @@ func TestWhatCannotBeWrittenIsNotDone(t *testing.T) {
 	rename("verwerkingen", "weg")
 	key := "Idempotency-Key: " + uuid.NewString()
 	for _, c := range [][]string{
-		{"GET", at, ""}, {"GET", "/dingen", ""}, {"POST", "/dingen", `{"naam":"` + tweedeBSN + `"}`}, {"POST", "/dingen", `{"naam":"` + tweedeBSN + `"}`, key},
-		{"PUT", at, `{"naam":"` + tweedeBSN + `"}`, `If-Match: "1"`}, {"PATCH", at, `{"aantal":2}`, `If-Match: "1"`, patch},
+		{"GET", at, ""}, {"GET", "/dingen", ""}, {"POST", "/dingen", `{"naam":"` + secondBSN + `"}`}, {"POST", "/dingen", `{"naam":"` + secondBSN + `"}`, key},
+		{"PUT", at, `{"naam":"` + secondBSN + `"}`, `If-Match: "1"`}, {"PATCH", at, `{"aantal":2}`, `If-Match: "1"`, patch},
 		{"DELETE", at, "", `If-Match: "1"`},
 	} {
 		answer, _ := a.call(500, c[0], c[1], c[2], c[3:]...)
@@ -144,10 +144,10 @@ func TestWhatCannotBeWrittenIsNotDone(t *testing.T) {
 	}
 	rename("weg", "verwerkingen")
 	list, _ := a.call(200, "GET", "/dingen", "")
-	if rows := list["results"].([]any); len(rows) != 1 || rows[0].(map[string]any)["naam"] != eersteBSN || rows[0].(map[string]any)["aantal"] != nil {
+	if rows := list["results"].([]any); len(rows) != 1 || rows[0].(map[string]any)["naam"] != firstBSN || rows[0].(map[string]any)["aantal"] != nil {
 		t.Errorf("%v", rows)
 	}
-	a.call(201, "POST", "/dingen", `{"naam":"`+tweedeBSN+`"}`, key) // its key was not kept either
+	a.call(201, "POST", "/dingen", `{"naam":"`+secondBSN+`"}`, key) // its key was not kept either
 }
 
 func token(sub, iss string) string {
@@ -155,16 +155,16 @@ func token(sub, iss string) string {
 	return "Fsc-Authorization: Bearer " + part([]byte(`{}`)) + "." + part([]byte(`{"sub":"`+sub+`","iss":"`+iss+`"}`)) + ".x"
 }
 
-const onze, hunne = "00000099000000001000", "00000099000000002000"
+const ours, theirs = "00000099000000001000", "00000099000000002000"
 
 func TestCallerOfAnotherOrganisationIsNamed(t *testing.T) {
 	a := personalAPI(t)
-	a.call(201, "POST", "/dingen", `{"naam":"`+eersteBSN+`"}`)
+	a.call(201, "POST", "/dingen", `{"naam":"`+firstBSN+`"}`)
 	a.written()
 	for header, want := range map[string]string{
-		token(hunne, onze):                   "urn:nld:oin:" + hunne,
-		token(onze, onze):                    "",
-		token(`999993653`, onze):             "",
+		token(theirs, ours):                  "urn:nld:oin:" + theirs,
+		token(ours, ours):                    "",
+		token(`999993653`, ours):             "",
 		"Fsc-Authorization: Bearer kapot":    "",
 		"Fsc-Authorization: Bearer a.b!.c":   "",
 		"Fsc-Authorization: Bearer e30.W10.": "",
@@ -172,7 +172,7 @@ func TestCallerOfAnotherOrganisationIsNamed(t *testing.T) {
 		id := uuid.NewString()
 		a.call(200, "GET", "/dingen", "", header, "Fsc-Transaction-Id: "+id)
 		lines := a.expect("Ding opvragen als lijst (een)")
-		if v := lines[0]; v.Aanroeper != want || v.Transactie != id || v.TraceID != strings.ReplaceAll(id, "-", "") || v.ParentID != "" {
+		if v := lines[0]; v.Caller != want || v.Transaction != id || v.TraceID != strings.ReplaceAll(id, "-", "") || v.ParentID != "" {
 			t.Errorf("%s: %+v", header, v)
 		}
 	}
@@ -183,13 +183,13 @@ func TestLogIsForTheComponentItself(t *testing.T) {
 	zaak := uuid.NewString()
 	lines := fmt.Sprintf(`[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","naam":"Kijken","soort":"handeling","status":"Unset",
 		"begin":"2026-03-29T02:30:00.5+02:00","activiteit":"Kijken","activiteitUri":"urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f","zaak":"%s"}]`, zaak)
-	a.call(403, "POST", "/verwerkingen", lines, token(hunne, onze))
-	a.call(403, "GET", "/verwerkingen?zaak="+zaak, "", token(hunne, onze))
+	a.call(403, "POST", "/verwerkingen", lines, token(theirs, ours))
+	a.call(403, "GET", "/verwerkingen?zaak="+zaak, "", token(theirs, ours))
 	// A token that does not say clearly that it is our own is not ours.
-	for _, unclear := range []string{strings.Replace(token(hunne, onze), "Bearer", "bearer", 1), token("", ""), token("peer", onze), "Fsc-Authorization: ", "Fsc-Authorization: Bearer kapot"} {
+	for _, unclear := range []string{strings.Replace(token(theirs, ours), "Bearer", "bearer", 1), token("", ""), token("peer", ours), "Fsc-Authorization: ", "Fsc-Authorization: Bearer kapot"} {
 		a.call(403, "GET", "/verwerkingen?zaak="+zaak, "", unclear)
 	}
-	a.call(204, "POST", "/verwerkingen", lines, token(onze, onze))
+	a.call(204, "POST", "/verwerkingen", lines, token(ours, ours))
 	a.call(204, "POST", "/verwerkingen", lines)
 	found, _ := a.call(200, "GET", "/verwerkingen?zaak="+zaak+"&pageSize=1", "")
 	want := `[{"activiteit":"Kijken","activiteitUri":"urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f","begin":"2026-03-29T00:30:00.5Z","naam":"Kijken",` +
@@ -219,7 +219,7 @@ func TestLogIsForTheComponentItself(t *testing.T) {
 // Readers at the same moment all have their line before they have their answer.
 func TestManyReadersEachHaveTheirLine(t *testing.T) {
 	a := personalAPI(t)
-	made, _ := a.call(201, "POST", "/dingen", `{"naam":"`+eersteBSN+`"}`)
+	made, _ := a.call(201, "POST", "/dingen", `{"naam":"`+firstBSN+`"}`)
 	a.written()
 	const readers = 16
 	done := make(chan int, readers)
@@ -246,7 +246,7 @@ func TestManyReadersEachHaveTheirLine(t *testing.T) {
 	for _, v := range lines {
 		spans[v.TraceID+v.SpanID] = true
 	}
-	if len(lines) != readers*20 || len(spans) != len(lines) || slices.ContainsFunc(lines, func(v logboek.Verwerking) bool { return v.Betrokkene == "" }) {
+	if len(lines) != readers*20 || len(spans) != len(lines) || slices.ContainsFunc(lines, func(v logboek.Verwerking) bool { return v.DataSubject == "" }) {
 		t.Errorf("%d lines, %d different", len(lines), len(spans))
 	}
 }

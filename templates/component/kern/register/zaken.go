@@ -8,14 +8,14 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
 
-// Zaken makes the routes of the zaken and their statussen.
+// Zaken makes the routes of the zaken and their statuses.
 func Zaken(z *opslag.Zaken) []rest.Route {
 	h := zaken{z}
 	return []rest.Route{
 		{Method: http.MethodGet, Pattern: "/zaken", Handler: rest.HandlerFunc(h.list)},
 		{Method: http.MethodPost, Pattern: "/zaken", Handler: rest.HandlerFunc(h.create)},
 		{Method: http.MethodGet, Pattern: "/zaken/{id}", Handler: rest.HandlerFunc(h.read)},
-		{Method: http.MethodGet, Pattern: "/zaken/{id}/statussen", Handler: rest.HandlerFunc(h.statussen)},
+		{Method: http.MethodGet, Pattern: "/zaken/{id}/statussen", Handler: rest.HandlerFunc(h.statuses)},
 		{Method: http.MethodPost, Pattern: "/zaken/{id}/statussen", Handler: rest.HandlerFunc(h.move)},
 	}
 }
@@ -24,17 +24,17 @@ type zaken struct{ *opslag.Zaken }
 
 func (h zaken) list(w http.ResponseWriter, r *http.Request) error {
 	page := rest.ReadPage(r)
-	v := opslag.ZakenVraag{Vraag: opslag.Vraag{Limit: page.Size, Offset: page.Offset()}}
+	q := opslag.ZakenQuery{Query: opslag.Query{Limit: page.Size, Offset: page.Offset()}}
 	if query := page.Query(); query != nil {
-		v.Zaaktype, v.Initiator, v.Sort = query.Get("zaaktype"), query.Get("initiator"), query.Get("sort")
+		q.Zaaktype, q.Initiator, q.Sort = query.Get("zaaktype"), query.Get("initiator"), query.Get("sort")
 		if steps := query.Get("huidigeStap"); steps != "" {
-			v.HuidigeStap = strings.Split(steps, ",")
+			q.CurrentStep = strings.Split(steps, ",")
 		}
 		if query.Has("open") {
-			v.Open = new(query.Get("open") == "true")
+			q.Open = new(query.Get("open") == "true")
 		}
 	}
-	all, count, err := h.List(r.Context(), v)
+	all, count, err := h.List(r.Context(), q)
 	if err != nil {
 		return problem(err)
 	}
@@ -46,7 +46,7 @@ func (h zaken) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var n opslag.NieuweZaak
+	var n opslag.NewZaak
 	if err := rest.Decode(r, &n); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (h zaken) create(w http.ResponseWriter, r *http.Request) error {
 		return problem(err)
 	}
 	w.Header().Set("Location", r.URL.Path+"/"+zaak.ID)
-	rest.SetETag(w.Header(), zaak.Versie)
+	rest.SetETag(w.Header(), zaak.Version)
 	return rest.Write(w, createdStatus(created), zaak)
 }
 
@@ -64,22 +64,22 @@ func (h zaken) read(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return problem(err)
 	}
-	rest.SetETag(w.Header(), zaak.Versie)
+	rest.SetETag(w.Header(), zaak.Version)
 	return rest.Write(w, http.StatusOK, zaak)
 }
 
-// statussen gives the whole history of a zaak on one page: it is short, and
+// statuses gives the whole history of a zaak on one page: it is short, and
 // half of it says little.
-func (h zaken) statussen(w http.ResponseWriter, r *http.Request) error {
+func (h zaken) statuses(w http.ResponseWriter, r *http.Request) error {
 	zaak, err := h.Read(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return problem(err)
 	}
-	all, err := h.Statussen(r.Context(), zaak.ID)
+	all, err := h.Statuses(r.Context(), zaak.ID)
 	if err != nil {
 		return problem(err)
 	}
-	rest.SetETag(w.Header(), zaak.Versie)
+	rest.SetETag(w.Header(), zaak.Version)
 	return rest.WriteList(w, rest.Page{Number: 1, Size: max(1, len(all))}, len(all), all)
 }
 
@@ -92,7 +92,7 @@ func (h zaken) move(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var n opslag.NieuweStatus
+	var n opslag.NewStatus
 	if err := rest.Decode(r, &n); err != nil {
 		return err
 	}

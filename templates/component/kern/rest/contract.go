@@ -89,17 +89,17 @@ type answer struct {
 func NewContract(spec []byte) (*Contract, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(spec)
 	if err != nil {
-		return nil, fmt.Errorf("rest: the specification cannot be read: %w", err)
+		return nil, fmt.Errorf("de specificatie is niet te lezen: %w", err)
 	}
 	if err := doc.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
-		return nil, fmt.Errorf("rest: the specification is not valid OpenAPI: %w", err)
+		return nil, fmt.Errorf("de specificatie is geen geldige OpenAPI: %w", err)
 	}
 	if !strings.HasPrefix(doc.OpenAPI, "3.0.") || len(doc.Servers) == 0 {
-		return nil, errors.New("rest: the specification must be OpenAPI 3.0 and name a server")
+		return nil, errors.New("de specificatie moet OpenAPI 3.0 zijn en een server noemen")
 	}
 	server, err := url.Parse(doc.Servers[0].URL)
 	if err != nil {
-		return nil, fmt.Errorf("rest: the address of the server: %w", err)
+		return nil, fmt.Errorf("het adres van de server in de specificatie: %w", err)
 	}
 	c := &Contract{
 		Version: doc.Info.Version, Title: doc.Info.Title,
@@ -107,13 +107,13 @@ func NewContract(spec []byte) (*Contract, error) {
 		paths: map[string]map[string]*operation{},
 	}
 	if c.JSON, err = doc.MarshalJSON(); err != nil {
-		return nil, fmt.Errorf("rest: the specification as JSON: %w", err)
+		return nil, fmt.Errorf("de specificatie als JSON: %w", err)
 	}
 	for pattern, item := range doc.Paths.Map() {
 		c.paths[pattern] = map[string]*operation{}
 		for method, op := range item.Operations() {
 			if c.paths[pattern][method], err = newOperation(doc, item, op); err != nil {
-				return nil, fmt.Errorf("rest: %s %s: %w", method, pattern, err)
+				return nil, fmt.Errorf("%s %s: %w", method, pattern, err)
 			}
 		}
 	}
@@ -183,11 +183,11 @@ func (op *operation) addFields(ref *openapi3.SchemaRef) {
 
 func newParam(p *openapi3.Parameter) (param, error) {
 	if p.Schema == nil || p.In == "cookie" || p.Style != "" && p.Style != "form" && p.Style != "simple" {
-		return param{}, fmt.Errorf("parameter %s: only plain query, path and header parameters are supported", p.Name)
+		return param{}, fmt.Errorf("parameter %s: alleen gewone parameters in query, pad en header kunnen hier", p.Name)
 	}
 	types := p.Schema.Value.Type.Slice()
 	if len(types) != 1 || types[0] == "object" {
-		return param{}, fmt.Errorf("parameter %s: its schema must have one plain type", p.Name)
+		return param{}, fmt.Errorf("parameter %s: het schema moet één gewoon type hebben", p.Name)
 	}
 	q := param{
 		in: p.In, name: p.Name, kind: types[0], required: p.Required,
@@ -339,15 +339,15 @@ func typeName(t *openapi3.Types) string {
 func CheckResponse(c *Contract, r *http.Request, resp *http.Response) error {
 	op := c.find(r.Method, r.URL.Path)
 	if op == nil {
-		return fmt.Errorf("%s %s is not in the specification", r.Method, r.URL.Path)
+		return fmt.Errorf("%s %s staat niet in de specificatie", r.Method, r.URL.Path)
 	}
 	want, ok := op.answers[fmt.Sprint(resp.StatusCode)]
 	if !ok {
-		return fmt.Errorf("%s %s: status %d is not in the specification", r.Method, r.URL.Path, resp.StatusCode)
+		return fmt.Errorf("%s %s: status %d staat niet in de specificatie", r.Method, r.URL.Path, resp.StatusCode)
 	}
 	for _, name := range want.headers {
 		if resp.Header.Get(name) == "" {
-			return fmt.Errorf("%s %s: header %s is missing", r.Method, r.URL.Path, name)
+			return fmt.Errorf("%s %s: header %s ontbreekt", r.Method, r.URL.Path, name)
 		}
 	}
 	raw, err := rereadable(resp)
@@ -357,7 +357,7 @@ func CheckResponse(c *Contract, r *http.Request, resp *http.Response) error {
 	mediatype, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	judge := want.content[mediatype]
 	if judge == nil {
-		return fmt.Errorf("%s %s: media type %q is not in the specification", r.Method, r.URL.Path, mediatype)
+		return fmt.Errorf("%s %s: mediatype %q staat niet in de specificatie", r.Method, r.URL.Path, mediatype)
 	}
 	if !strings.HasSuffix(mediatype, "json") {
 		return nil
@@ -367,7 +367,7 @@ func CheckResponse(c *Contract, r *http.Request, resp *http.Response) error {
 		return errors.New(fault.Detail)
 	}
 	if wrong := judge(v); len(wrong) > 0 {
-		return fmt.Errorf("%s %s: status %d: the body is not as specified: %+v", r.Method, r.URL.Path, resp.StatusCode, wrong)
+		return fmt.Errorf("%s %s: status %d: de inhoud is anders dan de specificatie zegt: %+v", r.Method, r.URL.Path, resp.StatusCode, wrong)
 	}
 	return nil
 }

@@ -56,11 +56,11 @@ type object = map[string]any
 func renderPage(spec []byte, base string) (page []byte, csp []string, err error) {
 	var doc object
 	if err := json.Unmarshal(spec, &doc); err != nil {
-		return nil, nil, fmt.Errorf("rest: the page of the API: %w", err)
+		return nil, nil, fmt.Errorf("de pagina van de API: %w", err)
 	}
 	t, err := template.New("page").Parse(pageHTML)
 	if err != nil {
-		return nil, nil, fmt.Errorf("rest: the page of the API: %w", err)
+		return nil, nil, fmt.Errorf("de pagina van de API: %w", err)
 	}
 	info := at(doc, "info")
 	d := pageDoc{
@@ -72,7 +72,7 @@ func renderPage(spec []byte, base string) (page []byte, csp []string, err error)
 	}
 	var b bytes.Buffer
 	if err := t.Execute(&b, d); err != nil {
-		return nil, nil, fmt.Errorf("rest: the page of the API: %w", err)
+		return nil, nil, fmt.Errorf("de pagina van de API: %w", err)
 	}
 	sum := sha256.Sum256([]byte(pageCSS))
 	return b.Bytes(), []string{"default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +

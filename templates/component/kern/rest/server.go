@@ -5,6 +5,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,11 +30,13 @@ type Route struct {
 	// when there is none, of the answer. The specification must have the same
 	// ones. nil: not compared.
 	Fields []string
+	From   string // the file where that stands, for messages; "" is the code
 }
 
 // Options is what a server needs.
 type Options struct {
 	Spec     []byte                      // openapi.yaml
+	File     string                      // where the specification stands, for messages
 	Contract *Contract                   // the same, when it was read already; nil: read from Spec
 	Routes   []Route                     // one for each operation of the specification
 	Ready    func(context.Context) error // nil: always ready
@@ -101,13 +104,14 @@ func NewServer(o Options) (http.Handler, error) {
 func (s *server) match(routes []Route) (map[string]*resource, error) {
 	all := map[string]*resource{}
 	var faults []error
+	alone := differences{}
 	for _, route := range routes {
 		op := s.contract.paths[route.Pattern][route.Method]
 		if op == nil {
-			faults = append(faults, fmt.Errorf("rest: %s %s is not in the specification", route.Method, route.Pattern))
+			faults = append(faults, fmt.Errorf("%s %s: staat in %s en ontbreekt in %s", route.Method, route.Pattern, cmp.Or(route.From, "de code"), s.file()))
 			continue
 		}
-		faults = append(faults, op.compare(route)...)
+		alone.add(op, route)
 		res := all[route.Pattern]
 		if res == nil {
 			res = &resource{server: s, methods: map[string]endpoint{}}
@@ -120,33 +124,59 @@ func (s *server) match(routes []Route) (map[string]*resource, error) {
 		res.methods[route.Method] = endpoint{op, handler, len(op.params)+len(op.body) == 0}
 		res.allow = strings.Join(slices.Sorted(maps.Keys(res.methods)), ", ")
 	}
+	faults = append(faults, alone.errors(s.file())...)
 	for _, pattern := range keys(s.contract.paths) {
 		for _, method := range keys(s.contract.paths[pattern]) {
 			if pattern == "/openapi.json" {
 				continue
 			}
 			if res := all[pattern]; res == nil || res.methods[method].operation == nil {
-				faults = append(faults, fmt.Errorf("rest: %s %s is in the specification and has no route", method, pattern))
+				faults = append(faults, fmt.Errorf("%s %s: staat in %s en ontbreekt in de code", method, pattern, s.file()))
 			}
 		}
 	}
 	return all, errors.Join(faults...)
 }
 
-// compare names the fields that the code or the specification has alone.
-func (op *operation) compare(route Route) (faults []error) {
+func (s *server) file() string { return cmp.Or(s.File, "de specificatie") }
+
+// difference is a field that the code or the specification has alone.
+type difference struct {
+	field, from string
+	inCode      bool
+}
+
+// differences says for each at which operations.
+type differences map[difference][]string
+
+func (all differences) add(op *operation, route Route) {
 	if route.Fields == nil {
-		return nil
+		return
+	}
+	note := func(field string, inCode bool) {
+		d := difference{field, cmp.Or(route.From, "de code"), inCode}
+		all[d] = append(all[d], route.Method+" "+route.Pattern)
 	}
 	for _, name := range route.Fields {
 		if !op.fields[name] {
-			faults = append(faults, fmt.Errorf("rest: %s %s: the code has %s, the specification does not", route.Method, route.Pattern, name))
+			note(name, true)
 		}
 	}
 	for _, name := range keys(op.fields) {
 		if !slices.Contains(route.Fields, name) {
-			faults = append(faults, fmt.Errorf("rest: %s %s: the specification has %s, the code does not", route.Method, route.Pattern, name))
+			note(name, false)
 		}
+	}
+}
+
+func (all differences) errors(file string) (faults []error) {
+	sorted := slices.SortedFunc(maps.Keys(all), func(a, b difference) int { return cmp.Or(cmp.Compare(a.field, b.field), cmp.Compare(a.from, b.from)) })
+	for _, d := range sorted {
+		in, out := d.from, file
+		if !d.inCode {
+			in, out = file, d.from
+		}
+		faults = append(faults, fmt.Errorf("veld %s: staat in %s en ontbreekt in %s (%s)", d.field, in, out, strings.Join(all[d], ", ")))
 	}
 	return faults
 }

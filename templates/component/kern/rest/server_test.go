@@ -26,34 +26,34 @@ func routes() []Route {
 		return WriteList(w, ReadPage(r), 41, []string{})
 	})
 	return []Route{
-		{"GET", "/dingen", ok, nil},
+		{"GET", "/dingen", ok, nil, ""},
 		{"POST", "/dingen", HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
-			var ding struct {
-				Naam   string          `json:"naam"`
+			var thing struct {
+				Name   string          `json:"naam"`
 				BSN    string          `json:"bsn"`
-				Aantal int64           `json:"aantal,omitempty"`
+				Count  int64           `json:"aantal,omitempty"`
 				Moment *value.DateTime `json:"moment,omitempty"`
 			}
-			if err := Decode(r, &ding); err != nil {
+			if err := Decode(r, &thing); err != nil {
 				return err
 			}
-			return Write(w, http.StatusCreated, ding)
-		}), nil},
+			return Write(w, http.StatusCreated, thing)
+		}), nil, ""},
 		{"GET", "/dingen/{id}", HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
 			return errors.New("de schijf is kapot: " + secret[:3])
-		}), nil},
+		}), nil, ""},
 		{"DELETE", "/dingen/{id}", HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
 			if _, err := IfMatch(r); err != nil {
 				return err
 			}
 			w.WriteHeader(http.StatusNoContent)
 			return nil
-		}), nil},
+		}), nil, ""},
 		{"GET", "/tekening", HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 			send(w, 200, "application/xml", []byte("<x/>"))
 			return nil
-		}), nil},
-		{"GET", "/paniek", HandlerFunc(func(http.ResponseWriter, *http.Request) error { panic("bsn " + secret) }), nil},
+		}), nil, ""},
+		{"GET", "/paniek", HandlerFunc(func(http.ResponseWriter, *http.Request) error { panic("bsn " + secret) }), nil, ""},
 	}
 }
 
@@ -338,15 +338,20 @@ func TestRoutesAndSpecificationAgree(t *testing.T) {
 	if _, err := NewServer(Options{Spec: specification(t), Routes: missing}); err == nil || !strings.Contains(err.Error(), "GET /dingen") {
 		t.Errorf("an operation without a route: %v", err)
 	}
-	extra := append(routes(), Route{"PUT", "/dingen", http.NotFoundHandler(), nil})
+	extra := append(routes(), Route{"PUT", "/dingen", http.NotFoundHandler(), nil, ""})
 	if _, err := NewServer(Options{Spec: specification(t), Routes: extra}); err == nil || !strings.Contains(err.Error(), "PUT /dingen") {
 		t.Errorf("a route without an operation: %v", err)
 	}
 	other := routes()
-	other[1].Fields = []string{"naam", "bsn", "gewicht"}
-	_, err := NewServer(Options{Spec: specification(t), Routes: other})
-	if err == nil || !strings.Contains(err.Error(), "POST /dingen: the code has gewicht") || !strings.Contains(err.Error(), "the specification has aantal") {
-		t.Errorf("other fields: %v", err)
+	other[1].Fields, other[1].From = []string{"naam", "bsn", "gewicht"}, "dingen.go"
+	_, err := NewServer(Options{Spec: specification(t), File: "openapi.yaml", Routes: other})
+	for _, want := range []string{
+		"veld gewicht: staat in dingen.go en ontbreekt in openapi.yaml (POST /dingen)",
+		"veld aantal: staat in openapi.yaml en ontbreekt in dingen.go (POST /dingen)",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("other fields: %v\nwant %s", err, want)
+		}
 	}
 }
 

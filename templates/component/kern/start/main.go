@@ -120,31 +120,31 @@ func serve(ctx context.Context, s Settings, c Component, stdout io.Writer, begin
 // announce says where each layer listens and what is imitated.
 func announce(w io.Writer, r *Running, c Component, took time.Duration) {
 	s := r.Settings
-	omgeving := "ontwikkeling"
-	if s.Productie {
-		omgeving = "productie"
+	environment := "ontwikkeling"
+	if s.Production {
+		environment = "productie"
 	}
-	say(w, "%s (%s), klaar in %d ms\n\n", c.Titel, omgeving, took.Milliseconds())
+	say(w, "%s (%s), klaar in %d ms\n\n", c.Title, environment, took.Milliseconds())
 	for _, srv := range slices.Backward(servers) {
 		if url, ok := r.URLs[srv.name]; ok {
 			say(w, "  %d %-11s %-24s %s\n", srv.number, srv.name, url, srv.what)
 		}
 	}
-	if s.Has(Gegevens) {
-		say(w, "  1 %-11s %s\n", Gegevens, s.store())
+	if s.Has(LayerData) {
+		say(w, "  1 %-11s %s\n", LayerData, s.store())
 	}
-	if !s.Productie {
-		for i, line := range c.Nabootsingen(s) {
+	if !s.Production {
+		for i, line := range c.StandIns(s) {
 			if i == 0 {
 				say(w, "\n")
 			}
 			say(w, "Nabootsing: %s\n", line)
 		}
 	}
-	if url, ok := r.URLs[Interactie]; ok && !s.Productie {
+	if url, ok := r.URLs[LayerInteraction]; ok && !s.Production {
 		say(w, "\nOpen %s\n", url)
 	}
-	if !s.Productie {
+	if !s.Production {
 		say(w, "Stoppen: Ctrl-C. Begingegevens terugzetten: go run . reset\n")
 	}
 }
@@ -161,7 +161,7 @@ func (s Settings) store() string {
 // no starting data, and while the component runs, which would go on with data
 // that is no longer there.
 func reset(ctx context.Context, s Settings, c Component, stdout io.Writer) error {
-	if s.Productie {
+	if s.Production {
 		return errors.New("reset wist alle gegevens en werkt daarom niet met OMGEVING=productie")
 	}
 	dialer := net.Dialer{Timeout: 200 * time.Millisecond}

@@ -26,22 +26,22 @@ import (
 // Rooms is what the five rooms of a component hand over: all that differs from
 // one component to the next.
 type Rooms struct {
-	Files    fs.FS                                             // the rooms themselves
-	Diensten func(*opslag.Database, register.Log) register.API // layer 2, with layer 1 in it
-	Proces   func(*outway.Outway) proces.Verloop               // layer 4, with its questions to layer 3
-	Pages    paginas.Site                                      // layer 5
+	Files   fs.FS                                             // the rooms themselves
+	API     func(*opslag.Database, register.Log) register.API // layer 2, with layer 1 in it
+	Process func(*outway.Outway) proces.Course                // layer 4, with its questions to layer 3
+	Pages   paginas.Site                                      // layer 5
 }
 
 // Parts is what the files in the rooms say, read and checked.
 type Parts struct {
 	Rooms
 	FSC     fsc.File
-	Process *bpmn.Process
-	Verloop proces.Verloop // with questions that cannot be put: it has no outway
+	Model   *bpmn.Process
+	Course  proces.Course // with questions that cannot be put: it has no outway
 	Sources []outway.Bron
 	Own     string // FSC service of our own layer 2
 
-	DienstenSpec, ProcesSpec, BPMN []byte
+	ServicesSpec, ProcessSpec, BPMN []byte
 }
 
 // Read reads the files of the rooms. The error names each that is missing or
@@ -56,8 +56,8 @@ func (r Rooms) Read() (*Parts, error) {
 	}
 	var agreed []byte
 	read("3-integratie/fsc.yaml", &agreed)
-	read("2-diensten/openapi.yaml", &p.DienstenSpec)
-	read("4-proces/openapi.yaml", &p.ProcesSpec)
+	read("2-diensten/openapi.yaml", &p.ServicesSpec)
+	read("4-proces/openapi.yaml", &p.ProcessSpec)
 	read("4-proces/proces.bpmn", &p.BPMN)
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
@@ -65,17 +65,17 @@ func (r Rooms) Read() (*Parts, error) {
 	var err error
 	p.FSC, err = fsc.Read(agreed)
 	faults = append(faults, err)
-	if err == nil && len(p.FSC.Aangeboden) == 0 {
+	if err == nil && len(p.FSC.Offered) == 0 {
 		faults = append(faults, errors.New("3-integratie/fsc.yaml: bij aangeboden staat geen dienst; daar hoort de eigen laag 2"))
 	}
-	p.Process, err = bpmn.Parse(p.BPMN)
+	p.Model, err = bpmn.Parse(p.BPMN)
 	faults = append(faults, err)
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	p.Own = p.FSC.Aangeboden[0].Naam
+	p.Own = p.FSC.Offered[0].Name
 	unused := &outway.Outway{}
-	p.Verloop = r.Proces(unused)
+	p.Course = r.Process(unused)
 	p.Sources = unused.Sources()
 	return p, nil
 }
@@ -88,12 +88,12 @@ func (r Rooms) Component() (Component, error) {
 	}
 	var settings []string
 	for _, b := range p.Sources {
-		settings = append(settings, b.Toegang.Settings()...)
+		settings = append(settings, b.Access.Settings()...)
 	}
 	return Component{
-		Naam: r.Pages.Name, Titel: r.Pages.Title,
-		Interactie: p.interactie, Proces: p.proces, Integratie: p.integratie, Diensten: p.diensten,
-		Reset: p.reset, Grants: p.FSC.GrantNames(), Bronnen: settings, Nabootsingen: p.nabootsingen,
+		Name: r.Pages.Name, Title: r.Pages.Title,
+		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
+		Reset: p.reset, Grants: p.FSC.GrantNames(), Bronnen: settings, StandIns: p.standIns,
 	}, nil
 }
 
@@ -119,9 +119,9 @@ func (p *Parts) open(ctx context.Context, s Settings, update func(*opslag.Databa
 	return db, nil
 }
 
-// diensten is layer 2, with layer 1 in it.
-func (p *Parts) diensten(ctx context.Context, s Settings) (Layer, error) {
-	key, err := logboek.LeesSleutel(s.Env, s.Productie)
+// services is layer 2, with layer 1 in it.
+func (p *Parts) services(ctx context.Context, s Settings) (Layer, error) {
+	key, err := logboek.ReadKey(s.Env, s.Production)
 	if err != nil {
 		return Layer{}, err
 	}
@@ -136,35 +136,35 @@ func (p *Parts) diensten(ctx context.Context, s Settings) (Layer, error) {
 	return layer, err
 }
 
-func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database, key logboek.Sleutel) (Layer, error) {
+func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database, key logboek.Key) (Layer, error) {
 	book := opslag.NewLogboek(db)
-	api := p.Diensten(db, register.Log{Logboek: book, Sleutel: key, Activiteit: p.Verloop.Activiteit})
-	zaken := opslag.NewZaken(db, p.FSC.Eigen.OIN)
-	if !s.Productie {
+	api := p.API(db, register.Log{Logboek: book, Key: key, Activity: p.Course.Activity})
+	zaken := opslag.NewZaken(db, p.FSC.Own.OIN)
+	if !s.Production {
 		if err := p.seed(ctx, zaken, api); err != nil {
 			return Layer{}, fmt.Errorf("begingegevens: %w", err)
 		}
 	}
-	deliverer, err := logboek.NewBezorger(s.Env, book, p.application(s), p.logFile(s), s.Log)
+	deliverer, err := logboek.NewDeliverer(s.Env, book, p.application(s), p.logFile(s), s.Log)
 	if err != nil {
 		return Layer{}, err
 	}
 	handler, err := rest.NewServer(rest.Options{
-		Spec: p.DienstenSpec, Routes: api.Routes(zaken, book), Ready: db.Ready, Token: s.Token, Log: s.Log,
+		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book), Ready: db.Ready, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
-		return Layer{}, fmt.Errorf("2-diensten/openapi.yaml en de code passen niet bij elkaar: %w", err)
+		return Layer{}, err
 	}
 	return Layer{Handler: handler, Run: deliverer.Run, Close: db.Close}, nil
 }
 
 // application is who writes in the logbook.
-func (p *Parts) application(s Settings) logboek.Toepassing {
+func (p *Parts) application(s Settings) logboek.Application {
 	environment := "ontwikkeling"
-	if s.Productie {
+	if s.Production {
 		environment = "productie"
 	}
-	return logboek.Toepassing{Naam: p.Pages.Name, Organisatie: p.Pages.Organisation, Omgeving: environment}
+	return logboek.Application{Name: p.Pages.Name, Organisation: p.Pages.Organisation, Environment: environment}
 }
 
 // logFile is where the log of processing goes when there is no logbook, beside
@@ -183,23 +183,23 @@ func (p *Parts) reset(ctx context.Context, s Settings) error {
 	if err := os.Remove(p.logFile(s)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return p.seed(ctx, opslag.NewZaken(db, p.FSC.Eigen.OIN), p.Diensten(db, register.Log{}))
+	return p.seed(ctx, opslag.NewZaken(db, p.FSC.Own.OIN), p.API(db, register.Log{}))
 }
 
-// integratie is layer 3 in development: the stand-in of the outway and of what
+// integration is layer 3 in development: the stand-in of the outway and of what
 // is behind it. In production the FSC outway itself stands there.
-func (p *Parts) integratie(_ context.Context, s Settings) (Layer, error) {
-	found, err := bron.Zoek(p.Files)
+func (p *Parts) integration(_ context.Context, s Settings) (Layer, error) {
+	found, err := bron.Find(p.Files)
 	if err != nil {
 		return Layer{}, err
 	}
-	sources, err := bron.Alle(p.Files, s.Log, found...)
+	sources, err := bron.All(p.Files, s.Log, found...)
 	if err != nil {
 		return Layer{}, err
 	}
-	standIn, err := nabootsing.New(nabootsing.Opties{
-		Productie: s.Productie, FSC: p.FSC, Grants: p.FSC.Grants(s.Env, s.Productie), Eigen: p.Own,
-		DienstenURL: s.DienstenURL, Bronnen: sources, Env: s.Env, Log: s.Log,
+	standIn, err := nabootsing.New(nabootsing.Options{
+		Production: s.Production, FSC: p.FSC, Grants: p.FSC.Grants(s.Env, s.Production), Own: p.Own,
+		ServicesURL: s.ServicesURL, Bronnen: sources, Env: s.Env, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err
@@ -207,25 +207,25 @@ func (p *Parts) integratie(_ context.Context, s Settings) (Layer, error) {
 	return Layer{Handler: standIn, Close: standIn.Close}, nil
 }
 
-// proces is layer 4.
-func (p *Parts) proces(_ context.Context, s Settings) (Layer, error) {
-	out, err := outway.NewOutway(s.OutwayURL, p.FSC.Grants(s.Env, s.Productie), nil, s.Log)
+// process is layer 4.
+func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
+	out, err := outway.NewOutway(s.OutwayURL, p.FSC.Grants(s.Env, s.Production), nil, s.Log)
 	if err != nil {
 		return Layer{}, err
 	}
-	out.Env, out.Tijd = s.Env, s.OutwayTijd
-	if out.Sleutel, err = logboek.LeesSleutel(s.Env, s.Productie); err != nil {
+	out.Env, out.Timeout = s.Env, s.OutwayTimeout
+	if out.Key, err = logboek.ReadKey(s.Env, s.Production); err != nil {
 		return Layer{}, err
 	}
-	subject := p.Verloop.Onderwerp
+	subject := p.Course.Subject
 	if subject != "" {
 		subject = "/v1/" + subject
 	}
-	diensten := outway.NewDiensten(out, p.Own, subject, p.Verloop.Activiteit, s.Token)
-	out.Boek = outway.NewLogboek(diensten)
-	layer, err := proces.New(proces.Opties{
-		BPMN: p.BPMN, Spec: p.ProcesSpec, Verloop: p.Proces(out),
-		Zaken: diensten, Onderwerpen: diensten, Keuzes: diensten, Boek: out.Boek, Token: s.Token, Log: s.Log,
+	services := outway.NewServices(out, p.Own, subject, p.Course.Activity, s.Token)
+	out.Logboek = outway.NewLogboek(services)
+	layer, err := proces.New(proces.Options{
+		BPMN: p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
+		Zaken: services, Subjects: services, Choices: services, Logboek: out.Logboek, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err
@@ -233,8 +233,8 @@ func (p *Parts) proces(_ context.Context, s Settings) (Layer, error) {
 	return Layer{Handler: layer.Handler(), Run: layer.Run}, nil
 }
 
-// interactie is layer 5.
-func (p *Parts) interactie(_ context.Context, s Settings) (Layer, error) {
+// interaction is layer 5.
+func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 	key, err := base64.StdEncoding.DecodeString(s.Env("SESSION_KEY"))
 	if err != nil {
 		return Layer{}, fmt.Errorf("SESSION_KEY is geen base64: %w", err)
@@ -244,33 +244,33 @@ func (p *Parts) interactie(_ context.Context, s Settings) (Layer, error) {
 		return Layer{}, err
 	}
 	o := paginas.Options{
-		Naam: p.Pages.Name, Titel: p.Pages.Title, Samenvatting: p.Pages.Summary,
-		Organisatie: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Kleur: p.Pages.Colour,
-		Rollen: p.Verloop.Rollen, Schermen: p.Pages.Screens(p.Process), Onderwerp: p.Pages.Subject, Room: room,
-		ProcesURL: s.ProcesURL, Token: s.Token, Productie: s.Productie, SessionKey: key,
-		OIDC: paginas.ReadOIDC(s.Env), Verklaring: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
+		Name: p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
+		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
+		Roles: p.Course.Roles, Screens: p.Pages.Screens(p.Model), Subject: p.Pages.Subject, Room: room,
+		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key,
+		OIDC: paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
 	}
-	if !s.Productie {
-		o.Nabootsingen = p.nabootsingen(s)
+	if !s.Production {
+		o.StandIns = p.standIns(s)
 	}
 	var handler http.Handler
 	handler, err = paginas.New(o)
 	return Layer{Handler: handler}, err
 }
 
-// nabootsingen says what stands in for something else in this process.
-func (p *Parts) nabootsingen(s Settings) []string {
+// standIns says what stands in for something else in this process.
+func (p *Parts) standIns(s Settings) []string {
 	var all []string
-	if s.Has(Interactie) {
+	if s.Has(LayerInteraction) {
 		all = append(all, "de inlogvoorziening: u kiest zelf wie u bent, en die persoon bestaat niet")
 	}
-	if s.Has(Integratie) {
+	if s.Has(LayerIntegration) {
 		all = append(all, "FSC: de outway, en een manager en inway per aanbieder; certificaten en tokens zijn net gemaakt, over contracten is niet onderhandeld")
 		for _, b := range p.Sources {
-			all = append(all, "de bron "+b.Titel+": de antwoorden zijn verzonnen en staan in 3-integratie")
+			all = append(all, "de bron "+b.Title+": de antwoorden zijn verzonnen en staan in 3-integratie")
 		}
 	}
-	if s.Has(Diensten) {
+	if s.Has(LayerServices) {
 		if s.Env(logboek.URLEnv) == "" {
 			all = append(all, "het logboek dataverwerkingen: de regels komen in "+p.logFile(s))
 		}

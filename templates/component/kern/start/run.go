@@ -91,7 +91,7 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
 	log := r.Settings.Log.With("laag", l.server.name)
 	srv := &running{name: l.server.name, Server: http.Server{
-		Handler:           eigenNaam(r.Settings, layer.Handler),
+		Handler:           ownName(r.Settings, layer.Handler),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -175,12 +175,12 @@ func listen(ctx context.Context, s *Settings) ([]listener, error) {
 
 func (s *Settings) fillURL(layer, url string) {
 	switch {
-	case layer == Proces && s.Env("PROCES_URL") == "":
-		s.ProcesURL = url
-	case layer == Integratie && s.Env("OUTWAY_URL") == "":
+	case layer == LayerProcess && s.Env("PROCES_URL") == "":
+		s.ProcessURL = url
+	case layer == LayerIntegration && s.Env("OUTWAY_URL") == "":
 		s.OutwayURL = url
-	case layer == Diensten && s.Env("DIENSTEN_URL") == "":
-		s.DienstenURL = url
+	case layer == LayerServices && s.Env("DIENSTEN_URL") == "":
+		s.ServicesURL = url
 	}
 }
 

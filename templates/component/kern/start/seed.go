@@ -21,7 +21,7 @@ func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API)
 	if err != nil {
 		return err
 	}
-	first := p.Process.First()
+	first := p.Model.First()
 	persons := p.persons(first.Role)
 	if !first.Human() || len(persons) == 0 {
 		return nil
@@ -36,8 +36,8 @@ func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API)
 
 func (p *Parts) persons(role string) []identity.User {
 	var all []identity.User
-	for _, persona := range identity.Personas(p.Verloop.Rollen) {
-		if persona.Rol == role {
+	for _, persona := range identity.Personas(p.Course.Roles) {
+		if persona.Role == role {
 			all = append(all, persona)
 		}
 	}
@@ -48,16 +48,16 @@ func (p *Parts) persons(role string) []identity.User {
 // the start. A lookup that needs what is not stored could never go on, so the
 // zaak waits behind it.
 func (p *Parts) seedZaak(ctx context.Context, zaken *opslag.Zaken, who identity.User, subject string) error {
-	first := p.Process.First()
+	first := p.Model.First()
 	outcome, to := onward(first)
-	if q := p.Verloop.Vragen[to.Step]; to.Kind == bpmn.Service && len(q.Invoer)+len(q.Antwoorden) > 0 {
+	if q := p.Course.Questions[to.Step]; to.Kind == bpmn.Service && len(q.Input)+len(q.Answers) > 0 {
 		_, to = onward(to)
 	}
-	n := opslag.NieuweZaak{
-		Omschrijving: p.Process.Title, Zaaktype: p.Process.Name, HuidigeStap: first.Step, Onderwerp: subject, GezetDoor: who.ID,
+	n := opslag.NewZaak{
+		Omschrijving: p.Model.Title, Zaaktype: p.Model.Name, CurrentStep: first.Step, Subject: subject, SetBy: who.ID,
 	}
-	for _, role := range p.Verloop.Rollen {
-		if role.Naam == first.Role && role.Burger {
+	for _, role := range p.Course.Roles {
+		if role.Name == first.Role && role.Citizen {
 			n.Initiator = who.ID
 		}
 	}
@@ -65,8 +65,8 @@ func (p *Parts) seedZaak(ctx context.Context, zaken *opslag.Zaken, who identity.
 	if err != nil {
 		return err
 	}
-	_, _, _, err = zaken.Move(ctx, zaak.ID, zaak.Versie, opslag.NieuweStatus{
-		Statustype: to.Step, Uitkomst: outcome, GezetDoor: who.ID, Resultaat: to.Result,
+	_, _, _, err = zaken.Move(ctx, zaak.ID, zaak.Version, opslag.NewStatus{
+		Statustype: to.Step, Outcome: outcome, SetBy: who.ID, Resultaat: to.Result,
 	}, "")
 	return err
 }

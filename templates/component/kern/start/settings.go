@@ -18,18 +18,18 @@ import (
 
 // Settings is what the environment and the command line say.
 type Settings struct {
-	Productie bool
-	Layers    []string // which layers this process runs, from top to bottom
-	Host      string   // address to listen on; "" is every address
-	Port      int      // base port; 0 takes free ports (tests)
+	Production bool
+	Layers     []string // which layers this process runs, from top to bottom
+	Host       string   // address to listen on; "" is every address
+	Port       int      // base port; 0 takes free ports (tests)
 
 	DatabaseURL string // PostgreSQL; "" is SQLite in Data
 	Data        string // file of the SQLite database
 
-	ProcesURL   string        // where interactie finds proces
-	OutwayURL   string        // where proces finds the outway
-	DienstenURL string        // where the stand-in of the outway finds diensten
-	OutwayTijd  time.Duration // how long one call through the outway may last; 0 is the usual
+	ProcessURL    string        // where interaction finds proces
+	OutwayURL     string        // where proces finds the outway
+	ServicesURL   string        // where the stand-in of the outway finds services
+	OutwayTimeout time.Duration // how long one call through the outway may last; 0 is the usual
 
 	Token string              // the layers of one component recognise each other by it
 	Env   func(string) string // the other settings, read by the layer they belong to
@@ -52,7 +52,7 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	var faults Faults
 	s := Settings{
 		DatabaseURL: env("DATABASE_URL"),
-		Data:        orElse(env("DATA"), filepath.Join(".data", c.Naam+".db")),
+		Data:        orElse(env("DATA"), filepath.Join(".data", c.Name+".db")),
 		Token:       env("COMPONENT_TOKEN"),
 		Env:         env,
 	}
@@ -60,7 +60,7 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	case "", "ontwikkeling":
 		s.Host = orElse(env("HOST"), "127.0.0.1")
 	case "productie":
-		s.Productie, s.Host = true, env("HOST")
+		s.Production, s.Host = true, env("HOST")
 	default:
 		faults = append(faults, fmt.Sprintf("OMGEVING is %q; kies ontwikkeling of productie", env("OMGEVING")))
 	}
@@ -68,24 +68,24 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	if s.Port, err = strconv.Atoi(orElse(env("PORT"), "8080")); err != nil || s.Port < 0 || s.Port > 65532 {
 		faults = append(faults, fmt.Sprintf("PORT is %q; kies een getal van 1 tot en met 65532", env("PORT")))
 	}
-	if s.Layers, err = chooseLayers(layers, s.Productie); err != nil {
+	if s.Layers, err = chooseLayers(layers, s.Production); err != nil {
 		faults = append(faults, err.Error())
 	}
-	s.ProcesURL = orElse(env("PROCES_URL"), s.localURL(1))
+	s.ProcessURL = orElse(env("PROCES_URL"), s.localURL(1))
 	s.OutwayURL = orElse(env("OUTWAY_URL"), s.localURL(2))
-	s.DienstenURL = orElse(env("DIENSTEN_URL"), s.localURL(3))
-	if s.OutwayTijd, err = duration(env("OUTWAY_TIMEOUT"), time.Second, time.Minute); err != nil {
+	s.ServicesURL = orElse(env("DIENSTEN_URL"), s.localURL(3))
+	if s.OutwayTimeout, err = duration(env("OUTWAY_TIMEOUT"), time.Second, time.Minute); err != nil {
 		faults = append(faults, "OUTWAY_TIMEOUT "+err.Error())
 	}
-	handler, err := logHandler(s.Productie, env("LOG_LEVEL"), log)
+	handler, err := logHandler(s.Production, env("LOG_LEVEL"), log)
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
 	s.Log = slog.New(handler)
-	if s.Has(Diensten) || s.Has(Proces) {
-		faults = append(faults, logboek.Instellingen(env, s.Productie)...)
+	if s.Has(LayerServices) || s.Has(LayerProcess) {
+		faults = append(faults, logboek.SettingsFaults(env, s.Production)...)
 	}
-	if s.Productie {
+	if s.Production {
 		faults = append(faults, missing(s, c, env)...)
 		faults = append(faults, weak(s, c, env)...)
 	} else if env("OIDC_ISSUER") != "" {
@@ -110,18 +110,18 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 	if env("COMPONENT_TOKEN") == "" {
 		faults = append(faults, "COMPONENT_TOKEN ontbreekt: daarmee herkennen de lagen elkaar")
 	}
-	need(Diensten, "adres van de PostgreSQL-database", "DATABASE_URL")
-	need(Diensten, "adres van het logboek dataverwerkingen", logboek.URLEnv)
-	need(Proces, "adres van de FSC-outway", "OUTWAY_URL")
-	need(Proces, "hash van het FSC-contract (grant)", c.Grants...)
-	need(Proces, "daarmee laat een bron ons binnen", c.Bronnen...)
-	need(Interactie, "inloggen met OpenID Connect", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL")
-	if (s.Has(Diensten) || s.Has(Proces)) && env(logboek.SleutelEnv) == "" {
-		faults = append(faults, logboek.SleutelEnv+" ontbreekt: sleutel van de pseudoniemen in het logboek, 32 willekeurige bytes in base64 (openssl rand -base64 32)")
+	need(LayerServices, "adres van de PostgreSQL-database", "DATABASE_URL")
+	need(LayerServices, "adres van het logboek dataverwerkingen", logboek.URLEnv)
+	need(LayerProcess, "adres van de FSC-outway", "OUTWAY_URL")
+	need(LayerProcess, "hash van het FSC-contract (grant)", c.Grants...)
+	need(LayerProcess, "daarmee laat een bron ons binnen", c.Bronnen...)
+	need(LayerInteraction, "inloggen met OpenID Connect", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL")
+	if (s.Has(LayerServices) || s.Has(LayerProcess)) && env(logboek.KeyEnv) == "" {
+		faults = append(faults, logboek.KeyEnv+" ontbreekt: sleutel van de pseudoniemen in het logboek, 32 willekeurige bytes in base64 (openssl rand -base64 32)")
 	}
-	need(Interactie, "sleutel van de sessies: 32 willekeurige bytes in base64 (openssl rand -base64 32)", "SESSION_KEY")
-	if !s.Has(Proces) {
-		need(Interactie, "adres van de laag proces", "PROCES_URL")
+	need(LayerInteraction, "sleutel van de sessies: 32 willekeurige bytes in base64 (openssl rand -base64 32)", "SESSION_KEY")
+	if !s.Has(LayerProcess) {
+		need(LayerInteraction, "adres van de laag proces", "PROCES_URL")
 	}
 	return faults
 }
@@ -135,20 +135,20 @@ func weak(s Settings, c Component, env func(string) string) (faults Faults) {
 		faults = append(faults, fmt.Sprintf("COMPONENT_TOKEN is te raden: neem minstens %d willekeurige tekens (openssl rand -base64 32)", minToken))
 	}
 	for _, name := range c.Bronnen {
-		if address := env(name); s.Has(Proces) && strings.HasSuffix(name, "_TOKEN_URL") && address != "" && !strings.HasPrefix(address, "https://") {
+		if address := env(name); s.Has(LayerProcess) && strings.HasSuffix(name, "_TOKEN_URL") && address != "" && !strings.HasPrefix(address, "https://") {
 			faults = append(faults, name+" is geen adres met https: wie meeluistert zou bij de bron binnenkomen")
 		}
 	}
 	for _, name := range c.Grants {
 		switch hash := env(name); {
-		case !s.Has(Proces) || hash == "":
+		case !s.Has(LayerProcess) || hash == "":
 		case !strings.HasPrefix(hash, "$1$"):
 			faults = append(faults, name+" is geen grant hash: die begint met $1$. Zet hem in een shell tussen enkele aanhalingstekens; anders verdwijnt de $")
 		case strings.HasPrefix(hash, "$1$1$"):
 			faults = append(faults, name+" is de hash van het contract; neem die van de grant (go run ./kern/beheer lees-grant-hash)")
 		}
 	}
-	if !s.Has(Interactie) {
+	if !s.Has(LayerInteraction) {
 		return faults
 	}
 	if key := env("SESSION_KEY"); key != "" {
@@ -166,11 +166,11 @@ func weak(s Settings, c Component, env func(string) string) (faults Faults) {
 
 // chooseLayers checks --layers. Without it every layer runs, in production
 // without the stand-in of the outway.
-func chooseLayers(given []string, productie bool) ([]string, error) {
-	all := []string{Interactie, Proces, Integratie, Diensten, Gegevens}
+func chooseLayers(given []string, production bool) ([]string, error) {
+	all := []string{LayerInteraction, LayerProcess, LayerIntegration, LayerServices, LayerData}
 	if len(given) == 0 {
-		if productie {
-			return []string{Interactie, Proces, Diensten, Gegevens}, nil
+		if production {
+			return []string{LayerInteraction, LayerProcess, LayerServices, LayerData}, nil
 		}
 		return all, nil
 	}
@@ -179,15 +179,15 @@ func chooseLayers(given []string, productie bool) ([]string, error) {
 			return nil, fmt.Errorf("--layers noemt %q; de lagen zijn %s", layer, strings.Join(all, ", "))
 		}
 	}
-	if productie && slices.Contains(given, Integratie) {
+	if production && slices.Contains(given, LayerIntegration) {
 		return nil, fmt.Errorf("--layers noemt integratie, maar dat is hier een nabootsing; in productie staat op die plek de FSC-outway (OUTWAY_URL)")
 	}
-	if slices.Contains(given, Gegevens) && !slices.Contains(given, Diensten) {
+	if slices.Contains(given, LayerData) && !slices.Contains(given, LayerServices) {
 		return nil, fmt.Errorf("--layers noemt gegevens zonder diensten; gegevens heeft geen eigen adres, kies diensten,gegevens")
 	}
 	var chosen []string
 	for _, layer := range all {
-		if slices.Contains(given, layer) || layer == Gegevens && slices.Contains(given, Diensten) {
+		if slices.Contains(given, layer) || layer == LayerData && slices.Contains(given, LayerServices) {
 			chosen = append(chosen, layer)
 		}
 	}
@@ -210,12 +210,12 @@ func (s Settings) localHost() string {
 
 // logHandler writes JSON in production, for machines, and short text in
 // development, for people.
-func logHandler(productie bool, level string, w io.Writer) (slog.Handler, error) {
+func logHandler(production bool, level string, w io.Writer) (slog.Handler, error) {
 	if w == nil {
 		w = os.Stderr
 	}
 	options := &slog.HandlerOptions{Level: slog.LevelWarn}
-	if productie {
+	if production {
 		options.Level = slog.LevelInfo
 	}
 	var err error
@@ -227,7 +227,7 @@ func logHandler(productie bool, level string, w io.Writer) (slog.Handler, error)
 			err = fmt.Errorf("LOG_LEVEL is %q; kies debug, info, warn of error", level)
 		}
 	}
-	if productie {
+	if production {
 		return slog.NewJSONHandler(w, options), err
 	}
 	return slog.NewTextHandler(w, options), err

@@ -38,7 +38,7 @@ func fake(closed *[]string) Component {
 	layer := func(name string) func(context.Context, Settings) (Layer, error) {
 		return func(_ context.Context, s Settings) (Layer, error) {
 			h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				_, _ = fmt.Fprintf(w, "%s %s %s %s", name, s.ProcesURL, s.OutwayURL, s.DienstenURL)
+				_, _ = fmt.Fprintf(w, "%s %s %s %s", name, s.ProcessURL, s.OutwayURL, s.ServicesURL)
 			})
 			return Layer{
 				Handler: h,
@@ -48,12 +48,12 @@ func fake(closed *[]string) Component {
 		}
 	}
 	return Component{
-		Naam: "proef", Titel: "Proef",
-		Interactie: layer(Interactie), Proces: layer(Proces), Integratie: layer(Integratie), Diensten: layer(Diensten),
-		Reset:        func(context.Context, Settings) error { *closed = append(*closed, "reset"); return nil },
-		Grants:       []string{"FSC_GRANT_HASH_BRON"},
-		Bronnen:      []string{"BRON_CLIENT_SECRET", "BRON_TOKEN_URL"},
-		Nabootsingen: func(Settings) []string { return []string{"de bron"} },
+		Name: "proef", Title: "Proef",
+		Interaction: layer(LayerInteraction), Process: layer(LayerProcess), Integration: layer(LayerIntegration), Services: layer(LayerServices),
+		Reset:    func(context.Context, Settings) error { *closed = append(*closed, "reset"); return nil },
+		Grants:   []string{"FSC_GRANT_HASH_BRON"},
+		Bronnen:  []string{"BRON_CLIENT_SECRET", "BRON_TOKEN_URL"},
+		StandIns: func(Settings) []string { return []string{"de bron"} },
 	}
 }
 
@@ -79,17 +79,17 @@ func TestLayersRunFindEachOtherAndStop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.Get(r.URLs[Interactie])
+	resp, err := http.Get(r.URLs[LayerInteraction])
 	if err != nil {
 		t.Fatal(err)
 	}
 	body, _ := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
-	want := strings.Join([]string{Interactie, r.URLs[Proces], r.URLs[Integratie], r.URLs[Diensten]}, " ")
+	want := strings.Join([]string{LayerInteraction, r.URLs[LayerProcess], r.URLs[LayerIntegration], r.URLs[LayerServices]}, " ")
 	if string(body) != want {
 		t.Errorf("got %s\nwant %s", body, want)
 	}
-	req, _ := http.NewRequest(http.MethodGet, r.URLs[Interactie], nil)
+	req, _ := http.NewRequest(http.MethodGet, r.URLs[LayerInteraction], nil)
 	req.Host = "kwaad.test"
 	if resp, err = http.DefaultClient.Do(req); err != nil || resp.StatusCode != http.StatusMisdirectedRequest {
 		t.Errorf("under the name of somebody else: %v, %v", resp, err)
@@ -101,7 +101,7 @@ func TestLayersRunFindEachOtherAndStop(t *testing.T) {
 	if got := strings.Join(closed, " "); got != "interactie proces integratie diensten" {
 		t.Errorf("closed in the order %s", got)
 	}
-	if _, err := http.Get(r.URLs[Interactie]); err == nil {
+	if _, err := http.Get(r.URLs[LayerInteraction]); err == nil {
 		t.Error("it still listens after Stop")
 	}
 }
@@ -114,7 +114,7 @@ func TestOnlyUnderNamesOfThisMachine(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
-		eigenNaam(s, ok).ServeHTTP(w, r)
+		ownName(s, ok).ServeHTTP(w, r)
 		return w.Code
 	}
 	here := Settings{Host: "127.0.0.1"}
@@ -126,7 +126,7 @@ func TestOnlyUnderNamesOfThisMachine(t *testing.T) {
 			t.Errorf("Host: %s gives %d, want %d", host, got, want)
 		}
 	}
-	for _, s := range []Settings{{Productie: true, Host: "127.0.0.1"}, {Host: "0.0.0.0"}} {
+	for _, s := range []Settings{{Production: true, Host: "127.0.0.1"}, {Host: "0.0.0.0"}} {
 		if got := ask(s, "zaken.gemeente.test"); got != 200 {
 			t.Errorf("%+v refuses its own name: %d", s, got)
 		}
@@ -143,7 +143,7 @@ func TestConnectionWithoutARequestDoesNotHoldUpTheStop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := net.Dial("tcp", strings.Replace(strings.TrimPrefix(r.URLs[Interactie], "http://"), "localhost", "127.0.0.1", 1))
+	conn, err := net.Dial("tcp", strings.Replace(strings.TrimPrefix(r.URLs[LayerInteraction], "http://"), "localhost", "127.0.0.1", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,11 +211,11 @@ func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
 		}
 	}
 	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
-	if _, err := ReadSettings(fake(nil), []string{Diensten}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32),
+	if _, err := ReadSettings(fake(nil), []string{LayerServices}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32),
 		"LOGBOEK_URL", "https://logboek.test", "LOGBOEK_SLEUTEL", key), io.Discard); err != nil {
 		t.Errorf("one layer only needs its own settings: %v", err)
 	}
-	if _, err := ReadSettings(fake(nil), []string{Integratie}, environment("OMGEVING", "productie"), io.Discard); err == nil || !strings.Contains(err.Error(), "nabootsing") {
+	if _, err := ReadSettings(fake(nil), []string{LayerIntegration}, environment("OMGEVING", "productie"), io.Discard); err == nil || !strings.Contains(err.Error(), "nabootsing") {
 		t.Errorf("the stand-in starts in production: %v", err)
 	}
 }
@@ -279,7 +279,7 @@ func TestWrongUse(t *testing.T) {
 }
 
 func TestResetRefusesInProduction(t *testing.T) {
-	s := Settings{Productie: true}
+	s := Settings{Production: true}
 	if err := reset(t.Context(), s, fake(nil), io.Discard); err == nil {
 		t.Error("reset works in production")
 	}

@@ -22,22 +22,22 @@ type Address struct {
 
 // The names of the parts, as in JSON and as the end of the name of a form input.
 const (
-	PartStraat     = "straat"
-	PartNummer     = "huisnummer"
-	PartLetter     = "huisletter"
-	PartToevoeging = "huisnummertoevoeging"
-	PartPostcode   = "postcode"
-	PartWoonplaats = "woonplaats"
+	PartStraat               = "straat"
+	PartHuisnummer           = "huisnummer"
+	PartHuisletter           = "huisletter"
+	PartHuisnummertoevoeging = "huisnummertoevoeging"
+	PartPostcode             = "postcode"
+	PartWoonplaats           = "woonplaats"
 )
 
 // Parts lists the names of the parts of an address, in the order of the screen.
 func Parts() []string {
-	return []string{PartStraat, PartNummer, PartLetter, PartToevoeging, PartPostcode, PartWoonplaats}
+	return []string{PartStraat, PartHuisnummer, PartHuisletter, PartHuisnummertoevoeging, PartPostcode, PartWoonplaats}
 }
 
 var (
-	huisletter = regexp.MustCompile(`^[A-Za-z]$`)
-	toevoeging = regexp.MustCompile(`^[A-Za-z0-9]{1,4}$`)
+	huisletter           = regexp.MustCompile(`^[A-Za-z]$`)
+	huisnummertoevoeging = regexp.MustCompile(`^[A-Za-z0-9]{1,4}$`)
 )
 
 // ParseAddress reads an address from a form: part gives what was typed for a
@@ -55,12 +55,12 @@ func ParseAddress(part func(name string) string) (*Address, map[string]error) {
 	}
 	a := Address{
 		Straat:               given[PartStraat],
-		Huisletter:           given[PartLetter],
-		Huisnummertoevoeging: given[PartToevoeging],
+		Huisletter:           given[PartHuisletter],
+		Huisnummertoevoeging: given[PartHuisnummertoevoeging],
 		Postcode:             canonicalPostcode(given[PartPostcode]),
 		Woonplaats:           given[PartWoonplaats],
 	}
-	a.Huisnummer, _ = strconv.Atoi(given[PartNummer])
+	a.Huisnummer, _ = strconv.Atoi(given[PartHuisnummer])
 	return &a, a.Faults()
 }
 
@@ -71,13 +71,13 @@ func (a Address) Faults() map[string]error {
 		faults[PartStraat] = errors.New("Vul de straat in (hoogstens 80 tekens)")
 	}
 	if a.Huisnummer < 1 || a.Huisnummer > 99999 {
-		faults[PartNummer] = errors.New("Vul het huisnummer in: een getal van 1 tot en met 99999")
+		faults[PartHuisnummer] = errors.New("Vul het huisnummer in: een getal van 1 tot en met 99999")
 	}
 	if a.Huisletter != "" && !huisletter.MatchString(a.Huisletter) {
-		faults[PartLetter] = errors.New("Een huisletter is één letter")
+		faults[PartHuisletter] = errors.New("Een huisletter is één letter")
 	}
-	if a.Huisnummertoevoeging != "" && !toevoeging.MatchString(a.Huisnummertoevoeging) {
-		faults[PartToevoeging] = errors.New("Een toevoeging heeft hoogstens 4 letters of cijfers")
+	if a.Huisnummertoevoeging != "" && !huisnummertoevoeging.MatchString(a.Huisnummertoevoeging) {
+		faults[PartHuisnummertoevoeging] = errors.New("Een toevoeging heeft hoogstens 4 letters of cijfers")
 	}
 	if err := Postcode(a.Postcode); err != nil {
 		faults[PartPostcode] = err
@@ -106,11 +106,11 @@ func (a Address) Part(name string) string {
 	switch name {
 	case PartStraat:
 		return a.Straat
-	case PartNummer:
+	case PartHuisnummer:
 		return strconv.Itoa(a.Huisnummer)
-	case PartLetter:
+	case PartHuisletter:
 		return a.Huisletter
-	case PartToevoeging:
+	case PartHuisnummertoevoeging:
 		return a.Huisnummertoevoeging
 	case PartPostcode:
 		return strings.ReplaceAll(a.Postcode, " ", "")
@@ -164,7 +164,7 @@ func plainAddress(s string) (a Address, ok bool) {
 		}
 		part := a.text(name)
 		switch {
-		case name == PartNummer:
+		case name == PartHuisnummer:
 			s = strings.TrimLeft(s, " ")
 			end := strings.IndexAny(s, ",} ")
 			if end < 0 {
@@ -196,9 +196,9 @@ func (a *Address) text(name string) *string {
 	switch name {
 	case PartStraat:
 		return &a.Straat
-	case PartLetter:
+	case PartHuisletter:
 		return &a.Huisletter
-	case PartToevoeging:
+	case PartHuisnummertoevoeging:
 		return &a.Huisnummertoevoeging
 	case PartPostcode:
 		return &a.Postcode

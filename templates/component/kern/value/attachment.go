@@ -17,9 +17,9 @@ const MaxAttachment = 1 << 20
 
 // Attachment is a small file that somebody added.
 type Attachment struct {
-	Naam      string `json:"naam"`
+	Name      string `json:"naam"`
 	Mediatype string `json:"mediatype"`
-	Inhoud    []byte `json:"inhoud"` // base64 in JSON
+	Content   []byte `json:"inhoud"` // base64 in JSON
 }
 
 // NewAttachment makes an attachment of an uploaded file. Of the name only the
@@ -31,17 +31,17 @@ func NewAttachment(name, mediatype string, content []byte) (*Attachment, error) 
 	} else {
 		mediatype = "application/octet-stream"
 	}
-	a := Attachment{Naam: name, Mediatype: mediatype, Inhoud: content}
+	a := Attachment{Name: name, Mediatype: mediatype, Content: content}
 	return &a, a.check()
 }
 
 func (a Attachment) check() error {
 	switch {
-	case len(a.Inhoud) == 0:
+	case len(a.Content) == 0:
 		return errors.New("Het bestand is leeg")
-	case len(a.Inhoud) > MaxAttachment:
+	case len(a.Content) > MaxAttachment:
 		return errors.New("Het bestand is te groot: hoogstens 1 MB")
-	case a.Naam == "" || a.Naam == "." || a.Naam == "/" || len(a.Naam) > 255 || strings.ContainsAny(a.Naam, `/\`) || strings.ContainsFunc(a.Naam, unicode.IsControl):
+	case a.Name == "" || a.Name == "." || a.Name == "/" || len(a.Name) > 255 || strings.ContainsAny(a.Name, `/\`) || strings.ContainsFunc(a.Name, unicode.IsControl):
 		return errors.New("Geef het bestand een naam zonder schuine strepen, hoogstens 255 tekens")
 	}
 	if _, _, err := mime.ParseMediaType(a.Mediatype); err != nil || !strings.Contains(a.Mediatype, "/") {
@@ -52,7 +52,7 @@ func (a Attachment) check() error {
 
 // String is the name and the size.
 func (a Attachment) String() string {
-	return fmt.Sprintf("%s (%d kB)", a.Naam, (len(a.Inhoud)+1023)/1024)
+	return fmt.Sprintf("%s (%d kB)", a.Name, (len(a.Content)+1023)/1024)
 }
 
 // UnmarshalJSON accepts only a file that NewAttachment would have made.

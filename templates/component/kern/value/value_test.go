@@ -189,7 +189,7 @@ func TestDateTimeIsUTCToTheMicrosecond(t *testing.T) {
 
 func TestAttachment(t *testing.T) {
 	a, err := NewAttachment(`C:\map\bewijs.pdf`, "application/pdf; x=y", []byte("%PDF"))
-	if err != nil || a.Naam != "bewijs.pdf" || a.Mediatype != "application/pdf" {
+	if err != nil || a.Name != "bewijs.pdf" || a.Mediatype != "application/pdf" {
 		t.Error(a, err)
 	}
 	for _, content := range [][]byte{nil, make([]byte, MaxAttachment+1)} {

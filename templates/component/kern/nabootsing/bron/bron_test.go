@@ -25,11 +25,11 @@ func newSource(t *testing.T, answers string, more ...string) *source {
 	t.Helper()
 	s := &source{t: t}
 	files := fstest.MapFS{"a.json": {Data: []byte(answers)}}
-	of := Bestanden{Antwoorden: "a.json"}
+	of := Files{Answers: "a.json"}
 	for i := 0; i+1 < len(more); i += 2 {
 		files[more[i]] = &fstest.MapFile{Data: []byte(more[i+1])}
 		if strings.HasSuffix(more[i], ".yaml") {
-			of.Specificatie = more[i]
+			of.Specification = more[i]
 		}
 	}
 	b, err := New(files, slog.New(slog.NewTextHandler(&s.log, nil)), of)
@@ -55,8 +55,8 @@ func (s *source) forced(status int, method, path, body string, headers ...string
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r.WithContext(MetStatus(r.Context(), status)))
-	if w.Header().Get(HeaderNabootsing) != "bron" {
+	s.ServeHTTP(w, r.WithContext(WithStatus(r.Context(), status)))
+	if w.Header().Get(HeaderStandIn) != "bron" {
 		s.t.Error("the answer does not say that it is from a stand-in")
 	}
 	return w
@@ -70,7 +70,7 @@ const holding = `{"dienst":"adressen","operaties":[
   {"naam":"nieuwste","methode":"GET","pad":"/adressen/nieuwste","antwoorden":[{"antwoord":{"id":"9"}}]},
   {"naam":"vind","methode":"POST","pad":"/zoek","vragen":["id","plaats.code"],"antwoorden":[{"antwoord":` + house + `}]}]}`
 
-func TestWithoutBijTheAnswerHoldsWhatIsAsked(t *testing.T) {
+func TestWithoutWhenTheAnswerHoldsWhatIsAsked(t *testing.T) {
 	s := newSource(t, holding)
 	for _, c := range []struct {
 		method, path, body string
@@ -91,7 +91,7 @@ func TestWithoutBijTheAnswerHoldsWhatIsAsked(t *testing.T) {
 		{"POST", "/zoek", ``, 200, "1234AB"},
 		{"POST", "/zoek", `geen json`, 400, "geen geldige JSON"},
 		{"POST", "/zoek", `{} {}`, 400, "geen geldige JSON"},
-		{"POST", "/zoek", `"` + strings.Repeat("x", maxVraag) + `"`, 413, "groter dan"},
+		{"POST", "/zoek", `"` + strings.Repeat("x", maxQuestion) + `"`, 413, "groter dan"},
 		{"GET", "/anders", "", 404, "kent dit pad niet"},
 		{"PUT", "/zoek", "", 405, "deze methode niet"},
 	} {
@@ -122,8 +122,8 @@ const cases = `{"dienst":"personen","uitleg":"verzonnen","operaties":[
 
 func TestTheFirstCaseThatFitsIsTheAnswer(t *testing.T) {
 	s := newSource(t, cases, "bronnen/eigen.json", `{"wie":"eigen bestand"}`)
-	if s.dienst != "personen" {
-		t.Errorf("the service is %q", s.dienst)
+	if s.service != "personen" {
+		t.Errorf("the service is %q", s.service)
 	}
 	for body, want := range map[string]string{
 		`{"bsn":"999993653"}`:                   `200 application/json {"wie":"Noor"}`,
@@ -187,7 +187,7 @@ func TestAForcedStatus(t *testing.T) {
 			t.Errorf("forced to %d on %s: %d %v %s", c.status, c.path, w.Code, w.Header(), w.Body)
 		}
 	}
-	if Gedwongen(t.Context()) != 0 {
+	if ForcedStatus(t.Context()) != 0 {
 		t.Error("a plain context forces something")
 	}
 }
@@ -229,29 +229,29 @@ func mustJSON(v any) string {
 	return string(raw)
 }
 
-func TestAlleTellsEveryMistake(t *testing.T) {
+func TestAllTellsEveryMistake(t *testing.T) {
 	files := fstest.MapFS{
 		"goed.json":   {Data: []byte(holding)},
 		"zelfde.json": {Data: []byte(holding)},
 		"fout.json":   {Data: []byte(`{"operaties":1}`)},
 		"fout2.json":  {Data: []byte(`{`)},
 	}
-	var list []Bestanden
-	for _, naam := range slices.Sorted(maps.Keys(files)) {
-		list = append(list, Bestanden{Antwoorden: naam})
+	var list []Files
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		list = append(list, Files{Answers: name})
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	_, err := Alle(files, log, append(list, Bestanden{Antwoorden: "er-niet.json"})...)
+	_, err := All(files, log, append(list, Files{Answers: "er-niet.json"})...)
 	for _, want := range []string{"er-niet.json", "fout.json, regel 1: ", "fout.json, regel 1, operaties: ", "fout2.json, regel 1: ", "zelfde.json, regel 1, dienst: "} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q: %v", want, err)
 		}
 	}
-	sources, err := Alle(files, log, Bestanden{Antwoorden: "goed.json"})
+	sources, err := All(files, log, Files{Answers: "goed.json"})
 	if err != nil || len(sources) != 1 || sources["adressen"] == nil {
 		t.Errorf("%v, %v", sources, err)
 	}
-	if none, err := Alle(files, log); err != nil || len(none) != 0 {
+	if none, err := All(files, log); err != nil || len(none) != 0 {
 		t.Errorf("without files: %v, %v", none, err)
 	}
 }

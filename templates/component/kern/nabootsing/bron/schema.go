@@ -9,9 +9,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// getypeerd is a parameter of which the schema says no type, as one of text: the
+// typed is a parameter of which the schema says no type, as one of text: the
 // library reads no value for it otherwise.
-func getypeerd(p *openapi3.Parameter) *openapi3.Parameter {
+func typed(p *openapi3.Parameter) *openapi3.Parameter {
 	if p.Schema == nil || p.Schema.Value == nil {
 		return p
 	}
@@ -25,8 +25,8 @@ func getypeerd(p *openapi3.Parameter) *openapi3.Parameter {
 	return &typed
 }
 
-// schemaVan finds what a discriminator points at; nil when it is not there.
-func schemaVan(doc *openapi3.T, ref openapi3.MappingRef) *openapi3.Schema {
+// schemaOf finds what a discriminator points at; nil when it is not there.
+func schemaOf(doc *openapi3.T, ref openapi3.MappingRef) *openapi3.Schema {
 	if ref.Value != nil {
 		return ref.Value
 	}
@@ -37,34 +37,34 @@ func schemaVan(doc *openapi3.T, ref openapi3.MappingRef) *openapi3.Schema {
 	return doc.Components.Schemas[name].Value
 }
 
-// kosten counts of how many schemas a schema consists, as far as parts goes.
-type kosten struct {
+// costs counts of how many schemas a schema consists, as far as parts goes.
+type costs struct {
 	parts func(*openapi3.Schema) openapi3.SchemaRefs
 	known map[*openapi3.Schema]int
 }
 
-// teVeel is more than the library should follow for one value.
-const teVeel = 10_000
+// tooMuch is more than the library should follow for one value.
+const tooMuch = 10_000
 
-var errTeVeel = errors.New("bron: schema consists of itself, or of too much")
+var errTooMuch = errors.New("bron: schema consists of itself, or of too much")
 
-// veilig says whether the library can judge by a schema. It follows what a
+// safe says whether the library can judge by a schema. It follows what a
 // schema consists of without looking back, so that one of somebody else that
 // consists of itself, or of ever more, would stop the whole component. Such a
 // schema judges nothing.
-func veilig(root *openapi3.SchemaRef) bool {
+func safe(root *openapi3.SchemaRef) bool {
 	if root == nil || root.Value == nil {
 		return false // it refers to nothing but itself
 	}
-	all := []kosten{{sameValue, map[*openapi3.Schema]int{}}, {untyped, map[*openapi3.Schema]int{}}}
+	all := []costs{{sameValue, map[*openapi3.Schema]int{}}, {untyped, map[*openapi3.Schema]int{}}}
 	return root.WalkSubtree(func(_ string, ref *openapi3.SchemaRef) error {
 		for _, k := range all { // the walk gives no reference without a value
-			if k.van(ref.Value) >= teVeel {
-				return errTeVeel
+			if k.of(ref.Value) >= tooMuch {
+				return errTooMuch
 			}
 		}
 		if slices.ContainsFunc(parts(ref.Value), func(part *openapi3.SchemaRef) bool { return part != nil && part.Value == nil }) {
-			return errTeVeel
+			return errTooMuch
 		}
 		return nil
 	}) == nil
@@ -94,72 +94,72 @@ func parts(s *openapi3.Schema) openapi3.SchemaRefs {
 	return all
 }
 
-func (k kosten) van(s *openapi3.Schema) int {
+func (k costs) of(s *openapi3.Schema) int {
 	if known, done := k.known[s]; done {
 		return known
 	}
-	k.known[s] = teVeel // when it comes back here on the way, it consists of itself
+	k.known[s] = tooMuch // when it comes back here on the way, it consists of itself
 	total := 1
 	for _, part := range k.parts(s) {
 		if part != nil && part.Value != nil {
-			total = min(total+k.van(part.Value), teVeel)
+			total = min(total+k.of(part.Value), tooMuch)
 		}
 	}
 	k.known[s] = total
 	return total
 }
 
-// stap is a place in the walk along a path: a schema and what is left to walk.
-type stap struct {
+// step is a place in the walk along a path: a schema and what is left to walk.
+type step struct {
 	schema *openapi3.Schema
 	left   int
 }
 
-// wandeling looks for a path in what a schema describes, of whatever kind. It
+// walk looks for a path in what a schema describes, of whatever kind. It
 // goes by each place once, so that it ends with a schema that repeats itself.
-type wandeling struct {
+type walk struct {
 	doc  *openapi3.T
-	been map[stap]bool
+	been map[step]bool
 	end  func(*openapi3.Schema) bool // what must hold at the end of the path
 }
 
-// kentVelden says which fields below a place an answer can have; nil when the
+// knownFields says which fields below a place an answer can have; nil when the
 // specification does not describe what is in that place.
-func kentVelden(doc *openapi3.T, answer *openapi3.SchemaRef, onder string) func(string) bool {
+func knownFields(doc *openapi3.T, answer *openapi3.SchemaRef, below string) func(string) bool {
 	var place []string
-	if onder != "" {
-		place = strings.Split(onder, ".")
+	if below != "" {
+		place = strings.Split(below, ".")
 	}
-	described := wandeling{doc, map[stap]bool{}, func(s *openapi3.Schema) bool { return len(s.Properties) > 0 }}
-	if !described.vindt(answer, place) {
+	described := walk{doc, map[step]bool{}, func(s *openapi3.Schema) bool { return len(s.Properties) > 0 }}
+	if !described.finds(answer, place) {
 		return nil
 	}
-	return func(veld string) bool {
-		w := wandeling{doc, map[stap]bool{}, func(*openapi3.Schema) bool { return true }}
-		return w.vindt(answer, slices.Concat(place, strings.Split(veld, ".")))
+	return func(field string) bool {
+		w := walk{doc, map[step]bool{}, func(*openapi3.Schema) bool { return true }}
+		return w.finds(answer, slices.Concat(place, strings.Split(field, ".")))
 	}
 }
 
-func (w *wandeling) vindt(ref *openapi3.SchemaRef, path []string) bool {
-	if ref == nil || ref.Value == nil || w.been[stap{ref.Value, len(path)}] {
+func (w *walk) finds(ref *openapi3.SchemaRef, path []string) bool {
+	if ref == nil || ref.Value == nil || w.been[step{ref.Value, len(path)}] {
 		return false
 	}
 	schema := ref.Value
-	w.been[stap{schema, len(path)}] = true
+	w.been[step{schema, len(path)}] = true
 	switch {
 	case len(path) == 0 && w.end(schema):
 		return true
 	case len(path) > 0:
 		property := schema.Properties[path[0]]
-		if property != nil && property.Value == nil || w.vindt(property, path[1:]) {
+		if property != nil && property.Value == nil || w.finds(property, path[1:]) {
 			return true // what is in a reference to nothing nobody knows
 		}
 	}
 	others := slices.Concat(schema.AllOf, schema.OneOf, schema.AnyOf, openapi3.SchemaRefs{schema.Items})
 	if schema.Discriminator != nil {
 		for _, kind := range schema.Discriminator.Mapping {
-			others = append(others, &openapi3.SchemaRef{Value: schemaVan(w.doc, kind)})
+			others = append(others, &openapi3.SchemaRef{Value: schemaOf(w.doc, kind)})
 		}
 	}
-	return slices.ContainsFunc(others, func(other *openapi3.SchemaRef) bool { return w.vindt(other, path) })
+	return slices.ContainsFunc(others, func(other *openapi3.SchemaRef) bool { return w.finds(other, path) })
 }

@@ -1,0 +1,271 @@
+package opslag
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// Meta is what every row of the register has. Version counts the changes, so that
+// two people cannot undo each other's work unseen; it goes out as ETag.
+type Meta struct {
+	ID        string         `json:"id"`
+	CreatedAt value.DateTime `json:"aangemaaktOp"`
+	ChangedAt value.DateTime `json:"gewijzigdOp"`
+	Version   int64          `json:"-"`
+}
+
+// Column is a column of a table and the field of the API that it holds.
+type Column struct {
+	SQL, JSON string
+	Filter    bool // may be asked for in a query
+	Sort      bool // may be sorted by
+	Boolean   bool
+	Personal  bool // about a person: handling it is written in the log
+	BSN       bool // a burgerservicenummer: says whom the row is about
+}
+
+// Schema ties a type to its table.
+type Schema[T any] struct {
+	Name    string // of the table
+	Columns []Column
+	Meta    func(*T) *Meta
+	// Fields points at the fields, in the order of Columns: for reading and for
+	// writing. A text that may be absent goes through Text.
+	Fields func(*T) []any
+}
+
+// Table reads and writes one table of the register.
+type Table[T any] struct {
+	db      *Database
+	schema  Schema[T]
+	columns string   // all of them, with the metadata first
+	offered []Column // for sorting and filtering
+
+	read, insert, update, remove, count string
+}
+
+// metaColumns are the columns of the metadata that one can sort by.
+var metaColumns = []Column{
+	{SQL: "aangemaakt_op", JSON: "aangemaaktOp", Sort: true},
+	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true},
+}
+
+// NewTable makes the access to a table; its statements are written once.
+func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
+	var names, marks, sets strings.Builder
+	for i, col := range s.Columns {
+		n := strconv.Itoa(i + 5)
+		names.WriteString(", " + col.SQL)
+		marks.WriteString(", $" + n)
+		sets.WriteString(", " + col.SQL + " = $" + n)
+	}
+	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
+	return &Table[T]{
+		db: db, schema: s, columns: columns, offered: append(metaColumns[:2:2], s.Columns...),
+		read:   "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
+		insert: "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
+		// $2 is the moment of making, which stays; naming it here keeps the
+		// numbers of the values the same as in insert.
+		update: "UPDATE " + s.Name + " SET aangemaakt_op = $2, gewijzigd_op = $3, versie = versie + 1" + sets.String() + " WHERE id = $1 AND versie = $4",
+		// What a running zaak is about stays until the zaak is closed.
+		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND einddatum IS NULL)",
+		count:  "SELECT count(*) FROM " + s.Name,
+	}
+}
+
+// Name is the name of the table.
+func (t *Table[T]) Name() string { return t.schema.Name }
+
+// Columns are the columns of the table.
+func (t *Table[T]) Columns() []Column { return t.schema.Columns }
+
+// Meta is the metadata of a row.
+func (t *Table[T]) Meta(row *T) *Meta { return t.schema.Meta(row) }
+
+// Fields points at the fields of a row, in the order of the columns.
+func (t *Table[T]) Fields(row *T) []any { return t.schema.Fields(row) }
+
+// targets points at all of a row, in the order of the columns.
+func (t *Table[T]) targets(row *T) []any {
+	m := t.schema.Meta(row)
+	fields := t.schema.Fields(row)
+	all := make([]any, 4, 5+len(fields)) // one more for the count of a list
+	all[0], all[1], all[2], all[3] = &m.ID, &m.CreatedAt, &m.ChangedAt, &m.Version
+	return append(all, fields...)
+}
+
+// values are what targets points at: an absent value is nil, without a type,
+// for a driver cannot ask a nil pointer for its value.
+func (t *Table[T]) values(row *T) []any {
+	all := t.targets(row)
+	for i, target := range all {
+		if _, ok := target.(*nullText); ok {
+			continue // knows itself that "" is absent
+		}
+		v := reflect.ValueOf(target).Elem()
+		if v.Kind() != reflect.Pointer {
+			all[i] = v.Interface()
+		} else if v.IsNil() {
+			all[i] = nil
+		} else {
+			all[i] = v.Elem().Interface()
+		}
+	}
+	return all
+}
+
+// Read gives one row.
+func (t *Table[T]) Read(ctx context.Context, id string) (*T, error) {
+	var row T
+	s, err := t.db.read.prepare(ctx, t.read)
+	if err == nil {
+		err = s.QueryRowContext(ctx, id).Scan(t.targets(&row)...)
+	}
+	if err != nil {
+		return nil, translate("read from "+t.schema.Name, err)
+	}
+	return &row, nil
+}
+
+// Create stores a new row and fills in its metadata. With a key the same call twice
+// makes one row: the second time row becomes the stored one and created is false.
+// The lines of the log are stored together with a new row, both or neither.
+func (t *Table[T]) Create(ctx context.Context, row *T, key string, lines ...logboek.Verwerking) (created bool, err error) {
+	m := t.schema.Meta(row)
+	if m.ID == "" {
+		if m.ID, err = newID(); err != nil {
+			return false, err
+		}
+	}
+	m.CreatedAt, m.Version = t.db.moment(), 1
+	m.ChangedAt = m.CreatedAt
+	doing := "store in " + t.schema.Name
+	// A column that was forgotten; what the driver says of it may quote a row.
+	if columns, fields := len(t.schema.Columns), len(t.schema.Fields(row)); columns != fields {
+		return false, fmt.Errorf("gegevens: %s heeft %d Columns en %d Fields; elk veld staat in allebei", t.schema.Name, columns, fields)
+	}
+	if key == "" {
+		_, err := t.change(ctx, lines, t.insert, t.values(row)...)
+		return err == nil, translate(doing, err)
+	}
+	earlier := ""
+	err = t.db.within(ctx, func(tx *transaction) error {
+		if earlier, err = tx.claim(ctx, t.schema.Name, key, m.ID, t.db.moment()); err != nil || earlier != "" {
+			return err
+		}
+		if _, err = tx.exec(ctx, t.insert, t.values(row)...); err != nil {
+			return err
+		}
+		return tx.logLines(ctx, lines)
+	})
+	if err != nil || earlier == "" {
+		return err == nil, translate(doing, err)
+	}
+	stored, err := t.Read(ctx, earlier)
+	if err == nil {
+		*row = *stored
+	}
+	return false, err
+}
+
+// change runs one statement and, when it changes a row, stores the lines of the
+// log in the same transaction.
+func (t *Table[T]) change(ctx context.Context, lines []logboek.Verwerking, text string, args ...any) (n int64, err error) {
+	if len(lines) == 0 {
+		return t.db.exec(ctx, text, args...)
+	}
+	err = t.db.within(ctx, func(tx *transaction) error {
+		if n, err = tx.exec(ctx, text, args...); err != nil || n == 0 {
+			return err
+		}
+		return tx.logLines(ctx, lines)
+	})
+	return n, err
+}
+
+// Replace stores a row in place of the version that its metadata names, and the
+// lines of the log with it.
+func (t *Table[T]) Replace(ctx context.Context, row *T, lines ...logboek.Verwerking) error {
+	m := t.schema.Meta(row)
+	m.ChangedAt = t.db.moment()
+	n, err := t.change(ctx, lines, t.update, t.values(row)...)
+	if err == nil && n == 0 {
+		err = t.whyNot(ctx, m.ID, m.Version)
+	}
+	if err == nil {
+		m.Version++
+	}
+	return translate("change in "+t.schema.Name, err)
+}
+
+// Delete removes a row, and stores the lines of the log.
+func (t *Table[T]) Delete(ctx context.Context, id string, version int64, lines ...logboek.Verwerking) error {
+	n, err := t.change(ctx, lines, t.remove, id, version)
+	if err == nil && n == 0 {
+		if err = t.whyNot(ctx, id, version); err == nil {
+			err = ErrInUse
+		}
+	}
+	return translate("remove from "+t.schema.Name, err)
+}
+
+// whyNot tells why a change met no row.
+func (t *Table[T]) whyNot(ctx context.Context, id string, version int64) error {
+	row, err := t.Read(ctx, id)
+	if err == nil && t.schema.Meta(row).Version != version {
+		err = ErrStale
+	}
+	return err
+}
+
+// Count is how many rows there are.
+func (t *Table[T]) Count(ctx context.Context) (n int, err error) {
+	err = t.db.read.QueryRowContext(ctx, t.count).Scan(&n)
+	return n, translate("count "+t.schema.Name, err)
+}
+
+// Text is a text field that may be absent: "" in Go, NULL in the database.
+func Text(s *string) any { return (*nullText)(s) }
+
+type nullText string
+
+// StringOf is what one of the fields of a row holds, when it is a text; "" otherwise.
+func StringOf(field any) string {
+	switch f := field.(type) {
+	case *string:
+		return *f
+	case *nullText:
+		return string(*f)
+	}
+	return ""
+}
+
+// Value implements driver.Valuer.
+func (t *nullText) Value() (driver.Value, error) {
+	if t == nil || *t == "" {
+		return nil, nil
+	}
+	return string(*t), nil
+}
+
+// Scan implements sql.Scanner.
+func (t *nullText) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*t = ""
+	case string:
+		*t = nullText(v)
+	case []byte:
+		*t = nullText(v)
+	default:
+		return fmt.Errorf("gegevens: a text cannot be read from %T", src)
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package outway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+)
+
+// Services is the client of our own layer 2. It goes through the outway too:
+// another component may one day offer the register instead.
+type Services struct {
+	outway   *Outway
+	service  string
+	subjects string // path of the collection that zaken are about: /v1/verhuizingen; "" for none
+	activity logboek.Activity
+	token    string
+}
+
+// NewServices makes the client. The token is that of the component; "" in
+// development.
+func NewServices(o *Outway, service, subjects string, a logboek.Activity, token string) *Services {
+	return &Services{outway: o, service: service, subjects: subjects, activity: a, token: token}
+}
+
+// Zaak is one run of the process, as layer 2 keeps it.
+type Zaak struct {
+	ID            string    `json:"id"`
+	Identificatie string    `json:"identificatie"`
+	Omschrijving  string    `json:"omschrijving"`
+	Zaaktype      string    `json:"zaaktype"`
+	Startdatum    string    `json:"startdatum"`
+	Einddatum     string    `json:"einddatum,omitempty"`
+	CurrentStep   string    `json:"huidigeStap"`
+	Resultaat     string    `json:"resultaat,omitempty"`
+	Subject       string    `json:"onderwerp,omitempty"`
+	Initiator     string    `json:"initiator,omitempty"`
+	ChangedAt     time.Time `json:"gewijzigdOp"`
+	Version       string    `json:"-"` // ETag
+}
+
+// Open says whether the zaak still goes on.
+func (z Zaak) Open() bool { return z.Resultaat == "" && z.Einddatum == "" }
+
+// NewZaak is what a zaak begins with.
+type NewZaak struct {
+	Omschrijving string `json:"omschrijving"`
+	Zaaktype     string `json:"zaaktype"`
+	CurrentStep  string `json:"huidigeStap"`
+	Subject      string `json:"onderwerp,omitempty"`
+	Initiator    string `json:"initiator,omitempty"`
+	SetBy        string `json:"gezetDoor,omitempty"`
+}
+
+// StatusRecord is one move of a zaak: to which step, and how the step before it ended.
+type StatusRecord struct {
+	ID                string    `json:"id,omitempty"`
+	Statustype        string    `json:"statustype"`
+	DatumStatusGezet  time.Time `json:"datumStatusGezet"`
+	Outcome           string    `json:"uitkomst,omitempty"`
+	Statustoelichting string    `json:"statustoelichting,omitempty"`
+	SetBy             string    `json:"gezetDoor,omitempty"`
+}
+
+// NewStatus moves a zaak; with a Resultaat it ends.
+type NewStatus struct {
+	Statustype        string `json:"statustype"`
+	Outcome           string `json:"uitkomst,omitempty"`
+	Statustoelichting string `json:"statustoelichting,omitempty"`
+	SetBy             string `json:"gezetDoor,omitempty"`
+	Resultaat         string `json:"resultaat,omitempty"`
+}
+
+// Subject is the record that a zaak is about.
+type Subject struct {
+	ID      string
+	Data    json.RawMessage
+	Version string // ETag
+}
+
+// Filter chooses zaken.
+type Filter struct {
+	Zaaktype  string
+	Initiator string   // "" for everybody's
+	Steps     []string // nil for every step
+	Open      bool     // only zaken that go on
+	Sort      string
+	Page      int
+	Size      int
+}
+
+// ZakenPage is one page of zaken.
+type ZakenPage struct {
+	Count int    `json:"count"`
+	Zaken []Zaak `json:"results"`
+}
+
+// CreateZaak registers a zaak; with the same key only once.
+func (s *Services) CreateZaak(ctx context.Context, n NewZaak, key string) (Zaak, error) {
+	var z Zaak
+	h, err := s.send(ctx, call{name: "zaak aanmaken", method: http.MethodPost, path: "/v1/zaken", body: n, key: key}, &z)
+	z.Version = h.Get("ETag")
+	return z, err
+}
+
+// Zaak reads one zaak.
+func (s *Services) Zaak(ctx context.Context, id string) (Zaak, error) {
+	var z Zaak
+	h, err := s.send(ctx, call{name: "zaak lezen", method: http.MethodGet, path: "/v1/zaken/" + url.PathEscape(id)}, &z)
+	z.Version = h.Get("ETag")
+	return z, err
+}
+
+// Zaken reads one page of zaken.
+func (s *Services) Zaken(ctx context.Context, f Filter) (ZakenPage, error) {
+	q := url.Values{"zaaktype": {f.Zaaktype}, "page": {strconv.Itoa(max(f.Page, 1))}, "pageSize": {strconv.Itoa(f.Size)}}
+	if f.Initiator != "" {
+		q.Set("initiator", f.Initiator)
+	}
+	if len(f.Steps) > 0 {
+		q.Set("huidigeStap", strings.Join(f.Steps, ","))
+	}
+	if f.Open {
+		q.Set("open", "true")
+	}
+	if f.Sort != "" {
+		q.Set("sort", f.Sort)
+	}
+	var p ZakenPage
+	_, err := s.send(ctx, call{name: "zaken lezen", method: http.MethodGet, path: "/v1/zaken", query: q}, &p)
+	return p, err
+}
+
+// Statuses reads the history of a zaak, oldest first.
+func (s *Services) Statuses(ctx context.Context, zaak string) ([]StatusRecord, error) {
+	var list struct {
+		Results []StatusRecord `json:"results"`
+	}
+	_, err := s.send(ctx, call{name: "statussen lezen", method: http.MethodGet, path: "/v1/zaken/" + url.PathEscape(zaak) + "/statussen"}, &list)
+	return list.Results, err
+}
+
+// SetStatus moves a zaak that still has the given version. It is the only way
+// in which a zaak moves, and it is one transaction in layer 1.
+func (s *Services) SetStatus(ctx context.Context, zaak, version string, n NewStatus, key string) (StatusRecord, error) {
+	var r StatusRecord
+	_, err := s.send(ctx, call{name: "status zetten", method: http.MethodPost, path: "/v1/zaken/" + url.PathEscape(zaak) + "/statussen", body: n, ifMatch: version, key: key}, &r)
+	return r, err
+}
+
+// CreateSubject stores the record that a zaak is about.
+func (s *Services) CreateSubject(ctx context.Context, data any, key string) (Subject, error) {
+	return s.subject(ctx, call{name: "onderwerp aanmaken", method: http.MethodPost, path: s.subjects, body: data, key: key})
+}
+
+// Subject reads the record.
+func (s *Services) Subject(ctx context.Context, id string) (Subject, error) {
+	return s.subject(ctx, call{name: "onderwerp lezen", method: http.MethodGet, path: s.subjects + "/" + url.PathEscape(id)})
+}
+
+// UpdateSubject changes the fields that are given, when the record still has
+// the version that the user saw.
+func (s *Services) UpdateSubject(ctx context.Context, id, version string, patch any) (Subject, error) {
+	return s.subject(ctx, call{name: "onderwerp wijzigen", method: http.MethodPatch, path: s.subjects + "/" + url.PathEscape(id), body: patch, ifMatch: version})
+}
+
+func (s *Services) subject(ctx context.Context, c call) (Subject, error) {
+	if s.subjects == "" {
+		return Subject{}, errors.New("dit proces bewaart niets over een onderwerp")
+	}
+	var raw json.RawMessage
+	h, err := s.send(ctx, c, &raw)
+	if err != nil {
+		return Subject{}, err
+	}
+	var id struct {
+		ID string `json:"id"`
+	}
+	err = json.Unmarshal(raw, &id)
+	return Subject{ID: id.ID, Data: raw, Version: h.Get("ETag")}, err
+}
+
+// call is one call to layer 2.
+type call struct {
+	name, method, path string
+	query              url.Values
+	body               any
+	ifMatch, key       string
+}
+
+func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error) {
+	q := Question{Service: s.service, Operation: c.name, Method: c.method, Path: c.path, Query: c.query, Header: http.Header{},
+		Repeatable: c.method == http.MethodGet || c.key != ""}
+	identity.SetToken(q.Header, s.token)
+	setTrace(ctx, q.Header)
+	if c.ifMatch != "" {
+		q.Header.Set("If-Match", c.ifMatch)
+	}
+	if c.key != "" {
+		q.Header.Set("Idempotency-Key", c.key)
+	}
+	if c.body != nil {
+		body, err := json.Marshal(c.body)
+		if err != nil {
+			return http.Header{}, err
+		}
+		q.Body = body
+	}
+	if c.method == http.MethodPatch {
+		q.Header.Set("Content-Type", "application/merge-patch+json")
+	}
+	reply, err := s.outway.Do(ctx, s.activity, q)
+	if err != nil {
+		return http.Header{}, err
+	}
+	if err := json.NewDecoder(bytes.NewReader(reply.Body)).Decode(to); err != nil {
+		// The text of err may quote what was stored.
+		return http.Header{}, &Fault{Kind: FaultService, Service: s.service, Operation: c.name, Status: reply.Status,
+			Transaction: reply.Transaction, reason: "het antwoord is geen geldige JSON"}
+	}
+	return reply.Header, nil
+}

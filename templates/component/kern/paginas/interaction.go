@@ -1,0 +1,240 @@
+// Package paginas is layer 5: the pages for inwoners and medewerkers. It
+// renders HTML on the server, works without JavaScript, keeps nothing itself
+// and reaches the rest of the component only through the API of layer 4.
+package paginas
+
+import (
+	"errors"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+)
+
+// Options is what the pages need to know.
+type Options struct {
+	Name         string // short name; names the cookie
+	Title        string
+	Summary      string
+	Organisation string
+	Website      string
+	Contact      Contact
+	Colour       string // #rrggbb, readable on white
+	Roles        []identity.Role
+	Screens      []Screen // one per step that a person does; the first step has Start
+	Subject      []Field  // fields of the record that a zaak is about, for showing them
+	Room         fs.FS    // 5-interactie: its sjablonen and stijl.css come in the place of ours; nil for none
+
+	ProcessURL             string   // address of layer 4, without /v1
+	Token                  string   // the layers recognise each other by it
+	StandIns               []string // what is imitated; empty in production
+	Production             bool
+	SessionKey             []byte // 32 bytes
+	OIDC                   OIDC   // the login of production
+	AccessibilityStatement string // address of the published accessibility statement; may be ""
+	Log                    *slog.Logger
+}
+
+// Contact is who answers questions about the component.
+type Contact struct{ Name, Email, URL string }
+
+// Screen is what a person sees of one step.
+type Screen struct {
+	Step     string // name of the step
+	Kind     string // form, decide or task; "" for a first step that nobody does
+	Role     string
+	Title    string
+	Help     string
+	Start    bool // a zaak begins here
+	Fields   []Field
+	Outcomes []Outcome
+}
+
+// Outcome is one outcome of a step.
+type Outcome struct{ Name, Title string }
+
+type site struct {
+	Options
+	process  *client
+	sessions *sessions
+	login    login
+	pages    map[string]*template.Template
+	styles   stylesheet
+}
+
+// New makes the pages.
+func New(o Options) (http.Handler, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	sessions, err := newSessions(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{Options: o, process: newClient(o), sessions: sessions}
+	if s.pages, err = templates(o.Room); err != nil {
+		return nil, err
+	}
+	if s.styles, err = newStylesheet(o.Colour, o.Room); err != nil {
+		return nil, err
+	}
+	if o.Production {
+		if s.login, err = newOIDCLogin(o.OIDC, o.Roles); err != nil {
+			return nil, err
+		}
+	} else {
+		s.login = newPersonaLogin(o.Roles)
+	}
+	if len(o.Screens) == 0 || !o.Screens[0].Start {
+		return nil, errors.New("interactie: de eerste van Screens moet het begin zijn")
+	}
+	return s.routes(), nil
+}
+
+func (s *site) routes() http.Handler {
+	mux := http.NewServeMux()
+	page := func(pattern string, h func(*visit) error) { mux.Handle(pattern, s.handle(h)) }
+
+	page("GET /{$}", s.home)
+	page("GET /inloggen", s.loginPage)
+	page("POST /inloggen", s.loginChoose)
+	page("GET /inloggen/terug", s.loginReturn)
+	page("POST /uitloggen", s.logout)
+	page("POST /rol", s.chooseRole)
+	page("GET /starten", s.startPage)
+	page("POST /starten", s.startSubmit)
+	page("GET /zaken", s.cases)
+	page("GET /zaken/{zaak}", s.casePage)
+	page("GET /zaken/{zaak}/gebruik", s.usagePage)
+	page("GET /zaken/{zaak}/bestanden/{veld}", s.attachment)
+	page("GET /zaken/{zaak}/bevestiging", s.confirmation)
+	page("GET /zaken/{zaak}/taak", s.taskPage)
+	page("POST /zaken/{zaak}/taak", s.taskSubmit)
+	page("POST /zaken/{zaak}/bevraging", s.askAgain)
+	page("GET /taken", s.tasks)
+	page("GET /volgen", s.followPage)
+	page("POST /volgen", s.followSubmit)
+	page("GET /proces", s.processPage)
+	page("GET /proces.bpmn", s.processFile)
+	page("GET /toegankelijkheid", s.accessibility)
+	page("/", func(*visit) error { return notFound() })
+
+	mux.HandleFunc("GET /stijl.css", s.styles.serve)
+	mux.HandleFunc("GET /healthz/live", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /healthz/ready", s.ready)
+
+	protect := http.NewCrossOriginProtection()
+	protect.SetDenyHandler(s.handle(func(*visit) error {
+		return &fault{status: http.StatusForbidden, detail: "Dit formulier kwam van een andere website. Open de pagina opnieuw en probeer het nog eens."}
+	}))
+	return traced(s.logged(secure(s.Production, protect.Handler(mux))))
+}
+
+// logged writes one line per page: the pattern and not the address, so that
+// nothing that somebody typed there ends up in a log.
+func (s *site) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin, rec := time.Now(), &statusRecorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		s.Log.InfoContext(r.Context(), "pagina", "route", r.Pattern, "status", rec.status, "ms", time.Since(begin).Milliseconds())
+	})
+}
+
+// statusRecorder remembers the status for the log.
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *statusRecorder) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets net/http reach what it needs of the writer underneath.
+func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// policy allows nothing but our own stylesheet, forms and pictures: a page has
+// no script, and nothing from elsewhere.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func secure(production bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if production {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// ready says whether layer 4 answers: without it there is nothing to show.
+func (s *site) ready(w http.ResponseWriter, r *http.Request) {
+	if err := s.process.live(r.Context()); err != nil {
+		http.Error(w, "De laag proces geeft nog geen antwoord.", http.StatusServiceUnavailable)
+	}
+}
+
+// screen finds the screen of a step.
+func (s *site) screen(step string) (Screen, bool) {
+	for _, screen := range s.Screens {
+		if screen.Step == step && screen.Kind != "" {
+			return screen, true
+		}
+	}
+	return Screen{}, false
+}
+
+// start is the screen with which a zaak begins.
+func (s *site) start() Screen { return s.Screens[0] }
+
+func (s *site) role(name string) identity.Role {
+	for _, role := range s.Roles {
+		if role.Name == name {
+			return role
+		}
+	}
+	return identity.Role{Name: name, Title: name}
+}
+
+// mayStart says whether a role begins zaken.
+func (s *site) mayStart(role string) bool { return s.start().Role == "" || s.start().Role == role }
+
+// anonymousStart says whether a visitor may begin without logging in.
+func (s *site) anonymousStart() bool { return s.role(s.start().Role).Anonymous }
+
+// inputs are the fields that forms ask and nobody keeps: a question to a
+// source may need them again.
+func (s *site) inputs() []Field {
+	var all []Field
+	seen := map[string]bool{}
+	for _, screen := range s.Screens {
+		for _, f := range screen.Fields {
+			if !f.Stored && !seen[f.Name] {
+				seen[f.Name] = true
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// ucfirst makes a sentence of a title.
+func ucfirst(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}

@@ -1,0 +1,268 @@
+package paginas
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// taskBody is the page on which somebody does a step.
+type taskBody struct {
+	Screen   Screen
+	Zaak     zaak
+	Before   *event // what the person before said, so that this one knows what to do
+	Data     []row
+	Answers  []answer
+	Question *form  // the question to the sources, when the zaak does not keep it
+	BronAway string // why a source does not answer; "" when it does
+	Form     form
+}
+
+// remark is the field for a note with a decision or a task.
+var remark = Field{Name: "toelichting", Label: "Toelichting", Kind: "longtext", MaxLength: 2000,
+	Help: "Zichtbaar voor iedereen die deze zaak mag bekijken."}
+
+// fields are the inputs of a screen: its own, or a choice with a note.
+func (screen Screen) fields() []Field {
+	if screen.Kind == "form" {
+		return screen.Fields
+	}
+	var all []Field
+	if len(screen.Outcomes) > 0 {
+		f := Field{Name: "uitkomst", Label: "Wat is de uitkomst?", Kind: "enum", Required: true}
+		for _, u := range screen.Outcomes {
+			f.Choices = append(f.Choices, u.Name)
+		}
+		all = append(all, f)
+	}
+	return append(all, remark)
+}
+
+// turn fetches the zaak and the screen of the step it waits at, when that step
+// is for the person of the request.
+func (v *visit) turn() (zaak, string, Screen, error) {
+	z, etag, err := v.zaak()
+	if err != nil {
+		return z, "", Screen{}, err
+	}
+	if z.Closed() {
+		return z, "", Screen{}, &fault{status: http.StatusConflict}
+	}
+	if !v.myTurn(z) {
+		return z, "", Screen{}, &fault{status: http.StatusConflict, detail: "Deze zaak wacht nu niet op u. De stap is nu: " + z.Step.Title + "."}
+	}
+	screen, _ := v.site.screen(z.Step.Name)
+	return z, etag, screen, nil
+}
+
+func (s *site) taskPage(v *visit) error {
+	z, etag, screen, err := v.turn()
+	if err != nil {
+		return err
+	}
+	typed := v.atFirst(screen, z)
+	body := taskBody{Screen: screen, Zaak: z}
+	if err := v.ask(&body, nil); err != nil {
+		return err
+	}
+	return v.showTask(http.StatusOK, body, etag, typed, nil)
+}
+
+// atFirst is what the inputs of a step hold before anybody typed: a form shows
+// what the zaak knows, a decision and a note begin empty.
+func (v *visit) atFirst(screen Screen, z zaak) url.Values {
+	if screen.Kind != "form" {
+		return nil
+	}
+	return v.initial(screen.Fields, z.Data)
+}
+
+func (v *visit) showTask(status int, body taskBody, etag string, typed url.Values, mistakes []mistake) error {
+	body.Data, body.Before = record(v.site.Subject, body.Zaak), said(body.Zaak.History)
+	f, err := v.newForm(body.Screen.fields(), typed, mistakes)
+	if err != nil {
+		return err
+	}
+	for i := range f.Fields { // outcomes show their title, not their name
+		if f.Fields[i].Name == "uitkomst" && body.Screen.Kind != "form" {
+			for j, u := range body.Screen.Outcomes {
+				f.Fields[i].Options[j].Label = u.Title
+			}
+		}
+	}
+	f.Target, f.Button, f.Version = "/zaken/"+body.Zaak.ID+"/taak", "Afronden", etag
+	if body.Screen.Kind == "form" {
+		f.Button = "Versturen"
+	}
+	body.Form = f
+	return v.render(status, "taak", body.Screen.Title, body)
+}
+
+// said is the last step that a person did, when that person chose or wrote
+// something. What sources did in between has no person.
+func said(history []event) *event {
+	for i := len(history) - 1; i >= 0; i-- {
+		e := history[i]
+		if e.By == "" {
+			continue
+		}
+		if e.Outcome == "" && e.Explanation == "" {
+			return nil
+		}
+		return &e
+	}
+	return nil
+}
+
+// ask puts the question to the sources again for the page at hand: the answer
+// is shown and kept nowhere. When the question needs what the zaak does not
+// keep, the page gets a small form for it.
+func (v *visit) ask(body *taskBody, input map[string]any) error {
+	if input == nil {
+		input = map[string]any{}
+	}
+	var answers struct {
+		Answers []answer `json:"antwoorden"`
+		Outage  string   `json:"storing"`
+	}
+	_, err := v.site.process.do(v.r.Context(), call{method: http.MethodPost,
+		path: "/zaken/" + url.PathEscape(body.Zaak.ID) + "/bevragingen", user: v.user(), body: input}, &answers)
+	switch statusOf(err) {
+	case http.StatusServiceUnavailable, http.StatusBadGateway:
+		body.BronAway = "Een bron is nu niet bereikbaar."
+		if f, ok := errors.AsType[*fault](err); ok && f.detail != "" {
+			body.BronAway = f.detail
+		}
+		return nil
+	case http.StatusBadRequest:
+		return v.question(body, err)
+	case http.StatusConflict, http.StatusNotFound:
+		return nil // nothing to ask at this step
+	}
+	body.Answers, body.BronAway = answers.Answers, answers.Outage
+	return err
+}
+
+// question makes the small form. The first time its fields are empty, which is
+// no mistake; after a submit it says what is wrong.
+func (v *visit) question(body *taskBody, err error) error {
+	var f *fault
+	if !errors.As(err, &f) {
+		return err
+	}
+	fields := v.needed(f)
+	if len(fields) == 0 {
+		return err
+	}
+	typed, mistakes := v.initial(fields, nil), []mistake(nil)
+	if v.r.Method == http.MethodPost && strings.HasSuffix(v.r.URL.Path, "/bevraging") {
+		typed, mistakes = v.r.PostForm, fromProblem(fields, f)
+	}
+	question, err := v.newFormAs("vraag-", fields, typed, mistakes)
+	if err != nil {
+		return err
+	}
+	question.Target, question.Button = "/zaken/"+body.Zaak.ID+"/bevraging", "Opnieuw opvragen"
+	body.Question = &question
+	return nil
+}
+
+var quotedName = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*`)
+
+// needed are the fields that layer 4 misses for the question.
+func (v *visit) needed(f *fault) []Field {
+	var names []string
+	for _, e := range f.errors {
+		names = append(names, quotedName.FindAllString(e.Location.Pointer+" "+e.Location.Name, -1)...)
+	}
+	var fields []Field
+	for _, field := range v.site.inputs() {
+		if len(names) == 0 || slices.Contains(names, field.Name) {
+			fields = append(fields, field)
+		}
+	}
+	if len(fields) == 0 {
+		return v.site.inputs()
+	}
+	return fields
+}
+
+// askAgain answers the small form: the task page, with the answers on it.
+func (s *site) askAgain(v *visit) error {
+	z, etag, screen, err := v.turn()
+	if err != nil {
+		return err
+	}
+	inputs := s.inputs()
+	if err := v.parse(inputs); err != nil {
+		return err
+	}
+	var asked []Field // only what the form had
+	for _, f := range inputs {
+		if _, ok := v.r.PostForm[f.Name]; ok || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.r.PostForm.Has(f.Name + "." + p.Name) }) {
+			asked = append(asked, f)
+		}
+	}
+	body := taskBody{Screen: screen, Zaak: z}
+	data, mistakes := readForm(asked, v.r)
+	status := http.StatusOK
+	if len(mistakes) > 0 {
+		question, err := v.newFormAs("vraag-", asked, v.r.PostForm, mistakes)
+		if err != nil {
+			return err
+		}
+		question.Target, question.Button = "/zaken/"+z.ID+"/bevraging", "Opnieuw opvragen"
+		body.Question, status = &question, http.StatusUnprocessableEntity
+	} else if err := v.ask(&body, data); err != nil {
+		return err
+	}
+	return v.showTask(status, body, etag, v.atFirst(screen, z), nil)
+}
+
+// taskSubmit finishes the step.
+func (s *site) taskSubmit(v *visit) error {
+	if err := v.known(); err != nil {
+		return err
+	}
+	all := s.inputs()
+	for _, screen := range s.Screens {
+		all = append(all, screen.Fields...)
+	}
+	if err := v.parse(all); err != nil {
+		return err
+	}
+	screen, ok := s.screen(v.r.PostFormValue("stap"))
+	if !ok {
+		return notFound()
+	}
+	id := v.r.PathValue("zaak")
+	data, mistakes := readForm(screen.fields(), v.r)
+	var done zaak
+	var err error
+	if len(mistakes) == 0 {
+		_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken/" + url.PathEscape(id) + "/" + screen.Step,
+			user: v.user(), body: data, ifMatch: v.r.PostFormValue("versie"), key: v.key()}, &done)
+		mistakes = v.refused(err, screen.fields())
+	}
+	if len(mistakes) > 0 {
+		z, etag, screen, err := v.turn()
+		if err != nil {
+			return err
+		}
+		body := taskBody{Screen: screen, Zaak: z}
+		if err := v.ask(&body, nil); err != nil {
+			return err
+		}
+		return v.showTask(http.StatusUnprocessableEntity, body, etag, v.r.PostForm, mistakes)
+	}
+	if err != nil {
+		return err
+	}
+	if len(s.Subject) == 0 && len(done.Answers) > 0 {
+		return v.showConfirmation(done)
+	}
+	return v.redirect("/zaken/" + url.PathEscape(id) + "/bevestiging")
+}

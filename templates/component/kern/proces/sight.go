@@ -1,0 +1,82 @@
+package proces
+
+import (
+	"net/http"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// sight is how much of a zaak somebody may see.
+type sight int
+
+const (
+	nothing   sight = iota
+	following       // where it is; not what it is about
+	everything
+)
+
+// user is who makes the request. A role that the process does not have is
+// refused; no user at all is up to the operation.
+func (p *Process) user(r *http.Request) (identity.User, error) {
+	u := identity.FromContext(r.Context())
+	if u.Known() {
+		if _, ok := p.roles[u.Role]; !ok {
+			return u, forbidden("Deze rol doet niet mee aan dit proces.")
+		}
+	}
+	return u, nil
+}
+
+// known is user for an operation that needs one.
+func (p *Process) known(r *http.Request) (identity.User, error) {
+	u, err := p.user(r)
+	if err == nil && !u.Known() {
+		err = unauthorized()
+	}
+	return u, err
+}
+
+func unauthorized() error {
+	return rest.NewProblem(http.StatusUnauthorized, "Meld u aan om dit te kunnen doen.")
+}
+
+func forbidden(detail string) error { return rest.NewProblem(http.StatusForbidden, detail) }
+
+// startRole is the role that starts a zaak; the zero Role when no person does.
+func (p *Process) startRole() identity.Role { return p.roles[p.model.First().Role] }
+
+// sees decides what somebody may see of a zaak. An employee sees every zaak, a
+// citizen her own. Another citizen, such as a landlord who must agree, sees it
+// while it waits for his role and he was given its address. What anybody may
+// start without logging in, anybody with the address may follow: the address
+// cannot be guessed, and following shows no data.
+func (p *Process) sees(u identity.User, z outway.Zaak, at *bpmn.Node) sight {
+	role := p.roles[u.Role]
+	switch {
+	case u.Known() && !role.Citizen:
+		return everything
+	case u.Known() && z.Initiator != "" && z.Initiator == u.ID:
+		return everything
+	case u.Known() && at.Role == u.Role && u.Role != p.startRole().Name:
+		return everything
+	case p.startRole().Anonymous:
+		return following
+	}
+	return nothing
+}
+
+// may says whether somebody can do the step at which the zaak is.
+func (p *Process) may(u identity.User, seen sight, at *bpmn.Node) error {
+	// Whoever started without logging in is known by the address of the zaak.
+	anonymous := p.roles[at.Role].Anonymous && seen >= following
+	switch {
+	case u.Known() && at.Role == u.Role && (seen == everything || anonymous), !u.Known() && anonymous:
+		return nil
+	case !u.Known():
+		return unauthorized()
+	}
+	return forbidden("Deze stap is voor een andere rol: " + at.RoleTitle + ".")
+}

@@ -1,0 +1,199 @@
+package proces
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+)
+
+// The shapes of the API, as openapi.yaml describes them.
+type (
+	processView struct {
+		Name  string     `json:"naam"`
+		Title string     `json:"titel"`
+		Steps []stepView `json:"stappen"`
+		Roles []roleView `json:"rollen"`
+	}
+	roleView struct {
+		Name      string `json:"naam"`
+		Title     string `json:"titel"`
+		Audience  string `json:"publiek"`
+		Anonymous bool   `json:"anoniem"`
+	}
+	stepView struct {
+		Name     string        `json:"naam"`
+		Title    string        `json:"titel"`
+		Help     string        `json:"uitleg,omitempty"`
+		Kind     string        `json:"soort"`
+		Role     string        `json:"rol,omitempty"`
+		Term     string        `json:"termijn,omitempty"`
+		Outcomes []outcomeView `json:"uitkomsten"`
+		DueDate  string        `json:"uiterlijkeDatum,omitempty"`
+	}
+	outcomeView struct {
+		Name  string `json:"naam"`
+		Title string `json:"titel"`
+	}
+	zaakView struct {
+		ID            string   `json:"id"`
+		Identificatie string   `json:"identificatie"`
+		Title         string   `json:"titel"`
+		Startdatum    string   `json:"startdatum"`
+		Einddatum     string   `json:"einddatum,omitempty"`
+		Resultaat     string   `json:"resultaat,omitempty"`
+		Step          stepView `json:"stap"`
+	}
+	zaakDetail struct {
+		zaakView
+		History []event         `json:"historie"`
+		MaySee  bool            `json:"inzage"` // the user may see what it is about
+		Data    json.RawMessage `json:"gegevens,omitempty"`
+		Answers []answerView    `json:"antwoorden,omitempty"`
+	}
+	event struct {
+		Step        string    `json:"stap"`
+		Title       string    `json:"titel"`
+		Time        time.Time `json:"tijdstip"`
+		Outcome     string    `json:"uitkomst,omitempty"`
+		Explanation string    `json:"toelichting,omitempty"`
+		By          string    `json:"door,omitempty"`
+	}
+	answerView struct {
+		Step     string `json:"stap"`
+		Bron     string `json:"bron"`
+		Title    string `json:"titel"`
+		Activity string `json:"activiteit"`
+		Found    bool   `json:"gevonden"`
+		Data     any    `json:"gegevens,omitempty"`
+	}
+	answersView struct {
+		Answers []answerView `json:"antwoorden"`
+		Outage  string       `json:"storing,omitempty"`
+	}
+	taakView struct {
+		Zaak          string    `json:"zaak"`
+		Identificatie string    `json:"identificatie"`
+		Title         string    `json:"titel"`
+		Step          stepView  `json:"stap"`
+		Since         time.Time `json:"sinds"`
+		DueDate       string    `json:"uiterlijkeDatum,omitempty"`
+	}
+)
+
+func (p *Process) showProcess() processView {
+	b := processView{Name: p.model.Name, Title: p.model.Title, Roles: []roleView{}}
+	for _, n := range p.model.Steps() {
+		b.Steps = append(b.Steps, showStep(n))
+	}
+	for _, r := range p.Course.Roles {
+		audience := "medewerker"
+		if r.Citizen {
+			audience = "inwoner"
+		}
+		b.Roles = append(b.Roles, roleView{r.Name, r.Title, audience, r.Anonymous})
+	}
+	return b
+}
+
+func showStep(n *bpmn.Node) stepView {
+	s := stepView{Name: n.Step, Title: n.Title, Help: n.Help, Kind: n.StepKind, Role: n.Role, Term: n.Term, Outcomes: []outcomeView{}}
+	for _, o := range n.Outcomes {
+		s.Outcomes = append(s.Outcomes, outcomeView{o.Name, o.Title})
+	}
+	return s
+}
+
+// day is where the calendar of the Netherlands is read.
+var day = amsterdam()
+
+func amsterdam() *time.Location {
+	if l, err := time.LoadLocation("Europe/Amsterdam"); err == nil {
+		return l
+	}
+	return time.UTC
+}
+
+func (p *Process) showZaak(z outway.Zaak, n *bpmn.Node) zaakView {
+	b := zaakView{ID: z.ID, Identificatie: z.Identificatie, Title: z.Omschrijving, Startdatum: z.Startdatum, Einddatum: z.Einddatum,
+		Resultaat: z.Resultaat, Step: showStep(n)}
+	// A zaak changes only when it moves, so it is here since its last change.
+	if term, err := bpmn.ParseTerm(n.Term); err == nil && z.Open() {
+		b.Step.DueDate = term.After(z.ChangedAt.In(day)).Format(time.DateOnly)
+	}
+	return b
+}
+
+func showAnswers(answers []asked) []answerView {
+	b := []answerView{}
+	for _, a := range answers {
+		b = append(b, answerView{a.step.Title, a.answer.Bron, a.answer.Title, a.answer.Activity.Title, a.answer.Found, a.answer.Data})
+	}
+	return b
+}
+
+// history tells which steps are done. A status says to which step a zaak came;
+// what ended is the step before it, and the lookups in between that were asked
+// in one go.
+func (p *Process) history(statuses []outway.StatusRecord, remarks bool) []event {
+	events := []event{}
+	var at *bpmn.Node
+	for i, r := range statuses {
+		to := p.model.Step(r.Statustype)
+		if to == nil {
+			continue // of an earlier version of the process
+		}
+		if first := p.model.First(); i == 0 && first.StepKind == "form" && to != first {
+			at = first // a zaak begins after its first form
+		}
+		if at != nil {
+			for j, e := range passed(at, to, r.Outcome) {
+				e.Time = r.DatumStatusGezet
+				if j == 0 && remarks {
+					e.Explanation = r.Statustoelichting
+				}
+				events = append(events, e)
+			}
+		}
+		if at = to; to.Kind == bpmn.End {
+			events = append(events, event{Step: to.Step, Title: to.Title, Time: r.DatumStatusGezet})
+		}
+	}
+	return events
+}
+
+// passed tells which steps ended when a zaak went from one step to another:
+// the step itself, and after a form the lookups that were asked before anything
+// was saved, with the trail that ahead left. Of a trail that no longer fits the
+// model only the step itself is told.
+func passed(from, to *bpmn.Node, ended string) []event {
+	done := event{Step: from.Step, Title: from.Title, By: from.RoleTitle}
+	next := from.Nexts()
+	if from.StepKind != "form" || slices.Contains(next, to) {
+		if ended != "" {
+			done.Outcome = from.OutcomeTitle(ended)
+		}
+		return []event{done}
+	}
+	events, n := []event{done}, next[0]
+	for _, outcome := range strings.Fields(ended) {
+		if n.Kind != bpmn.Service {
+			break
+		}
+		e := event{Step: n.Step, Title: n.Title}
+		if outcome == noOutcome {
+			outcome = ""
+		} else {
+			e.Outcome = n.OutcomeTitle(outcome)
+		}
+		events = append(events, e)
+		n = n.Next(outcome)
+	}
+	if n != to {
+		return events[:1]
+	}
+	return events
+}

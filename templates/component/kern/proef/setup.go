@@ -1,0 +1,134 @@
+package proef
+
+import (
+	"go/ast"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/start"
+)
+
+// root is the component, seen from the folder of its tests.
+const root = ".."
+
+// Setup is the component at hand, with what the tests derive from it: the paths
+// through its process, with what people fill in on the way and what the sources
+// answer.
+type Setup struct {
+	*start.Parts
+	component start.Component
+	paths     []Route
+	personal  bool     // the record that a zaak is about holds personal data
+	bsn       bool     // and a burgerservicenummer, so that the log can say whose
+	secrets   []string // values that must not appear in an address, a header or a log
+}
+
+// newSetup reads the component. What is wrong with it is said once.
+func newSetup(t *testing.T, rooms start.Rooms) *Setup {
+	t.Helper()
+	parts, err := rooms.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &Setup{Parts: parts}
+	if o.component, err = rooms.Component(); err != nil {
+		t.Fatal(err)
+	}
+	contract, err := rest.NewContract(parts.ProcessSpec)
+	if err != nil {
+		t.Fatalf("4-proces/openapi.yaml: %v", err)
+	}
+	steps := map[*bpmn.Node]Step{}
+	for _, n := range parts.Model.Steps() {
+		steps[n] = o.step(t, contract, n)
+	}
+	for _, path := range paths(parts.Model) {
+		o.paths = append(o.paths, walk(steps, path))
+	}
+	for _, persona := range identity.Personas(parts.Course.Roles) {
+		o.secrets = append(o.secrets, persona.BSN)
+	}
+	for _, s := range steps {
+		for _, f := range s.Fields {
+			if bsn, ok := f.Value.(string); ok && f.Kind == "bsn" {
+				o.secrets = append(o.secrets, bsn)
+			}
+		}
+	}
+	o.personal = o.keepsPersons(t)
+	o.bsn = slices.ContainsFunc(parts.Pages.Subject, func(f paginas.Field) bool { return f.Kind == "bsn" })
+	return o
+}
+
+// keepsPersons asks layer 2 whether what a zaak is about is personal data.
+func (o *Setup) keepsPersons(t *testing.T) bool {
+	t.Helper()
+	db, err := opslag.Open(t.Context(), "", filepath.Join(t.TempDir(), "leeg.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	return o.API(db, register.Log{}).Personal(o.Course.Subject)
+}
+
+// step is a step of the process, with what people fill in: per field the
+// example of the specification, or a value that its schema takes.
+func (o *Setup) step(t *testing.T, contract *rest.Contract, n *bpmn.Node) Step {
+	t.Helper()
+	s := Step{Name: n.Step, Title: n.Title, Kind: n.StepKind, Role: n.Role, Resultaat: n.Result}
+	for _, r := range o.Course.Roles {
+		if r.Name == n.Role {
+			s.Anonymous = r.Anonymous
+		}
+	}
+	pattern := "/zaken/{zaakId}/" + n.Step
+	if n == o.Model.First() {
+		pattern = "/zaken"
+	}
+	for _, f := range o.Pages.Forms[n.Step] {
+		s.Fields = append(s.Fields, Field{Field: f, Value: contract.Example(http.MethodPost, pattern, f.Name)})
+	}
+	if n.Kind == bpmn.Service {
+		s.Bron = o.lookup(t, n)
+	}
+	return s
+}
+
+// lookup is what the stand-in of a source answers to the question of a step. The
+// topic of the step is source.operation.
+func (o *Setup) lookup(t *testing.T, n *bpmn.Node) Reply {
+	t.Helper()
+	source, operation, _ := strings.Cut(n.Topic, ".")
+	name := "3-integratie/" + strings.ReplaceAll(source, "-", "_") + ".antwoorden.json"
+	reply, err := readReply(name, operation)
+	if err != nil {
+		t.Fatalf("stap %s van 4-proces/proces.bpmn stelt vraag %s aan bron %s: %v", n.Step, operation, source, err)
+	}
+	for _, b := range o.Sources {
+		if b.Name == source {
+			reply.Stored = b.Stored
+		}
+	}
+	return reply
+}
+
+// ownWords are the words of the component itself: what stands in its model and
+// in the texts of its code. A source that says the same says nothing new.
+func (o *Setup) ownWords() string {
+	var all strings.Builder
+	all.Write(o.BPMN)
+	walkCode(os.DirFS(root), []string{"1-gegevens", "2-diensten", "3-integratie", "4-proces", "5-interactie"}, func(_ string, file *ast.File, _ string) {
+		each(file, func(literal *ast.BasicLit) { all.WriteString("\n" + literal.Value) })
+	})
+	return all.String() + "\n"
+}

@@ -1,0 +1,264 @@
+// Package proef runs a whole component for the tests and visits it the way
+// people do: with a browser that fills in forms. In between it looks along:
+// it holds every answer of the two APIs against their specification, plays the
+// sources, and remembers addresses and logs to search them for personal data.
+package proef
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/start"
+)
+
+// Trial is a component that runs, with everything that looks along.
+type Trial struct {
+	Bron *Bron
+
+	t        *testing.T
+	setup    *Setup
+	env      map[string]string
+	running  *start.Running
+	process  *watcher
+	services *watcher
+	log      *sink
+	shown    map[string]string // what the outway showed, per place
+}
+
+// Start runs all layers on free ports with an empty store of their own.
+func Start(t *testing.T, o *Setup) *Trial {
+	t.Helper()
+	p := &Trial{t: t, setup: o, log: &sink{}, env: map[string]string{
+		"PORT": "0", "DATA": filepath.Join(t.TempDir(), "proef.db"), "LOG_LEVEL": "debug",
+	}}
+	if base := os.Getenv("TEST_DATABASE_URL"); base != "" {
+		p.env["DATABASE_URL"] = freshSchema(t, base)
+	}
+	p.process = newWatcher(t, "proces", o.ProcessSpec, o.secrets)
+	p.services = newWatcher(t, "diensten", o.ServicesSpec, o.secrets)
+	p.Bron = newBron(t, o.FSC.Grants(func(string) string { return "" }, false), o.Own, o.secrets)
+	p.env["PROCES_URL"] = p.process.server.URL
+	p.env["OUTWAY_URL"] = p.Bron.server.URL
+	p.env["DIENSTEN_URL"] = p.services.server.URL
+	p.run()
+	t.Cleanup(p.end)
+	return p
+}
+
+// Restart stops the component and starts it again on the same store.
+func (p *Trial) Restart() {
+	p.t.Helper()
+	p.halt()
+	p.run()
+}
+
+func (p *Trial) run() {
+	p.t.Helper()
+	s, err := start.ReadSettings(p.setup.component, nil, func(name string) string { return p.env[name] }, p.log)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if p.running, err = start.Run(p.t.Context(), s, p.setup.component); err != nil {
+		p.t.Fatal(err)
+	}
+	p.process.point(p.running.URLs[start.LayerProcess])
+	p.services.point(p.running.URLs[start.LayerServices])
+	p.Bron.point(p.running.URLs[start.LayerIntegration])
+}
+
+func (p *Trial) halt() {
+	p.t.Helper()
+	if p.running == nil {
+		return
+	}
+	p.readOutway()
+	if err := p.running.Stop(); err != nil {
+		p.t.Errorf("stoppen: %v", err)
+	}
+	p.running = nil
+}
+
+// end stops the component and searches what it logged.
+func (p *Trial) end() {
+	p.halt()
+	p.findSecrets()
+	if !p.t.Failed() {
+		return
+	}
+	for line := range strings.SplitSeq(p.log.String(), "\n") {
+		if strings.Contains(line, "level=WARN") || strings.Contains(line, "level=ERROR") {
+			p.t.Log(line)
+		}
+	}
+}
+
+// API asks one of the APIs directly, as interactie would, and decodes the answer.
+func (p *Trial) API(layer, path string, header http.Header, out any) *http.Response {
+	p.t.Helper()
+	base := p.process.server.URL
+	if layer == start.LayerServices {
+		base = p.services.server.URL
+	}
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, base+"/v1"+path, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	logboek.NewTrace().SetHeader(req.Header)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if out != nil {
+		decode(p.t, resp, out)
+	}
+	return resp
+}
+
+// Content stops the component and gives everything that its store holds, as text.
+func (p *Trial) Content() string {
+	p.t.Helper()
+	p.halt()
+	driver, address, list := "sqlite", p.env["DATA"], `SELECT name FROM sqlite_master WHERE type = 'table'`
+	if p.env["DATABASE_URL"] != "" {
+		driver, address, list = "pgx", p.env["DATABASE_URL"], `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var all strings.Builder
+	for _, table := range texts(p.t, db, list) {
+		for _, row := range texts(p.t, db, `SELECT * FROM "`+table+`"`) {
+			all.WriteString(row + "\n")
+		}
+	}
+	return all.String()
+}
+
+// texts gives each row of a query as one text.
+func texts(t *testing.T, db *sql.DB, query string) []string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query) //nolint:sqlclosecheck // closed below
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for rows.Next() {
+		values, targets := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			t.Fatal(err)
+		}
+		var line []string
+		for _, v := range values {
+			if raw, ok := v.([]byte); ok {
+				v = string(raw)
+			}
+			line = append(line, fmt.Sprint(v))
+		}
+		all = append(all, strings.Join(line, "\t"))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// freshSchema makes a schema of its own in the PostgreSQL of the tests.
+func freshSchema(t *testing.T, base string) string {
+	t.Helper()
+	name := "proef_" + strings.ToLower(rand.Text())
+	db, err := sql.Open("pgx", base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `CREATE SCHEMA `+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, _ = db.ExecContext(context.Background(), `DROP SCHEMA `+name+` CASCADE`)
+		_ = db.Close()
+	})
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", name)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// sink collects the log of several goroutines.
+type sink struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (s *sink) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *sink) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// watcher stands before an API and holds each answer against the specification.
+type watcher struct {
+	*relay
+	contract *rest.Contract
+}
+
+func newWatcher(t *testing.T, layer string, spec []byte, secrets []string) *watcher {
+	t.Helper()
+	contract, err := rest.NewContract(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watcher{relay: newRelay(t, layer, secrets), contract: contract}
+	w.check = func(resp *http.Response) error {
+		if strings.HasPrefix(resp.Request.URL.Path, "/v1/") {
+			if err := rest.CheckResponse(contract, resp.Request, resp); err != nil {
+				t.Errorf("laag %s antwoordt anders dan de specificatie belooft: %v", layer, err)
+			}
+			// A repeated question without what the zaak does not keep is the only
+			// request that may be incomplete: the answer says what to ask for.
+			if resp.StatusCode == http.StatusBadRequest && !strings.HasSuffix(resp.Request.URL.Path, "/bevragingen") {
+				t.Errorf("laag %s keurt een verzoek af van de laag erboven: %s %s", layer, resp.Request.Method, resp.Request.URL.Path)
+			}
+		}
+		return nil
+	}
+	w.server = httptest.NewServer(w.relay)
+	t.Cleanup(w.server.Close)
+	return w
+}
