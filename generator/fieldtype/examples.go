@@ -64,15 +64,13 @@ func exampleDate(_ Type, f *Field, i int) string {
 // write puts a value in form notation into the three notations.
 func (t Type) write(s string) Example {
 	switch t.Go {
-	case "int64", "float64":
-		return Example{Form: s, JSON: s, Go: t.Go + "(" + s + ")"}
-	case "bool":
+	case "int64", "float64", "bool":
 		return Example{Form: s, JSON: s, Go: s}
 	case "value.Money":
 		point := strings.Replace(s, ",", ".", 1)
-		return Example{Form: s, JSON: jsonString(point), Go: "value.Money(" + cents(s) + ")"}
+		return Example{Form: s, JSON: jsonString(point), Go: cents(s)}
 	case "value.Date":
-		return Example{Form: s, JSON: jsonString(s), Go: "value.Date(" + strconv.Quote(s) + ")"}
+		return Example{Form: s, JSON: jsonString(s), Go: strconv.Quote(s)}
 	case "value.DateTime":
 		return exampleTime(s)
 	case "value.Address":
@@ -83,6 +81,16 @@ func (t Type) write(s string) Example {
 		return object(s, point)
 	}
 	return plain(s)
+}
+
+// New is a Go expression that points at the value of an example. A constant has
+// the type of the field only where it says so.
+func (t Type) New(e Example) string {
+	switch t.Go {
+	case "int64", "float64", "value.Money", "value.Date":
+		return "new(" + t.Go + "(" + e.Go + "))"
+	}
+	return "new(" + e.Go + ")"
 }
 
 func plain(s string) Example { return Example{Form: s, JSON: jsonString(s), Go: strconv.Quote(s)} }

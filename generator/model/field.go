@@ -75,7 +75,7 @@ func (f *Field) shape(t fieldtype.Type, spec *fieldtype.Field) {
 	f.Sort = t.Sort && !f.Personal
 	for _, e := range t.Examples(spec) {
 		if f.Pointer() {
-			e.Go = "new(" + e.Go + ")"
+			e.Go = t.New(e)
 		}
 		f.Examples = append(f.Examples, Example(e))
 	}

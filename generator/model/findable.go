@@ -88,7 +88,7 @@ func (b *builder) exemplify(f *Field, n int, value string) {
 	spec.Example = value
 	e := t.Examples(spec)[0]
 	if f.Pointer() {
-		e.Go = "new(" + e.Go + ")"
+		e.Go = t.New(e)
 	}
 	for _, entity := range b.c.Entities {
 		if !slices.Contains(entity.Fields, f) || !t.Distinct {

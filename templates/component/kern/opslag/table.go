@@ -47,6 +47,7 @@ type Table[T any] struct {
 	schema  Schema[T]
 	columns string   // all of them, with the metadata first
 	offered []Column // for sorting and filtering
+	misfit  error    // what the type and its columns do not have alike
 
 	read, insert, update, remove, count string
 }
@@ -68,7 +69,7 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 	}
 	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
 	return &Table[T]{
-		db: db, schema: s, columns: columns, offered: append(metaColumns[:2:2], s.Columns...),
+		db: db, schema: s, columns: columns, misfit: s.misfit(), offered: append(metaColumns[:2:2], s.Columns...),
 		read:   "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
 		insert: "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
 		// $2 is the moment of making, which stays; naming it here keeps the
@@ -147,9 +148,8 @@ func (t *Table[T]) Create(ctx context.Context, row *T, key string, lines ...logb
 	m.CreatedAt, m.Version = t.db.moment(), 1
 	m.ChangedAt = m.CreatedAt
 	doing := "store in " + t.schema.Name
-	// A column that was forgotten; what the driver says of it may quote a row.
-	if columns, fields := len(t.schema.Columns), len(t.schema.Fields(row)); columns != fields {
-		return false, fmt.Errorf("gegevens: %s heeft %d Columns en %d Fields; elk veld staat in allebei", t.schema.Name, columns, fields)
+	if t.misfit != nil {
+		return false, t.misfit
 	}
 	if key == "" {
 		_, err := t.change(ctx, lines, t.insert, t.values(row)...)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,10 +48,25 @@ func TestRowsComeBackAsTheyWent(t *testing.T) {
 
 func TestForgottenColumnIsNamed(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
-		short := thingSchema
-		short.Columns = short.Columns[1:]
-		if _, err := NewTable(db, short).Create(t.Context(), full("x"), ""); err == nil || !strings.Contains(err.Error(), "Columns en") {
-			t.Errorf("got %v", err)
+		name := thingSchema.Columns[0].JSON
+		for want, change := range map[string]func(*Schema[thing]){
+			"veld " + name + ": staat in 1-gegevens in het type van thing en ontbreekt bij Columns": func(s *Schema[thing]) { s.Columns = s.Columns[1:] },
+			"veld anders: staat in 1-gegevens bij Columns van thing en ontbreekt in het type": func(s *Schema[thing]) {
+				s.Columns = append(slices.Clone(s.Columns), Column{SQL: "anders", JSON: "anders"})
+			},
+			"veld " + name + ": staat in 1-gegevens bij Columns van thing en ontbreekt bij Fields": func(s *Schema[thing]) {
+				s.Fields = func(row *thing) []any { return thingSchema.Fields(row)[1:] }
+			},
+			"in een andere volgorde": func(s *Schema[thing]) {
+				s.Columns = slices.Clone(s.Columns)
+				slices.Reverse(s.Columns)
+			},
+		} {
+			short := thingSchema
+			change(&short)
+			if _, err := NewTable(db, short).Create(t.Context(), full("x"), ""); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
 		}
 	})
 }

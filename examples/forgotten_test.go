@@ -1,0 +1,109 @@
+package examples_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestWhatIsForgottenIsNamed: a team changes a component by hand and forgets one
+// of the places. The tests of the component then name the field or the step, and
+// the file, in a few lines.
+func TestWhatIsForgottenIsNamed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: builds and tests a component")
+	}
+	const (
+		spec     = "2-diensten/openapi.yaml"
+		taken    = "4-proces/openapi.yaml"
+		row      = "1-gegevens/verhuizing.go"
+		screens  = "5-interactie/schermen.go"
+		model    = "4-proces/proces.bpmn"
+		roles    = "4-proces/rollen.go"
+		sqlite   = "1-gegevens/migraties/sqlite/0002_huisdier.sql"
+		postgres = "1-gegevens/migraties/postgres/0002_huisdier.sql"
+		addField = "ALTER TABLE verhuizingen ADD COLUMN huisdier TEXT;\n"
+	)
+	// Each pair of texts is what stands in the file and what comes before it; a
+	// file that is not there yet is made.
+	inRow := [][3]string{
+		{row, "\tToelichting    string", "\tHuisdier string `json:\"huisdier,omitempty\"`\n"},
+		{row, "\t\t{SQL: \"toelichting\"", "\t\t{SQL: \"huisdier\", JSON: \"huisdier\"},\n"},
+		{row, "\t\t\topslag.Text(&row.Toelichting)", "\t\t\topslag.Text(&row.Huisdier),\n"},
+	}
+	migrations := [][3]string{{sqlite, "", addField}, {postgres, "", addField}}
+	inSpec := [][3]string{{spec, "        toelichting: {type: string", "        huisdier: {type: string, title: Huisdier, description: Huisdier.}\n"}}
+	inScreens := [][3]string{
+		{screens, "\tfieldToelichting = ", "\tfieldHuisdier = paginas.Field{Name: \"huisdier\", Kind: \"text\", Label: \"Huisdier\"}\n\n"},
+		{screens, "\t\t\tfieldToelichting,", "\t\t\tfieldHuisdier,\n"},
+	}
+	dir := filepath.Join(t.TempDir(), "verhuizing")
+	generate(t, "verhuizing/fieldlab.yaml", dir)
+	for _, c := range []struct {
+		name  string
+		edits [][3]string
+		want  string
+	}{
+		{"the row", inSpec, "veld huisdier: staat in " + spec + " en ontbreekt in 1-gegevens"},
+		{"a column of the row", inRow[:1], "veld huisdier: staat in 1-gegevens in het type van Verhuizing en ontbreekt bij Columns"},
+		{"the specification of diensten", append(migrations, inRow...), "veld huisdier: staat in 1-gegevens (kolommen van verhuizingen) en ontbreekt in " + spec},
+		{"the migrations", append(inSpec, inRow...), "1-gegevens/migraties"},
+		{"one migration", migrations[:1], postgres + " ontbreekt"},
+		{"the specification of proces", inScreens, "veld huisdier van stap aangifte: staat in " + screens + " en ontbreekt in " + taken},
+		{"the screens", [][3]string{{taken, "                toelichting: {$ref: '#/components/schemas/Gegevens/properties/toelichting'}", "                huisdier: {type: string}\n"}},
+			"veld huisdier van stap aangifte: staat in " + taken + " bij POST /zaken en ontbreekt in " + screens},
+		{"that people see it again", [][3]string{{taken, "        toelichting: {type: string, maxLength: 4000, title", "        huisdier: {type: string}\n"}},
+			"veld huisdier: staat bij Gegevens in " + taken + " en ontbreekt bij Subject in " + screens},
+		{"the role of a step", [][3]string{{roles, "\t{Name: \"burgerzaken\"", "\t{Name: \"balie\", Title: \"Balie\"},\n\t// "}}, "stap beoordelen is voor rol burgerzaken; die staat niet in " + roles},
+		{"a step in the specification", [][3]string{{model, `<bpmn:userTask id="verwerken"`, "RENAME"}}, "POST /zaken/{zaakId}/verwerken-nu: staat in " + model + " en ontbreekt in " + taken},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			defer restore(t, dir)
+			for _, edit := range c.edits {
+				insert(t, filepath.Join(dir, filepath.FromSlash(edit[0])), edit[1], edit[2])
+			}
+			test := exec.Command("go", "test", "./2-diensten", "./tests")
+			test.Dir = dir
+			test.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOPROXY=off")
+			out, err := test.CombinedOutput()
+			if err == nil {
+				t.Fatalf("nobody notices:\n%s", out)
+			}
+			if !strings.Contains(string(out), c.want) {
+				t.Errorf("nothing says %q:\n%s", c.want, out)
+			}
+			if lines := strings.Count(string(out), "\n"); lines > 20 {
+				t.Errorf("it takes %d lines to say so:\n%s", lines, out)
+			}
+		})
+	}
+}
+
+// insert puts text before the first line that begins as line does; a file that
+// is not there is made of the text.
+func insert(t *testing.T, file, line, text string) {
+	t.Helper()
+	old, err := os.ReadFile(file)
+	if line != "" && err != nil {
+		t.Fatal(err)
+	}
+	if line != "" && !strings.Contains(string(old), line) {
+		t.Fatalf("%s has no line %q", file, line)
+	}
+	fresh := strings.Replace(string(old), line, text+line, 1)
+	if text == "RENAME" {
+		fresh = strings.ReplaceAll(string(old), `"verwerken"`, `"verwerken-nu"`)
+	}
+	if err := os.WriteFile(file, []byte(fresh), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// restore puts the component back as it was generated.
+func restore(t *testing.T, dir string) {
+	t.Helper()
+	command(t, dir, "git", "checkout", "-q", ".")
+	command(t, dir, "git", "clean", "-qfd")
+}
