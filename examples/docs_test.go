@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,16 +46,27 @@ func allAnswers(t *testing.T) []string {
 	return answersFiles(t)
 }
 
-// link matches the target of a Markdown link or picture; an escaped bracket
-// makes none.
-var link = regexp.MustCompile(`[^\\]\]\(([^)<>\s]+)\)`)
+var (
+	// link matches the target of a Markdown link or picture; an escaped bracket
+	// makes none.
+	link = regexp.MustCompile(`[^\\]\]\(([^)<>\s]+)\)`)
+	// code matches a code span on one line, and block what is between fences.
+	code  = regexp.MustCompile("`([^`\n]+)`")
+	block = regexp.MustCompile("(?ms)^ *```.*?^ *```")
+	// place matches a path from the root of a component: its folders are known.
+	place = regexp.MustCompile(`^(?:\./)?((?:[1-5]-[a-z]+|kern|internal|tests|docs|deploy)(?:/[A-Za-z0-9._/-]*[A-Za-z0-9_])?|[A-Za-z0-9._-]+\.(?:go|md|bpmn))/?$`)
+)
+
+// comesLater are the paths of documents that are not there before somebody makes them.
+var comesLater = []string{"5-interactie/stijl.css", "5-interactie/sjablonen"}
 
 // TestDocumentsPointAtWhatExists follows the links between the documents and
-// the code of each component: a reader must never land nowhere.
+// the code of each component, and the paths that stand in backticks: a reader
+// must never land nowhere.
 func TestDocumentsPointAtWhatExists(t *testing.T) {
 	for _, file := range allAnswers(t) {
 		bodies := planned(t, file)
-		links := 0
+		links, places := 0, 0
 		for name, body := range bodies {
 			if path.Ext(name) != ".md" {
 				continue
@@ -70,10 +82,47 @@ func TestDocumentsPointAtWhatExists(t *testing.T) {
 					t.Errorf("%s: %s points at %s, which is not in the component", file, name, target)
 				}
 			}
+			for _, target := range pathsIn(body) {
+				places++
+				beside := path.Join(path.Dir(name), target)
+				if !exists(bodies, target) && !exists(bodies, beside) && !slices.Contains(comesLater, target) {
+					t.Errorf("%s: %s names %s, which is not in the component", file, name, target)
+				}
+			}
 		}
-		if links == 0 {
-			t.Errorf("%s: no links found, so nothing was checked", file)
+		if links == 0 || places == 0 {
+			t.Errorf("%s: %d links and %d paths found, so not everything was checked", file, links, places)
 		}
+	}
+}
+
+// pathsIn lists the paths that a document writes as code: in a span, one or
+// more words of which may be a path, and in the commands of its blocks.
+func pathsIn(document string) []string {
+	var all []string
+	look := func(text string) {
+		for _, word := range strings.Fields(text) {
+			word = strings.Trim(word, ",:;'\"")
+			if found := place.FindStringSubmatch(word); found != nil {
+				all = append(all, found[1])
+			}
+		}
+	}
+	for _, text := range block.FindAllString(document, -1) {
+		look(text)
+	}
+	for _, found := range code.FindAllStringSubmatch(block.ReplaceAllString(document, ""), -1) {
+		look(found[1])
+	}
+	return all
+}
+
+// TestPathsIn: what looks like a path is found, and nothing else.
+func TestPathsIn(t *testing.T) {
+	document := "`internal/x.go` en `docs/a.md en 4-proces/b.yaml: servers`, `main.go`, `a/b`, `v1/zaken`\n```sh\ngo run ./kern/beheer x  # tests\n```\n"
+	got, want := pathsIn(document), []string{"kern/beheer", "tests", "internal/x.go", "docs/a.md", "4-proces/b.yaml", "main.go"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -84,6 +133,43 @@ func exists(bodies map[string]string, target string) bool {
 		}
 	}
 	return false
+}
+
+// sourceSetting matches a setting of a source in its client and in fsc.yaml.
+var sourceSetting = regexp.MustCompile(`(?m)^ *grant: (FSC_GRANT_HASH_\w+)$|^\t+\w+: +"([A-Z][A-Z0-9_]+)",$`)
+
+// TestSourcesAreExplained: an operator finds every setting of a source in one
+// table, and who watches privacy what each is asked for and which fields are kept.
+func TestSourcesAreExplained(t *testing.T) {
+	for _, file := range allAnswers(t) {
+		bodies := planned(t, file)
+		page, readme := bodies["docs/bronnen.md"], bodies["README.md"]
+		for name, body := range bodies {
+			if path.Dir(name) != "3-integratie" || name != "3-integratie/fsc.yaml" && path.Ext(name) != ".go" {
+				continue
+			}
+			for _, found := range sourceSetting.FindAllStringSubmatch(body, -1) {
+				if span := "`" + found[1] + found[2] + "`"; !strings.Contains(page, span) && !strings.Contains(readme, span) {
+					t.Errorf("%s: no document explains %s of %s", file, span, name)
+				}
+			}
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document, _ := answers.Parse(file, raw)
+		for _, s := range document.Answers.Sources {
+			for _, field := range s.Purpose.Fields {
+				if !strings.Contains(page, "\n- "+field+"\n") {
+					t.Errorf("%s: docs/bronnen.md does not say that %s of %s is kept", file, field, s.Name)
+				}
+			}
+			if len(s.Purpose.Stored) > 0 && !strings.Contains(page, "**Deze velden bewaart het component zelf:**") {
+				t.Errorf("%s: docs/bronnen.md does not say that %s is stored", file, s.Name)
+			}
+		}
+	}
 }
 
 // setting matches the reading of an environment variable in Go.

@@ -71,15 +71,22 @@ func sumLine(files plan.Plan) []byte {
 	return []byte(plan.KernSum(files) + "  kern\n")
 }
 
-// planOf generates an example in memory. The version is fixed, so that a
-// release of fieldlab does not change the committed bytes.
-func planOf(t *testing.T, file string) plan.Plan {
+// planOf generates an example in memory, with answers changed: a key and its
+// value, in turn. The version is fixed, so that a release of fieldlab does not
+// change the committed bytes.
+func planOf(t *testing.T, file string, set ...string) plan.Plan {
 	t.Helper()
 	source, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	document, problems := answers.Parse(file, source)
+	for i := 0; i+1 < len(set); i += 2 {
+		if err := document.Set(set[i], set[i+1]); err != nil {
+			t.Fatal(err)
+		}
+		problems = document.Problems()
+	}
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -29,17 +29,57 @@ func (b *builder) letters() {
 			about = e.Fields
 		}
 		if s.unnamed {
-			s.Access.With, s.Access.Unknown = "de aanbieder van "+s.Title, true
+			s.Access.With = "de aanbieder van " + s.Title
 		}
 		for _, field := range s.Fields {
 			s.Access.Fields = append(s.Access.Fields, FieldNote{Name: field, About: known(about, field)})
 		}
-		for _, step := range b.c.Process.Steps {
-			if step.Source == s.Source {
-				s.Access.Steps = append(s.Access.Steps, step)
-			}
+		s.Access.Asked = slices.ContainsFunc(b.c.Process.Steps, func(step *Step) bool { return step.Source == s.Source })
+		s.Access.Missing = b.missing(s)
+	}
+}
+
+// missing lists what a letter needs and the answers do not say.
+func (b *builder) missing(s *source) []string {
+	all := []string{"Hoeveel vragen verwacht u? Dat weet alleen het team."}
+	unless := func(known bool, what string) {
+		if !known {
+			all = append(all, what)
 		}
 	}
+	unless(!s.unnamed, "Wie de bron aanbiedt, en op welk adres de brief aankomt.")
+	unless(b.c.Organisation.OIN != "", "Het OIN van uw organisatie.")
+	unless(b.c.Contact.Mail() != "", "Een e-mailadres voor de aanbieder.")
+	if a := s.Activity; a != nil {
+		unless(a.Purpose != "", "Het doel van de verwerking: waarvoor zijn de gegevens nodig?")
+		unless(a.Basis != "", "De grondslag van de verwerking.")
+		unless(a.Explanation != "", "Het wetsartikel waarop de verwerking rust.")
+		unless(a.Retention.Text != "", "De bewaartermijn.")
+	}
+	return all
+}
+
+// Wants is what the source asks besides FSC, as the object of a sentence; the
+// name of a header comes behind it.
+func (a *Auth) Wants() string {
+	switch a.Kind {
+	case authKey:
+		return "een API-key in de header"
+	case authOAuth2:
+		return "een OAuth 2.0-token"
+	}
+	return "een JWT met een gedeeld geheim"
+}
+
+// Gives is what the provider has to send us for that.
+func (a *Auth) Gives() string {
+	switch a.Kind {
+	case authKey:
+		return "die sleutel"
+	case authOAuth2:
+		return "een client-id, een geheim en het adres van de tokendienst"
+	}
+	return "een client-id en een geheim"
 }
 
 // known finds what is known of a field, which may be written shorter than the

@@ -39,13 +39,13 @@ func (b *builder) openOrganisation() {
 		b.open(whoOwner, "Naam van de organisatie", "git grep \""+UnnamedOrganisation+"\"", "Niemand heeft die genoemd; nu staat er \""+UnnamedOrganisation+"\".")
 	}
 	if b.c.Organisation.OIN == "" {
-		b.open(whoFSC, "OIN van de organisatie", "3-integratie/fsc.yaml en 1-gegevens/register.go", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
+		b.open(whoFSC, "OIN van de organisatie", "3-integratie/fsc.yaml: eigen.oin", "Zonder OIN kan de organisatie geen FSC-contracten tekenen.")
 	}
 	if a.Contact.Email == "" {
-		b.open(whoOwner, "E-mailadres van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml, main.go, publiccode.yml en SECURITY.md", "De API Design Rules vragen een contactadres, en wie een kwetsbaarheid vindt ook. In de beschrijving van de API's staat nu "+b.c.Contact.Email+", dat niet bestaat.")
+		b.open(whoOwner, "E-mailadres van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml, 5-interactie/schermen.go, publiccode.yml en SECURITY.md", "De API Design Rules vragen een contactadres, en wie een kwetsbaarheid vindt ook. In de beschrijving van de API's staat nu "+b.c.Contact.Email+", dat niet bestaat.")
 	}
 	if a.Contact.URL == "" {
-		b.open(whoOwner, "Contactpagina van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml en main.go", "Hoort onder elk scherm en bij de API's. Nu staat er "+b.c.Contact.URL+".")
+		b.open(whoOwner, "Contactpagina van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml en 5-interactie/schermen.go", "Hoort onder elk scherm en bij de API's. Nu staat er "+b.c.Contact.URL+".")
 	}
 	b.open(whoPlatform, "Adres van de API's in productie", "2-diensten/openapi.yaml en 4-proces/openapi.yaml: servers", "Nu staan er voorgestelde adressen: "+b.c.APIURL+" en "+b.c.ProcesURL+".")
 	if b.c.Repository == "" {
@@ -60,11 +60,11 @@ func (b *builder) openOrganisation() {
 }
 
 func (b *builder) openSources() {
-	own := b.c.Name.Path + "-diensten"
+	own := b.c.OwnService()
 	b.open(whoFSC, "FSC-contract voor de eigen dienst "+own, grantEnv(own), "De proceslaag bereikt de eigen diensten via de outway; daarvoor is een contract met een grant hash nodig.")
 	for _, s := range b.own {
 		if s.Provider.OIN == "" {
-			b.open(whoFSC, "OIN van "+s.Provider.Name, "3-integratie/fsc.yaml", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
+			b.open(whoFSC, "OIN van "+s.Provider.Name, "3-integratie/fsc.yaml: afgenomen.aanbieder.oin", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
 		}
 		b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
 		b.open(whoOwner, "Hoeveel vragen aan "+s.Title+" te verwachten zijn", "docs/toegang/"+s.Name.File+".md", "De aanbieder wil het weten voor hij toegang geeft. De brief ligt klaar.")
@@ -73,7 +73,7 @@ func (b *builder) openSources() {
 		}
 		for _, op := range s.Operations {
 			if op.Guessed {
-				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), "3-integratie",
+				b.open(whoProvider, fmt.Sprintf("Specificatie en voorbeeld van %s van %s", op.Name.Raw, s.Title), "3-integratie/"+s.Name.File+".go en 3-integratie/"+s.Name.File+".antwoorden.json",
 					fmt.Sprintf("Methode, pad of antwoord is een aanname (nu %s %s). Vraag de aanbieder om zijn OpenAPI-bestand.", op.Method, op.Path))
 			}
 		}
@@ -87,17 +87,17 @@ func (b *builder) openPrivacy() {
 		}
 	}
 	if len(b.c.Activities) == 0 && len(b.c.Entities) > 0 {
-		b.open(whoPrivacy, "Verwerkingsactiviteiten", "docs/privacy.md", "Doel en grondslag van de verwerking zijn nog niet beschreven.")
+		b.open(whoPrivacy, "Verwerkingsactiviteiten", "4-proces/activiteiten.go en docs/privacy.md", "Doel en grondslag van de verwerking zijn nog niet beschreven.")
 	}
 	for _, a := range b.c.Activities {
 		if a.Purpose == "" {
-			b.open(whoPrivacy, "Doel van "+a.Title, "docs/privacy.md", "Doelbinding vraagt een doel dat vooraf vaststaat (AVG artikel 5).")
+			b.open(whoPrivacy, "Doel van "+a.Title, "4-proces/activiteiten.go", "Doelbinding vraagt een doel dat vooraf vaststaat (AVG artikel 5).")
 		}
 		if a.Basis == "" {
-			b.open(whoPrivacy, "Grondslag van "+a.Title, "docs/privacy.md", "Zonder grondslag mag de verwerking niet (AVG artikel 6).")
+			b.open(whoPrivacy, "Grondslag van "+a.Title, "4-proces/activiteiten.go en docs/privacy.md", "Zonder grondslag mag de verwerking niet (AVG artikel 6).")
 		}
 		if a.Explanation == "" {
-			b.open(whoPrivacy, "Toelichting op de grondslag van "+a.Title, "docs/privacy.md", "Het wetsartikel hoort in het register van verwerkingsactiviteiten.")
+			b.open(whoPrivacy, "Toelichting op de grondslag van "+a.Title, "4-proces/activiteiten.go", "Het wetsartikel hoort in het register van verwerkingsactiviteiten.")
 		}
 		if a.Retention.Period == "" {
 			b.open(whoRecords, "Bewaartermijn van "+a.Title, "docs/privacy.md", "De bewaartermijn hoort in het register van verwerkingsactiviteiten.")
@@ -119,6 +119,6 @@ func (b *builder) openPages() {
 	if employee {
 		b.open(whoPlatform, "Inloggen van medewerkers via OpenID Connect", "OIDC_ISSUER", "In ontwikkeling kiest men een persona; in productie weigert het component te starten zonder echte login.")
 	}
-	b.open(whoDesign, "Huisstijl: logo en thema", "5-interactie", "Het meegeleverde thema is neutraal en heeft geen logo.")
+	b.open(whoDesign, "Huisstijl: logo en thema", "5-interactie", "Het meegeleverde thema is neutraal en heeft geen logo. Een eigen stijl of sjabloon komt in die map; README.md zegt hoe.")
 	b.open(whoOwner, "Toegankelijkheidsverklaring", "www.toegankelijkheidsverklaring.nl", "Verplicht volgens het Besluit digitale toegankelijkheid overheid, na een onderzoek van de eigen schermen.")
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,53 @@ type Find struct {
 	Free   []string   // names of what must be asked too, with any value
 	Status int        // 200 when something is found
 	Shows  []string   // some of what the answer holds
+}
+
+// Question is what to ask, in words.
+func (f Find) Question() string {
+	var parts []string
+	for _, c := range f.Asked {
+		if len(c.Values) > 0 {
+			parts = append(parts, c.Name+" "+strings.Join(c.Values, " en "))
+		} else {
+			parts = append(parts, c.Name+" "+c.Value)
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "wat dan ook")
+	}
+	for _, name := range f.Free {
+		parts = append(parts, name+" naar keuze")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Content is some of what that finds, in words.
+func (f Find) Content() string {
+	if len(f.Shows) == 0 {
+		return "geen gegevens"
+	}
+	return strings.Join(f.Shows, ", ")
+}
+
+// Nothing is the status of an answer to any other question.
+func (op *Operation) Nothing() string {
+	switch {
+	case op.Otherwise == nil:
+		return "200 of 404"
+	case op.Otherwise.Status == 0:
+		return "200"
+	}
+	return strconv.Itoa(op.Otherwise.Status)
+}
+
+// Takes are the names of the parameters.
+func (op *Operation) Takes() []string {
+	names := make([]string, len(op.Parameters))
+	for i, p := range op.Parameters {
+		names[i] = p.Name
+	}
+	return names
 }
 
 // Finds lists what the stand-in answers to op, in order, as a person would try

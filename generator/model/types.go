@@ -144,9 +144,9 @@ type Access struct {
 	Attachments                []string // what goes with the letter, besides docs/privacy.md
 	Signs                      string   // who has to sign; never ""
 	Fields                     []FieldNote
-	Steps                      []*Step // that put a question, in the order of the process
-	Caveat                     string  // what is not sure of what we know
-	Unknown                    bool    // nobody said who the provider is
+	Asked                      bool     // the process puts a question
+	Caveat                     string   // what is not sure of what we know
+	Missing                    []string // what has to be filled in before the letter can go
 }
 
 // Explained says whether anything is known of any of the fields.

@@ -26,6 +26,56 @@ func (c *Component) EmbeddedElsewhere() []string {
 	return all
 }
 
+// OwnService is the FSC name of our own layer 2.
+func (c *Component) OwnService() string { return c.Name.Path + "-diensten" }
+
+// OwnGrantEnv is the setting with the grant hash of our own layer 2.
+func (c *Component) OwnGrantEnv() string { return grantEnv(c.OwnService()) }
+
+// StandInEnv is the setting that puts a real provider behind the stand-in of
+// the outway.
+func (s *Source) StandInEnv() string {
+	return "NABOOTSING_TOKEN_URL_" + strings.TrimPrefix(s.GrantEnv, "FSC_GRANT_HASH_")
+}
+
+// madeUp is where the addresses are that we make up: they never exist (RFC 6761).
+const madeUp = ".invalid"
+
+// Page is where people find the team; "" when nobody said.
+func (c Contact) Page() string {
+	if strings.Contains(c.URL, madeUp) {
+		return ""
+	}
+	return c.URL
+}
+
+// Mail is the address of the team; "" when nobody said.
+func (c Contact) Mail() string {
+	if strings.HasSuffix(c.Email, madeUp) {
+		return ""
+	}
+	return c.Email
+}
+
+// Words is how long, and who says so.
+func (r Retention) Words() string {
+	text := or(r.Text, "nog vast te stellen")
+	if r.Source != "" {
+		text += " (" + r.Source + ")"
+	}
+	return text
+}
+
+// Follows says whether somebody from outside comes back to their own zaak.
+func (p *Process) Follows() bool {
+	return slices.ContainsFunc(p.Roles, func(r *Role) bool { return r.Citizen && !r.Anonymous })
+}
+
+// Anonymous says whether somebody takes part without logging in.
+func (p *Process) Anonymous() bool {
+	return slices.ContainsFunc(p.Roles, func(r *Role) bool { return r.Anonymous })
+}
+
 // Uses says whether a field of the register has the type.
 func (c *Component) Uses(kind string) bool {
 	return slices.ContainsFunc(c.Entities, func(e *Entity) bool { return hasType(e.Fields, kind) })
@@ -187,7 +237,7 @@ func (i Input) Compact() bool {
 // Schema is the OpenAPI schema of a field of a form: a reference, when the
 // specification describes the field elsewhere, or else the description.
 func (p *Process) Schema(f StepField) string {
-	at := ""
+	var at string
 	switch {
 	case f.Stored:
 		at = "Gegevens"

@@ -17,6 +17,8 @@ var plain = map[string]bool{
 	"model.Field.Type": true, "model.Field.GoType": true, "model.Field.BaseType": true,
 	"model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true,
 	"model.Example.JSON": true, "model.Example.Go": true, "model.Value.Go": true,
+	"render.Data.OwnService": true, "render.Data.OwnGrantEnv": true, "model.Source.StandInEnv": true,
+	"model.Auth.Wants": true, "model.Auth.Gives": true, "model.Operation.Nothing": true, "model.Find.Status": true,
 	"model.Source.GrantEnv": true, "model.Source.AnswersFile": true, // made by encoding/json
 	"model.Operation.Method":    true,
 	"model.Operation.InputType": true, "model.Operation.AnswerType": true, "model.Operation.RequiredFields": true,
