@@ -57,6 +57,14 @@ func TestWhatIsForgottenIsNamed(t *testing.T) {
 		{"that people see it again", [][3]string{{taken, "        toelichting: {type: string, maxLength: 4000, title", "        huisdier: {type: string}\n"}},
 			"veld huisdier: staat bij Gegevens in " + taken + " en ontbreekt bij Subject in " + screens},
 		{"the role of a step", [][3]string{{roles, "\t{Name: \"burgerzaken\"", "\t{Name: \"balie\", Title: \"Balie\"},\n\t// "}}, "stap beoordelen is voor rol burgerzaken; die staat niet in " + roles},
+		{"an outcome in the specification", [][3]string{{taken, "                    - afwijzen", "                    - terugsturen\n#"}},
+			"uitkomst afwijzen van stap beoordelen staat in " + model + " en ontbreekt in " + taken},
+		{"an outcome in the process", [][3]string{{taken, "                    - afwijzen", "                    - doorsturen\n"}},
+			"uitkomst doorsturen van stap beoordelen staat in " + taken + " bij POST /zaken/{zaakId}/beoordelen en ontbreekt in " + model},
+		{"the step of a question", [][3]string{{"4-proces/verloop.go", "\t\t\t\"adres-controleren\":", "\t\t\t\"adres-zoeken\": {},\n"}},
+			"4-proces/verloop.go heeft een vraag bij stap adres-zoeken"},
+		{"how a field is spelled", [][3]string{{"3-integratie/bag.go", "\t\t\t\"postcode\",", "\t\t\t\"postkode\",\n"}}, "3-integratie/bag.go houdt veld postkode van bron bag"},
+		{"a service", [][3]string{{"3-integratie/fsc.yaml", "  - naam: bag-bevragen", "  - naam: iets-anders\n    # "}}, "bron bag: dienst bag-bevragen staat niet bij afgenomen in 3-integratie/fsc.yaml"},
 		{"a step in the specification", [][3]string{{model, `<bpmn:userTask id="verwerken"`, "RENAME"}}, "POST /zaken/{zaakId}/verwerken-nu: staat in " + model + " en ontbreekt in " + taken},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -218,6 +218,11 @@ func (s *Step) Required() []string {
 	return names
 }
 
+// HasNumbers says whether an answer of the source holds a number that is not whole.
+func (s *Source) HasNumbers() bool {
+	return slices.ContainsFunc(s.Operations, func(o *Operation) bool { return o.Shape.Has("number") })
+}
+
 // RequiredFields are the Go fields without which there is nothing to ask.
 func (o *Operation) RequiredFields() []string {
 	var names []string

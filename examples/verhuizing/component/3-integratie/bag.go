@@ -1,3 +1,6 @@
+// Package integratie is layer 3: per source its questions, and of the answers the
+// fields that are kept. A question goes through the outway, for one processing
+// activity.
 package integratie
 
 import (

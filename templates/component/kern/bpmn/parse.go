@@ -16,9 +16,9 @@ type Error struct {
 
 func (e *Error) Error() string {
 	if e.Line == 0 {
-		return fmt.Sprintf("proces.bpmn: %s: %s", e.Element, e.Reason)
+		return fmt.Sprintf("4-proces/proces.bpmn: %s: %s", e.Element, e.Reason)
 	}
-	return fmt.Sprintf("proces.bpmn regel %d: %s: %s", e.Line, e.Element, e.Reason)
+	return fmt.Sprintf("4-proces/proces.bpmn regel %d: %s: %s", e.Line, e.Element, e.Reason)
 }
 
 // processPrefix keeps the id of the process apart from those of the steps.
@@ -33,7 +33,7 @@ var (
 func Parse(data []byte) (*Process, error) {
 	root, err := readTree(data)
 	if err != nil {
-		return nil, fmt.Errorf("proces.bpmn: %w", err)
+		return nil, fmt.Errorf("4-proces/proces.bpmn: %w", err)
 	}
 	r := &reader{nodes: map[string]*Node{}, flows: map[string]*Flow{}, lines: map[string]int{}, defaults: map[*Node]string{}}
 	if err := r.definitions(root); err != nil {

@@ -7,14 +7,19 @@ type dialect struct {
 	drop string // what DROP TABLE has after the name
 	free string // statement that lets tables be dropped in any order
 
+	// columns gives the columns of the table $1, with whether they must be filled.
+	columns string
+
 	remote bool // it is another program: it can stop answering, and each statement is a journey
 }
 
 var (
 	// A transaction on SQLite begins with a lock on the file (_txlock), so there
 	// is nothing to add.
-	sqlite = dialect{name: "sqlite", free: "PRAGMA defer_foreign_keys = ON"}
+	sqlite = dialect{name: "sqlite", free: "PRAGMA defer_foreign_keys = ON",
+		columns: `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`}
 
 	// The number means nothing; it only has to be the same in every process.
-	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", drop: " CASCADE", remote: true}
+	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", drop: " CASCADE", remote: true,
+		columns: "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1"}
 )

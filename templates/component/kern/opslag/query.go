@@ -95,7 +95,7 @@ func where(columns []Column, filters []Filter) (*condition, error) {
 		values := make([]any, len(f.Values))
 		for n, v := range f.Values {
 			values[n] = v
-			if columns[i].Boolean {
+			if columns[i].boolean {
 				values[n] = v == "true"
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,9 +27,10 @@ type Column struct {
 	SQL, JSON string
 	Filter    bool // may be asked for in a query
 	Sort      bool // may be sorted by
-	Boolean   bool
 	Personal  bool // about a person: handling it is written in the log
 	BSN       bool // a burgerservicenummer: says whom the row is about
+
+	boolean bool // its field is yes or no
 }
 
 // Schema ties a type to its table.
@@ -69,7 +71,7 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 	}
 	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
 	return &Table[T]{
-		db: db, schema: s, columns: columns, misfit: s.misfit(), offered: append(metaColumns[:2:2], s.Columns...),
+		db: db, schema: s, columns: columns, misfit: s.misfit(), offered: append(metaColumns[:2:2], s.kinds()...),
 		read:   "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
 		insert: "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
 		// $2 is the moment of making, which stays; naming it here keeps the
@@ -79,6 +81,21 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND einddatum IS NULL)",
 		count:  "SELECT count(*) FROM " + s.Name,
 	}
+}
+
+// kinds are the columns, with what their fields say of them.
+func (s Schema[T]) kinds() []Column {
+	all := slices.Clone(s.Columns)
+	for i, target := range s.Fields(new(T)) {
+		if i < len(all) {
+			kind := reflect.TypeOf(target).Elem()
+			if kind.Kind() == reflect.Pointer {
+				kind = kind.Elem()
+			}
+			all[i].boolean = kind.Kind() == reflect.Bool
+		}
+	}
+	return all
 }
 
 // Name is the name of the table.

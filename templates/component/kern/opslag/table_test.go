@@ -71,6 +71,36 @@ func TestForgottenColumnIsNamed(t *testing.T) {
 	})
 }
 
+// TestTableAndTypeFit: what a migration forgot is named before anybody stores or
+// reads a row.
+func TestTableAndTypeFit(t *testing.T) {
+	type row struct {
+		Meta
+		Naam string `json:"naam"`
+		Aan  bool   `json:"aan"`
+	}
+	schema := func(table, column string, aan func(*row) any) Schema[row] {
+		return Schema[row]{Name: table, Columns: []Column{{SQL: "naam", JSON: "naam"}, {SQL: column, JSON: "aan"}},
+			Meta: func(r *row) *Meta { return &r.Meta }, Fields: func(r *row) []any { return []any{&r.Naam, aan(r)} }}
+	}
+	plain := func(r *row) any { return &r.Aan }
+	eachStore(t, func(t *testing.T, db *Database) {
+		if err := NewTable(db, thingSchema).Fits(t.Context()); err != nil {
+			t.Errorf("a table that fits: %v", err)
+		}
+		for want, s := range map[string]Schema[row]{
+			"maakt geen tabel weg":                            schema("weg", "aan", plain),
+			"maakt geen kolom bestaat_niet in tabel dingen":   schema("dingen", "bestaat_niet", plain),
+			"veld aan: kolom aan van dingen mag":              schema("dingen", "aan", plain),
+			"neem een pointer (*bool), en bij tekst opslag.T": schema("dingen", "aan", plain),
+		} {
+			if err := NewTable(db, s).Fits(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		}
+	})
+}
+
 func TestOfTwoPeopleOneWins(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		things := NewTable(db, thingSchema)

@@ -42,7 +42,7 @@ var thingSchema = Schema[thing]{
 		{SQL: "prijs", JSON: "prijs"},
 		{SQL: "dag", JSON: "dag", Filter: true},
 		{SQL: "moment", JSON: "moment"},
-		{SQL: "aan", JSON: "aan", Filter: true, Boolean: true},
+		{SQL: "aan", JSON: "aan", Filter: true},
 		{SQL: "adres", JSON: "adres"},
 		{SQL: "plek", JSON: "plek"},
 		{SQL: "bestand", JSON: "bestand"},

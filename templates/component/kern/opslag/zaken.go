@@ -169,6 +169,25 @@ func (s *Zaken) Count(ctx context.Context) (n int, err error) {
 	return n, translate("count zaken", err)
 }
 
+// Waiting counts the open zaken of a zaaktype per step at which they are.
+func (s *Zaken) Waiting(ctx context.Context, zaaktype string) (map[string]int, error) {
+	rows, err := s.db.read.QueryContext(ctx, "SELECT huidige_stap, count(*) FROM zaken WHERE einddatum IS NULL AND zaaktype = $1 GROUP BY huidige_stap", zaaktype)
+	if err != nil {
+		return nil, translate("zaken per stap", err)
+	}
+	defer func() { _ = rows.Close() }()
+	waiting := map[string]int{}
+	for rows.Next() {
+		var step string
+		var n int
+		if err := rows.Scan(&step, &n); err != nil {
+			return nil, translate("zaken per stap", err)
+		}
+		waiting[step] = n
+	}
+	return waiting, translate("zaken per stap", rows.Err())
+}
+
 // Empty says whether there is nothing in any of the tables.
 func Empty(ctx context.Context, tables ...interface {
 	Count(context.Context) (int, error)
@@ -186,7 +205,7 @@ func Fill[T any](ctx context.Context, t *Table[T], rows []*T) ([]string, error) 
 	ids := make([]string, len(rows))
 	for i, row := range rows {
 		if _, err := t.Create(ctx, row, ""); err != nil {
-			return nil, fmt.Errorf("gegevens: rij %d van %s past niet in de tabel; vergelijk 1-gegevens/migraties met de velden: %w", i+1, t.Name(), err)
+			return nil, fmt.Errorf("gegevens: verzonnen rij %d van %s: %w", i+1, t.Name(), err)
 		}
 		ids[i] = t.Meta(row).ID
 	}

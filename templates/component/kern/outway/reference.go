@@ -2,6 +2,7 @@ package outway
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -119,12 +120,27 @@ func below(base, text string) (string, bool) {
 		}
 	}
 	if u.RawQuery != "" {
-		rest += "?" + u.RawQuery
+		rest += "?" + escapeQuery(u.RawQuery)
 	}
 	if u.Fragment != "" {
 		rest += "#" + u.EscapedFragment()
 	}
 	return rest, true
+}
+
+// escapeQuery writes what may not stand in a query as it is (RFC 3986, section
+// 3.4), such as a backslash or a byte that is no text, in hexadecimal.
+func escapeQuery(raw string) string {
+	var b strings.Builder
+	for i := range len(raw) {
+		c := raw[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~!$&'()*+,;=:@/?%", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // host is the host with its port, also when that is the usual one.

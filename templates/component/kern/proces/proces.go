@@ -132,23 +132,49 @@ func (p *Process) Handler() http.Handler { return p.handler }
 // check names every step that the model has and the code does not know.
 func (p *Process) check() error {
 	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf("4-proces: "+format, args...)) }
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	for _, n := range p.model.Steps() {
 		if n.Human() {
 			if _, ok := p.roles[n.Role]; !ok {
 				fault("stap %s is voor rol %s; die staat niet in 4-proces/rollen.go", n.Step, n.Role)
 			}
 		}
+		if n.Human() && n.StepKind != "form" {
+			p.checkOutcomes(n, fault)
+		}
 		if q, ok := p.Course.Questions[n.Step]; n.Kind == bpmn.Service && (!ok || q.Ask == nil) {
 			fault("stap %s bevraagt een bron; de vraag staat niet in 4-proces/verloop.go", n.Step)
 		}
 	}
 	for name := range p.Course.Questions {
+		if n := p.model.Step(name); n == nil || n.Kind != bpmn.Service {
+			fault("4-proces/verloop.go heeft een vraag bij stap %s; die stap van een bron staat niet in 4-proces/proces.bpmn", name)
+			continue
+		}
 		if p.circular(name, nil) {
 			fault("stap %s heeft een antwoord nodig dat van de stap zelf afhangt", name)
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// checkOutcomes compares the outcomes of a step with those that its operation takes.
+func (p *Process) checkOutcomes(n *bpmn.Node, fault func(string, ...any)) {
+	pattern := "/zaken/{zaakId}/" + n.Step
+	if _, there := p.contract.Field(http.MethodPost, pattern, "toelichting"); !there {
+		return // the operation is not there: comparing the routes says so
+	}
+	choice, _ := p.contract.Field(http.MethodPost, pattern, "uitkomst")
+	for _, o := range n.Outcomes {
+		if !slices.Contains(choice.Choices, o.Name) {
+			fault("uitkomst %s van stap %s staat in 4-proces/proces.bpmn en ontbreekt in 4-proces/openapi.yaml bij POST %s", o.Name, n.Step, pattern)
+		}
+	}
+	for _, name := range choice.Choices {
+		if !n.HasOutcome(name) {
+			fault("uitkomst %s van stap %s staat in 4-proces/openapi.yaml bij POST %s en ontbreekt in 4-proces/proces.bpmn", name, n.Step, pattern)
+		}
+	}
 }
 
 func (p *Process) circular(step string, above []string) bool {

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,6 +40,9 @@ func API(t *testing.T, create func(*opslag.Database, register.Log) register.API)
 	zaken, book := opslag.NewZaken(db, ""), opslag.NewLogboek(db)
 	parts := create(db, register.Log{Logboek: book, Key: logboek.Key("een sleutel voor deze tests"),
 		Activity: logboek.Activity{Title: "Proef", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}})
+	if err := parts.Check(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 { // the second time there is nothing to do
 		if _, err := parts.Seed(t.Context()); err != nil {
 			t.Fatal(err)
@@ -116,10 +120,30 @@ func (a *api) life(name string) {
 			a.Errorf("%s: veld %s raakt zoek", name, field)
 		}
 	}
-	a.call(400, "PATCH", at, patch, map[string]any{"bestaat-niet": 1}, "3")
+	version := 3
+	for _, field := range a.contract.BodyFields(http.MethodPost, "/"+name) {
+		for _, value := range a.taken(name, field) {
+			a.call(200, "PATCH", at, patch, map[string]any{field: value}, strconv.Itoa(version))
+			version++
+		}
+	}
+	a.call(400, "PATCH", at, patch, map[string]any{"bestaat-niet": 1}, strconv.Itoa(version))
 	a.call(428, "DELETE", at, plain, nil, "")
-	a.call(204, "DELETE", at, plain, nil, "3")
+	a.call(204, "DELETE", at, plain, nil, strconv.Itoa(version))
 	a.call(404, "GET", at, plain, nil, "")
+}
+
+// taken are values of a field that the specification takes and a rule of the
+// database may not: each choice, and nothing where nothing is allowed.
+func (a *api) taken(name, field string) (values []any) {
+	described, _ := a.contract.Field(http.MethodPost, "/"+name, field)
+	for _, choice := range described.Choices {
+		values = append(values, choice)
+	}
+	if !described.Required {
+		values = append(values, nil)
+	}
+	return values
 }
 
 // zaken opens a zaak and closes it.

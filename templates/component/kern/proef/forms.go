@@ -1,20 +1,25 @@
 package proef
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // The files that say what a form asks.
 const (
-	screensFile = "5-interactie/schermen.go"
-	specFile    = "4-proces/openapi.yaml"
-	modelFile   = "4-proces/proces.bpmn"
+	screensFile  = "5-interactie/schermen.go"
+	specFile     = "4-proces/openapi.yaml"
+	modelFile    = "4-proces/proces.bpmn"
+	registerFile = "2-diensten/openapi.yaml"
 )
 
 // forms holds the pages against the specification and the process: they are
@@ -26,6 +31,7 @@ func (o *Setup) forms(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s: %v", specFile, err)
 	}
+	o.stored(t, contract)
 	kept := contract.AnswerFields(http.MethodGet, "/zaken/{zaakId}", "gegevens")
 	for _, n := range o.Model.Steps() {
 		if n.StepKind == "form" {
@@ -80,8 +86,87 @@ func (o *Setup) form(t *testing.T, contract *rest.Contract, n *bpmn.Node) {
 		}
 	}
 	for _, f := range o.Pages.Forms[n.Step] {
-		if f.Label == "" {
-			t.Errorf("veld %s van stap %s heeft in %s geen vraag (Label)", f.Name, n.Step, screensFile)
+		described, there := contract.Field(http.MethodPost, patterns[len(patterns)-1], f.Name)
+		if !there {
+			continue // that was said
+		}
+		for _, what := range differing(f, described) {
+			t.Errorf("veld %s van stap %s: %s", f.Name, n.Step, what)
+		}
+	}
+}
+
+// differing says in which ways a question of the pages is another than what the
+// specification of the process takes: somebody would get a message about an
+// answer that the page offered.
+func differing(f paginas.Field, described rest.Field) (all []string) {
+	differ := func(what string, page, spec any) {
+		all = append(all, fmt.Sprintf("%s is %v in %s en %v in %s", what, page, screensFile, spec, specFile))
+	}
+	kind, known := value.Of(f.Kind)
+	if !known {
+		return []string{fmt.Sprintf("soort (Kind) %q in %s bestaat niet; kies uit %s", f.Kind, screensFile, strings.Join(value.Names(), ", "))}
+	}
+	if f.Label == "" {
+		all = append(all, "er is geen vraag (Label) in "+screensFile)
+	}
+	if f.Required != described.Required {
+		differ("verplicht", yesNo(f.Required), yesNo(described.Required))
+	}
+	if kind.Format != "" && described.Format != "" && kind.Format != described.Format {
+		differ("de soort", f.Kind, described.Format)
+	}
+	if kind.Control == value.Choice && !slices.Equal(f.Choices, described.Choices) {
+		differ("de keuze", f.Choices, described.Choices)
+	}
+	if described.Type == "integer" || described.Type == "number" {
+		if !sameLimit(f.Min, described.Min) || !sameLimit(f.Max, described.Max) {
+			differ("de grens", limits(f.Min, f.Max), limits(described.Min, described.Max))
+		}
+	}
+	if f.MaxLength > 0 && described.MaxLength > 0 && f.MaxLength != described.MaxLength {
+		differ("de grootste lengte", f.MaxLength, described.MaxLength)
+	}
+	return all
+}
+
+func yesNo(b bool) string { return map[bool]string{true: "ja", false: "nee"}[b] }
+
+func sameLimit(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
+func limits(least, most *float64) string {
+	side := func(f *float64) string {
+		if f == nil {
+			return "vrij"
+		}
+		return strconv.FormatFloat(*f, 'f', -1, 64)
+	}
+	return side(least) + " tot " + side(most)
+}
+
+// stored compares what a zaak keeps with what the register takes: the same field
+// stands in both specifications.
+func (o *Setup) stored(t *testing.T, contract *rest.Contract) {
+	t.Helper()
+	register, err := rest.NewContract(o.ServicesSpec)
+	if err != nil {
+		t.Fatalf("%s: %v", registerFile, err)
+	}
+	for _, n := range o.Model.Steps() {
+		for _, f := range o.Pages.Forms[n.Step] {
+			pattern := "/zaken/{zaakId}/" + n.Step
+			if n == o.Model.First() {
+				pattern = "/zaken"
+			}
+			here, ok := contract.Field(http.MethodPost, pattern, f.Name)
+			there, kept := register.Field(http.MethodPost, "/"+o.Course.Subject, f.Name)
+			if !ok || !kept {
+				continue
+			}
+			if here.Type != there.Type || here.Format != there.Format || !slices.Equal(here.Choices, there.Choices) ||
+				!sameLimit(here.Min, there.Min) || !sameLimit(here.Max, there.Max) || here.MaxLength != there.MaxLength {
+				t.Errorf("veld %s: staat anders in %s dan in %s (soort, keuze of grens)", f.Name, specFile, registerFile)
+			}
 		}
 	}
 }

@@ -150,7 +150,11 @@ func readReply(name, operation string) (Reply, error) {
 			return Reply{Service: file.Service, Method: op.Method, Path: op.Path, Operation: operation, Answers: name}, nil
 		}
 	}
-	return Reply{}, fmt.Errorf("%s kent die vraag niet", name)
+	var known []string
+	for _, op := range file.Operations {
+		known = append(known, op.Name)
+	}
+	return Reply{}, fmt.Errorf("%s kent die vraag niet, wel %s", name, strings.Join(known, ", "))
 }
 
 // answersFile is as much of an answers file as the tests need.
@@ -277,7 +281,7 @@ func (b *Bron) judge(service string, r *http.Request) *httptest.ResponseRecorder
 	b.relay.ServeHTTP(w, r)
 	switch w.Code {
 	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusPreconditionFailed, http.StatusUnsupportedMediaType:
-		b.t.Errorf("de bron %s keurt de vraag %s %s af met status %d: %s", service, r.Method, r.URL.Path, w.Code, w.Body)
+		b.t.Errorf("dienst %s keurt de vraag %s %s uit 3-integratie af met status %d: %s", service, r.Method, r.URL.Path, w.Code, w.Body)
 	}
 	return w
 }

@@ -2,6 +2,7 @@ package proef
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -31,7 +32,7 @@ func rules(t *testing.T, o *Setup) {
 	files := os.DirFS(root)
 	for _, faults := range [][]error{
 		importFaults(files), migrationFaults(files), hostFaults(files, o.Sources), callFaults(files),
-		purposeFaults(o.Sources), contractFaults(files, o), answerFaults(files),
+		purposeFaults(o.Sources), keptFaults(files, o.Sources), contractFaults(files, o), answerFaults(files),
 	} {
 		for _, fault := range faults {
 			t.Error(fault)
@@ -173,6 +174,35 @@ func purposeFaults(sources []outway.Bron) (faults []error) {
 		}
 		if len(b.Fields) == 0 {
 			faults = append(faults, fmt.Errorf("3-integratie: bron %s heeft geen velden die nodig zijn; dan is er niets te vragen", b.Name))
+		}
+	}
+	return faults
+}
+
+// keptFaults names the fields that a source should keep of its answers and of
+// which nothing in its files has heard: a name that is spelled wrong keeps nothing.
+func keptFaults(files fs.FS, sources []outway.Bron) (faults []error) {
+	for _, b := range sources {
+		stem := "3-integratie/" + strings.ReplaceAll(b.Name, "-", "_")
+		raw, err := fs.ReadFile(files, stem+".antwoorden.json")
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		var answers struct {
+			Specification string `json:"specificatie"`
+		}
+		_ = json.Unmarshal(raw, &answers) // answerFaults says what is wrong with it
+		if answers.Specification == "" {
+			continue // nobody has said yet what the source answers
+		}
+		spec, _ := fs.ReadFile(files, answers.Specification)
+		known := string(raw) + string(spec)
+		for _, field := range b.Fields {
+			name := field[strings.LastIndexByte(field, '.')+1:]
+			if !strings.Contains(known, name) {
+				faults = append(faults, fmt.Errorf("%s.go houdt veld %s van bron %s; dat staat niet in haar antwoorden en niet in haar specificatie", stem, field, b.Name))
+			}
 		}
 	}
 	return faults

@@ -11,13 +11,19 @@ import (
 // say. The tests stand in the folder tests of the component.
 func Run(t *testing.T, rooms start.Rooms) {
 	t.Helper()
-	o := newSetup(t, rooms)
+	o := New(t, rooms)
 	t.Run("regels", func(t *testing.T) { rules(t, o) })
 	o.forms(t)
-	if t.Failed() {
-		return // what follows would say the same in many more words
+	// What stops all that follows is said once, and not in many more words.
+	for _, first := range []struct {
+		name string
+		try  func(*testing.T, *Setup)
+	}{{"starten", published}, {"een zaak", oneRoute}} {
+		if t.Failed() {
+			return
+		}
+		t.Run(first.name, func(t *testing.T) { first.try(t, o) })
 	}
-	o.look(t)
 	if t.Failed() {
 		return
 	}
@@ -34,10 +40,4 @@ func Run(t *testing.T, rooms start.Rooms) {
 			try(t, o)
 		})
 	}
-}
-
-// look starts the component once. When that does not work, one message says why.
-func (o *Setup) look(t *testing.T) {
-	t.Helper()
-	t.Run("starten", func(t *testing.T) { published(t, o) })
 }

@@ -23,17 +23,29 @@ func (r Route) Name() string {
 	return strings.Join(words, ", ")
 }
 
-// everyRoute walks one zaak along every route.
+// oneRoute walks a zaak along the shortest route.
+func oneRoute(t *testing.T, o *Setup) {
+	t.Helper()
+	along(t, o, o.paths[0])
+}
+
+// along walks a zaak from its beginning to its end.
+func along(t *testing.T, o *Setup, path Route) {
+	t.Helper()
+	w := Start(t, o).Begin(path)
+	for !w.Done() {
+		w.Advance()
+	}
+	w.Check()
+}
+
+// everyRoute walks one zaak along each of the other routes.
 func everyRoute(t *testing.T, o *Setup) {
 	t.Helper()
-	for _, path := range o.paths {
+	for _, path := range o.paths[1:] {
 		t.Run(path.Name(), func(t *testing.T) {
 			t.Parallel()
-			w := Start(t, o).Begin(path)
-			for !w.Done() {
-				w.Advance()
-			}
-			w.Check()
+			along(t, o, path)
 		})
 	}
 }

@@ -33,8 +33,8 @@ type Setup struct {
 	secrets   []string // values that must not appear in an address, a header or a log
 }
 
-// newSetup reads the component. What is wrong with it is said once.
-func newSetup(t *testing.T, rooms start.Rooms) *Setup {
+// New reads the component. What is wrong with it is said once.
+func New(t *testing.T, rooms start.Rooms) *Setup {
 	t.Helper()
 	parts, err := rooms.Read()
 	if err != nil {
@@ -81,6 +81,23 @@ func (o *Setup) keepsPersons(t *testing.T) bool {
 	return o.API(db, register.Log{}).Personal(o.Course.Subject)
 }
 
+// Routes are ways through the process from its beginning to an end, short ones
+// first; every outcome of every step is on one of them.
+func (o *Setup) Routes() []Route { return o.paths }
+
+// Route finds the shortest route along all of these steps.
+func (o *Setup) Route(t *testing.T, steps ...string) Route {
+	t.Helper()
+	for _, r := range o.paths {
+		along := func(step string) bool { return slices.ContainsFunc(r, func(s Step) bool { return s.Name == step }) }
+		if !slices.ContainsFunc(steps, func(step string) bool { return !along(step) }) {
+			return r
+		}
+	}
+	t.Fatalf("geen weg door 4-proces/proces.bpmn komt langs %s", strings.Join(steps, ", "))
+	return nil
+}
+
 // step is a step of the process, with what people fill in: per field the
 // example of the specification, or a value that its schema takes.
 func (o *Setup) step(t *testing.T, contract *rest.Contract, n *bpmn.Node) Step {
@@ -96,7 +113,8 @@ func (o *Setup) step(t *testing.T, contract *rest.Contract, n *bpmn.Node) Step {
 		pattern = "/zaken"
 	}
 	for _, f := range o.Pages.Forms[n.Step] {
-		s.Fields = append(s.Fields, Field{Field: f, Value: contract.Example(http.MethodPost, pattern, f.Name)})
+		described, _ := contract.Field(http.MethodPost, pattern, f.Name)
+		s.Fields = append(s.Fields, Field{Field: f, Value: described.Example})
 	}
 	if n.Kind == bpmn.Service {
 		s.Bron = o.lookup(t, n)

@@ -2,6 +2,8 @@ package register
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
@@ -25,6 +27,21 @@ func (a API) Routes(zaken *opslag.Zaken, log *opslag.Logboek) []rest.Route {
 		all = append(all, c.Routes...)
 	}
 	return all
+}
+
+// Check names every collection whose table does not fit, and the collection that
+// zaken are about when there is no such.
+func (a API) Check(ctx context.Context, subject string) error {
+	var faults []error
+	known := subject == ""
+	for _, c := range a.Collections {
+		faults = append(faults, c.Fits(ctx))
+		known = known || c.Path == subject
+	}
+	if !known {
+		faults = append(faults, fmt.Errorf("4-proces/verloop.go: Subject %q is geen verzameling van 2-diensten/routes.go", subject))
+	}
+	return errors.Join(faults...)
 }
 
 // Personal says whether the records of a collection hold personal data.

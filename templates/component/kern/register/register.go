@@ -4,6 +4,7 @@
 package register
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -18,6 +19,9 @@ type Collection struct {
 	Path     string // its name in the paths: verhuizingen
 	Personal bool   // its rows hold personal data
 	Routes   []rest.Route
+	// Fits says what is wrong between the table in the database and the type of
+	// its rows; nil when they belong together.
+	Fits func(context.Context) error
 }
 
 // NewCollection makes the routes of one table: list, create, read, replace,
@@ -33,7 +37,7 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 	}
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	from := "1-gegevens (kolommen van " + t.Name() + ")"
-	return Collection{Path: path, Personal: c.personal != nil, Routes: []rest.Route{
+	return Collection{Path: path, Personal: c.personal != nil, Fits: t.Fits, Routes: []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
 		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields, From: from},
 		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all, From: from},

@@ -41,7 +41,7 @@ type operation struct {
 	open     bool     // no token needed
 	answers  map[string]answer
 	fields   map[string]bool     // of the body or, without a body, of a good answer
-	examples map[string]any      // of those fields, where the specification gives one
+	details  map[string]Field    // of those fields
 	nested   map[string][]string // the names within each of those fields that is an object
 }
 
@@ -50,15 +50,6 @@ type operation struct {
 func (c *Contract) BodyFields(method, pattern string) []string {
 	if op := c.paths[pattern][method]; op != nil && len(op.body) > 0 {
 		return keys(op.fields)
-	}
-	return nil
-}
-
-// Example is a value of a field of the body or of the answer: the one that the
-// specification gives, or one that is made from its schema.
-func (c *Contract) Example(method, pattern, field string) any {
-	if op := c.paths[pattern][method]; op != nil {
-		return op.examples[field]
 	}
 	return nil
 }
@@ -122,7 +113,7 @@ func NewContract(spec []byte) (*Contract, error) {
 
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operation) (*operation, error) {
 	o := &operation{query: map[string]bool{}, body: map[string]check{}, answers: map[string]answer{},
-		fields: map[string]bool{}, examples: map[string]any{}, nested: map[string][]string{}}
+		fields: map[string]bool{}, details: map[string]Field{}, nested: map[string][]string{}}
 	security := &doc.Security
 	if op.Security != nil {
 		security = op.Security
@@ -174,7 +165,7 @@ func (op *operation) addFields(ref *openapi3.SchemaRef) {
 	}
 	for name, property := range ref.Value.Properties {
 		op.fields[name] = true
-		op.examples[name] = exampleOf(property.Value, 0)
+		op.details[name] = fieldOf(property.Value, slices.Contains(ref.Value.Required, name))
 		if len(property.Value.Properties) > 0 {
 			op.nested[name] = keys(property.Value.Properties)
 		}

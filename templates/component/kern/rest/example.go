@@ -1,6 +1,50 @@
 package rest
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// Field is what the specification says of a field of a body or an answer.
+type Field struct {
+	Required     bool
+	Type, Format string   // "" when it does not say
+	Choices      []string // what it may be, when it is a choice
+	Min, Max     *float64
+	MaxLength    int // 0: no limit
+	Example      any // the one that it gives, or one that is made from it
+}
+
+// Field finds a field of the body, or of the answer of an operation without one.
+func (c *Contract) Field(method, pattern, name string) (Field, bool) {
+	op := c.paths[pattern][method]
+	if op == nil {
+		return Field{}, false
+	}
+	f, ok := op.details[name]
+	return f, ok
+}
+
+func fieldOf(s *schema, required bool) Field {
+	f := Field{Required: required, Example: exampleOf(s, 0)}
+	for range 8 { // deeper is a circle
+		f.Format, f.Min, f.Max = s.Format, s.Min, s.Max
+		if s.Type != nil && len(*s.Type) == 1 {
+			f.Type = (*s.Type)[0]
+		}
+		if s.MaxLength != nil {
+			f.MaxLength = int(*s.MaxLength)
+		}
+		for _, choice := range s.Enum {
+			f.Choices = append(f.Choices, fmt.Sprint(choice))
+		}
+		if f.Type != "" || len(s.AllOf) == 0 {
+			break
+		}
+		s = s.AllOf[0].Value
+	}
+	return f
+}
 
 // invented are values by format, for a field without an example.
 var invented = map[string]string{

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
@@ -77,7 +78,12 @@ func (r Rooms) Read() (*Parts, error) {
 	unused := &outway.Outway{}
 	p.Course = r.Process(unused)
 	p.Sources = unused.Sources()
-	return p, nil
+	for _, b := range p.Sources {
+		if !slices.ContainsFunc(p.FSC.Consumed, func(s fsc.Service) bool { return s.Name == b.Service }) {
+			faults = append(faults, fmt.Errorf("bron %s: dienst %s staat niet bij afgenomen in 3-integratie/fsc.yaml", b.Name, b.Service))
+		}
+	}
+	return p, errors.Join(faults...)
 }
 
 // Component puts the layers together. They speak with each other over HTTP only.
@@ -139,11 +145,17 @@ func (p *Parts) services(ctx context.Context, s Settings) (Layer, error) {
 func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database, key logboek.Key) (Layer, error) {
 	book := opslag.NewLogboek(db)
 	api := p.API(db, register.Log{Logboek: book, Key: key, Activity: p.Course.Activity})
+	if err := api.Check(ctx, p.Course.Subject); err != nil {
+		return Layer{}, err
+	}
 	zaken := opslag.NewZaken(db, p.FSC.Own.OIN)
 	if !s.Production {
 		if err := p.seed(ctx, zaken, api); err != nil {
 			return Layer{}, fmt.Errorf("begingegevens: %w", err)
 		}
+	}
+	if err := p.warnStranded(ctx, s, zaken); err != nil {
+		return Layer{}, err
 	}
 	deliverer, err := logboek.NewDeliverer(s.Env, book, p.application(s), p.logFile(s), s.Log)
 	if err != nil {
@@ -156,6 +168,18 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		return Layer{}, err
 	}
 	return Layer{Handler: handler, Run: deliverer.Run, Close: db.Close}, nil
+}
+
+// warnStranded says which open zaken wait at a step that the process does not
+// have any more: nobody sees them in a list of tasks.
+func (p *Parts) warnStranded(ctx context.Context, s Settings, zaken *opslag.Zaken) error {
+	waiting, err := zaken.Waiting(ctx, p.Model.Name)
+	for step, n := range waiting {
+		if p.Model.Step(step) == nil {
+			s.Log.Warn("open zaken staan bij een stap die niet in 4-proces/proces.bpmn staat; niemand kan er verder mee", "stap", step, "zaken", n)
+		}
+	}
+	return err
 }
 
 // application is who writes in the logbook.
