@@ -64,6 +64,17 @@ func TestWhatIsForgottenIsNamed(t *testing.T) {
 		{"the step of a question", [][3]string{{"4-proces/verloop.go", "\t\t\t\"adres-controleren\":", "\t\t\t\"adres-zoeken\": {},\n"}},
 			"4-proces/verloop.go heeft een vraag bij stap adres-zoeken"},
 		{"how a field is spelled", [][3]string{{"3-integratie/bag.go", "\t\t\t\"postcode\",", "\t\t\t\"postkode\",\n"}}, "3-integratie/bag.go houdt veld postkode van bron bag"},
+		{"a choice", [][3]string{{screens, "\t\tChoices:", "\t\tChoices: []string{\"ja\", \"nee\", \"soms\"},\n//"}}, "de keuze is [ja nee soms] in " + screens},
+		{"a limit", [][3]string{{taken, "        aantalPersonen: {type: integer, format: int64, minimum: 1", "        aantalPersonen: {type: integer, format: int64, minimum: 2, maximum: 20}\n#"}}, "de grens is 1 tot 20 in " + screens},
+		{"what is required", [][3]string{{taken, "              required: [bsn, verhuisdatum, nieuwAdres, aantalPersonen]", "              required: [bsn, verhuisdatum, nieuwAdres]\n#"}}, "verplicht is ja in " + screens},
+		{"that a column may be empty", append([][3]string{
+			{sqlite, "", "ALTER TABLE verhuizingen ADD COLUMN huisdier INTEGER;\n"}, {postgres, "", "ALTER TABLE verhuizingen ADD COLUMN huisdier BOOLEAN;\n"},
+			{row, "\tToelichting    string", "\tHuisdier bool `json:\"huisdier\"`\n"}, inRow[1],
+			{row, "\t\t\topslag.Text(&row.Toelichting)", "\t\t\t&row.Huisdier,\n"},
+		}, inSpec...), "veld huisdier: kolom huisdier van verhuizingen mag in 1-gegevens/migraties leeg zijn"},
+		{"a name for files", [][3]string{{screens, "\tName: ", "\tName: \"Onze Verhuizing\",\n//"}}, screens + ": Name \"Onze Verhuizing\""},
+		{"a colour", [][3]string{{screens, "\tColour: ", "\tColour: \"rood\",\n//"}}, screens + ": Colour \"rood\""},
+		{"an address of an activity", [][3]string{{"4-proces/activiteiten.go", "\t\tURI:", "\t\tURI: \"12\",\n//"}}, "4-proces/activiteiten.go: URI \"12\" van verwerkingsactiviteit aangifte-verhuizing"},
 		{"a service", [][3]string{{"3-integratie/fsc.yaml", "  - naam: bag-bevragen", "  - naam: iets-anders\n    # "}}, "bron bag: dienst bag-bevragen staat niet bij afgenomen in 3-integratie/fsc.yaml"},
 		{"a step in the specification", [][3]string{{model, `<bpmn:userTask id="verwerken"`, "RENAME"}}, "POST /zaken/{zaakId}/verwerken-nu: staat in " + model + " en ontbreekt in " + taken},
 	} {
@@ -86,6 +97,30 @@ func TestWhatIsForgottenIsNamed(t *testing.T) {
 				t.Errorf("it takes %d lines to say so:\n%s", lines, out)
 			}
 		})
+	}
+}
+
+// TestOwnTest: the test that docs/veranderen.md shows can be copied as it stands.
+func TestOwnTest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: builds and tests a component")
+	}
+	dir := filepath.Join(t.TempDir(), "verhuizing")
+	generate(t, "verhuizing/fieldlab.yaml", dir)
+	doc, err := os.ReadFile(filepath.Join(dir, "docs", "veranderen.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(doc), "```go\n")
+	shown, _, found := strings.Cut(shown, "```")
+	if !found {
+		t.Fatal("docs/veranderen.md shows no test")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "tests", "eigen_test.go"), []byte(shown), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out := command(t, dir, "go", "test", "-run", "TestEenZaak", "-v", "./tests"); !strings.Contains(out, "--- PASS: TestEenZaak") {
+		t.Error(out)
 	}
 }
 

@@ -51,3 +51,72 @@ func TestSecretsAndDataAreNeverCommitted(t *testing.T) {
 		t.Errorf("files of the component are left out: %v", got)
 	}
 }
+
+// TestImageIsBuiltFromAllCode: .dockerignore lets the builder have all code of
+// the program and each file that it carries along, and of kern not the harness
+// for tests.
+func TestImageIsBuiltFromAllCode(t *testing.T) {
+	elsewhere := 0
+	for _, answers := range allAnswers(t) {
+		bodies := planned(t, answers)
+		lines := strings.Split(bodies[".dockerignore"], "\n")
+		kept := map[string]string{}
+		for name, body := range bodies {
+			switch code := strings.HasSuffix(name, ".go"); {
+			case reaches(lines, name):
+				kept[name] = body
+			case code && !strings.HasSuffix(name, "_test.go") && !strings.HasPrefix(name, "kern/proef/"):
+				t.Errorf("%s: .dockerignore keeps %s out of the image", answers, name)
+			}
+		}
+		for _, line := range lines {
+			folder, allowed := strings.CutPrefix(line, "!")
+			if allowed && folder != "eigen" && !carries(kept, folder) { // a team makes that one, says kern/README.md
+				t.Errorf("%s: .dockerignore lets %s through, which is not there", answers, folder)
+			}
+		}
+		for line := range strings.Lines(bodies["main.go"]) {
+			if quoted, found := strings.CutPrefix(strings.TrimSpace(line), "//go:embed \""); found {
+				elsewhere++
+				if name := strings.TrimSuffix(quoted, "\""); !carries(kept, name) {
+					t.Errorf("%s: main.go carries %s along and .dockerignore keeps it out", answers, name)
+				}
+			}
+		}
+		for _, never := range []string{"1-gegevens/a_test.go", "kern/proef/run.go", "deploy/openfsc/pki/a.key", "3-integratie/b.pem", ".data/verhuizing.db", ".env", "tests/zaken_test.go"} {
+			if reaches(lines, never) {
+				t.Errorf("%s: %s goes to the builder", answers, never)
+			}
+		}
+	}
+	if elsewhere == 0 {
+		t.Error("no component carries a file of the team along, so this proves nothing")
+	}
+}
+
+// reaches says whether Docker sends a file to the builder: the last line that
+// speaks of it decides. It knows the forms of lines that we use.
+func reaches(lines []string, name string) bool {
+	in := true
+	for _, line := range lines {
+		pattern, back := strings.CutPrefix(line, "!")
+		suffix, anywhere := strings.CutPrefix(pattern, "**/*")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if pattern == "*" || name == pattern || strings.HasPrefix(name, pattern+"/") || anywhere && strings.HasSuffix(name, suffix) {
+			in = back
+		}
+	}
+	return in
+}
+
+// carries says whether a path is one of these files or a folder of them.
+func carries(files map[string]string, name string) bool {
+	for file := range files {
+		if file == name || strings.HasPrefix(file, name+"/") {
+			return true
+		}
+	}
+	return false
+}

@@ -36,6 +36,10 @@ func TestPlaces(t *testing.T) {
 			[]string{"4-proces/proces.bpmn"}, 0},
 		{"a source", []string{"sources[1]", "{name: brp-bewoning, catalogue: brp-bewoning, operations: [Bewoningen], purpose: {activity: aangifte-verhuizing, fields: [bewoningen]}}"},
 			[]string{"3-integratie/fsc.yaml", "docs/bronnen.md", "docs/overdracht.md"}, 5},
+		{"a source and the step that asks it", []string{
+			"sources[1]", "{name: woz, operations: [{name: zoek, path: /objecten}], purpose: {activity: aangifte-verhuizing, fields: [waarde]}}",
+			"process.steps[7]", "{name: waarde-zoeken, kind: lookup, source: woz, next: verwerkt}", "process.steps[4].next", "waarde-zoeken"},
+			[]string{"3-integratie/fsc.yaml", "4-proces/proces.bpmn", "4-proces/verloop.go", "docs/bronnen.md", "docs/overdracht.md"}, 5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before, after := planOf(t, "verhuizing/fieldlab.yaml"), planOf(t, "verhuizing/fieldlab.yaml", c.set...)

@@ -2,8 +2,6 @@ package generator_test
 
 import (
 	"encoding/json"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,8 +9,6 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
 // inKern is the same table for the machinery of a component, with the names in
@@ -126,38 +122,5 @@ func TestToolsLeaveKernAlone(t *testing.T) {
 		if !passed("kern/start/run.go") || passed("main.go") || passed("eigen/kern/run.go") || passed("kernel/run.go") {
 			t.Errorf("%s pass over %v; it should be kern alone", name, part.Exclusions.Paths)
 		}
-	}
-}
-
-// TestImageIsBuiltFromAllCode: Docker gets every folder with code of the
-// program, and of kern not the harness for tests.
-func TestImageIsBuiltFromAllCode(t *testing.T) {
-	lines := strings.Split(read(t, "../templates/component/.dockerignore"), "\n")
-	folders := map[string]bool{}
-	for _, name := range files(t, templates.Component()) {
-		folder, _, deep := strings.Cut(name, "/")
-		isTest := strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "_test.go.tmpl")
-		if deep && !isTest && (strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".go.tmpl")) {
-			folders[folder] = true
-		}
-	}
-	for folder := range folders {
-		if !slices.Contains(lines, "!"+folder) {
-			t.Errorf(".dockerignore keeps %s out of the image", folder)
-		}
-	}
-	for _, line := range lines {
-		name, kept := strings.CutPrefix(line, "!")
-		if !kept || name == "eigen" { // a team makes that one, says kern/README.md
-			continue
-		}
-		_, static := fs.Stat(templates.Component(), name)
-		_, templated := fs.Stat(templates.Component(), name+".tmpl")
-		if static != nil && templated != nil {
-			t.Errorf(".dockerignore speaks of %s, which is not there", name)
-		}
-	}
-	if _, err := os.Stat("../" + kern + "proef"); err != nil || slices.Index(lines, "kern/proef") < slices.Index(lines, "!kern") {
-		t.Errorf("the harness for tests goes to the builder: %v", err)
 	}
 }

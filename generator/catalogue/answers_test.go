@@ -23,27 +23,29 @@ import (
 
 // The answers of an entry, as the stand-in reads them.
 type (
-	antwoorden struct {
-		Uitleg    string
-		Operaties []operatie
+	answersFile struct {
+		Explanation string      `json:"uitleg"`
+		Operations  []operation `json:"operaties"`
 	}
-	operatie struct {
-		Naam, Methode, Pad string
-		Vragen             []string
-		Kiest              any
-		Antwoorden         []geval
-		Anders             geval
+	operation struct {
+		Name      string       `json:"naam"`
+		Method    string       `json:"methode"`
+		Path      string       `json:"pad"`
+		Asks      []string     `json:"vragen"`
+		Chooses   any          `json:"kiest"`
+		Answers   []answerCase `json:"antwoorden"`
+		Otherwise answerCase   `json:"anders"`
 	}
-	geval struct {
-		Bij      map[string]any
-		Status   int
-		Antwoord any
+	answerCase struct {
+		With   map[string]any `json:"bij"`
+		Status int            `json:"status"`
+		Answer any            `json:"antwoord"`
 	}
 )
 
-func parseAnswers(t *testing.T, e catalogue.Entry) antwoorden {
+func parseAnswers(t *testing.T, e catalogue.Entry) answersFile {
 	t.Helper()
-	var a antwoorden
+	var a answersFile
 	d := json.NewDecoder(bytes.NewReader(e.Answers()))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&a); err != nil {
@@ -53,8 +55,8 @@ func parseAnswers(t *testing.T, e catalogue.Entry) antwoorden {
 }
 
 // holds says whether an answer has the field at the end of some path.
-func (o operatie) holds(field string) bool {
-	return slices.ContainsFunc(o.Antwoorden, func(g geval) bool { return holds(g.Antwoord, strings.Split(field, ".")) })
+func (o operation) holds(field string) bool {
+	return slices.ContainsFunc(o.Answers, func(g answerCase) bool { return holds(g.Answer, strings.Split(field, ".")) })
 }
 
 func holds(value any, path []string) bool {
@@ -171,25 +173,25 @@ func TestAnswersAreAsSpecified(t *testing.T) {
 	for _, e := range catalogue.Entries() {
 		doc := specification(t, e)
 		known := doc.properties(t)
-		for _, op := range parseAnswers(t, e).Operaties {
-			spec := doc.find(op.Naam)
-			for i, g := range append(slices.Clone(op.Antwoorden), op.Anders) {
+		for _, op := range parseAnswers(t, e).Operations {
+			spec := doc.find(op.Name)
+			for i, g := range append(slices.Clone(op.Answers), op.Otherwise) {
 				if g.Status == 0 {
 					g.Status = http.StatusOK
 				}
 				response := spec.Responses.Value(strconv.Itoa(g.Status))
 				if response == nil {
-					t.Errorf("%s %s: the specification has no status %d", e.Name, op.Naam, g.Status)
+					t.Errorf("%s %s: the specification has no status %d", e.Name, op.Name, g.Status)
 					continue
 				}
 				for _, media := range response.Value.Content {
-					if err := media.Schema.Value.VisitJSON(g.Antwoord, openapi3.EnableFormatValidation(), openapi3.MultiErrors()); err != nil {
-						t.Errorf("%s %s answer %d: %v", e.Name, op.Naam, i+1, err)
+					if err := media.Schema.Value.VisitJSON(g.Answer, openapi3.EnableFormatValidation(), openapi3.MultiErrors()); err != nil {
+						t.Errorf("%s %s answer %d: %v", e.Name, op.Name, i+1, err)
 					}
 				}
-				each(g.Antwoord, func(key string, _ any) {
+				each(g.Answer, func(key string, _ any) {
 					if !known[key] {
-						t.Errorf("%s %s answer %d: the specification has no %q", e.Name, op.Naam, i+1, key)
+						t.Errorf("%s %s answer %d: the specification has no %q", e.Name, op.Name, i+1, key)
 					}
 				})
 			}
@@ -223,55 +225,55 @@ func TestEveryCaseIsReached(t *testing.T) {
 		if err != nil || warned.Len() > 0 {
 			t.Fatalf("%s: %v %s", e.Name, err, warned.String())
 		}
-		for _, op := range parseAnswers(t, e).Operaties {
-			for i, g := range op.Antwoorden {
-				if g.Bij == nil {
-					t.Errorf("%s %s case %d does not say what it answers", e.Name, op.Naam, i+1)
+		for _, op := range parseAnswers(t, e).Operations {
+			for i, g := range op.Answers {
+				if g.With == nil {
+					t.Errorf("%s %s case %d does not say what it answers", e.Name, op.Name, i+1)
 				}
-				if got := ask(t, source, op, g.Bij); !reflect.DeepEqual(got, g.Antwoord) {
-					t.Errorf("%s %s case %d (%v) is hidden by another", e.Name, op.Naam, i+1, g.Bij)
+				if got := ask(t, source, op, g.With); !reflect.DeepEqual(got, g.Answer) {
+					t.Errorf("%s %s case %d (%v) is hidden by another", e.Name, op.Name, i+1, g.With)
 				}
 			}
 			nothing := map[string]any{}
-			for _, name := range op.Vragen {
+			for _, name := range op.Asks {
 				nothing[name] = "0"
 			}
-			if got := ask(t, source, op, nothing); !reflect.DeepEqual(got, op.Anders.Antwoord) {
-				t.Errorf("%s %s finds something under an unknown key", e.Name, op.Naam)
+			if got := ask(t, source, op, nothing); !reflect.DeepEqual(got, op.Otherwise.Answer) {
+				t.Errorf("%s %s finds something under an unknown key", e.Name, op.Name)
 			}
 		}
 	}
 }
 
 // ask puts the question that belongs to a case.
-func ask(t *testing.T, source http.Handler, op operatie, bij map[string]any) any {
+func ask(t *testing.T, source http.Handler, op operation, bij map[string]any) any {
 	t.Helper()
-	path, query, body := op.Pad, url.Values{}, map[string]any{}
+	path, query, body := op.Path, url.Values{}, map[string]any{}
 	for name, value := range bij {
 		switch {
 		case value == nil:
 		case strings.Contains(path, "{"+name+"}"):
 			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value.(string)))
-		case op.Methode == http.MethodGet:
+		case op.Method == http.MethodGet:
 			query.Set(name, value.(string))
 		default:
 			body[name] = value
 		}
 	}
 	var payload io.Reader
-	if op.Methode != http.MethodGet {
+	if op.Method != http.MethodGet {
 		raw, err := json.Marshal(body)
 		if err != nil {
 			t.Fatal(err)
 		}
 		payload = bytes.NewReader(raw)
 	}
-	r := httptest.NewRequest(op.Methode, path+"?"+query.Encode(), payload)
+	r := httptest.NewRequest(op.Method, path+"?"+query.Encode(), payload)
 	w := httptest.NewRecorder()
 	source.ServeHTTP(w, r)
 	var got any
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-		t.Fatalf("%s: %v", op.Naam, err)
+		t.Fatalf("%s: %v", op.Name, err)
 	}
 	return got
 }

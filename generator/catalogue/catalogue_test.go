@@ -107,13 +107,13 @@ func TestOperations(t *testing.T) {
 					t.Errorf("%s %s: no choice %s", e.Name, op.Name, c.Name)
 				}
 			}
-			i := slices.IndexFunc(answers.Operaties, func(a operatie) bool { return a.Naam == op.Name })
-			if i < 0 || answers.Operaties[i].Methode != spec.method || answers.Operaties[i].Pad != spec.path {
+			i := slices.IndexFunc(answers.Operations, func(a operation) bool { return a.Name == op.Name })
+			if i < 0 || answers.Operations[i].Method != spec.method || answers.Operations[i].Path != spec.path {
 				t.Errorf("%s %s: no answers at %s %s", e.Name, op.Name, spec.method, spec.path)
 				continue
 			}
 			for _, field := range op.Fields {
-				if !answers.Operaties[i].holds(field) {
+				if !answers.Operations[i].holds(field) {
 					t.Errorf("%s %s: no answer holds the proposed field %s", e.Name, op.Name, field)
 				}
 			}
@@ -121,8 +121,8 @@ func TestOperations(t *testing.T) {
 		if standard != 1 || e.Standard().Name == "" {
 			t.Errorf("%s has %d default operations", e.Name, standard)
 		}
-		if len(doc.operations) != len(e.Operations) || len(answers.Operaties) != len(e.Operations) {
-			t.Errorf("%s: %d operations, %d in the specification, %d with answers", e.Name, len(e.Operations), len(doc.operations), len(answers.Operaties))
+		if len(doc.operations) != len(e.Operations) || len(answers.Operations) != len(e.Operations) {
+			t.Errorf("%s: %d operations, %d in the specification, %d with answers", e.Name, len(e.Operations), len(doc.operations), len(answers.Operations))
 		}
 		properties := doc.properties(t)
 		for _, field := range e.Fields {

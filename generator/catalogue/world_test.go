@@ -36,9 +36,9 @@ func readWorld(t *testing.T) world {
 	t.Helper()
 	w := world{map[string]map[string]any{}, map[string]string{}, map[string]bool{}, map[string]map[string]any{}}
 	bag, _ := catalogue.Find("bag")
-	for _, op := range parseAnswers(t, bag).Operaties {
-		for _, g := range op.Antwoorden {
-			objects(g.Antwoord, "nummeraanduidingIdentificatie", func(a map[string]any) {
+	for _, op := range parseAnswers(t, bag).Operations {
+		for _, g := range op.Answers {
+			objects(g.Answer, "nummeraanduidingIdentificatie", func(a map[string]any) {
 				id := text(a["adresseerbaarObjectIdentificatie"])
 				if known := w.addresses[id]; known != nil && !within(known, a) && !within(a, known) {
 					t.Errorf("the BAG tells two things of %s", id)
@@ -54,9 +54,9 @@ func readWorld(t *testing.T) world {
 		}
 	}
 	brp, _ := catalogue.Find("brp-personen")
-	for _, g := range parseAnswers(t, brp).Operaties[0].Antwoorden {
-		for _, p := range list(g.Antwoord.(map[string]any)["personen"]) {
-			if person := p.(map[string]any); g.Bij["type"] == "RaadpleegMetBurgerservicenummer" {
+	for _, g := range parseAnswers(t, brp).Operations[0].Answers {
+		for _, p := range list(g.Answer.(map[string]any)["personen"]) {
+			if person := p.(map[string]any); g.With["type"] == "RaadpleegMetBurgerservicenummer" {
 				w.persons[text(person["burgerservicenummer"])] = person
 			}
 		}
@@ -70,9 +70,9 @@ func TestKeysLeadSomewhere(t *testing.T) {
 	w := readWorld(t)
 	parcels := values(t, "brk", "identificatie")
 	for _, e := range catalogue.Entries() {
-		for _, op := range parseAnswers(t, e).Operaties {
-			for _, g := range op.Antwoorden {
-				each([]any{g.Bij, g.Antwoord}, func(key string, value any) {
+		for _, op := range parseAnswers(t, e).Operations {
+			for _, g := range op.Answers {
+				each([]any{g.With, g.Answer}, func(key string, value any) {
 					for _, v := range append(list(value), value) {
 						id, is := v.(string)
 						if !is {
@@ -96,7 +96,7 @@ func TestKeysLeadSomewhere(t *testing.T) {
 							known = valid("rsin", id)
 						}
 						if !known {
-							t.Errorf("%s %s: nothing is known of %s %s", e.Name, op.Naam, key, id)
+							t.Errorf("%s %s: nothing is known of %s %s", e.Name, op.Name, key, id)
 						}
 					}
 				})
@@ -110,10 +110,10 @@ func TestKeysLeadSomewhere(t *testing.T) {
 func TestOneAddress(t *testing.T) {
 	w := readWorld(t)
 	for _, e := range catalogue.Entries() {
-		for _, op := range parseAnswers(t, e).Operaties {
-			for _, g := range op.Antwoorden {
+		for _, op := range parseAnswers(t, e).Operations {
+			for _, g := range op.Answers {
 				for _, number := range []string{"nummeraanduidingIdentificatie", "nummerAanduidingId", "aoaIdentificatie"} {
-					objects(g.Antwoord, number, func(o map[string]any) {
+					objects(g.Answer, number, func(o map[string]any) {
 						address := w.addresses[w.numbers[text(o[number])]]
 						if address == nil {
 							return // "is in onderzoek", or a key that leads nowhere: the test above
@@ -152,11 +152,11 @@ func TestWhoLivesWhere(t *testing.T) {
 	}
 	entry, _ := catalogue.Find("brp-bewoning")
 	asked := map[string]bool{}
-	for _, g := range parseAnswers(t, entry).Operaties[0].Antwoorden {
-		id := text(g.Bij["adresseerbaarObjectIdentificatie"])
+	for _, g := range parseAnswers(t, entry).Operations[0].Answers {
+		id := text(g.With["adresseerbaarObjectIdentificatie"])
 		asked[id] = true
 		var found []string
-		objects(g.Antwoord, "burgerservicenummer", func(b map[string]any) {
+		objects(g.Answer, "burgerservicenummer", func(b map[string]any) {
 			bsn := text(b["burgerservicenummer"])
 			found = append(found, bsn)
 			p := w.persons[bsn]
@@ -229,9 +229,9 @@ func TestReferences(t *testing.T) {
 		if !strings.HasPrefix(e.Name, "zgw-") {
 			continue
 		}
-		for _, op := range parseAnswers(t, e).Operaties {
-			for _, g := range op.Antwoorden {
-				each(g.Antwoord, func(key string, value any) {
+		for _, op := range parseAnswers(t, e).Operations {
+			for _, g := range op.Answers {
+				each(g.Answer, func(key string, value any) {
 					for _, v := range append(list(value), value) {
 						address := text(v)
 						switch {
@@ -300,9 +300,9 @@ func values(t *testing.T, entry, key string) map[string]bool {
 	t.Helper()
 	e, _ := catalogue.Find(entry)
 	all := map[string]bool{}
-	for _, op := range parseAnswers(t, e).Operaties {
-		for _, g := range op.Antwoorden {
-			objects(g.Antwoord, key, func(o map[string]any) { all[text(o[key])] = true })
+	for _, op := range parseAnswers(t, e).Operations {
+		for _, g := range op.Answers {
+			objects(g.Answer, key, func(o map[string]any) { all[text(o[key])] = true })
 		}
 	}
 	return all

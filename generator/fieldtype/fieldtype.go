@@ -64,6 +64,7 @@ type Field struct {
 	Example   string   // "" or a checked value in form notation
 	Records   []string // reference: ids of the synthetic records it can point to
 	Personal  bool
+	Nullable  bool // null is a value, and takes away what was there
 }
 
 // Of returns the type called name.

@@ -13,7 +13,8 @@ func (t Type) OpenAPI(f *Field, example string) string {
 	var b strings.Builder
 	if t.Schema != "" {
 		// OpenAPI 3.0 ignores what stands beside a $ref, hence allOf.
-		fmt.Fprintf(&b, "{allOf: [{$ref: '#/components/schemas/%s'}]", t.Schema)
+		b.WriteString(opening(f))
+		fmt.Fprintf(&b, "allOf: [{$ref: '#/components/schemas/%s'}]", t.Schema)
 	} else {
 		t.schema(&b, f)
 	}
@@ -27,19 +28,40 @@ func (t Type) OpenAPI(f *Field, example string) string {
 	return b.String() + "}"
 }
 
+// Described is the schema in OpenAPI 3.0 of any field of this type, as a one-line
+// YAML flow mapping: what the field itself adds is left out.
+func (t Type) Described() string {
+	if t.Schema != "" {
+		return "{$ref: '#/components/schemas/" + t.Schema + "'}"
+	}
+	var b strings.Builder
+	t.schema(&b, &Field{Values: []string{"een", "twee"}})
+	return b.String() + "}"
+}
+
 // markdown keeps a text from being read as HTML: descriptions are Markdown.
 func markdown(s string) string { return strings.ReplaceAll(s, "<", "&lt;") }
 
+// opening begins a schema. Nullable counts only beside type in one schema, not
+// beside a reference (OpenAPI 3.0.3, Schema Object).
+func opening(f *Field) string {
+	if f.Nullable {
+		return "{nullable: true, "
+	}
+	return "{"
+}
+
 func (t Type) schema(b *strings.Builder, f *Field) {
+	b.WriteString(opening(f))
 	switch t.Go {
 	case "int64":
-		b.WriteString("{type: integer")
+		b.WriteString("type: integer")
 	case "float64":
-		b.WriteString("{type: number")
+		b.WriteString("type: number")
 	case "bool":
-		b.WriteString("{type: boolean")
+		b.WriteString("type: boolean")
 	default:
-		b.WriteString("{type: string")
+		b.WriteString("type: string")
 	}
 	if t.kind.Format != "" {
 		fmt.Fprintf(b, ", format: %s", t.kind.Format)
@@ -61,6 +83,9 @@ func (t Type) schema(b *strings.Builder, f *Field) {
 		values := make([]string, len(f.Values))
 		for i, v := range f.Values {
 			values[i] = flow(v)
+		}
+		if f.Nullable {
+			values = append(values, "null") // an enum takes no null that it does not name
 		}
 		fmt.Fprintf(b, ", enum: [%s]", strings.Join(values, ", "))
 	}

@@ -80,6 +80,8 @@ func (f *Field) shape(t fieldtype.Type, spec *fieldtype.Field) {
 		f.Examples = append(f.Examples, Example(e))
 	}
 	f.OpenAPI = t.OpenAPI(spec, f.Examples[0].JSON)
+	spec.Nullable = !f.Required
+	f.Change = t.OpenAPI(spec, f.Examples[0].JSON)
 }
 
 // The linter of the API Design Rules takes every property with such a name for

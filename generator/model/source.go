@@ -99,7 +99,9 @@ func (b *builder) clientNames() {
 			}
 			key := at(s.key+".operations", i) + ".name"
 			take(key, op.InputType, s.Name.Raw+" "+op.Name.Raw)
-			take(key, op.AnswerType, s.Name.Raw+" "+op.Name.Raw)
+			if op.Shape != nil { // otherwise it has no type of its own
+				take(key, op.AnswerType, s.Name.Raw+" "+op.Name.Raw)
+			}
 		}
 	}
 }

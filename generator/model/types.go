@@ -84,6 +84,7 @@ type Field struct {
 	SQLite   string // column type
 	Postgres string // column type
 	OpenAPI  string // schema as one-line YAML flow mapping, with description and example
+	Change   string // the same in a partial change, where null takes the value of a field away that is not required
 	Personal bool   // personal data: never in a URL, a log or a filter
 	Filter   bool   // offered as query parameter of the list
 	Sort     bool   // offered as sort key of the list

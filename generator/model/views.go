@@ -3,6 +3,8 @@ package model
 import (
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 )
 
 // What follows are views of the component for templates, which decide nothing.
@@ -22,6 +24,16 @@ func (c *Component) EmbeddedElsewhere() []string {
 		for _, op := range s.Operations {
 			add(op.ExampleFile)
 		}
+	}
+	return all
+}
+
+// FieldTypes lists the types that a field can have.
+func (c *Component) FieldTypes() []fieldtype.Type {
+	var all []fieldtype.Type
+	for _, name := range fieldtype.Names() {
+		t, _ := fieldtype.Of(name)
+		all = append(all, t)
 	}
 	return all
 }

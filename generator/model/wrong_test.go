@@ -127,6 +127,25 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatIsDeclaredIsTaken: an answer without a type of its own keeps no
+// name from a source.
+func TestOnlyWhatIsDeclaredIsTaken(t *testing.T) {
+	doc, found := answers.Parse("fieldlab.yaml", []byte(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources:
+  - {name: answer, operations: [{name: lees, path: /a}], purpose: {activity: a, fields: [x]}}
+  - {name: b, operations: [{name: new, path: /n}], purpose: {activity: a, fields: [x]}}
+process: {title: P, roles: [{name: m, audience: employee}], steps: [{name: k, kind: task, role: m, next: e}, {name: e, kind: end}]}
+privacy: {activities: [{name: a}]}
+`))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	if _, problems := New(doc.Answers, fstest.MapFS{}, Env{}); len(problems) > 0 {
+		t.Errorf("what is wrong: %s", codes(problems))
+	}
+}
+
 func TestListsHaveALimit(t *testing.T) {
 	a := parse(t, "../../examples/testdata/minimaal.yaml").Answers
 	for range maxItems {

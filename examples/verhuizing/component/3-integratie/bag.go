@@ -10,7 +10,7 @@ import (
 	"git.duinstad.test/burgerzaken/verhuizing/kern/outway"
 )
 
-// BAG asks Basisregistratie Adressen en Gebouwen (BAG), of Kadaster.
+// BAG puts questions to Basisregistratie Adressen en Gebouwen (BAG) (Kadaster).
 type BAG struct{ client outway.Client }
 
 // NewBAG makes the client, which asks for one processing activity.
@@ -20,7 +20,8 @@ func NewBAG(o *outway.Outway, activity logboek.Activity) BAG {
 		Title:    "Basisregistratie Adressen en Gebouwen (BAG)",
 		Service:  "bag-bevragen",
 		Activity: activity,
-		// The only fields of an answer that are kept, for the moment of use.
+		// What is kept of an answer, while the process needs it. The rest is
+		// dropped on arrival.
 		Fields: []string{
 			"nummeraanduidingIdentificatie",
 			"openbareRuimteNaam",
@@ -28,8 +29,8 @@ func NewBAG(o *outway.Outway, activity logboek.Activity) BAG {
 			"postcode",
 			"woonplaatsNaam",
 		},
-		// Under which the source knows itself, for the URLs in its answers. It is
-		// never called there: every question goes through the outway.
+		// The source's own addresses, to recognise the URLs in its answers. They
+		// are never called: every question goes through the outway.
 		Addresses: []string{
 			"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2",
 			"https://api.bag.acceptatie.kadaster.nl/lvbag/individuelebevragingen/v2",

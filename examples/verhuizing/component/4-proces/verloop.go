@@ -24,7 +24,7 @@ func New(o *outway.Outway) proces.Course {
 	}
 }
 
-// askAdresControleren is the question of the step: Adres controleren in de BAG.
+// askAdresControleren is what the step asks its source: Adres controleren in de BAG.
 func askAdresControleren(source integratie.BAG) proces.Question {
 	return proces.Question{
 		Ask: func(ctx context.Context, d proces.Data) (outway.Answer, error) {

@@ -239,7 +239,7 @@ func (d *Database) moment() value.DateTime { return value.At(d.now()) }
 func newID() (string, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return "", fmt.Errorf("gegevens: a new id: %w", err)
+		return "", fmt.Errorf("gegevens: een nieuw id: %w", err)
 	}
 	return id.String(), nil
 }

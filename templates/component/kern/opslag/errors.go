@@ -16,10 +16,10 @@ import (
 
 // What can be the matter with a change, besides a database that is broken.
 var (
-	ErrNotFound = errors.New("gegevens: there is no such row")
-	ErrStale    = errors.New("gegevens: somebody else changed it meanwhile")
-	ErrClosed   = errors.New("gegevens: the zaak is closed")
-	ErrInUse    = errors.New("gegevens: it is still in use")
+	ErrNotFound = errors.New("gegevens: die rij is er niet")
+	ErrStale    = errors.New("gegevens: iemand anders heeft het intussen veranderd")
+	ErrClosed   = errors.New("gegevens: de zaak is gesloten")
+	ErrInUse    = errors.New("gegevens: het is nog in gebruik")
 )
 
 // Kind is the kind of rule that a row breaks.
@@ -39,7 +39,9 @@ type ConstraintError struct {
 	Name string
 }
 
-func (e *ConstraintError) Error() string { return "gegevens: the row breaks rule " + e.Name }
+func (e *ConstraintError) Error() string {
+	return "gegevens: de rij past niet bij de beperking " + e.Name
+}
 
 // translate makes an error of this package of an error of a driver. The text of
 // a driver can quote values, so only what is known to be harmless is kept.
@@ -68,7 +70,7 @@ func translate(doing string, err error) error {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return fmt.Errorf("gegevens: %s: geen verbinding met de database; kijk naar DATABASE_URL", doing)
 	}
-	return fmt.Errorf("gegevens: %s failed (%T)", doing, err)
+	return fmt.Errorf("gegevens: %s: mislukt (%T)", doing, err)
 }
 
 func isOurs(err error) bool {
@@ -120,5 +122,5 @@ func translatePostgres(doing string, e *pgconn.PgError) error {
 	if strings.HasPrefix(e.Code, "42") {
 		return fmt.Errorf("gegevens: %s: %s (SQLSTATE %s)", doing, e.Message, e.Code)
 	}
-	return fmt.Errorf("gegevens: %s: SQLSTATE %s from %s", doing, e.Code, e.Routine)
+	return fmt.Errorf("gegevens: %s: SQLSTATE %s van %s", doing, e.Code, e.Routine)
 }

@@ -261,7 +261,7 @@ const ofZaak = `WITH RECURSIVE genoemd AS (SELECT trace, span, ouder FROM verwer
 // List gives a page of the lines of a zaak, oldest first, and the number of all
 // of them.
 func (l *Logboek) List(ctx context.Context, zaak string, limit, offset int) ([]logboek.Verwerking, int, error) {
-	const doing = "list verwerkingen"
+	const doing = "verwerkingen opsommen"
 	const page = ofZaak + "SELECT " + lineColumns + ", (SELECT count(*) FROM boom) FROM verwerkingen WHERE (trace, span) IN (SELECT trace, span FROM boom) " +
 		"ORDER BY begonnen_op, nummer LIMIT CAST($2 AS INTEGER) OFFSET CAST($3 AS INTEGER)"
 	rows, err := l.db.query(ctx, page, zaak, limit, offset)

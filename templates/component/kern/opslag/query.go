@@ -2,7 +2,7 @@ package opslag
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,7 +76,7 @@ func order(columns []Column, by string) (string, error) {
 	name, descending := strings.CutPrefix(by, "-")
 	i := slices.IndexFunc(columns, func(col Column) bool { return col.Sort && col.JSON == name })
 	if i < 0 {
-		return "", fmt.Errorf("gegevens: there is no sorting by that name")
+		return "", errors.New("gegevens: op die naam wordt niet gesorteerd")
 	}
 	direction := ""
 	if descending {
@@ -90,7 +90,7 @@ func where(columns []Column, filters []Filter) (*condition, error) {
 	for _, f := range filters {
 		i := slices.IndexFunc(columns, func(col Column) bool { return col.Filter && col.JSON == f.Name })
 		if i < 0 || len(f.Values) == 0 {
-			return nil, fmt.Errorf("gegevens: there is no filter by that name")
+			return nil, errors.New("gegevens: op die naam wordt niet gefilterd")
 		}
 		values := make([]any, len(f.Values))
 		for n, v := range f.Values {
@@ -106,7 +106,7 @@ func where(columns []Column, filters []Filter) (*condition, error) {
 
 // List gives a page of rows and the number of all rows that fit.
 func (t *Table[T]) List(ctx context.Context, q Query) ([]T, int, error) {
-	doing := "list " + t.schema.Name
+	doing := t.schema.Name + " opsommen"
 	c, err := where(t.offered, q.Filters)
 	if err != nil {
 		return nil, 0, err

@@ -147,7 +147,7 @@ func (t *Table[T]) Read(ctx context.Context, id string) (*T, error) {
 		err = s.QueryRowContext(ctx, id).Scan(t.targets(&row)...)
 	}
 	if err != nil {
-		return nil, translate("read from "+t.schema.Name, err)
+		return nil, translate(t.schema.Name+" lezen", err)
 	}
 	return &row, nil
 }
@@ -164,7 +164,7 @@ func (t *Table[T]) Create(ctx context.Context, row *T, key string, lines ...logb
 	}
 	m.CreatedAt, m.Version = t.db.moment(), 1
 	m.ChangedAt = m.CreatedAt
-	doing := "store in " + t.schema.Name
+	doing := t.schema.Name + " bewaren"
 	if t.misfit != nil {
 		return false, t.misfit
 	}
@@ -245,7 +245,7 @@ func (t *Table[T]) whyNot(ctx context.Context, id string, version int64) error {
 // Count is how many rows there are.
 func (t *Table[T]) Count(ctx context.Context) (n int, err error) {
 	err = t.db.read.QueryRowContext(ctx, t.count).Scan(&n)
-	return n, translate("count "+t.schema.Name, err)
+	return n, translate(t.schema.Name+" tellen", err)
 }
 
 // Text is a text field that may be absent: "" in Go, NULL in the database.
@@ -282,7 +282,7 @@ func (t *nullText) Scan(src any) error {
 	case []byte:
 		*t = nullText(v)
 	default:
-		return fmt.Errorf("gegevens: a text cannot be read from %T", src)
+		return fmt.Errorf("gegevens: een tekst is niet te lezen uit %T", src)
 	}
 	return nil
 }

@@ -70,12 +70,12 @@ CREATE TABLE dingen (
 );
 CREATE INDEX ON dingen (ouder);`
 
-// migrations are those of a team: one, for the table of things. Its number is
-// that of a migration of kern, which has a counter of its own.
+// migrations are those of a team: one, for the table of things. Its number and
+// its name are those of a migration of kern, which has a counter of its own.
 func migrations(testing.TB) fs.FS {
 	return fstest.MapFS{
-		"sqlite/0001_dingen.sql":   {Data: []byte(thingSQLite)},
-		"postgres/0001_dingen.sql": {Data: []byte(thingPostgres)},
+		"sqlite/0001_zaken.sql":   {Data: []byte(thingSQLite)},
+		"postgres/0001_zaken.sql": {Data: []byte(thingPostgres)},
 	}
 }
 

@@ -106,7 +106,7 @@ func (s *Zaken) List(ctx context.Context, q ZakenQuery) ([]Zaak, int, error) {
 		return nil, 0, err
 	}
 	z := &Zaak{ResponsibleOrganisation: s.organisation}
-	return listRows(ctx, s.db, "list zaken", c, zaakColumns, "zaken", by, q.Query, z, z.targets())
+	return listRows(ctx, s.db, "zaken opsommen", c, zaakColumns, "zaken", by, q.Query, z, z.targets())
 }
 
 // Create opens a zaak and gives it its first status. With a key the same call
@@ -166,7 +166,7 @@ func nextNumber(ctx context.Context, tx *transaction, year int) (string, error) 
 // Count is how many zaken there are.
 func (s *Zaken) Count(ctx context.Context) (n int, err error) {
 	err = s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM zaken").Scan(&n)
-	return n, translate("count zaken", err)
+	return n, translate("zaken tellen", err)
 }
 
 // Waiting counts the open zaken of a zaaktype per step at which they are.

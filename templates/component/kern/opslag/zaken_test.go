@@ -178,7 +178,7 @@ func TestAChangedMigrationIsRefusedAndResetHelps(t *testing.T) {
 		zaken := NewZaken(db, "")
 		open(t, zaken, NewZaak{})
 		changed := migrations(t).(fstest.MapFS)
-		for _, name := range []string{"sqlite/0001_dingen.sql", "postgres/0001_dingen.sql"} {
+		for _, name := range []string{"sqlite/0001_zaken.sql", "postgres/0001_zaken.sql"} {
 			changed[name] = &fstest.MapFile{Data: append(changed[name].Data, " -- anders"...)}
 		}
 		var files fs.FS = changed

@@ -158,3 +158,13 @@ func TestATokenIsKept(t *testing.T) {
 		}
 	}
 }
+
+func TestASourceIsRememberedOnce(t *testing.T) {
+	o := &Outway{}
+	for _, name := range []string{"bag", "brp", "bag"} { // two steps may ask one source
+		o.Client(Bron{Name: name})
+	}
+	if all := o.Sources(); len(all) != 2 || all[0].Name != "bag" || all[1].Name != "brp" {
+		t.Errorf("remembered are %v", all)
+	}
+}

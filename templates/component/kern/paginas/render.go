@@ -42,6 +42,9 @@ func templates(room fs.FS) (map[string]*template.Template, error) {
 		if err := parseInto(page, room, file); err != nil {
 			return nil, err
 		}
+		if page.Lookup("inhoud") == nil {
+			return nil, fmt.Errorf("5-interactie/%s heeft geen blok inhoud (define \"inhoud\"); begin met een kopie van kern/paginas/%s", file, file)
+		}
 		all[strings.TrimSuffix(path.Base(file), ".html")] = page
 	}
 	return all, unknown(room)
@@ -61,7 +64,7 @@ func parseInto(t *template.Template, room fs.FS, file string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.Parse(string(raw)); err != nil {
+	if _, err := t.New(file).Parse(string(raw)); err != nil {
 		return fmt.Errorf("5-interactie/%s: %w", file, err)
 	}
 	return nil
@@ -92,7 +95,7 @@ func unknown(room fs.FS) error {
 		}
 		for _, file := range files {
 			if _, err := fs.Stat(own, file); err != nil {
-				faults = append(faults, fmt.Errorf("5-interactie/%s vervangt geen bestand van kern/paginas; daar staan %s", file, strings.Join(names("sjablonen/*.html"), ", ")))
+				faults = append(faults, fmt.Errorf("5-interactie/%s vervangt geen bestand van kern/paginas; daar staan %s", file, strings.Join(names(pattern+".html"), ", ")))
 			}
 		}
 	}

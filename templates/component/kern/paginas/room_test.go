@@ -48,6 +48,7 @@ func TestRoomWins(t *testing.T) {
 func TestRoomMistakes(t *testing.T) {
 	for file, data := range map[string]string{
 		"sjablonen/home.html":        `<<define "inhoud">><<.Title`,
+		"sjablonen/zaak.html":        `<h1>Zonder blok</h1>`,
 		"sjablonen/hoem.html":        `<<define "inhoud">><<end>>`,
 		"sjablonen/deel/pagina.htm":  "x",
 		"sjablonen/deel/pagina.html": `<<define "pagina">><<nietbekend>><<end>>`,

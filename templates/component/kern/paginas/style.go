@@ -2,6 +2,7 @@ package paginas
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"net/http"
 
@@ -14,10 +15,10 @@ type stylesheet []byte
 
 // newStylesheet takes the style sheet of the room when it has one.
 func newStylesheet(colour string, room fs.FS) (stylesheet, error) {
-	styles, err := choose(room, "stijl.css")
-	if value.Colour(colour) != nil {
-		colour = "#154273"
+	if err := value.Colour(colour); err != nil {
+		return nil, fmt.Errorf("5-interactie/schermen.go: Colour %q: %w", colour, err)
 	}
+	styles, err := choose(room, "stijl.css")
 	return bytes.Join([][]byte{[]byte(":root { --kleur: " + colour + "; }\n"), styles}, nil), err
 }
 

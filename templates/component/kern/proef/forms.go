@@ -120,7 +120,7 @@ func differing(f paginas.Field, described rest.Field) (all []string) {
 		differ("de keuze", f.Choices, described.Choices)
 	}
 	if described.Type == "integer" || described.Type == "number" {
-		if !sameLimit(f.Min, described.Min) || !sameLimit(f.Max, described.Max) {
+		if !rest.SameLimit(f.Min, described.Min) || !rest.SameLimit(f.Max, described.Max) {
 			differ("de grens", limits(f.Min, f.Max), limits(described.Min, described.Max))
 		}
 	}
@@ -131,8 +131,6 @@ func differing(f paginas.Field, described rest.Field) (all []string) {
 }
 
 func yesNo(b bool) string { return map[bool]string{true: "ja", false: "nee"}[b] }
-
-func sameLimit(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
 
 func limits(least, most *float64) string {
 	side := func(f *float64) string {
@@ -163,8 +161,7 @@ func (o *Setup) stored(t *testing.T, contract *rest.Contract) {
 			if !ok || !kept {
 				continue
 			}
-			if here.Type != there.Type || here.Format != there.Format || !slices.Equal(here.Choices, there.Choices) ||
-				!sameLimit(here.Min, there.Min) || !sameLimit(here.Max, there.Max) || here.MaxLength != there.MaxLength {
+			if !here.Alike(there) {
 				t.Errorf("veld %s: staat anders in %s dan in %s (soort, keuze of grens)", f.Name, specFile, registerFile)
 			}
 		}

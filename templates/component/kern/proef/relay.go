@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"unicode"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing/bron"
 )
 
 // relay passes requests on to a layer and looks for personal data in the
@@ -139,9 +142,9 @@ type Reply struct {
 	Found     bool
 }
 
-// readReply finds an operation in the answers file of a stand-in.
-func readReply(name, operation string) (Reply, error) {
-	file, err := readAnswers(name)
+// readReply finds an operation in the answers file of a service.
+func readReply(files fs.FS, service, operation string) (Reply, error) {
+	name, file, err := findAnswers(files, service)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -159,8 +162,9 @@ func readReply(name, operation string) (Reply, error) {
 
 // answersFile is as much of an answers file as the tests need.
 type answersFile struct {
-	Service    string `json:"dienst"`
-	Operations []struct {
+	Service       string `json:"dienst"`
+	Specification string `json:"specificatie"`
+	Operations    []struct {
 		Name    string `json:"naam"`
 		Method  string `json:"methode"`
 		Path    string `json:"pad"`
@@ -172,8 +176,23 @@ type answersFile struct {
 	} `json:"operaties"`
 }
 
-func readAnswers(name string) (file answersFile, err error) {
-	raw, err := os.ReadFile(root + "/" + name)
+// findAnswers finds the answers file of a service: its name is not that of the
+// source where the language or a system keeps that name for itself.
+func findAnswers(files fs.FS, service string) (string, answersFile, error) {
+	found, err := bron.Find(files)
+	if err != nil {
+		return "", answersFile{}, err
+	}
+	for _, one := range found {
+		if file, err := readAnswers(files, one.Answers); err != nil || file.Service == service {
+			return one.Answers, file, err
+		}
+	}
+	return "", answersFile{}, fmt.Errorf("geen antwoordenbestand in 3-integratie is van dienst %s", service)
+}
+
+func readAnswers(files fs.FS, name string) (file answersFile, err error) {
+	raw, err := fs.ReadFile(files, name)
 	if err != nil {
 		return file, err
 	}
@@ -186,7 +205,7 @@ func readAnswers(name string) (file answersFile, err error) {
 // Answer is the first answer in the answers file that says that something is
 // found.
 func (reply Reply) Answer() ([]byte, error) {
-	file, err := readAnswers(reply.Answers)
+	file, err := readAnswers(os.DirFS(root), reply.Answers)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
@@ -127,16 +128,15 @@ func (o *Setup) step(t *testing.T, contract *rest.Contract, n *bpmn.Node) Step {
 func (o *Setup) lookup(t *testing.T, n *bpmn.Node) Reply {
 	t.Helper()
 	source, operation, _ := strings.Cut(n.Topic, ".")
-	name := "3-integratie/" + strings.ReplaceAll(source, "-", "_") + ".antwoorden.json"
-	reply, err := readReply(name, operation)
+	i := slices.IndexFunc(o.Sources, func(b outway.Bron) bool { return b.Name == source })
+	if i < 0 {
+		t.Fatalf("stap %s van 4-proces/proces.bpmn stelt een vraag aan bron %s; die staat niet in 4-proces/verloop.go", n.Step, source)
+	}
+	reply, err := readReply(os.DirFS(root), o.Sources[i].Service, operation)
 	if err != nil {
 		t.Fatalf("stap %s van 4-proces/proces.bpmn stelt vraag %s aan bron %s: %v", n.Step, operation, source, err)
 	}
-	for _, b := range o.Sources {
-		if b.Name == source {
-			reply.Stored = b.Stored
-		}
-	}
+	reply.Stored = o.Sources[i].Stored
 	return reply
 }
 

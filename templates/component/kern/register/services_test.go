@@ -81,7 +81,7 @@ func apiWith(t testing.TB, personal ...string) *api {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	migrations := fstest.MapFS{"sqlite/0001_dingen.sql": {Data: []byte(thingTable)}}
+	migrations := fstest.MapFS{"sqlite/0001_zaken.sql": {Data: []byte(thingTable)}}
 	if err := db.Migrate(t.Context(), migrations); err != nil {
 		t.Fatal(err)
 	}

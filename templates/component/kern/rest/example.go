@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,16 @@ func (c *Contract) Field(method, pattern, name string) (Field, bool) {
 	return f, ok
 }
 
+// Alike says whether two fields take the same values, wherever they stand; that
+// one of them may be left out does not count.
+func (f Field) Alike(other Field) bool {
+	return f.Type == other.Type && f.Format == other.Format && slices.Equal(f.Choices, other.Choices) &&
+		SameLimit(f.Min, other.Min) && SameLimit(f.Max, other.Max) && f.MaxLength == other.MaxLength
+}
+
+// SameLimit says whether two limits are the same; nil is none.
+func SameLimit(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
 func fieldOf(s *schema, required bool) Field {
 	f := Field{Required: required, Example: exampleOf(s, 0)}
 	for range 8 { // deeper is a circle
@@ -36,7 +47,9 @@ func fieldOf(s *schema, required bool) Field {
 			f.MaxLength = int(*s.MaxLength)
 		}
 		for _, choice := range s.Enum {
-			f.Choices = append(f.Choices, fmt.Sprint(choice))
+			if choice != nil { // null is no choice but the absence of one
+				f.Choices = append(f.Choices, fmt.Sprint(choice))
+			}
 		}
 		if f.Type != "" || len(s.AllOf) == 0 {
 			break

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
@@ -83,8 +85,19 @@ func (r Rooms) Read() (*Parts, error) {
 			faults = append(faults, fmt.Errorf("bron %s: dienst %s staat niet bij afgenomen in 3-integratie/fsc.yaml", b.Name, b.Service))
 		}
 	}
+	for _, a := range p.Course.Activities {
+		if u, err := url.Parse(a.URI); err != nil || !u.IsAbs() {
+			faults = append(faults, fmt.Errorf("4-proces/activiteiten.go: URI %q van verwerkingsactiviteit %s is geen URI, zoals urn:uuid:… of https://…", a.URI, a.Name))
+		}
+	}
+	if !kebab.MatchString(r.Pages.Name) {
+		faults = append(faults, fmt.Errorf("5-interactie/schermen.go: Name %q: alleen kleine letters, cijfers en streepjes, zoals melding-openbare-ruimte; zo heten ook de database en het logboek", r.Pages.Name))
+	}
 	return p, errors.Join(faults...)
 }
+
+// kebab is how a component is named: its name becomes that of files.
+var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // Component puts the layers together. They speak with each other over HTTP only.
 func (r Rooms) Component() (Component, error) {
@@ -272,18 +285,20 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
 		Roles: p.Course.Roles, Screens: p.Pages.Screens(p.Model), Subject: p.Pages.Subject, Room: room,
 		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key,
-		OIDC: paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
-	}
-	if !s.Production {
-		o.StandIns = p.standIns(s)
+		StandIns: p.standIns(s),
+		OIDC:     paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
 	}
 	var handler http.Handler
 	handler, err = paginas.New(o)
 	return Layer{Handler: handler}, err
 }
 
-// standIns says what stands in for something else in this process.
+// standIns says what stands in for something else in this process: in production
+// nothing does.
 func (p *Parts) standIns(s Settings) []string {
+	if s.Production {
+		return nil
+	}
 	var all []string
 	if s.Has(LayerInteraction) {
 		all = append(all, "de inlogvoorziening: u kiest zelf wie u bent, en die persoon bestaat niet")
