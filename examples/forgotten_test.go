@@ -64,7 +64,14 @@ func TestWhatIsForgottenIsNamed(t *testing.T) {
 		{"the step of a question", [][3]string{{"4-proces/verloop.go", "\t\t\t\"adres-controleren\":", "\t\t\t\"adres-zoeken\": {},\n"}},
 			"4-proces/verloop.go heeft een vraag bij stap adres-zoeken"},
 		{"how a field is spelled", [][3]string{{"3-integratie/bag.go", "\t\t\t\"postcode\",", "\t\t\t\"postkode\",\n"}}, "3-integratie/bag.go houdt veld postkode van bron bag"},
-		{"a choice", [][3]string{{screens, "\t\tChoices:", "\t\tChoices: []string{\"ja\", \"nee\", \"soms\"},\n//"}}, "de keuze is [ja nee soms] in " + screens},
+		{"a choice", [][3]string{{screens, "\t\tChoices:", "\t\tChoices: []string{\"ja\", \"nee\", \"soms\"},\n//"}}, `keuze "soms" staat in ` + screens + " en ontbreekt in " + taken},
+		{"the rule of the column", [][3]string{
+			{spec, "        inwoning: {type: string, enum: [ja, nee]", "        inwoning: {type: string, enum: [ja, nee, soms]}\n#"},
+			{spec, "        inwoning: {nullable: true, type: string, enum: [ja, nee, null]", "        inwoning: {nullable: true, type: string, enum: [ja, nee, soms, null]}\n#"},
+		}, "veld inwoning wordt soms; 2-diensten/openapi.yaml neemt dat aan, maar misschien een CHECK in 1-gegevens/migraties niet"},
+		{"that null takes a value away", [][3]string{{spec, "        inwoning: {nullable: true", "        inwoning: {type: string, enum: [ja, nee]}\n#"}},
+			"veld inwoning van verhuizingen: is verplicht (required) of heeft bij PATCH nullable: true"},
+		{"omitempty", [][3]string{{row, "\tInwoning       string", "\tInwoning string `json:\"inwoning\"`\n//"}}, "veld inwoning: kolom inwoning van verhuizingen mag leeg zijn; zet in 1-gegevens omitempty"},
 		{"a limit", [][3]string{{taken, "        aantalPersonen: {type: integer, format: int64, minimum: 1", "        aantalPersonen: {type: integer, format: int64, minimum: 2, maximum: 20}\n#"}}, "de grens is 1 tot 20 in " + screens},
 		{"what is required", [][3]string{{taken, "              required: [bsn, verhuisdatum, nieuwAdres, aantalPersonen]", "              required: [bsn, verhuisdatum, nieuwAdres]\n#"}}, "verplicht is ja in " + screens},
 		{"that a column may be empty", append([][3]string{

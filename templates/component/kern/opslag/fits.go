@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // Fits says in which way the table in the database and the type of its rows do
@@ -44,9 +45,23 @@ func (t *Table[T]) Fits(ctx context.Context) error {
 			faults = append(faults, fmt.Errorf("gegevens: 1-gegevens/migraties maakt geen kolom %s in tabel %s", c.SQL, t.schema.Name))
 		case empty && !mayBeAbsent(targets[i]):
 			faults = append(faults, fmt.Errorf("gegevens: veld %s: kolom %s van %s mag in 1-gegevens/migraties leeg zijn en het type van het veld niet; neem een pointer (%s), en bij tekst opslag.Text bij Fields", c.JSON, c.SQL, t.schema.Name, pointerTo(targets[i])))
+		case empty && !t.leftOut(c.JSON):
+			faults = append(faults, fmt.Errorf("gegevens: veld %s: kolom %s van %s mag leeg zijn; zet in 1-gegevens omitempty bij de naam: `json:\"%s,omitempty\"`", c.JSON, c.SQL, t.schema.Name, c.JSON))
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// leftOut says whether the API leaves a field out that has no value.
+func (t *Table[T]) leftOut(name string) bool {
+	row := reflect.TypeFor[T]()
+	for i := range row.NumField() {
+		tag, options, _ := strings.Cut(row.Field(i).Tag.Get("json"), ",")
+		if tag == name {
+			return strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero")
+		}
+	}
+	return true // the type has no such field, which is said elsewhere
 }
 
 // mayBeAbsent says whether a field can hold that there is no value.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -100,9 +99,6 @@ func (o *Setup) form(t *testing.T, contract *rest.Contract, n *bpmn.Node) {
 // specification of the process takes: somebody would get a message about an
 // answer that the page offered.
 func differing(f paginas.Field, described rest.Field) (all []string) {
-	differ := func(what string, page, spec any) {
-		all = append(all, fmt.Sprintf("%s is %v in %s en %v in %s", what, page, screensFile, spec, specFile))
-	}
 	kind, known := value.Of(f.Kind)
 	if !known {
 		return []string{fmt.Sprintf("soort (Kind) %q in %s bestaat niet; kies uit %s", f.Kind, screensFile, strings.Join(value.Names(), ", "))}
@@ -110,36 +106,22 @@ func differing(f paginas.Field, described rest.Field) (all []string) {
 	if f.Label == "" {
 		all = append(all, "er is geen vraag (Label) in "+screensFile)
 	}
-	if f.Required != described.Required {
-		differ("verplicht", yesNo(f.Required), yesNo(described.Required))
+	// What a page has no word for is as the specification says.
+	page := described
+	page.Required = f.Required
+	if kind.Format != "" && described.Format != "" {
+		page.Format = kind.Format
 	}
-	if kind.Format != "" && described.Format != "" && kind.Format != described.Format {
-		differ("de soort", f.Kind, described.Format)
-	}
-	if kind.Control == value.Choice && !slices.Equal(f.Choices, described.Choices) {
-		differ("de keuze", f.Choices, described.Choices)
+	if kind.Control == value.Choice {
+		page.Choices = f.Choices
 	}
 	if described.Type == "integer" || described.Type == "number" {
-		if !rest.SameLimit(f.Min, described.Min) || !rest.SameLimit(f.Max, described.Max) {
-			differ("de grens", limits(f.Min, f.Max), limits(described.Min, described.Max))
-		}
+		page.Min, page.Max = f.Min, f.Max
 	}
-	if f.MaxLength > 0 && described.MaxLength > 0 && f.MaxLength != described.MaxLength {
-		differ("de grootste lengte", f.MaxLength, described.MaxLength)
+	if f.MaxLength > 0 && described.MaxLength > 0 {
+		page.MaxLength = f.MaxLength
 	}
-	return all
-}
-
-func yesNo(b bool) string { return map[bool]string{true: "ja", false: "nee"}[b] }
-
-func limits(least, most *float64) string {
-	side := func(f *float64) string {
-		if f == nil {
-			return "vrij"
-		}
-		return strconv.FormatFloat(*f, 'f', -1, 64)
-	}
-	return side(least) + " tot " + side(most)
+	return append(all, page.Differing(screensFile, described, specFile)...)
 }
 
 // stored compares what a zaak keeps with what the register takes: the same field
@@ -161,8 +143,8 @@ func (o *Setup) stored(t *testing.T, contract *rest.Contract) {
 			if !ok || !kept {
 				continue
 			}
-			if !here.Alike(there) {
-				t.Errorf("veld %s: staat anders in %s dan in %s (soort, keuze of grens)", f.Name, specFile, registerFile)
+			for _, what := range here.Differing(specFile, there, registerFile) {
+				t.Errorf("veld %s van stap %s: %s", f.Name, n.Step, what)
 			}
 		}
 	}

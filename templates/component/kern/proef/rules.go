@@ -91,25 +91,50 @@ func moduleOf(files fs.FS) string {
 // migrationFaults: a laptop runs the migrations of SQLite and production those of
 // PostgreSQL, so one that is forgotten shows only there.
 func migrationFaults(files fs.FS) (faults []error) {
-	names := map[string][]string{}
-	for _, database := range []string{"sqlite", "postgres"} {
+	texts := map[string]map[string]string{"sqlite": {}, "postgres": {}}
+	for database := range texts {
 		found, err := fs.Glob(files, "1-gegevens/migraties/"+database+"/*.sql")
 		if err != nil {
 			return []error{err}
 		}
 		for _, file := range found {
-			names[database] = append(names[database], path.Base(file))
+			raw, err := fs.ReadFile(files, file)
+			if err != nil {
+				return []error{err}
+			}
+			text := sqlComment.ReplaceAllString(string(raw), "")
+			texts[database][path.Base(file)] = text
+			for statement := range strings.SplitSeq(text, ";") {
+				if m := addColumn.FindStringSubmatch(statement); m != nil && notNull.MatchString(statement) && !withDefault.MatchString(statement) {
+					faults = append(faults, fmt.Errorf("%s voegt kolom %s toe met NOT NULL en zonder DEFAULT; dat mislukt zodra er rijen zijn", file, m[1]))
+				}
+			}
 		}
 	}
 	for database, other := range map[string]string{"sqlite": "postgres", "postgres": "sqlite"} {
-		for _, name := range names[database] {
-			if !slices.Contains(names[other], name) {
+		for name, text := range texts[database] {
+			there, known := texts[other][name]
+			if !known {
 				faults = append(faults, fmt.Errorf("1-gegevens/migraties/%s/%s ontbreekt; hij staat wel in %s", other, name, database))
+				continue
+			}
+			for _, m := range addColumn.FindAllStringSubmatch(text, -1) {
+				if !regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(m[1]) + `\b`).MatchString(there) {
+					faults = append(faults, fmt.Errorf("1-gegevens/migraties/%s/%s noemt kolom %s niet; die komt er bij in %s", other, name, m[1], database))
+				}
 			}
 		}
 	}
 	return faults
 }
+
+// What the rules read in a migration.
+var (
+	sqlComment  = regexp.MustCompile(`--[^\n]*`)
+	addColumn   = regexp.MustCompile(`(?i)\bADD\s+(?:COLUMN\s+)(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?`)
+	notNull     = regexp.MustCompile(`(?i)\bNOT\s+NULL\b`)
+	withDefault = regexp.MustCompile(`(?i)\bDEFAULT\b`)
+)
 
 // aboveTheOutway are the rooms in which no source is called: what stands there is
 // for every question the client of layer 3.

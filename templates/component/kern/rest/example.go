@@ -3,12 +3,14 @@ package rest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // Field is what the specification says of a field of a body or an answer.
 type Field struct {
 	Required     bool
+	Nullable     bool     // null is a value
 	Type, Format string   // "" when it does not say
 	Choices      []string // what it may be, when it is a choice
 	Min, Max     *float64
@@ -26,18 +28,49 @@ func (c *Contract) Field(method, pattern, name string) (Field, bool) {
 	return f, ok
 }
 
-// Alike says whether two fields take the same values, wherever they stand; that
-// one of them may be left out does not count.
-func (f Field) Alike(other Field) bool {
-	return f.Type == other.Type && f.Format == other.Format && slices.Equal(f.Choices, other.Choices) &&
-		SameLimit(f.Min, other.Min) && SameLimit(f.Max, other.Max) && f.MaxLength == other.MaxLength
+// Differing says in which ways two descriptions of one field differ; here and
+// there name the places where they stand.
+func (f Field) Differing(here string, other Field, there string) (all []string) {
+	differ := func(what, one, two string) {
+		if one != two {
+			all = append(all, fmt.Sprintf("%s is %s in %s en %s in %s", what, one, here, two, there))
+		}
+	}
+	differ("verplicht", yesNo(f.Required), yesNo(other.Required))
+	differ("de soort", strings.TrimSpace(f.Type+" "+f.Format), strings.TrimSpace(other.Type+" "+other.Format))
+	differ("de grens", limits(f.Min, f.Max), limits(other.Min, other.Max))
+	differ("de grootste lengte", strconv.Itoa(f.MaxLength), strconv.Itoa(other.MaxLength))
+	lacking := func(choices []string, place string, others []string, elsewhere string) {
+		for _, choice := range choices {
+			if !slices.Contains(others, choice) {
+				all = append(all, fmt.Sprintf("keuze %q staat in %s en ontbreekt in %s", choice, place, elsewhere))
+			}
+		}
+	}
+	lacking(f.Choices, here, other.Choices, there)
+	lacking(other.Choices, there, f.Choices, here)
+	return all
 }
 
-// SameLimit says whether two limits are the same; nil is none.
-func SameLimit(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+func yesNo(b bool) string {
+	if b {
+		return "ja"
+	}
+	return "nee"
+}
+
+func limits(least, most *float64) string {
+	side := func(f *float64) string {
+		if f == nil {
+			return "vrij"
+		}
+		return strconv.FormatFloat(*f, 'f', -1, 64)
+	}
+	return side(least) + " tot " + side(most)
+}
 
 func fieldOf(s *schema, required bool) Field {
-	f := Field{Required: required, Example: exampleOf(s, 0)}
+	f := Field{Required: required, Nullable: s.Nullable, Example: exampleOf(s, 0)}
 	for range 8 { // deeper is a circle
 		f.Format, f.Min, f.Max = s.Format, s.Min, s.Max
 		if s.Type != nil && len(*s.Type) == 1 {
