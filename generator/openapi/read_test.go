@@ -124,21 +124,21 @@ func TestQuestion(t *testing.T) {
 		{Name: "soorten", In: "query", Type: "string", List: true, Joined: true},
 		{Name: "punt", In: "query", Type: "number"},
 	}
-	for soort, want := range map[string][]Parameter{
+	for kind, want := range map[string][]Parameter{
 		"Kort": {{Name: "soort", In: "body", Type: "string"}, {Name: "bsn", In: "body", Type: "string", Required: true, Subject: true}},
 		"lang": {{Name: "soort", In: "body", Type: "string"}, {Name: "aan", In: "body", Type: "boolean"}, {Name: "burgerservicenummers", In: "body", Type: "string", List: true}},
 	} {
-		q, err := o.Question(map[string]string{"soort": soort})
+		q, err := o.Question(map[string]string{"soort": kind})
 		if err != nil || !reflect.DeepEqual(q.Parameters, append(slices.Clone(query), want...)) {
-			t.Errorf("%s: %+v, %v", soort, q.Parameters, err)
+			t.Errorf("%s: %+v, %v", kind, q.Parameters, err)
 		}
 		var unfilled []string
-		if soort == "lang" {
+		if kind == "lang" {
 			unfilled = []string{"plek"}
 		}
 		headers := []Header{{Name: "X-Verplicht", Required: true}, {Name: "Accept-Crs", Value: "EPSG:4326"}}
 		if !slices.Equal(q.Unfilled, unfilled) || !reflect.DeepEqual(q.Headers, headers) {
-			t.Errorf("%s: unfilled %v, headers %v", soort, q.Unfilled, q.Headers)
+			t.Errorf("%s: unfilled %v, headers %v", kind, q.Unfilled, q.Headers)
 		}
 	}
 	if o.Broken() != "" || o.Exhausted() {

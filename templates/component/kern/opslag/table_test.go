@@ -76,14 +76,14 @@ func TestForgottenColumnIsNamed(t *testing.T) {
 func TestTableAndTypeFit(t *testing.T) {
 	type row struct {
 		Meta
-		Naam string `json:"naam"`
-		Aan  bool   `json:"aan"`
+		Name string `json:"naam"`
+		On   bool   `json:"aan"`
 	}
-	schema := func(table, column string, aan func(*row) any) Schema[row] {
+	schema := func(table, column string, on func(*row) any) Schema[row] {
 		return Schema[row]{Name: table, Columns: []Column{{SQL: "naam", JSON: "naam"}, {SQL: column, JSON: "aan"}},
-			Meta: func(r *row) *Meta { return &r.Meta }, Fields: func(r *row) []any { return []any{&r.Naam, aan(r)} }}
+			Meta: func(r *row) *Meta { return &r.Meta }, Fields: func(r *row) []any { return []any{&r.Name, on(r)} }}
 	}
-	plain := func(r *row) any { return &r.Aan }
+	plain := func(r *row) any { return &r.On }
 	eachStore(t, func(t *testing.T, db *Database) {
 		if err := NewTable(db, thingSchema).Fits(t.Context()); err != nil {
 			t.Errorf("a table that fits: %v", err)
