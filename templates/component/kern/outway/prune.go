@@ -1,10 +1,11 @@
 package outway
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Prune keeps of a JSON value only what the fields name. A field is a dotted
@@ -94,25 +95,9 @@ func first(v any, at, path []string) (string, bool) {
 			}
 		}
 	default:
-		if s, ok := scalar(v); ok && named(at, [][]string{path}) {
+		if s, ok := value.Plain(v); ok && named(at, [][]string{path}) {
 			return s, true
 		}
-	}
-	return "", false
-}
-
-// scalar is a plain JSON value as text.
-func scalar(v any) (string, bool) {
-	switch v := v.(type) {
-	case string:
-		return v, true
-	case json.Number:
-		return v.String(), true
-	case bool:
-		if v {
-			return "true", true
-		}
-		return "false", true
 	}
 	return "", false
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 const (
@@ -130,7 +131,7 @@ func burgerservicenummers(v any, found []string) []string {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if s, ok := scalar(v[key]); ok && s != "" && (strings.EqualFold(key, "burgerservicenummer") || strings.EqualFold(key, "bsn")) {
+			if s, ok := value.Plain(v[key]); ok && s != "" && (strings.EqualFold(key, "burgerservicenummer") || strings.EqualFold(key, "bsn")) {
 				found = append(found, s)
 				continue
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Data is what a lookup step can draw on. It lives as long as the request.
@@ -61,16 +62,6 @@ func text(v any, part []string) string {
 		object, _ := v.(map[string]any)
 		v = object[p]
 	}
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	case bool:
-		if v {
-			return "true"
-		}
-		return "false"
-	}
-	return ""
+	plain, _ := value.Plain(v)
+	return plain
 }

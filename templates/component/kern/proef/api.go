@@ -53,10 +53,7 @@ func apiOn(t *testing.T, databaseURL string, create func(*opslag.Database, regis
 	if err := parts.Check(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second time there is nothing to do
-		if parts.Seed == nil {
-			break
-		}
+	for n := 0; n < 2 && parts.Seed != nil; n++ { // the second time there is nothing to do
 		if _, err := parts.Seed(t.Context()); err != nil {
 			t.Fatal(err)
 		}

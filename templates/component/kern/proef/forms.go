@@ -26,15 +26,11 @@ const (
 // what was forgotten and where.
 func (o *Setup) forms(t *testing.T) {
 	t.Helper()
-	contract, err := rest.NewContract(o.ProcessSpec)
-	if err != nil {
-		t.Fatalf("%s: %v", specFile, err)
-	}
-	o.stored(t, contract)
-	kept := contract.AnswerFields(http.MethodGet, "/zaken/{zaakId}", "gegevens")
+	o.stored(t)
+	kept := o.process.AnswerFields(http.MethodGet, "/zaken/{zaakId}", "gegevens")
 	for _, n := range o.Model.Steps() {
 		if n.StepKind == "form" {
-			o.form(t, contract, n)
+			o.form(t, n)
 		} else if len(o.Pages.Forms[n.Step]) > 0 {
 			t.Errorf("%s heeft vragen bij stap %s; die is in %s geen formulier", screensFile, n.Step, modelFile)
 		}
@@ -58,7 +54,7 @@ func (o *Setup) forms(t *testing.T) {
 }
 
 // form compares the questions of one form with the body that the step takes.
-func (o *Setup) form(t *testing.T, contract *rest.Contract, n *bpmn.Node) {
+func (o *Setup) form(t *testing.T, n *bpmn.Node) {
 	t.Helper()
 	patterns := []string{"/zaken/{zaakId}/" + n.Step}
 	if n == o.Model.First() {
@@ -69,7 +65,7 @@ func (o *Setup) form(t *testing.T, contract *rest.Contract, n *bpmn.Node) {
 		t.Errorf("%s heeft geen vragen bij stap %s; die is in %s een formulier", screensFile, n.Step, modelFile)
 	}
 	for _, pattern := range patterns {
-		taken := contract.BodyFields(http.MethodPost, pattern)
+		taken := o.process.BodyFields(http.MethodPost, pattern)
 		if taken == nil && len(patterns) > 1 {
 			continue // a form that only begins a zaak
 		}
@@ -85,7 +81,7 @@ func (o *Setup) form(t *testing.T, contract *rest.Contract, n *bpmn.Node) {
 		}
 	}
 	for _, f := range o.Pages.Forms[n.Step] {
-		described, there := contract.Field(http.MethodPost, patterns[len(patterns)-1], f.Name)
+		described, there := o.process.Field(http.MethodPost, o.pattern(n), f.Name)
 		if !there {
 			continue // that was said
 		}
@@ -126,20 +122,12 @@ func differing(f paginas.Field, described rest.Field) (all []string) {
 
 // stored compares what a zaak keeps with what the register takes: the same field
 // stands in both specifications.
-func (o *Setup) stored(t *testing.T, contract *rest.Contract) {
+func (o *Setup) stored(t *testing.T) {
 	t.Helper()
-	register, err := rest.NewContract(o.ServicesSpec)
-	if err != nil {
-		t.Fatalf("%s: %v", registerFile, err)
-	}
 	for _, n := range o.Model.Steps() {
 		for _, f := range o.Pages.Forms[n.Step] {
-			pattern := "/zaken/{zaakId}/" + n.Step
-			if n == o.Model.First() {
-				pattern = "/zaken"
-			}
-			here, ok := contract.Field(http.MethodPost, pattern, f.Name)
-			there, kept := register.Field(http.MethodPost, "/"+o.Course.Subject, f.Name)
+			here, ok := o.process.Field(http.MethodPost, o.pattern(n), f.Name)
+			there, kept := o.services.Field(http.MethodPost, "/"+o.Course.Subject, f.Name)
 			if !ok || !kept {
 				continue
 			}

@@ -28,6 +28,8 @@ const root = ".."
 type Setup struct {
 	*start.Parts
 	component start.Component
+	process   *rest.Contract // 4-proces/openapi.yaml
+	services  *rest.Contract // 2-diensten/openapi.yaml
 	paths     []Route
 	personal  bool     // the record that a zaak is about holds personal data
 	bsn       bool     // and a burgerservicenummer, so that the log can say whose
@@ -41,17 +43,11 @@ func New(t *testing.T, rooms start.Rooms) *Setup {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &Setup{Parts: parts}
-	if o.component, err = rooms.Component(); err != nil {
-		t.Fatal(err)
-	}
-	contract, err := rest.NewContract(parts.ProcessSpec)
-	if err != nil {
-		t.Fatalf("4-proces/openapi.yaml: %v", err)
-	}
+	o := &Setup{Parts: parts, component: parts.Component(),
+		process: contractOf(t, specFile, parts.ProcessSpec), services: contractOf(t, registerFile, parts.ServicesSpec)}
 	steps := map[*bpmn.Node]Step{}
 	for _, n := range parts.Model.Steps() {
-		steps[n] = o.step(t, contract, n)
+		steps[n] = o.step(t, n)
 	}
 	for _, path := range paths(parts.Model) {
 		o.paths = append(o.paths, walk(steps, path))
@@ -69,6 +65,24 @@ func New(t *testing.T, rooms start.Rooms) *Setup {
 	o.personal = o.keepsPersons(t)
 	o.bsn = slices.ContainsFunc(parts.Pages.Subject, func(f paginas.Field) bool { return f.Kind == "bsn" })
 	return o
+}
+
+func contractOf(t *testing.T, file string, spec []byte) *rest.Contract {
+	t.Helper()
+	contract, err := rest.NewContract(spec)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return contract
+}
+
+// pattern is the path of the operation that does a step: the first one makes the
+// zaak.
+func (o *Setup) pattern(n *bpmn.Node) string {
+	if n == o.Model.First() {
+		return "/zaken"
+	}
+	return "/zaken/{zaakId}/" + n.Step
 }
 
 // keepsPersons asks layer 2 whether what a zaak is about is personal data.
@@ -101,7 +115,7 @@ func (o *Setup) Route(t *testing.T, steps ...string) Route {
 
 // step is a step of the process, with what people fill in: per field the
 // example of the specification, or a value that its schema takes.
-func (o *Setup) step(t *testing.T, contract *rest.Contract, n *bpmn.Node) Step {
+func (o *Setup) step(t *testing.T, n *bpmn.Node) Step {
 	t.Helper()
 	s := Step{Name: n.Step, Title: n.Title, Kind: n.StepKind, Role: n.Role, Resultaat: n.Result}
 	for _, r := range o.Course.Roles {
@@ -109,12 +123,8 @@ func (o *Setup) step(t *testing.T, contract *rest.Contract, n *bpmn.Node) Step {
 			s.Anonymous = r.Anonymous
 		}
 	}
-	pattern := "/zaken/{zaakId}/" + n.Step
-	if n == o.Model.First() {
-		pattern = "/zaken"
-	}
 	for _, f := range o.Pages.Forms[n.Step] {
-		described, _ := contract.Field(http.MethodPost, pattern, f.Name)
+		described, _ := o.process.Field(http.MethodPost, o.pattern(n), f.Name)
 		s.Fields = append(s.Fields, Field{Field: f, Value: described.Example})
 	}
 	if n.Kind == bpmn.Service {

@@ -46,8 +46,8 @@ func Start(t *testing.T, o *Setup) *Trial {
 	if base := os.Getenv("TEST_DATABASE_URL"); base != "" {
 		p.env["DATABASE_URL"] = freshSchema(t, base)
 	}
-	p.process = newWatcher(t, "proces", o.ProcessSpec, o.secrets)
-	p.services = newWatcher(t, "diensten", o.ServicesSpec, o.secrets)
+	p.process = newWatcher(t, "proces", o.process, o.secrets)
+	p.services = newWatcher(t, "diensten", o.services, o.secrets)
 	p.Bron = newBron(t, o.FSC.Grants(func(string) string { return "" }, false), o.Own, o.secrets)
 	p.env["PROCES_URL"] = p.process.server.URL
 	p.env["OUTWAY_URL"] = p.Bron.server.URL
@@ -238,12 +238,8 @@ type watcher struct {
 	contract *rest.Contract
 }
 
-func newWatcher(t *testing.T, layer string, spec []byte, secrets []string) *watcher {
+func newWatcher(t *testing.T, layer string, contract *rest.Contract, secrets []string) *watcher {
 	t.Helper()
-	contract, err := rest.NewContract(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := &watcher{relay: newRelay(t, layer, secrets), contract: contract}
 	w.check = func(resp *http.Response) error {
 		if strings.HasPrefix(resp.Request.URL.Path, "/v1/") {

@@ -40,9 +40,13 @@ type operation struct {
 	produces []string // media types of a good answer
 	open     bool     // no token needed
 	answers  map[string]answer
-	fields   map[string]bool     // of the body or, without a body, of a good answer
-	details  map[string]Field    // of those fields
-	nested   map[string][]string // the names within each of those fields that is an object
+	fields   map[string]property // of the body or, without a body, of a good answer
+}
+
+// property is a field of an object.
+type property struct {
+	schema   *schema
+	required bool
 }
 
 // BodyFields lists the fields of the body that an operation takes, sorted. There
@@ -57,7 +61,9 @@ func (c *Contract) BodyFields(method, pattern string) []string {
 // AnswerFields lists the names within one field of a good answer, sorted.
 func (c *Contract) AnswerFields(method, pattern, field string) []string {
 	if op := c.paths[pattern][method]; op != nil && len(op.body) == 0 {
-		return op.nested[field]
+		if p, there := op.fields[field]; there {
+			return keys(p.schema.Properties)
+		}
 	}
 	return nil
 }
@@ -113,7 +119,7 @@ func NewContract(spec []byte) (*Contract, error) {
 
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operation) (*operation, error) {
 	o := &operation{query: map[string]bool{}, body: map[string]check{}, answers: map[string]answer{},
-		fields: map[string]bool{}, details: map[string]Field{}, nested: map[string][]string{}}
+		fields: map[string]property{}}
 	security := &doc.Security
 	if op.Security != nil {
 		security = op.Security
@@ -163,12 +169,8 @@ func (op *operation) addFields(ref *openapi3.SchemaRef) {
 	if ref == nil || ref.Value == nil {
 		return
 	}
-	for name, property := range ref.Value.Properties {
-		op.fields[name] = true
-		op.details[name] = fieldOf(property.Value, slices.Contains(ref.Value.Required, name))
-		if len(property.Value.Properties) > 0 {
-			op.nested[name] = keys(property.Value.Properties)
-		}
+	for name, p := range ref.Value.Properties {
+		op.fields[name] = property{p.Value, slices.Contains(ref.Value.Required, name)}
 	}
 }
 

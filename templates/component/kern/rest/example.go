@@ -24,8 +24,11 @@ func (c *Contract) Field(method, pattern, name string) (Field, bool) {
 	if op == nil {
 		return Field{}, false
 	}
-	f, ok := op.details[name]
-	return f, ok
+	p, there := op.fields[name]
+	if !there {
+		return Field{}, false
+	}
+	return fieldOf(p), true
 }
 
 // Differing says in which ways two descriptions of one field differ; here and
@@ -69,8 +72,9 @@ func limits(least, most *float64) string {
 	return side(least) + " tot " + side(most)
 }
 
-func fieldOf(s *schema, required bool) Field {
-	f := Field{Required: required, Nullable: s.Nullable, Example: exampleOf(s, 0)}
+func fieldOf(p property) Field {
+	s := p.schema
+	f := Field{Required: p.required, Nullable: s.Nullable, Example: exampleOf(s, 0)}
 	for range 8 { // deeper is a circle
 		f.Format, f.Min, f.Max = s.Format, s.Min, s.Max
 		if s.Type != nil && len(*s.Type) == 1 {

@@ -158,7 +158,7 @@ func (all differences) add(op *operation, route Route) {
 		all[d] = append(all[d], route.Method+" "+route.Pattern)
 	}
 	for _, name := range route.Fields {
-		if !op.fields[name] {
+		if _, there := op.fields[name]; !there {
 			note(name, true)
 		}
 	}

@@ -36,14 +36,14 @@ PORT kiest de eerste poort (standaard 8080). Alle instellingen staan in README.m
 
 // Main runs the component of these rooms as a command and returns its exit code.
 func Main(args []string, stdout, stderr io.Writer, rooms Rooms) int {
-	c, err := rooms.Component()
+	parts, err := rooms.Read()
 	if err != nil {
 		say(stderr, "%v\n", err)
 		return exitFails
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return run(ctx, args, os.Getenv, stdout, stderr, c)
+	return run(ctx, args, os.Getenv, stdout, stderr, parts.Component())
 }
 
 func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer, c Component) int {
@@ -133,13 +133,11 @@ func announce(w io.Writer, r *Running, c Component, took time.Duration) {
 	if s.Has(LayerData) {
 		say(w, "  1 %-11s %s\n", LayerData, s.store())
 	}
-	if !s.Production {
-		for i, line := range c.StandIns(s) {
-			if i == 0 {
-				say(w, "\n")
-			}
-			say(w, "Nabootsing: %s\n", line)
+	for i, line := range c.StandIns(s) {
+		if i == 0 {
+			say(w, "\n")
 		}
+		say(w, "Nabootsing: %s\n", line)
 	}
 	if url, ok := r.URLs[LayerInteraction]; ok && !s.Production {
 		say(w, "\nOpen %s\n", url)

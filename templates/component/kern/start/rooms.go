@@ -100,20 +100,16 @@ func (r Rooms) Read() (*Parts, error) {
 var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // Component puts the layers together. They speak with each other over HTTP only.
-func (r Rooms) Component() (Component, error) {
-	p, err := r.Read()
-	if err != nil {
-		return Component{}, err
-	}
+func (p *Parts) Component() Component {
 	var settings []string
 	for _, b := range p.Sources {
 		settings = append(settings, b.Access.Settings()...)
 	}
 	return Component{
-		Name: r.Pages.Name, Title: r.Pages.Title,
+		Name: p.Pages.Name, Title: p.Pages.Title,
 		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
 		Reset: p.reset, Grants: p.FSC.GrantNames(), Bronnen: settings, StandIns: p.standIns,
-	}, nil
+	}
 }
 
 // migrations are those of the team; a component that stores nothing of its own

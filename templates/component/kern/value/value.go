@@ -6,6 +6,7 @@
 package value
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -132,6 +133,20 @@ func grouped(s string) bool {
 		}
 	}
 	return true
+}
+
+// Plain is a value that encoding/json decoded with UseNumber, as text: what is an
+// object, a list or nothing is not plain.
+func Plain(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	return "", false
 }
 
 // Display writes a value from JSON the way people read it. It takes what

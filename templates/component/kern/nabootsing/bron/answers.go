@@ -187,12 +187,12 @@ func (f *file) when(op *operation, n *node) map[string][]string {
 			values = v.below.items
 		}
 		wanted[v.name] = []string{}
-		for _, value := range values {
-			s, plain := plainValue(value.value)
+		for _, given := range values {
+			s, plain := value.Plain(given.value)
 			switch {
-			case value.value == nil || s == "" && plain: // not asked at all
+			case given.value == nil || s == "" && plain: // not asked at all
 			case !plain:
-				f.fault(value.begin, value.place, "hier hoort een tekst, een getal, true, false, null of een lijst daarvan")
+				f.fault(given.begin, given.place, "hier hoort een tekst, een getal, true, false, null of een lijst daarvan")
 			default:
 				wanted[v.name] = append(wanted[v.name], fold(s))
 			}

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // maxQuestion is more than any question is long, in bytes.
@@ -65,21 +67,21 @@ func readQuestion(r *http.Request, inPath map[string]string) (*question, error) 
 }
 
 // take takes the plain values of a body under their dotted names.
-func (q *question) take(name string, value any, depth int) {
+func (q *question) take(name string, v any, depth int) {
 	if depth > maxDepth {
 		return
 	}
-	switch value := value.(type) {
+	switch v := v.(type) {
 	case map[string]any:
-		for key, below := range value {
+		for key, below := range v {
 			q.take(strings.TrimPrefix(name+"."+key, "."), below, depth+1)
 		}
 	case []any:
-		for _, item := range value {
+		for _, item := range v {
 			q.take(name, item, depth+1)
 		}
 	default:
-		if s, ok := plainValue(value); ok && name != "" {
+		if s, ok := value.Plain(v); ok && name != "" {
 			q.values[name] = append(q.values[name], s)
 		}
 	}
@@ -125,16 +127,16 @@ func gather(v any, name string, found []string) []string {
 	name = name[strings.LastIndexByte(name, '.')+1:]
 	switch v := v.(type) {
 	case map[string]any:
-		for key, value := range v {
-			if s, ok := plainValue(value); ok && strings.EqualFold(key, name) {
+		for key, item := range v {
+			if s, ok := value.Plain(item); ok && strings.EqualFold(key, name) {
 				found = append(found, fold(s))
 				continue
 			}
-			found = gather(value, name, found)
+			found = gather(item, name, found)
 		}
 	case []any:
-		for _, value := range v {
-			found = gather(value, name, found)
+		for _, item := range v {
+			found = gather(item, name, found)
 		}
 	}
 	return found
@@ -142,22 +144,6 @@ func gather(v any, name string, found []string) []string {
 
 // fold makes "1234 ab" and "1234AB" the same.
 func fold(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
-
-// plainValue is a plain value as text.
-func plainValue(v any) (string, bool) {
-	switch v := v.(type) {
-	case string:
-		return v, true
-	case json.Number:
-		return v.String(), true
-	case bool:
-		if v {
-			return "true", true
-		}
-		return "false", true
-	}
-	return "", false
-}
 
 // matchPath compares a path with the segments of an operation and gives the
 // parameters in it.
