@@ -156,6 +156,7 @@ var changed = map[string][]string{
 	"process.roles[].title":            {"process.roles[1].title=Anders"},
 	"process.roles[].audience":         {"process.roles[2].audience=citizen"},
 	"process.roles[].anonymous":        {"process.roles[0].anonymous=true"},
+	"process.roles[].rights":           {"process.roles[2].rights=[inzage, archief]"},
 	"process.start":                    {"process.start=zoeken", "process.steps[1]={name: zoeken, kind: form, role: inwoner, fields: [postcode], next: vragen}", "process.steps[0].next=kiezen"},
 	"process.steps[].name":             {"process.steps[4].name=gereed", "process.steps[3].next=gereed"},
 	"process.steps[].kind":             {"process.steps[3].kind=form", "process.steps[3].fields=[tekst]"},

@@ -152,10 +152,11 @@ type Process struct {
 
 // Role is a kind of person in the process.
 type Role struct {
-	Name      string `yaml:"name" required:"true" doc:"Korte naam." example:"burgerzaken"`
-	Title     string `yaml:"title" doc:"Zoals mensen het lezen." example:"Medewerker burgerzaken"`
-	Audience  string `yaml:"audience" enum:"citizen|employee" doc:"Inwoner/ondernemer (citizen) of medewerker (employee)."`
-	Anonymous bool   `yaml:"anonymous" doc:"Mag zonder inloggen starten (alleen citizen)."`
+	Name      string   `yaml:"name" required:"true" doc:"Korte naam." example:"burgerzaken"`
+	Title     string   `yaml:"title" doc:"Zoals mensen het lezen." example:"Medewerker burgerzaken"`
+	Audience  string   `yaml:"audience" enum:"citizen|employee" doc:"Inwoner/ondernemer (citizen) of medewerker (employee)."`
+	Anonymous bool     `yaml:"anonymous" doc:"Mag zonder inloggen starten (alleen citizen)."`
+	Rights    []string `yaml:"rights" enum:"inzage|archief" doc:"Wat deze medewerkers meer mogen dan hun stappen: inzage (gegevens van een persoon opzoeken, tonen en verbeteren) en archief (vernietiging goedkeuren of tegenhouden)."`
 }
 
 // Step is one step of the process.

@@ -146,8 +146,22 @@ func (b *builder) roles(given []answers.Role) {
 		} else if b.oneOf(key+".audience", a.Audience, "citizen", "employee") && a.Anonymous && !r.Citizen {
 			b.add(problem.AnonymousEmployee, key+".anonymous", a.Name)
 		}
+		r.Rights = b.rights(key+".rights", a.Rights, r)
 		b.c.Process.Roles = append(b.c.Process.Roles, r)
 	}
+}
+
+// rights are those of a role, each once and in a fixed order. They are for
+// people of the organisation.
+func (b *builder) rights(key string, given []string, r *Role) []string {
+	for i, right := range given {
+		if b.oneOf(at(key, i), right, "inzage", "archief") && r.Citizen {
+			b.add(problem.RightsOutside, at(key, i), right, r.Name.Raw)
+		}
+	}
+	rights := slices.Clone(given)
+	slices.Sort(rights)
+	return slices.Compact(rights)
 }
 
 // audienceOf guesses the audience of a role, as a suggestion.

@@ -238,6 +238,7 @@ type Role struct {
 	Title     string
 	Citizen   bool // false: employee
 	Anonymous bool
+	Rights    []string // of employees: inzage, archief
 }
 
 // Step is one step of the process.

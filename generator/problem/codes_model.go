@@ -158,6 +158,8 @@ const (
 const (
 	// NothingToDo is: neither register nor process.
 	NothingToDo Code = "nothing-to-do"
+	// RightsOutside: {1} is the right, {2} the role.
+	RightsOutside Code = "rights-outside"
 	// RoleAudience: {1} is the role.
 	RoleAudience Code = "role-audience"
 	// AnonymousEmployee: {1} is the role.

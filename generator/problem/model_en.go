@@ -76,6 +76,7 @@ var enModel = map[Code]string{
 	ExampleForm:         `"{1}" is not a usable JSON example ({2}). Give one answer of the source as JSON.`,
 
 	NothingToDo:       `there is no register and no process: there is nothing to make. Describe what you store (register) or what happens (process).`,
+	RightsOutside:     `right "{1}" is for employees; role "{2}" is for people from outside. Remove it here or give it to a role with audience employee.`,
 	RoleAudience:      `who is role "{1}" for: citizen (resident or entrepreneur) or employee?`,
 	AnonymousEmployee: `role "{1}" is for employees; they always log in. Remove anonymous.`,
 	RoleUnknown:       `role "{1}" is not in process.roles. Add it there or use a name that is.`,

@@ -76,6 +76,7 @@ var nlModel = map[Code]string{
 	ExampleForm:         `"{1}" is geen bruikbaar JSON-voorbeeld ({2}). Geef één antwoord van de bron als JSON.`,
 
 	NothingToDo:       `er is geen register en geen proces: er valt niets te maken. Beschrijf wat u bewaart (register) of wat er gebeurt (process).`,
+	RightsOutside:     `recht "{1}" is er voor medewerkers; rol "{2}" is er voor mensen van buiten. Haal het hier weg of geef het aan een rol met audience employee.`,
 	RoleAudience:      `voor wie is rol "{1}": citizen (inwoner of ondernemer) of employee (medewerker)?`,
 	AnonymousEmployee: `rol "{1}" is voor medewerkers; die loggen altijd in. Haal anonymous weg.`,
 	RoleUnknown:       `rol "{1}" staat niet in process.roles. Voeg haar daar toe of gebruik een naam die er wel staat.`,

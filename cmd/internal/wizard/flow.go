@@ -54,6 +54,7 @@ func notAsked() map[string]string {
 		"process.subject":                  "the first entity of the register",
 		"process.start":                    "the first step",
 		"process.roles[].name":             "derived from the title",
+		"process.roles[].rights":           "nobody may do more than the steps unless the file says so; docs/overdracht.md asks who does",
 		"process.steps[].name":             "derived from the title",
 		"process.steps[].input":            "chosen by equal names and types; the file can say otherwise",
 		"privacy.activities[].name":        "derived from the component",

@@ -13,28 +13,73 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"slices"
 )
 
 // Headers from interactie to proces.
 const (
-	HeaderID   = "Gebruiker-Id"
-	HeaderRole = "Gebruiker-Rol"
+	HeaderID         = "Gebruiker-Id"
+	HeaderRole       = "Gebruiker-Rol"
+	HeaderRepresents = "Gebruiker-Namens" // for whom the user acts: Represents.ID
 )
 
 // Role is a kind of person in the process.
 type Role struct {
-	Name      string // as in the process: "burgerzaken"
-	Title     string // as people read it: "Medewerker burgerzaken"
-	Citizen   bool   // inwoner or ondernemer; false: medewerker
-	Anonymous bool   // may begin without logging in
+	Name      string   // as in the process: "burgerzaken"
+	Title     string   // as people read it: "Medewerker burgerzaken"
+	Citizen   bool     // inwoner
+	Company   bool     // bedrijf; neither: medewerker
+	Anonymous bool     // may begin without logging in
+	Rights    []string // what an employee may do beside the steps: RightInzage
 }
 
+// Rights that a role of employees may have.
+const (
+	RightInzage  = "inzage"  // find, show and correct what is known about one person
+	RightArchief = "archief" // approve destruction, and hold it off
+)
+
+// Outside says whether the role is of people who come for themselves or for
+// their company, and not of the organisation.
+func (r Role) Outside() bool { return r.Citizen || r.Company }
+
+// May says whether the role has a right.
+func (r Role) May(right string) bool { return slices.Contains(r.Rights, right) }
+
+// Person is somebody, or a company, for whom a user may act: what the login
+// says of an authorisation ("machtiging").
+type Person struct {
+	ID     string // pseudonym, as that of a User
+	Name   string // for the screen only
+	BSN    string
+	KVK    string
+	Branch string // vestigingsnummer
+}
+
+// Known says whether there is such a person at all.
+func (p Person) Known() bool { return p.ID != "" }
+
 // User is somebody who is logged in, or an anonymous visitor of one session.
+// The numbers are there only to fill in the form fields of the person to whom
+// they belong.
 type User struct {
-	ID   string // pseudonym, stable for this person; never a BSN
-	Name string // for the screen only
-	Role string // Role.Name
-	BSN  string // only to fill in a form field for the person it belongs to
+	ID     string // pseudonym, stable for this person; never a BSN
+	Name   string // for the screen only
+	Role   string // Role.Name
+	BSN    string
+	KVK    string
+	Branch string // vestigingsnummer
+	EU     string // identity of a European login (eIDAS), for who has no BSN
+
+	Represents Person // for whom the user acts; nobody when that is the user self
+}
+
+// Applicant is for whom the user acts: the person represented, or the user self.
+func (u User) Applicant() Person {
+	if u.Represents.Known() {
+		return u.Represents
+	}
+	return Person{ID: u.ID, Name: u.Name, BSN: u.BSN, KVK: u.KVK, Branch: u.Branch}
 }
 
 // Known says whether there is a user at all.
@@ -51,13 +96,16 @@ func (u User) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", u.ID), slog.String("rol", u.Role))
 }
 
-// SetHeaders puts the pseudonym and the role, and nothing else, on a request.
+// SetHeaders puts the pseudonyms and the role, and nothing else, on a request.
 func (u User) SetHeaders(h http.Header) {
 	if !u.Known() {
 		return
 	}
 	h.Set(HeaderID, u.ID)
 	h.Set(HeaderRole, u.Role)
+	if u.Represents.Known() {
+		h.Set(HeaderRepresents, u.Represents.ID)
+	}
 }
 
 // An id is a pseudonym: letters, digits and dashes, and not nine bare digits,
@@ -71,13 +119,15 @@ var (
 // FromHeaders reads the user from a request between layers. It reports false
 // when there is no user or when a header does not hold what it should.
 func FromHeaders(h http.Header) (User, bool) {
-	u := User{ID: h.Get(HeaderID), Role: h.Get(HeaderRole)}
-	ok := validID.MatchString(u.ID) && !nineDigits.MatchString(u.ID) && validRole.MatchString(u.Role)
+	u := User{ID: h.Get(HeaderID), Role: h.Get(HeaderRole), Represents: Person{ID: h.Get(HeaderRepresents)}}
+	ok := pseudonym(u.ID) && validRole.MatchString(u.Role) && (!u.Represents.Known() || pseudonym(u.Represents.ID))
 	if !ok {
 		return User{}, false
 	}
 	return u, true
 }
+
+func pseudonym(id string) bool { return validID.MatchString(id) && !nineDigits.MatchString(id) }
 
 type contextKey struct{}
 

@@ -58,6 +58,20 @@ func (k Key) Pseudonym(kind, value string) string {
 	return k.mark() + "." + base64.RawURLEncoding.EncodeToString(k.sum(kind+"\x00"+value))
 }
 
+// KVK is the kind of number that a KVK-nummer is, beside BSN.
+const KVK = "KVK"
+
+// PersonID is the id of a user who logs in with a number: the same for the
+// person and for whoever acts for that person, and to be found with the number
+// and this key only. It is no pseudonym of a log line, so that one does not give
+// the other away. Of "" it is "".
+func (k Key) PersonID(kind, number string) string {
+	if number == "" {
+		return ""
+	}
+	return "p-" + hex.EncodeToString(k.sum("persoon\x00" + kind + "\x00" + number)[:12])
+}
+
 // mark is the version of the way of making and of the key, without telling it:
 // a key is random, so four bytes of a hash of it help nobody.
 func (k Key) mark() string {

@@ -198,7 +198,7 @@ type call struct {
 
 func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error) {
 	q := Question{Service: s.service, Operation: c.name, Method: c.method, Path: c.path, Query: c.query, Header: http.Header{},
-		Repeatable: c.method == http.MethodGet || c.key != ""}
+		Repeatable: c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == "" || c.key != ""}
 	identity.SetToken(q.Header, s.token)
 	setTrace(ctx, q.Header)
 	if c.ifMatch != "" {
@@ -220,6 +220,9 @@ func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error
 	reply, err := s.outway.Do(ctx, s.activity, q)
 	if err != nil {
 		return http.Header{}, err
+	}
+	if to == nil {
+		return reply.Header, nil
 	}
 	if err := json.NewDecoder(bytes.NewReader(reply.Body)).Decode(to); err != nil {
 		// The text of err may quote what was stored.

@@ -42,6 +42,7 @@ type call struct {
 	body         any    // JSON; nil for none
 	ifMatch      string // the version of the zaak that the user saw
 	key          string // the same for a repetition of the same submit
+	internal     bool   // below /intern and not in the specification
 }
 
 // do performs a call and decodes the answer into out, unless that is nil. It
@@ -71,7 +72,11 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 		}
 		body = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(ctx, what.method, c.base+"/v1"+what.path, body)
+	base := "/v1"
+	if what.internal {
+		base = "/intern"
+	}
+	req, err := http.NewRequestWithContext(ctx, what.method, c.base+base+what.path, body)
 	if err != nil {
 		return nil, err
 	}

@@ -78,6 +78,7 @@ type Options struct {
 	Zaken      ZakenService
 	Subjects   SubjectService
 	Choices    ChoicesService   // nil when no form refers to a record
+	Temporary  KeepService      // what the pages keep for a short time; nil keeps nothing
 	Logboek    logboek.Recorder // the log of processing: nothing is done that it cannot hold
 	Token      string
 	Log        *slog.Logger
@@ -122,6 +123,7 @@ func New(o Options) (*Process, error) {
 	}
 	p.handler, err = rest.NewServer(rest.Options{
 		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Log: o.Log, Wrap: identity.ReadHeaders,
+		Internal: p.internal(),
 	})
 	return p, err
 }

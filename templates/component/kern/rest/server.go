@@ -46,7 +46,10 @@ type Options struct {
 	Origins []string
 	// Wrap goes around every handler, after the checks; may be nil.
 	Wrap func(http.Handler) http.Handler
-	Log  *slog.Logger // nil: slog.Default
+	// Internal are operations between the layers of this component, below
+	// InternalBase. The specification does not have them.
+	Internal []Route
+	Log      *slog.Logger // nil: slog.Default
 }
 
 type server struct {
@@ -91,6 +94,9 @@ func NewServer(o Options) (http.Handler, error) {
 	}
 	for pattern, res := range resources {
 		s.mux.Handle(contract.Base+pattern, res)
+	}
+	for _, route := range o.Internal {
+		s.internal(route)
 	}
 	s.mux.HandleFunc(contract.Base+"/openapi.json", s.openapi)
 	s.mux.HandleFunc("/{$}", s.home)

@@ -6,6 +6,7 @@ package start
 
 import (
 	"context"
+	"io"
 	"net/http"
 )
 
@@ -25,9 +26,21 @@ type Component struct {
 	// Reset empties the store and puts the starting data back.
 	Reset func(context.Context, Settings) error
 
+	// Commands are what the component can do beside running: each works on layer
+	// 1 itself and ends.
+	Commands []Command
+
 	Grants   []string                // names of the settings that hold a grant hash
 	Bronnen  []string                // names of the settings with which sources let us in
 	StandIns func(Settings) []string // what this process imitates, one line each
+}
+
+// Command is one word after go run . with what it takes. Its settings are those
+// of the layers diensten and gegevens.
+type Command struct {
+	Name    string
+	Summary string // one line, in Dutch
+	Run     func(ctx context.Context, s Settings, args []string, in io.Reader, out io.Writer) error
 }
 
 // Layer is one layer, ready to serve.

@@ -24,15 +24,22 @@ const (
 	exitUsage = 2
 )
 
-const usage = `Gebruik:
+// usage is how the component is used, with its commands.
+func usage(commands []Command) string {
+	var more strings.Builder
+	for _, c := range commands {
+		fmt.Fprintf(&more, "  %-38s%s\n", "go run . "+c.Name, c.Summary)
+	}
+	return `Gebruik:
   go run .                              start alle lagen
   go run . --layers diensten,gegevens   start alleen deze lagen
   go run . reset                        zet de begingegevens terug
   go run . health                       vraag of de lagen klaar zijn (voor een container; met dezelfde --layers)
-
+` + more.String() + `
 Lagen: interactie, proces, integratie, diensten, gegevens.
 PORT kiest de eerste poort (standaard 8080). Alle instellingen staan in README.md.
 `
+}
 
 // Main runs the component of these rooms as a command and returns its exit code.
 func Main(args []string, stdout, stderr io.Writer, rooms Rooms) int {
@@ -46,15 +53,23 @@ func Main(args []string, stdout, stderr io.Writer, rooms Rooms) int {
 	return run(ctx, args, os.Getenv, stdout, stderr, parts.Component())
 }
 
+// errUsage says that a command was called in a way that it does not know.
+var errUsage = errors.New("zo werkt deze opdracht niet")
+
 func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer, c Component) int {
 	begin := time.Now()
+	if len(args) > 0 {
+		if i := slices.IndexFunc(c.Commands, func(known Command) bool { return known.Name == args[0] }); i >= 0 {
+			return c.Commands[i].run(ctx, args[1:], env, stdout, stderr, c)
+		}
+	}
 	command, layers, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		say(stdout, usage)
+		say(stdout, "%s", usage(c.Commands))
 		return exitDone
 	}
 	if err != nil {
-		say(stderr, "%v\n\n%s", err, usage)
+		say(stderr, "%v\n\n%s", err, usage(c.Commands))
 		return exitUsage
 	}
 	s, err := ReadSettings(c, layers, env, stderr)
@@ -71,6 +86,24 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 		err = serve(ctx, s, c, stdout, begin)
 	}
 	if err != nil {
+		say(stderr, "%v\n", err)
+		return exitFails
+	}
+	return exitDone
+}
+
+// run is a command on its own.
+func (c Command) run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer, of Component) int {
+	s, err := ReadSettings(of, []string{LayerServices, LayerData}, env, stderr)
+	if err != nil {
+		say(stderr, "%v\n", err)
+		return exitUsage
+	}
+	switch err := c.Run(ctx, s, args, os.Stdin, stdout); {
+	case errors.Is(err, errUsage):
+		say(stderr, "%v\n", err)
+		return exitUsage
+	case err != nil:
 		say(stderr, "%v\n", err)
 		return exitFails
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
@@ -170,13 +171,23 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	if err != nil {
 		return Layer{}, err
 	}
+	temporary := opslag.NewTemporary(db)
 	handler, err := rest.NewServer(rest.Options{
 		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book), Ready: db.Ready, Token: s.Token, Log: s.Log,
+		Internal: register.Internal(temporary),
 	})
 	if err != nil {
 		return Layer{}, err
 	}
-	return Layer{Handler: handler, Run: deliverer.Run, Close: db.Close}, nil
+	run := func(ctx context.Context) {
+		var work sync.WaitGroup
+		work.Go(func() { deliverer.Run(ctx) })
+		work.Go(func() {
+			temporary.Run(ctx, func(err error) { s.Log.Warn("verlopen gegevens niet gewist, straks opnieuw", "fout", err) })
+		})
+		work.Wait()
+	}
+	return Layer{Handler: handler, Run: run, Close: db.Close}, nil
 }
 
 // warnStranded says which open zaken wait at a step that the process does not
@@ -258,7 +269,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	out.Logboek = outway.NewLogboek(services)
 	layer, err := proces.New(proces.Options{
 		BPMN: p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
-		Zaken: services, Subjects: services, Choices: services, Logboek: out.Logboek, Token: s.Token, Log: s.Log,
+		Zaken: services, Subjects: services, Choices: services, Temporary: services, Logboek: out.Logboek, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err

@@ -1,0 +1,38 @@
+package outway
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Kept is something that the layers of this component keep in layer 1 for a
+// short time, such as a session.
+type Kept struct {
+	Owner   string    `json:"eigenaar"`
+	Content []byte    `json:"inhoud"`
+	Expires time.Time `json:"verlooptOp"`
+}
+
+func keptAt(kind, id string) string {
+	return "/intern/tijdelijk/" + url.PathEscape(kind) + "/" + url.PathEscape(id)
+}
+
+// Keep keeps something under a kind and an id, in place of what was there.
+func (s *Services) Keep(ctx context.Context, kind, id string, k Kept) error {
+	_, err := s.send(ctx, call{name: "tijdelijk bewaren", method: http.MethodPut, path: keptAt(kind, id), body: k}, nil)
+	return err
+}
+
+// Kept gives what is kept; an error with Status 404 when there is nothing.
+func (s *Services) Kept(ctx context.Context, kind, id string) (k Kept, err error) {
+	_, err = s.send(ctx, call{name: "tijdelijk lezen", method: http.MethodGet, path: keptAt(kind, id)}, &k)
+	return k, err
+}
+
+// Forget removes something that is kept.
+func (s *Services) Forget(ctx context.Context, kind, id string) error {
+	_, err := s.send(ctx, call{name: "tijdelijk wissen", method: http.MethodDelete, path: keptAt(kind, id)}, nil)
+	return err
+}

@@ -1,0 +1,91 @@
+package register
+
+import (
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// Internal makes the routes for the other layers of this component: what they
+// keep for a short time. They are in no specification, and nobody else may use
+// them.
+func Internal(t *opslag.Temporary) []rest.Route {
+	h := temporary{t}
+	const one = "/tijdelijk/{soort}/{id}"
+	return []rest.Route{
+		{Method: http.MethodPut, Pattern: one, Handler: ownOnly(h.put)},
+		{Method: http.MethodGet, Pattern: one, Handler: ownOnly(h.get)},
+		{Method: http.MethodDelete, Pattern: one, Handler: ownOnly(h.remove)},
+	}
+}
+
+type temporary struct{ *opslag.Temporary }
+
+// kept is what the layers keep, in JSON.
+type kept struct {
+	Owner   string    `json:"eigenaar"`
+	Content []byte    `json:"inhoud"`
+	Expires time.Time `json:"verlooptOp"`
+}
+
+const (
+	maxKept  = 2 << 20 // bytes of JSON
+	longKept = 48 * time.Hour
+)
+
+// keptName is what a kind and an id look like: never something of a person.
+var keptName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,99}$`)
+
+func names(r *http.Request) (kind, id string, err error) {
+	kind, id = r.PathValue("soort"), r.PathValue("id")
+	if !keptName.MatchString(kind) || !keptName.MatchString(id) {
+		return "", "", rest.NotFound()
+	}
+	return kind, id, nil
+}
+
+func (h temporary) put(w http.ResponseWriter, r *http.Request) error {
+	kind, id, err := names(r)
+	if err != nil {
+		return err
+	}
+	var k kept
+	if err := rest.DecodeInternal(w, r, maxKept, &k); err != nil {
+		return err
+	}
+	if until := time.Now().Add(longKept); k.Expires.After(until) {
+		k.Expires = until
+	}
+	if err := h.Put(r.Context(), kind, id, opslag.Kept{Owner: k.Owner, Content: k.Content, Expires: k.Expires}); err != nil {
+		return problem(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (h temporary) get(w http.ResponseWriter, r *http.Request) error {
+	kind, id, err := names(r)
+	if err != nil {
+		return err
+	}
+	found, err := h.Get(r.Context(), kind, id)
+	if err != nil {
+		return problem(err)
+	}
+	return rest.Write(w, http.StatusOK, kept{found.Owner, found.Content, found.Expires})
+}
+
+func (h temporary) remove(w http.ResponseWriter, r *http.Request) error {
+	kind, id, err := names(r)
+	if err != nil {
+		return err
+	}
+	if err := h.Delete(r.Context(), kind, id); err != nil {
+		return problem(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
