@@ -12,9 +12,8 @@ import (
 func (t Type) OpenAPI(f *Field, example string) string {
 	var b strings.Builder
 	if t.Schema != "" {
-		// OpenAPI 3.0 ignores what stands beside a $ref, hence allOf.
 		b.WriteString(opening(f))
-		fmt.Fprintf(&b, "allOf: [{$ref: '#/components/schemas/%s'}]", t.Schema)
+		b.WriteString(t.reference())
 	} else {
 		t.schema(&b, f)
 	}
@@ -32,18 +31,25 @@ func (t Type) OpenAPI(f *Field, example string) string {
 // YAML flow mapping: what the field itself adds is left out.
 func (t Type) Described() string {
 	if t.Schema != "" {
-		return "{$ref: '#/components/schemas/" + t.Schema + "'}"
+		return "{" + t.reference() + "}"
 	}
 	var b strings.Builder
 	t.schema(&b, &Field{Values: []string{"een", "twee"}})
 	return b.String() + "}"
 }
 
+// reference is a reference to the shared schema, for in a schema. OpenAPI 3.0
+// ignores what stands beside a $ref, hence allOf. The shared schema takes null,
+// and the type beside it decides: nullable counts only beside a type, and both
+// must take null for null to be taken (OpenAPI 3.0.3, Schema Object).
+func (t Type) reference() string {
+	return "type: object, allOf: [{$ref: '#/components/schemas/" + t.Schema + "'}]"
+}
+
 // markdown keeps a text from being read as HTML: descriptions are Markdown.
 func markdown(s string) string { return strings.ReplaceAll(s, "<", "&lt;") }
 
-// opening begins a schema. Nullable counts only beside type in one schema, not
-// beside a reference (OpenAPI 3.0.3, Schema Object).
+// opening begins a schema.
 func opening(f *Field) string {
 	if f.Nullable {
 		return "{nullable: true, "
@@ -70,7 +76,7 @@ func (t Type) schema(b *strings.Builder, f *Field) {
 		fmt.Fprintf(b, ", pattern: %s", flow(pattern))
 	}
 	if t.Length > 0 && f.Required {
-		b.WriteString(", minLength: 1")
+		b.WriteString(`, minLength: 1, pattern: '\S'`) // not only spaces
 	}
 	if longest := t.MaxLength(f); longest > 0 {
 		fmt.Fprintf(b, ", maxLength: %d", longest)

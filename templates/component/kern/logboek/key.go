@@ -72,6 +72,13 @@ func (k Key) PersonID(kind, number string) string {
 	return "p-" + hex.EncodeToString(k.sum("persoon\x00" + kind + "\x00" + number)[:12])
 }
 
+// Fingerprint stands for the content of a request: the same content gives the
+// same fingerprint, with this key only, so that what is asked cannot be guessed
+// from it.
+func (k Key) Fingerprint(content []byte) string {
+	return base64.RawURLEncoding.EncodeToString(k.sum("vingerafdruk\x00" + string(content)))
+}
+
 // mark is the version of the way of making and of the key, without telling it:
 // a key is random, so four bytes of a hash of it help nobody.
 func (k Key) mark() string {

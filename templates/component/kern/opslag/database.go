@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver called pgx
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -100,6 +101,22 @@ func (d *Database) openPostgres(databaseURL string) error {
 	both := &pool{DB: db}
 	d.read, d.write, d.dialect = both, both, postgres
 	return nil
+}
+
+// Sealed says whether everything between this program and the database goes
+// through TLS, or through a socket of this machine. What the URL does not say the
+// driver takes from its own settings (PGSSLMODE), and so does this.
+func Sealed(databaseURL string) (bool, error) {
+	c, err := pgconn.ParseConfig(databaseURL)
+	if err != nil { // the text of err may hold the password
+		return false, errors.New("DATABASE_URL is geen adres van een PostgreSQL-database, of noemt een certificaat dat niet te lezen is")
+	}
+	socket := func(host string) bool { return strings.HasPrefix(host, "/") || strings.HasPrefix(host, "@") }
+	sealed := c.TLSConfig != nil || socket(c.Host)
+	for _, other := range c.Fallbacks { // tried when the first does not work
+		sealed = sealed && (other.TLSConfig != nil || socket(other.Host))
+	}
+	return sealed, nil
 }
 
 func (d *Database) openSQLite(file string) error {

@@ -74,7 +74,7 @@ func translate(doing string, err error) error {
 }
 
 func isOurs(err error) bool {
-	for _, ours := range []error{ErrNotFound, ErrStale, ErrClosed, ErrInUse} {
+	for _, ours := range []error{ErrNotFound, ErrStale, ErrClosed, ErrInUse, ErrKeyReused} {
 		if errors.Is(err, ours) {
 			return true
 		}

@@ -2,6 +2,7 @@ package opslag
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -10,20 +11,70 @@ import (
 // keepKeys is how long a request can be repeated with the same key.
 const keepKeys = 24 * time.Hour
 
-// claim takes a key for a new row. When somebody used it before, it gives the id
-// of what came of that. It runs in the transaction that stores the row, so a key
-// without a row, or a row without its key, cannot be.
-func (t *transaction) claim(ctx context.Context, scope, key, id string, now value.DateTime) (earlier string, err error) {
+// Key is what a caller sends along to repeat a request safely, with a fingerprint
+// of what was asked. The zero Key is none: then nothing can be repeated.
+type Key struct{ ID, Fingerprint string }
+
+// None says whether there is no key.
+func (k Key) None() bool { return k.ID == "" }
+
+// ErrKeyReused says that a key came with something else before.
+var ErrKeyReused = errors.New("gegevens: de sleutel is eerder met iets anders gebruikt")
+
+// ReusedError is ErrKeyReused with the id of what came of the first time.
+type ReusedError struct{ Result string }
+
+func (e *ReusedError) Error() string { return ErrKeyReused.Error() }
+
+// Is makes it ErrKeyReused.
+func (e *ReusedError) Is(target error) bool { return target == ErrKeyReused } //nolint:errorlint // that is what Is is for
+
+// claim takes a key for a new row. When somebody used it before for the same, it
+// gives the id of what came of that; for something else a *ReusedError. It runs
+// in the transaction that stores the row, so a key without a row, or a row
+// without its key, cannot be.
+func (t *transaction) claim(ctx context.Context, scope string, key Key, id string, now value.DateTime) (earlier string, err error) {
 	if _, err := t.exec(ctx, "DELETE FROM idempotentiesleutels WHERE aangemaakt_op < $1", value.At(now.Add(-keepKeys))); err != nil {
 		return "", err
 	}
-	const claim = `INSERT INTO idempotentiesleutels (bereik, sleutel, resultaat, aangemaakt_op)
-		VALUES ($1, $2, $3, $4) ON CONFLICT (bereik, sleutel) DO NOTHING`
-	n, err := t.exec(ctx, claim, scope, key, id, now)
+	const claim = `INSERT INTO idempotentiesleutels (bereik, sleutel, resultaat, aangemaakt_op, vingerafdruk)
+		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (bereik, sleutel) DO NOTHING`
+	n, err := t.exec(ctx, claim, scope, key.ID, id, now, Text(&key.Fingerprint))
 	if err != nil || n == 1 {
 		return "", err
 	}
-	const find = "SELECT resultaat FROM idempotentiesleutels WHERE bereik = $1 AND sleutel = $2"
-	err = t.QueryRowContext(ctx, find, scope, key).Scan(&earlier)
-	return earlier, err
+	var before Key
+	if err := t.QueryRowContext(ctx, findKey, scope, key.ID).Scan(&earlier, Text(&before.Fingerprint)); err != nil {
+		return "", err
+	}
+	return earlier, key.against(before, earlier)
 }
+
+const findKey = "SELECT resultaat, vingerafdruk FROM idempotentiesleutels WHERE bereik = $1 AND sleutel = $2"
+
+// against compares a key with how it was used before. Of a request of before
+// fingerprints were kept nothing is known.
+func (k Key) against(before Key, result string) error {
+	if k.Fingerprint != "" && before.Fingerprint != "" && k.Fingerprint != before.Fingerprint {
+		return &ReusedError{result}
+	}
+	return nil
+}
+
+// Opened gives the zaak that was opened with a key: ErrNotFound when there is
+// none any more, and a *ReusedError when it was opened with something else.
+func (s *Zaken) Opened(ctx context.Context, key Key) (zaak string, err error) {
+	const doing = "sleutel opzoeken"
+	statement, err := s.db.read.prepare(ctx, findKey+" AND aangemaakt_op >= $3")
+	if err != nil {
+		return "", translate(doing, err)
+	}
+	var before Key
+	if err := statement.QueryRowContext(ctx, zaakScope, key.ID, value.At(s.db.now().Add(-keepKeys))).Scan(&zaak, Text(&before.Fingerprint)); err != nil {
+		return "", translate(doing, err)
+	}
+	return zaak, key.against(before, zaak)
+}
+
+// zaakScope is where the keys of new zaken are.
+const zaakScope = "zaken"

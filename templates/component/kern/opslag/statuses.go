@@ -71,7 +71,7 @@ func (s *Zaken) Statuses(ctx context.Context, zaak string) ([]Status, error) {
 // two people who move the same version one succeeds, the other gets ErrStale.
 // With a key the same call twice moves once. Version is that of the zaak
 // afterwards.
-func (s *Zaken) Move(ctx context.Context, zaak string, version int64, n NewStatus, key string) (status *Status, now int64, created bool, err error) {
+func (s *Zaken) Move(ctx context.Context, zaak string, version int64, n NewStatus, key Key) (status *Status, now int64, created bool, err error) {
 	status = &Status{
 		Zaak: zaak, Statustype: n.Statustype, DatumStatusGezet: s.db.moment(),
 		Outcome: n.Outcome, Statustoelichting: n.Statustoelichting, SetBy: n.SetBy,
@@ -81,7 +81,7 @@ func (s *Zaken) Move(ctx context.Context, zaak string, version int64, n NewStatu
 	}
 	earlier := ""
 	err = s.db.within(ctx, func(tx *transaction) error {
-		if key != "" {
+		if !key.None() {
 			if earlier, err = tx.claim(ctx, "statussen/"+zaak, key, status.ID, status.DatumStatusGezet); err != nil || earlier != "" {
 				return err
 			}

@@ -154,8 +154,9 @@ func (t *Table[T]) Read(ctx context.Context, id string) (*T, error) {
 
 // Create stores a new row and fills in its metadata. With a key the same call twice
 // makes one row: the second time row becomes the stored one and created is false.
+// The key with another row is a *ReusedError.
 // The lines of the log are stored together with a new row, both or neither.
-func (t *Table[T]) Create(ctx context.Context, row *T, key string, lines ...logboek.Verwerking) (created bool, err error) {
+func (t *Table[T]) Create(ctx context.Context, row *T, key Key, lines ...logboek.Verwerking) (created bool, err error) {
 	m := t.schema.Meta(row)
 	if m.ID == "" {
 		if m.ID, err = newID(); err != nil {
@@ -168,7 +169,7 @@ func (t *Table[T]) Create(ctx context.Context, row *T, key string, lines ...logb
 	if t.misfit != nil {
 		return false, t.misfit
 	}
-	if key == "" {
+	if key.None() {
 		_, err := t.change(ctx, lines, t.insert, t.values(row)...)
 		return err == nil, translate(doing, err)
 	}

@@ -28,7 +28,7 @@ func TestRowsComeBackAsTheyWent(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		things := NewTable(db, thingSchema)
 		for _, row := range []*thing{full("alles"), {Name: "bijna niets"}} {
-			if created, err := things.Create(t.Context(), row, ""); err != nil || !created {
+			if created, err := things.Create(t.Context(), row, Key{}); err != nil || !created {
 				t.Fatal(created, err)
 			}
 			got, err := things.Read(t.Context(), row.ID)
@@ -64,7 +64,7 @@ func TestForgottenColumnIsNamed(t *testing.T) {
 		} {
 			short := thingSchema
 			change(&short)
-			if _, err := NewTable(db, short).Create(t.Context(), full("x"), ""); err == nil || !strings.Contains(err.Error(), want) {
+			if _, err := NewTable(db, short).Create(t.Context(), full("x"), Key{}); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v, want %s", err, want)
 			}
 		}
@@ -105,7 +105,7 @@ func TestOfTwoPeopleOneWins(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		things := NewTable(db, thingSchema)
 		row := full("samen")
-		if _, err := things.Create(t.Context(), row, ""); err != nil {
+		if _, err := things.Create(t.Context(), row, Key{}); err != nil {
 			t.Fatal(err)
 		}
 		errs := together(8, func(i int) error {
@@ -158,7 +158,7 @@ func TestRepeatedCreateMakesOneRow(t *testing.T) {
 		var ids sync.Map
 		errs := together(6, func(int) error {
 			row := full("herhaald")
-			_, err := things.Create(t.Context(), row, key)
+			_, err := things.Create(t.Context(), row, Key{ID: key})
 			ids.Store(row.ID, true)
 			return err
 		})
@@ -176,7 +176,7 @@ func TestRepeatedCreateMakesOneRow(t *testing.T) {
 func TestBrokenRulesHaveAKindAndNoValue(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		things := NewTable(db, thingSchema)
-		if _, err := things.Create(t.Context(), &thing{Name: "999993653"}, ""); err != nil {
+		if _, err := things.Create(t.Context(), &thing{Name: "999993653"}, Key{}); err != nil {
 			t.Fatal(err)
 		}
 		cases := map[Kind]*thing{
@@ -185,7 +185,7 @@ func TestBrokenRulesHaveAKindAndNoValue(t *testing.T) {
 			Foreign: {Name: "wees 999993653", Parent: uuid.NewString()},
 		}
 		for kind, row := range cases {
-			_, err := things.Create(t.Context(), row, "")
+			_, err := things.Create(t.Context(), row, Key{})
 			broken, ok := errors.AsType[*ConstraintError](err)
 			if !ok || broken.Kind != kind {
 				t.Errorf("kind %d: %v", kind, err)
@@ -205,7 +205,7 @@ func TestListFiltersSortsAndCounts(t *testing.T) {
 			if i < 20 {
 				row.Count = new(int64(i + 1))
 			}
-			if _, err := things.Create(t.Context(), row, ""); err != nil {
+			if _, err := things.Create(t.Context(), row, Key{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -243,7 +243,7 @@ func TestTimesRoundTripAndSort(t *testing.T) {
 		moment := time.Date(2026, 10, 25, 2, 30, 0, 123456789, time.FixedZone("", 2*3600))
 		db.now = func() time.Time { moment = moment.Add(time.Second); return moment }
 		for i := range 3 {
-			if _, err := things.Create(t.Context(), &thing{Name: fmt.Sprint(i)}, ""); err != nil {
+			if _, err := things.Create(t.Context(), &thing{Name: fmt.Sprint(i)}, Key{}); err != nil {
 				t.Fatal(err)
 			}
 		}

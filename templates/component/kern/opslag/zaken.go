@@ -111,7 +111,7 @@ func (s *Zaken) List(ctx context.Context, q ZakenQuery) ([]Zaak, int, error) {
 
 // Create opens a zaak and gives it its first status. With a key the same call
 // twice opens one zaak, which both get; created is false the second time.
-func (s *Zaken) Create(ctx context.Context, n NewZaak, key string) (zaak *Zaak, created bool, err error) {
+func (s *Zaken) Create(ctx context.Context, n NewZaak, key Key) (zaak *Zaak, created bool, err error) {
 	id, err := newID()
 	if err != nil {
 		return nil, false, err
@@ -119,8 +119,8 @@ func (s *Zaken) Create(ctx context.Context, n NewZaak, key string) (zaak *Zaak, 
 	now := s.db.moment()
 	earlier := ""
 	err = s.db.within(ctx, func(tx *transaction) error {
-		if key != "" {
-			if earlier, err = tx.claim(ctx, "zaken", key, id, now); err != nil || earlier != "" {
+		if !key.None() {
+			if earlier, err = tx.claim(ctx, zaakScope, key, id, now); err != nil || earlier != "" {
 				return err
 			}
 		}
@@ -204,7 +204,7 @@ func Empty(ctx context.Context, tables ...interface {
 func Fill[T any](ctx context.Context, t *Table[T], rows []*T) ([]string, error) {
 	ids := make([]string, len(rows))
 	for i, row := range rows {
-		if _, err := t.Create(ctx, row, ""); err != nil {
+		if _, err := t.Create(ctx, row, Key{}); err != nil {
 			return nil, fmt.Errorf("gegevens: verzonnen rij %d van %s: %w", i+1, t.Name(), err)
 		}
 		ids[i] = t.Meta(row).ID

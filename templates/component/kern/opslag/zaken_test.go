@@ -20,7 +20,7 @@ func open(t *testing.T, z *Zaken, n NewZaak) *Zaak {
 	if n.CurrentStep == "" {
 		n.CurrentStep = "begin"
 	}
-	zaak, created, err := z.Create(t.Context(), n, "")
+	zaak, created, err := z.Create(t.Context(), n, Key{})
 	if err != nil || !created {
 		t.Fatal(created, err)
 	}
@@ -32,7 +32,7 @@ func TestZakenHaveTheirOwnNumber(t *testing.T) {
 		zaken := NewZaken(db, "00000099000000001000")
 		var numbers sync.Map
 		errs := together(20, func(int) error {
-			z, _, err := zaken.Create(t.Context(), NewZaak{Omschrijving: "x", Zaaktype: "x", CurrentStep: "a"}, "")
+			z, _, err := zaken.Create(t.Context(), NewZaak{Omschrijving: "x", Zaaktype: "x", CurrentStep: "a"}, Key{})
 			if err == nil {
 				numbers.Store(z.Identificatie, true)
 			}
@@ -57,7 +57,7 @@ func TestTwoPeopleMoveOneZaak(t *testing.T) {
 		zaken := NewZaken(db, "")
 		z := open(t, zaken, NewZaak{})
 		errs := together(8, func(i int) error {
-			_, _, _, err := zaken.Move(t.Context(), z.ID, z.Version, NewStatus{Statustype: fmt.Sprint("stap-", i)}, "")
+			_, _, _, err := zaken.Move(t.Context(), z.ID, z.Version, NewStatus{Statustype: fmt.Sprint("stap-", i)}, Key{})
 			return err
 		})
 		if won, stale := countErrors(errs); won != 1 || stale != 7 {
@@ -77,7 +77,7 @@ func TestAResultClosesAZaak(t *testing.T) {
 		z := open(t, zaken, NewZaak{Initiator: "p-1"})
 		key := uuid.NewString()
 		for i, created := range []bool{true, false} {
-			s, version, is, err := zaken.Move(t.Context(), z.ID, 1, NewStatus{Statustype: "klaar", Outcome: "akkoord", Resultaat: "toegekend", SetBy: "p-2"}, key)
+			s, version, is, err := zaken.Move(t.Context(), z.ID, 1, NewStatus{Statustype: "klaar", Outcome: "akkoord", Resultaat: "toegekend", SetBy: "p-2"}, Key{ID: key})
 			if err != nil || is != created || version != 2 || s.Outcome != "akkoord" {
 				t.Errorf("move %d: %+v %d %v %v", i, s, version, is, err)
 			}
@@ -86,10 +86,10 @@ func TestAResultClosesAZaak(t *testing.T) {
 		if err != nil || got.Einddatum == "" || got.Resultaat != "toegekend" {
 			t.Errorf("%+v %v", got, err)
 		}
-		if _, _, _, err := zaken.Move(t.Context(), z.ID, 2, NewStatus{Statustype: "terug"}, ""); !errors.Is(err, ErrClosed) {
+		if _, _, _, err := zaken.Move(t.Context(), z.ID, 2, NewStatus{Statustype: "terug"}, Key{}); !errors.Is(err, ErrClosed) {
 			t.Errorf("move of a closed zaak: %v", err)
 		}
-		if _, _, _, err := zaken.Move(t.Context(), uuid.NewString(), 1, NewStatus{Statustype: "x"}, ""); !errors.Is(err, ErrNotFound) {
+		if _, _, _, err := zaken.Move(t.Context(), uuid.NewString(), 1, NewStatus{Statustype: "x"}, Key{}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("move of no zaak: %v", err)
 		}
 	})
@@ -101,7 +101,7 @@ func TestZakenAreFoundByWhatTheyAre(t *testing.T) {
 		open(t, zaken, NewZaak{Initiator: "p-1", CurrentStep: "a"})
 		open(t, zaken, NewZaak{Initiator: "p-2", CurrentStep: "b"})
 		closed := open(t, zaken, NewZaak{Initiator: "p-1", CurrentStep: "c"})
-		if _, _, _, err := zaken.Move(t.Context(), closed.ID, 1, NewStatus{Statustype: "eind", Resultaat: "af"}, ""); err != nil {
+		if _, _, _, err := zaken.Move(t.Context(), closed.ID, 1, NewStatus{Statustype: "eind", Resultaat: "af"}, Key{}); err != nil {
 			t.Fatal(err)
 		}
 		for want, q := range map[int]ZakenQuery{
@@ -127,14 +127,14 @@ func TestTheSubjectOfAnOpenZaakStays(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		things, zaken := NewTable(db, thingSchema), NewZaken(db, "")
 		row := full("onderwerp")
-		if _, err := things.Create(t.Context(), row, ""); err != nil {
+		if _, err := things.Create(t.Context(), row, Key{}); err != nil {
 			t.Fatal(err)
 		}
 		z := open(t, zaken, NewZaak{Subject: row.ID})
 		if err := things.Delete(t.Context(), row.ID, 1); !errors.Is(err, ErrInUse) {
 			t.Errorf("delete: %v", err)
 		}
-		if _, _, _, err := zaken.Move(t.Context(), z.ID, 1, NewStatus{Statustype: "eind", Resultaat: "af"}, ""); err != nil {
+		if _, _, _, err := zaken.Move(t.Context(), z.ID, 1, NewStatus{Statustype: "eind", Resultaat: "af"}, Key{}); err != nil {
 			t.Fatal(err)
 		}
 		if err := things.Delete(t.Context(), row.ID, 1); err != nil {
@@ -148,16 +148,16 @@ func TestAKeyWorksADay(t *testing.T) {
 		zaken, key, now := NewZaken(db, ""), uuid.NewString(), time.Now()
 		db.now = func() time.Time { return now }
 		n := NewZaak{Omschrijving: "x", Zaaktype: "x", CurrentStep: "a"}
-		first, _, err := zaken.Create(t.Context(), n, key)
+		first, _, err := zaken.Create(t.Context(), n, Key{ID: key})
 		if err != nil {
 			t.Fatal(err)
 		}
 		now = now.Add(23 * time.Hour)
-		if again, created, err := zaken.Create(t.Context(), n, key); err != nil || created || again.ID != first.ID {
+		if again, created, err := zaken.Create(t.Context(), n, Key{ID: key}); err != nil || created || again.ID != first.ID {
 			t.Errorf("within a day: %+v %v %v", again, created, err)
 		}
 		now = now.Add(2 * time.Hour)
-		if _, created, err := zaken.Create(t.Context(), n, key); err != nil || !created {
+		if _, created, err := zaken.Create(t.Context(), n, Key{ID: key}); err != nil || !created {
 			t.Errorf("after a day: %v %v", created, err)
 		}
 	})

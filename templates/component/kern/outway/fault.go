@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // FaultKind says on which side of the way something went wrong.
@@ -39,6 +41,10 @@ type Fault struct {
 	Code        string // Fsc-Error-Code
 	Transaction string
 	Wait        time.Duration // how long the service asks to be left alone; 0 when it does not say
+	// Reused says that the key of a call to our own layer 2 came with something
+	// else before. Made is the id of what came of that.
+	Reused bool
+	Made   string
 
 	reason string
 	cause  error
@@ -176,6 +182,26 @@ func Status(err error) int {
 		return f.Status
 	}
 	return 0
+}
+
+// Reused says whether the key of a call came with something else before, and what
+// came of that; "" when it is not known.
+func Reused(err error) (made string, ok bool) {
+	f, is := errors.AsType[*Fault](err)
+	if !is || !f.Reused {
+		return "", false
+	}
+	return f.Made, true
+}
+
+// reused reads a refusal of our own layer 2: with an address it is because of the
+// key. Of that address only an id is kept.
+func (f *Fault) reused(status int, location string) {
+	if f.Reused = status == http.StatusConflict && location != ""; f.Reused {
+		if last := location[strings.LastIndexByte(location, '/')+1:]; value.IsUUID(last) {
+			f.Made = last
+		}
+	}
 }
 
 // code keeps an Fsc-Error-Code to the form that such codes have, because it

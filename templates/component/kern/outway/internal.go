@@ -36,3 +36,14 @@ func (s *Services) Forget(ctx context.Context, kind, id string) error {
 	_, err := s.send(ctx, call{name: "tijdelijk wissen", method: http.MethodDelete, path: keptAt(kind, id)}, nil)
 	return err
 }
+
+// Opened gives the zaak that was opened with a key: an error with Status 404 when
+// there is none, and one that is Reused when it was opened with something else.
+func (s *Services) Opened(ctx context.Context, key Key) (zaak string, err error) {
+	var found struct {
+		ID string `json:"id"`
+	}
+	_, err = s.send(ctx, call{name: "sleutel opzoeken", method: http.MethodGet, path: "/intern/sleutels/" + url.PathEscape(key.ID) + "/zaak",
+		key: Key{Fingerprint: key.Fingerprint}}, &found)
+	return found.ID, err
+}

@@ -196,6 +196,9 @@ func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant
 		fault.Code = code(resp.Header.Get(fsc.HeaderErrorCode))
 	case resp.StatusCode >= http.StatusMultipleChoices:
 		fault.because(FaultService, nil)
+		if q.bron.Name == "" {
+			fault.reused(resp.StatusCode, resp.Header.Get("Location"))
+		}
 	default:
 		o.record(ctx, a, q, fault.Transaction, begin, resp.StatusCode, nil)
 		return &Reply{resp.StatusCode, resp.Header, body, fault.Transaction}, nil

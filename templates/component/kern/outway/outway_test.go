@@ -233,6 +233,37 @@ func TestAnAnswerThatIsNoHTTPIsNotRepeated(t *testing.T) {
 	}
 }
 
+// TestAKeyThatWasUsedBefore: the 409 of our own layer 2 with an address is told
+// from any other, and of the address nothing but an id is kept. What a source
+// answers is never read like that.
+func TestAKeyThatWasUsedBefore(t *testing.T) {
+	const id = "01a200c0-9219-765b-8fd6-070cd3acde57"
+	for _, c := range []struct {
+		code           int
+		location, made string
+		reused         bool
+	}{
+		{409, "/v1/zaken/" + id, id, true},
+		{409, "/v1/zaken/" + id + "/statussen", "", true},
+		{409, "/v1/personen/999993653", "", true},
+		{409, "", "", false},
+		{412, "/v1/zaken/" + id, "", false},
+	} {
+		o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", c.location)
+			w.WriteHeader(c.code)
+		}))
+		_, err := NewServices(o, "bron", "", activity, "").CreateZaak(t.Context(), NewZaak{}, Key{"sleutel", "x"})
+		if made, reused := Reused(err); made != c.made || reused != c.reused || Status(err) != c.code {
+			t.Errorf("%d %s: %s, %v", c.code, c.location, made, reused)
+		}
+		_, err = o.Do(t.Context(), activity, Question{Service: "bron", Method: http.MethodGet, Path: "/", bron: Bron{Name: "brp"}})
+		if _, reused := Reused(err); reused {
+			t.Errorf("%d of a source is read as one of ours", c.code)
+		}
+	}
+}
+
 func TestServicesCarriesVersionKeyAndToken(t *testing.T) {
 	var got *http.Request
 	o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -244,8 +275,8 @@ func TestServicesCarriesVersionKeyAndToken(t *testing.T) {
 	if z, err := s.Zaak(t.Context(), "z"); err != nil || z.Version != `"4"` || got.URL.Path != "/v1/zaken/z" || got.Header.Get("Authorization") != "Bearer token" {
 		t.Errorf("%+v, %v, %s", z, err, got.URL)
 	}
-	if _, err := s.SetStatus(t.Context(), "z", `"4"`, NewStatus{Statustype: "b"}, "sleutel"); err != nil ||
-		got.Header.Get("If-Match") != `"4"` || got.Header.Get("Idempotency-Key") != "sleutel" {
+	if _, err := s.SetStatus(t.Context(), "z", `"4"`, NewStatus{Statustype: "b"}, Key{"sleutel", "vingerafdruk"}); err != nil ||
+		got.Header.Get("If-Match") != `"4"` || got.Header.Get("Idempotency-Key") != "sleutel" || got.Header.Get("Idempotency-Fingerprint") != "vingerafdruk" {
 		t.Errorf("%v, %v", err, got.Header)
 	}
 	if x, err := s.UpdateSubject(t.Context(), "x", `"1"`, map[string]any{"a": nil}); err != nil || x.ID != "z" ||

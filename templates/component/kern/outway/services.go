@@ -103,8 +103,14 @@ type ZakenPage struct {
 	Zaken []Zaak `json:"results"`
 }
 
+// Key makes that a call has one effect, however often it is made. Fingerprint is
+// of what a person asked: what is sent can differ although that is the same, such
+// as after an answer of a source. With another fingerprint the key is refused
+// (Reused).
+type Key struct{ ID, Fingerprint string }
+
 // CreateZaak registers a zaak; with the same key only once.
-func (s *Services) CreateZaak(ctx context.Context, n NewZaak, key string) (Zaak, error) {
+func (s *Services) CreateZaak(ctx context.Context, n NewZaak, key Key) (Zaak, error) {
 	var z Zaak
 	h, err := s.send(ctx, call{name: "zaak aanmaken", method: http.MethodPost, path: "/v1/zaken", body: n, key: key}, &z)
 	z.Version = h.Get("ETag")
@@ -150,14 +156,14 @@ func (s *Services) Statuses(ctx context.Context, zaak string) ([]StatusRecord, e
 
 // SetStatus moves a zaak that still has the given version. It is the only way
 // in which a zaak moves, and it is one transaction in layer 1.
-func (s *Services) SetStatus(ctx context.Context, zaak, version string, n NewStatus, key string) (StatusRecord, error) {
+func (s *Services) SetStatus(ctx context.Context, zaak, version string, n NewStatus, key Key) (StatusRecord, error) {
 	var r StatusRecord
 	_, err := s.send(ctx, call{name: "status zetten", method: http.MethodPost, path: "/v1/zaken/" + url.PathEscape(zaak) + "/statussen", body: n, ifMatch: version, key: key}, &r)
 	return r, err
 }
 
 // CreateSubject stores the record that a zaak is about.
-func (s *Services) CreateSubject(ctx context.Context, data any, key string) (Subject, error) {
+func (s *Services) CreateSubject(ctx context.Context, data any, key Key) (Subject, error) {
 	return s.subject(ctx, call{name: "onderwerp aanmaken", method: http.MethodPost, path: s.subjects, body: data, key: key})
 }
 
@@ -193,19 +199,23 @@ type call struct {
 	name, method, path string
 	query              url.Values
 	body               any
-	ifMatch, key       string
+	ifMatch            string
+	key                Key
 }
 
 func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error) {
 	q := Question{Service: s.service, Operation: c.name, Method: c.method, Path: c.path, Query: c.query, Header: http.Header{},
-		Repeatable: c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == "" || c.key != ""}
+		Repeatable: c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == "" || c.key.ID != ""}
 	identity.SetToken(q.Header, s.token)
 	setTrace(ctx, q.Header)
 	if c.ifMatch != "" {
 		q.Header.Set("If-Match", c.ifMatch)
 	}
-	if c.key != "" {
-		q.Header.Set("Idempotency-Key", c.key)
+	if c.key.ID != "" {
+		q.Header.Set("Idempotency-Key", c.key.ID)
+	}
+	if c.key.Fingerprint != "" {
+		q.Header.Set("Idempotency-Fingerprint", c.key.Fingerprint)
 	}
 	if c.body != nil {
 		body, err := json.Marshal(c.body)

@@ -204,6 +204,7 @@ type fault struct {
 	status     int
 	detail     string // plain Dutch
 	errors     []inputFault
+	zaak       string // what came of the same form before; "" for nothing
 	retryAfter string
 	cause      error // for the log
 }
@@ -215,6 +216,7 @@ type inputFault struct {
 		Name    string `json:"name"`
 	} `json:"location"`
 	Detail string `json:"detail"`
+	Code   string `json:"code"`
 }
 
 func (f *fault) Error() string {
@@ -235,13 +237,14 @@ func readProblem(resp *http.Response) error {
 	var p struct {
 		Detail string       `json:"detail"`
 		Errors []inputFault `json:"errors"`
+		Zaak   string       `json:"zaak"`
 	}
 	f := &fault{status: resp.StatusCode, retryAfter: resp.Header.Get("Retry-After")}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&p); err != nil {
 		f.cause = errors.New("het antwoord is geen probleem in JSON")
 		return f
 	}
-	f.detail, f.errors = p.Detail, p.Errors
+	f.detail, f.errors, f.zaak = p.Detail, p.Errors, p.Zaak
 	return f
 }
 

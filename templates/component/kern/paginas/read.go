@@ -181,7 +181,7 @@ func (f Field) missing() string {
 	case value.AddressParts:
 		return "Vul het adres in"
 	}
-	return "Vul dit in"
+	return value.Missing
 }
 
 // sentence puts the label before a message, so that the list at the top of the

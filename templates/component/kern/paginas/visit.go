@@ -126,6 +126,9 @@ func (v *visit) showError(err error) {
 	if !errors.As(err, &f) {
 		f = &fault{status: http.StatusInternalServerError, cause: err}
 	}
+	if f.reused() && v.showSent(f) == nil {
+		return
+	}
 	if f.status >= 500 {
 		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "route", v.r.Pattern, "status", f.status, "fout", f.Error())
 	}

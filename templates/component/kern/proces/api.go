@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
@@ -141,6 +140,7 @@ func (p *Process) startZaak(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &a.fields); err != nil {
 		return err
 	}
+	a.sign()
 	id, answers, err := p.start(r.Context(), a)
 	if err != nil {
 		return err
@@ -249,9 +249,9 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		seen := r.Header.Get("If-Match")
-		if seen == "" {
-			return rest.NewProblem(http.StatusPreconditionRequired, "Stuur de header If-Match mee met de ETag van de zaak.")
+		seen, err := rest.IfMatch(r)
+		if err != nil {
+			return err
 		}
 		a := attempt{user: u}
 		if a.key, err = rest.IdempotencyKey(r); err != nil {
@@ -260,11 +260,12 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 		if err := readAttempt(r, step, &a); err != nil {
 			return err
 		}
+		a.sign()
 		s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
 		if err != nil {
 			return err
 		}
-		if done, err := p.repeated(r.Context(), s, step, a, seen); done || err != nil {
+		if done, err := p.repeated(r.Context(), s, step, a); done || err != nil {
 			if err != nil {
 				return err
 			}
@@ -298,7 +299,7 @@ func readAttempt(r *http.Request, step *bpmn.Node, a *attempt) error {
 }
 
 // admit refuses who may not do this step now.
-func (p *Process) admit(u identity.User, s state, step *bpmn.Node, seen string) error {
+func (p *Process) admit(u identity.User, s state, step *bpmn.Node, seen rest.Condition) error {
 	switch {
 	case !s.zaak.Open():
 		return rest.NewProblem(http.StatusConflict, "De zaak is afgesloten.")
@@ -308,26 +309,23 @@ func (p *Process) admit(u identity.User, s state, step *bpmn.Node, seen string) 
 	if err := p.may(u, s.seen, s.at); err != nil {
 		return err
 	}
-	if seen != s.etag() {
-		return rest.Stale()
-	}
-	return nil
+	return seen.Meets(s.etag())
 }
 
 // repeated finds out whether this very attempt succeeded before, but its answer
 // got lost. Only layer 2 knows: it keeps the key with the status. The call does
-// no harm, although nobody has judged yet whether the user may do the step: a
-// version that the zaak has left never comes back. One that is still to come
-// would, and then the call would be the step itself.
-func (p *Process) repeated(ctx context.Context, s state, step *bpmn.Node, a attempt, seen string) (bool, error) {
-	version, ok := versionOf(seen)
-	now, known := versionOf(s.zaak.Version)
-	if a.key == "" || !ok || !known || version >= now {
+// no harm, although nobody has judged yet whether the user may do the step: it
+// is for a version that no zaak has. A key that came with something else is
+// refused.
+func (p *Process) repeated(ctx context.Context, s state, step *bpmn.Node, a attempt) (bool, error) {
+	if a.key == "" {
 		return false, nil
 	}
 	next := step.Next(a.outcome)
-	left := strconv.Quote(strconv.FormatInt(version, 10))
-	_, err := p.Zaken.SetStatus(ctx, s.zaak.ID, left, p.move(next, a.outcome, a.remark, a.user.ID), a.derive(s.zaak.ID+step.Step))
+	_, err := p.Zaken.SetStatus(ctx, s.zaak.ID, noVersion, p.move(next, a.outcome, a.remark, a.user.ID), a.derive(s.zaak.ID+step.Step))
+	if _, reused := outway.Reused(err); reused {
+		return false, sentBefore(s.zaak.ID)
+	}
 	switch outway.Status(err) {
 	case http.StatusPreconditionFailed, http.StatusConflict:
 		return false, nil
@@ -338,12 +336,8 @@ func (p *Process) repeated(ctx context.Context, s state, step *bpmn.Node, a atte
 	return true, nil
 }
 
-// versionOf is the version of the zaak in an ETag, without that of its record.
-func versionOf(tag string) (int64, bool) {
-	version, _, _ := strings.Cut(strings.Trim(tag, `"`), ".")
-	n, err := strconv.ParseInt(version, 10, 64)
-	return n, err == nil && n > 0
-}
+// noVersion is the tag of a version that no zaak has: they begin at 1.
+const noVersion = `"0"`
 
 // askAgain puts the questions before the current step once more, for the
 // person whose turn it is.

@@ -30,16 +30,7 @@ type attempt struct {
 	fields  map[string]json.RawMessage
 	outcome string
 	remark  string
-}
-
-// derive makes the key of one call to layer 2 from that of the caller. It
-// holds the user as well: with the key of somebody else one gets nothing of
-// theirs. Without a key of the caller only our own retries are safe.
-func (a attempt) derive(what string) string {
-	if a.key == "" {
-		return uuid.NewString()
-	}
-	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.key+"/"+a.user.ID+"/"+what)).String()
+	print   string // fingerprint of what is asked; see sign
 }
 
 // split divides a form into what is stored and what is not. A field of the
@@ -126,6 +117,9 @@ func (p *Process) start(ctx context.Context, a attempt) (zaak string, answers []
 	if first.StepKind == "form" {
 		next = first.Next("")
 	}
+	if err := p.firstTime(ctx, a, next); err != nil {
+		return "", nil, err
+	}
 	to, trail, answers, err := p.ahead(ctx, next, d)
 	if err != nil {
 		return "", nil, err
@@ -142,7 +136,7 @@ func (p *Process) start(ctx context.Context, a attempt) (zaak string, answers []
 	}
 	z, err := p.Zaken.CreateZaak(ctx, n, a.derive("zaak"))
 	if err != nil {
-		return "", nil, storeFault(err)
+		return "", nil, p.startFault(ctx, a, err)
 	}
 	p.about(ctx, z)
 	defer p.hold(z.ID)()
@@ -172,8 +166,15 @@ func (p *Process) record(ctx context.Context, a attempt) (string, error) {
 	stored := p.split(first.Step, a.fields)
 	maps.DeleteFunc(stored, func(_ string, v json.RawMessage) bool { return string(v) == "null" }) // nothing to clear yet
 	o, err := p.Subjects.CreateSubject(ctx, stored, a.derive("onderwerp"))
+	if _, reused := outway.Reused(err); reused {
+		// When no zaak came of the first it broke off halfway: nobody got an
+		// answer, and what was corrected since then may still be sent, and again.
+		if _, opened := p.Zaken.Opened(ctx, a.derive("zaak")); opened == nil || outway.Status(opened) == http.StatusNotFound {
+			o, err = p.Subjects.CreateSubject(ctx, stored, a.derive("onderwerp/"+a.print))
+		}
+	}
 	if err != nil {
-		return "", storeFault(err)
+		return "", p.startFault(ctx, a, err)
 	}
 	return o.ID, nil
 }
@@ -251,7 +252,7 @@ func (p *Process) onward(ctx context.Context, z outway.Zaak, d Data) (answers []
 			return answers, p.rests(ctx, z, n, err, unavailable(err, ""))
 		}
 		ended := outcome(n, a)
-		if _, err := p.Zaken.SetStatus(ctx, z.ID, z.Version, p.move(n.Next(ended), ended, "", ""), uuid.NewString()); err != nil {
+		if _, err := p.Zaken.SetStatus(ctx, z.ID, z.Version, p.move(n.Next(ended), ended, "", ""), outway.Key{ID: uuid.NewString()}); err != nil {
 			return answers, p.rests(ctx, z, n, err, storeFault(err))
 		}
 		answers = append(answers, asked{n, a})
@@ -340,6 +341,9 @@ func (p *Process) missing(at *bpmn.Node, given map[string]json.RawMessage) []res
 
 // storeFault is what a caller hears when layer 2 does not do what was asked.
 func storeFault(err error) error {
+	if _, reused := outway.Reused(err); reused {
+		return sentBefore("")
+	}
 	switch outway.Status(err) {
 	case http.StatusNotFound:
 		return rest.NotFound()

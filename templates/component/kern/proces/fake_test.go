@@ -32,7 +32,8 @@ type store struct {
 	statuses map[string][]outway.StatusRecord
 	records  map[string]*outway.Subject
 	keys     map[string]string
-	sent     []string // everything that was written, as JSON
+	prints   map[string]string // per key the fingerprint of what was asked with it
+	sent     []string          // everything that was written, as JSON
 	recorder *fakeRecorder
 	calls    int
 	failAt   int  // the call at which it breaks off; 0 for never
@@ -41,7 +42,7 @@ type store struct {
 
 func newStore() *store {
 	return &store{zaken: map[string]*outway.Zaak{}, statuses: map[string][]outway.StatusRecord{},
-		records: map[string]*outway.Subject{}, keys: map[string]string{}}
+		records: map[string]*outway.Subject{}, keys: map[string]string{}, prints: map[string]string{}}
 }
 
 // crash counts a call; at the chosen one the work is cut off.
@@ -69,17 +70,46 @@ func (s *store) write(v any) {
 	s.sent = append(s.sent, string(raw))
 }
 
-func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key string) (outway.Zaak, error) {
+// claim takes a key for something new, and gives what came of it before.
+func (s *store) claim(scope string, key outway.Key, id string) (earlier string, err error) {
+	if key.ID == "" {
+		return "", nil
+	}
+	earlier = s.keys[scope+key.ID]
+	if earlier == "" {
+		s.keys[scope+key.ID], s.prints[scope+key.ID] = id, key.Fingerprint
+	} else if s.prints[scope+key.ID] != key.Fingerprint {
+		return "", &outway.Fault{Kind: outway.FaultService, Service: "diensten", Status: http.StatusConflict, Reused: true, Made: earlier}
+	}
+	return earlier, nil
+}
+
+func (s *store) Opened(_ context.Context, key outway.Key) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.crash(false); err != nil {
+		return "", err
+	}
+	if s.keys["zaak"+key.ID] == "" {
+		return "", status(http.StatusNotFound)
+	}
+	return s.claim("zaak", key, "")
+}
+
+func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key outway.Key) (outway.Zaak, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
 		return outway.Zaak{}, err
 	}
 	s.write(n)
-	id := s.keys["zaak"+key]
+	made := uuid.NewString()
+	id, err := s.claim("zaak", key, made)
+	if err != nil {
+		return outway.Zaak{}, err
+	}
 	if id == "" {
-		id = uuid.NewString()
-		s.keys["zaak"+key] = id
+		id = made
 		s.zaken[id] = &outway.Zaak{ID: id, Identificatie: fmt.Sprintf("ZAAK-%d", len(s.zaken)+1), Omschrijving: n.Omschrijving, Zaaktype: n.Zaaktype,
 			Startdatum: "2026-11-23", CurrentStep: n.CurrentStep, Subject: n.Subject, Initiator: n.Initiator, ChangedAt: time.Now(), Version: `"1"`}
 		s.statuses[id] = []outway.StatusRecord{{Statustype: n.CurrentStep, DatumStatusGezet: time.Now(), SetBy: n.SetBy}}
@@ -123,7 +153,7 @@ func (s *store) Statuses(_ context.Context, id string) ([]outway.StatusRecord, e
 	return slices.Clone(s.statuses[id]), s.crash(true)
 }
 
-func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewStatus, key string) (outway.StatusRecord, error) {
+func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewStatus, key outway.Key) (outway.StatusRecord, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
@@ -132,9 +162,11 @@ func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewSta
 	s.write(n)
 	z, row := s.zaken[id], outway.StatusRecord{Statustype: n.Statustype, DatumStatusGezet: time.Now(), Outcome: n.Outcome,
 		Statustoelichting: n.Statustoelichting, SetBy: n.SetBy}
+	if s.keys[id+key.ID] != "" {
+		_, err := s.claim(id, key, "")
+		return row, err
+	}
 	switch {
-	case key != "" && s.keys[id+key] != "":
-		return row, nil
 	case !z.Open():
 		return row, status(http.StatusConflict)
 	case z.Version != version:
@@ -145,21 +177,24 @@ func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewSta
 		z.Resultaat, z.Einddatum = n.Resultaat, "2026-11-23"
 	}
 	s.statuses[id] = append(s.statuses[id], row)
-	s.keys[id+key] = "x"
+	_, _ = s.claim(id, key, "x")
 	return row, s.crash(true)
 }
 
-func (s *store) CreateSubject(_ context.Context, v any, key string) (outway.Subject, error) {
+func (s *store) CreateSubject(_ context.Context, v any, key outway.Key) (outway.Subject, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
 		return outway.Subject{}, err
 	}
 	s.write(v)
-	id := s.keys["record"+key]
+	made := uuid.NewString()
+	id, err := s.claim("record", key, made)
+	if err != nil {
+		return outway.Subject{}, err
+	}
 	if id == "" {
-		id = uuid.NewString()
-		s.keys["record"+key] = id
+		id = made
 		s.records[id] = &outway.Subject{ID: id, Version: `"1"`, Data: merged(json.RawMessage(`{"id":"`+id+`"}`), v)}
 	}
 	return *s.records[id], s.crash(true)

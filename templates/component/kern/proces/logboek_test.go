@@ -294,7 +294,7 @@ func TestALostRaceIsNoFailureInTheLog(t *testing.T) {
 	h.source.set(true, nil)
 	h.source.while = func() {
 		z := h.only()
-		if _, err := h.store.SetStatus(t.Context(), z.ID, z.Version, outway.NewStatus{Statustype: "beoordelen"}, ""); err != nil {
+		if _, err := h.store.SetStatus(t.Context(), z.ID, z.Version, outway.NewStatus{Statustype: "beoordelen"}, outway.Key{}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -56,17 +56,18 @@ type Question struct {
 
 // ZakenService is what layer 2 does with zaken.
 type ZakenService interface {
-	CreateZaak(ctx context.Context, n outway.NewZaak, key string) (outway.Zaak, error)
+	CreateZaak(ctx context.Context, n outway.NewZaak, key outway.Key) (outway.Zaak, error)
 	Zaak(ctx context.Context, id string) (outway.Zaak, error)
 	Zaken(ctx context.Context, f outway.Filter) (outway.ZakenPage, error)
 	Statuses(ctx context.Context, zaak string) ([]outway.StatusRecord, error)
-	SetStatus(ctx context.Context, zaak, version string, n outway.NewStatus, key string) (outway.StatusRecord, error)
+	SetStatus(ctx context.Context, zaak, version string, n outway.NewStatus, key outway.Key) (outway.StatusRecord, error)
+	Opened(ctx context.Context, key outway.Key) (zaak string, err error)
 	Verwerkingen(ctx context.Context, zaak string, page, size int) (outway.VerwerkingenPage, error)
 }
 
 // SubjectService is what layer 2 does with the record that a zaak is about.
 type SubjectService interface {
-	CreateSubject(ctx context.Context, data any, key string) (outway.Subject, error)
+	CreateSubject(ctx context.Context, data any, key outway.Key) (outway.Subject, error)
 	Subject(ctx context.Context, id string) (outway.Subject, error)
 	UpdateSubject(ctx context.Context, id, version string, patch any) (outway.Subject, error)
 }

@@ -48,7 +48,8 @@ func apiOn(t *testing.T, databaseURL string, create func(*opslag.Database, regis
 		t.Fatal(err)
 	}
 	zaken, book := opslag.NewZaken(db, ""), opslag.NewLogboek(db)
-	parts := create(db, register.Log{Logboek: book, Key: logboek.Key("een sleutel voor deze tests"),
+	key := logboek.Key("een sleutel voor deze tests")
+	parts := create(db, register.Log{Logboek: book, Key: key,
 		Activity: logboek.Activity{Title: "Proef", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}})
 	if err := parts.Check(t.Context(), ""); err != nil {
 		t.Fatal(err)
@@ -66,7 +67,7 @@ func apiOn(t *testing.T, databaseURL string, create func(*opslag.Database, regis
 	if a.contract, err = rest.NewContract(spec); err != nil {
 		t.Fatalf("2-diensten/openapi.yaml: %v", err)
 	}
-	a.handler, err = rest.NewServer(rest.Options{File: "2-diensten/openapi.yaml", Contract: a.contract, Routes: parts.Routes(zaken, book), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)})
+	a.handler, err = rest.NewServer(rest.Options{File: "2-diensten/openapi.yaml", Contract: a.contract, Routes: parts.Routes(zaken, book, key), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
@@ -20,9 +21,10 @@ type API struct {
 }
 
 // Routes are all the operations: those that every component has, and those of
-// the collections.
-func (a API) Routes(zaken *opslag.Zaken, log *opslag.Logboek) []rest.Route {
-	all := slices.Concat(Zaken(zaken), Verwerkingen(log))
+// the collections. The secret is that of the fingerprints of what is asked with
+// a key.
+func (a API) Routes(zaken *opslag.Zaken, log *opslag.Logboek, secret logboek.Key) []rest.Route {
+	all := slices.Concat(Zaken(zaken, secret), Verwerkingen(log))
 	for _, c := range a.Collections {
 		all = append(all, c.Routes...)
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
@@ -77,7 +78,7 @@ func fillThings(b *testing.B, a *api, name func(i int) string) (id string) {
 			Place: &value.Address{Straat: "Dorpsstraat", Huisnummer: i + 1, Postcode: "1234 AB", Woonplaats: "Utrecht"},
 			Help:  "Een uitleg van een regel, zoals mensen die in een formulier schrijven.",
 		}
-		if _, err := a.things.Create(b.Context(), row, ""); err != nil {
+		if _, err := a.things.Create(b.Context(), row, opslag.Key{}); err != nil {
 			b.Fatal(err)
 		}
 		id = row.ID

@@ -18,6 +18,8 @@ func problem(err error) error {
 		return rest.Stale()
 	case errors.Is(err, opslag.ErrClosed):
 		return rest.NewProblem(http.StatusConflict, "Deze zaak is afgesloten en verandert niet meer.")
+	case errors.Is(err, opslag.ErrKeyReused):
+		return rest.Reused("")
 	case errors.Is(err, opslag.ErrInUse):
 		return rest.NewProblem(http.StatusConflict, "Over dit gegeven loopt nog een zaak; het kan pas weg als die is afgesloten.")
 	}
@@ -31,6 +33,15 @@ func problem(err error) error {
 		return rest.Invalid(rest.InBody("", "check", "Een waarde valt buiten de grenzen."))
 	}
 	return err
+}
+
+// problemAt is problem for what a collection at a path makes: of a key that was
+// used before it says where that led.
+func problemAt(err error, path string) error {
+	if reused, ok := errors.AsType[*opslag.ReusedError](err); ok {
+		return rest.Reused(path + "/" + reused.Result)
+	}
+	return problem(err)
 }
 
 func ruleBroken(err error) *opslag.ConstraintError {

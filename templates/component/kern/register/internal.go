@@ -5,20 +5,22 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
 
 // Internal makes the routes for the other layers of this component: what they
-// keep for a short time. They are in no specification, and nobody else may use
-// them.
-func Internal(t *opslag.Temporary) []rest.Route {
+// keep for a short time, and what came of a key. They are in no specification,
+// and nobody else may use them.
+func Internal(t *opslag.Temporary, z *opslag.Zaken, secret logboek.Key) []rest.Route {
 	h := temporary{t}
 	const one = "/tijdelijk/{soort}/{id}"
 	return []rest.Route{
 		{Method: http.MethodPut, Pattern: one, Handler: ownOnly(h.put)},
 		{Method: http.MethodGet, Pattern: one, Handler: ownOnly(h.get)},
 		{Method: http.MethodDelete, Pattern: one, Handler: ownOnly(h.remove)},
+		{Method: http.MethodGet, Pattern: "/sleutels/{sleutel}/zaak", Handler: ownOnly(zaken{z, secret}.opened)},
 	}
 }
 

@@ -6,6 +6,7 @@ package register
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -29,7 +30,7 @@ type Collection struct {
 // the log. When a column is personal, whatever is done with a row is written in
 // the log of processing, and what cannot be written there is not done.
 func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collection {
-	c := collection[T]{t, personalIn(t, title, l)}
+	c := collection[T]{t, personalIn(t, title, l), l.Key}
 	one := "/" + path + "/{id}"
 	var fields []string
 	for _, col := range t.Columns() {
@@ -51,6 +52,7 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 type collection[T any] struct {
 	table    *opslag.Table[T]
 	personal *personal[T]
+	secret   logboek.Key // of the fingerprints
 }
 
 func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
@@ -87,16 +89,19 @@ func pointers[T any](rows []T) []*T {
 
 func (c collection[T]) create(w http.ResponseWriter, r *http.Request) error {
 	log := c.personal.begin(r, "aanmaken")
-	key, err := rest.IdempotencyKey(r)
-	if err != nil {
-		return err
-	}
 	row := new(T)
 	if err := rest.Decode(r, row); err != nil {
 		return err
 	}
 	*c.table.Meta(row) = opslag.Meta{}
+	key, err := keyOf(r, c.secret, row)
+	if err != nil {
+		return err
+	}
 	created, err := c.table.Create(r.Context(), row, key, log.lines(row)...)
+	if errors.Is(err, opslag.ErrKeyReused) {
+		return problemAt(err, r.URL.Path)
+	}
 	if err != nil {
 		return c.problem(err)
 	}
@@ -147,27 +152,48 @@ func (c collection[T]) change(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// store replaces a row by what f makes of it, when it is still at the version
+// maxTries is how often a change is made again that may be made on any version,
+// when somebody else came in between.
+const maxTries = 10
+
+// unseen does something to the version that is there, again when somebody else
+// changed that in between and the caller does not mind.
+func unseen(seen rest.Condition, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		switch {
+		case !errors.Is(err, opslag.ErrStale):
+			return err
+		case !seen.Any() || try == maxTries:
+			return seen.Stale()
+		}
+	}
+}
+
+// store replaces a row by what f makes of it, when it is still at a version
 // that the caller saw. Both rows may be about somebody.
 func (c collection[T]) store(w http.ResponseWriter, r *http.Request, what string, f func(old *T) (*T, error)) error {
 	log := c.personal.begin(r, what)
-	version, err := rest.IfMatch(r)
+	seen, err := rest.IfMatch(r)
 	if err != nil {
 		return err
 	}
-	old, err := c.table.Read(r.Context(), r.PathValue("id"))
+	var row *T
+	err = unseen(seen, func() error {
+		old, err := c.table.Read(r.Context(), r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		if err := seen.MeetsVersion(c.table.Meta(old).Version); err != nil {
+			return err
+		}
+		if row, err = f(old); err != nil {
+			return err
+		}
+		*c.table.Meta(row) = *c.table.Meta(old)
+		return c.table.Replace(r.Context(), row, log.lines(old, row)...)
+	})
 	if err != nil {
-		return problem(err)
-	}
-	if c.table.Meta(old).Version != version {
-		return rest.Stale()
-	}
-	row, err := f(old)
-	if err != nil {
-		return err
-	}
-	*c.table.Meta(row) = *c.table.Meta(old)
-	if err := c.table.Replace(r.Context(), row, log.lines(old, row)...); err != nil {
 		return c.problem(err)
 	}
 	return c.write(w, http.StatusOK, row)
@@ -175,22 +201,22 @@ func (c collection[T]) store(w http.ResponseWriter, r *http.Request, what string
 
 func (c collection[T]) remove(w http.ResponseWriter, r *http.Request) error {
 	log := c.personal.begin(r, "verwijderen")
-	version, err := rest.IfMatch(r)
+	seen, err := rest.IfMatch(r)
 	if err != nil {
 		return err
 	}
-	var lines []logboek.Verwerking
-	if c.personal != nil { // about whom is in the row
+	err = unseen(seen, func() error { // about whom is in the row
 		row, err := c.table.Read(r.Context(), r.PathValue("id"))
 		if err != nil {
-			return problem(err)
+			return err
 		}
-		if c.table.Meta(row).Version != version {
-			return rest.Stale()
+		version := c.table.Meta(row).Version
+		if err := seen.MeetsVersion(version); err != nil {
+			return err
 		}
-		lines = log.lines(row)
-	}
-	if err := c.table.Delete(r.Context(), r.PathValue("id"), version, lines...); err != nil {
+		return c.table.Delete(r.Context(), r.PathValue("id"), version, log.lines(row)...)
+	})
+	if err != nil {
 		return problem(err)
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -108,7 +109,7 @@ func apiWith(t testing.TB, personal ...string) *api {
 	if api.Personal("dingen") != (len(personal) > 0) || api.Personal("anders") {
 		t.Error("whether a collection is personal is not what its columns say")
 	}
-	routes := api.Routes(opslag.NewZaken(db, "00000099000000001000"), a.logboek)
+	routes := api.Routes(opslag.NewZaken(db, "00000099000000001000"), a.logboek, testKey)
 	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: routes, Ready: db.Ready, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
@@ -173,6 +174,79 @@ func TestLifeOfARow(t *testing.T) {
 	a.call(204, "DELETE", at, "", `If-Match: "3"`)
 	a.call(404, "GET", at, "")
 	a.call(404, "PATCH", at, `{"naam":"x"}`, `If-Match: "3"`, patch)
+}
+
+// TestIfMatchOfARowAndAZaak: the whole of RFC 9110, section 13.1.1, on each
+// change that asks for it, and an id in capitals on the way.
+func TestIfMatchOfARowAndAZaak(t *testing.T) {
+	a := newAPI(t)
+	_, h := a.call(201, "POST", "/dingen", `{"naam":"eerste"}`)
+	at := strings.TrimPrefix(h.Get("Location"), "/v1")
+	capitals := "/dingen/" + strings.ToUpper(strings.TrimPrefix(at, "/dingen/"))
+	a.call(412, "PUT", at, `{"naam":"a"}`, `If-Match: W/"1"`)
+	a.call(412, "PATCH", at, `{"naam":"a"}`, `If-Match: "98", "99"`, patch)
+	a.call(400, "PATCH", at, `{"naam":"a"}`, `If-Match: 1`, patch)
+	a.call(200, "PUT", at, `{"naam":"a"}`, `If-Match: *`)
+	a.call(200, "PATCH", at, `{"naam":"b"}`, `If-Match: "99", "2"`, patch)
+	if got, h := a.call(200, "PATCH", capitals, `{"naam":"c"}`, `If-Match: "99" , "3"`, patch); h.Get("ETag") != `"4"` || "/dingen/"+got["id"].(string) != at {
+		t.Error(got, h)
+	}
+	a.call(412, "DELETE", at, "", `If-Match: W/"4"`)
+	a.call(204, "DELETE", capitals, "", `If-Match: *`)
+	a.call(404, "DELETE", at, "", `If-Match: *`)
+
+	zaak, _ := a.call(201, "POST", "/zaken", `{"omschrijving":"x","zaaktype":"x","huidigeStap":"een"}`)
+	moves := "/zaken/" + strings.ToUpper(zaak["id"].(string)) + "/statussen"
+	a.call(412, "POST", moves, `{"statustype":"twee"}`, `If-Match: W/"1"`)
+	a.call(412, "POST", moves, `{"statustype":"twee"}`, `If-Match: "8", "9"`)
+	if status, _ := a.call(201, "POST", moves, `{"statustype":"twee"}`, `If-Match: *`); status["zaak"] != zaak["id"] {
+		t.Error(status)
+	}
+	key := "Idempotency-Key: " + strings.ToUpper(uuid.NewString())
+	a.call(201, "POST", moves, `{"statustype":"drie"}`, `If-Match: "1", "2"`, key)
+	a.call(200, "POST", moves, `{"statustype":"drie"}`, `If-Match: "1", "2"`, strings.ToLower(key))
+	a.call(201, "POST", moves, `{"statustype":"eind","resultaat":"af"}`, `If-Match: *`)
+	a.call(409, "POST", moves, `{"statustype":"verder"}`, `If-Match: *`)
+	a.call(404, "POST", "/zaken/"+uuid.NewString()+"/statussen", `{"statustype":"verder"}`, `If-Match: *`)
+}
+
+// TestAnyVersionIsNeverTooLate: with * a change is made on what is there, also
+// when others change it at the same time.
+func TestAnyVersionIsNeverTooLate(t *testing.T) {
+	a := newAPI(t)
+	_, h := a.call(201, "POST", "/dingen", `{"naam":"eerste"}`)
+	at := strings.TrimPrefix(h.Get("Location"), "/v1")
+	var work sync.WaitGroup
+	for range 4 {
+		work.Go(func() {
+			r := httptest.NewRequest("PATCH", "/v1"+at, strings.NewReader(`{"naam":"a"}`))
+			r.Header = http.Header{"Content-Type": {"application/merge-patch+json"}, "If-Match": {"*"}}
+			w := httptest.NewRecorder()
+			if a.handler.ServeHTTP(w, r); w.Code != http.StatusOK {
+				t.Errorf("status %d: %s", w.Code, w.Body)
+			}
+		})
+	}
+	work.Wait()
+	if _, h := a.call(200, "GET", at, ""); h.Get("ETag") != `"5"` {
+		t.Error(h.Get("ETag"))
+	}
+}
+
+// TestATextOfSpacesIsRefused says so with the words of the page.
+func TestATextOfSpacesIsRefused(t *testing.T) {
+	a := newAPI(t)
+	for _, body := range []string{
+		`{"naam":"   "}`, `{"naam":"\u00a0"}`, `{"naam":"\t\n"}`, `{"naam":""}`,
+		`{"naam":"x","plaats":{"straat":" ","huisnummer":1,"postcode":"1234 AB","woonplaats":"Utrecht"}}`,
+	} {
+		refused, _ := a.call(400, "POST", "/dingen", body)
+		faults, _ := refused["errors"].([]any)
+		if len(faults) != 1 || faults[0].(map[string]any)["detail"] != value.Missing+"." {
+			t.Errorf("%s: %v", body, refused)
+		}
+	}
+	a.call(400, "POST", "/zaken", `{"omschrijving":" ","zaaktype":"x","huidigeStap":"x"}`)
 }
 
 func TestRepeatedRequestMakesOneRow(t *testing.T) {

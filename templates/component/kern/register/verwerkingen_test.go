@@ -80,9 +80,14 @@ func TestEveryHandlingOfPersonalDataIsWritten(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	at := "/dingen/" + made["id"].(string)
-	// A repeat gives the row out once more, so it is one more handling.
-	a.call(200, "POST", "/dingen", `{"naam":"`+secondBSN+`"}`, key)
+	// A repeat gives the row out once more, so it is one more handling. Something
+	// else with the same key gives nobody anything, and says nothing of the first.
+	a.call(200, "POST", "/dingen", `{"naam":"`+firstBSN+`"}`, key)
 	a.expect("Ding aanmaken (een)")
+	if refused, _ := a.call(409, "POST", "/dingen", `{"naam":"`+secondBSN+`"}`, key); strings.Contains(fmt.Sprint(refused), firstBSN) {
+		t.Error(refused)
+	}
+	a.expect("")
 	a.call(200, "GET", at, "", trace)
 	a.expect("Ding lezen (een)")
 	a.call(200, "PATCH", at, `{"aantal":3}`, `If-Match: "1"`, patch)

@@ -1,16 +1,20 @@
 package register
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
 
-// Zaken makes the routes of the zaken and their statuses.
-func Zaken(z *opslag.Zaken) []rest.Route {
-	h := zaken{z}
+// Zaken makes the routes of the zaken and their statuses. The secret is that of
+// the fingerprints of what is asked with a key.
+func Zaken(z *opslag.Zaken, secret logboek.Key) []rest.Route {
+	h := zaken{z, secret}
 	return []rest.Route{
 		{Method: http.MethodGet, Pattern: "/zaken", Handler: rest.HandlerFunc(h.list)},
 		{Method: http.MethodPost, Pattern: "/zaken", Handler: rest.HandlerFunc(h.create)},
@@ -20,7 +24,13 @@ func Zaken(z *opslag.Zaken) []rest.Route {
 	}
 }
 
-type zaken struct{ *opslag.Zaken }
+type zaken struct {
+	*opslag.Zaken
+	secret logboek.Key
+}
+
+// zakenPath is where zaken are.
+const zakenPath = "/v1/zaken"
 
 func (h zaken) list(w http.ResponseWriter, r *http.Request) error {
 	page := rest.ReadPage(r)
@@ -42,17 +52,17 @@ func (h zaken) list(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h zaken) create(w http.ResponseWriter, r *http.Request) error {
-	key, err := rest.IdempotencyKey(r)
-	if err != nil {
-		return err
-	}
 	var n opslag.NewZaak
 	if err := rest.Decode(r, &n); err != nil {
 		return err
 	}
+	key, err := keyOf(r, h.secret, n)
+	if err != nil {
+		return err
+	}
 	zaak, created, err := h.Create(r.Context(), n, key)
 	if err != nil {
-		return problem(err)
+		return problemAt(err, zakenPath)
 	}
 	w.Header().Set("Location", r.URL.Path+"/"+zaak.ID)
 	rest.SetETag(w.Header(), zaak.Version)
@@ -84,11 +94,7 @@ func (h zaken) statuses(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h zaken) move(w http.ResponseWriter, r *http.Request) error {
-	version, err := rest.IfMatch(r)
-	if err != nil {
-		return err
-	}
-	key, err := rest.IdempotencyKey(r)
+	seen, err := rest.IfMatch(r)
 	if err != nil {
 		return err
 	}
@@ -96,10 +102,40 @@ func (h zaken) move(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &n); err != nil {
 		return err
 	}
-	status, now, created, err := h.Move(r.Context(), r.PathValue("id"), version, n, key)
+	key, err := keyOf(r, h.secret, n)
+	if err != nil {
+		return err
+	}
+	var status *opslag.Status
+	var now int64
+	var created bool
+	err = unseen(seen, func() error {
+		version, err := h.version(r.Context(), r.PathValue("id"), seen)
+		if err == nil {
+			status, now, created, err = h.Move(r.Context(), r.PathValue("id"), version, n, key)
+		}
+		return err
+	})
+	if errors.Is(err, opslag.ErrKeyReused) { // a status has no address of its own
+		return rest.Reused(zakenPath + "/" + r.PathValue("id") + "/statussen")
+	}
 	if err != nil {
 		return problem(err)
 	}
 	rest.SetETag(w.Header(), now)
 	return rest.Write(w, createdStatus(created), status)
+}
+
+// version is the one of those that the caller saw at which the zaak is. It is 0,
+// which no zaak has, when it is at another: the key of a repeated request comes
+// before the version.
+func (h zaken) version(ctx context.Context, id string, seen rest.Condition) (int64, error) {
+	if tag, sole := seen.Sole(); sole {
+		return rest.VersionOf(tag), nil
+	}
+	zaak, err := h.Read(ctx, id)
+	if err != nil || seen.MeetsVersion(zaak.Version) != nil {
+		return 0, err
+	}
+	return zaak.Version, nil
 }

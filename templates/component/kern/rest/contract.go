@@ -37,8 +37,9 @@ type operation struct {
 	query    map[string]bool // names of the query parameters
 	required bool            // a body must be there
 	body     map[string]check
-	produces []string // media types of a good answer
-	open     bool     // no token needed
+	shapes   map[string]*shape // by media type, as body
+	produces []string          // media types of a good answer
+	open     bool              // no token needed
 	answers  map[string]answer
 	fields   map[string]property // of the body or, without a body, of a good answer
 }
@@ -118,7 +119,7 @@ func NewContract(spec []byte) (*Contract, error) {
 }
 
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operation) (*operation, error) {
-	o := &operation{query: map[string]bool{}, body: map[string]check{}, answers: map[string]answer{},
+	o := &operation{query: map[string]bool{}, body: map[string]check{}, shapes: map[string]*shape{}, answers: map[string]answer{},
 		fields: map[string]property{}}
 	security := &doc.Security
 	if op.Security != nil {
@@ -139,6 +140,9 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		o.required = op.RequestBody.Value.Required
 		for mediatype, content := range op.RequestBody.Value.Content {
 			o.body[mediatype] = newCheck(content.Schema, openapi3.VisitAsRequest())
+			if content.Schema != nil {
+				o.shapes[mediatype] = shapeOf(content.Schema.Value, false, 0)
+			}
 			o.addFields(content.Schema)
 		}
 	}
@@ -188,8 +192,12 @@ func newParam(p *openapi3.Parameter) (param, error) {
 		check:    newCheck(p.Schema, openapi3.VisitAsRequest()),
 	}
 	s := p.Schema.Value
-	if s.Format == "uuid" && s.Pattern == "" && len(s.Enum) == 0 {
+	if s.Format == "uuid" && len(s.Enum) == 0 {
 		q.uuid = true // judged without the library: it is in nearly every request
+	}
+	if p.In == "header" && strings.EqualFold(p.Name, "If-Match") {
+		// The handler says what is wrong with it: one that is not there is a 428.
+		q.required, q.lines = false, true
 	}
 	return q, nil
 }
@@ -269,7 +277,7 @@ func explain(se *openapi3.SchemaError) string {
 	case "type":
 		return "Dit moet " + typeName(s.Type) + " zijn."
 	case "nullable":
-		return "Dit mag niet leeg (null) zijn."
+		return noNull
 	case "enum":
 		var choices []string
 		for _, v := range s.Enum {
@@ -290,7 +298,7 @@ func explain(se *openapi3.SchemaError) string {
 		}
 	case "minLength":
 		if s.MinLength == 1 {
-			return "Dit mag niet leeg zijn."
+			return value.Missing + "."
 		}
 		return fmt.Sprintf("Dit moet minstens %d tekens hebben.", s.MinLength)
 	case "maxLength":
@@ -312,6 +320,8 @@ func explain(se *openapi3.SchemaError) string {
 	}
 	return "Dit heeft niet de juiste vorm."
 }
+
+const noNull = "Dit mag niet leeg (null) zijn."
 
 func typeName(t *openapi3.Types) string {
 	names := map[string]string{

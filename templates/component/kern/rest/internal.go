@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 )
 
 // InternalBase is the path below which the layers of one component speak with
@@ -23,7 +21,7 @@ func (s *server) internal(route Route) {
 		handler = s.Wrap(handler)
 	}
 	s.mux.HandleFunc(route.Method+" "+InternalBase+route.Pattern, func(w http.ResponseWriter, r *http.Request) {
-		if !identity.TokenOK(r.Header, s.Token) {
+		if !s.brake.admits(r, s.Token) {
 			Error(w, r, NewProblem(http.StatusUnauthorized, "Stuur een geldig token mee in de header Authorization.").With("WWW-Authenticate", "Bearer"))
 			return
 		}

@@ -20,6 +20,7 @@ type param struct {
 	required bool
 	repeated bool // an array is given by repeating the name, not with commas
 	uuid     bool
+	lines    bool // a list that may come in more than one line of the header
 	check    check
 }
 
@@ -76,8 +77,29 @@ func (op *operation) judgeParams(r *http.Request) (faults []Fault, err error) {
 			continue
 		}
 		faults = append(faults, p.judge(given)...)
+		if p.uuid {
+			p.write(r, query, given[0])
+		}
 	}
 	return faults, nil
+}
+
+// write gives the handler an id in small letters: that is how ids are stored,
+// and whoever sends another spelling means the same one (RFC 9562, section 4).
+func (p *param) write(r *http.Request, query url.Values, given string) {
+	id := strings.ToLower(given)
+	if id == given {
+		return
+	}
+	switch p.in {
+	case "path":
+		r.SetPathValue(p.name, id)
+	case "query":
+		query.Set(p.name, id)
+		r.URL.RawQuery = query.Encode()
+	default:
+		r.Header.Set(p.name, id)
+	}
 }
 
 func (p *param) given(r *http.Request, query url.Values) []string {
@@ -91,6 +113,9 @@ func (p *param) given(r *http.Request, query url.Values) []string {
 }
 
 func (p *param) judge(given []string) []Fault {
+	if p.lines {
+		given = []string{strings.Join(given, ",")}
+	}
 	if len(given) > 1 && (p.kind != "array" || !p.repeated) {
 		return []Fault{p.fault("unique", "Geef deze parameter één keer.")}
 	}
@@ -180,8 +205,12 @@ func (op *operation) judgeBody(w http.ResponseWriter, r *http.Request) ([]Fault,
 	if fault != nil {
 		return []Fault{*fault}, nil
 	}
+	violations, err := shaped(r, op.shapes[mediatype], v, judge(v))
+	if err != nil {
+		return nil, err
+	}
 	var faults []Fault
-	for _, wrong := range judge(v) {
+	for _, wrong := range violations {
 		faults = append(faults, InBody(wrong.pointer, wrong.code, wrong.detail))
 	}
 	return faults, nil

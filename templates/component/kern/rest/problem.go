@@ -20,6 +20,7 @@ type Problem struct {
 	Detail   string  `json:"detail"`
 	Instance string  `json:"instance,omitempty"`
 	Errors   []Fault `json:"errors,omitempty"`
+	Zaak     string  `json:"zaak,omitempty"` // id of the zaak that is there already
 
 	// Header goes along with the answer: Allow, Retry-After, WWW-Authenticate.
 	Header http.Header `json:"-"`
@@ -95,6 +96,20 @@ func InQuery(name, code, detail string) Fault {
 	return Fault{In: "query", Location: Location{Name: name}, Detail: detail, Code: code}
 }
 
+// CodeReused is the code of the fault of a key that was used before.
+const CodeReused = "reused"
+
+// Reused is the 409 of a key that came with something else before. Location is
+// the address of what came of that; "" when it is not known.
+func Reused(location string) *Problem {
+	p := NewProblem(http.StatusConflict, "Met deze sleutel is eerder iets anders gestuurd. Dat is gedaan; wat nu gestuurd is niet. Neem een nieuwe sleutel om dit ook te sturen, of wijzig wat er eerder van kwam.")
+	p.Errors = []Fault{{In: "header", Location: Location{Name: "Idempotency-Key"}, Code: CodeReused, Detail: "Deze sleutel is al gebruikt bij een andere inhoud."}}
+	if location != "" {
+		p = p.With("Location", location)
+	}
+	return p
+}
+
 // NotFound is a 404.
 func NotFound() *Problem {
 	return NewProblem(http.StatusNotFound, "Er is niets op dit adres.")
@@ -116,11 +131,11 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		answer.Instance = "urn:uuid:" + transaction(r)
 	}
 	h := w.Header()
+	h.Del("Etag")
+	h.Del("Location")
 	for name, values := range p.Header {
 		h[name] = values
 	}
-	h.Del("Etag")
-	h.Del("Location")
 	body, err := json.Marshal(answer)
 	if err != nil { // text and numbers only: cannot happen
 		panic(err)

@@ -17,8 +17,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 )
 
 // Route is the handler of one operation. Pattern is the path as in the
@@ -59,6 +57,7 @@ type server struct {
 	version  []string
 	page     []byte
 	pageCSP  []string
+	brake    brake
 }
 
 // resource is one path with its methods.
@@ -128,7 +127,7 @@ func (s *server) match(routes []Route) (map[string]*resource, error) {
 			handler = s.Wrap(handler)
 		}
 		res.methods[route.Method] = endpoint{op, handler, len(op.params)+len(op.body) == 0}
-		res.allow = strings.Join(slices.Sorted(maps.Keys(res.methods)), ", ")
+		res.allow = res.methodsAllowed()
 	}
 	faults = append(faults, alone.errors(s.file())...)
 	for _, pattern := range keys(s.contract.paths) {
@@ -142,6 +141,16 @@ func (s *server) match(routes []Route) (map[string]*resource, error) {
 		}
 	}
 	return all, errors.Join(faults...)
+}
+
+// methodsAllowed is what Allow says: who has GET has HEAD.
+func (res *resource) methodsAllowed() string {
+	all := slices.Collect(maps.Keys(res.methods))
+	if slices.Contains(all, http.MethodGet) {
+		all = append(all, http.MethodHead)
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
 }
 
 func (s *server) file() string { return cmp.Or(s.File, "de specificatie") }
@@ -245,7 +254,7 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Error(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", res.allow))
 		return
 	}
-	if !e.open && !identity.TokenOK(r.Header, s.Token) {
+	if !e.open && !s.brake.admits(r, s.Token) {
 		Error(w, r, NewProblem(http.StatusUnauthorized, "Stuur een geldig token mee in de header Authorization.").With("WWW-Authenticate", "Bearer"))
 		return
 	}
@@ -313,7 +322,11 @@ func only(w http.ResponseWriter, r *http.Request, method string) bool {
 	if r.Method == method || r.Method == http.MethodHead && method == http.MethodGet {
 		return true
 	}
-	Error(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", method))
+	allow := method
+	if method == http.MethodGet {
+		allow += ", " + http.MethodHead
+	}
+	Error(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", allow))
 	return false
 }
 

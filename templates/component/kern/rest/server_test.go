@@ -43,7 +43,11 @@ func routes() []Route {
 			return errors.New("de schijf is kapot: " + secret[:3])
 		}), nil, ""},
 		{"DELETE", "/dingen/{id}", HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
-			if _, err := IfMatch(r); err != nil {
+			seen, err := IfMatch(r)
+			if err == nil {
+				err = seen.MeetsVersion(3)
+			}
+			if err != nil {
 				return err
 			}
 			w.WriteHeader(http.StatusNoContent)
@@ -136,9 +140,11 @@ func TestBadRequests(t *testing.T) {
 		{"everything at once", "POST", "/v1/dingen?x=1", `{"naam":"","bsn":"999993654","aantal":21,"dag":"2026-02-30","moment":"2026-01-01t00:00:00z","kleur":"blauw","extra":1,"doos":{"inhoud":"*"}}`,
 			[]string{jsonType, "Idempotency-Key: 1"}, 400, []string{
 				"body:/aantal:maximum", "body:/bsn:format", "body:/dag:format", "body:/doos/inhoud:format", "body:/doos/maat:required",
-				"body:/extra:unknown", "body:/kleur:enum", "body:/moment:format", "body:/naam:minLength",
+				"body:/extra:unknown", "body:/kleur:enum", "body:/moment:format", "body:/naam:pattern",
 				"header:Idempotency-Key:format", "query:x:unknown"}},
 		{"data as a key", "POST", "/v1/dingen", `{"naam":"a","bsn":"` + secret + `","` + secret + `":1}`, []string{jsonType}, 400, []string{"body:/?:unknown"}},
+		{"null where the specification has none", "POST", "/v1/dingen", `{"naam":"a","bsn":"` + secret + `","aantal":null,"dag":null,"kleur":null,"doos":null,"kist":{"maat":null}}`, []string{jsonType}, 400,
+			[]string{"body:/aantal:nullable", "body:/dag:nullable", "body:/doos:nullable", "body:/kist/maat:nullable", "body:/kleur:enum"}},
 		{"types", "POST", "/v1/dingen", `{"naam":1,"bsn":null,"aantal":1.5}`, []string{jsonType}, 400, []string{"body:/aantal:type", "body:/bsn:nullable", "body:/naam:type"}},
 		{"integer with a point", "POST", "/v1/dingen", `{"naam":"a","bsn":"` + secret + `","aantal":2.0}`, []string{jsonType}, 400, []string{"body:/aantal:type"}},
 		{"huge number", "POST", "/v1/dingen", `{"naam":"a","bsn":"` + secret + `","aantal":1e999}`, []string{jsonType}, 400, []string{"body:/aantal:type"}},
@@ -153,7 +159,10 @@ func TestBadRequests(t *testing.T) {
 		{"id is none", "GET", "/v1/dingen/" + secret, "", nil, 400, []string{"path:id:format"}},
 		{"without If-Match", "DELETE", "/v1/dingen/" + id, "", nil, 428, nil},
 		{"weak If-Match", "DELETE", "/v1/dingen/" + id, "", []string{`If-Match: W/"1"`}, 412, nil},
-		{"any If-Match", "DELETE", "/v1/dingen/" + id, "", []string{`If-Match: *`}, 412, nil},
+		{"no tag in If-Match", "DELETE", "/v1/dingen/" + id, "", []string{`If-Match: 1`}, 400, []string{"header:If-Match:format"}},
+		{"other tags in If-Match", "DELETE", "/v1/dingen/" + id, "", []string{`If-Match: "1"`, `If-Match: "2"`}, 412, nil},
+		{"spaces for a text", "POST", "/v1/dingen", `{"naam":" \u00a0\u200b\t","bsn":"  ","doos":{"maat":1,"etiket":"\n"}}`, []string{jsonType}, 400, []string{"body:/bsn:pattern", "body:/doos/etiket:pattern", "body:/naam:pattern"}},
+		{"spaces for a day and a choice", "POST", "/v1/dingen", `{"naam":"a","bsn":"` + secret + `","dag":" ","kleur":" "}`, []string{jsonType}, 400, []string{"body:/dag:format", "body:/kleur:enum"}},
 		{"error of our own", "GET", "/v1/dingen/" + id, "", nil, 500, nil},
 		{"panic", "GET", "/v1/paniek", "", nil, 500, nil},
 	}
@@ -170,8 +179,8 @@ func TestBadRequests(t *testing.T) {
 			if !slices.Equal(faults, c.faults) {
 				t.Errorf("faults %q, want %q", faults, c.faults)
 			}
-			if w.Code == http.StatusMethodNotAllowed && w.Header().Get("Allow") == "" {
-				t.Error("405 without Allow")
+			if allow := w.Header().Get("Allow"); w.Code == http.StatusMethodNotAllowed && !strings.HasPrefix(allow, "GET, HEAD") {
+				t.Errorf("405 with Allow: %s", allow)
 			}
 			if strings.Contains(w.Body.String(), secret) {
 				t.Errorf("the answer repeats the value: %s", w.Body)
@@ -230,8 +239,10 @@ func TestGoodRequests(t *testing.T) {
 		{"GET", "/v1/dingen", "", nil, 200},
 		{"HEAD", "/v1/dingen", "", nil, 200},
 		{"GET", "/v1/dingen?page=2&kleur=rood&aan=true&soort=a,b", "", []string{"Accept: text/html, application/*;q=0.5"}, 200},
-		{"POST", "/v1/dingen", ` {"naam":"a","bsn":"` + secret + `","aantal":2,"moment":"2026-01-01T01:00:00.1234567+01:00"} `, []string{"Content-Type: application/json; charset=UTF-8", "Idempotency-Key: " + id}, 201},
+		{"POST", "/v1/dingen", ` {"naam":"a","bsn":"` + secret + `","aantal":2,"moment":"2026-01-01T01:00:00.1234567+01:00","kist":null} `, []string{"Content-Type: application/json; charset=UTF-8", "Idempotency-Key: " + id}, 201},
 		{"DELETE", "/v1/dingen/" + id, "", []string{`If-Match: "3"`, "Accept: text/html"}, 204},
+		{"DELETE", "/v1/dingen/" + id, "", []string{`If-Match: "2"`, `If-Match: W/"3", "3"`}, 204},
+		{"DELETE", "/v1/dingen/" + strings.ToUpper(id), "", []string{`If-Match: *`}, 204},
 		{"GET", "/v1/tekening", "", []string{"Accept: application/xml"}, 200},
 		{"GET", "/v1/openapi.json", "", []string{"Origin: https://elders.test"}, 200},
 		{"GET", "/", "", nil, 200},
@@ -307,7 +318,7 @@ func TestTheSpecificationIsForEverybodyAndTheRestForATokenHolder(t *testing.T) {
 func TestOriginsOnTheListMayCall(t *testing.T) {
 	h, _ := newServer(t, func(o *Options) { o.Origins = []string{"https://wel.test"} })
 	w := call(h, "OPTIONS", "/v1/dingen", "", "Origin: https://wel.test", "Access-Control-Request-Method: POST")
-	if w.Code != 204 || w.Header().Get("Access-Control-Allow-Methods") != "GET, POST" {
+	if w.Code != 204 || w.Header().Get("Access-Control-Allow-Methods") != "GET, HEAD, POST" {
 		t.Error(w.Code, w.Header())
 	}
 	problemOf(t, call(h, "OPTIONS", "/v1/dingen", "", "Origin: https://niet.test", "Access-Control-Request-Method: POST"), 405)

@@ -173,8 +173,8 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	}
 	temporary := opslag.NewTemporary(db)
 	handler, err := rest.NewServer(rest.Options{
-		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book), Ready: db.Ready, Token: s.Token, Log: s.Log,
-		Internal: register.Internal(temporary),
+		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book, key), Ready: db.Ready, Token: s.Token, Log: s.Log,
+		Internal: register.Internal(temporary, zaken, key),
 	})
 	if err != nil {
 		return Layer{}, err

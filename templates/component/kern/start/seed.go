@@ -61,13 +61,13 @@ func (p *Parts) seedZaak(ctx context.Context, zaken *opslag.Zaken, who identity.
 			n.Initiator = who.ID
 		}
 	}
-	zaak, _, err := zaken.Create(ctx, n, "")
+	zaak, _, err := zaken.Create(ctx, n, opslag.Key{})
 	if err != nil {
 		return err
 	}
 	_, _, _, err = zaken.Move(ctx, zaak.ID, zaak.Version, opslag.NewStatus{
 		Statustype: to.Step, Outcome: outcome, SetBy: who.ID, Resultaat: to.Result,
-	}, "")
+	}, opslag.Key{})
 	return err
 }
 

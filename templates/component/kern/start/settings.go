@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 )
 
 // Settings is what the environment and the command line say.
@@ -21,6 +22,7 @@ type Settings struct {
 	Production bool
 	Layers     []string // which layers this process runs, from top to bottom
 	Host       string   // address to listen on; "" is every address
+	Names      []string // names under which development answers too
 	Port       int      // base port; 0 takes free ports (tests)
 
 	DatabaseURL string // PostgreSQL; "" is SQLite in Data
@@ -65,6 +67,9 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 		faults = append(faults, fmt.Sprintf("OMGEVING is %q; kies ontwikkeling of productie", env("OMGEVING")))
 	}
 	var err error
+	if s.Names, err = readNames(env("NAMEN")); err != nil {
+		faults = append(faults, err.Error())
+	}
 	if s.Port, err = strconv.Atoi(orElse(env("PORT"), "8080")); err != nil || s.Port < 0 || s.Port > 65532 {
 		faults = append(faults, fmt.Sprintf("PORT is %q; kies een getal van 1 tot en met 65532", env("PORT")))
 	}
@@ -134,6 +139,9 @@ func weak(s Settings, c Component, env func(string) string) (faults Faults) {
 	if token := env("COMPONENT_TOKEN"); token != "" && (len(token) < minToken || strings.TrimSpace(token) != token) {
 		faults = append(faults, fmt.Sprintf("COMPONENT_TOKEN is te raden: neem minstens %d willekeurige tekens (openssl rand -base64 32)", minToken))
 	}
+	if s.Has(LayerServices) && s.DatabaseURL != "" {
+		faults = append(faults, openDatabase(s, env("DATABASE_ZONDER_TLS"))...)
+	}
 	for _, name := range c.Bronnen {
 		if address := env(name); s.Has(LayerProcess) && strings.HasSuffix(name, "_TOKEN_URL") && address != "" && !strings.HasPrefix(address, "https://") {
 			faults = append(faults, name+" is geen adres met https: wie meeluistert zou bij de bron binnenkomen")
@@ -162,6 +170,19 @@ func weak(s Settings, c Component, env func(string) string) (faults Faults) {
 		}
 	}
 	return faults
+}
+
+// openDatabase is what is wrong with a database that is spoken to without TLS.
+func openDatabase(s Settings, without string) Faults {
+	switch sealed, err := opslag.Sealed(s.DatabaseURL); {
+	case err != nil:
+		return Faults{err.Error()}
+	case without != "" && without != "ja":
+		return Faults{fmt.Sprintf("DATABASE_ZONDER_TLS is %q; kies ja, of laat de instelling weg", without)}
+	case !sealed && without == "":
+		return Faults{"DATABASE_URL laat toe dat de gegevens onversleuteld naar de database gaan: zet er sslmode=verify-full in (of require, dat het certificaat niet nagaat). Is het netwerk op een andere manier beveiligd, zet dan DATABASE_ZONDER_TLS=ja"}
+	}
+	return nil
 }
 
 // chooseLayers checks --layers. Without it every layer runs, in production

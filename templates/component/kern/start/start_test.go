@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -126,10 +127,71 @@ func TestOnlyUnderNamesOfThisMachine(t *testing.T) {
 			t.Errorf("Host: %s gives %d, want %d", host, got, want)
 		}
 	}
-	for _, s := range []Settings{{Production: true, Host: "127.0.0.1"}, {Host: "0.0.0.0"}} {
-		if got := ask(s, "zaken.gemeente.test"); got != 200 {
-			t.Errorf("%+v refuses its own name: %d", s, got)
+	if got := ask(Settings{Production: true, Host: "127.0.0.1"}, "zaken.gemeente.test"); got != 200 {
+		t.Errorf("production refuses its own name: %d", got)
+	}
+	// Who listens for others too has more names, and not every name.
+	own, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, everywhere := range []Settings{{Host: "0.0.0.0"}, {Host: "::"}, {Host: "192.168.1.2"}, {Host: "Zaken.gemeente.test"}} {
+		everywhere.Names = []string{"proef.gemeente.test", "proef"}
+		for host, want := range map[string]int{
+			"localhost:8080": 200, "192.168.1.2:8080": 200, "[2001:db8::1]:8080": 200, own + ":8080": 200, strings.ToUpper(own): 200,
+			"proef.gemeente.test:8080": 200, "PROEF.": 200, "kwaad.test:8080": 421, "192.168.1.2.kwaad.test": 421, "x.proef.gemeente.test": 421,
+			"zaken.gemeente.test": map[bool]int{true: 200, false: 421}[strings.HasPrefix(everywhere.Host, "Z")],
+		} {
+			if got := ask(everywhere, host); got != want {
+				t.Errorf("HOST=%s, Host: %s gives %d, want %d", everywhere.Host, host, got, want)
+			}
 		}
+	}
+}
+
+func TestNamesAreNames(t *testing.T) {
+	names := func(text string) string {
+		s, err := ReadSettings(fake(nil), nil, environment("NAMEN", text), io.Discard)
+		return fmt.Sprint(s.Names, err)
+	}
+	if got := names(" Proef, laptop.gemeente.nl., 10.0.0.1,"); got != "[proef laptop.gemeente.nl 10.0.0.1] <nil>" {
+		t.Error(got)
+	}
+	for _, wrong := range []string{"https://proef.test", "*", "a b", "proef/x", "proef..nl"} {
+		if got := names(wrong); !strings.Contains(got, "NAMEN is") {
+			t.Errorf("NAMEN=%s: %s", wrong, got)
+		}
+	}
+}
+
+// TestADatabaseWithoutTLS: in production nobody on the way reads along, unless
+// somebody said that it does not matter.
+func TestADatabaseWithoutTLS(t *testing.T) {
+	faults := func(url, without string) string {
+		_, err := ReadSettings(fake(nil), []string{LayerServices}, environment("OMGEVING", "productie", "DATABASE_URL", url, "DATABASE_ZONDER_TLS", without,
+			"COMPONENT_TOKEN", strings.Repeat("y", 32), "LOGBOEK_URL", "https://logboek.test", "LOGBOEK_SLEUTEL", base64.StdEncoding.EncodeToString(make([]byte, 32))), io.Discard)
+		return fmt.Sprint(err)
+	}
+	const base = "postgres://u:geheim@db.test:5432/x"
+	for _, good := range []string{base + "?sslmode=require", base + "?sslmode=verify-full", base + "?sslmode=verify-ca", "postgres:///x?host=/var/run/postgresql", "postgres://u@%2Frun%2Fpostgresql/x"} {
+		if got := faults(good, ""); got != "<nil>" {
+			t.Errorf("%s is refused: %s", good, got)
+		}
+	}
+	for _, open := range []string{base, base + "?sslmode=prefer", base + "?sslmode=allow", base + "?sslmode=disable", "postgres://localhost/x?sslmode=disable",
+		"postgres://u@/x?host=/run/postgresql,db.test&sslmode=prefer"} {
+		if got := faults(open, ""); !strings.Contains(got, "DATABASE_ZONDER_TLS=ja") || strings.Contains(got, "geheim") {
+			t.Errorf("%s: %s", open, got)
+		}
+		if got := faults(open, "ja"); got != "<nil>" {
+			t.Errorf("%s is refused although it was said: %s", open, got)
+		}
+		if got := faults(open, "true"); !strings.Contains(got, "kies ja") {
+			t.Errorf("DATABASE_ZONDER_TLS=true: %s", got)
+		}
+	}
+	if got := faults("postgres://u:geheim@db.test:x/y", ""); !strings.Contains(got, "DATABASE_URL is geen adres") || strings.Contains(got, "geheim") {
+		t.Error(got)
 	}
 }
 
@@ -211,7 +273,7 @@ func TestProductionListsAllThatIsMissingAtOnce(t *testing.T) {
 		}
 	}
 	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
-	if _, err := ReadSettings(fake(nil), []string{LayerServices}, environment("OMGEVING", "productie", "DATABASE_URL", "x", "COMPONENT_TOKEN", strings.Repeat("y", 32),
+	if _, err := ReadSettings(fake(nil), []string{LayerServices}, environment("OMGEVING", "productie", "DATABASE_URL", "postgres://db.test/x?sslmode=verify-full", "COMPONENT_TOKEN", strings.Repeat("y", 32),
 		"LOGBOEK_URL", "https://logboek.test", "LOGBOEK_SLEUTEL", key), io.Discard); err != nil {
 		t.Errorf("one layer only needs its own settings: %v", err)
 	}
@@ -230,7 +292,7 @@ func TestSettingsThatCannotBeAreNamedTogether(t *testing.T) {
 }
 
 func TestSettingsThatProtectNobodyAreRefused(t *testing.T) {
-	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "x", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "$1$3$x",
+	good := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "postgres://db.test/x?sslmode=verify-full", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "$1$3$x",
 		"BRON_CLIENT_SECRET": "x", "BRON_TOKEN_URL": "https://tokens.test", "OUTWAY_TIMEOUT": "15s",
 		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
 		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32)), "LOGBOEK_SLEUTEL": base64.StdEncoding.EncodeToString(make([]byte, 32)),

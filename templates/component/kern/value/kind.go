@@ -62,7 +62,7 @@ type Input struct {
 const (
 	patternMoney    = `^-?[0-9]{1,15}\.[0-9]{2}$`
 	patternPhone    = `^[+0-9][0-9 -]{2,24}$`
-	patternUUID     = `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
+	patternUUID     = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
 	patternNine     = `^[0-9]{9}$`
 	patternKVK      = `^[0-9]{8}$`
 	patternOIN      = `^[0-9]{20}$`

@@ -117,11 +117,12 @@ func URL(s string) error {
 // domain, and no number.
 func IsHost(s string) bool { return len(s) <= 253 && host.MatchString(s) }
 
-// UUID checks the text form of RFC 9562, in small letters: that is how ids are
-// stored, and in SQLite another spelling would be another id.
+// UUID checks the text form of RFC 9562. Capitals are taken, and written small
+// before anything is done with them: that is how ids are stored, and in a
+// database another spelling would be another id.
 func UUID(s string) error {
 	if !IsUUID(s) {
-		return errors.New("Vul alle 36 tekens in: cijfers, kleine letters (a tot en met f) en streepjes")
+		return errors.New("Vul alle 36 tekens in: cijfers, letters (a tot en met f) en streepjes")
 	}
 	return nil
 }
@@ -139,7 +140,7 @@ func IsUUID(s string) bool {
 				return false
 			}
 		default:
-			if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
 				return false
 			}
 		}

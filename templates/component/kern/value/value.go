@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -60,6 +61,16 @@ func Notation(format string) string {
 // ErrEmpty is what the form functions return for a field that was left empty.
 var ErrEmpty = errors.New("Vul iets in")
 
+// Missing is what page and API say of a text that has to be there and says
+// nothing.
+const Missing = "Vul dit in"
+
+// Blank says whether nothing in a text can be seen: it has only spaces, of
+// whatever kind, and marks without a width, such as people paste along.
+func Blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) })
+}
+
 // FromForm turns what somebody typed into the value that goes into JSON: kind
 // is the type of the field in fieldlab.yaml. What people write in more ways
 // than one (1234ab, 2-1-2026, € 12,50) becomes the one canonical notation. The
@@ -69,10 +80,10 @@ var ErrEmpty = errors.New("Vul iets in")
 // An adres, a geo and a file are made of several inputs: see ParseAddress,
 // ParsePoint and NewAttachment.
 func FromForm(kind, text string) (any, error) {
-	text = strings.TrimSpace(text)
-	if text == "" {
+	if Blank(text) {
 		return nil, ErrEmpty
 	}
+	text = strings.TrimSpace(text)
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return nil, errors.New("Deze tekst bevat tekens die we niet kunnen lezen")
 	}

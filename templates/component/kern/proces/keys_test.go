@@ -1,0 +1,127 @@
+package proces
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// reused makes a call that must be refused because its key came with something
+// else before, naming the zaak of that.
+func (h *harness) reused(u identity.User, zaak, path, body string, headers ...string) {
+	h.t.Helper()
+	a := h.want(http.StatusConflict, u, "POST", path, body, headers...)
+	if a.problem.Zaak != zaak || a.header.Get("Location") != "/v1/zaken/"+zaak || len(a.problem.Errors) != 1 || a.problem.Errors[0].Code != rest.CodeReused {
+		h.t.Errorf("%s: Location %s, %s", path, a.header.Get("Location"), a.body)
+	}
+}
+
+// TestAKeyWithSomethingElse never gets the answer of the first time, and changes
+// nothing: for a start and for each kind of step.
+func TestAKeyWithSomethingElse(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	key := uuid.NewString()
+	z := h.want(201, citizen, "POST", "/zaken", application, "Idempotency-Key", key)
+	h.want(201, citizen, "POST", "/zaken", strings.Replace(application, `{"naam"`, ` { "naam"`, 1), "Idempotency-Key", key)
+	h.reused(citizen, z.ID, "/zaken", strings.Replace(application, "A. Aanvrager", "B. Beter", 1), "Idempotency-Key", key)
+	h.reused(citizen, z.ID, "/zaken", strings.Replace(application, `"huisnummer":3`, `"huisnummer":4`, 1), "Idempotency-Key", strings.ToUpper(key))
+	if strings.Contains(h.only().ID, "B. Beter") || len(h.store.records) != 1 {
+		t.Errorf("%d records", len(h.store.records))
+	}
+
+	path, tag := "/zaken/"+z.ID, z.header.Get("ETag")
+	h.want(200, employee, "POST", path+"/beoordelen", `{"uitkomst":"aanvullen","toelichting":"Welk huis?"}`, "If-Match", tag, "Idempotency-Key", key)
+	now := h.want(200, employee, "POST", path+"/beoordelen", `{"toelichting":"Welk huis?","uitkomst":"aanvullen"}`, "If-Match", tag, "Idempotency-Key", key)
+	for _, match := range []string{tag, now.header.Get("ETag"), "*"} { // back and again, or with the newest version
+		h.reused(employee, z.ID, path+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", match, "Idempotency-Key", key)
+		h.reused(employee, z.ID, path+"/beoordelen", `{"uitkomst":"aanvullen","toelichting":"Anders"}`, "If-Match", match, "Idempotency-Key", key)
+	}
+	if at := h.only(); at.CurrentStep != "aanvullen" {
+		t.Errorf("the zaak is at %s", at.CurrentStep)
+	}
+
+	const first, second = `{"adres":{"straat":"Kade","huisnummer":4,"postcode":"1234 AB","woonplaats":"Stad"}}`, `{"adres":{"straat":"Weg","huisnummer":4,"postcode":"1234 AB","woonplaats":"Stad"}}`
+	h.want(200, citizen, "POST", path+"/aanvullen", first, "If-Match", now.header.Get("ETag"), "Idempotency-Key", key)
+	sent := len(h.store.sent)
+	h.reused(citizen, z.ID, path+"/aanvullen", second, "If-Match", "*", "Idempotency-Key", key)
+	if strings.Contains(strings.Join(h.store.sent[sent:], ""), "Weg") {
+		t.Error("what was refused is stored")
+	}
+}
+
+// TestAKeyWithAnotherQuestion: of a form that is not stored all of it counts too,
+// and no source is asked for what is refused.
+func TestAKeyWithAnotherQuestion(t *testing.T) {
+	h := newHarness(t, "vraag")
+	key := uuid.NewString()
+	const first, second = `{"postcode":"1234 AB","dag":"2026-11-23"}`, `{"postcode":"1234 AC","dag":"2026-11-23"}`
+	z := h.want(201, searcher, "POST", "/zaken", first, "Idempotency-Key", key)
+	h.source.set(false, nil) // a source that has another answer by now does not make it another question
+	h.want(201, searcher, "POST", "/zaken", first, "Idempotency-Key", key)
+	h.source.set(true, errDown)
+	h.reused(searcher, z.ID, "/zaken", second, "Idempotency-Key", key) // 503 would say that it was asked
+}
+
+// TestWhatBrokeOffMayBeCorrected: a start of which nothing came but a record does
+// not stand in the way of the corrected form.
+func TestWhatBrokeOffMayBeCorrected(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	key := uuid.NewString()
+	h.store.failAt = 2 // the zaak itself
+	if a := h.call(citizen, "POST", "/zaken", application, "Idempotency-Key", key); a.status != http.StatusServiceUnavailable {
+		t.Fatalf("status %d: the start did not break off", a.status)
+	}
+	h.store.failAt = 0
+	better := strings.Replace(application, "A. Aanvrager", "B. Beter", 1)
+	z := h.want(201, citizen, "POST", "/zaken", better, "Idempotency-Key", key)
+	if !strings.Contains(string(z.Data), "B. Beter") {
+		t.Errorf("the zaak is about %s", z.Data)
+	}
+	h.want(201, citizen, "POST", "/zaken", better, "Idempotency-Key", key)
+	h.reused(citizen, z.ID, "/zaken", application, "Idempotency-Key", key)
+	h.only()
+}
+
+// TestAFileIsTheSameFile, also when it was sent twice and is held twice.
+func TestAFileIsTheSameFile(t *testing.T) {
+	print := func(file string) string {
+		a := attempt{key: "k"}
+		a.fields = map[string]json.RawMessage{"bewijs": json.RawMessage(file), "leeg": json.RawMessage("null")}
+		a.sign()
+		return a.print
+	}
+	first := print(`{"id":"1","naam":"a.pdf","mediatype":"application/pdf","grootte":10}`)
+	if first != print(`{"grootte":10,"id":"2","naam":"a.pdf","mediatype":"application/pdf"}`) {
+		t.Error("the same file sent again is another")
+	}
+	if first == print(`{"id":"1","naam":"a.pdf","mediatype":"application/pdf","grootte":11}`) {
+		t.Error("another file is the same")
+	}
+}
+
+// TestIfMatchOfAStep: any version, one of more, and a weak tag (RFC 9110, section
+// 13.1.1), on an address with capitals (RFC 9562, section 4).
+func TestIfMatchOfAStep(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	z := h.want(201, citizen, "POST", "/zaken", application)
+	path, tag := "/zaken/"+strings.ToUpper(z.ID), z.header.Get("ETag")
+	h.want(412, employee, "POST", path+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", "W/"+tag)
+	h.want(412, employee, "POST", path+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", `"8.1", "9.1"`)
+	h.want(400, employee, "POST", path+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", strings.Trim(tag, `"`))
+	h.want(428, employee, "POST", path+"/beoordelen", `{"uitkomst":"akkoord"}`)
+	h.want(200, employee, "POST", path+"/beoordelen", `{"uitkomst":"aanvullen"}`, "If-Match", `"9.1", `+tag)
+	z = h.want(200, citizen, "POST", path+"/aanvullen", `{"adres":{"straat":"Kade","huisnummer":4,"postcode":"1234 AB","woonplaats":"Stad"}}`, "If-Match", "*")
+	key := uuid.NewString()
+	h.want(200, employee, "POST", path+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", "*", "Idempotency-Key", key)
+	n := len(h.store.statuses[z.ID])
+	h.want(200, employee, "POST", path+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", "*", "Idempotency-Key", key)
+	if again := len(h.store.statuses[z.ID]); again != n {
+		t.Errorf("the same attempt twice on any version: %d statussen, want %d", again, n)
+	}
+}

@@ -1,0 +1,43 @@
+package register
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// keyOf reads the key with which a caller can repeat a request, and makes the
+// fingerprint of what is asked with it: of the content as this layer understood
+// it, so that white space and the order of names make no difference, or of what
+// another layer of this component says that it was asked.
+func keyOf(r *http.Request, secret logboek.Key, content any) (opslag.Key, error) {
+	id, err := rest.IdempotencyKey(r)
+	if err != nil || id == "" {
+		return opslag.Key{}, err
+	}
+	asked := []byte(r.Header.Get(rest.FingerprintHeader))
+	if len(asked) == 0 {
+		if asked, err = json.Marshal(content); err != nil {
+			return opslag.Key{}, err
+		}
+	}
+	return opslag.Key{ID: id, Fingerprint: secret.Fingerprint(asked)}, nil
+}
+
+// opened tells the layer above which zaak came of a key, and whether that was
+// asked the same way: 200 with the id for the same, a 409 for something else and
+// 404 for no zaak.
+func (h zaken) opened(w http.ResponseWriter, r *http.Request) error {
+	key := opslag.Key{ID: r.PathValue("sleutel")}
+	if asked := r.Header.Get(rest.FingerprintHeader); asked != "" {
+		key.Fingerprint = h.secret.Fingerprint([]byte(asked))
+	}
+	id, err := h.Opened(r.Context(), key)
+	if err != nil {
+		return problemAt(err, zakenPath)
+	}
+	return rest.Write(w, http.StatusOK, map[string]string{"id": id})
+}
