@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -70,6 +72,26 @@ func BenchmarkPersonalTogether(b *testing.B) {
 	b.ReportMetric(float64(their[len(their)/2])/float64(our[len(our)/2]), "x-handwritten")
 }
 
+// BenchmarkCreateAgainstHandwritten is making a row, without and with a key to
+// repeat it by. By hand the key goes in the same transaction too.
+func BenchmarkCreateAgainstHandwritten(b *testing.B) {
+	a := newAPI(b)
+	fillThings(b, a, func(i int) string { return "ding " + strconv.Itoa(i) })
+	ours, theirs := newCaller(b, a.handler), newCaller(b, handwrittenCreate(b, a.file))
+	const body = `{"naam":"een ding","aantal":3,"dag":"2026-01-02","kleur":"rood","plaats":{"straat":"Dorpsstraat","huisnummer":1,"postcode":"1234 AB","woonplaats":"Utrecht"},"uitleg":"Een uitleg van een regel."}`
+	head := "POST /v1/dingen HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n"
+	for name, request := range map[string]func() string{
+		"create": func() string { return head + "\r\n" + body },
+		"create-with-key": func() string {
+			return head + "Idempotency-Key: " + uuid.NewString() + "\r\n\r\n" + body
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			report(b, func() time.Duration { return ours.asked(http.StatusCreated, request) }, func() time.Duration { return theirs.asked(http.StatusCreated, request) })
+		})
+	}
+}
+
 // fillThings stores a thousand things and gives the id of the last one.
 func fillThings(b *testing.B, a *api, name func(i int) string) (id string) {
 	for i := range 1000 {
@@ -90,22 +112,27 @@ func compare(b *testing.B, a *api, id string, other http.Handler) {
 	ours, theirs := newCaller(b, a.handler), newCaller(b, other)
 	for name, target := range map[string]string{"list": "/v1/dingen?page=2&pageSize=20", "read": "/v1/dingen/" + id} {
 		b.Run(name, func(b *testing.B) {
-			var our, their []time.Duration
-			for b.Loop() {
-				our = append(our, ours.timed(target))
-				their = append(their, theirs.timed(target))
-			}
-			slices.Sort(our)
-			slices.Sort(their)
-			us, them := our[len(our)/2], their[len(their)/2]
-			b.ReportMetric(float64(them)/float64(us), "x-handwritten")
-			// A write now and then pays for others (a checkpoint of SQLite), which a
-			// median does not see.
-			b.ReportMetric(float64(sum(their))/float64(sum(our)), "x-handwritten-mean")
-			b.ReportMetric(float64(us.Nanoseconds())/1000, "us-ours")
-			b.ReportMetric(float64(them.Nanoseconds())/1000, "us-handwritten")
+			report(b, func() time.Duration { return ours.timed(target) }, func() time.Duration { return theirs.timed(target) })
 		})
 	}
+}
+
+// report alternates between ours and theirs, and compares.
+func report(b *testing.B, ours, theirs func() time.Duration) {
+	var our, their []time.Duration
+	for b.Loop() {
+		our = append(our, ours())
+		their = append(their, theirs())
+	}
+	slices.Sort(our)
+	slices.Sort(their)
+	us, them := our[len(our)/2], their[len(their)/2]
+	b.ReportMetric(float64(them)/float64(us), "x-handwritten")
+	// A write now and then pays for others (a checkpoint of SQLite), which a
+	// median does not see.
+	b.ReportMetric(float64(sum(their))/float64(sum(our)), "x-handwritten-mean")
+	b.ReportMetric(float64(us.Nanoseconds())/1000, "us-ours")
+	b.ReportMetric(float64(them.Nanoseconds())/1000, "us-handwritten")
 }
 
 func sum(all []time.Duration) (total time.Duration) {
@@ -135,15 +162,20 @@ func newCaller(b *testing.B, h http.Handler) *caller {
 }
 
 func (c *caller) timed(target string) time.Duration {
+	request := "GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n"
+	return c.asked(http.StatusOK, func() string { return request })
+}
+
+// asked makes requests one after the other and gives the time that one took.
+func (c *caller) asked(want int, request func() string) time.Duration {
 	const times = 20 // long enough for the clock
-	request := []byte("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n")
 	begin := time.Now()
 	for range times {
-		if _, err := c.conn.Write(request); err != nil {
+		if _, err := io.WriteString(c.conn, request()); err != nil {
 			c.Fatal(err)
 		}
 		response, err := http.ReadResponse(c.in, nil)
-		if err != nil || response.StatusCode != http.StatusOK {
+		if err != nil || response.StatusCode != want {
 			c.Fatal(response, err)
 		}
 		if _, err := io.Copy(io.Discard, response.Body); err != nil {
@@ -213,6 +245,53 @@ func handwritten(b *testing.B, file string, key logboek.Key) http.Handler {
 		reply(w, d)
 	})
 	return mux
+}
+
+// handwrittenCreate makes a row as one would by hand: no contract and no checks.
+func handwrittenCreate(b *testing.B, file string) http.Handler {
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=synchronous(NORMAL)&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC&_txlock=immediate")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(1)
+	insert := prepared(b, db, "INSERT INTO dingen (id, aangemaakt_op, gewijzigd_op, versie, naam, aantal, dag, kleur, plaats, uitleg) VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8)")
+	claim := prepared(b, db, "INSERT INTO idempotentiesleutels (bereik, sleutel, resultaat, aangemaakt_op) VALUES ('hand', $1, $2, $3)")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d := rich{ID: uuid.NewString(), CreatedAt: time.Now().UTC(), Version: 1}
+		d.ChangedAt = d.CreatedAt
+		if err := json.NewDecoder(r.Body).Decode(&d); err != nil {
+			http.Error(w, "", 400)
+			return
+		}
+		values := []any{d.ID, d.CreatedAt, d.Name, d.Count, d.Day, d.Colour, string(d.Place), d.Help}
+		if err := insertHandwritten(r.Context(), db, insert, claim, r.Header.Get("Idempotency-Key"), values); err != nil {
+			http.Error(w, "", 500)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_ = json.NewEncoder(w).Encode(d)
+	})
+}
+
+func insertHandwritten(ctx context.Context, db *sql.DB, insert, claim *sql.Stmt, key string, values []any) error {
+	if key == "" {
+		_, err := insert.ExecContext(ctx, values...)
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.StmtContext(ctx, claim).ExecContext(ctx, key, values[0], values[1]); err != nil {
+		return err
+	}
+	if _, err := tx.StmtContext(ctx, insert).ExecContext(ctx, values...); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // noteHandwritten writes lines as one would by hand: one statement for a line,
