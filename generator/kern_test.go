@@ -16,7 +16,7 @@ import (
 // its work is not below it either.
 var inKern = map[string][]string{
 	"value":           {},
-	"bpmn":            {},
+	"bpmn":            {"value"},
 	"identity":        {},
 	"pki":             {},
 	"logboek":         {"value"},
@@ -32,7 +32,7 @@ var inKern = map[string][]string{
 	"nabootsing":      {"fsc", "nabootsing/bron", "pki"},
 	"nabootsing/bron": {"value"},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest"},
+	"start": {"bpmn", "fsc", "identity", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "register", "rest", "start", "value"},
 }

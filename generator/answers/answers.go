@@ -89,8 +89,22 @@ type Field struct {
 
 // Retention is how long data is kept.
 type Retention struct {
-	Period string `yaml:"period" form:"duration" doc:"Bewaartermijn als ISO 8601-duur." example:"P5Y"`
-	Source string `yaml:"source" doc:"Waar die termijn staat." example:"Selectielijst gemeenten 2020, 7.7"`
+	Period  string            `yaml:"period" form:"duration" doc:"Bewaartermijn als ISO 8601-duur, in dagen of langer." example:"P5Y"`
+	Start   string            `yaml:"start" enum:"closing|decision|object|creation" doc:"Waarmee de termijn begint: het sluiten van de zaak (closing), het besluit (decision), een datum in het gegeven (object, met field) of het aanmaken (creation). Standaard closing voor waar de zaak over gaat, en anders de laatste wijziging."`
+	Field   string            `yaml:"field" doc:"Bij start object: het veld van type date met het einde van waar het over gaat." example:"einddatum"`
+	Source  string            `yaml:"source" doc:"Waar die termijn staat." example:"Selectielijst gemeenten 2020, 7.7"`
+	Keep    bool              `yaml:"keep" doc:"Blijvend bewaren: wordt nooit vernietigd."`
+	Results []ResultRetention `yaml:"results" doc:"Resultaten van de zaak waarvoor een andere termijn geldt."`
+}
+
+// ResultRetention is how long data is kept when the zaak ended with one result.
+type ResultRetention struct {
+	Result string `yaml:"result" required:"true" doc:"Het resultaat, zoals bij een stap van soort end." example:"toegekend"`
+	Period string `yaml:"period" form:"duration" doc:"Bewaartermijn als ISO 8601-duur, in dagen of langer." example:"P10Y"`
+	Start  string `yaml:"start" enum:"closing|decision|object|creation" doc:"Waarmee de termijn begint; standaard closing."`
+	Field  string `yaml:"field" doc:"Bij start object: het veld van type date met het einde van waar het over gaat." example:"einddatum"`
+	Source string `yaml:"source" doc:"Waar die termijn staat." example:"Selectielijst gemeenten 2020, 7.8"`
+	Keep   bool   `yaml:"keep" doc:"Blijvend bewaren: wordt nooit vernietigd."`
 }
 
 // Source is an API of somebody else, reached through the outway.

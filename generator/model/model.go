@@ -31,6 +31,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	b.activities()
 	b.sources()
 	b.process()
+	b.retentions()
 	b.interaction()
 	b.fsc()
 	b.delivery()
@@ -65,6 +66,7 @@ func (b *builder) tooLong() bool {
 	check("register", len(a.Register), maxItems)
 	for i, e := range a.Register {
 		check(at("register", i)+".fields", len(e.Fields), maxFields)
+		check(at("register", i)+".retention.results", len(e.Retention.Results), maxItems)
 		for j, f := range e.Fields {
 			check(at(at("register", i)+".fields", j)+".values", len(f.Values), maxFields)
 		}

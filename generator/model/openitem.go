@@ -82,7 +82,7 @@ func (b *builder) openSources() {
 
 func (b *builder) openPrivacy() {
 	for _, e := range b.a.Register {
-		if e.Retention.Period == "" || e.Retention.Source == "" {
+		if r := e.Retention; r.Period == "" && !r.Keep || r.Source == "" {
 			b.open(whoRecords, "Bewaartermijn van "+b.entity(e.Name).Title, "docs/privacy.md", "Termijn en vindplaats staan in de Selectielijst gemeenten.")
 		}
 	}

@@ -44,7 +44,6 @@ func (b *builder) register() {
 		if a.Plural == "" && a.Title != "" {
 			e.TitlePlural = naming.Plural(e.Title)
 		}
-		e.Retention = b.retention(key+".retention", a.Retention)
 		for i := range fieldtype.Count {
 			e.RecordIDs = append(e.RecordIDs, fieldtype.UUID("record/"+e.Name.Path, i))
 		}
@@ -108,12 +107,6 @@ func (b *builder) schemaNames() {
 			b.add(problem.NameCollision, at("register", i)+".name", e.Name.Raw, other, e.Name.Go)
 		}
 	}
-}
-
-func (b *builder) retention(key string, a answers.Retention) Retention {
-	r := Retention{Period: b.duration(key+".period", a.Period), Source: b.line(key+".source", a.Source, 200)}
-	r.Text = durationText(r.Period)
-	return r
 }
 
 func (b *builder) fields(e *Entity, key string, given []answers.Field) {

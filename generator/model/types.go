@@ -115,6 +115,13 @@ type Retention struct {
 	Period string // ISO 8601
 	Text   string // "5 jaar"
 	Source string
+
+	// Of what the register keeps.
+	Keep    bool        // never destroyed
+	Start   string      // closing, decision, object, creation or change
+	Field   *Field      // with start object: the day on which the term begins
+	Result  string      // of the zaak; "" for all that Results do not name
+	Results []Retention // for which another term holds
 }
 
 // Source is an API of somebody else.

@@ -69,13 +69,54 @@ func (c Contact) Mail() string {
 	return c.Email
 }
 
-// Words is how long, and who says so.
+// Words is how long, from when, and who says so.
 func (r Retention) Words() string {
 	text := or(r.Text, "nog vast te stellen")
+	if r.Text != "" && !r.Keep {
+		text += r.after()
+	}
 	if r.Source != "" {
 		text += " (" + r.Source + ")"
 	}
-	return text
+	if len(r.Results) == 0 {
+		return text
+	}
+	var all []string
+	for _, result := range r.Results {
+		all = append(all, "bij resultaat "+result.Result+": "+result.Words())
+	}
+	return strings.Join(append(all, "anders: "+text), "; ")
+}
+
+// after is with what the term begins, in words; "" for an activity.
+func (r Retention) after() string {
+	switch r.Start {
+	case "closing":
+		return " na het sluiten van de zaak"
+	case "decision":
+		return " na het besluit"
+	case "object":
+		return " na " + r.Field.Title
+	case "creation":
+		return " na het aanmaken"
+	case "change":
+		return " na de laatste wijziging"
+	}
+	return ""
+}
+
+// From is the constant of kern for the start.
+func (r Retention) From() string {
+	return "opslag.From" + strings.ToUpper(r.Start[:1]) + r.Start[1:]
+}
+
+// Terms are the terms of what the register keeps, those of one result first.
+func (r Retention) Terms() []Retention {
+	all := slices.Clone(r.Results)
+	if r.Keep || r.Period != "" {
+		all = append(all, r)
+	}
+	return all
 }
 
 // Follows says whether somebody from outside comes back to their own zaak.

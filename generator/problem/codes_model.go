@@ -54,6 +54,24 @@ const (
 
 // Register (package model).
 const (
+	// RetentionDays: {1} is the period.
+	RetentionDays Code = "retention-days"
+	// RetentionKeep is: a period for what is kept for ever.
+	RetentionKeep Code = "retention-keep"
+	// RetentionField: {1} is the field, {2} its type.
+	RetentionField Code = "retention-field"
+	// RetentionFieldUnused: {1} is the start.
+	RetentionFieldUnused Code = "retention-field-unused"
+	// RetentionStart: {1} is the start, {2} the entity.
+	RetentionStart Code = "retention-start"
+	// RetentionDecision is: nobody decides in the process.
+	RetentionDecision Code = "retention-decision"
+	// RetentionResults: {1} is the entity.
+	RetentionResults Code = "retention-results"
+	// RetentionTwice: {1} is the result.
+	RetentionTwice Code = "retention-twice"
+	// ResultUnknown: {1} is the result.
+	ResultUnknown Code = "result-unknown"
 	// PluralSame: {1} is the name.
 	PluralSame Code = "plural-same"
 	// NotForType: {1} is the key, {2} the type.

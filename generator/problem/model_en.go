@@ -26,6 +26,16 @@ var enModel = map[Code]string{
 	AddressMixed: `"{1}" has the port of another address of the same part. Here it is {2}.`,
 	OutwayForm:   `"{1}" is not the address of an outway. Write http:// or https://, a name and a port if needed, without a path.`,
 
+	RetentionDays:        `"{1}" counts hours. A retention period counts days or longer, for example P5Y or P90D.`,
+	RetentionKeep:        `keeping for ever (keep) and a period do not go together. Choose one of the two.`,
+	RetentionField:       `field "{1}" has type {2}. A retention period starts with a field of type date.`,
+	RetentionFieldUnused: `field only goes with start object, and here the period starts with {1}. Remove field or choose start: object.`,
+	RetentionStart:       `"{1}" cannot go with "{2}": the case is not about that. Choose creation, or object with a field; without start the last change counts.`,
+	RetentionDecision:    `the period starts with a decision, but nobody decides in this process. Add a step of kind decide or choose start: closing.`,
+	RetentionResults:     `the case is not about "{1}", so a result sets no period there. Remove results.`,
+	RetentionTwice:       `there is already a period for result "{1}". Remove one of them.`,
+	ResultUnknown:        `no step ends with result "{1}". Use a result of a step of kind end.`,
+
 	PluralSame:     `the plural of "{1}" equals the singular. Give another word for the collection as plural.`,
 	NotForType:     `"{1}" cannot go with a field of type {2}. Remove it.`,
 	OutOfRange:     `{1} is not between {2} and {3}.`,

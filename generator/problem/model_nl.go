@@ -26,6 +26,16 @@ var nlModel = map[Code]string{
 	AddressMixed: `"{1}" heeft de poort van een ander adres van hetzelfde onderdeel. Hier hoort {2}.`,
 	OutwayForm:   `"{1}" is geen adres van een outway. Schrijf http:// of https://, een naam en zo nodig een poort, zonder pad.`,
 
+	RetentionDays:        `"{1}" telt in uren. Een bewaartermijn telt in dagen of langer, bijvoorbeeld P5Y of P90D.`,
+	RetentionKeep:        `blijvend bewaren (keep) en een termijn (period) gaan niet samen. Kies een van de twee.`,
+	RetentionField:       `veld "{1}" heeft type {2}. Een bewaartermijn begint met een veld van type date.`,
+	RetentionFieldUnused: `field hoort alleen bij start object, en hier begint de termijn met {1}. Haal field weg of kies start: object.`,
+	RetentionStart:       `"{1}" kan niet bij "{2}": daar gaat de zaak niet over. Kies creation, of object met een veld; zonder start telt de laatste wijziging.`,
+	RetentionDecision:    `de termijn begint met een besluit, maar in dit proces beslist niemand. Voeg een stap van soort decide toe of kies start: closing.`,
+	RetentionResults:     `over "{1}" gaat de zaak niet, dus een resultaat bepaalt daar geen termijn. Haal results weg.`,
+	RetentionTwice:       `voor resultaat "{1}" staat er al een termijn. Haal er een weg.`,
+	ResultUnknown:        `geen stap eindigt met resultaat "{1}". Gebruik een result van een stap van soort end.`,
+
 	PluralSame:     `het meervoud van "{1}" is gelijk aan het enkelvoud. Geef bij plural een ander woord voor de verzameling.`,
 	NotForType:     `"{1}" kan niet bij een veld van type {2}. Haal het weg.`,
 	OutOfRange:     `{1} ligt niet tussen {2} en {3}.`,

@@ -15,7 +15,7 @@ var plain = map[string]bool{
 	"model.Component.Module": true, "model.Entity.Schema": true, "model.Component.Licence": true,
 	"model.Interaction.Colour": true, "model.Interaction.Theme": true,
 	"model.Field.Type": true, "model.Field.GoType": true, "model.Field.BaseType": true,
-	"model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true, "model.Field.Change": true,
+	"model.Retention.From": true, "model.Field.SQLite": true, "model.Field.Postgres": true, "model.Field.OpenAPI": true, "model.Field.Change": true,
 	"model.Example.JSON": true, "model.Example.Go": true, "model.Value.Go": true,
 	"render.Data.EmbeddedElsewhere": true, "render.Data.OwnService": true, "render.Data.OwnGrantEnv": true, "model.Source.StandInEnv": true,
 	"model.Auth.Wants": true, "model.Auth.Gives": true, "model.Operation.Nothing": true, "model.Find.Status": true,

@@ -28,6 +28,10 @@ var verhuizingSchema = opslag.Schema[Verhuizing]{
 		{SQL: "email", JSON: "email", Personal: true},
 		{SQL: "toelichting", JSON: "toelichting", Personal: true},
 	},
+	// How long a row is kept.
+	Retention: []opslag.Retention{
+		{Period: "P5Y", From: opslag.FromClosing, Source: "Selectielijst gemeenten 2020, 7.7"},
+	},
 	Meta: func(row *Verhuizing) *opslag.Meta { return &row.Meta },
 	Fields: func(row *Verhuizing) []any {
 		return []any{

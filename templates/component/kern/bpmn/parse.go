@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Error says which element of the file is outside the profile, and why.
@@ -210,7 +212,7 @@ func (r *reader) readUserTask(e *element, n *Node) error {
 		return refuse(e, "een keuze heeft uitkomsten nodig")
 	}
 	if n.Term = e.engineAttr("dueDate"); n.Term != "" {
-		if _, err := ParseTerm(n.Term); err != nil {
+		if _, err := value.ParseTerm(n.Term); err != nil {
 			return refuse(e, "de termijn klopt niet: %v", err)
 		}
 	}

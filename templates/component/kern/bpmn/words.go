@@ -1,6 +1,10 @@
 package bpmn
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
 
 // Words tells the process in plain Dutch, one sentence or two per step, for
 // who cannot or will not read the drawing.
@@ -30,7 +34,7 @@ func doing(n *Node) string {
 	default:
 		return "de zaak is klaar, met als resultaat " + n.Result
 	}
-	if term, err := ParseTerm(n.Term); err == nil {
+	if term, err := value.ParseTerm(n.Term); err == nil {
 		what += ", binnen " + term.String()
 	}
 	return what

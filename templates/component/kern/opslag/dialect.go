@@ -1,5 +1,7 @@
 package opslag
 
+import "strings"
+
 // dialect is what differs between the two databases.
 type dialect struct {
 	name string // the folder of its migrations
@@ -10,6 +12,11 @@ type dialect struct {
 	// columns gives the columns of the table $1, with whether they must be filled.
 	columns string
 
+	// wipe are the statements after which nothing is left of rows that were
+	// removed from tables, and wipes says that in a declaration.
+	wipe  func(tables []string) []string
+	wipes string
+
 	remote bool // it is another program: it can stop answering, and each statement is a journey
 }
 
@@ -17,9 +24,14 @@ var (
 	// A transaction on SQLite begins with a lock on the file (_txlock), so there
 	// is nothing to add.
 	sqlite = dialect{name: "sqlite", free: "PRAGMA defer_foreign_keys = ON",
-		columns: `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`}
+		columns: `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`,
+		// What is removed is overwritten (secure_delete); the journal goes too.
+		wipe:  func([]string) []string { return []string{"PRAGMA wal_checkpoint(TRUNCATE)"} },
+		wipes: "verwijderd uit de database (SQLite) en overschreven (secure_delete)"}
 
 	// The number means nothing; it only has to be the same in every process.
 	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", drop: " CASCADE", remote: true,
-		columns: "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1"}
+		columns: "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1",
+		wipe:    func(tables []string) []string { return []string{"VACUUM " + strings.Join(tables, ", ")} },
+		wipes:   "verwijderd uit de database (PostgreSQL), en de ruimte vrijgegeven (VACUUM)"}
 )

@@ -20,6 +20,7 @@ var (
 	ErrStale    = errors.New("gegevens: iemand anders heeft het intussen veranderd")
 	ErrClosed   = errors.New("gegevens: de zaak is gesloten")
 	ErrInUse    = errors.New("gegevens: het is nog in gebruik")
+	ErrKept     = errors.New("gegevens: het wordt vastgehouden of blijvend bewaard")
 )
 
 // Kind is the kind of rule that a row breaks.
@@ -74,7 +75,7 @@ func translate(doing string, err error) error {
 }
 
 func isOurs(err error) bool {
-	for _, ours := range []error{ErrNotFound, ErrStale, ErrClosed, ErrInUse, ErrKeyReused} {
+	for _, ours := range []error{ErrNotFound, ErrStale, ErrClosed, ErrInUse, ErrKeyReused, ErrKept, ErrMarked, ErrStopped, ErrNotDue} {
 		if errors.Is(err, ours) {
 			return true
 		}

@@ -107,14 +107,15 @@ func (s *Zaken) Move(ctx context.Context, zaak string, version int64, n NewStatu
 	return status, z.Version, false, nil
 }
 
-// step moves the zaak itself, if it is open and still at the version.
+// step moves the zaak itself, if it is open, still at the version and not stopped
+// by a mark.
 func (s *Zaken) step(ctx context.Context, tx *transaction, to *Status, version int64, result string) error {
 	end := value.Date("")
 	if result != "" {
 		end = value.DateOf(to.DatumStatusGezet.Time)
 	}
 	const move = `UPDATE zaken SET huidige_stap = $1, gewijzigd_op = $2, einddatum = $3, resultaat = $4, versie = versie + 1
-		WHERE id = $5 AND versie = $6 AND einddatum IS NULL`
+		WHERE id = $5 AND versie = $6 AND einddatum IS NULL AND ` + goesOn
 	n, err := tx.exec(ctx, move, to.Statustype, to.DatumStatusGezet, end, Text(&result), to.Zaak, version)
 	if err != nil || n == 1 {
 		return err
@@ -125,6 +126,9 @@ func (s *Zaken) step(ctx context.Context, tx *transaction, to *Status, version i
 	}
 	if z.Einddatum != "" {
 		return ErrClosed
+	}
+	if z.Version == version {
+		return ErrStopped
 	}
 	return ErrStale
 }

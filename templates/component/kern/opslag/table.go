@@ -37,7 +37,10 @@ type Column struct {
 type Schema[T any] struct {
 	Name    string // of the table
 	Columns []Column
-	Meta    func(*T) *Meta
+	// Retention says how long a row is kept; nothing keeps it until somebody
+	// removes it.
+	Retention []Retention
+	Meta      func(*T) *Meta
 	// Fields points at the fields, in the order of Columns: for reading and for
 	// writing. A text that may be absent goes through Text.
 	Fields func(*T) []any
@@ -50,6 +53,7 @@ type Table[T any] struct {
 	columns string   // all of them, with the metadata first
 	offered []Column // for sorting and filtering
 	misfit  error    // what the type and its columns do not have alike
+	keeps   []any    // results of a zaak whose record is kept for ever
 
 	read, insert, update, remove, count string
 }
@@ -70,15 +74,18 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 		sets.WriteString(", " + col.SQL + " = $" + n)
 	}
 	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
+	keeps, kept := keptResults(s.Retention)
 	return &Table[T]{
-		db: db, schema: s, columns: columns, misfit: s.misfit(), offered: append(metaColumns[:2:2], s.kinds()...),
+		keeps: keeps,
+		db:    db, schema: s, columns: columns, misfit: s.misfit(), offered: append(metaColumns[:2:2], s.kinds()...),
 		read:   "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
 		insert: "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
 		// $2 is the moment of making, which stays; naming it here keeps the
 		// numbers of the values the same as in insert.
 		update: "UPDATE " + s.Name + " SET aangemaakt_op = $2, gewijzigd_op = $3, versie = versie + 1" + sets.String() + " WHERE id = $1 AND versie = $4",
-		// What a running zaak is about stays until the zaak is closed.
-		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND einddatum IS NULL)",
+		// What a running zaak is about stays until the zaak is closed, and what is
+		// held or kept for ever stays.
+		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND (einddatum IS NULL OR markeringen IS NOT NULL" + kept + "))",
 		count:  "SELECT count(*) FROM " + s.Name,
 	}
 }
@@ -223,15 +230,31 @@ func (t *Table[T]) Replace(ctx context.Context, row *T, lines ...logboek.Verwerk
 	return translate("change in "+t.schema.Name, err)
 }
 
-// Delete removes a row, and stores the lines of the log.
+// Delete removes a row with what hangs on it, and stores the lines of the log.
 func (t *Table[T]) Delete(ctx context.Context, id string, version int64, lines ...logboek.Verwerking) error {
-	n, err := t.change(ctx, lines, t.remove, id, version)
+	doing := "remove from " + t.schema.Name
+	if t.Permanent() {
+		if err := t.whyNot(ctx, id, version); err != nil {
+			return translate(doing, err)
+		}
+		return ErrKept
+	}
+	var n int64
+	err := t.db.within(ctx, func(tx *transaction) (err error) {
+		if n, err = tx.exec(ctx, t.remove, append([]any{id, version}, t.keeps...)...); err != nil || n == 0 {
+			return err
+		}
+		if _, err := tx.removeAttached(ctx, t.schema.Name, id); err != nil {
+			return err
+		}
+		return tx.logLines(ctx, lines)
+	})
 	if err == nil && n == 0 {
 		if err = t.whyNot(ctx, id, version); err == nil {
-			err = ErrInUse
+			err = t.db.whyStays(ctx, id)
 		}
 	}
-	return translate("remove from "+t.schema.Name, err)
+	return translate(doing, err)
 }
 
 // whyNot tells why a change met no row.

@@ -20,6 +20,7 @@ type Zaak struct {
 	Resultaat               string         `json:"resultaat,omitempty"`
 	Subject                 string         `json:"onderwerp,omitempty"`
 	Initiator               string         `json:"initiator,omitempty"`
+	Marks                   Marks          `json:"markeringen,omitempty"`
 	ChangedAt               value.DateTime `json:"gewijzigdOp"`
 	Version                 int64          `json:"-"`
 }
@@ -53,7 +54,7 @@ type Zaken struct {
 func NewZaken(db *Database, oin string) *Zaken { return &Zaken{db, oin} }
 
 const (
-	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, gewijzigd_op, versie"
+	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, markeringen, gewijzigd_op, versie"
 	readZaak    = "SELECT " + zaakColumns + " FROM zaken WHERE id = $1"
 )
 
@@ -64,9 +65,9 @@ var zaakSorts = []Column{
 }
 
 func (z *Zaak) targets() []any {
-	all := make([]any, 0, 13)
+	all := make([]any, 0, 14)
 	return append(all, &z.ID, &z.Identificatie, &z.Omschrijving, &z.Zaaktype, &z.Startdatum, &z.Einddatum, &z.CurrentStep,
-		Text(&z.Resultaat), Text(&z.Subject), Text(&z.Initiator), &z.ChangedAt, &z.Version)
+		Text(&z.Resultaat), Text(&z.Subject), Text(&z.Initiator), &z.Marks, &z.ChangedAt, &z.Version)
 }
 
 // Read gives one zaak.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,12 +44,23 @@ type Zaak struct {
 	Resultaat     string    `json:"resultaat,omitempty"`
 	Subject       string    `json:"onderwerp,omitempty"`
 	Initiator     string    `json:"initiator,omitempty"`
+	Marks         []string  `json:"markeringen,omitempty"`
 	ChangedAt     time.Time `json:"gewijzigdOp"`
 	Version       string    `json:"-"` // ETag
 }
 
 // Open says whether the zaak still goes on.
 func (z Zaak) Open() bool { return z.Resultaat == "" && z.Einddatum == "" }
+
+// Stopped says whether a mark stops its processing: a restriction or an
+// objection, but not a hold.
+func (z Zaak) Stopped() bool {
+	return slices.ContainsFunc(z.Marks, func(kind string) bool { return kind != MarkHold })
+}
+
+// MarkHold is the mark with which a zaak goes on: it is only kept from being
+// destroyed.
+const MarkHold = "bewaren"
 
 // NewZaak is what a zaak begins with.
 type NewZaak struct {

@@ -137,6 +137,7 @@ type (
 		Einddatum     string         `json:"einddatum"`
 		Resultaat     string         `json:"resultaat"`
 		Step          step           `json:"stap"`
+		Marks         marks          `json:"markeringen"`
 		History       []event        `json:"historie"`
 		MaySee        bool           `json:"inzage"`
 		Data          map[string]any `json:"gegevens"`
@@ -164,6 +165,7 @@ type (
 		Step          step      `json:"stap"`
 		Since         time.Time `json:"sinds"`
 		DueDate       string    `json:"uiterlijkeDatum"`
+		Marks         marks     `json:"markeringen"`
 	}
 	list[T any] struct {
 		Count    int     `json:"count"`

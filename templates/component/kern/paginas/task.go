@@ -51,6 +51,9 @@ func (v *visit) turn() (zaak, string, Screen, error) {
 	if z.Closed() {
 		return z, "", Screen{}, &fault{status: http.StatusConflict}
 	}
+	if z.Marks.Stopped() {
+		return z, "", Screen{}, standsStill()
+	}
 	if !v.myTurn(z) {
 		return z, "", Screen{}, &fault{status: http.StatusConflict, detail: "Deze zaak wacht nu niet op u. De stap is nu: " + z.Step.Title + "."}
 	}
@@ -259,7 +262,7 @@ func (s *site) taskSubmit(v *visit) error {
 		return v.showTask(http.StatusUnprocessableEntity, body, etag, v.r.PostForm, mistakes)
 	}
 	if err != nil {
-		return err
+		return v.orStandsStill(err)
 	}
 	if len(s.Subject) == 0 && len(done.Answers) > 0 {
 		return v.showConfirmation(done)

@@ -161,6 +161,8 @@ func (p errorPage) status(s int) int {
 	switch s {
 	case http.StatusPreconditionRequired:
 		return http.StatusPreconditionFailed
+	case http.StatusLocked: // says on a page what layer 4 says with 409
+		return http.StatusConflict
 	case http.StatusUnauthorized: // 401 asks the browser itself for a password
 		return http.StatusForbidden
 	case 0:
@@ -192,6 +194,7 @@ var errorPages = map[int]errorPage{
 	http.StatusForbidden:             {Title: "Dit mag u niet bekijken of doen", Help: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
 	http.StatusNotFound:              {Title: "Deze pagina is er niet", Help: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
 	http.StatusConflict:              {Title: "Deze stap is al gedaan", Help: "De zaak is intussen verder. U hoeft niets meer te doen.", Again: true},
+	http.StatusLocked:                {Title: "Deze zaak staat stil", Help: "De verwerking van de gegevens in deze zaak is beperkt, of er is bezwaar tegen gemaakt. Niemand kan nu een stap doen. Bekijk de zaak om te zien waarom.", Again: true},
 	http.StatusPreconditionFailed:    {Title: "Iemand anders was u voor", Help: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet bewaard. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Again: true},
 	http.StatusRequestEntityTooLarge: {Title: "Dit is te groot", Help: "Een bestand mag hoogstens 1 MB zijn. Ga terug en kies een kleiner bestand."},
 	http.StatusInternalServerError:   {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},

@@ -109,7 +109,7 @@ func (v *visit) known() error {
 
 // myTurn says whether the zaak waits for the person who looks at it.
 func (v *visit) myTurn(z zaak) bool {
-	if z.Closed() || z.Step.Role == "" || z.Step.Role != v.user().Role {
+	if z.Closed() || z.Marks.Stopped() || z.Step.Role == "" || z.Step.Role != v.user().Role {
 		return false
 	}
 	_, known := v.site.screen(z.Step.Name)
@@ -138,7 +138,7 @@ func (s *site) casePage(v *visit) error {
 		return err
 	}
 	body := caseBody{Zaak: z, Data: record(s.Subject, z), Taak: v.myTurn(z), Progress: progressOf(z)}
-	if !z.Closed() && z.Step.Role != "" {
+	if !z.Closed() && !z.Marks.Stopped() && z.Step.Role != "" {
 		body.WaitsFor = s.role(z.Step.Role).Title
 	}
 	if body.Drawing, _, err = s.picture(v.r.Context(), v.user(), &z); err != nil {

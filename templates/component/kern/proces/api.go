@@ -23,6 +23,7 @@ func (p *Process) routes() []rest.Route {
 		{Method: http.MethodGet, Pattern: "/zaken", Handler: p.logged("Lijst van zaken bekijken", reads, p.list)},
 		{Method: http.MethodPost, Pattern: "/zaken", Handler: p.logged("Zaak starten", changes, p.startZaak)},
 		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: p.logged("Zaak bekijken", reads, p.read)},
+		{Method: http.MethodDelete, Pattern: "/zaken/{zaakId}", Handler: p.logged("Zaak vernietigen", changes, p.destroyZaak)},
 		{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/bevragingen", Handler: p.logged("Bronnen opnieuw bevragen", reads, p.askAgain)},
 		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}/verwerkingen", Handler: p.logged("Gebruik van gegevens bekijken", reads, p.verwerkingen)},
 	}
@@ -91,7 +92,7 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 	for _, z := range found.Zaken {
 		if n := p.model.Step(z.CurrentStep); n != nil {
 			b := p.showZaak(z, n)
-			tasks = append(tasks, taakView{z.ID, z.Identificatie, z.Omschrijving, b.Step, z.ChangedAt, b.Step.DueDate})
+			tasks = append(tasks, taakView{z.ID, z.Identificatie, z.Omschrijving, b.Step, z.ChangedAt, b.Step.DueDate, p.marks(u, z)})
 		}
 	}
 	return rest.WriteList(w, page, found.Count, tasks)
@@ -115,7 +116,9 @@ func (p *Process) list(w http.ResponseWriter, r *http.Request) error {
 	var zaken []zaakView
 	for _, z := range found.Zaken {
 		if n := p.model.Step(z.CurrentStep); n != nil {
-			zaken = append(zaken, p.showZaak(z, n))
+			b := p.showZaak(z, n)
+			b.Marks = p.marks(u, z)
+			zaken = append(zaken, b)
 		}
 	}
 	return rest.WriteList(w, page, found.Count, zaken)
@@ -222,6 +225,7 @@ func (p *Process) write(w http.ResponseWriter, r *http.Request, status int, u id
 		return storeFault(err)
 	}
 	d := zaakDetail{zaakView: p.showZaak(s.zaak, s.at), History: p.history(statuses, s.seen == everything), MaySee: s.seen == everything}
+	d.Marks = p.marks(u, s.zaak)
 	if s.subject != nil && s.seen == everything {
 		d.Data = s.subject.Data
 	}
@@ -303,6 +307,8 @@ func (p *Process) admit(u identity.User, s state, step *bpmn.Node, seen rest.Con
 	switch {
 	case !s.zaak.Open():
 		return rest.NewProblem(http.StatusConflict, "De zaak is afgesloten.")
+	case s.zaak.Stopped():
+		return stopped()
 	case s.at != step:
 		return rest.NewProblem(http.StatusConflict, "De zaak is nu bij een andere stap: "+s.at.Title+".")
 	}
@@ -352,6 +358,9 @@ func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !s.zaak.Open() || !s.at.Human() {
 		return rest.NewProblem(http.StatusConflict, "De zaak wacht nu niet op iemand.")
+	}
+	if s.zaak.Stopped() {
+		return stopped()
 	}
 	if err := p.may(u, s.seen, s.at); err != nil {
 		return err

@@ -61,7 +61,7 @@ func courseOf(name string, s *source) Course {
 	case "aanvraag":
 		return Course{
 			Subject: "dossiers",
-			Roles:   []identity.Role{{Name: "aanvrager", Title: "Aanvrager", Citizen: true}, {Name: "behandelaar", Title: "Behandelaar"}},
+			Roles:   []identity.Role{{Name: "aanvrager", Title: "Aanvrager", Citizen: true}, {Name: "behandelaar", Title: "Behandelaar", Rights: []string{identity.RightInzage, identity.RightArchief}}},
 			Questions: map[string]Question{"opzoeken": {Ask: func(ctx context.Context, d Data) (outway.Answer, error) {
 				return s.ask(ctx, "adressen", d.Field("adres", "postcode")+d.Field("adres", "huisnummer"))
 			}}},

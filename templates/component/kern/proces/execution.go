@@ -235,7 +235,7 @@ func (p *Process) move(to *bpmn.Node, ended, remark, by string) outway.NewStatus
 // and moves it after each answer. When a source or layer 2 is out of reach the
 // zaak rests where it is, and resume goes on with it later; the error says why.
 func (p *Process) onward(ctx context.Context, z outway.Zaak, d Data) (answers []asked, err error) {
-	for z.Open() {
+	for z.Open() && !z.Stopped() {
 		n := p.model.Step(z.CurrentStep)
 		if n == nil || n.Kind != bpmn.Service {
 			return answers, nil

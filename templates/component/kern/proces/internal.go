@@ -3,6 +3,7 @@ package proces
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
@@ -18,6 +19,10 @@ type KeepService interface {
 // internal are the operations for the pages that no specification has: this
 // layer passes on what they keep for a short time.
 func (p *Process) internal() []rest.Route {
+	return slices.Concat(p.keepRoutes(), p.markRoutes(), p.archiveRoutes())
+}
+
+func (p *Process) keepRoutes() []rest.Route {
 	if p.Temporary == nil {
 		return nil
 	}

@@ -80,6 +80,8 @@ type Options struct {
 	Subjects   SubjectService
 	Choices    ChoicesService   // nil when no form refers to a record
 	Temporary  KeepService      // what the pages keep for a short time; nil keeps nothing
+	Marks      MarkService      // nil when nobody can mark a zaak
+	Archive    ArchiveService   // what is due to be destroyed
 	Logboek    logboek.Recorder // the log of processing: nothing is done that it cannot hold
 	Token      string
 	Log        *slog.Logger

@@ -64,7 +64,7 @@ func (r *resumer) round(ctx context.Context) {
 			return
 		}
 		for _, z := range found.Zaken {
-			if !seen[z.ID] {
+			if !seen[z.ID] && !z.Stopped() {
 				seen[z.ID] = true
 				r.resume(ctx, z.ID)
 			}
@@ -127,6 +127,9 @@ func (r *resumer) goOn(ctx context.Context, id string) error {
 		return storeFault(err)
 	}
 	r.about(ctx, z)
+	if z.Stopped() {
+		return stopped() // since the list was read
+	}
 	if n := r.model.Step(z.CurrentStep); n != nil && n == r.model.First() && r.endsAtOnce(n) {
 		if z.Version != firstVersion {
 			return rest.Stale()

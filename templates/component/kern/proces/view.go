@@ -8,6 +8,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // The shapes of the API, as openapi.yaml describes them.
@@ -46,6 +47,7 @@ type (
 		Einddatum     string   `json:"einddatum,omitempty"`
 		Resultaat     string   `json:"resultaat,omitempty"`
 		Step          stepView `json:"stap"`
+		Marks         []string `json:"markeringen,omitempty"`
 	}
 	zaakDetail struct {
 		zaakView
@@ -81,6 +83,7 @@ type (
 		Step          stepView  `json:"stap"`
 		Since         time.Time `json:"sinds"`
 		DueDate       string    `json:"uiterlijkeDatum,omitempty"`
+		Marks         []string  `json:"markeringen,omitempty"`
 	}
 )
 
@@ -121,7 +124,7 @@ func (p *Process) showZaak(z outway.Zaak, n *bpmn.Node) zaakView {
 	b := zaakView{ID: z.ID, Identificatie: z.Identificatie, Title: z.Omschrijving, Startdatum: z.Startdatum, Einddatum: z.Einddatum,
 		Resultaat: z.Resultaat, Step: showStep(n)}
 	// A zaak changes only when it moves, so it is here since its last change.
-	if term, err := bpmn.ParseTerm(n.Term); err == nil && z.Open() {
+	if term, err := value.ParseTerm(n.Term); err == nil && z.Open() && !z.Stopped() {
 		b.Step.DueDate = term.After(z.ChangedAt.In(day)).Format(time.DateOnly)
 	}
 	return b

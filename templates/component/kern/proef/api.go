@@ -49,8 +49,10 @@ func apiOn(t *testing.T, databaseURL string, create func(*opslag.Database, regis
 	}
 	zaken, book := opslag.NewZaken(db, ""), opslag.NewLogboek(db)
 	key := logboek.Key("een sleutel voor deze tests")
-	parts := create(db, register.Log{Logboek: book, Key: key,
-		Activity: logboek.Activity{Title: "Proef", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}})
+	log := register.Log{Logboek: book, Key: key,
+		Activity: logboek.Activity{Title: "Proef", URI: "urn:uuid:0198f7a0-0000-7000-8000-0000000000aa"}}
+	parts := create(db, log)
+	archive := register.NewArchive(db, parts, register.ArchiveOptions{Zaaktype: "proef"}, log)
 	if err := parts.Check(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
@@ -67,12 +69,12 @@ func apiOn(t *testing.T, databaseURL string, create func(*opslag.Database, regis
 	if a.contract, err = rest.NewContract(spec); err != nil {
 		t.Fatalf("2-diensten/openapi.yaml: %v", err)
 	}
-	a.handler, err = rest.NewServer(rest.Options{File: "2-diensten/openapi.yaml", Contract: a.contract, Routes: parts.Routes(zaken, book, key), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)})
+	a.handler, err = rest.NewServer(rest.Options{File: "2-diensten/openapi.yaml", Contract: a.contract, Routes: parts.Routes(zaken, book, archive, key), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range parts.Collections {
-		a.life(c.Path)
+		a.life(c)
 	}
 	a.zaken()
 }
@@ -111,9 +113,11 @@ const (
 	patch = "application/merge-patch+json"
 )
 
-// life takes an invented record of a collection through its whole life.
-func (a *api) life(name string) {
+// life takes an invented record of a collection through its whole life. What is
+// kept for ever stays at the end of it.
+func (a *api) life(c register.Collection) {
 	a.Helper()
+	name := c.Path
 	found, _ := a.call(200, "GET", "/"+name, plain, nil, "")["results"].([]any)
 	if len(found) == 0 {
 		a.Fatalf("%s: er zijn geen verzonnen gegevens om mee te beginnen", name)
@@ -142,6 +146,10 @@ func (a *api) life(name string) {
 	a.what = ""
 	a.call(400, "PATCH", at, patch, map[string]any{"bestaat-niet": 1}, strconv.Itoa(version))
 	a.call(428, "DELETE", at, plain, nil, "")
+	if c.Permanent() {
+		a.call(409, "DELETE", at, plain, nil, strconv.Itoa(version))
+		return
+	}
 	a.call(204, "DELETE", at, plain, nil, strconv.Itoa(version))
 	a.call(404, "GET", at, plain, nil, "")
 }
@@ -180,6 +188,7 @@ func (a *api) zaken() {
 	at := "/zaken/" + zaak["id"].(string)
 	a.call(201, "POST", at+"/statussen", plain, map[string]string{"statustype": "eind", "resultaat": "klaar"}, "1")
 	a.call(409, "POST", at+"/statussen", plain, map[string]string{"statustype": "verder"}, "2")
+	a.call(409, "DELETE", at, plain, nil, "2") // no term has passed
 	a.call(200, "GET", at+"/statussen", plain, nil, "")
 	a.call(200, "GET", at, plain, nil, "")
 	a.call(200, "GET", "/zaken?sort=-gewijzigdOp", plain, nil, "")

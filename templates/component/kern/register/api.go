@@ -23,8 +23,8 @@ type API struct {
 // Routes are all the operations: those that every component has, and those of
 // the collections. The secret is that of the fingerprints of what is asked with
 // a key.
-func (a API) Routes(zaken *opslag.Zaken, log *opslag.Logboek, secret logboek.Key) []rest.Route {
-	all := slices.Concat(Zaken(zaken, secret), Verwerkingen(log))
+func (a API) Routes(zaken *opslag.Zaken, log *opslag.Logboek, archive *Archive, secret logboek.Key) []rest.Route {
+	all := slices.Concat(Zaken(zaken, secret), Verwerkingen(log), archive.zaken())
 	for _, c := range a.Collections {
 		all = append(all, c.Routes...)
 	}

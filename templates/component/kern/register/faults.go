@@ -20,6 +20,12 @@ func problem(err error) error {
 		return rest.NewProblem(http.StatusConflict, "Deze zaak is afgesloten en verandert niet meer.")
 	case errors.Is(err, opslag.ErrKeyReused):
 		return rest.Reused("")
+	case errors.Is(err, opslag.ErrStopped):
+		return rest.NewProblem(http.StatusConflict, "De verwerking van deze zaak staat stil: er is een beperking of een bezwaar.")
+	case errors.Is(err, opslag.ErrMarked):
+		return rest.NewProblem(http.StatusConflict, "Deze markering staat al op de zaak.")
+	case errors.Is(err, opslag.ErrKept):
+		return rest.NewProblem(http.StatusConflict, "Dit wordt blijvend bewaard, of de zaak erover wordt vastgehouden; het kan niet weg.")
 	case errors.Is(err, opslag.ErrInUse):
 		return rest.NewProblem(http.StatusConflict, "Over dit gegeven loopt nog een zaak; het kan pas weg als die is afgesloten.")
 	}

@@ -17,9 +17,11 @@ import (
 
 // Collection is one table as the API offers it.
 type Collection struct {
-	Path     string // its name in the paths: verhuizingen
-	Personal bool   // its rows hold personal data
-	Routes   []rest.Route
+	Path      string // its name in the paths: verhuizingen
+	Personal  bool   // its rows hold personal data
+	Routes    []rest.Route
+	table     opslag.Archived
+	destroyed func(ctx context.Context, id string, trace logboek.Trace) ([]logboek.Verwerking, error)
 	// Fits says what is wrong between the table in the database and the type of
 	// its rows; nil when they belong together.
 	Fits func(context.Context) error
@@ -38,7 +40,7 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 	}
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	from := "1-gegevens (kolommen van " + t.Name() + ")"
-	return Collection{Path: path, Personal: c.personal != nil, Fits: t.Fits, Routes: []rest.Route{
+	return Collection{Path: path, Personal: c.personal != nil, table: t, destroyed: c.destroyed, Fits: t.Fits, Routes: []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
 		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields, From: from},
 		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all, From: from},
@@ -291,3 +293,6 @@ func mergePatch(target, patch any) any {
 	}
 	return object
 }
+
+// Permanent says whether rows that no zaak is about are kept for ever.
+func (c Collection) Permanent() bool { return c.table.Permanent() }

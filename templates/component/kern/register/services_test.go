@@ -22,6 +22,8 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
+var testActivity = logboek.Activity{Title: "Dingen bijhouden", URI: "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f"}
+
 // thing is a neutral row.
 type thing struct {
 	opslag.Meta
@@ -64,6 +66,8 @@ type api struct {
 	contract *rest.Contract
 	things   *opslag.Table[thing]
 	logboek  *opslag.Logboek
+	zaken    *opslag.Zaken
+	archive  *Archive
 	file     string
 }
 
@@ -92,6 +96,7 @@ func apiWith(t testing.TB, personal ...string) *api {
 	}
 	schema := thingSchema
 	schema.Columns = slices.Clone(schema.Columns)
+	schema.Retention = []opslag.Retention{{Result: "bewaard", Keep: true}, {Period: "P1Y", From: opslag.FromClosing, Source: "Lijst"}}
 	for i := range schema.Columns {
 		col := &schema.Columns[i]
 		col.Personal = slices.Contains(personal, col.JSON)
@@ -103,14 +108,16 @@ func apiWith(t testing.TB, personal ...string) *api {
 	}
 	a.logboek = opslag.NewLogboek(db)
 	things := NewCollection("dingen", "Ding", a.things, Log{
-		Logboek: a.logboek, Key: testKey, Activity: logboek.Activity{Title: "Dingen bijhouden", URI: "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f"},
+		Logboek: a.logboek, Key: testKey, Activity: testActivity,
 	})
 	api := API{Collections: []Collection{things}}
 	if api.Personal("dingen") != (len(personal) > 0) || api.Personal("anders") {
 		t.Error("whether a collection is personal is not what its columns say")
 	}
-	routes := api.Routes(opslag.NewZaken(db, "00000099000000001000"), a.logboek, testKey)
-	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: routes, Ready: db.Ready, Log: slog.New(slog.DiscardHandler)}); err != nil {
+	a.zaken = opslag.NewZaken(db, "00000099000000001000")
+	a.archive = NewArchive(db, api, ArchiveOptions{Zaaktype: "dingen", Subject: "dingen", Citizens: true}, Log{Logboek: a.logboek, Key: testKey, Activity: testActivity})
+	routes := api.Routes(a.zaken, a.logboek, a.archive, testKey)
+	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: routes, Internal: slices.Concat(Marks(a.zaken), a.archive.Internal()), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	return a

@@ -109,7 +109,7 @@ func (p *Parts) Component() Component {
 	return Component{
 		Name: p.Pages.Name, Title: p.Pages.Title,
 		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
-		Reset: p.reset, Grants: p.FSC.GrantNames(), Bronnen: settings, StandIns: p.standIns,
+		Reset: p.reset, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, StandIns: p.standIns,
 	}
 }
 
@@ -154,8 +154,10 @@ func (p *Parts) services(ctx context.Context, s Settings) (Layer, error) {
 
 func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database, key logboek.Key) (Layer, error) {
 	book := opslag.NewLogboek(db)
-	api := p.API(db, register.Log{Logboek: book, Key: key, Activity: p.Course.Activity})
-	if err := api.Check(ctx, p.Course.Subject); err != nil {
+	log := register.Log{Logboek: book, Key: key, Activity: p.Course.Activity}
+	api := p.API(db, log)
+	archive, err := p.archive(ctx, db, api, log)
+	if err != nil {
 		return Layer{}, err
 	}
 	zaken := opslag.NewZaken(db, p.FSC.Own.OIN)
@@ -173,8 +175,8 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	}
 	temporary := opslag.NewTemporary(db)
 	handler, err := rest.NewServer(rest.Options{
-		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book, key), Ready: db.Ready, Token: s.Token, Log: s.Log,
-		Internal: register.Internal(temporary, zaken, key),
+		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book, archive, key), Ready: db.Ready, Token: s.Token, Log: s.Log,
+		Internal: slices.Concat(register.Internal(temporary, zaken, key), register.Marks(zaken), archive.Internal()),
 	})
 	if err != nil {
 		return Layer{}, err
@@ -269,7 +271,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	out.Logboek = outway.NewLogboek(services)
 	layer, err := proces.New(proces.Options{
 		BPMN: p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
-		Zaken: services, Subjects: services, Choices: services, Temporary: services, Logboek: out.Logboek, Token: s.Token, Log: s.Log,
+		Zaken: services, Subjects: services, Choices: services, Temporary: services, Marks: services, Archive: services, Logboek: out.Logboek, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err

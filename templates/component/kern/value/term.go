@@ -1,4 +1,4 @@
-package bpmn
+package value
 
 import (
 	"fmt"
@@ -63,3 +63,9 @@ func (t Term) String() string {
 	}
 	return strings.Join(parts[:len(parts)-1], ", ") + " en " + parts[len(parts)-1]
 }
+
+// Days says whether the term is counted in whole days or longer.
+func (t Term) Days() bool { return t.hours == 0 && t.minutes == 0 && t.seconds == 0 }
+
+// AfterDay is the day on which the term has passed.
+func (t Term) AfterDay(from Date) Date { return Date(t.After(from.Time()).Format(time.DateOnly)) }
