@@ -23,16 +23,17 @@ var inKern = map[string][]string{
 	"fsc":             {"pki"},
 	"rest":            {"identity", "value"},
 	"opslag":          {"logboek", "value"},
-	"register":        {"logboek", "opslag", "rest"},
-	"outway":          {"fsc", "identity", "logboek", "value"},
-	"proces":          {"bpmn", "identity", "logboek", "outway", "rest", "value"},
-	"paginas":         {"bpmn", "identity", "logboek", "value"},
+	"inzage":          {"logboek", "value"},
+	"register":        {"inzage", "logboek", "opslag", "rest"},
+	"outway":          {"fsc", "identity", "inzage", "logboek", "value"},
+	"proces":          {"bpmn", "identity", "inzage", "logboek", "outway", "rest", "value"},
+	"paginas":         {"bpmn", "identity", "inzage", "logboek", "value"},
 	"openfsc":         {"fsc", "pki"},
 	"beheer":          {"fsc", "openfsc", "pki"},
 	"nabootsing":      {"fsc", "nabootsing/bron", "pki"},
 	"nabootsing/bron": {"value"},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest", "value"},
+	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "register", "rest", "start", "value"},
 }

@@ -103,6 +103,10 @@ func (b *builder) openPrivacy() {
 			b.open(whoRecords, "Bewaartermijn van "+a.Title, "docs/privacy.md", "De bewaartermijn hoort in het register van verwerkingsactiviteiten.")
 		}
 	}
+	if len(b.c.Process.Having("inzage")) == 0 {
+		b.open(whoPrivacy, "Wie verzoeken van betrokkenen behandelt", "4-proces/rollen.go: Rights",
+			"Geen rol heeft het recht inzage. Zo kan alleen de beheerder met go run . inzage opzoeken wat er over iemand bekend is (AVG artikelen 15 tot en met 21), en kan niemand gegevens verbeteren of een beperking vastleggen.")
+	}
 	b.open(whoPrivacy, "Opname in het register van verwerkingsactiviteiten", "docs/privacy.md", "AVG artikel 30. Het log van het component noemt de activiteiten met de kenmerken die daar staan.")
 	b.open(whoPrivacy, "Oordeel of een gegevensbeschermingseffectbeoordeling (DPIA) nodig is", "docs/privacy.md", "AVG artikel 35.")
 }

@@ -57,3 +57,20 @@ process:
 		}
 	}
 }
+
+// TestZakenAboutNothing are kept as long as the activity for which they are kept.
+func TestZakenAboutNothing(t *testing.T) {
+	activity := &Activity{Title: "Zoeken", Retention: Retention{Period: "P1Y", Text: "1 jaar"}}
+	c := &Component{Process: &Process{}, Activities: []*Activity{activity}}
+	if got := c.ZaakRetention(); got.Words() != "1 jaar na het sluiten van de zaak (verwerkingsactiviteit Zoeken)" || len(got.Terms()) != 1 {
+		t.Errorf("%+v", got)
+	}
+	activity.Retention.Period = "PT5H"
+	if got := c.ZaakRetention(); got.Period != "" || len(got.Terms()) != 0 {
+		t.Errorf("%+v", got)
+	}
+	activity.Retention.Period, c.Process.Subject = "P1Y", &Entity{}
+	if got := c.ZaakRetention(); got.Period != "" {
+		t.Errorf("%+v", got)
+	}
+}

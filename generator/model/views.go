@@ -105,6 +105,20 @@ func (r Retention) after() string {
 	return ""
 }
 
+// ZaakRetention is how long zaken are kept that are about nothing in the
+// register: as long as the activity for which they are kept. Nothing when that is
+// not said, or when the register says it.
+func (c *Component) ZaakRetention() Retention {
+	if c.Process.Subject != nil || len(c.Activities) == 0 {
+		return Retention{}
+	}
+	a := c.Activities[0]
+	if a.Retention.Period == "" || strings.Contains(a.Retention.Period, "T") {
+		return Retention{}
+	}
+	return Retention{Period: a.Retention.Period, Text: a.Retention.Text, Start: "closing", Source: "verwerkingsactiviteit " + a.Title}
+}
+
 // From is the constant of kern for the start.
 func (r Retention) From() string {
 	return "opslag.From" + strings.ToUpper(r.Start[:1]) + r.Start[1:]
@@ -305,4 +319,14 @@ func (p *Process) Schema(f StepField) string {
 		return f.OpenAPI
 	}
 	return "{$ref: '#/components/schemas/" + at + "/properties/" + f.Name.JSON + "'}"
+}
+
+// Having are the roles with a right.
+func (p *Process) Having(right string) (all []*Role) {
+	for _, r := range p.Roles {
+		if slices.Contains(r.Rights, right) {
+			all = append(all, r)
+		}
+	}
+	return all
 }

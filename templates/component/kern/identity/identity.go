@@ -12,8 +12,12 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Headers from interactie to proces.
@@ -21,6 +25,7 @@ const (
 	HeaderID         = "Gebruiker-Id"
 	HeaderRole       = "Gebruiker-Rol"
 	HeaderRepresents = "Gebruiker-Namens" // for whom the user acts: Represents.ID
+	HeaderName       = "Gebruiker-Naam"   // of an employee only, percent-encoded
 )
 
 // Role is a kind of person in the process.
@@ -108,18 +113,41 @@ func (u User) SetHeaders(h http.Header) {
 	}
 }
 
+// SetName puts the name on a request as well. It is for employees: who looked at
+// the data of a person has to be told by name.
+func (u User) SetName(h http.Header) {
+	if u.Known() && u.Name != "" {
+		h.Set(HeaderName, url.PathEscape(u.Name))
+	}
+}
+
+// maxName is longer than a name, in characters.
+const maxName = 100
+
+// nameFrom reads the name of an employee; "" when the header does not hold one.
+// What could be a number of a person is no name.
+func nameFrom(h http.Header) string {
+	name, err := url.PathUnescape(h.Get(HeaderName))
+	name = strings.TrimSpace(name)
+	if err != nil || !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, unicode.IsControl) || digits.MatchString(name) {
+		return ""
+	}
+	return name
+}
+
 // An id is a pseudonym: letters, digits and dashes, and not nine bare digits,
 // because that is what a BSN looks like.
 var (
 	validID    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{2,63}$`)
 	validRole  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 	nineDigits = regexp.MustCompile(`^\d{8,9}$`)
+	digits     = regexp.MustCompile(`\d{4}`)
 )
 
 // FromHeaders reads the user from a request between layers. It reports false
 // when there is no user or when a header does not hold what it should.
 func FromHeaders(h http.Header) (User, bool) {
-	u := User{ID: h.Get(HeaderID), Role: h.Get(HeaderRole), Represents: Person{ID: h.Get(HeaderRepresents)}}
+	u := User{ID: h.Get(HeaderID), Name: nameFrom(h), Role: h.Get(HeaderRole), Represents: Person{ID: h.Get(HeaderRepresents)}}
 	ok := pseudonym(u.ID) && validRole.MatchString(u.Role) && (!u.Represents.Known() || pseudonym(u.Represents.ID))
 	if !ok {
 		return User{}, false

@@ -119,3 +119,21 @@ func TestToken(t *testing.T) {
 		t.Error("SetToken and TokenOK disagree")
 	}
 }
+
+func TestOnlyANameIsAName(t *testing.T) {
+	for name, want := range map[string]string{
+		"Kim van Oefendijk": "Kim van Oefendijk", "Zoë Ünal-O'Neil": "Zoë Ünal-O'Neil", "": "",
+		"a\r\nGebruiker-Rol: balie": "", strings.Repeat("x", 101): "", "Jan 999993653": "", "Jan 9999 93653": "", "\xff": "",
+	} {
+		h := http.Header{}
+		u := User{ID: "p-abc", Role: "balie", Name: name}
+		u.SetHeaders(h)
+		if h.Get(HeaderName) != "" {
+			t.Errorf("the name %q goes along unasked", name)
+		}
+		u.SetName(h)
+		if got, ok := FromHeaders(h); !ok || got.Name != want {
+			t.Errorf("%q becomes %q", name, got.Name)
+		}
+	}
+}

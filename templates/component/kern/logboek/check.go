@@ -79,6 +79,8 @@ func (c *check) texts(v *Verwerking) {
 	c.text("activiteit", v.Activity)
 	c.text("bron", v.Bron)
 	c.text("rol", v.Role)
+	c.text("gebruiker", v.User)
+	c.text("gebruikerNaam", v.UserName)
 	c.text("fout", v.Fault)
 	c.text("activiteitUri", v.ActivityURI)
 	c.need(len(v.Fields) <= maxFields, "velden", "Dit zijn te veel velden.")

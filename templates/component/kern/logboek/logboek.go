@@ -53,12 +53,31 @@ type Verwerking struct {
 	DataSubjectKind string `json:"betrokkeneSoort,omitempty"` // of what: "BSN"; dpl.core.data_subject_id_type
 	Caller          string `json:"aanroeper,omitempty"`       // dpl.core.foreign_operation.processor
 
-	Zaak        string   `json:"zaak,omitempty"`       // id, when it is known
-	Bron        string   `json:"bron,omitempty"`       // title of the source
-	Fields      []string `json:"velden,omitempty"`     // names of what was asked; never a value
-	Role        string   `json:"rol,omitempty"`        // of the user who did it: "burgerzaken"
-	Transaction string   `json:"transactie,omitempty"` // Fsc-Transaction-Id
-	Fault       string   `json:"fout,omitempty"`       // exception.type; no text, which may quote data
+	Zaak        string   `json:"zaak,omitempty"`          // id, when it is known
+	Bron        string   `json:"bron,omitempty"`          // title of the source
+	Fields      []string `json:"velden,omitempty"`        // names of what was asked; never a value
+	Role        string   `json:"rol,omitempty"`           // of the user who did it: "burgerzaken"
+	User        string   `json:"gebruiker,omitempty"`     // pseudonym of the employee who did it
+	UserName    string   `json:"gebruikerNaam,omitempty"` // and the name: who looked is to be told
+	Transaction string   `json:"transactie,omitempty"`    // Fsc-Transaction-Id
+	Fault       string   `json:"fout,omitempty"`          // exception.type; no text, which may quote data
+}
+
+// Ending is how a line ended, in a word.
+func (v *Verwerking) Ending() string {
+	switch {
+	case v.End.IsZero():
+		return "bezig"
+	case v.Status == Error:
+		return "mislukt"
+	case v.Kind == Question && v.Status == Ok:
+		return "gevonden"
+	case v.Kind == Question:
+		return "niet-gevonden"
+	case v.Status == Ok:
+		return "gelukt"
+	}
+	return "geweigerd"
 }
 
 // Recorder is where lines are written. A line that cannot be written is an error,

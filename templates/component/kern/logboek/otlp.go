@@ -99,6 +99,7 @@ func span(v *Verwerking) otlpSpan {
 	a.add("verwerking.zaak_id", v.Zaak)
 	a.add("verwerking.bron", v.Bron)
 	a.add("verwerking.rol", v.Role)
+	a.add("verwerking.gebruiker", v.User) // the name stays here
 	a.list("verwerking.velden", v.Fields)
 	return otlpSpan{
 		TraceID: v.TraceID, SpanID: v.SpanID, ParentSpanID: v.ParentID, Name: v.Name, Kind: otlpKinds[v.Kind],

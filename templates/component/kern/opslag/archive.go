@@ -17,15 +17,15 @@ type Archive struct {
 	db       *Database
 	zaaktype string
 	decides  []string
-	subject  archived // without a name when zaken are about nothing
+	subject  archived // without a name when zaken are about nothing; it has their terms
 	tables   []archived
 }
 
 // NewArchive makes the access to what is due. Zaken of the zaaktype are about
-// rows of the table subject, which keeps their term, and somebody decides in the
-// steps of decides.
-func NewArchive(db *Database, zaaktype, subject string, decides []string, tables []Archived) *Archive {
-	a := &Archive{db: db, zaaktype: zaaktype, decides: decides}
+// rows of the table subject, which has their terms; of zaken about nothing the
+// terms are given. Somebody decides in the steps of decides.
+func NewArchive(db *Database, zaaktype, subject string, terms []Retention, decides []string, tables []Archived) *Archive {
+	a := &Archive{db: db, zaaktype: zaaktype, decides: decides, subject: archived{terms: terms}}
 	for _, t := range tables {
 		if a.tables = append(a.tables, t.archived()); t.Name() == subject {
 			a.subject = t.archived()

@@ -43,7 +43,7 @@ func TestAllOrNothingPerZaak(t *testing.T) {
 func TestTwoDestroyAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, open func() *Database) {
 		first, second := newShelf(t, open(), Retention{Period: "P1Y", From: FromClosing}), open()
-		other := NewArchive(second, "iets-regelen", "dingen", nil, []Archived{NewTable(second, first.things.schema)})
+		other := NewArchive(second, "iets-regelen", "dingen", nil, nil, []Archived{NewTable(second, first.things.schema)})
 		const zaken = 10
 		for range zaken {
 			first.closed("klaar", nil)
@@ -147,6 +147,23 @@ func TestWhatIsKeptCannotBeDeleted(t *testing.T) {
 		forever := NewTable(db, schema)
 		if err := forever.Delete(t.Context(), kept.ID, 1); !errors.Is(err, ErrKept) || !forever.Permanent() {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+// TestZakenAboutNothing have a term of their own.
+func TestZakenAboutNothing(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		s := newShelf(t, db)
+		s.archive = NewArchive(db, "iets-regelen", "", []Retention{{Period: "P1Y", From: FromClosing}}, nil, []Archived{s.things})
+		z := open(t, s.zaken, NewZaak{Subject: uuid.NewString()}) // of which we know no table
+		s.end(z, "klaar")
+		s.later(1, 0, 0)
+		if d := s.destroy(); len(d.Lines) != 1 || s.count("zaken") != 0 {
+			t.Errorf("%+v", d)
+		}
+		if faults := RetentionFaults([]Retention{{Period: "P1Y", From: FromObject, Field: "dag"}, {Result: "x", Period: "P1Y", From: FromClosing}}); len(faults) != 1 {
+			t.Errorf("%v", faults)
 		}
 	})
 }

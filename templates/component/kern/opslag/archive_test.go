@@ -33,7 +33,7 @@ func newShelf(t *testing.T, db *Database, terms ...Retention) *shelf {
 	schema := thingSchema
 	schema.Retention = terms
 	s.zaken, s.things = NewZaken(db, ""), NewTable(db, schema)
-	s.archive = NewArchive(db, "iets-regelen", "dingen", []string{"beslissen"}, []Archived{s.things})
+	s.archive = NewArchive(db, "iets-regelen", "dingen", nil, []string{"beslissen"}, []Archived{s.things})
 	if err := s.things.Fits(t.Context()); err != nil {
 		t.Fatal(err)
 	}

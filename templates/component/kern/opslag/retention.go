@@ -59,12 +59,21 @@ func (r Retention) expires(since value.Date) (value.Date, error) {
 }
 
 // retentionFaults says which terms of a table cannot be kept.
-func (t *Table[T]) retentionFaults() (faults []error) {
+func (t *Table[T]) retentionFaults() []error {
+	return retentionFaults("Retention van "+t.schema.Name+" in 1-gegevens", t.schema.Retention, t.dateColumn)
+}
+
+// RetentionFaults says which terms of zaken that are about nothing cannot be kept.
+func RetentionFaults(terms []Retention) []error {
+	return retentionFaults("Retention in 2-diensten/routes.go", terms, func(string) string { return "" })
+}
+
+func retentionFaults(of string, terms []Retention, column func(field string) string) (faults []error) {
 	fault := func(format string, args ...any) {
-		faults = append(faults, fmt.Errorf("gegevens: Retention van "+t.schema.Name+" in 1-gegevens: "+format, args...))
+		faults = append(faults, fmt.Errorf("gegevens: "+of+": "+format, args...))
 	}
 	seen := map[string]bool{}
-	for _, r := range t.schema.Retention {
+	for _, r := range terms {
 		if seen[r.Result] {
 			fault("resultaat %q heeft twee termijnen", r.Result)
 		}
@@ -78,7 +87,7 @@ func (t *Table[T]) retentionFaults() (faults []error) {
 		if !slices.Contains([]From{FromClosing, FromDecision, FromObject, FromCreation, FromChange}, r.From) {
 			fault("From %q kennen we niet", string(r.From))
 		}
-		if r.From == FromObject && t.dateColumn(r.Field) == "" {
+		if r.From == FromObject && column(r.Field) == "" {
 			fault("Field %q is geen veld met een datum", r.Field)
 		}
 	}

@@ -29,6 +29,7 @@ type Column struct {
 	Sort      bool // may be sorted by
 	Personal  bool // about a person: handling it is written in the log
 	BSN       bool // a burgerservicenummer: says whom the row is about
+	KVK       bool // a KVK-nummer: says which company the row is about
 
 	boolean bool // its field is yes or no
 }

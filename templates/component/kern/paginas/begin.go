@@ -15,6 +15,7 @@ type homeBody struct {
 	Roles     []identity.Role
 	Handlers  []identity.Role // who do not begin a zaak but do steps in it
 	StandIns  []string
+	Inzage    bool // the user may search a person
 }
 
 func (s *site) home(v *visit) error {
@@ -24,6 +25,7 @@ func (s *site) home(v *visit) error {
 			body.Handlers = append(body.Handlers, role)
 		}
 	}
+	body.Inzage = v.may(identity.RightInzage)
 	body.MayStart = s.anonymousStart() && v.anonymous() || !v.anonymous() && s.mayStart(v.user().Role)
 	return v.render(http.StatusOK, "home", s.Title, body)
 }

@@ -22,17 +22,23 @@ const maxAnswer = 8 << 20
 
 // client calls the API of layer 4.
 type client struct {
-	base  string
-	token string
-	http  *http.Client
+	base     string
+	token    string
+	http     *http.Client
+	employee map[string]bool // roles of which the name of the user goes along
 }
 
 func newClient(o Options) *client {
-	return &client{
-		base:  strings.TrimSuffix(o.ProcessURL, "/"),
-		token: o.Token,
-		http:  &http.Client{Timeout: 30 * time.Second},
+	c := &client{
+		base:     strings.TrimSuffix(o.ProcessURL, "/"),
+		token:    o.Token,
+		http:     &http.Client{Timeout: 30 * time.Second},
+		employee: map[string]bool{},
 	}
+	for _, role := range o.Roles {
+		c.employee[role.Name] = !role.Outside()
+	}
+	return c
 }
 
 // call is one request to layer 4 on behalf of a user.
@@ -81,6 +87,9 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 		return nil, err
 	}
 	what.user.SetHeaders(req.Header)
+	if c.employee[what.user.Role] {
+		what.user.SetName(req.Header)
+	}
 	identity.SetToken(req.Header, c.token)
 	logboek.TraceFrom(ctx).SetHeader(req.Header)
 	set(req.Header, "Content-Type", "application/json", what.body != nil)

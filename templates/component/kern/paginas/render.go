@@ -162,6 +162,12 @@ func (v *visit) menu() []menuItem {
 			mine = "Mijn zaken"
 		}
 		items = append(items, menuItem{Address: "/taken", Text: "Taken"}, menuItem{Address: "/zaken", Text: mine})
+		if v.may(identity.RightInzage) {
+			items = append(items, menuItem{Address: "/inzage", Text: "Inzage"})
+		}
+		if v.may(identity.RightArchief) {
+			items = append(items, menuItem{Address: "/archief", Text: "Archief"})
+		}
 	}
 	items = append(items, menuItem{Address: "/proces", Text: "Proces"})
 	for i := range items {

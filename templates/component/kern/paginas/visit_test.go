@@ -40,6 +40,7 @@ type layer4 struct {
 	bodies   []map[string]any
 	requests []*http.Request
 	respond  map[string]func(http.ResponseWriter, *http.Request) // "METHOD path"
+	keeps    func(http.ResponseWriter, *http.Request, map[string]any) bool
 }
 
 func (l *layer4) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -50,6 +51,9 @@ func (l *layer4) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.requests, l.bodies = append(l.requests, r), append(l.bodies, body)
 	if h := l.respond[r.Method+" "+r.URL.Path]; h != nil {
 		h(w, r)
+		return
+	}
+	if l.keeps != nil && l.keeps(w, r, body) {
 		return
 	}
 	problem(w, http.StatusNotFound, "Niet gevonden")
@@ -91,6 +95,7 @@ type browser struct {
 	base   string
 	client *http.Client
 	layer4 *layer4
+	last   string // path of the page that it read last
 }
 
 func newBrowser(t *testing.T, change func(*Options)) *browser {
@@ -146,6 +151,7 @@ func (b *browser) read(resp *http.Response, err error) (int, string) {
 		b.t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	b.last = resp.Request.URL.Path
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		b.t.Fatal(err)

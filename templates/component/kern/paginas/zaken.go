@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
@@ -123,6 +124,8 @@ type caseBody struct {
 	Taak     bool
 	Drawing  template.HTML
 	Progress []progress
+	Rights   bool // the user handles what a person asks about the zaak
+	Archief  bool // the user may hold the zaak
 }
 
 // progress is one step on the list: done, or where the zaak is now.
@@ -137,7 +140,7 @@ func (s *site) casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := caseBody{Zaak: z, Data: record(s.Subject, z), Taak: v.myTurn(z), Progress: progressOf(z)}
+	body := caseBody{Zaak: z, Data: record(s.Subject, z), Taak: v.myTurn(z), Progress: progressOf(z), Rights: v.may(identity.RightInzage), Archief: v.may(identity.RightArchief)}
 	if !z.Closed() && !z.Marks.Stopped() && z.Step.Role != "" {
 		body.WaitsFor = s.role(z.Step.Role).Title
 	}

@@ -226,6 +226,9 @@ func (p *Process) write(w http.ResponseWriter, r *http.Request, status int, u id
 	}
 	d := zaakDetail{zaakView: p.showZaak(s.zaak, s.at), History: p.history(statuses, s.seen == everything), MaySee: s.seen == everything}
 	d.Marks = p.marks(u, s.zaak)
+	if d.History, err = p.corrected(r.Context(), id, d.History, d.MaySee); err != nil {
+		return err
+	}
 	if s.subject != nil && s.seen == everything {
 		d.Data = s.subject.Data
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/inzage"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
@@ -27,23 +28,24 @@ import (
 // store is layer 2 in memory, with its promises: one transaction per status,
 // versions, and keys that make a repetition harmless.
 type store struct {
-	mu       sync.Mutex
-	zaken    map[string]*outway.Zaak
-	statuses map[string][]outway.StatusRecord
-	records  map[string]*outway.Subject
-	keys     map[string]string
-	prints   map[string]string // per key the fingerprint of what was asked with it
-	sent     []string          // everything that was written, as JSON
-	recorder *fakeRecorder
-	approved []outway.Approval
-	calls    int
-	failAt   int  // the call at which it breaks off; 0 for never
-	after    bool // break off after doing what was asked: the answer gets lost
+	mu        sync.Mutex
+	zaken     map[string]*outway.Zaak
+	statuses  map[string][]outway.StatusRecord
+	records   map[string]*outway.Subject
+	keys      map[string]string
+	prints    map[string]string // per key the fingerprint of what was asked with it
+	sent      []string          // everything that was written, as JSON
+	corrected map[string][]inzage.Correction
+	recorder  *fakeRecorder
+	approved  []outway.Approval
+	calls     int
+	failAt    int  // the call at which it breaks off; 0 for never
+	after     bool // break off after doing what was asked: the answer gets lost
 }
 
 func newStore() *store {
 	return &store{zaken: map[string]*outway.Zaak{}, statuses: map[string][]outway.StatusRecord{},
-		records: map[string]*outway.Subject{}, keys: map[string]string{}, prints: map[string]string{}}
+		records: map[string]*outway.Subject{}, keys: map[string]string{}, prints: map[string]string{}, corrected: map[string][]inzage.Correction{}}
 }
 
 // crash counts a call; at the chosen one the work is cut off.
@@ -270,7 +272,7 @@ func newHarness(t *testing.T, name string) *harness {
 	h := &harness{t: t, name: name}
 	spec := h.read(name + ".yaml")
 	var err error
-	h.process, err = New(Options{BPMN: h.read(name + ".bpmn"), Spec: spec, Course: course(name, nil), Logboek: &fakeRecorder{}, Marks: newStore(), Archive: newStore(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.process, err = New(Options{BPMN: h.read(name + ".bpmn"), Spec: spec, Course: course(name, nil), Logboek: &fakeRecorder{}, Marks: newStore(), Archive: newStore(), Inzage: newStore(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +287,7 @@ func newHarness(t *testing.T, name string) *harness {
 func (h *harness) empty() {
 	h.store, h.source, h.recorder = newStore(), &source{found: true}, &fakeRecorder{}
 	h.store.recorder, h.process.Logboek = h.recorder, h.recorder
-	h.process.Zaken, h.process.Subjects, h.process.Marks, h.process.Archive, h.process.Course = h.store, h.store, h.store, h.store, course(h.name, h.source)
+	h.process.Zaken, h.process.Subjects, h.process.Marks, h.process.Archive, h.process.Inzage, h.process.Course = h.store, h.store, h.store, h.store, h.store, course(h.name, h.source)
 	h.restart()
 }
 
@@ -332,7 +334,7 @@ type answer struct {
 func (h *harness) call(u identity.User, method, path, body string, headers ...string) answer {
 	h.t.Helper()
 	base := "/v1"
-	if strings.Contains(path, "/markeringen") || strings.HasPrefix(path, "/archief") {
+	if strings.Contains(path, "/markeringen") || strings.HasPrefix(path, "/archief") || strings.HasSuffix(path, "/correcties") || path == "/inzage" {
 		base = rest.InternalBase
 	}
 	r := httptest.NewRequest(method, base+path, strings.NewReader(body))

@@ -39,10 +39,17 @@ type actionKey struct{}
 // logged puts an operation into the log of processing: who does what, for which
 // activity, about whose zaak. The answer goes out when its line is complete.
 func (p *Process) logged(name string, effect consequence, do rest.HandlerFunc) rest.HandlerFunc {
+	return p.loggedFor(p.Course.Activity, name, effect, do)
+}
+
+// loggedFor is logged for another activity than that of the process.
+func (p *Process) loggedFor(a logboek.Activity, name string, effect consequence, do rest.HandlerFunc) rest.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		h := p.newAction(name, r.Header)
+		h.line.Activity, h.line.ActivityURI = a.Title, a.URI
 		u := identity.FromContext(r.Context())
-		if h.line.Role = u.Role; u.Role == p.startRole().Name {
+		p.doneBy(&h.line, u)
+		if u.Role == p.startRole().Name {
 			p.concerns(&h.line, u.ID)
 		}
 		answer := &held{header: http.Header{}}
@@ -66,6 +73,15 @@ func (p *Process) line(name string, parent logboek.Trace) logboek.Verwerking {
 	return logboek.Verwerking{
 		TraceID: own.TraceID, SpanID: own.SpanID, ParentID: parent.SpanID, Name: name, Kind: logboek.Action, Status: logboek.Unset,
 		Begin: p.now(), Activity: p.Course.Activity.Title, ActivityURI: p.Course.Activity.URI,
+	}
+}
+
+// doneBy says who does it: of everybody the role, and of an employee who it is,
+// because a person may be told who looked at her data.
+func (p *Process) doneBy(line *logboek.Verwerking, u identity.User) {
+	line.Role = u.Role
+	if role, known := p.roles[u.Role]; known && !role.Outside() {
+		line.User, line.UserName = u.ID, u.Name
 	}
 }
 
@@ -162,7 +178,8 @@ func (p *Process) shows(ctx context.Context, u identity.User, zaken []outway.Zaa
 	}
 	for _, z := range zaken {
 		one := p.line("Zaak in een lijst getoond", logboek.TraceFrom(ctx))
-		one.Role, one.Zaak, one.Status, one.End = u.Role, z.ID, logboek.Ok, one.Begin
+		one.Zaak, one.Status, one.End = z.ID, logboek.Ok, one.Begin
+		p.doneBy(&one, u)
 		p.concerns(&one, z.Initiator)
 		h.shown = append(h.shown, one)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/inzage"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
@@ -38,6 +39,9 @@ type Course struct {
 // activity is what is known of the activity with this URI; nothing when it is
 // none of ours.
 func (c Course) activity(uri string) (found logboek.Activity) {
+	if uri == inzage.Activity.URI {
+		return inzage.Activity
+	}
 	for _, a := range c.Activities {
 		if a.URI == uri {
 			return a
@@ -82,6 +86,7 @@ type Options struct {
 	Temporary  KeepService      // what the pages keep for a short time; nil keeps nothing
 	Marks      MarkService      // nil when nobody can mark a zaak
 	Archive    ArchiveService   // what is due to be destroyed
+	Inzage     InzageService    // nil when nobody can search a person
 	Logboek    logboek.Recorder // the log of processing: nothing is done that it cannot hold
 	Token      string
 	Log        *slog.Logger

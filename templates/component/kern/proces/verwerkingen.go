@@ -79,7 +79,7 @@ func (p *Process) showLines(u identity.User, z outway.Zaak, lines []logboek.Verw
 			by = head.Role
 		}
 		b := verwerkingView{ID: l.SpanID, Action: head.SpanID, Parent: l.ParentID, Time: l.Begin, Name: l.Name, Kind: l.Kind, Bron: l.Bron, Fields: l.Fields,
-			Activity: activityView{Title: l.Activity, URI: l.ActivityURI}, Resultaat: result(l), Transaction: l.Transaction}
+			Activity: activityView{Title: l.Activity, URI: l.ActivityURI}, Resultaat: l.Ending(), Transaction: l.Transaction}
 		purpose := p.Course.activity(l.ActivityURI)
 		b.Activity.Purpose, b.Activity.Grondslag, b.Activity.Explanation = purpose.Purpose, purpose.Grondslag, purpose.Explanation
 		if b.By = p.roles[by].Title; by != "" && by == u.Role && z.Initiator == u.ID {
@@ -88,21 +88,4 @@ func (p *Process) showLines(u identity.User, z outway.Zaak, lines []logboek.Verw
 		all = append(all, b)
 	}
 	return all
-}
-
-// result is how a line ended, in a word.
-func result(l logboek.Verwerking) string {
-	switch {
-	case l.End.IsZero():
-		return "bezig"
-	case l.Status == logboek.Error:
-		return "mislukt"
-	case l.Kind == logboek.Question && l.Status == logboek.Ok:
-		return outcomeFound
-	case l.Kind == logboek.Question:
-		return outcomeNotFound
-	case l.Status == logboek.Ok:
-		return "gelukt"
-	}
-	return "geweigerd"
 }

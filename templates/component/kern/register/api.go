@@ -15,6 +15,9 @@ import (
 // records to begin with.
 type API struct {
 	Collections []Collection
+	// Retention says how long a zaak is kept, when zaken are about none of the
+	// collections; otherwise the collection says it.
+	Retention []opslag.Retention
 	// Seed puts the invented records in tables that are empty, and gives the ids
 	// of those that a zaak is about; nil when there are none.
 	Seed func(context.Context) (subjects []string, err error)
@@ -35,6 +38,10 @@ func (a API) Routes(zaken *opslag.Zaken, log *opslag.Logboek, archive *Archive, 
 // zaken are about when there is no such.
 func (a API) Check(ctx context.Context, subject string) error {
 	var faults []error
+	faults = append(faults, opslag.RetentionFaults(a.Retention)...)
+	if subject != "" && a.Retention != nil {
+		faults = append(faults, errors.New("2-diensten/routes.go: zaken gaan over een verzameling, dus hun bewaartermijn staat daar in 1-gegevens; haal Retention hier weg"))
+	}
 	known := subject == ""
 	for _, c := range a.Collections {
 		faults = append(faults, c.Fits(ctx))

@@ -39,11 +39,16 @@ func NewArchive(db *opslag.Database, a API, o ArchiveOptions, log Log) *Archive 
 			subject = c.table.Name()
 		}
 	}
-	return &Archive{opslag.NewArchive(db, o.Zaaktype, subject, o.Decides, tables), a.Collections, subject, log, o.Citizens}
+	return &Archive{opslag.NewArchive(db, o.Zaaktype, subject, a.Retention, o.Decides, tables), a.Collections, subject, log, o.Citizens}
 }
 
-// Results are the results of a zaak that the terms of the collections name.
+// Results are the results of a zaak that the terms name.
 func (a API) Results() (all []string) {
+	for _, r := range a.Retention {
+		if r.Result != "" {
+			all = append(all, r.Result)
+		}
+	}
 	for _, c := range a.Collections {
 		all = append(all, c.table.Results()...)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/inzage"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
@@ -25,6 +26,9 @@ type Collection struct {
 	// Fits says what is wrong between the table in the database and the type of
 	// its rows; nil when they belong together.
 	Fits func(context.Context) error
+	// OfPerson gives the rows with the number of a person, and those with one of
+	// these ids.
+	OfPerson func(ctx context.Context, kind, number string, ids []string) ([]inzage.Record, error)
 }
 
 // NewCollection makes the routes of one table: list, create, read, replace,
@@ -40,7 +44,7 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 	}
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	from := "1-gegevens (kolommen van " + t.Name() + ")"
-	return Collection{Path: path, Personal: c.personal != nil, table: t, destroyed: c.destroyed, Fits: t.Fits, Routes: []rest.Route{
+	return Collection{Path: path, Personal: c.personal != nil, table: t, destroyed: c.destroyed, Fits: t.Fits, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
 		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields, From: from},
 		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all, From: from},
@@ -193,12 +197,28 @@ func (c collection[T]) store(w http.ResponseWriter, r *http.Request, what string
 			return err
 		}
 		*c.table.Meta(row) = *c.table.Meta(old)
-		return c.table.Replace(r.Context(), row, log.lines(old, row)...)
+		return c.keep(r.Context(), old, row, log)
 	})
 	if err != nil {
 		return c.problem(err)
 	}
 	return c.write(w, http.StatusOK, row)
+}
+
+// keep stores a row in place of another, as a correction when it is one.
+func (c collection[T]) keep(ctx context.Context, old, row *T, log *log[T]) (err error) {
+	what := correctionFrom(ctx)
+	if what == nil {
+		return c.table.Replace(ctx, row, log.lines(old, row)...)
+	}
+	if what.Fields, err = c.changed(old, row); err != nil {
+		return err
+	}
+	if log != nil {
+		log.first.Name = log.title + " verbeteren"
+		log.first.Activity, log.first.ActivityURI = inzage.Activity.Title, inzage.Activity.URI
+	}
+	return c.table.Correct(ctx, row, *what, log.lines(old, row)...)
 }
 
 func (c collection[T]) remove(w http.ResponseWriter, r *http.Request) error {

@@ -117,9 +117,13 @@ func apiWith(t testing.TB, personal ...string) *api {
 	a.zaken = opslag.NewZaken(db, "00000099000000001000")
 	a.archive = NewArchive(db, api, ArchiveOptions{Zaaktype: "dingen", Subject: "dingen", Citizens: true}, Log{Logboek: a.logboek, Key: testKey, Activity: testActivity})
 	routes := api.Routes(a.zaken, a.logboek, a.archive, testKey)
-	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: routes, Internal: slices.Concat(Marks(a.zaken), a.archive.Internal()), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)}); err != nil {
+	temporary := opslag.NewTemporary(db)
+	in := &Inzage{API: api, Zaken: a.zaken, Temporary: temporary, Log: Log{Logboek: a.logboek, Key: testKey}}
+	internal := slices.Concat(Internal(temporary, a.zaken, testKey), Marks(a.zaken), a.archive.Internal(), in.Routes())
+	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: routes, Internal: internal, Ready: db.Ready, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
+	in.Through(a.handler)
 	return a
 }
 

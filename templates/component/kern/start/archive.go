@@ -16,6 +16,7 @@ import (
 func (p *Parts) commands() []Command {
 	return []Command{
 		{Name: "opschonen", Summary: "maak een lijst van wat de bewaartermijn voorbij is, of vernietig die", Run: p.cleanUp},
+		{Name: "inzage", Summary: "schrijf op wat er over één persoon bekend is", Run: p.lookUp},
 	}
 }
 

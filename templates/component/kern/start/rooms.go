@@ -174,13 +174,15 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		return Layer{}, err
 	}
 	temporary := opslag.NewTemporary(db)
+	inzage := &register.Inzage{API: api, Zaken: zaken, Temporary: temporary, Log: log}
 	handler, err := rest.NewServer(rest.Options{
 		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book, archive, key), Ready: db.Ready, Token: s.Token, Log: s.Log,
-		Internal: slices.Concat(register.Internal(temporary, zaken, key), register.Marks(zaken), archive.Internal()),
+		Internal: slices.Concat(register.Internal(temporary, zaken, key), register.Marks(zaken), archive.Internal(), inzage.Routes()),
 	})
 	if err != nil {
 		return Layer{}, err
 	}
+	inzage.Through(handler)
 	run := func(ctx context.Context) {
 		var work sync.WaitGroup
 		work.Go(func() { deliverer.Run(ctx) })
@@ -271,7 +273,8 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	out.Logboek = outway.NewLogboek(services)
 	layer, err := proces.New(proces.Options{
 		BPMN: p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
-		Zaken: services, Subjects: services, Choices: services, Temporary: services, Marks: services, Archive: services, Logboek: out.Logboek, Token: s.Token, Log: s.Log,
+		Zaken: services, Subjects: services, Choices: services, Temporary: services, Marks: services, Archive: services, Inzage: services,
+		Logboek: out.Logboek, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err

@@ -1,0 +1,189 @@
+package opslag
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// atOnce is how many values go into one IN: databases have a limit.
+const atOnce = 500
+
+// maxOfPerson bounds what is gathered of one kind about one person.
+const maxOfPerson = 10000
+
+// NumberOf says whether the column holds numbers of a kind: logboek.BSN or
+// logboek.KVK.
+func (c Column) NumberOf(kind string) bool {
+	return kind == logboek.BSN && c.BSN || kind == logboek.KVK && c.KVK
+}
+
+// OfPerson gives the rows with the number of a person in one of their columns for
+// numbers of that kind, oldest first, and those with one of these ids.
+func (t *Table[T]) OfPerson(ctx context.Context, kind, number string, ids []string) ([]T, error) {
+	var all []T
+	seen := map[string]bool{}
+	add := func(c *condition, either bool) error {
+		if len(c.parts) == 0 {
+			return nil
+		}
+		if either {
+			c.parts = []string{"(" + strings.Join(c.parts, " OR ") + ")"}
+		}
+		var row T
+		rows, _, err := listRows(ctx, t.db, t.schema.Name+" van een persoon", c, t.columns, t.schema.Name, "aangemaakt_op, id", Query{Limit: maxOfPerson}, &row, t.targets(&row))
+		for i := range rows {
+			if id := t.schema.Meta(&rows[i]).ID; !seen[id] {
+				seen[id] = true
+				all = append(all, rows[i])
+			}
+		}
+		return err
+	}
+	own := &condition{}
+	for _, col := range t.schema.Columns {
+		if col.NumberOf(kind) {
+			own.oneOf(col.SQL, written(number))
+		}
+	}
+	if err := add(own, true); err != nil {
+		return nil, err
+	}
+	for some := range slices.Chunk(ids, atOnce) {
+		byID := &condition{}
+		byID.oneOf("id", anys(some))
+		if err := add(byID, false); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// written are the ways in which a number can stand in a table: some systems leave
+// out the leading zero.
+func written(number string) []any {
+	if short, zero := strings.CutPrefix(number, "0"); zero {
+		return []any{number, short}
+	}
+	return []any{number}
+}
+
+func anys(texts []string) []any {
+	all := make([]any, len(texts))
+	for i, s := range texts {
+		all[i] = s
+	}
+	return all
+}
+
+// PersonZaak is a zaak that has to do with a person.
+type PersonZaak struct {
+	Zaak
+	Acted bool // the person set a status in it
+}
+
+// OfPerson gives the zaken that were begun for a person (a user id), in which that
+// person did a step, or that are about one of these records; oldest first.
+func (s *Zaken) OfPerson(ctx context.Context, person string, subjects []string) ([]PersonZaak, error) {
+	const acted = "EXISTS (SELECT 1 FROM statussen WHERE statussen.zaak = zaken.id AND statussen.gezet_door = $1)"
+	all, err := s.ofPerson(ctx, "initiator = $1 OR id IN (SELECT zaak FROM statussen WHERE gezet_door = $1)", acted, person)
+	for some := range slices.Chunk(subjects, atOnce) {
+		if err != nil {
+			return nil, err
+		}
+		c := &condition{}
+		c.mark(person)
+		c.oneOf("onderwerp", anys(some))
+		var more []PersonZaak
+		more, err = s.ofPerson(ctx, c.parts[0], acted, c.args...)
+		all = append(all, more...)
+	}
+	slices.SortStableFunc(all, func(a, b PersonZaak) int { return cmp.Compare(a.Identificatie, b.Identificatie) })
+	return slices.CompactFunc(all, func(a, b PersonZaak) bool { return a.ID == b.ID }), err
+}
+
+func (s *Zaken) ofPerson(ctx context.Context, where, acted string, args ...any) ([]PersonZaak, error) {
+	const doing = "zaken van een persoon"
+	rows, err := s.db.query(ctx, "SELECT "+zaakColumns+", "+acted+" FROM zaken WHERE "+where, args...)
+	if err != nil {
+		return nil, translate(doing, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []PersonZaak
+	for rows.Next() {
+		z := PersonZaak{Zaak: Zaak{ResponsibleOrganisation: s.organisation}}
+		if err := rows.Scan(append(z.targets(), &z.Acted)...); err != nil {
+			return nil, translate(doing, err)
+		}
+		all = append(all, z)
+	}
+	return all, translate(doing, rows.Err())
+}
+
+// KeptFor is something that is kept for a short time, without what is in it.
+type KeptFor struct {
+	Kind    string
+	Expires value.DateTime
+}
+
+// OfPerson says what is kept for a person.
+func (t *Temporary) OfPerson(ctx context.Context, owner string) ([]KeptFor, error) {
+	const doing = "tijdelijke gegevens van een persoon"
+	rows, err := t.db.query(ctx, "SELECT soort, verloopt_op FROM tijdelijk WHERE eigenaar = $1 AND verloopt_op > $2 ORDER BY verloopt_op, id", owner, t.db.moment())
+	if err != nil {
+		return nil, translate(doing, err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := []KeptFor{}
+	for rows.Next() {
+		var h KeptFor
+		if err := rows.Scan(&h.Kind, &h.Expires); err != nil {
+			return nil, translate(doing, err)
+		}
+		all = append(all, h)
+	}
+	return all, translate(doing, rows.Err())
+}
+
+// OfPerson gives the newest lines of the log about a person, and those above them
+// that say who did it: a line about a record stands under that of the action of
+// an employee. Subjects are the pseudonyms of the person; zaken are those of the
+// person, of which a line may name nobody. Count is how many lines there are in
+// all, without those above.
+func (l *Logboek) OfPerson(ctx context.Context, subjects, zaken []string, limit, offset int) (lines []logboek.Verwerking, count int, err error) {
+	const doing = "regels over een persoon"
+	zaken = zaken[:min(len(zaken), 20*atOnce)]
+	c := &condition{}
+	c.oneOf("betrokkene", anys(subjects))
+	where := c.parts[0]
+	if len(zaken) > 0 {
+		c.oneOf("zaak", anys(zaken))
+		where += " OR betrokkene IS NULL AND " + c.parts[1]
+	}
+	if err := l.db.read.QueryRowContext(ctx, "SELECT count(*) FROM verwerkingen WHERE "+where, c.args...).Scan(&count); err != nil || count == 0 {
+		return nil, count, translate(doing, err)
+	}
+	// UNION leaves out what was there: lines in a circle end too.
+	text := "WITH RECURSIVE eigen AS (SELECT trace, span FROM verwerkingen WHERE " + where + " ORDER BY begonnen_op DESC, nummer DESC LIMIT CAST(" + c.mark(limit) + " AS INTEGER) OFFSET CAST(" + c.mark(offset) + ` AS INTEGER)),
+		boven (trace, span) AS (
+			SELECT trace, span FROM eigen
+			UNION SELECT v.trace, v.ouder FROM verwerkingen v JOIN boven b ON v.trace = b.trace AND v.span = b.span WHERE v.ouder IS NOT NULL
+		) SELECT ` + lineColumns + " FROM verwerkingen WHERE (trace, span) IN (SELECT trace, span FROM boven) ORDER BY begonnen_op DESC, nummer DESC"
+	rows, err := l.db.read.QueryContext(ctx, text, c.args...)
+	if err != nil {
+		return nil, 0, translate(doing, err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var v logboek.Verwerking
+		if err := scanLine(rows.Scan, &v); err != nil {
+			return nil, 0, translate(doing, err)
+		}
+		lines = append(lines, v)
+	}
+	return lines, count, translate(doing, rows.Err())
+}
