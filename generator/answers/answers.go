@@ -85,6 +85,7 @@ type Field struct {
 	Default   string   `yaml:"default" doc:"Vooraf ingevulde waarde."`
 	Example   string   `yaml:"example" doc:"Voorbeeldwaarde; een BSN alleen uit de testreeks."`
 	Entity    string   `yaml:"entity" doc:"Waar een reference naar verwijst: de naam van een entiteit uit register."`
+	Person    string   `yaml:"person" doc:"Van wie een bsn, kvk, vestigingsnummer of rsin is: de naam van een rol (dan komt het uit de inlog van wie die rol heeft) of other (een ander; dan wordt het getypt en niet gecontroleerd)." example:"other"`
 }
 
 // Retention is how long data is kept.
@@ -168,8 +169,8 @@ type Process struct {
 type Role struct {
 	Name      string   `yaml:"name" required:"true" doc:"Korte naam." example:"burgerzaken"`
 	Title     string   `yaml:"title" doc:"Zoals mensen het lezen." example:"Medewerker burgerzaken"`
-	Audience  string   `yaml:"audience" enum:"citizen|employee" doc:"Inwoner/ondernemer (citizen) of medewerker (employee)."`
-	Anonymous bool     `yaml:"anonymous" doc:"Mag zonder inloggen starten (alleen citizen)."`
+	Audience  string   `yaml:"audience" enum:"citizen|company|employee" doc:"Inwoner (citizen), ondernemer of organisatie (company) of medewerker (employee)."`
+	Anonymous bool     `yaml:"anonymous" doc:"Mag zonder inloggen starten (alleen citizen en company)."`
 	Rights    []string `yaml:"rights" enum:"inzage|archief" doc:"Wat deze medewerkers meer mogen dan hun stappen: inzage (gegevens van een persoon opzoeken, tonen en verbeteren) en archief (vernietiging goedkeuren of tegenhouden)."`
 }
 
@@ -224,7 +225,7 @@ type Activity struct {
 type Interaction struct {
 	Theme     string   `yaml:"theme" enum:"voorbeeld" doc:"Thema; standaard voorbeeld."`
 	Colour    string   `yaml:"colour" form:"colour" doc:"Huiskleur als #rrggbb." example:"#154273"`
-	Audiences []string `yaml:"audiences" enum:"citizen|employee" doc:"Voor wie er schermen zijn; standaard afgeleid van de rollen."`
+	Audiences []string `yaml:"audiences" enum:"citizen|company|employee" doc:"Voor wie er schermen zijn; standaard afgeleid van de rollen."`
 }
 
 // FSC says where the component meets the rest of an FSC group. All of it may be

@@ -61,6 +61,9 @@ var testBSNs = []string{
 // testKVKs are the numbers that the KVK publishes for its test environment.
 var testKVKs = []string{"69599084", "68750110", "69599068", "90002148", "55344526"}
 
+// testBranches are numbers of branches from the same test environment.
+var testBranches = []string{"000037178598", "000038509504", "000038509474"}
+
 // addresses are a house in the village of the best known example question
 // ("who lives at Dorpsstraat 34 in Holysloot?") and town halls: nobody's home.
 var addresses = [Count]value.Address{

@@ -93,6 +93,13 @@ var table = []Type{
 		example:    listed(testKVKs...),
 	},
 	{
+		Name: "vestigingsnummer", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
+		Distinct: true, Default: true,
+		Parameters: []string{"vestigingsnummer"},
+		Expected:   problem.Words{NL: "een vestigingsnummer van 12 cijfers", EN: "a vestigingsnummer of 12 digits"},
+		example:    listed(testBranches...),
+	},
+	{
 		Name: "rsin", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
 		Distinct: true, Default: true,
 		Parameters: []string{"rsin"},

@@ -202,15 +202,12 @@ func (b *builder) audiences(given []string) {
 	}
 	asked, found := map[string]bool{}, map[string]bool{}
 	for i, audience := range given {
-		if b.oneOf(at("interaction.audiences", i), audience, "citizen", "employee") {
+		if b.oneOf(at("interaction.audiences", i), audience, audiences...) {
 			asked[audience] = true
 		}
 	}
 	for _, role := range b.c.Process.Roles {
-		audience := "employee"
-		if role.Citizen {
-			audience = "citizen"
-		}
+		audience := role.Audience()
 		if !asked[audience] && !found[audience] {
 			b.add(problem.AudienceMissing, "interaction.audiences", audience, role.Name.Raw)
 		}

@@ -35,6 +35,7 @@ func (b *builder) field(scope *naming.Scope, key string, a answers.Field, owner 
 	b.bounds(key, f, t, a)
 	b.values(key, f, a)
 	b.reference(key, f, a)
+	b.person(key, f, a)
 	spec := specification(f, owner)
 	f.Default = b.value(key+".default", t, spec, a.Default, t.Default)
 	spec.Example = b.value(key+".example", t, spec, a.Example, true)

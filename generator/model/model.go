@@ -41,6 +41,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	}
 	b.subjects()
 	b.findable()
+	b.owners()
 	b.answersFiles()
 	b.letters()
 	b.openItems()
@@ -100,6 +101,7 @@ type builder struct {
 	own      []*source // in the order of the answers
 	steps    []*step   // in the order of the answers
 	guessed  bool      // the process was not answered
+	claimed  []claim   // fields of which the answers say whose number they are
 
 	unasked map[*Field]map[*Step]bool // steps that can be reached before the field is asked
 }

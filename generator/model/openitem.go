@@ -112,17 +112,21 @@ func (b *builder) openPrivacy() {
 }
 
 func (b *builder) openPages() {
-	citizen, employee := false, false
+	citizen, company, employee := false, false, false
 	for _, r := range b.c.Process.Roles {
 		citizen = citizen || r.Citizen && !r.Anonymous
-		employee = employee || !r.Citizen
+		company = company || r.Company && !r.Anonymous
+		employee = employee || !r.Outside()
 	}
-	if citizen {
-		b.open(whoPlatform, "Inloggen van inwoners of ondernemers (DigiD, eHerkenning) via OpenID Connect", "OIDC_ISSUER", "In ontwikkeling kiest men een persona; in productie weigert het component te starten zonder echte login.")
+	login := func(needed bool, who, setting string) {
+		if needed {
+			b.open(whoPlatform, "Inloggen van "+who+" via OpenID Connect", setting+" of OIDC_ISSUER", "In ontwikkeling kiest men een persona; in productie weigert het component te starten zonder echte login.")
+		}
 	}
-	if employee {
-		b.open(whoPlatform, "Inloggen van medewerkers via OpenID Connect", "OIDC_ISSUER", "In ontwikkeling kiest men een persona; in productie weigert het component te starten zonder echte login.")
-	}
+	login(citizen, "inwoners (DigiD)", "OIDC_CITIZEN_ISSUER")
+	login(company, "ondernemers en organisaties (eHerkenning)", "OIDC_COMPANY_ISSUER")
+	login(employee, "medewerkers", "OIDC_EMPLOYEE_ISSUER")
+	b.openCompanies()
 	b.open(whoDesign, "Huisstijl: logo en thema", "5-interactie", "Het meegeleverde thema is neutraal en heeft geen logo. Een eigen stijl of sjabloon komt in die map; README.md zegt hoe.")
 	b.open(whoOwner, "Toegankelijkheidsverklaring", "www.toegankelijkheidsverklaring.nl", "Verplicht volgens het Besluit digitale toegankelijkheid overheid, na een onderzoek van de eigen schermen.")
 }

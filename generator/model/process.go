@@ -50,11 +50,13 @@ func (b *builder) process() {
 	}
 	broken := b.links(a.Start)
 	b.startForm()
+	b.persons()
 	if broken || unclear {
 		return // what follows would only repeat it
 	}
 	if b.walks() {
 		b.inputs()
+		b.unproven()
 	}
 }
 
@@ -138,12 +140,13 @@ func (b *builder) roles(given []answers.Role) {
 		r := &Role{
 			Name:      b.name(&scope, key+".name", a.Name),
 			Title:     or(b.line(key+".title", a.Title, 100), naming.Title(a.Name)),
-			Citizen:   a.Audience == "citizen",
+			Citizen:   a.Audience == citizenAudience,
+			Company:   a.Audience == companyAudience,
 			Anonymous: a.Anonymous,
 		}
 		if a.Audience == "" {
 			b.suggest(audienceOf(r.Name.Path), problem.RoleAudience, key+".audience", a.Name)
-		} else if b.oneOf(key+".audience", a.Audience, "citizen", "employee") && a.Anonymous && !r.Citizen {
+		} else if b.oneOf(key+".audience", a.Audience, audiences...) && a.Anonymous && !r.Outside() {
 			b.add(problem.AnonymousEmployee, key+".anonymous", a.Name)
 		}
 		r.Rights = b.rights(key+".rights", a.Rights, r)
@@ -155,23 +158,13 @@ func (b *builder) roles(given []answers.Role) {
 // people of the organisation.
 func (b *builder) rights(key string, given []string, r *Role) []string {
 	for i, right := range given {
-		if b.oneOf(at(key, i), right, "inzage", "archief") && r.Citizen {
+		if b.oneOf(at(key, i), right, "inzage", "archief") && r.Outside() {
 			b.add(problem.RightsOutside, at(key, i), right, r.Name.Raw)
 		}
 	}
 	rights := slices.Clone(given)
 	slices.Sort(rights)
 	return slices.Compact(rights)
-}
-
-// audienceOf guesses the audience of a role, as a suggestion.
-func audienceOf(name string) string {
-	for _, word := range []string{"inwoner", "burger", "ondernemer", "aanvrager", "melder", "indiener", "bezoeker", "klant", "ouder"} {
-		if strings.Contains(name, word) {
-			return "citizen"
-		}
-	}
-	return "employee"
 }
 
 // stepNames takes the names of all steps, before anything refers to them, and

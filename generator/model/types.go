@@ -78,6 +78,7 @@ type Field struct {
 	Values    []Value
 	Default   string  // "" or a valid value in form notation
 	Reference *Entity // only for type reference
+	Person    string  // whose number it is: Name.Path of a role, Other, or "" when nobody from outside gives it
 
 	GoType   string // type of the struct field, "*int64" when optional and not a string
 	BaseType string // without the pointer: "int64", "string", "value.Date" …
@@ -243,7 +244,8 @@ type Process struct {
 type Role struct {
 	Name      Names
 	Title     string
-	Citizen   bool // false: employee
+	Citizen   bool // with Company false: employee
+	Company   bool
 	Anonymous bool
 	Rights    []string // of employees: inzage, archief
 }

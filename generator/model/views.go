@@ -135,7 +135,7 @@ func (r Retention) Terms() []Retention {
 
 // Follows says whether somebody from outside comes back to their own zaak.
 func (p *Process) Follows() bool {
-	return slices.ContainsFunc(p.Roles, func(r *Role) bool { return r.Citizen && !r.Anonymous })
+	return slices.ContainsFunc(p.Roles, func(r *Role) bool { return r.Outside() && !r.Anonymous })
 }
 
 // Anonymous says whether somebody takes part without logging in.
@@ -329,4 +329,12 @@ func (p *Process) Having(right string) (all []*Role) {
 		}
 	}
 	return all
+}
+
+// Unproven says whether a lookup in a process with people from outside finds a
+// person by a number that somebody typed: they do not hear how it ended.
+func (p *Process) Unproven(s *Step) bool {
+	return slices.ContainsFunc(p.Roles, (*Role).Outside) && slices.ContainsFunc(s.Input, func(in Input) bool {
+		return in.Field != nil && in.Field.Type == "bsn" && (in.Field.Person == "" || in.Field.Person == Other)
+	})
 }

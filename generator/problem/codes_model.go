@@ -182,6 +182,18 @@ const (
 	RoleAudience Code = "role-audience"
 	// AnonymousEmployee: {1} is the role.
 	AnonymousEmployee Code = "anonymous-employee"
+	// PersonUnknown: {1} is the name.
+	PersonUnknown Code = "person-unknown"
+	// PersonEmployee: {1} is the role.
+	PersonEmployee Code = "person-employee"
+	// PersonAnonymous: {1} is the role.
+	PersonAnonymous Code = "person-anonymous"
+	// PersonType: {1} is the role, {2} the type, {3} the types that its login gives.
+	PersonType Code = "person-type"
+	// PersonLater: {1} is the field, {2} the role that begins.
+	PersonLater Code = "person-later"
+	// PersonLookup: {1} is the field, {2} the step.
+	PersonLookup Code = "person-lookup"
 	// RoleUnknown: {1} is the name.
 	RoleUnknown Code = "role-unknown"
 	// SourceUnknown: {1} is the name.

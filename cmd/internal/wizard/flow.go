@@ -38,6 +38,7 @@ func notAsked() map[string]string {
 		"component.contact.url":                 "derived from the organisation or the repository",
 		"register[].name":                       "derived from the title",
 		"register[].fields[].name":              "derived from the title",
+		"register[].fields[].person":            "that of whoever logs in to fill it in; the file can say otherwise",
 		"register[].retention.start":            "the usual start, unless the file says otherwise",
 		"register[].retention.field":            "only with another start than the usual one",
 		"register[].retention.keep":             "few keep for ever; the record manager says so in the file",

@@ -87,11 +87,12 @@ func (m maker) steps() []answers.Step {
 		answers.Step{Name: stepRefused, Kind: "end", Title: "Afgewezen", Result: "afgewezen"})
 }
 
-// role is the first role of an audience, or else the first of all.
+// role is the first role of an audience, or else the first of all. A company
+// asks for something as an inwoner does.
 func (m maker) role(audience string) string {
 	roles := m.a.Process.Roles
 	for _, r := range roles {
-		if r.Audience == audience {
+		if r.Audience == audience || audience == "citizen" && r.Audience == "company" {
 			return r.Name
 		}
 	}

@@ -46,10 +46,10 @@ func roleSteps(_ *session, at int) []step {
 		choiceStep{id: "role.audience", keys: []string{key + "audience"},
 			get:    func(s *session) string { return role(s).Audience },
 			set:    func(s *session, v string) { role(s).Audience = v },
-			values: func(*session) []string { return []string{"citizen", "employee"} },
+			values: func(*session) []string { return []string{"citizen", "company", "employee"} },
 			label:  func(s *session, v string) string { return s.text.T("wizard.audience." + v) }}.step(),
 		confirmStep{id: "role.anonymous", keys: []string{key + "anonymous"},
-			when: func(s *session) bool { return role(s).Audience == "citizen" },
+			when: func(s *session) bool { return role(s).Audience == "citizen" || role(s).Audience == "company" },
 			get:  func(s *session) bool { return role(s).Anonymous },
 			set:  func(s *session, yes bool) { role(s).Anonymous = yes }}.step(),
 	}

@@ -72,7 +72,7 @@ func verhuizingExamples() []*Verhuizing {
 		},
 		{
 			Meta:           opslag.Meta{ID: "5f11353c-b779-504c-98de-fda136ebda25"},
-			BSN:            "999995492",
+			BSN:            "999993653",
 			Verhuisdatum:   "2026-02-23",
 			NieuwAdres:     value.Address{Straat: "Stadsplateau", Huisnummer: 1, Postcode: "3521 AZ", Woonplaats: "Utrecht"},
 			AantalPersonen: 6,
@@ -82,7 +82,7 @@ func verhuizingExamples() []*Verhuizing {
 		},
 		{
 			Meta:           opslag.Meta{ID: "98faa8f4-e23d-507f-a138-6e20df778f3e"},
-			BSN:            "999991802",
+			BSN:            "999990408",
 			Verhuisdatum:   "2026-03-16",
 			NieuwAdres:     value.Address{Straat: "Wolvenhoek", Huisnummer: 1, Huisletter: "A", Postcode: "5211 HH", Woonplaats: "'s-Hertogenbosch"},
 			AantalPersonen: 9,
@@ -92,7 +92,7 @@ func verhuizingExamples() []*Verhuizing {
 		},
 		{
 			Meta:           opslag.Meta{ID: "704354ec-823f-54c4-99de-cd342bbc0b6a"},
-			BSN:            "999993483",
+			BSN:            "999993653",
 			Verhuisdatum:   "2026-04-06",
 			NieuwAdres:     value.Address{Straat: "Coolsingel", Huisnummer: 40, Huisnummertoevoeging: "bis", Postcode: "3011 AD", Woonplaats: "Rotterdam"},
 			AantalPersonen: 11,

@@ -49,7 +49,8 @@ var Pages = paginas.Site{
 var (
 	fieldBSN = paginas.Field{
 		Name: "bsn", Kind: "bsn", Required: true,
-		Label: "Burgerservicenummer",
+		Label:  "Burgerservicenummer",
+		Person: "inwoner",
 	}
 
 	fieldVerhuisdatum = paginas.Field{

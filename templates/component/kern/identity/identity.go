@@ -59,6 +59,23 @@ type Person struct {
 	BSN    string
 	KVK    string
 	Branch string // vestigingsnummer
+	RSIN   string
+}
+
+// Number is the number of a kind, by the names that the types of fields have;
+// "" when the login does not say it.
+func (p Person) Number(kind string) string {
+	switch kind {
+	case "bsn":
+		return p.BSN
+	case "kvk":
+		return p.KVK
+	case "vestigingsnummer":
+		return p.Branch
+	case "rsin":
+		return p.RSIN
+	}
+	return ""
 }
 
 // Known says whether there is such a person at all.
@@ -74,6 +91,7 @@ type User struct {
 	BSN    string
 	KVK    string
 	Branch string // vestigingsnummer
+	RSIN   string
 	EU     string // identity of a European login (eIDAS), for who has no BSN
 
 	Represents Person // for whom the user acts; nobody when that is the user self
@@ -84,7 +102,7 @@ func (u User) Applicant() Person {
 	if u.Represents.Known() {
 		return u.Represents
 	}
-	return Person{ID: u.ID, Name: u.Name, BSN: u.BSN, KVK: u.KVK, Branch: u.Branch}
+	return Person{ID: u.ID, Name: u.Name, BSN: u.BSN, KVK: u.KVK, Branch: u.Branch, RSIN: u.RSIN}
 }
 
 // Known says whether there is a user at all.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,27 +15,57 @@ var roles = []Role{
 	{Name: "aanvrager", Citizen: true},
 	{Name: "balie"},
 	{Name: "melder", Citizen: true, Anonymous: true},
+	{Name: "zaak", Company: true},
 }
 
+// number makes an id of a number, as package logboek does.
+func number(kind, value string) string { return Pseudonym(kind, value) }
+
 func TestPersonasAreTwoPerRoleAndStable(t *testing.T) {
-	first, second := Personas(roles), Personas(roles)
-	if len(first) != 2*len(roles) {
-		t.Fatalf("%d personas for %d roles", len(first), len(roles))
-	}
-	ids := map[string]bool{}
+	first, second := Personas(roles, number), Personas(roles, number)
+	choices := map[string]bool{}
 	for i, u := range first {
 		if u != second[i] {
 			t.Errorf("persona %d differs between two calls", i)
 		}
-		if ids[u.ID] {
-			t.Errorf("pseudonym %s is given twice", u.ID)
+		if choices[u.Choice()] {
+			t.Errorf("persona %d cannot be told from another", i)
 		}
-		ids[u.ID] = true
-		if u.Role != roles[i/2].Name {
-			t.Errorf("persona %d has role %s", i, u.Role)
+		choices[u.Choice()] = true
+		if i >= PerRole*len(roles) {
+			if u.EU == "" && (!u.Represents.Known() || u.Represents.ID == u.ID) {
+				t.Errorf("persona %s acts for nobody and is no European", u.Name)
+			}
+			continue
 		}
-		if (u.BSN != "") != roles[i/2].Citizen {
-			t.Errorf("persona %s: only citizens have a BSN", u.Name)
+		role := roles[i/PerRole]
+		if u.Role != role.Name || (u.BSN != "") != role.Citizen || (u.KVK != "") != role.Company || u.Represents.Known() {
+			t.Errorf("persona %s of role %s: citizens have a BSN, companies a KVK number", u.Name, role.Name)
+		}
+	}
+	for _, role := range roles {
+		acting := slices.ContainsFunc(first, func(u User) bool { return u.Role == role.Name && u.Represents.Known() })
+		if acting != role.Outside() {
+			t.Errorf("role %s: somebody acts for another: %t", role.Name, acting)
+		}
+	}
+}
+
+// Whoever acts for a person must find the zaken of that person, so the id of a
+// person follows from the number and not from the role.
+func TestARepresentedPersonHasOneID(t *testing.T) {
+	all := Personas(roles, number)
+	for _, u := range all {
+		if !u.Represents.Known() {
+			continue
+		}
+		if !slices.ContainsFunc(all, func(other User) bool {
+			return other.ID == u.Represents.ID && other.BSN == u.Represents.BSN && other.KVK == u.Represents.KVK
+		}) {
+			t.Errorf("%s acts for somebody who never logs in", u.Name)
+		}
+		if u.Applicant().Number("bsn") == u.BSN && u.BSN != "" {
+			t.Errorf("%s asks on the own number for another", u.Name)
 		}
 	}
 }
@@ -59,7 +90,7 @@ func TestPersonaNumbersAreTestNumbersThatPassTheElfproef(t *testing.T) {
 }
 
 func TestBSNStaysOutOfHeadersAndLogs(t *testing.T) {
-	u := Personas(roles)[0]
+	u := Personas(roles, number)[0]
 	h := http.Header{}
 	u.SetHeaders(h)
 	var log bytes.Buffer
@@ -72,7 +103,7 @@ func TestBSNStaysOutOfHeadersAndLogs(t *testing.T) {
 }
 
 func TestHeadersGoRoundTrip(t *testing.T) {
-	want := Personas(roles)[3]
+	want := Personas(roles, number)[3]
 	req := httptest.NewRequest("GET", "/", nil)
 	want.SetHeaders(req.Header)
 	var got User

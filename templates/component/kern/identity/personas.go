@@ -19,6 +19,20 @@ var citizens = []User{
 	{Name: "Yara Proefstra", BSN: "999995492"},
 }
 
+// The companies below do not exist either. The KVK publishes these numbers, with
+// those of their branches, for its test environment: it never gives them to a
+// real company. The RSINs are from the range of BSN and RSIN that is kept for
+// tests. The names are those under which the stand-in of the KVK knows them.
+var companies = []User{
+	{Name: "Bakkerij Het Proefbrood B.V.", KVK: "68750110", Branch: "000037178598", RSIN: "999900006"},
+	{Name: "Voorbeeld Scheepsonderhoud", KVK: "69599084", Branch: "000038509504", RSIN: "999900018"},
+	{Name: "Tuinontwerp Toetsen en Proefstra", KVK: "69599076", Branch: "000038509474", RSIN: "999900031"},
+}
+
+// european is somebody from elsewhere in the European Union, who logs in
+// without a BSN. XX is the code of no country.
+var european = User{Name: "Ann Exempel", EU: "XX/NL/verzonnen-persoon-1"}
+
 var employees = []User{
 	{Name: "Bo Proefbalie"},
 	{Name: "Kim van Oefendijk"},
@@ -30,32 +44,70 @@ var employees = []User{
 	{Name: "Mila Probeersma"},
 }
 
-// perRole is two, so that a team can see that one person does not see the
+// PerRole is two, so that a team can see that one person does not see the
 // zaken of another.
-const perRole = 2
+const PerRole = 2
 
-// Personas returns the invented persons of the development login, two for each
-// role, in the order of the roles. The same roles give the same persons with
-// the same pseudonyms, so that zaken stay theirs after a restart.
-func Personas(roles []Role) []User {
-	var all []User
-	var citizen, employee int
+// Personas returns the invented persons of the development login: PerRole for
+// each role, in the order of the roles, and then for each role from outside
+// somebody who acts for the first of these, and for inwoners somebody without a
+// BSN. The same roles give the same persons with the same pseudonyms, so that
+// zaken stay theirs after a restart. Number makes the id of a person out of a
+// number, as the login of production does; with nil that is a pseudonym of the
+// name.
+func Personas(roles []Role, number func(kind, value string) string) []User {
+	next := map[string]int{}
+	take := func(kind string, from []User, role Role) User {
+		u := from[next[kind]%len(from)]
+		next[kind]++
+		u.Role = role.Name
+		return u.identified(number)
+	}
+	var all, more []User
 	for _, role := range roles {
-		for range perRole {
-			var u User
-			if role.Citizen {
-				u = citizens[citizen%len(citizens)]
-				citizen++
-			} else {
-				u = employees[employee%len(employees)]
-				employee++
+		first := len(all)
+		for range PerRole {
+			switch {
+			case role.Company:
+				all = append(all, take("company", companies, role))
+			case role.Citizen:
+				all = append(all, take("citizen", citizens, role))
+			default:
+				all = append(all, take("employee", employees, role))
 			}
-			u.Role = role.Name
-			u.ID = Pseudonym("nabootsing", role.Name+"/"+u.Name)
-			all = append(all, u)
+		}
+		if !role.Outside() {
+			continue
+		}
+		agent := all[first+1]
+		agent.Represents = all[first].Applicant()
+		more = append(more, agent)
+		if role.Citizen {
+			stranger := european
+			stranger.Role = role.Name
+			more = append(more, stranger.identified(number))
 		}
 	}
-	return all
+	return append(all, more...)
+}
+
+// identified gives an invented person an id.
+func (u User) identified(number func(kind, value string) string) User {
+	switch {
+	case number != nil && u.BSN != "":
+		u.ID = number("BSN", u.BSN)
+	case number != nil && u.KVK != "":
+		u.ID = number("KVK", u.KVK)
+	default:
+		u.ID = Pseudonym("nabootsing", u.Role+"/"+u.Name)
+	}
+	return u
+}
+
+// Choice tells an invented person from the others on the login page: one person
+// can be there in more than one role, and as somebody who acts for another.
+func (u User) Choice() string {
+	return Pseudonym("keuze", u.Role+"/"+u.ID+"/"+u.Represents.ID)
 }
 
 // Pseudonym derives a stable id from what an issuer calls a person. It cannot

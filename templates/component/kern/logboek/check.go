@@ -103,6 +103,8 @@ func (c *check) subject(v *Verwerking) {
 	c.need(!digits, "betrokkene", "Een betrokkene staat hier met een pseudoniem, nooit met een nummer.")
 	c.text("betrokkene", v.DataSubject)
 	c.text("betrokkeneSoort", v.DataSubjectKind)
+	c.need(v.Representative == "" || strings.Trim(v.Representative, "0123456789. -") != "", "gemachtigde", "Een gemachtigde staat hier met een pseudoniem, nooit met een nummer.")
+	c.text("gemachtigde", v.Representative)
 }
 
 // isHex says whether s is n hexadecimal digits in small letters, not all zero.

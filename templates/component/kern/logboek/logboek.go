@@ -61,6 +61,8 @@ type Verwerking struct {
 	UserName    string   `json:"gebruikerNaam,omitempty"` // and the name: who looked is to be told
 	Transaction string   `json:"transactie,omitempty"`    // Fsc-Transaction-Id
 	Fault       string   `json:"fout,omitempty"`          // exception.type; no text, which may quote data
+
+	Representative string `json:"gemachtigde,omitempty"` // pseudonym of who did it for the data subject
 }
 
 // Ending is how a line ended, in a word.

@@ -100,6 +100,7 @@ func span(v *Verwerking) otlpSpan {
 	a.add("verwerking.bron", v.Bron)
 	a.add("verwerking.rol", v.Role)
 	a.add("verwerking.gebruiker", v.User) // the name stays here
+	a.add("verwerking.gemachtigde", v.Representative)
 	a.list("verwerking.velden", v.Fields)
 	return otlpSpan{
 		TraceID: v.TraceID, SpanID: v.SpanID, ParentSpanID: v.ParentID, Name: v.Name, Kind: otlpKinds[v.Kind],

@@ -14,7 +14,7 @@ import (
 func TestAKeyIsForOneThing(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		things, zaken := NewTable(db, thingSchema), NewZaken(db, "")
-		ctx, first, other := t.Context(), Key{uuid.NewString(), "een"}, ""
+		ctx, first := t.Context(), Key{uuid.NewString(), "een"}
 		second, old := Key{first.ID, "twee"}, Key{ID: first.ID}
 		row := full("eerste")
 		if created, err := things.Create(ctx, row, first); err != nil || !created {
@@ -42,7 +42,7 @@ func TestAKeyIsForOneThing(t *testing.T) {
 		}
 		_, _, err = zaken.Create(ctx, n, second)
 		wantReused(t, err, z.ID)
-		if other, err = zaken.Opened(ctx, first); err != nil || other != z.ID {
+		if other, err := zaken.Opened(ctx, first); err != nil || other != z.ID {
 			t.Errorf("%s opened %s, %v; want %s", first.ID, other, err, z.ID)
 		}
 		_, err = zaken.Opened(ctx, second)

@@ -147,8 +147,8 @@ func twice(lines []logboek.Verwerking) bool {
 
 const (
 	lineColumns = "trace, span, ouder, naam, soort, status, begonnen_op, geeindigd_op, activiteit, activiteit_uri, " +
-		"betrokkene, betrokkene_soort, aanroeper, zaak, bron, velden, rol, transactie, fout, gebruiker, gebruiker_naam"
-	lineCount = 21
+		"betrokkene, betrokkene_soort, aanroeper, zaak, bron, velden, rol, transactie, fout, gebruiker, gebruiker_naam, gemachtigde"
+	lineCount = 22
 
 	// An end completes a line that is going on, or that was closed because its
 	// end did not come; it never undoes another end.
@@ -159,6 +159,7 @@ const (
 		bron = COALESCE(excluded.bron, verwerkingen.bron), velden = COALESCE(excluded.velden, verwerkingen.velden),
 		rol = COALESCE(excluded.rol, verwerkingen.rol), gebruiker = COALESCE(excluded.gebruiker, verwerkingen.gebruiker),
 		gebruiker_naam = COALESCE(excluded.gebruiker_naam, verwerkingen.gebruiker_naam), transactie = COALESCE(excluded.transactie, verwerkingen.transactie),
+		gemachtigde = COALESCE(excluded.gemachtigde, verwerkingen.gemachtigde),
 		fout = excluded.fout, versie = verwerkingen.versie + 1, geleverd_op = NULL
 		WHERE excluded.geeindigd_op IS NOT NULL AND (verwerkingen.geeindigd_op IS NULL OR verwerkingen.fout = '` + logboek.Interrupted + `')`
 )
@@ -193,7 +194,7 @@ func values(lines []logboek.Verwerking) []any {
 		all = append(all, v.TraceID, v.SpanID, orNull(v.ParentID), v.Name, string(v.Kind), string(v.Status),
 			value.At(v.Begin).Time, moment(v.End), v.Activity, v.ActivityURI, orNull(v.DataSubject), orNull(v.DataSubjectKind),
 			orNull(v.Caller), orNull(v.Zaak), orNull(v.Bron), list(v.Fields), orNull(v.Role), orNull(v.Transaction), orNull(v.Fault),
-			orNull(v.User), orNull(v.UserName))
+			orNull(v.User), orNull(v.UserName), orNull(v.Representative))
 	}
 	return all
 }
@@ -240,7 +241,7 @@ func scanLine(scan func(...any) error, v *logboek.Verwerking, more ...any) error
 	targets := append(make([]any, 0, lineCount+len(more)), &v.TraceID, &v.SpanID, Text(&v.ParentID), &v.Name, &v.Kind, &v.Status,
 		&begin, &end, &v.Activity, &v.ActivityURI, Text(&v.DataSubject), Text(&v.DataSubjectKind),
 		Text(&v.Caller), Text(&v.Zaak), Text(&v.Bron), Text(&fields), Text(&v.Role), Text(&v.Transaction), Text(&v.Fault),
-		Text(&v.User), Text(&v.UserName))
+		Text(&v.User), Text(&v.UserName), Text(&v.Representative))
 	if err := scan(append(targets, more...)...); err != nil {
 		return err
 	}

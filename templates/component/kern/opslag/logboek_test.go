@@ -56,6 +56,7 @@ func TestLinesComeBackAsTheyWent(t *testing.T) {
 		full := line(logboek.NewTrace(), "alles")
 		full.DataSubject, full.DataSubjectKind, full.Caller, full.Zaak = "v1-x.y", logboek.BSN, "urn:nld:oin:00000099000000002000", zaak
 		full.Bron, full.Fields, full.Role, full.Transaction, full.Fault = "Bron", []string{"een", "twee.deel", "drie \"haakjes\""}, "balie", uuid.NewString(), "Soort"
+		full.Representative = "p-0a1b2c"
 		open := line(logboek.NewTrace(), "bijna niets")
 		open.Fields = []string{"een", "twee.deel"}
 		open.Zaak, open.End, open.ParentID = zaak, time.Time{}, ""

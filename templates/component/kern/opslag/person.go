@@ -149,7 +149,8 @@ func (t *Temporary) OfPerson(ctx context.Context, owner string) ([]KeptFor, erro
 	return all, translate(doing, rows.Err())
 }
 
-// OfPerson gives the newest lines of the log about a person, and those above them
+// OfPerson gives the newest lines of the log about a person, or of what the person
+// did for another, and those above them
 // that say who did it: a line about a record stands under that of the action of
 // an employee. Subjects are the pseudonyms of the person; zaken are those of the
 // person, of which a line may name nobody. Count is how many lines there are in
@@ -159,10 +160,11 @@ func (l *Logboek) OfPerson(ctx context.Context, subjects, zaken []string, limit,
 	zaken = zaken[:min(len(zaken), 20*atOnce)]
 	c := &condition{}
 	c.oneOf("betrokkene", anys(subjects))
-	where := c.parts[0]
+	c.oneOf("gemachtigde", anys(subjects))
+	where := strings.Join(c.parts, " OR ")
 	if len(zaken) > 0 {
 		c.oneOf("zaak", anys(zaken))
-		where += " OR betrokkene IS NULL AND " + c.parts[1]
+		where += " OR betrokkene IS NULL AND " + c.parts[len(c.parts)-1]
 	}
 	if err := l.db.read.QueryRowContext(ctx, "SELECT count(*) FROM verwerkingen WHERE "+where, c.args...).Scan(&count); err != nil || count == 0 {
 		return nil, count, translate(doing, err)

@@ -20,6 +20,7 @@ type Zaak struct {
 	Resultaat               string         `json:"resultaat,omitempty"`
 	Subject                 string         `json:"onderwerp,omitempty"`
 	Initiator               string         `json:"initiator,omitempty"`
+	Representative          string         `json:"gemachtigde,omitempty"` // who began it for the initiator
 	Marks                   Marks          `json:"markeringen,omitempty"`
 	ChangedAt               value.DateTime `json:"gewijzigdOp"`
 	Version                 int64          `json:"-"`
@@ -27,20 +28,22 @@ type Zaak struct {
 
 // NewZaak is what a caller says to open a zaak.
 type NewZaak struct {
-	Omschrijving string `json:"omschrijving"`
-	Zaaktype     string `json:"zaaktype"`
-	CurrentStep  string `json:"huidigeStap"`
-	Subject      string `json:"onderwerp"`
-	Initiator    string `json:"initiator"`
-	SetBy        string `json:"gezetDoor"`
+	Omschrijving   string `json:"omschrijving"`
+	Zaaktype       string `json:"zaaktype"`
+	CurrentStep    string `json:"huidigeStap"`
+	Subject        string `json:"onderwerp"`
+	Initiator      string `json:"initiator"`
+	Representative string `json:"gemachtigde"`
+	SetBy          string `json:"gezetDoor"`
 }
 
 // ZakenQuery is a question for a page of zaken; an empty part does not filter.
 type ZakenQuery struct {
-	Zaaktype    string
-	Initiator   string
-	CurrentStep []string
-	Open        *bool
+	Zaaktype       string
+	Initiator      string
+	Representative string
+	CurrentStep    []string
+	Open           *bool
 	Query
 }
 
@@ -54,7 +57,7 @@ type Zaken struct {
 func NewZaken(db *Database, oin string) *Zaken { return &Zaken{db, oin} }
 
 const (
-	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, markeringen, gewijzigd_op, versie"
+	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, gemachtigde, markeringen, gewijzigd_op, versie"
 	readZaak    = "SELECT " + zaakColumns + " FROM zaken WHERE id = $1"
 )
 
@@ -65,9 +68,9 @@ var zaakSorts = []Column{
 }
 
 func (z *Zaak) targets() []any {
-	all := make([]any, 0, 14)
+	all := make([]any, 0, 15)
 	return append(all, &z.ID, &z.Identificatie, &z.Omschrijving, &z.Zaaktype, &z.Startdatum, &z.Einddatum, &z.CurrentStep,
-		Text(&z.Resultaat), Text(&z.Subject), Text(&z.Initiator), &z.Marks, &z.ChangedAt, &z.Version)
+		Text(&z.Resultaat), Text(&z.Subject), Text(&z.Initiator), Text(&z.Representative), &z.Marks, &z.ChangedAt, &z.Version)
 }
 
 // Read gives one zaak.
@@ -91,6 +94,9 @@ func (s *Zaken) List(ctx context.Context, q ZakenQuery) ([]Zaak, int, error) {
 	}
 	if q.Initiator != "" {
 		c.oneOf("initiator", []any{q.Initiator})
+	}
+	if q.Representative != "" {
+		c.oneOf("gemachtigde", []any{q.Representative})
 	}
 	if len(q.CurrentStep) > 0 {
 		steps := make([]any, len(q.CurrentStep))
@@ -143,9 +149,9 @@ func (s *Zaken) insert(ctx context.Context, tx *transaction, id string, n NewZaa
 	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO zaken (id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator)
-		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9)`
-	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.CurrentStep, Text(&n.Subject), Text(&n.Initiator)); err != nil {
+	const insert = `INSERT INTO zaken (id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator, gemachtigde)
+		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)`
+	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.CurrentStep, Text(&n.Subject), Text(&n.Initiator), Text(&n.Representative)); err != nil {
 		return err
 	}
 	status := Status{Zaak: id, Statustype: n.CurrentStep, DatumStatusGezet: now, SetBy: n.SetBy}

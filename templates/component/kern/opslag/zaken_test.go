@@ -52,6 +52,29 @@ func TestZakenHaveTheirOwnNumber(t *testing.T) {
 	})
 }
 
+// A zaak knows for whom it is and who began it, and is found by both.
+func TestZakenOfWhoActsForAnother(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		zaken := NewZaken(db, "")
+		own := open(t, zaken, NewZaak{Initiator: "p-1"})
+		acted := open(t, zaken, NewZaak{Initiator: "p-1", Representative: "p-2", SetBy: "p-2"})
+		open(t, zaken, NewZaak{Initiator: "p-1", Representative: "p-3"})
+		open(t, zaken, NewZaak{Initiator: "p-2"})
+		if own.Representative != "" || acted.Representative != "p-2" || acted.Initiator != "p-1" {
+			t.Errorf("the zaken are %+v and %+v", own, acted)
+		}
+		for _, c := range []struct {
+			q    ZakenQuery
+			want int
+		}{{ZakenQuery{Initiator: "p-1"}, 3}, {ZakenQuery{Initiator: "p-1", Representative: "p-2"}, 1}, {ZakenQuery{Representative: "p-2"}, 1}, {ZakenQuery{Initiator: "p-2"}, 1}} {
+			c.q.Limit = 10
+			if found, count, err := zaken.List(t.Context(), c.q); err != nil || count != c.want || len(found) != c.want {
+				t.Errorf("%+v: %d zaken, want %d (%v)", c.q, count, c.want, err)
+			}
+		}
+	})
+}
+
 func TestTwoPeopleMoveOneZaak(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		zaken := NewZaken(db, "")

@@ -47,6 +47,8 @@ type Zaak struct {
 	Marks         []string  `json:"markeringen,omitempty"`
 	ChangedAt     time.Time `json:"gewijzigdOp"`
 	Version       string    `json:"-"` // ETag
+
+	Representative string `json:"gemachtigde,omitempty"` // who began it for the initiator
 }
 
 // Open says whether the zaak still goes on.
@@ -70,6 +72,8 @@ type NewZaak struct {
 	Subject      string `json:"onderwerp,omitempty"`
 	Initiator    string `json:"initiator,omitempty"`
 	SetBy        string `json:"gezetDoor,omitempty"`
+
+	Representative string `json:"gemachtigde,omitempty"`
 }
 
 // StatusRecord is one move of a zaak: to which step, and how the step before it ended.
@@ -100,13 +104,14 @@ type Subject struct {
 
 // Filter chooses zaken.
 type Filter struct {
-	Zaaktype  string
-	Initiator string   // "" for everybody's
-	Steps     []string // nil for every step
-	Open      bool     // only zaken that go on
-	Sort      string
-	Page      int
-	Size      int
+	Zaaktype       string
+	Initiator      string   // "" for everybody's
+	Representative string   // who began it for the initiator; "" for anybody
+	Steps          []string // nil for every step
+	Open           bool     // only zaken that go on
+	Sort           string
+	Page           int
+	Size           int
 }
 
 // ZakenPage is one page of zaken.
@@ -142,6 +147,9 @@ func (s *Services) Zaken(ctx context.Context, f Filter) (ZakenPage, error) {
 	q := url.Values{"zaaktype": {f.Zaaktype}, "page": {strconv.Itoa(max(f.Page, 1))}, "pageSize": {strconv.Itoa(f.Size)}}
 	if f.Initiator != "" {
 		q.Set("initiator", f.Initiator)
+	}
+	if f.Representative != "" {
+		q.Set("gemachtigde", f.Representative)
 	}
 	if len(f.Steps) > 0 {
 		q.Set("huidigeStap", strings.Join(f.Steps, ","))

@@ -87,11 +87,14 @@ func (s *site) startSubmit(v *visit) error {
 	}
 	if fresh := user != v.user(); fresh {
 		v.session = session{User: user}
-		if err := s.sessions.write(v.w, v.session); err != nil {
+		if err := s.sessions.write(v.w, v.r, v.session); err != nil {
 			return err
 		}
 	}
 	data, mistakes := readForm(fields, v.r)
+	if mistakes, err = v.own(fields, data, mistakes); err != nil {
+		return err
+	}
 	if len(mistakes) > 0 {
 		return v.showStart(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
 	}
@@ -139,7 +142,7 @@ func (s *site) confirmation(v *visit) error {
 func (v *visit) showConfirmation(z zaak) error {
 	return v.render(http.StatusOK, "bevestiging", "Gelukt", confirmationBody{
 		Zaak: z, Answers: z.Answers, Follow: v.anonymous(), Taak: v.myTurn(z),
-		Citizen: v.site.role(v.user().Role).Citizen,
+		Citizen: v.site.role(v.user().Role).Outside(),
 	})
 }
 

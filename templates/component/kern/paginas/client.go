@@ -151,6 +151,11 @@ type (
 		MaySee        bool           `json:"inzage"`
 		Data          map[string]any `json:"gegevens"`
 		Answers       []answer       `json:"antwoorden"`
+		parties
+	}
+	parties struct {
+		Applicant      string `json:"aanvrager"`
+		Representative string `json:"gemachtigde"`
 	}
 	event struct {
 		Step        string    `json:"stap"`
@@ -174,7 +179,8 @@ type (
 		Step          step      `json:"stap"`
 		Since         time.Time `json:"sinds"`
 		DueDate       string    `json:"uiterlijkeDatum"`
-		Marks         marks     `json:"markeringen"`
+		parties
+		Marks marks `json:"markeringen"`
 	}
 	list[T any] struct {
 		Count    int     `json:"count"`

@@ -22,8 +22,13 @@ type Field struct {
 	Choices   []string // enum
 	Default   string
 	Reference string // reference: the collection that it points to
+	Person    string // whose number it is: of who has this role, Other, or "" when nobody from outside gives it
 	Stored    bool   // false: used for the question at hand and then forgotten
 }
+
+// Other is the Person of a number of somebody else than whoever types it:
+// nobody has checked it.
+const Other = "other"
 
 // kind is what package value knows of the field.
 func (f Field) kind() value.Kind {
@@ -52,6 +57,7 @@ type fieldView struct {
 	Autocomplete string // autocomplete attribute
 	Width        string // class that gives the input a fitting width
 	Prose        bool   // the browser may check the spelling
+	Fixed        bool   // shown and not asked
 }
 
 // partView is one of the inputs of a date, an adres or a geo.
@@ -117,7 +123,11 @@ func newView(id string, f Field, typed url.Values, mistakes []mistake, options [
 	if view.InputType == "" {
 		view.InputType = "text"
 	}
-	for _, text := range []string{f.Help, c.Hint, f.limits()} {
+	hints := []string{f.Help, c.Hint, f.limits()}
+	if f.Person == Other {
+		hints = append(hints, "Dit nummer wordt niet gecontroleerd")
+	}
+	for _, text := range hints {
 		if text != "" {
 			view.Hints = append(view.Hints, text)
 		}

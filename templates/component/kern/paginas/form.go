@@ -30,12 +30,12 @@ type summaryItem struct{ ID, Text string }
 
 // Optional says whether a field may stay empty, for the text above the form.
 func (f form) Optional() bool {
-	return slices.ContainsFunc(f.Fields, func(v fieldView) bool { return !v.Required })
+	return slices.ContainsFunc(f.Fields, func(v fieldView) bool { return !v.Required && !v.Fixed })
 }
 
 // Required says whether a field has to be filled in, for the same text.
 func (f form) Required() bool {
-	return slices.ContainsFunc(f.Fields, func(v fieldView) bool { return v.Required })
+	return slices.ContainsFunc(f.Fields, func(v fieldView) bool { return v.Required && !v.Fixed })
 }
 
 // newForm makes the form for fields: typed is what is in them, mistakes what
@@ -59,6 +59,7 @@ func (v *visit) newFormAs(prefix string, fields []Field, typed url.Values, mista
 			}
 		}
 		view := newView(prefix+field.Name, field, typed, mistakes, options)
+		v.fix(&view)
 		f.Fields = append(f.Fields, view)
 		f.File = f.File || field.is(value.Upload)
 	}
@@ -91,19 +92,13 @@ func (c *client) options(ctx context.Context, u identity.User, collection string
 	return answer.Results, err
 }
 
-// initial fills an empty form: defaults, what the zaak already knows, and for
-// somebody who logged in as inwoner the own burgerservicenummer, in the first
-// field that asks for one.
+// initial fills an empty form: defaults, and what the zaak already knows.
 func (v *visit) initial(fields []Field, known map[string]any) url.Values {
 	typed := url.Values{}
-	bsn := v.user().BSN
 	for _, f := range fields {
 		switch {
 		case known[f.Name] != nil:
 			typedFrom(f, known[f.Name], typed)
-		case f.Kind == "bsn" && bsn != "" && v.site.role(v.user().Role).Citizen:
-			typed.Set(f.Name, bsn)
-			bsn = ""
 		case f.Default != "":
 			typedFromText(f, f.Default, typed)
 		}

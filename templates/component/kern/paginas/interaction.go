@@ -9,10 +9,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
 // Options is what the pages need to know.
@@ -33,9 +35,10 @@ type Options struct {
 	Token                  string   // the layers recognise each other by it
 	StandIns               []string // what is imitated; empty in production
 	Production             bool
-	SessionKey             []byte // 32 bytes
-	OIDC                   OIDC   // the login of production
-	AccessibilityStatement string // address of the published accessibility statement; may be ""
+	SessionKey             []byte      // 32 bytes
+	Key                    logboek.Key // makes the ids of who logs in with a number
+	OIDC                   []OIDC      // the logins of production
+	AccessibilityStatement string      // address of the published accessibility statement; may be ""
 	Log                    *slog.Logger
 }
 
@@ -71,11 +74,11 @@ func New(o Options) (http.Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	sessions, err := newSessions(o)
-	if err != nil {
+	s := &site{Options: o, process: newClient(o)}
+	var err error
+	if s.sessions, err = newSessions(o, s.process); err != nil {
 		return nil, err
 	}
-	s := &site{Options: o, process: newClient(o), sessions: sessions}
 	if s.pages, err = templates(o.Room); err != nil {
 		return nil, err
 	}
@@ -87,7 +90,7 @@ func New(o Options) (http.Handler, error) {
 			return nil, err
 		}
 	} else {
-		s.login = newPersonaLogin(o.Roles)
+		s.login = newPersonaLogin(o.Roles, o.Key)
 	}
 	if len(o.Screens) == 0 || !o.Screens[0].Start {
 		return nil, errors.New("interactie: de eerste van Screens moet het begin zijn")
@@ -166,6 +169,14 @@ func (w *statusRecorder) WriteHeader(status int) {
 
 // Unwrap lets net/http reach what it needs of the writer underneath.
 func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// mayPostTo lets the pages of who logged in send a form to the provider that
+// logs them out again.
+func mayPostTo(h http.Header, address string) {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		h.Set("Content-Security-Policy", strings.Replace(policy, "form-action 'self'", "form-action 'self' "+u.Scheme+"://"+u.Host, 1))
+	}
+}
 
 // policy allows nothing but our own stylesheet, forms and pictures: a page has
 // no script, and nothing from elsewhere.

@@ -2,7 +2,6 @@ package paginas
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -30,30 +29,7 @@ func withInzage(t *testing.T, log *bytes.Buffer) *browser {
 		Zaken:   []inzage.Zaak{{ID: testZaak, Identificatie: "ZAAK-1", Relation: inzage.Applicant, Startdatum: "2026-01-02", Step: "Beoordelen", Marks: []inzage.Mark{{Kind: "bezwaar"}}}},
 		Kept:    []inzage.Kept{{Kind: "concept"}},
 		Actions: []inzage.Action{{Name: "Zaak bekijken", UserName: "Kim van Oefendijk", Role: "Medewerker balie", Zaak: testZaak, Activity: "Proeven", Grondslag: "publieke taak"}}})
-	b.remembers()
 	return b
-}
-
-// remembers lets layer 4 keep things for the pages.
-func (b *browser) remembers() {
-	things := map[string]kept{}
-	b.layer4.keeps = func(w http.ResponseWriter, r *http.Request, body map[string]any) bool {
-		if !strings.HasPrefix(r.URL.Path, "/intern/tijdelijk/") {
-			return false
-		}
-		switch k, there := things[r.URL.Path]; {
-		case r.Method == http.MethodPut:
-			raw, _ := json.Marshal(body)
-			_ = json.Unmarshal(raw, &k)
-			things[r.URL.Path] = k
-			w.WriteHeader(http.StatusNoContent)
-		case !there:
-			problem(w, http.StatusNotFound, "weg")
-		default:
-			_ = json.NewEncoder(w).Encode(k)
-		}
-		return true
-	}
 }
 
 var searching = url.Values{"soort": {"BSN"}, "nummer": {"9999.93.653"}, "doel": {"inzage"}}
@@ -142,9 +118,9 @@ func TestASearchIsOfWhoSearched(t *testing.T) {
 	b.login("balie")
 	b.post("/inzage", searching)
 	at := b.last
-	for _, p := range identity.Personas(testRoles) { // the last of the balie
+	for _, p := range testPersonas { // the last of the balie
 		if p.Role == "balie" {
-			b.post("/inloggen", url.Values{"persoon": {p.ID}, "naar": {"/"}})
+			b.post("/inloggen", url.Values{"persoon": {p.Choice()}, "naar": {"/"}})
 		}
 	}
 	for _, path := range []string{at, at + "/gebruik", at + "/overzicht.html", "/inzage/" + testZaak, "/inzage/geen-id"} {

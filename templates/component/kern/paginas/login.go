@@ -3,8 +3,10 @@ package paginas
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
 // login is how somebody says who they are: by picking an invented person in
@@ -13,6 +15,8 @@ type login interface {
 	begin(v *visit) error  // GET /inloggen
 	choose(v *visit) error // POST /inloggen
 	finish(v *visit) error // GET /inloggen/terug
+
+	end(v *visit, old session) error // POST /uitloggen, after the session ended here
 }
 
 func (s *site) loginPage(v *visit) error   { return s.login.begin(v) }
@@ -20,8 +24,11 @@ func (s *site) loginChoose(v *visit) error { return s.login.choose(v) }
 func (s *site) loginReturn(v *visit) error { return s.login.finish(v) }
 
 func (s *site) logout(v *visit) error {
-	s.sessions.clear(v.w)
-	return v.redirect("/")
+	old := v.session
+	if err := v.leave(v.r.Context()); err != nil {
+		return err
+	}
+	return s.login.end(v, old)
 }
 
 // chooseRole changes to another role of the same user.
@@ -33,14 +40,16 @@ func (s *site) chooseRole(v *visit) error {
 		return err
 	}
 	wanted := v.r.PostFormValue("rol")
-	for _, role := range v.session.Roles {
-		if role == wanted {
-			v.session.User.Role = role
-			if err := s.sessions.write(v.w, v.session); err != nil {
-				return err
-			}
-			return v.redirect("/")
+	if slices.Contains(v.session.Roles, wanted) {
+		value := v.session
+		value.User.Role = wanted
+		if value.Login.Way != "" {
+			value.User = inRole(value.Login.Self, s.role(wanted), s.Key)
 		}
+		if err := v.enter(value); err != nil {
+			return err
+		}
+		return v.redirect("/")
 	}
 	return &fault{status: http.StatusForbidden, detail: "Deze rol hebt u niet."}
 }
@@ -51,12 +60,13 @@ type personaLogin struct {
 	personas []identity.User
 }
 
-func newPersonaLogin(roles []identity.Role) *personaLogin {
-	return &personaLogin{roles, identity.Personas(roles)}
+func newPersonaLogin(roles []identity.Role, key logboek.Key) *personaLogin {
+	return &personaLogin{roles, identity.Personas(roles, key.PersonID)}
 }
 
 type loginBody struct {
 	Roles    []loginRole
+	Others   []loginRole // who act for another, or have no number
 	ReturnTo string
 }
 
@@ -68,13 +78,20 @@ type loginRole struct {
 func (l *personaLogin) begin(v *visit) error {
 	body := loginBody{ReturnTo: local(v.r.URL.Query().Get("naar"))}
 	for _, role := range l.roles {
-		with := loginRole{Role: role}
+		with, other := loginRole{Role: role}, loginRole{Role: role}
 		for _, p := range l.personas {
-			if p.Role == role.Name {
+			switch {
+			case p.Role != role.Name:
+			case p.Represents.Known() || p.EU != "":
+				other.Persons = append(other.Persons, p)
+			default:
 				with.Persons = append(with.Persons, p)
 			}
 		}
 		body.Roles = append(body.Roles, with)
+		if len(other.Persons) > 0 {
+			body.Others = append(body.Others, other)
+		}
 	}
 	return v.render(http.StatusOK, "inloggen", "Inloggen", body)
 }
@@ -84,8 +101,8 @@ func (l *personaLogin) choose(v *visit) error {
 		return err
 	}
 	for _, p := range l.personas {
-		if p.ID == v.r.PostFormValue("persoon") {
-			if err := v.site.sessions.write(v.w, session{User: p, Roles: []string{p.Role}}); err != nil {
+		if p.Choice() == v.r.PostFormValue("persoon") {
+			if err := v.enter(session{User: p, Roles: []string{p.Role}}); err != nil {
 				return err
 			}
 			return v.redirect(local(v.r.PostFormValue("naar")))
@@ -95,3 +112,5 @@ func (l *personaLogin) choose(v *visit) error {
 }
 
 func (l *personaLogin) finish(*visit) error { return notFound() }
+
+func (l *personaLogin) end(v *visit, _ session) error { return v.redirect("/") }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -30,6 +31,9 @@ type provider struct {
 	nonce     string         // of the login that is under way
 	claims    map[string]any // of the person who logs in
 	subject   string
+	discovery map[string]any    // what it says of itself besides
+	back      map[string]string // what it sends back besides code and state
+	asked     url.Values        // how the browser came
 }
 
 func newProvider(t *testing.T) *provider {
@@ -41,19 +45,24 @@ func newProvider(t *testing.T) *provider {
 	p := &provider{key: key, subject: "iemand", claims: map[string]any{"name": "Iemand Anders", "realm_access": map[string]any{"roles": []string{"groep-balie"}}}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(map[string]any{
+		said := map[string]any{
 			"issuer": p.URL, "authorization_endpoint": p.URL + "/auth", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
 			"id_token_signing_alg_values_supported": []string{"RS256"},
-		})
+		}
+		maps.Copy(said, p.discovery)
+		_ = json.NewEncoder(w).Encode(said)
 	})
 	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: "1", Algorithm: "RS256", Use: "sig"}}})
 	})
 	mux.HandleFunc("GET /auth", func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
-		p.challenge, p.nonce = q.Get("code_challenge"), q.Get("nonce")
-		back := q.Get("redirect_uri") + "?" + url.Values{"code": {"eenmalig"}, "state": {q.Get("state")}}.Encode()
-		http.Redirect(w, r, back, http.StatusFound)
+		p.asked, p.challenge, p.nonce = q, q.Get("code_challenge"), q.Get("nonce")
+		answer := url.Values{"code": {"eenmalig"}, "state": {q.Get("state")}}
+		for name, value := range p.back {
+			answer.Set(name, value)
+		}
+		http.Redirect(w, r, q.Get("redirect_uri")+"?"+answer.Encode(), http.StatusFound)
 	})
 	mux.HandleFunc("POST /token", p.token)
 	p.Server = httptest.NewServer(mux)
@@ -86,34 +95,38 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 
 // oidcBrowser is a browser with the login of production, over plain HTTP: the
 // cookie has no Secure here, which TestProductionCookieAndHeaders looks at.
-func oidcBrowser(t *testing.T, p *provider) *browser {
+func oidcBrowser(t *testing.T, p *provider, more ...string) *browser {
 	t.Helper()
 	var h http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
-	settings := ReadOIDC(func(name string) string {
-		return map[string]string{"OIDC_ISSUER": p.URL, "OIDC_CLIENT_ID": "client", "OIDC_CLIENT_SECRET": "geheim",
-			"OIDC_REDIRECT_URL": server.URL + "/inloggen/terug", "OIDC_ROLE_CLAIM": "realm_access.roles",
-			"OIDC_ROLE_MAP": "groep-balie=balie,groep-burger=aanvrager", "OIDC_BSN_CLAIM": "bsn"}[name]
-	})
-	o := Options{Name: "proef", Title: "Proef", Roles: testRoles, OIDC: settings, Log: slog.New(slog.DiscardHandler),
-		Screens: []Screen{{Step: "aanvragen", Kind: "form", Role: "aanvrager", Title: "Aanvragen", Start: true}}}
-	sessions, err := newSessions(o)
-	if err != nil {
+	l := newLayer4()
+	below := httptest.NewServer(l)
+	t.Cleanup(below.Close)
+	env := map[string]string{"OIDC_ISSUER": p.URL, "OIDC_CLIENT_ID": "client", "OIDC_CLIENT_SECRET": "geheim",
+		"OIDC_REDIRECT_URL": server.URL + "/inloggen/terug", "OIDC_ROLE_CLAIM": "realm_access.roles",
+		"OIDC_ROLE_MAP": "groep-balie=balie,groep-burger=aanvrager", "OIDC_BSN_CLAIM": "bsn"}
+	for _, pair := range more {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = strings.ReplaceAll(value, "ISSUER", p.URL)
+	}
+	settings := ReadOIDC(func(name string) string { return env[name] })
+	o := Options{Name: "proef", Title: "Proef", Roles: testRoles, OIDC: settings, Log: slog.New(slog.DiscardHandler), Key: testKey, ProcessURL: below.URL,
+		Screens: []Screen{{Step: "aanvragen", Kind: "form", Role: "aanvrager", Title: "Aanvragen", Start: true, Fields: testFields}}}
+	s := &site{Options: o, process: newClient(o)}
+	var err error
+	if s.sessions, err = newSessions(o, s.process); err != nil {
 		t.Fatal(err)
 	}
-	login, err := newOIDCLogin(settings, testRoles)
-	if err != nil {
+	if s.login, err = newOIDCLogin(settings, testRoles); err != nil {
 		t.Fatal(err)
 	}
-	pages, err := templates(nil)
-	if err != nil {
+	if s.pages, err = templates(nil); err != nil {
 		t.Fatal(err)
 	}
-	s := &site{Options: o, process: newClient(o), sessions: sessions, login: login, pages: pages}
 	h = s.routes()
 	jar, _ := cookiejar.New(nil)
-	return &browser{t: t, base: server.URL, client: &http.Client{Jar: jar}}
+	return &browser{t: t, base: server.URL, client: &http.Client{Jar: jar}, layer4: l}
 }
 
 func TestOIDCLogin(t *testing.T) {
@@ -143,11 +156,26 @@ func TestOIDCRolesCanBeChanged(t *testing.T) {
 
 func TestOIDCRefuses(t *testing.T) {
 	cases := map[string]func(*provider){
-		"no role":            func(p *provider) { p.claims = map[string]any{} },
-		"subject is a BSN":   func(p *provider) { p.subject = "999993653" },
-		"nonce of another":   func(p *provider) { p.claims["nonce"] = "anders" },
-		"audience elsewhere": func(p *provider) { p.claims["aud"] = "ander" },
-		"expired":            func(p *provider) { p.claims["exp"] = 1 },
+		"no role":              func(p *provider) { p.claims = map[string]any{} },
+		"subject is a BSN":     func(p *provider) { p.subject = "999993653" },
+		"nonce of another":     func(p *provider) { p.claims["nonce"] = "anders" },
+		"audience elsewhere":   func(p *provider) { p.claims["aud"] = "ander" },
+		"expired":              func(p *provider) { p.claims["exp"] = 1 },
+		"group without a role": func(p *provider) { p.claims["realm_access"] = map[string]any{"roles": []string{"groep-anders"}} },
+		"no groups at all":     func(p *provider) { p.claims["realm_access"] = map[string]any{"roles": []string{}} },
+		"groups of a number":   func(p *provider) { p.claims["realm_access"] = map[string]any{"roles": 7} },
+		"azp of another":       func(p *provider) { p.claims["azp"] = "ander" },
+		"azp is a list":        func(p *provider) { p.claims["azp"] = []string{"client"} },
+		"two audiences":        func(p *provider) { p.claims["aud"] = []string{"client", "ander"} },
+		"iss of another":       func(p *provider) { p.back = map[string]string{"iss": "https://ander.test"} },
+		"iss is promised": func(p *provider) {
+			p.discovery = map[string]any{"authorization_response_iss_parameter_supported": true}
+		},
+		"error of the provider":  func(p *provider) { p.back = map[string]string{"error": "access_denied"} },
+		"bsn that is none":       func(p *provider) { p.claims["bsn"] = "999993650" },
+		"bsn is a list":          func(p *provider) { p.claims["bsn"] = []string{"999993653"} },
+		"discovery lies":         func(p *provider) { p.discovery = map[string]any{"issuer": "https://ander.test"} },
+		"discovery of odd types": func(p *provider) { p.discovery = map[string]any{"end_session_endpoint": 7} },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -185,8 +213,9 @@ func TestOIDCProviderThatIsDownDoesNotStopThePages(t *testing.T) {
 }
 
 func TestOIDCSettingsThatNameNoRole(t *testing.T) {
-	for _, o := range []OIDC{{RoleMap: "groep=koning"}, {RoleMap: "groep"}, {DefaultRole: "koning"}} {
-		if _, err := newOIDCLogin(o, []identity.Role{{Name: "balie"}}); err == nil {
+	for _, o := range []OIDC{{RoleMap: "groep=koning"}, {RoleMap: "groep"}, {DefaultRole: "koning"}, {Minimum: map[string]string{"EMPLOYEE": "hoog"}}, {Levels: []string{"a", "a"}}} {
+		o.Prefix = "OIDC_"
+		if _, err := newOIDCLogin([]OIDC{o}, []identity.Role{{Name: "balie"}}); err == nil {
 			t.Errorf("%+v is accepted", o)
 		}
 	}

@@ -158,7 +158,7 @@ func (v *visit) menu() []menuItem {
 			items = append(items, menuItem{Address: "/starten", Text: v.site.start().Title})
 		}
 		mine := "Zaken"
-		if v.site.role(v.user().Role).Citizen {
+		if v.site.role(v.user().Role).Outside() {
 			mine = "Mijn zaken"
 		}
 		items = append(items, menuItem{Address: "/taken", Text: "Taken"}, menuItem{Address: "/zaken", Text: mine})
@@ -197,6 +197,9 @@ func record(fields []Field, z zaak) []row {
 				continue
 			}
 			shown := row{Name: f.Label, Value: text}
+			if f.Person == Other {
+				shown.Name += unchecked
+			}
 			if f.is(value.Upload) {
 				shown.Address = attachmentAt(z.ID, f.Name)
 			}

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 )
 
 // A browser drops tabs and line ends from an address, so that "/\t/elders" is
@@ -29,7 +27,7 @@ func TestLoginGoesNowhereElseByWayOfTheBrowser(t *testing.T) {
 	}
 	b := newBrowser(t, nil)
 	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	resp, err := b.client.PostForm(b.base+"/inloggen", url.Values{"persoon": {identity.Personas(testRoles)[0].ID}, "naar": {"/\t/kwaad.example"}})
+	resp, err := b.client.PostForm(b.base+"/inloggen", url.Values{"persoon": {testPersonas[0].Choice()}, "naar": {"/\t/kwaad.example"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,19 +40,18 @@ func TestLoginGoesNowhereElseByWayOfTheBrowser(t *testing.T) {
 // Changing the role must not make a session last longer: somebody whose role
 // was taken away would keep it for ever.
 func TestASessionEndsEightHoursAfterLoggingIn(t *testing.T) {
-	s, err := newSessions(Options{Name: "proef"})
+	s, err := newSessions(Options{Name: "proef"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	end := time.Now().Add(time.Minute)
-	w := httptest.NewRecorder()
-	if err := s.write(w, session{User: identity.User{ID: "p-1", Role: "balie"}, Expires: end}); err != nil {
+	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil)
+	if err := s.write(w, r, session{User: newAnonymous("melder"), Expires: end}); err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	cookie := w.Result().Cookies()[0]
 	r.AddCookie(cookie)
-	if got := s.read(r); !got.Expires.Equal(end) || cookie.MaxAge > 60 {
+	if got, _ := s.read(r); !got.Expires.Equal(end) || cookie.MaxAge > 60 {
 		t.Errorf("the session ends at %s and the cookie after %d s, want %s", got.Expires, cookie.MaxAge, end)
 	}
 }
@@ -62,7 +59,7 @@ func TestASessionEndsEightHoursAfterLoggingIn(t *testing.T) {
 // What a panic says can hold anything; it stays out of the log.
 func TestAPanicIsAPageAndLeavesNoDataInTheLog(t *testing.T) {
 	var log bytes.Buffer
-	sessions, err := newSessions(Options{Name: "proef"})
+	sessions, err := newSessions(Options{Name: "proef"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

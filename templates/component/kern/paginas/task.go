@@ -84,7 +84,7 @@ func (v *visit) atFirst(screen Screen, z zaak) url.Values {
 }
 
 func (v *visit) showTask(status int, body taskBody, etag string, typed url.Values, mistakes []mistake) error {
-	body.Data, body.Before = record(v.site.Subject, body.Zaak), said(body.Zaak.History)
+	body.Data, body.Before = append(v.between(body.Zaak.parties), record(v.site.Subject, body.Zaak)...), said(body.Zaak.History)
 	f, err := v.newForm(body.Screen.fields(), typed, mistakes)
 	if err != nil {
 		return err
@@ -205,12 +205,15 @@ func (s *site) askAgain(v *visit) error {
 	}
 	var asked []Field // only what the form had
 	for _, f := range inputs {
-		if _, ok := v.r.PostForm[f.Name]; ok || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.r.PostForm.Has(f.Name + "." + p.Name) }) {
+		if _, ok := v.r.PostForm[f.Name]; ok || slices.Contains(v.r.PostForm[fixedNames], f.Name) || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.r.PostForm.Has(f.Name + "." + p.Name) }) {
 			asked = append(asked, f)
 		}
 	}
 	body := taskBody{Screen: screen, Zaak: z}
 	data, mistakes := readForm(asked, v.r)
+	if mistakes, err = v.own(asked, data, mistakes); err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if len(mistakes) > 0 {
 		question, err := v.newFormAs("vraag-", asked, v.r.PostForm, mistakes)
@@ -243,8 +246,11 @@ func (s *site) taskSubmit(v *visit) error {
 	}
 	id := v.r.PathValue("zaak")
 	data, mistakes := readForm(screen.fields(), v.r)
+	mistakes, err := v.own(screen.fields(), data, mistakes)
+	if err != nil {
+		return err
+	}
 	var done zaak
-	var err error
 	if len(mistakes) == 0 {
 		_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken/" + url.PathEscape(id) + "/" + screen.Step,
 			user: v.user(), body: data, ifMatch: v.r.PostFormValue("versie"), key: v.key()}, &done)

@@ -21,14 +21,17 @@ type visit struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	session session
+	data    map[string]any // the record of the zaak of the page, once it is read
 }
 
 func (v *visit) user() identity.User { return v.session.User }
 
 // anonymous says whether the visitor did not log in.
 func (v *visit) anonymous() bool {
-	return !v.user().Known() || strings.HasPrefix(v.user().ID, anonymousPrefix)
+	return !v.user().Known() || anonymousID(v.user().ID)
 }
+
+func anonymousID(id string) bool { return strings.HasPrefix(id, anonymousPrefix) }
 
 // anonymousPrefix marks the pseudonym of a visitor who did not log in.
 const anonymousPrefix = "anoniem-"
@@ -44,11 +47,19 @@ var errLogin = errors.New("inloggen is nodig")
 // handle makes an http.Handler of a page and shows what went wrong.
 func (s *site) handle(h func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{site: s, w: w, r: r, session: s.sessions.read(r)}
-		if _, known := s.findRole(v.user().Role); v.user().Known() && !known {
-			v.session = session{} // a cookie from before a change of the process
-		}
+		v := &visit{site: s, w: w, r: r}
 		defer v.recovered()
+		var err error
+		if v.session, err = s.sessions.read(r); err != nil {
+			v.showError(err)
+			return
+		}
+		if _, known := s.findRole(v.user().Role); v.user().Known() && !known {
+			v.session = session{} // from before a change of the process
+		}
+		if v.session.Login.EndedAt != "" {
+			mayPostTo(w.Header(), v.session.Login.EndedAt)
+		}
 		if err := h(v); err != nil {
 			v.showError(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
 var testRoles = []identity.Role{
@@ -24,13 +25,17 @@ var testRoles = []identity.Role{
 }
 
 var testFields = []Field{
-	{Name: "bsn", Label: "Burgerservicenummer", Kind: "bsn", Required: true, Stored: true},
+	{Name: "bsn", Label: "Burgerservicenummer", Kind: "bsn", Required: true, Stored: true, Person: "aanvrager"},
 	{Name: "vanaf", Label: "Vanaf welke datum?", Kind: "date", Required: true, Stored: true},
 	{Name: "adres", Label: "Adres", Kind: "adres", Required: true, Stored: true},
 	{Name: "aantal", Label: "Aantal", Kind: "integer", Min: Limit(1), Max: Limit(20), Stored: true},
 	{Name: "akkoord", Label: "Bent u akkoord?", Kind: "boolean", Required: true, Stored: true},
 	{Name: "toelichting", Label: "Toelichting", Kind: "longtext", Stored: true},
 }
+
+var testKey = logboek.Key("een sleutel voor de tests")
+
+var testPersonas = identity.Personas(testRoles, testKey.PersonID)
 
 const testZaak = "0198f7a0-0000-7000-8000-000000000001"
 
@@ -40,7 +45,35 @@ type layer4 struct {
 	bodies   []map[string]any
 	requests []*http.Request
 	respond  map[string]func(http.ResponseWriter, *http.Request) // "METHOD path"
-	keeps    func(http.ResponseWriter, *http.Request, map[string]any) bool
+	kept     map[string]any                                      // what is kept for a short time, per path
+}
+
+// newLayer4 is a layer 4 that keeps things for a short time and knows nothing else.
+func newLayer4() *layer4 {
+	return &layer4{respond: map[string]func(http.ResponseWriter, *http.Request){}, kept: map[string]any{}}
+}
+
+// keeps answers for what is kept for a short time, and says whether that was asked.
+func (l *layer4) keeps(w http.ResponseWriter, r *http.Request, body map[string]any) bool {
+	if !strings.HasPrefix(r.URL.Path, "/intern/tijdelijk/") {
+		return false
+	}
+	switch r.Method {
+	case http.MethodPut:
+		l.kept[r.URL.Path] = body
+	case http.MethodDelete:
+		delete(l.kept, r.URL.Path)
+	default:
+		found, there := l.kept[r.URL.Path]
+		if !there {
+			problem(w, http.StatusNotFound, "Niet gevonden")
+			return true
+		}
+		_ = json.NewEncoder(w).Encode(found)
+		return true
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return true
 }
 
 func (l *layer4) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -48,12 +81,12 @@ func (l *layer4) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer l.mu.Unlock()
 	var body map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&body)
+	if l.keeps(w, r, body) {
+		return
+	}
 	l.requests, l.bodies = append(l.requests, r), append(l.bodies, body)
 	if h := l.respond[r.Method+" "+r.URL.Path]; h != nil {
 		h(w, r)
-		return
-	}
-	if l.keeps != nil && l.keeps(w, r, body) {
 		return
 	}
 	problem(w, http.StatusNotFound, "Niet gevonden")
@@ -95,12 +128,13 @@ type browser struct {
 	base   string
 	client *http.Client
 	layer4 *layer4
+	policy string // "*": any
 	last   string // path of the page that it read last
 }
 
 func newBrowser(t *testing.T, change func(*Options)) *browser {
 	t.Helper()
-	l := &layer4{respond: map[string]func(http.ResponseWriter, *http.Request){}}
+	l := newLayer4()
 	below := httptest.NewServer(l)
 	t.Cleanup(below.Close)
 	z := zaak{ID: testZaak, Identificatie: "ZAAK-1", Title: "Proef", Startdatum: "2026-01-02",
@@ -115,7 +149,7 @@ func newBrowser(t *testing.T, change func(*Options)) *browser {
 	l.respond["GET /v1/zaken"] = answerJSON(list[zaak]{Count: 1, Results: []zaak{z}})
 	l.respond["GET /v1/taken"] = answerJSON(list[task]{Count: 1, Results: []task{{Zaak: testZaak, Identificatie: "ZAAK-1", Step: z.Step}}})
 	o := Options{Name: "proef", Title: "Proef & zo", Organisation: "Gemeente <test>", Colour: "#154273", Roles: testRoles,
-		Subject: testFields, ProcessURL: below.URL, Log: slog.New(slog.DiscardHandler), StandIns: []string{"de inlogvoorziening"},
+		Subject: testFields, ProcessURL: below.URL, Key: testKey, Log: slog.New(slog.DiscardHandler), StandIns: []string{"de inlogvoorziening"},
 		Screens: []Screen{
 			{Step: "aanvragen", Kind: "form", Role: "aanvrager", Title: "Aanvragen", Start: true, Fields: testFields},
 			{Step: "beoordelen", Kind: "decide", Role: "balie", Title: "Beoordelen", Outcomes: []Outcome{{"ja", "Ja, goed"}, {"nee", "Nee"}}},
@@ -156,7 +190,7 @@ func (b *browser) read(resp *http.Response, err error) (int, string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if got := resp.Header.Get("Content-Security-Policy"); got != policy {
+	if got := resp.Header.Get("Content-Security-Policy"); got != policy && b.policy != "*" {
 		b.t.Errorf("%s: policy %q", resp.Request.URL.Path, got)
 	}
 	return resp.StatusCode, string(body)
@@ -165,9 +199,9 @@ func (b *browser) read(resp *http.Response, err error) (int, string) {
 // login picks the first person with the role.
 func (b *browser) login(role string) identity.User {
 	b.t.Helper()
-	for _, p := range identity.Personas(testRoles) {
+	for _, p := range testPersonas {
 		if p.Role == role {
-			if status, _ := b.post("/inloggen", url.Values{"persoon": {p.ID}, "naar": {"/"}}); status != http.StatusOK {
+			if status, _ := b.post("/inloggen", url.Values{"persoon": {p.Choice()}, "naar": {"/"}}); status != http.StatusOK {
 				b.t.Fatalf("login: %d", status)
 			}
 			return p

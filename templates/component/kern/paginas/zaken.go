@@ -52,7 +52,7 @@ func (s *site) cases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := casesBody{Zaken: l.Results, Citizen: s.role(v.user().Role).Citizen, Paging: newPaging(v, v.number(), l)}
+	body := casesBody{Zaken: l.Results, Citizen: s.role(v.user().Role).Outside(), Paging: newPaging(v, v.number(), l)}
 	title := "Zaken"
 	if body.Citizen {
 		title = "Mijn zaken"
@@ -83,7 +83,9 @@ func (v *visit) zaak() (zaak, string, error) {
 	if err != nil {
 		return zaak{}, "", err
 	}
-	return v.site.process.zaak(v.r.Context(), v.user(), id)
+	z, etag, err := v.site.process.zaak(v.r.Context(), v.user(), id)
+	v.data = z.Data
+	return z, etag, err
 }
 
 // zaakID is the zaak in the address of the page, for somebody who is known.
@@ -140,7 +142,8 @@ func (s *site) casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := caseBody{Zaak: z, Data: record(s.Subject, z), Taak: v.myTurn(z), Progress: progressOf(z), Rights: v.may(identity.RightInzage), Archief: v.may(identity.RightArchief)}
+	body := caseBody{Zaak: z, Data: append(v.between(z.parties), record(s.Subject, z)...), Taak: v.myTurn(z), Progress: progressOf(z),
+		Rights: v.may(identity.RightInzage), Archief: v.may(identity.RightArchief)}
 	if !z.Closed() && !z.Marks.Stopped() && z.Step.Role != "" {
 		body.WaitsFor = s.role(z.Step.Role).Title
 	}

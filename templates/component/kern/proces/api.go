@@ -78,9 +78,7 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 			f.Steps = append(f.Steps, n.Step)
 		}
 	}
-	if p.roles[u.Role].Citizen {
-		f.Initiator = u.ID
-	}
+	p.own(&f, u)
 	var tasks []taakView
 	var found outway.ZakenPage
 	if len(f.Steps) > 0 {
@@ -92,7 +90,7 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 	for _, z := range found.Zaken {
 		if n := p.model.Step(z.CurrentStep); n != nil {
 			b := p.showZaak(z, n)
-			tasks = append(tasks, taakView{z.ID, z.Identificatie, z.Omschrijving, b.Step, z.ChangedAt, b.Step.DueDate, p.marks(u, z)})
+			tasks = append(tasks, taakView{z.ID, z.Identificatie, z.Omschrijving, b.Step, z.ChangedAt, b.Step.DueDate, p.marks(u, z), b.parties})
 		}
 	}
 	return rest.WriteList(w, page, found.Count, tasks)
@@ -105,9 +103,7 @@ func (p *Process) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := rest.ReadPage(r)
 	f := outway.Filter{Zaaktype: p.model.Name, Sort: "-identificatie", Page: page.Number, Size: page.Size}
-	if p.roles[u.Role].Citizen {
-		f.Initiator = u.ID
-	}
+	p.own(&f, u)
 	found, err := p.Zaken.Zaken(r.Context(), f)
 	if err != nil {
 		return storeFault(err)
@@ -144,6 +140,7 @@ func (p *Process) startZaak(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.sign()
+	defer p.turns.take(a.derive("zaak"), a)()
 	id, answers, err := p.start(r.Context(), a)
 	if err != nil {
 		return err
@@ -224,7 +221,13 @@ func (p *Process) write(w http.ResponseWriter, r *http.Request, status int, u id
 	if err != nil {
 		return storeFault(err)
 	}
-	d := zaakDetail{zaakView: p.showZaak(s.zaak, s.at), History: p.history(statuses, s.seen == everything), MaySee: s.seen == everything}
+	d := zaakDetail{zaakView: p.showZaak(s.zaak, s.at), History: p.history(s.zaak, statuses, s.seen == everything), MaySee: s.seen == everything}
+	if s.seen != everything {
+		d.parties = parties{}
+	}
+	if role := p.roles[u.Role]; !u.Known() || role.Outside() {
+		p.discreet(d.History)
+	}
 	d.Marks = p.marks(u, s.zaak)
 	if d.History, err = p.corrected(r.Context(), id, d.History, d.MaySee); err != nil {
 		return err
@@ -268,6 +271,7 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 			return err
 		}
 		a.sign()
+		defer p.turns.take(a.derive(r.PathValue("zaakId")+step.Step), a)()
 		s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
 		if err != nil {
 			return err

@@ -124,7 +124,10 @@ func (p *Process) start(ctx context.Context, a attempt) (zaak string, answers []
 	if err != nil {
 		return "", nil, err
 	}
-	n := outway.NewZaak{Omschrijving: p.model.Title, Zaaktype: p.model.Name, CurrentStep: to.Step, Initiator: a.user.ID, SetBy: a.user.ID}
+	n := outway.NewZaak{Omschrijving: p.model.Title, Zaaktype: p.model.Name, CurrentStep: to.Step, Initiator: a.user.Applicant().ID, SetBy: a.user.ID}
+	if a.user.Represents.Known() {
+		n.Representative = a.user.ID
+	}
 	// A zaak that has passed lookups, or that ends at once, begins at its first
 	// step and gets there by a status that says how.
 	passes := len(answers) > 0 || to.Kind == bpmn.End

@@ -39,8 +39,9 @@ type store struct {
 	recorder  *fakeRecorder
 	approved  []outway.Approval
 	calls     int
-	failAt    int  // the call at which it breaks off; 0 for never
-	after     bool // break off after doing what was asked: the answer gets lost
+	slow      time.Duration // how long a change takes
+	failAt    int           // the call at which it breaks off; 0 for never
+	after     bool          // break off after doing what was asked: the answer gets lost
 }
 
 func newStore() *store {
@@ -114,7 +115,7 @@ func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key outway.Key) 
 	if id == "" {
 		id = made
 		s.zaken[id] = &outway.Zaak{ID: id, Identificatie: fmt.Sprintf("ZAAK-%d", len(s.zaken)+1), Omschrijving: n.Omschrijving, Zaaktype: n.Zaaktype,
-			Startdatum: "2026-11-23", CurrentStep: n.CurrentStep, Subject: n.Subject, Initiator: n.Initiator, ChangedAt: time.Now(), Version: `"1"`}
+			Startdatum: "2026-11-23", CurrentStep: n.CurrentStep, Subject: n.Subject, Initiator: n.Initiator, Representative: n.Representative, ChangedAt: time.Now(), Version: `"1"`}
 		s.statuses[id] = []outway.StatusRecord{{Statustype: n.CurrentStep, DatumStatusGezet: time.Now(), SetBy: n.SetBy}}
 	}
 	return *s.zaken[id], s.crash(true)
@@ -139,7 +140,7 @@ func (s *store) Zaken(_ context.Context, f outway.Filter) (p outway.ZakenPage, e
 		return p, err
 	}
 	for _, z := range s.zaken {
-		if (f.Initiator == "" || f.Initiator == z.Initiator) && (f.Steps == nil || slices.Contains(f.Steps, z.CurrentStep)) && (!f.Open || z.Open()) {
+		if (f.Initiator == "" || f.Initiator == z.Initiator) && (f.Representative == "" || f.Representative == z.Representative) && (f.Steps == nil || slices.Contains(f.Steps, z.CurrentStep)) && (!f.Open || z.Open()) {
 			p.Zaken = append(p.Zaken, *z)
 		}
 	}
@@ -157,6 +158,7 @@ func (s *store) Statuses(_ context.Context, id string) ([]outway.StatusRecord, e
 }
 
 func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewStatus, key outway.Key) (outway.StatusRecord, error) {
+	time.Sleep(s.slow)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
@@ -185,6 +187,7 @@ func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewSta
 }
 
 func (s *store) CreateSubject(_ context.Context, v any, key outway.Key) (outway.Subject, error) {
+	time.Sleep(s.slow)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {
@@ -213,6 +216,7 @@ func (s *store) Subject(_ context.Context, id string) (outway.Subject, error) {
 }
 
 func (s *store) UpdateSubject(_ context.Context, id, version string, patch any) (outway.Subject, error) {
+	time.Sleep(s.slow)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -21,12 +22,17 @@ func (a attempt) derive(what string) outway.Key {
 	if a.key == "" {
 		return outway.Key{ID: uuid.NewString()}
 	}
-	return outway.Key{ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.key+"/"+a.user.ID+"/"+what)).String(), Fingerprint: a.print}
+	who := a.user.ID
+	if a.user.Represents.Known() { // for another it is another form
+		who += "/" + a.user.Represents.ID
+	}
+	return outway.Key{ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.key+"/"+who+"/"+what)).String(), Fingerprint: a.print}
 }
 
 // sign makes the fingerprint of what somebody asks with an attempt: all that was
 // filled in, also what is not stored. Layer 2 compares it with that of the
-// first time. It holds the key, which nobody can guess, so that the content
+// first time. A file counts by its id: layer 2 gives the same one to the same
+// file that comes twice with the same key. It holds the key, which nobody can guess, so that the content
 // cannot be guessed from it either.
 func (a *attempt) sign() {
 	if a.key == "" {
@@ -35,7 +41,7 @@ func (a *attempt) sign() {
 	filled := map[string]any{}
 	for name, raw := range a.fields {
 		if v := decode(raw); v != nil { // null is a field that was left empty
-			filled[name] = withoutID(v)
+			filled[name] = v
 		}
 	}
 	content, err := json.Marshal([]any{a.key, filled, a.outcome, a.remark})
@@ -46,20 +52,45 @@ func (a *attempt) sign() {
 	a.print = base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// withoutID is a value as a person gave it. A file that is sent twice is held
-// twice, with an id each; to the person it is the same file.
-func withoutID(v any) any {
-	file, ok := v.(map[string]any)
-	if !ok || file["id"] == nil || file["naam"] == nil || file["grootte"] == nil {
-		return v
+// turns lets requests with the same key wait for each other: somebody who clicks
+// twice gets the same answer twice, and does not hear that somebody else came
+// first. A request without a key waits for nobody.
+type turns struct {
+	mu      sync.Mutex
+	waiting map[string]*turn
+}
+
+// turn is of those who do the same at this moment.
+type turn struct {
+	sync.Mutex
+	n int
+}
+
+// take waits for the turn of an attempt; the function that it returns ends it.
+func (t *turns) take(key outway.Key, a attempt) (end func()) {
+	if a.key == "" {
+		return func() {}
 	}
-	same := map[string]any{}
-	for name, part := range file {
-		if name != "id" {
-			same[name] = part
+	t.mu.Lock()
+	if t.waiting == nil {
+		t.waiting = map[string]*turn{}
+	}
+	mine := t.waiting[key.ID]
+	if mine == nil {
+		mine = &turn{}
+		t.waiting[key.ID] = mine
+	}
+	mine.n++
+	t.mu.Unlock()
+	mine.Lock()
+	return func() {
+		mine.Unlock()
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if mine.n--; mine.n == 0 {
+			delete(t.waiting, key.ID)
 		}
 	}
-	return same
 }
 
 // sentBefore is the 409 of somebody who sends something else with the same key:

@@ -1,10 +1,11 @@
 package proces
 
 import (
-	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -55,6 +56,19 @@ func TestAKeyWithSomethingElse(t *testing.T) {
 	}
 }
 
+// TestNoZaakHasTheVersionOfTheQuestionWhetherItWasDone: else the question would be
+// the step itself, before anybody judged whether the user may do it.
+func TestNoZaakHasTheVersionOfTheQuestionWhetherItWasDone(t *testing.T) {
+	if rest.VersionOf(noVersion) != 0 {
+		t.Error(noVersion)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
+	r.Header.Set("If-Match", noVersion)
+	if _, err := rest.IfMatch(r); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestAKeyWithAnotherQuestion: of a form that is not stored all of it counts too,
 // and no source is asked for what is refused.
 func TestAKeyWithAnotherQuestion(t *testing.T) {
@@ -66,6 +80,44 @@ func TestAKeyWithAnotherQuestion(t *testing.T) {
 	h.want(201, searcher, "POST", "/zaken", first, "Idempotency-Key", key)
 	h.source.set(true, errDown)
 	h.reused(searcher, z.ID, "/zaken", second, "Idempotency-Key", key) // 503 would say that it was asked
+}
+
+// TestWhoClicksTwice gets the same answer twice, also when the second comes while
+// the first is under way; of two that differ one is done and the other refused.
+func TestWhoClicksTwice(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	h.store.slow = 5 * time.Millisecond
+	together := func(u identity.User, path, tag, key string, bodies ...string) map[int]int {
+		statuses := make(chan int, len(bodies))
+		for _, body := range bodies {
+			go func() {
+				statuses <- h.call(u, "POST", path, body, "Idempotency-Key", key, "If-Match", tag).status
+			}()
+		}
+		got := map[int]int{}
+		for range bodies {
+			got[<-statuses]++
+		}
+		return got
+	}
+	other := strings.Replace(application, "A. Aanvrager", "B. Beter", 1)
+	if got := together(citizen, "/zaken", "", uuid.NewString(), application, other, application, other); got[201] != 2 || got[409] != 2 || len(h.store.records) != 1 {
+		t.Errorf("starts: %v, %d records", got, len(h.store.records))
+	}
+	z := h.only()
+	path, tag := "/zaken/"+z.ID, h.want(200, employee, "GET", "/zaken/"+z.ID, "").header.Get("ETag")
+	const more = `{"uitkomst":"aanvullen"}`
+	if got := together(employee, path+"/beoordelen", tag, uuid.NewString(), more, more, more, more); got[200] != 4 {
+		t.Errorf("decisions: %v", got)
+	}
+	tag = h.want(200, citizen, "GET", path, "").header.Get("ETag")
+	const form = `{"adres":{"straat":"Kade","huisnummer":4,"postcode":"1234 AB","woonplaats":"Stad"}}`
+	if got := together(citizen, path+"/aanvullen", tag, uuid.NewString(), form, form, form, form); got[200] != 4 {
+		t.Errorf("forms: %v", got)
+	}
+	if n := len(h.process.turns.waiting); n != 0 {
+		t.Errorf("%d keys are still remembered", n)
+	}
 }
 
 // TestWhatBrokeOffMayBeCorrected: a start of which nothing came but a record does
@@ -86,23 +138,6 @@ func TestWhatBrokeOffMayBeCorrected(t *testing.T) {
 	h.want(201, citizen, "POST", "/zaken", better, "Idempotency-Key", key)
 	h.reused(citizen, z.ID, "/zaken", application, "Idempotency-Key", key)
 	h.only()
-}
-
-// TestAFileIsTheSameFile, also when it was sent twice and is held twice.
-func TestAFileIsTheSameFile(t *testing.T) {
-	print := func(file string) string {
-		a := attempt{key: "k"}
-		a.fields = map[string]json.RawMessage{"bewijs": json.RawMessage(file), "leeg": json.RawMessage("null")}
-		a.sign()
-		return a.print
-	}
-	first := print(`{"id":"1","naam":"a.pdf","mediatype":"application/pdf","grootte":10}`)
-	if first != print(`{"grootte":10,"id":"2","naam":"a.pdf","mediatype":"application/pdf"}`) {
-		t.Error("the same file sent again is another")
-	}
-	if first == print(`{"id":"1","naam":"a.pdf","mediatype":"application/pdf","grootte":11}`) {
-		t.Error("another file is the same")
-	}
 }
 
 // TestIfMatchOfAStep: any version, one of more, and a weak tag (RFC 9110, section

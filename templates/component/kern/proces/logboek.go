@@ -50,7 +50,10 @@ func (p *Process) loggedFor(a logboek.Activity, name string, effect consequence,
 		u := identity.FromContext(r.Context())
 		p.doneBy(&h.line, u)
 		if u.Role == p.startRole().Name {
-			p.concerns(&h.line, u.ID)
+			p.concerns(&h.line, u.Applicant().ID)
+		}
+		if p.roles[u.Role].Outside() && u.Represents.Known() {
+			h.line.Representative = u.ID
 		}
 		answer := &held{header: http.Header{}}
 		err := p.withLogboek(r.Context(), h, effect, func(ctx context.Context) error { return do(answer, r.WithContext(ctx)) })
@@ -88,7 +91,7 @@ func (p *Process) doneBy(line *logboek.Verwerking, u identity.User) {
 // concerns names the data subject of a line by the user id of who began the zaak.
 // Where zaken are begun by employees, no user is a data subject.
 func (p *Process) concerns(line *logboek.Verwerking, initiator string) {
-	if p.startRole().Citizen && initiator != "" {
+	if p.startRole().Outside() && initiator != "" {
 		line.DataSubject, line.DataSubjectKind = initiator, logboek.User
 	}
 }
@@ -173,7 +176,7 @@ func (p *Process) about(ctx context.Context, z outway.Zaak) {
 // nothing but her own zaken, which the line of the operation itself says.
 func (p *Process) shows(ctx context.Context, u identity.User, zaken []outway.Zaak) {
 	h, ok := ctx.Value(actionKey{}).(*action)
-	if !ok || p.roles[u.Role].Citizen {
+	if !ok || p.roles[u.Role].Outside() {
 		return
 	}
 	for _, z := range zaken {

@@ -54,6 +54,7 @@ func (c Course) activity(uri string) (found logboek.Activity) {
 type Question struct {
 	Input    []string // form fields that it uses and that are not stored
 	Required []string // those without which there is nothing to ask
+	Unproven bool     // it is about a person by a number that somebody typed
 	Answers  []string // earlier lookup steps whose answer is needed
 	Ask      func(context.Context, Data) (outway.Answer, error)
 }
@@ -103,6 +104,7 @@ type Process struct {
 
 	mu         sync.Mutex
 	busy       map[string]int       // zaken that a request is moving right now
+	turns      turns                // of requests with the same key
 	unfinished []logboek.Verwerking // lines whose end could not be written yet
 }
 

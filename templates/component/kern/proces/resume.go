@@ -1,6 +1,7 @@
 package proces
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"time"
@@ -135,7 +136,7 @@ func (r *resumer) goOn(ctx context.Context, id string) error {
 			return rest.Stale()
 		}
 		// The form is filled in, or there would be no zaak.
-		_, err := r.Zaken.SetStatus(ctx, id, z.Version, r.move(n.Next(""), "", "", z.Initiator), outway.Key{})
+		_, err := r.Zaken.SetStatus(ctx, id, z.Version, r.move(n.Next(""), "", "", cmp.Or(z.Representative, z.Initiator)), outway.Key{})
 		return storeFault(err)
 	}
 	_, err = r.onward(ctx, z, newData(nil, nil))

@@ -23,8 +23,12 @@ const (
 func (p *Process) user(r *http.Request) (identity.User, error) {
 	u := identity.FromContext(r.Context())
 	if u.Known() {
-		if _, ok := p.roles[u.Role]; !ok {
+		role, ok := p.roles[u.Role]
+		if !ok {
 			return u, forbidden("Deze rol doet niet mee aan dit proces.")
+		}
+		if !role.Outside() { // a medewerker acts for the organisation
+			u.Represents = identity.Person{}
 		}
 	}
 	return u, nil
@@ -48,17 +52,34 @@ func forbidden(detail string) error { return rest.NewProblem(http.StatusForbidde
 // startRole is the role that starts a zaak; the zero Role when no person does.
 func (p *Process) startRole() identity.Role { return p.roles[p.model.First().Role] }
 
+// mine says whether a zaak is of the user: begun for this person, by whoever it
+// was. Somebody who acts for that person sees only what they began themselves.
+func mine(u identity.User, z outway.Zaak) bool {
+	return z.Initiator != "" && z.Initiator == u.Applicant().ID && (!u.Represents.Known() || z.Representative == u.ID)
+}
+
+// own narrows a list to the zaken of somebody from outside.
+func (p *Process) own(f *outway.Filter, u identity.User) {
+	if !p.roles[u.Role].Outside() {
+		return
+	}
+	f.Initiator = u.Applicant().ID
+	if u.Represents.Known() {
+		f.Representative = u.ID
+	}
+}
+
 // sees decides what somebody may see of a zaak. An employee sees every zaak, a
-// citizen her own. Another citizen, such as a landlord who must agree, sees it
+// citizen or a company its own. Another citizen, such as a landlord who must agree, sees it
 // while it waits for his role and he was given its address. What anybody may
 // start without logging in, anybody with the address may follow: the address
 // cannot be guessed, and following shows no data.
 func (p *Process) sees(u identity.User, z outway.Zaak, at *bpmn.Node) sight {
 	role := p.roles[u.Role]
 	switch {
-	case u.Known() && !role.Citizen:
+	case u.Known() && !role.Outside():
 		return everything
-	case u.Known() && z.Initiator != "" && z.Initiator == u.ID:
+	case u.Known() && mine(u, z):
 		return everything
 	case u.Known() && at.Role == u.Role && u.Role != p.startRole().Name:
 		return everything

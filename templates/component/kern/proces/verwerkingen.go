@@ -82,10 +82,21 @@ func (p *Process) showLines(u identity.User, z outway.Zaak, lines []logboek.Verw
 			Activity: activityView{Title: l.Activity, URI: l.ActivityURI}, Resultaat: l.Ending(), Transaction: l.Transaction}
 		purpose := p.Course.activity(l.ActivityURI)
 		b.Activity.Purpose, b.Activity.Grondslag, b.Activity.Explanation = purpose.Purpose, purpose.Grondslag, purpose.Explanation
-		if b.By = p.roles[by].Title; by != "" && by == u.Role && z.Initiator == u.ID {
-			b.By = "uzelf"
-		}
+		b.By = p.by(u, z, by, head.Representative)
 		all = append(all, b)
 	}
 	return all
+}
+
+// by is who did something, for the person who reads it: a role, somebody who
+// acted for the applicant, or the reader.
+func (p *Process) by(u identity.User, z outway.Zaak, role, representative string) string {
+	self := role != "" && role == u.Role && mine(u, z)
+	switch {
+	case representative != "" && representative == u.ID && self, representative == "" && self && !u.Represents.Known():
+		return "uzelf"
+	case representative != "" && role != "":
+		return p.roles[role].Title + representing
+	}
+	return p.roles[role].Title
 }

@@ -48,6 +48,13 @@ type (
 		Resultaat     string   `json:"resultaat,omitempty"`
 		Step          stepView `json:"stap"`
 		Marks         []string `json:"markeringen,omitempty"`
+		parties
+	}
+	// parties are for whom a zaak is, and who began it for that person; both with
+	// a pseudonym.
+	parties struct {
+		Applicant      string `json:"aanvrager,omitempty"`
+		Representative string `json:"gemachtigde,omitempty"`
 	}
 	zaakDetail struct {
 		zaakView
@@ -84,6 +91,7 @@ type (
 		Since         time.Time `json:"sinds"`
 		DueDate       string    `json:"uiterlijkeDatum,omitempty"`
 		Marks         []string  `json:"markeringen,omitempty"`
+		parties
 	}
 )
 
@@ -96,6 +104,8 @@ func (p *Process) showProcess() processView {
 		audience := "medewerker"
 		if r.Citizen {
 			audience = "inwoner"
+		} else if r.Company {
+			audience = "bedrijf"
 		}
 		b.Roles = append(b.Roles, roleView{r.Name, r.Title, audience, r.Anonymous})
 	}
@@ -122,7 +132,7 @@ func amsterdam() *time.Location {
 
 func (p *Process) showZaak(z outway.Zaak, n *bpmn.Node) zaakView {
 	b := zaakView{ID: z.ID, Identificatie: z.Identificatie, Title: z.Omschrijving, Startdatum: z.Startdatum, Einddatum: z.Einddatum,
-		Resultaat: z.Resultaat, Step: showStep(n)}
+		Resultaat: z.Resultaat, Step: showStep(n), parties: parties{z.Initiator, z.Representative}}
 	// A zaak changes only when it moves, so it is here since its last change.
 	if term, err := value.ParseTerm(n.Term); err == nil && z.Open() && !z.Stopped() {
 		b.Step.DueDate = term.After(z.ChangedAt.In(day)).Format(time.DateOnly)
@@ -141,7 +151,7 @@ func showAnswers(answers []asked) []answerView {
 // history tells which steps are done. A status says to which step a zaak came;
 // what ended is the step before it, and the lookups in between that were asked
 // in one go.
-func (p *Process) history(statuses []outway.StatusRecord, remarks bool) []event {
+func (p *Process) history(z outway.Zaak, statuses []outway.StatusRecord, remarks bool) []event {
 	events := []event{}
 	var at *bpmn.Node
 	for i, r := range statuses {
@@ -157,6 +167,9 @@ func (p *Process) history(statuses []outway.StatusRecord, remarks bool) []event 
 				e.Time = r.DatumStatusGezet
 				if j == 0 && remarks {
 					e.Explanation = r.Statustoelichting
+					if e.By != "" && z.Representative != "" && r.SetBy == z.Representative && r.SetBy != z.Initiator {
+						e.By += representing
+					}
 				}
 				events = append(events, e)
 			}
@@ -166,6 +179,20 @@ func (p *Process) history(statuses []outway.StatusRecord, remarks bool) []event 
 		}
 	}
 	return events
+}
+
+// representing stands behind the role of who did something for another.
+const representing = ", gemachtigde"
+
+// discreet takes out how questions about persons ended of whom nobody proved
+// anything, before somebody from outside reads it: it would say whether the
+// person exists.
+func (p *Process) discreet(events []event) {
+	for i := range events {
+		if p.Course.Questions[events[i].Step].Unproven {
+			events[i].Outcome = ""
+		}
+	}
 }
 
 // passed tells which steps ended when a zaak went from one step to another:

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
@@ -52,7 +51,7 @@ func New(t *testing.T, rooms start.Rooms) *Setup {
 	for _, path := range paths(parts.Model) {
 		o.paths = append(o.paths, walk(steps, path))
 	}
-	for _, persona := range identity.Personas(parts.Course.Roles) {
+	for _, persona := range personas(t, parts.Course.Roles) {
 		o.secrets = append(o.secrets, persona.BSN)
 	}
 	for _, s := range steps {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/start"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -51,17 +52,27 @@ func (p *Trial) Visitor(roles []identity.Role, role string) *Visitor {
 	if role == "" {
 		return v
 	}
-	for _, persona := range identity.Personas(roles) {
+	for _, persona := range personas(p.t, roles) {
 		if persona.Role == role {
 			v.Person = persona
 			break
 		}
 	}
-	page := v.post("/inloggen", url.Values{"persoon": {v.Person.ID}, "naar": {"/"}})
+	page := v.post("/inloggen", url.Values{"persoon": {v.Person.Choice()}, "naar": {"/"}})
 	if page.Status != http.StatusOK || !strings.Contains(page.Text, html.EscapeString(v.Person.Name)) {
 		p.t.Fatalf("inloggen als %s: status %d", role, page.Status)
 	}
 	return v
+}
+
+// personas are the invented persons that one can log in as.
+func personas(t *testing.T, roles []identity.Role) []identity.User {
+	t.Helper()
+	key, err := logboek.ReadKey(func(string) string { return "" }, false) // as a component on a laptop
+	if err != nil {
+		t.Fatal(err)
+	}
+	return identity.Personas(roles, key.PersonID)
 }
 
 // Header is how the APIs know this person.
@@ -170,6 +181,9 @@ func (v *Visitor) FillIn(page Page, action string, fields []Field) Page {
 		write(html.UnescapeString(m[1]), html.UnescapeString(m[2]))
 	}
 	for _, f := range fields {
+		if strings.Contains(form, `name="vast" value="`+f.Name+`"`) {
+			continue // shown and not asked: it comes from the login
+		}
 		if f.control() == value.Upload {
 			v.attach(w, f)
 			continue

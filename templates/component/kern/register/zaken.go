@@ -37,6 +37,7 @@ func (h zaken) list(w http.ResponseWriter, r *http.Request) error {
 	q := opslag.ZakenQuery{Query: opslag.Query{Limit: page.Size, Offset: page.Offset()}}
 	if query := page.Query(); query != nil {
 		q.Zaaktype, q.Initiator, q.Sort = query.Get("zaaktype"), query.Get("initiator"), query.Get("sort")
+		q.Representative = query.Get("gemachtigde")
 		if steps := query.Get("huidigeStap"); steps != "" {
 			q.CurrentStep = strings.Split(steps, ",")
 		}

@@ -8,6 +8,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 )
 
 // Component is what the component hands over to be run.
@@ -30,6 +32,7 @@ type Component struct {
 	// 1 itself and ends.
 	Commands []Command
 
+	Roles    []identity.Role         // who logs in
 	Grants   []string                // names of the settings that hold a grant hash
 	Bronnen  []string                // names of the settings with which sources let us in
 	StandIns func(Settings) []string // what this process imitates, one line each

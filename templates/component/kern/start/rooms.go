@@ -109,7 +109,7 @@ func (p *Parts) Component() Component {
 	return Component{
 		Name: p.Pages.Name, Title: p.Pages.Title,
 		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
-		Reset: p.reset, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, StandIns: p.standIns,
+		Reset: p.reset, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, StandIns: p.standIns,
 	}
 }
 
@@ -162,7 +162,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	}
 	zaken := opslag.NewZaken(db, p.FSC.Own.OIN)
 	if !s.Production {
-		if err := p.seed(ctx, zaken, api); err != nil {
+		if err := p.seed(ctx, zaken, api, key); err != nil {
 			return Layer{}, fmt.Errorf("begingegevens: %w", err)
 		}
 	}
@@ -231,7 +231,11 @@ func (p *Parts) reset(ctx context.Context, s Settings) error {
 	if err := os.Remove(p.logFile(s)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return p.seed(ctx, opslag.NewZaken(db, p.FSC.Own.OIN), p.API(db, register.Log{}))
+	key, err := logboek.ReadKey(s.Env, s.Production)
+	if err != nil {
+		return err
+	}
+	return p.seed(ctx, opslag.NewZaken(db, p.FSC.Own.OIN), p.API(db, register.Log{}), key)
 }
 
 // integration is layer 3 in development: the stand-in of the outway and of what
@@ -288,6 +292,10 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 	if err != nil {
 		return Layer{}, fmt.Errorf("SESSION_KEY is geen base64: %w", err)
 	}
+	numbers, err := logboek.ReadKey(s.Env, s.Production)
+	if err != nil {
+		return Layer{}, err
+	}
 	room, err := fs.Sub(p.Files, "5-interactie")
 	if err != nil {
 		return Layer{}, err
@@ -296,7 +304,7 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		Name: p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
 		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
 		Roles: p.Course.Roles, Screens: p.Pages.Screens(p.Model), Subject: p.Pages.Subject, Room: room,
-		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key,
+		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,
 		StandIns: p.standIns(s),
 		OIDC:     paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
 	}

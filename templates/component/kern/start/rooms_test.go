@@ -127,7 +127,7 @@ func TestAnInventedZaakWaitsWhereSomebodyCanGoOn(t *testing.T) {
 		api := register.API{Seed: func(context.Context) ([]string, error) {
 			return []string{"0198f7a0-0000-7000-8000-000000000001"}, nil
 		}}
-		if err := parts.seed(t.Context(), zaken, api); err != nil {
+		if err := parts.seed(t.Context(), zaken, api, logboek.Key("een sleutel")); err != nil {
 			t.Fatal(err)
 		}
 		waiting, err := zaken.Waiting(t.Context(), parts.Model.Name)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
 )
@@ -13,7 +14,7 @@ import (
 // development, with a zaak about each that the process is about. It belongs to
 // one of the invented persons that one can log in as. When there is anything in
 // the register already, it does nothing.
-func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API) error {
+func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API, key logboek.Key) error {
 	if empty, err := opslag.Empty(ctx, zaken); err != nil || !empty || api.Seed == nil {
 		return err
 	}
@@ -22,7 +23,7 @@ func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API)
 		return err
 	}
 	first := p.Model.First()
-	persons := p.persons(first.Role)
+	persons := p.persons(first.Role, key)
 	if !first.Human() || len(persons) == 0 {
 		return nil
 	}
@@ -34,10 +35,12 @@ func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API)
 	return nil
 }
 
-func (p *Parts) persons(role string) []identity.User {
+// persons are those who begin the invented zaken, for themselves: the numbers in
+// the invented records are theirs, in this order.
+func (p *Parts) persons(role string, key logboek.Key) []identity.User {
 	var all []identity.User
-	for _, persona := range identity.Personas(p.Course.Roles) {
-		if persona.Role == role {
+	for _, persona := range identity.Personas(p.Course.Roles, key.PersonID) {
+		if persona.Role == role && len(all) < identity.PerRole {
 			all = append(all, persona)
 		}
 	}
@@ -57,7 +60,7 @@ func (p *Parts) seedZaak(ctx context.Context, zaken *opslag.Zaken, who identity.
 		Omschrijving: p.Model.Title, Zaaktype: p.Model.Name, CurrentStep: first.Step, Subject: subject, SetBy: who.ID,
 	}
 	for _, role := range p.Course.Roles {
-		if role.Name == first.Role && role.Citizen {
+		if role.Name == first.Role && role.Outside() {
 			n.Initiator = who.ID
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
 )
 
 // Settings is what the environment and the command line say.
@@ -87,14 +88,16 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 		faults = append(faults, err.Error())
 	}
 	s.Log = slog.New(handler)
-	if s.Has(LayerServices) || s.Has(LayerProcess) {
+	if s.Has(LayerServices) || s.Has(LayerProcess) || s.Has(LayerInteraction) {
 		faults = append(faults, logboek.SettingsFaults(env, s.Production)...)
 	}
 	if s.Production {
 		faults = append(faults, missing(s, c, env)...)
 		faults = append(faults, weak(s, c, env)...)
-	} else if env("OIDC_ISSUER") != "" {
-		faults = append(faults, "OIDC_ISSUER is gezet zonder OMGEVING=productie: dan zou iedereen zelf kiezen wie hij is; zet OMGEVING=productie of haal OIDC_ISSUER weg")
+	} else {
+		for _, o := range paginas.ReadOIDC(env) {
+			faults = append(faults, o.Prefix+"ISSUER is gezet zonder OMGEVING=productie: dan zou iedereen zelf kiezen wie hij is; zet OMGEVING=productie of haal "+o.Prefix+"ISSUER weg")
+		}
 	}
 	if len(faults) > 0 {
 		return s, faults
@@ -120,9 +123,11 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 	need(LayerProcess, "adres van de FSC-outway", "OUTWAY_URL")
 	need(LayerProcess, "hash van het FSC-contract (grant)", c.Grants...)
 	need(LayerProcess, "daarmee laat een bron ons binnen", c.Bronnen...)
-	need(LayerInteraction, "inloggen met OpenID Connect", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_REDIRECT_URL")
-	if (s.Has(LayerServices) || s.Has(LayerProcess)) && env(logboek.KeyEnv) == "" {
-		faults = append(faults, logboek.KeyEnv+" ontbreekt: sleutel van de pseudoniemen in het logboek, 32 willekeurige bytes in base64 (openssl rand -base64 32)")
+	if s.Has(LayerInteraction) {
+		faults = append(faults, paginas.LoginFaults(c.Roles, env)...)
+	}
+	if env(logboek.KeyEnv) == "" && (s.Has(LayerServices) || s.Has(LayerProcess) || s.Has(LayerInteraction)) {
+		faults = append(faults, logboek.KeyEnv+" ontbreekt: sleutel van de pseudoniemen van personen, dezelfde voor alle lagen: 32 willekeurige bytes in base64 (openssl rand -base64 32)")
 	}
 	need(LayerInteraction, "sleutel van de sessies: 32 willekeurige bytes in base64 (openssl rand -base64 32)", "SESSION_KEY")
 	if !s.Has(LayerProcess) {
@@ -162,11 +167,6 @@ func weak(s Settings, c Component, env func(string) string) (faults Faults) {
 	if key := env("SESSION_KEY"); key != "" {
 		if raw, err := base64.StdEncoding.DecodeString(key); err != nil || len(raw) != 32 {
 			faults = append(faults, "SESSION_KEY is geen base64 van 32 bytes: maak een sleutel met openssl rand -base64 32")
-		}
-	}
-	for _, name := range []string{"OIDC_ISSUER", "OIDC_REDIRECT_URL"} {
-		if address := env(name); address != "" && !strings.HasPrefix(address, "https://") {
-			faults = append(faults, name+" is geen adres met https: wie meeluistert zou kunnen inloggen")
 		}
 	}
 	return faults

@@ -65,6 +65,7 @@ const (
 	patternUUID     = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
 	patternNine     = `^[0-9]{9}$`
 	patternKVK      = `^[0-9]{8}$`
+	patternBranch   = `^[0-9]{12}$`
 	patternOIN      = `^[0-9]{20}$`
 	patternIBAN     = `^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`
 	patternPostcode = `^[1-9][0-9]{3} [A-Z]{2}$`
@@ -89,6 +90,7 @@ var kinds = []Kind{
 	{Name: "uuid", Format: "uuid", Pattern: patternUUID, Control: Line, Input: Input{Hint: "36 tekens, met streepjes"}, canonical: strings.ToLower, check: UUID},
 	{Name: "bsn", Format: "bsn", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers; u vindt het op uw paspoort of identiteitskaart"}, canonical: closed, check: BSN},
 	{Name: "kvk", Format: "kvk", Pattern: patternKVK, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "8 cijfers"}, canonical: closed, check: matching(patternKVK, "Een KVK-nummer bestaat uit 8 cijfers")},
+	{Name: "vestigingsnummer", Format: "vestigingsnummer", Pattern: patternBranch, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "12 cijfers"}, canonical: closed, check: matching(patternBranch, "Een vestigingsnummer bestaat uit 12 cijfers")},
 	{Name: "rsin", Format: "rsin", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers"}, canonical: closed, check: RSIN},
 	{Name: "oin", Format: "oin", Pattern: patternOIN, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "20 cijfers"}, canonical: closed, check: matching(patternOIN, "Een OIN bestaat uit 20 cijfers")},
 	{Name: "iban", Format: "iban", Pattern: patternIBAN, Control: Line, Input: Input{Width: "middel", Hint: "Bijvoorbeeld: NL91 ABNA 0417 1643 00"}, canonical: canonicalIBAN, check: IBAN, show: inFours},
