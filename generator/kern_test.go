@@ -24,7 +24,7 @@ var inKern = map[string][]string{
 	"rest":            {"identity", "value"},
 	"opslag":          {"logboek", "value"},
 	"inzage":          {"logboek", "value"},
-	"register":        {"inzage", "logboek", "opslag", "rest"},
+	"register":        {"inzage", "logboek", "opslag", "rest", "value"},
 	"outway":          {"fsc", "identity", "inzage", "logboek", "value"},
 	"proces":          {"bpmn", "identity", "inzage", "logboek", "outway", "rest", "value"},
 	"paginas":         {"bpmn", "identity", "inzage", "logboek", "value"},
@@ -35,7 +35,7 @@ var inKern = map[string][]string{
 	// The roof: it puts the layers together.
 	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
-	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "register", "rest", "start", "value"},
+	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "proces", "register", "rest", "start", "value"},
 }
 
 // kernRow matches a row of the table in kern/README.md.

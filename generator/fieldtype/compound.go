@@ -63,10 +63,14 @@ func formPoint(p value.Point) string { return degrees(p.Lat) + ", " + degrees(p.
 
 func degrees(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// attachment is the i-th value of type file, with its form notation: its name.
-func attachment(i int) (string, value.Attachment) {
-	name := fmt.Sprintf("bijlage-%d.txt", i+1)
-	return name, value.Attachment{Name: name, Mediatype: "text/plain", Content: fmt.Appendf(nil, "Verzonnen bijlage nummer %d.\n", i+1)}
+// attachment is the i-th value of type file, with its form notation: its name. In
+// Go it has no id: what stores the invented records makes the file as well.
+func attachment(i int) Example {
+	file := value.Attachment{Name: fmt.Sprintf("bijlage-%d.txt", i+1), Mediatype: "text/plain"}
+	e := object(file.Name, file)
+	file.ID, file.Size = UUID("bestand", i), 4096
+	e.JSON = object(file.Name, file).JSON
+	return e
 }
 
 // object writes a value of a type that is an object.
@@ -93,8 +97,6 @@ func goLiteral(v any) string {
 			text = strconv.Quote(field.String())
 		case reflect.Float64:
 			text = degrees(field.Float())
-		case reflect.Slice:
-			text = "[]byte(" + strconv.Quote(string(field.Bytes())) + ")"
 		}
 		fields = append(fields, of.Type().Field(i).Name+": "+text)
 	}

@@ -39,7 +39,7 @@ func exampleAddress(_ Type, _ *Field, i int) Example {
 
 func examplePoint(_ Type, _ *Field, i int) Example { return object(formPoint(points[i]), points[i]) }
 
-func exampleAttachment(_ Type, _ *Field, i int) Example { return object(attachment(i)) }
+func exampleAttachment(_ Type, _ *Field, i int) Example { return attachment(i) }
 
 func exampleChoice(_ Type, f *Field, i int) string { return nth(f.Values, i) }
 

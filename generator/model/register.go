@@ -14,6 +14,7 @@ import (
 var reservedEntities = []string{
 	"zaak", "zaken", "zaak invoer", "zaak lijst", "status", "statussen", "status invoer", "status lijst",
 	"verwerking", "verwerkingen", "verwerking lijst", "logboek", "logboekbezorgers",
+	"bestanden", "bestandsdelen", "bestandstellingen", "tijdelijk",
 	"zaaknummers", "idempotentiesleutels", "migraties", "migraties kern",
 	"openapi", "openapi.json", "adres", "punt", "bestand", "pseudoniem", "aantal", "andere pagina", "probleem", "fout",
 	"register", "new", "seed",

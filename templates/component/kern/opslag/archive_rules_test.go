@@ -3,7 +3,10 @@ package opslag
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,6 +169,27 @@ func TestZakenAboutNothing(t *testing.T) {
 			t.Errorf("%v", faults)
 		}
 	})
+}
+
+// TestEveryPartOfAZaakGoes: a table that refers to zaken is emptied and counted
+// when a zaak is destroyed.
+func TestEveryPartOfAZaakGoes(t *testing.T) {
+	refers := regexp.MustCompile(`(?s)CREATE TABLE (\w+) \([^;]*REFERENCES zaken`)
+	names, err := fs.Glob(own, "migraties/*/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(own, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range refers.FindAllStringSubmatch(string(text), -1) {
+			if !slices.Contains(partsOfZaak, m[1]) {
+				t.Errorf("%s: table %s has rows of a zaak, and destroying one does not name it", name, m[1])
+			}
+		}
+	}
 }
 
 func TestTermsThatCannotBeKept(t *testing.T) {

@@ -199,6 +199,9 @@ func TestDestroyingLeavesADeclaration(t *testing.T) {
 		if err := s.zaken.LiftMark(t.Context(), z.ID, MarkHold, "p-1"); err != nil {
 			t.Fatal(err)
 		}
+		if err := s.things.Correct(t.Context(), row, Correction{Zaak: z.ID, SetBy: "p-1", Role: "balie", Fields: []string{"uitleg"}, Reason: secretText}); err != nil {
+			t.Fatal(err)
+		}
 		stays, _ := s.closed("klaar", func(row *thing) { row.Help = "blijft staan" })
 		if _, err := s.zaken.SetMark(t.Context(), stays.ID, NewMark{Kind: MarkHold, Reason: "een beroep loopt", SetBy: "p-1"}); err != nil {
 			t.Fatal(err)
@@ -224,7 +227,7 @@ func TestDestroyingLeavesADeclaration(t *testing.T) {
 		if _, err := s.things.Read(t.Context(), row.ID); !errors.Is(err, ErrNotFound) {
 			t.Errorf("the record: %v", err)
 		}
-		for table, want := range map[string]int{"zaken": 1, "dingen": 1, "statussen": 2, "markeringen": 1, "idempotentiesleutels": 0, "verwerkingen": 1} {
+		for table, want := range map[string]int{"zaken": 1, "dingen": 1, "statussen": 2, "markeringen": 1, "correcties": 0, "idempotentiesleutels": 0, "verwerkingen": 1} {
 			if got := s.count(table); got != want {
 				t.Errorf("%s: %d left, want %d", table, got, want)
 			}
@@ -236,7 +239,7 @@ func TestDestroyingLeavesADeclaration(t *testing.T) {
 		got := d.Lines[0]
 		want := Due{Kind: KindZaak, Identificatie: z.Identificatie, Zaaktype: "iets-regelen", Resultaat: "klaar", Begin: "2026-03-01", End: "2026-03-01",
 			Term: "P5Y", From: FromClosing, Since: "2026-03-01", Expired: "2031-03-01", Source: "Selectielijst 7.7"}
-		if got.Due != want || fmt.Sprint(got.Counts) != "map[dingen:1 markeringen:1 statussen:2 zaken:1]" {
+		if got.Due != want || fmt.Sprint(got.Counts) != "map[correcties:1 dingen:1 markeringen:1 statussen:2 zaken:1]" {
 			t.Errorf("the line is %+v", got)
 		}
 		if all, err := s.archive.Declarations(t.Context()); err != nil || len(all) != 1 || all[0].ID != id || all[0].Lines != nil {

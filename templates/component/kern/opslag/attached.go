@@ -5,8 +5,8 @@ import "context"
 // removeAttached removes what hangs on a record of a table and means nothing
 // without it, and says how many that were. Whatever removes a record calls it,
 // in the transaction that does so.
-func (t *transaction) removeAttached(_ context.Context, _, _ string) (files int64, err error) {
-	return 0, nil
+func (t *transaction) removeAttached(ctx context.Context, table, id string) (files int64, err error) {
+	return t.dropFiles(ctx, table, id)
 }
 
 // removeRecord removes a record at a version with what hangs on it; ErrStale

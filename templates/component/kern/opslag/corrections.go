@@ -61,8 +61,16 @@ func (t *Table[T]) Correct(ctx context.Context, row *T, c Correction, lines ...l
 	m.ChangedAt = t.db.moment()
 	var n int64
 	err = t.db.within(ctx, func(tx *transaction) error {
-		if n, err = tx.exec(ctx, t.update, t.values(row)...); err != nil || n == 0 {
+		if len(t.files) > 0 {
+			if err := t.bind(ctx, tx, row); err != nil {
+				return err
+			}
+		}
+		if n, err = tx.exec(ctx, t.update, t.values(row)...); err != nil {
 			return err
+		}
+		if n == 0 { // what was bound is let go
+			return errUnchanged
 		}
 		const insert = "INSERT INTO correcties (" + correctionColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
 		if _, err := tx.exec(ctx, insert, id, c.Zaak, m.ChangedAt, c.SetBy, c.Role, string(fields), c.Reason); err != nil {
@@ -70,7 +78,7 @@ func (t *Table[T]) Correct(ctx context.Context, row *T, c Correction, lines ...l
 		}
 		return tx.logLines(ctx, lines)
 	})
-	if err == nil && n == 0 {
+	if errors.Is(err, errUnchanged) {
 		err = t.whyNot(ctx, m.ID, m.Version)
 	}
 	if err == nil {

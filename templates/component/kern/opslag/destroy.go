@@ -56,7 +56,11 @@ func (a *Archive) Destroy(ctx context.Context, declaration string, d Due, lines 
 	return translate("vernietigen", err)
 }
 
-// removeZaak removes a zaak, its history, its marks, its keys and its record.
+// partsOfZaak are the tables with rows of one zaak, which go with it and are
+// counted in the declaration.
+var partsOfZaak = []string{"statussen", "markeringen", "correcties"}
+
+// removeZaak removes a zaak, what belongs to it, its keys and its record.
 // Touching the zaak first makes whoever wants to mark it wait.
 func (a *Archive) removeZaak(ctx context.Context, tx *transaction, d Due, counts map[string]int64) error {
 	const touch = "UPDATE zaken SET markeringen = NULL WHERE id = $1 AND versie = $2 AND einddatum IS NOT NULL AND markeringen IS NULL"
@@ -67,19 +71,16 @@ func (a *Archive) removeZaak(ctx context.Context, tx *transaction, d Due, counts
 	if err != nil {
 		return err
 	}
-	for _, step := range []struct{ counted, text string }{
-		{"", "DELETE FROM idempotentiesleutels WHERE bereik = 'statussen/' || $1 OR resultaat = $1"},
-		{"statussen", "DELETE FROM statussen WHERE zaak = $1"},
-		{"markeringen", "DELETE FROM markeringen WHERE zaak = $1"},
-		{"zaken", "DELETE FROM zaken WHERE id = $1"},
-	} {
-		n, err := tx.exec(ctx, step.text, d.ID)
-		if err != nil {
+	if _, err := tx.exec(ctx, "DELETE FROM idempotentiesleutels WHERE bereik = 'statussen/' || $1 OR resultaat = $1", d.ID); err != nil {
+		return err
+	}
+	for _, table := range partsOfZaak {
+		if counts[table], err = tx.exec(ctx, "DELETE FROM "+table+" WHERE zaak = $1", d.ID); err != nil {
 			return err
 		}
-		if step.counted != "" {
-			counts[step.counted] = n
-		}
+	}
+	if counts["zaken"], err = tx.exec(ctx, "DELETE FROM zaken WHERE id = $1", d.ID); err != nil {
+		return err
 	}
 	if d.Record == "" {
 		return nil
@@ -147,7 +148,7 @@ func (a *Archive) Finish(ctx context.Context, declaration string) error {
 	if err := NewTemporary(a.db).Purge(ctx); err != nil {
 		return err
 	}
-	tables := []string{"zaken", "statussen", "markeringen", "idempotentiesleutels", "tijdelijk"}
+	tables := append([]string{"zaken", "idempotentiesleutels", "tijdelijk"}, partsOfZaak...)
 	for _, t := range a.tables {
 		tables = append(tables, t.name)
 	}

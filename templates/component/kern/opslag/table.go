@@ -1,8 +1,10 @@
 package opslag
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -54,6 +56,7 @@ type Table[T any] struct {
 	columns string   // all of them, with the metadata first
 	offered []Column // for sorting and filtering
 	misfit  error    // what the type and its columns do not have alike
+	files   []int    // which of the fields are files
 	keeps   []any    // results of a zaak whose record is kept for ever
 
 	read, insert, update, remove, count string
@@ -78,7 +81,7 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 	keeps, kept := keptResults(s.Retention)
 	return &Table[T]{
 		keeps: keeps,
-		db:    db, schema: s, columns: columns, misfit: s.misfit(), offered: append(metaColumns[:2:2], s.kinds()...),
+		db:    db, schema: s, columns: columns, misfit: s.misfit(), files: s.filesIn(), offered: append(metaColumns[:2:2], s.kinds()...),
 		read:   "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
 		insert: "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
 		// $2 is the moment of making, which stays; naming it here keeps the
@@ -177,14 +180,21 @@ func (t *Table[T]) Create(ctx context.Context, row *T, key Key, lines ...logboek
 	if t.misfit != nil {
 		return false, t.misfit
 	}
-	if key.None() {
+	if key.None() && len(t.files) == 0 {
 		_, err := t.change(ctx, lines, t.insert, t.values(row)...)
 		return err == nil, translate(doing, err)
 	}
 	earlier := ""
 	err = t.db.within(ctx, func(tx *transaction) error {
-		if earlier, err = tx.claim(ctx, t.schema.Name, key, m.ID, t.db.moment()); err != nil || earlier != "" {
-			return err
+		if !key.None() {
+			if earlier, err = tx.claim(ctx, t.schema.Name, key, m.ID, t.db.moment()); err != nil || earlier != "" {
+				return err
+			}
+		}
+		if len(t.files) > 0 {
+			if err := t.bind(ctx, tx, row); err != nil {
+				return err
+			}
 		}
 		if _, err = tx.exec(ctx, t.insert, t.values(row)...); err != nil {
 			return err
@@ -221,9 +231,17 @@ func (t *Table[T]) change(ctx context.Context, lines []logboek.Verwerking, text 
 func (t *Table[T]) Replace(ctx context.Context, row *T, lines ...logboek.Verwerking) error {
 	m := t.schema.Meta(row)
 	m.ChangedAt = t.db.moment()
-	n, err := t.change(ctx, lines, t.update, t.values(row)...)
+	var n int64
+	var err error
+	if len(t.files) == 0 {
+		n, err = t.change(ctx, lines, t.update, t.values(row)...)
+	} else {
+		n, err = t.withFiles(ctx, row, lines)
+	}
 	if err == nil && n == 0 {
 		err = t.whyNot(ctx, m.ID, m.Version)
+	} else if errors.Is(err, ErrNoFile) { // perhaps because somebody else replaced it first
+		err = cmp.Or(t.whyNot(ctx, m.ID, m.Version), err)
 	}
 	if err == nil {
 		m.Version++

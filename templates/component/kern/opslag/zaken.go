@@ -211,6 +211,9 @@ func Empty(ctx context.Context, tables ...interface {
 func Fill[T any](ctx context.Context, t *Table[T], rows []*T) ([]string, error) {
 	ids := make([]string, len(rows))
 	for i, row := range rows {
+		if err := t.invented(ctx, row); err != nil {
+			return nil, fmt.Errorf("gegevens: verzonnen bestand bij rij %d van %s: %w", i+1, t.Name(), err)
+		}
 		if _, err := t.Create(ctx, row, Key{}); err != nil {
 			return nil, fmt.Errorf("gegevens: verzonnen rij %d van %s: %w", i+1, t.Name(), err)
 		}

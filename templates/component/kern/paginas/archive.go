@@ -143,7 +143,7 @@ func (s *site) approveSubmit(v *visit) error {
 	if err := v.entitled(identity.RightArchief); err != nil {
 		return err
 	}
-	if err := v.parseSmall(); err != nil {
+	if err := v.parseChoices(); err != nil {
 		return err
 	}
 	body := archiveBody{Chosen: map[string]bool{}}
@@ -177,8 +177,8 @@ func (s *site) approveSubmit(v *visit) error {
 	return v.render(http.StatusOK, "verklaring", title, done)
 }
 
-// parseSmall reads a form of a few fields.
-func (v *visit) parseSmall() error {
+// parseChoices reads a form of which one name may have many values.
+func (v *visit) parseChoices() error {
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, 256<<10)
 	err := v.r.ParseForm()
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {

@@ -1,7 +1,9 @@
 package paginas
 
 import (
+	"io"
 	"mime"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -25,11 +27,21 @@ func (s *site) attachment(v *visit) error {
 		if !ok {
 			break
 		}
+		resp, err := s.process.send(v.r.Context(), call{method: http.MethodGet, user: v.user(), internal: true, slow: true,
+			path: "/zaken/" + url.PathEscape(z.ID) + "/bestanden/" + url.PathEscape(name)})
+		if err != nil {
+			return err
+		}
+		defer func() { _ = resp.Body.Close() }()
 		h := v.w.Header()
 		h.Set("Content-Type", "application/octet-stream")
-		h.Set("Content-Length", strconv.Itoa(len(a.Content)))
+		if resp.ContentLength >= 0 {
+			h.Set("Content-Length", strconv.FormatInt(resp.ContentLength, 10))
+		}
 		h.Set("Content-Disposition", disposition(a.Name))
-		_, _ = v.w.Write(a.Content) // when the browser has gone there is nobody to tell
+		if _, err := io.Copy(v.w, resp.Body); err != nil {
+			panic(http.ErrAbortHandler) // half a file must not look like a whole one
+		}
 		return nil
 	}
 	return notFound()

@@ -1,6 +1,7 @@
 package paginas
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,11 +16,12 @@ func withFile(t *testing.T, data map[string]any) *browser {
 	b.login("balie")
 	b.layer4.respond["GET /v1/zaken/"+testZaak] = answerJSON(zaak{ID: testZaak, Identificatie: "ZAAK-1", MaySee: true,
 		Step: step{Name: "beoordelen", Role: "balie"}, Data: data})
+	b.layer4.respond["GET /intern/zaken/"+testZaak+"/bestanden/bewijs"] = func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<script>") }
 	return b
 }
 
 func file(name, mediatype string) map[string]any {
-	return map[string]any{"naam": name, "mediatype": mediatype, "inhoud": "PHNjcmlwdD4="}
+	return map[string]any{"id": "0198f7a0-0000-7000-8000-00000000000b", "naam": name, "mediatype": mediatype, "grootte": 8.0}
 }
 
 func (b *browser) fetch(path string) *http.Response {
@@ -69,7 +71,7 @@ func (b *browser) text(resp *http.Response) string {
 }
 
 func TestNoFileNoAnswer(t *testing.T) {
-	b := withFile(t, map[string]any{"toelichting": "geheim", "bewijs": map[string]any{"naam": "../x", "mediatype": "a/b", "inhoud": "AA=="}})
+	b := withFile(t, map[string]any{"toelichting": "geheim", "bewijs": map[string]any{"id": "../x", "naam": "x"}})
 	for _, field := range []string{"bewijs", "toelichting", "bsn", "..%2fzaak", "onbekend"} {
 		if resp := b.fetch("/zaken/" + testZaak + "/bestanden/" + field); resp.StatusCode != http.StatusNotFound || strings.Contains(b.text(resp), "geheim") {
 			t.Errorf("%s: status %d", field, resp.StatusCode)

@@ -60,8 +60,16 @@ func (s *site) startPage(v *visit) error {
 		return err
 	}
 	v.session.User = user
-	return v.showStart(http.StatusOK, v.initial(s.start().Fields, nil), nil)
+	typed := v.draft(startPath)
+	v.drafted = typed != nil
+	if typed == nil {
+		typed = v.initial(s.start().Fields, nil)
+	}
+	return v.showStart(http.StatusOK, typed, nil)
 }
+
+// startPath is the address of the form with which a zaak begins.
+const startPath = "/starten"
 
 func (v *visit) showStart(status int, typed url.Values, mistakes []mistake) error {
 	screen := v.site.start()
@@ -69,7 +77,7 @@ func (v *visit) showStart(status int, typed url.Values, mistakes []mistake) erro
 	if err != nil {
 		return err
 	}
-	f.Target, f.Button = "/starten", "Versturen"
+	f.Target, f.Button, f.Path, f.Draft = startPath, "Versturen", startPath, v.drafted
 	if len(screen.Fields) == 0 {
 		f.Button = "Starten"
 	}
@@ -77,35 +85,36 @@ func (v *visit) showStart(status int, typed url.Values, mistakes []mistake) erro
 }
 
 func (s *site) startSubmit(v *visit) error {
-	user, err := v.starter()
-	if err != nil {
-		return err
-	}
 	fields := s.start().Fields
 	if err := v.parse(fields); err != nil {
 		return err
 	}
-	if fresh := user != v.user(); fresh {
-		v.session = session{User: user}
-		if err := s.sessions.write(v.w, v.r, v.session); err != nil {
-			return err
-		}
+	if err := v.opened(startPath, fields); err != nil {
+		return err
 	}
-	data, mistakes := readForm(fields, v.r)
+	user, err := v.starter()
+	if err != nil {
+		return err
+	}
+	v.form = startPath
+	data, mistakes := v.readForm(fields)
 	if mistakes, err = v.own(fields, data, mistakes); err != nil {
 		return err
 	}
 	if len(mistakes) > 0 {
-		return v.showStart(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
+		v.keepDraft(startPath)
+		return v.showStart(v.badForm(), v.sent.Values, mistakes)
 	}
 	var made zaak
 	_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken", user: user, body: data, key: v.key()}, &made)
 	if mistakes := v.refused(err, fields); mistakes != nil {
-		return v.showStart(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
+		v.keepDraft(startPath)
+		return v.showStart(v.badForm(), v.sent.Values, mistakes)
 	}
 	if err != nil {
 		return err
 	}
+	v.forgetDraft(startPath)
 	// What a source answered is nowhere afterwards. When the zaak keeps nothing,
 	// the answer is all there is to see, so this page shows it.
 	if len(s.Subject) == 0 && len(made.Answers) > 0 {
@@ -129,6 +138,7 @@ type confirmationBody struct {
 	Follow  bool // somebody without a login needs the reference to come back
 	Taak    bool // the next step is for the same person
 	Citizen bool
+	Data    []row // what is stored now, for who gave it
 }
 
 func (s *site) confirmation(v *visit) error {
@@ -140,10 +150,14 @@ func (s *site) confirmation(v *visit) error {
 }
 
 func (v *visit) showConfirmation(z zaak) error {
-	return v.render(http.StatusOK, "bevestiging", "Gelukt", confirmationBody{
+	body := confirmationBody{
 		Zaak: z, Answers: z.Answers, Follow: v.anonymous(), Taak: v.myTurn(z),
 		Citizen: v.site.role(v.user().Role).Outside(),
-	})
+	}
+	if body.Citizen {
+		body.Data = record(v.site.Subject, z)
+	}
+	return v.render(http.StatusOK, "bevestiging", "Gelukt", body)
 }
 
 // accessibility says honestly how far accessibility was looked at.

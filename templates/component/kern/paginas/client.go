@@ -25,6 +25,7 @@ type client struct {
 	base     string
 	token    string
 	http     *http.Client
+	slow     *http.Client    // for a file, which takes as long as the connection of a person
 	employee map[string]bool // roles of which the name of the user goes along
 }
 
@@ -33,6 +34,7 @@ func newClient(o Options) *client {
 		base:     strings.TrimSuffix(o.ProcessURL, "/"),
 		token:    o.Token,
 		http:     &http.Client{Timeout: 30 * time.Second},
+		slow:     &http.Client{Timeout: 20 * time.Minute},
 		employee: map[string]bool{},
 	}
 	for _, role := range o.Roles {
@@ -45,10 +47,13 @@ func newClient(o Options) *client {
 type call struct {
 	method, path string
 	user         identity.User
-	body         any    // JSON; nil for none
-	ifMatch      string // the version of the zaak that the user saw
-	key          string // the same for a repetition of the same submit
-	internal     bool   // below /intern and not in the specification
+	body         any         // JSON; nil for none
+	ifMatch      string      // the version of the zaak that the user saw
+	key          string      // the same for a repetition of the same submit
+	slow         bool        // the answer may take long
+	stream       io.Reader   // bytes instead of body
+	header       http.Header // beside what every call has
+	internal     bool        // below /intern and not in the specification
 }
 
 // do performs a call and decodes the answer into out, unless that is nil. It
@@ -78,6 +83,13 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 		}
 		body = bytes.NewReader(raw)
 	}
+	through := c.http
+	if what.slow || what.stream != nil {
+		through = c.slow
+	}
+	if what.stream != nil {
+		body = io.NopCloser(what.stream)
+	}
 	base := "/v1"
 	if what.internal {
 		base = "/intern"
@@ -93,9 +105,12 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	identity.SetToken(req.Header, c.token)
 	logboek.TraceFrom(ctx).SetHeader(req.Header)
 	set(req.Header, "Content-Type", "application/json", what.body != nil)
+	for name, values := range what.header {
+		req.Header[name] = values
+	}
 	set(req.Header, "If-Match", what.ifMatch, what.ifMatch != "")
 	set(req.Header, "Idempotency-Key", what.key, what.key != "")
-	resp, err := c.http.Do(req)
+	resp, err := through.Do(req)
 	if err != nil {
 		return nil, &fault{status: http.StatusServiceUnavailable, detail: "Een deel van dit component geeft nu geen antwoord.", cause: err}
 	}
@@ -246,6 +261,15 @@ func (f *fault) Error() string {
 
 // Unwrap gives the cause.
 func (f *fault) Unwrap() error { return f.cause }
+
+// detailOf is what a person should read of an error of the client; "" for
+// another error.
+func detailOf(err error) string {
+	if f, ok := errors.AsType[*fault](err); ok {
+		return strings.TrimSuffix(f.detail, ".")
+	}
+	return ""
+}
 
 func notFound() error { return &fault{status: http.StatusNotFound} }
 

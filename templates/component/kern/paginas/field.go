@@ -58,6 +58,13 @@ type fieldView struct {
 	Width        string // class that gives the input a fitting width
 	Prose        bool   // the browser may check the spelling
 	Fixed        bool   // shown and not asked
+	File         *fileView
+}
+
+// fileView is the file that a field holds already, with what can be done with it.
+type fileView struct {
+	ID, Text string
+	Choices  []optionView
 }
 
 // partView is one of the inputs of a date, an adres or a geo.

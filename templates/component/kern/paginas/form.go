@@ -2,8 +2,6 @@ package paginas
 
 import (
 	"context"
-	"errors"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,6 +21,8 @@ type form struct {
 	Version  string // the version of the zaak that the page shows
 	File     bool   // it has a file, so it goes as multipart
 	Button   string
+	Draft    bool   // it holds what the person typed before
+	Path     string // of the draft
 }
 
 // summaryItem is one line of the list of mistakes, with the input it points to.
@@ -47,8 +47,11 @@ func (v *visit) newForm(fields []Field, typed url.Values, mistakes []mistake) (f
 // newFormAs is newForm with another beginning of the ids, for a page with two forms.
 func (v *visit) newFormAs(prefix string, fields []Field, typed url.Values, mistakes []mistake) (form, error) {
 	f := form{Key: typed.Get("sleutel")}
-	if !value.IsUUID(f.Key) {
-		f.Key = uuid.NewString()
+	if k, ok := v.readKey(f.Key); !ok || !v.mine(k) {
+		var err error
+		if f.Key, err = v.newKey(); err != nil {
+			return f, err
+		}
 	}
 	for _, field := range fields {
 		var options []option
@@ -60,6 +63,9 @@ func (v *visit) newFormAs(prefix string, fields []Field, typed url.Values, mista
 		}
 		view := newView(prefix+field.Name, field, typed, mistakes, options)
 		v.fix(&view)
+		if field.is(value.Upload) {
+			mistakes = v.showFile(&view, typed, mistakes)
+		}
 		f.Fields = append(f.Fields, view)
 		f.File = f.File || field.is(value.Upload)
 	}
@@ -98,6 +104,9 @@ func (v *visit) initial(fields []Field, known map[string]any) url.Values {
 	for _, f := range fields {
 		switch {
 		case known[f.Name] != nil:
+			if a, ok := value.ReadAttachment(known[f.Name]); ok && f.is(value.Upload) {
+				v.note(a)
+			}
 			typedFrom(f, known[f.Name], typed)
 		case f.Default != "":
 			typedFromText(f, f.Default, typed)
@@ -106,32 +115,33 @@ func (v *visit) initial(fields []Field, known map[string]any) url.Values {
 	return typed
 }
 
-// parse reads the body of a form: with files, or without.
-func (v *visit) parse(fields []Field) error {
-	limit := int64(256 << 10)
-	for _, f := range fields {
-		if f.is(value.Upload) {
-			limit += value.MaxAttachment + 64<<10
-		}
+// showFile adds to a file field what it holds, and how large a file may be.
+func (v *visit) showFile(view *fieldView, typed url.Values, mistakes []mistake) []mistake {
+	view.Hints = append(view.Hints, "Hoogstens "+value.ByteSize(v.site.MaxUpload))
+	id := typed.Get(view.Name + partID)
+	if id == "" {
+		return mistakes
 	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, limit)
-	err := v.r.ParseForm() // first: ParseMultipartForm keeps its error to itself
-	if err == nil {
-		err = v.r.ParseMultipartForm(limit)
+	a, there := v.file(id)
+	if !there {
+		text := view.sentence("Het bestand dat u eerder koos is er niet meer; kies het opnieuw")
+		view.Mistakes = append(view.Mistakes, text)
+		return append(mistakes, mistake{Field: view.Name, Text: text})
 	}
-	if _, large := errors.AsType[*http.MaxBytesError](err); large || errors.Is(err, multipart.ErrMessageTooLarge) {
-		return &fault{status: http.StatusRequestEntityTooLarge, cause: err}
+	view.File = &fileView{ID: a.ID, Text: a.String(), Choices: []optionView{
+		{ID: view.ID + "-houden", Value: choiceKeep, Label: "Dit bestand houden", Selected: true},
+		{ID: view.ID + "-vervangen", Value: choiceReplace, Label: "Vervangen door het bestand dat u hieronder kiest"},
+	}}
+	if !view.Required {
+		view.File.Choices = append(view.File.Choices, optionView{ID: view.ID + "-verwijderen", Value: choiceRemove, Label: "Dit bestand verwijderen"})
 	}
-	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return &fault{status: http.StatusBadRequest, cause: err}
-	}
-	return nil
+	return mistakes
 }
 
 // key is the idempotency key of the form that was submitted.
 func (v *visit) key() string {
-	if key := v.r.PostFormValue("sleutel"); value.IsUUID(key) {
-		return key
+	if v.sent != nil && v.sent.key != "" {
+		return v.sent.key
 	}
 	return uuid.NewString()
 }

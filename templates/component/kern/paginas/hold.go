@@ -57,7 +57,7 @@ func (s *site) holdSubmit(v *visit) error {
 	if err != nil {
 		return err
 	}
-	data, mistakes := readForm([]Field{reasonField}, v.r)
+	data, mistakes := v.readForm([]Field{reasonField})
 	if len(mistakes) > 0 {
 		return v.showHold(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
 	}
@@ -92,5 +92,5 @@ func (v *visit) toHold() (string, error) {
 	if !value.IsUUID(id) {
 		return "", notFound()
 	}
-	return id, v.parseSmall()
+	return id, v.parse(nil)
 }

@@ -38,6 +38,7 @@ type Options struct {
 	SessionKey             []byte      // 32 bytes
 	Key                    logboek.Key // makes the ids of who logs in with a number
 	OIDC                   []OIDC      // the logins of production
+	MaxUpload              int64       // bytes of one file
 	AccessibilityStatement string      // address of the published accessibility statement; may be ""
 	Log                    *slog.Logger
 }
@@ -118,6 +119,7 @@ func (s *site) routes() http.Handler {
 	page("GET /zaken/{zaak}/taak", s.taskPage)
 	page("POST /zaken/{zaak}/taak", s.taskSubmit)
 	page("POST /zaken/{zaak}/bevraging", s.askAgain)
+	page("POST /opnieuw", s.restart)
 	page("GET /zaken/{zaak}/bewaren", s.holdPage)
 	page("POST /zaken/{zaak}/bewaren", s.holdSubmit)
 	page("POST /zaken/{zaak}/bewaren/opheffen", s.letGoSubmit)

@@ -98,7 +98,7 @@ func (s *site) inzageSubmit(v *visit) error {
 	if err := v.parse(nil); err != nil {
 		return err
 	}
-	_, mistakes := readForm(searchFields, v.r)
+	_, mistakes := v.readForm(searchFields)
 	search := inzage.Search{Kind: v.r.PostFormValue("soort"), Purpose: v.r.PostFormValue("doel")}
 	if len(mistakes) == 0 {
 		kind := map[string]string{logboek.BSN: "bsn", logboek.KVK: "kvk"}[search.Kind]

@@ -3,8 +3,6 @@ package paginas
 import (
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,31 +17,36 @@ type mistake struct{ Field, Part, Text string }
 
 // readForm turns what somebody typed into the JSON that layer 4 takes. All
 // mistakes come back at once.
-func readForm(fields []Field, r *http.Request) (map[string]any, []mistake) {
+func (v *visit) readForm(fields []Field) (map[string]any, []mistake) {
 	out := map[string]any{}
 	var mistakes []mistake
+	for _, m := range v.sent.wrong {
+		if m.Field == "" {
+			mistakes = append(mistakes, m)
+		}
+	}
 	for _, f := range fields {
-		v, wrong := f.read(r)
-		if len(wrong) == 0 && v == nil && f.Required {
+		read, wrong := f.read(v.sent)
+		if len(wrong) == 0 && read == nil && f.Required {
 			wrong = []mistake{{Text: f.missing()}}
 		}
 		for _, m := range wrong {
 			mistakes = append(mistakes, mistake{f.Name, m.Part, f.sentence(m.Text)})
 		}
-		if len(wrong) == 0 && v != nil {
-			out[f.Name] = v
+		if len(wrong) == 0 && read != nil {
+			out[f.Name] = read
 		}
 	}
 	return out, mistakes
 }
 
 // read reads one field; nil is a field that was left empty.
-func (f Field) read(r *http.Request) (any, []mistake) {
+func (f Field) read(in *sent) (any, []mistake) {
 	switch f.kind().Control {
 	case value.AddressParts:
-		return f.readAddress(r)
+		return f.readAddress(in)
 	case value.Place:
-		p, err := value.ParsePoint(r.PostFormValue(f.Name+".lat"), r.PostFormValue(f.Name+".lon"))
+		p, err := value.ParsePoint(in.Get(f.Name+".lat"), in.Get(f.Name+".lon"))
 		if err != nil {
 			return nil, one(err)
 		}
@@ -52,11 +55,11 @@ func (f Field) read(r *http.Request) (any, []mistake) {
 		}
 		return p, nil
 	case value.Upload:
-		return f.readFile(r)
+		return f.readFile(in)
 	case value.Day, value.Moment:
-		return f.readDate(r)
+		return f.readDate(in)
 	}
-	v, err := value.FromForm(f.Kind, r.PostFormValue(f.Name))
+	v, err := value.FromForm(f.Kind, in.Get(f.Name))
 	if errors.Is(err, value.ErrEmpty) {
 		return nil, nil
 	}
@@ -99,8 +102,8 @@ func (f Field) outside(v any) string {
 	return ""
 }
 
-func (f Field) readAddress(r *http.Request) (any, []mistake) {
-	a, faults := value.ParseAddress(func(part string) string { return r.PostFormValue(f.Name + "." + part) })
+func (f Field) readAddress(in *sent) (any, []mistake) {
+	a, faults := value.ParseAddress(func(part string) string { return in.Get(f.Name + "." + part) })
 	var wrong []mistake
 	for _, p := range addressParts { // in the order of the screen
 		if err := faults[p.Name]; err != nil {
@@ -113,12 +116,12 @@ func (f Field) readAddress(r *http.Request) (any, []mistake) {
 	return a, nil
 }
 
-func (f Field) readDate(r *http.Request) (any, []mistake) {
+func (f Field) readDate(in *sent) (any, []mistake) {
 	var filled int
 	parts := f.parts()
 	got := make([]string, len(parts))
 	for i, p := range parts {
-		if got[i] = strings.TrimSpace(r.PostFormValue(f.Name + "." + p.Name)); got[i] != "" {
+		if got[i] = strings.TrimSpace(in.Get(f.Name + "." + p.Name)); got[i] != "" {
 			filled++
 		}
 	}
@@ -145,24 +148,19 @@ func (f Field) readDate(r *http.Request) (any, []mistake) {
 	return v, nil
 }
 
-func (f Field) readFile(r *http.Request) (any, []mistake) {
-	file, header, err := r.FormFile(f.Name)
-	if err != nil {
-		return nil, nil // nothing was chosen
+// readFile names the file that came along, or the one that was there.
+func (f Field) readFile(in *sent) (any, []mistake) {
+	var wrong []mistake
+	for _, m := range in.wrong {
+		if m.Field == f.Name {
+			wrong = append(wrong, m)
+		}
 	}
-	defer func() { _ = file.Close() }()
-	content, err := io.ReadAll(io.LimitReader(file, value.MaxAttachment+1))
-	if err != nil {
-		return nil, []mistake{{Text: "Het bestand kwam niet goed over; kies het opnieuw"}}
+	id := in.Get(f.Name + partID)
+	if len(wrong) > 0 || !value.IsUUID(id) {
+		return nil, wrong
 	}
-	if header.Filename == "" && len(content) == 0 {
-		return nil, nil
-	}
-	a, err := value.NewAttachment(header.Filename, header.Header.Get("Content-Type"), content)
-	if err != nil {
-		return nil, one(err)
-	}
-	return a, nil
+	return map[string]any{"id": id}, nil
 }
 
 // missing is what to say when a required field is empty.
@@ -246,6 +244,10 @@ func typedFrom(f Field, v any, into url.Values) {
 		switch f.kind().Control {
 		case value.AddressParts:
 			parts(addressParts, func(name string) string { return value.Display("", x[name]) })
+		case value.Upload:
+			if id, ok := x["id"].(string); ok {
+				into.Set(f.Name+partID, id)
+			}
 		case value.Place:
 			if c, ok := x["coordinates"].([]any); ok && len(c) >= 2 {
 				into.Set(f.Name+".lon", value.Display("decimal", c[0]))

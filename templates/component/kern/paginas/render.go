@@ -128,7 +128,7 @@ func (v *visit) render(status int, name, title string, content any) error {
 	f := frame{
 		Site: v.site.Options, Title: title, User: v.user(), Anonymous: v.anonymous(),
 		Menu: v.menu(), StandIn: len(v.site.StandIns) > 0, Content: content,
-		Faulty: status == http.StatusUnprocessableEntity,
+		Faulty: status >= http.StatusBadRequest && name != "fout",
 	}
 	if !f.Anonymous {
 		f.Role = v.site.role(v.user().Role).Title

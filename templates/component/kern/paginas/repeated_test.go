@@ -56,6 +56,7 @@ func TestAFormThatWasSentBefore(t *testing.T) {
 func TestADecisionThatWasSentBefore(t *testing.T) {
 	b := newBrowser(t, nil)
 	b.login("balie")
+	_, page := b.get("/zaken/" + testZaak + "/taak")
 	z := zaak{ID: testZaak, Identificatie: "ZAAK-1", Startdatum: "2026-01-02", Step: step{Name: "klaar", Title: "Klaar", Kind: "end"}, Einddatum: "2026-01-03",
 		History: []event{
 			{Step: "beoordelen", Title: "Beoordelen", By: "Medewerker balie", Outcome: "Nee", Explanation: "van eerder"},
@@ -63,7 +64,7 @@ func TestADecisionThatWasSentBefore(t *testing.T) {
 			{Step: "klaar", Title: "Klaar"}}}
 	b.layer4.respond["GET /v1/zaken/"+testZaak] = answerJSON(z)
 	b.layer4.respond["POST /v1/zaken/"+testZaak+"/beoordelen"] = usedBefore(testZaak)
-	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}})
+	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}, "sleutel": {hidden(page, "sleutel")}})
 	if status != http.StatusConflict {
 		t.Errorf("status %d", status)
 	}
@@ -81,8 +82,9 @@ func TestSentBeforeToWhoMayGoOn(t *testing.T) {
 	_, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}})
 	wants(t, body, `href="/zaken/`+testZaak+`/taak"`)
 	// When the zaak cannot be shown, it is still no success.
+	_, page := b.get("/zaken/" + testZaak + "/taak")
 	b.layer4.respond["GET /v1/zaken/"+testZaak] = func(w http.ResponseWriter, _ *http.Request) { problem(w, 503, "weg") }
-	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}})
+	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}, "sleutel": {hidden(page, "sleutel")}})
 	wants(t, body, "<strong>niet</strong> verwerkt")
 	if status != http.StatusConflict || strings.Contains(body, "Gelukt") {
 		t.Error(status, body)

@@ -107,7 +107,7 @@ func (s *site) rightsSubmit(v *visit) error {
 	if v.r.PostFormValue("doen") == "opheffen" {
 		what.path += "/" + kind + "/opheffen"
 	} else {
-		data, mistakes := readForm([]Field{markReason}, v.r)
+		data, mistakes := v.readForm([]Field{markReason})
 		if len(mistakes) > 0 {
 			return v.showRights(http.StatusUnprocessableEntity, kind, v.r.PostForm, mistakes)
 		}
@@ -193,7 +193,7 @@ func (s *site) correctionSubmit(v *visit) error {
 		return err
 	}
 	fields := s.correctableOf(z)
-	data, mistakes := readForm(append(slices.Clone(fields), correctionReason), v.r)
+	data, mistakes := v.readForm(append(slices.Clone(fields), correctionReason))
 	if len(mistakes) == 0 {
 		body := map[string]any{"reden": data[correctionReason.Name], "gegevens": corrections(fields, data)}
 		_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken/" + url.PathEscape(z.ID) + "/correcties", internal: true,

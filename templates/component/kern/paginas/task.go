@@ -66,13 +66,19 @@ func (s *site) taskPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	typed := v.atFirst(screen, z)
+	typed := v.draft(taskPath(z.ID))
+	if v.drafted = typed != nil && typed.Get("stap") == screen.Step; !v.drafted {
+		typed = v.atFirst(screen, z)
+	}
 	body := taskBody{Screen: screen, Zaak: z}
 	if err := v.ask(&body, nil); err != nil {
 		return err
 	}
 	return v.showTask(http.StatusOK, body, etag, typed, nil)
 }
+
+// taskPath is the address of the form of a step.
+func taskPath(zaak string) string { return "/zaken/" + url.PathEscape(zaak) + "/taak" }
 
 // atFirst is what the inputs of a step hold before anybody typed: a form shows
 // what the zaak knows, a decision and a note begin empty.
@@ -85,6 +91,7 @@ func (v *visit) atFirst(screen Screen, z zaak) url.Values {
 
 func (v *visit) showTask(status int, body taskBody, etag string, typed url.Values, mistakes []mistake) error {
 	body.Data, body.Before = append(v.between(body.Zaak.parties), record(v.site.Subject, body.Zaak)...), said(body.Zaak.History)
+	v.noteStored(body.Zaak.Data)
 	f, err := v.newForm(body.Screen.fields(), typed, mistakes)
 	if err != nil {
 		return err
@@ -96,7 +103,8 @@ func (v *visit) showTask(status int, body taskBody, etag string, typed url.Value
 			}
 		}
 	}
-	f.Target, f.Button, f.Version = "/zaken/"+body.Zaak.ID+"/taak", "Afronden", etag
+	f.Target, f.Button, f.Version = taskPath(body.Zaak.ID), "Afronden", etag
+	f.Path, f.Draft = f.Target, v.drafted
 	if body.Screen.Kind == "form" {
 		f.Button = "Versturen"
 	}
@@ -160,15 +168,28 @@ func (v *visit) question(body *taskBody, err error) error {
 	if len(fields) == 0 {
 		return err
 	}
-	typed, mistakes := v.initial(fields, nil), []mistake(nil)
-	if v.r.Method == http.MethodPost && strings.HasSuffix(v.r.URL.Path, "/bevraging") {
-		typed, mistakes = v.r.PostForm, fromProblem(fields, f)
+	typed, mistakes := v.draft(askedAt(body.Zaak.ID)), []mistake(nil)
+	drafted := typed != nil
+	if !drafted {
+		typed = v.initial(fields, nil)
 	}
+	if v.r.Method == http.MethodPost && strings.HasSuffix(v.r.URL.Path, askPath) {
+		typed, mistakes, drafted = v.sent.Values, fromProblem(fields, f), false
+		v.keepDraft(askedAt(body.Zaak.ID))
+	}
+	return v.addQuestion(body, fields, typed, mistakes, drafted)
+}
+
+// askedAt is the address of the small form.
+func askedAt(zaak string) string { return "/zaken/" + url.PathEscape(zaak) + askPath }
+
+func (v *visit) addQuestion(body *taskBody, fields []Field, typed url.Values, mistakes []mistake, drafted bool) error {
 	question, err := v.newFormAs("vraag-", fields, typed, mistakes)
 	if err != nil {
 		return err
 	}
-	question.Target, question.Button = "/zaken/"+body.Zaak.ID+"/bevraging", "Opnieuw opvragen"
+	question.Target, question.Button = askedAt(body.Zaak.ID), "Opnieuw opvragen"
+	question.Path, question.Draft = question.Target, drafted
 	body.Question = &question
 	return nil
 }
@@ -195,44 +216,47 @@ func (v *visit) needed(f *fault) []Field {
 
 // askAgain answers the small form: the task page, with the answers on it.
 func (s *site) askAgain(v *visit) error {
-	z, etag, screen, err := v.turn()
-	if err != nil {
-		return err
-	}
 	inputs := s.inputs()
 	if err := v.parse(inputs); err != nil {
 		return err
 	}
+	path := askedAt(v.r.PathValue("zaak"))
+	if err := v.opened(path, inputs); err != nil {
+		return err
+	}
+	v.form = path
+	z, etag, screen, err := v.turn()
+	if err != nil {
+		return err
+	}
 	var asked []Field // only what the form had
 	for _, f := range inputs {
-		if _, ok := v.r.PostForm[f.Name]; ok || slices.Contains(v.r.PostForm[fixedNames], f.Name) || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.r.PostForm.Has(f.Name + "." + p.Name) }) {
+		if v.sent.Has(f.Name) || slices.Contains(v.sent.Values[fixedNames], f.Name) || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.sent.Has(f.Name + "." + p.Name) }) {
 			asked = append(asked, f)
 		}
 	}
 	body := taskBody{Screen: screen, Zaak: z}
-	data, mistakes := readForm(asked, v.r)
+	data, mistakes := v.readForm(asked)
 	if mistakes, err = v.own(asked, data, mistakes); err != nil {
 		return err
 	}
 	status := http.StatusOK
 	if len(mistakes) > 0 {
-		question, err := v.newFormAs("vraag-", asked, v.r.PostForm, mistakes)
-		if err != nil {
+		v.keepDraft(path)
+		status = v.badForm()
+		if err := v.addQuestion(&body, asked, v.sent.Values, mistakes, false); err != nil {
 			return err
 		}
-		question.Target, question.Button = "/zaken/"+z.ID+"/bevraging", "Opnieuw opvragen"
-		body.Question, status = &question, http.StatusUnprocessableEntity
 	} else if err := v.ask(&body, data); err != nil {
 		return err
+	} else if body.Question == nil && body.BronAway == "" {
+		v.forgetDraft(path)
 	}
 	return v.showTask(status, body, etag, v.atFirst(screen, z), nil)
 }
 
 // taskSubmit finishes the step.
 func (s *site) taskSubmit(v *visit) error {
-	if err := v.known(); err != nil {
-		return err
-	}
 	all := s.inputs()
 	for _, screen := range s.Screens {
 		all = append(all, screen.Fields...)
@@ -240,12 +264,23 @@ func (s *site) taskSubmit(v *visit) error {
 	if err := v.parse(all); err != nil {
 		return err
 	}
-	screen, ok := s.screen(v.r.PostFormValue("stap"))
+	id := v.r.PathValue("zaak")
+	path := taskPath(id)
+	screen, ok := s.screen(v.sent.Get("stap"))
+	if err := v.opened(path, screen.fields()); err != nil {
+		return err
+	}
+	if err := v.known(); err != nil {
+		return err
+	}
+	if !ok && v.sent.cut {
+		return &fault{status: http.StatusRequestEntityTooLarge}
+	}
 	if !ok {
 		return notFound()
 	}
-	id := v.r.PathValue("zaak")
-	data, mistakes := readForm(screen.fields(), v.r)
+	v.form = path
+	data, mistakes := v.readForm(screen.fields())
 	mistakes, err := v.own(screen.fields(), data, mistakes)
 	if err != nil {
 		return err
@@ -253,25 +288,32 @@ func (s *site) taskSubmit(v *visit) error {
 	var done zaak
 	if len(mistakes) == 0 {
 		_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken/" + url.PathEscape(id) + "/" + screen.Step,
-			user: v.user(), body: data, ifMatch: v.r.PostFormValue("versie"), key: v.key()}, &done)
+			user: v.user(), body: data, ifMatch: v.sent.Get("versie"), key: v.key()}, &done)
 		mistakes = v.refused(err, screen.fields())
 	}
 	if len(mistakes) > 0 {
-		z, etag, screen, err := v.turn()
-		if err != nil {
-			return err
-		}
-		body := taskBody{Screen: screen, Zaak: z}
-		if err := v.ask(&body, nil); err != nil {
-			return err
-		}
-		return v.showTask(http.StatusUnprocessableEntity, body, etag, v.r.PostForm, mistakes)
+		v.keepDraft(path)
+		return v.taskAgain(mistakes)
 	}
 	if err != nil {
 		return v.orStandsStill(err)
 	}
+	v.forgetDraft(path)
 	if len(s.Subject) == 0 && len(done.Answers) > 0 {
 		return v.showConfirmation(done)
 	}
 	return v.redirect("/zaken/" + url.PathEscape(id) + "/bevestiging")
+}
+
+// taskAgain shows the form of a step with what is wrong with it.
+func (v *visit) taskAgain(mistakes []mistake) error {
+	z, etag, screen, err := v.turn()
+	if err != nil {
+		return err
+	}
+	body := taskBody{Screen: screen, Zaak: z}
+	if err := v.ask(&body, nil); err != nil {
+		return err
+	}
+	return v.showTask(v.badForm(), body, etag, v.sent.Values, mistakes)
 }

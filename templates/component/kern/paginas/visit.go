@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // visit is one request to a page, with who makes it.
@@ -22,6 +23,12 @@ type visit struct {
 	r       *http.Request
 	session session
 	data    map[string]any // the record of the zaak of the page, once it is read
+
+	sent    *sent                       // the form that came in
+	form    string                      // where that form is, for keeping it when something goes wrong
+	kept    bool                        // what was typed is kept
+	drafted bool                        // the form on the page comes from what was kept
+	files   map[string]value.Attachment // what is known of files, by id
 }
 
 func (v *visit) user() identity.User { return v.session.User }
@@ -131,7 +138,7 @@ func (v *visit) showError(err error) {
 			_ = v.redirect("/inloggen?naar=" + url.QueryEscape(v.r.URL.Path))
 			return
 		}
-		err = &fault{status: http.StatusUnauthorized, cause: err} // what was typed is gone: say so
+		err = &fault{status: http.StatusUnauthorized, cause: err}
 	}
 	var f *fault
 	if !errors.As(err, &f) {
@@ -151,11 +158,18 @@ func (v *visit) showError(err error) {
 		page = errorPages[http.StatusInternalServerError]
 	}
 	body := errorBody{errorPage: page, Detail: f.detail, Zaak: v.r.PathValue("zaak")}
-	if f.status == http.StatusServiceUnavailable && v.r.Method == http.MethodPost {
-		body.Help = "Wat u invulde is niet bewaard. " + body.Help
+	if v.form != "" {
+		v.keepDraft(v.form)
+		body.Form = v.formAt()
+	}
+	if body.Kept = v.kept; !body.Kept {
+		body.Form = ""
 	}
 	if f.status == http.StatusUnauthorized {
 		body.ReturnTo = v.formAt()
+		if lost, ok := errors.AsType[*lostForm](err); ok {
+			body.Typed = lost.rows
+		}
 	}
 	if err := v.render(page.status(f.status), "fout", page.Title, body); err != nil {
 		v.site.Log.LogAttrs(v.r.Context(), slog.LevelError, "foutpagina mislukt", slog.String("fout", err.Error()))
@@ -186,6 +200,9 @@ type errorBody struct {
 	errorPage
 	Detail, Zaak string
 	ReturnTo     string // where to go after logging in
+	Form         string // the form that is filled in again when it is opened; "" for none
+	Kept         bool   // what was typed is kept
+	Typed        []row  // what was typed, when there is no form to show it in
 }
 
 // formAt is the page with the form that this request submitted.
@@ -201,13 +218,13 @@ func (v *visit) formAt() string {
 
 var errorPages = map[int]errorPage{
 	http.StatusBadRequest:            {Title: "Dit verzoek klopt niet", Help: "Ga terug en probeer het opnieuw."},
-	http.StatusUnauthorized:          {Title: "U bent niet meer ingelogd", Help: "Wat u invulde is niet verstuurd en niet bewaard. Log opnieuw in en vul het nog een keer in."},
+	http.StatusUnauthorized:          {Title: "U bent niet meer ingelogd", Help: "Wat u invulde is niet verstuurd. Log opnieuw in om verder te gaan."},
 	http.StatusForbidden:             {Title: "Dit mag u niet bekijken of doen", Help: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
 	http.StatusNotFound:              {Title: "Deze pagina is er niet", Help: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
 	http.StatusConflict:              {Title: "Deze stap is al gedaan", Help: "De zaak is intussen verder. U hoeft niets meer te doen.", Again: true},
 	http.StatusLocked:                {Title: "Deze zaak staat stil", Help: "De verwerking van de gegevens in deze zaak is beperkt, of er is bezwaar tegen gemaakt. Niemand kan nu een stap doen. Bekijk de zaak om te zien waarom.", Again: true},
-	http.StatusPreconditionFailed:    {Title: "Iemand anders was u voor", Help: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet bewaard. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Again: true},
-	http.StatusRequestEntityTooLarge: {Title: "Dit is te groot", Help: "Een bestand mag hoogstens 1 MB zijn. Ga terug en kies een kleiner bestand."},
+	http.StatusPreconditionFailed:    {Title: "Iemand anders was u voor", Help: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet verstuurd. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Again: true},
+	http.StatusRequestEntityTooLarge: {Title: "Dit is te groot", Help: "Wat u verstuurde is meer dan we kunnen lezen. Ga terug en stuur minder."},
 	http.StatusInternalServerError:   {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
 	http.StatusBadGateway:            {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
 	http.StatusServiceUnavailable:    {Title: "Dit is even niet bereikbaar", Help: "Probeer het over een paar minuten opnieuw.", Again: true},

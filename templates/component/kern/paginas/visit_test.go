@@ -45,7 +45,8 @@ type layer4 struct {
 	bodies   []map[string]any
 	requests []*http.Request
 	respond  map[string]func(http.ResponseWriter, *http.Request) // "METHOD path"
-	kept     map[string]any                                      // what is kept for a short time, per path
+	intern   below
+	kept     map[string]any // what is kept for a short time, per path
 }
 
 // newLayer4 is a layer 4 that keeps things for a short time and knows nothing else.
@@ -79,6 +80,10 @@ func (l *layer4) keeps(w http.ResponseWriter, r *http.Request, body map[string]a
 func (l *layer4) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if h := l.respond[r.Method+" "+r.URL.Path]; h == nil && strings.HasPrefix(r.URL.Path, "/intern/bestanden") {
+		l.intern.ServeHTTP(w, r)
+		return
+	}
 	var body map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&body)
 	if l.keeps(w, r, body) {
@@ -135,8 +140,8 @@ type browser struct {
 func newBrowser(t *testing.T, change func(*Options)) *browser {
 	t.Helper()
 	l := newLayer4()
-	below := httptest.NewServer(l)
-	t.Cleanup(below.Close)
+	under := httptest.NewServer(l)
+	t.Cleanup(under.Close)
 	z := zaak{ID: testZaak, Identificatie: "ZAAK-1", Title: "Proef", Startdatum: "2026-01-02",
 		Step:    step{Name: "beoordelen", Title: "Beoordelen", Kind: "decide", Role: "balie"},
 		History: []event{{Step: "aanvragen", Title: "Aanvragen", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}},
@@ -149,7 +154,7 @@ func newBrowser(t *testing.T, change func(*Options)) *browser {
 	l.respond["GET /v1/zaken"] = answerJSON(list[zaak]{Count: 1, Results: []zaak{z}})
 	l.respond["GET /v1/taken"] = answerJSON(list[task]{Count: 1, Results: []task{{Zaak: testZaak, Identificatie: "ZAAK-1", Step: z.Step}}})
 	o := Options{Name: "proef", Title: "Proef & zo", Organisation: "Gemeente <test>", Colour: "#154273", Roles: testRoles,
-		Subject: testFields, ProcessURL: below.URL, Key: testKey, Log: slog.New(slog.DiscardHandler), StandIns: []string{"de inlogvoorziening"},
+		Subject: testFields, ProcessURL: under.URL, Key: testKey, MaxUpload: 15 << 20, Log: slog.New(slog.DiscardHandler), StandIns: []string{"de inlogvoorziening"},
 		Screens: []Screen{
 			{Step: "aanvragen", Kind: "form", Role: "aanvrager", Title: "Aanvragen", Start: true, Fields: testFields},
 			{Step: "beoordelen", Kind: "decide", Role: "balie", Title: "Beoordelen", Outcomes: []Outcome{{"ja", "Ja, goed"}, {"nee", "Nee"}}},
@@ -175,7 +180,7 @@ func (b *browser) get(path string) (int, string) {
 
 func (b *browser) post(path string, form url.Values) (int, string) {
 	b.t.Helper()
-	resp, err := b.client.PostForm(b.base+path, form)
+	resp, err := b.client.PostForm(b.base+path, b.withKey(path, form))
 	return b.read(resp, err)
 }
 

@@ -193,7 +193,7 @@ func (s *site) followSubmit(v *visit) error {
 	if err := v.parse(nil); err != nil {
 		return err
 	}
-	data, mistakes := readForm([]Field{followField}, v.r)
+	data, mistakes := v.readForm([]Field{followField})
 	if len(mistakes) > 0 {
 		return v.showFollow(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
 	}

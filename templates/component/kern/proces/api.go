@@ -139,6 +139,9 @@ func (p *Process) startZaak(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &a.fields); err != nil {
 		return err
 	}
+	if err := p.admitFiles(r.Context(), u, p.model.First().Step, a.fields, nil); err != nil {
+		return err
+	}
 	a.sign()
 	defer p.turns.take(a.derive("zaak"), a)()
 	id, answers, err := p.start(r.Context(), a)
@@ -283,6 +286,9 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 			return p.write(w, r, http.StatusOK, u, s.zaak.ID, nil)
 		}
 		if err := p.admit(u, s, step, seen); err != nil {
+			return err
+		}
+		if err := p.admitFiles(r.Context(), u, step.Step, a.fields, s.subject); err != nil {
 			return err
 		}
 		answers, err := p.complete(r.Context(), s.zaak, s.subject, a)

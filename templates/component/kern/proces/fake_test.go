@@ -101,6 +101,7 @@ func (s *store) Opened(_ context.Context, key outway.Key) (string, error) {
 }
 
 func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key outway.Key) (outway.Zaak, error) {
+	time.Sleep(s.slow)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.crash(false); err != nil {

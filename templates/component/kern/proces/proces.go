@@ -85,6 +85,7 @@ type Options struct {
 	Subjects   SubjectService
 	Choices    ChoicesService   // nil when no form refers to a record
 	Temporary  KeepService      // what the pages keep for a short time; nil keeps nothing
+	Files      FileService      // nil when nothing has files
 	Marks      MarkService      // nil when nobody can mark a zaak
 	Archive    ArchiveService   // what is due to be destroyed
 	Inzage     InzageService    // nil when nobody can search a person

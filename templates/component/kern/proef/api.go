@@ -69,7 +69,12 @@ func apiOn(t *testing.T, databaseURL string, create func(*opslag.Database, regis
 	if a.contract, err = rest.NewContract(spec); err != nil {
 		t.Fatalf("2-diensten/openapi.yaml: %v", err)
 	}
-	a.handler, err = rest.NewServer(rest.Options{File: "2-diensten/openapi.yaml", Contract: a.contract, Routes: parts.Routes(zaken, book, archive, key), Ready: db.Ready, Log: slog.New(slog.DiscardHandler)})
+	routes := parts.Routes(zaken, book, archive, key)
+	if parts.Files() {
+		files := register.Files{Store: opslag.NewFiles(db, opslag.Limits{}), Log: log, Most: 1 << 20}
+		routes = append(routes, files.Routes()...)
+	}
+	a.handler, err = rest.NewServer(rest.Options{File: "2-diensten/openapi.yaml", Contract: a.contract, Routes: routes, Ready: db.Ready, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +131,11 @@ func (a *api) life(c register.Collection) {
 	for _, own := range []string{"id", "aangemaaktOp", "gewijzigdOp"} {
 		delete(record, own)
 	}
+	for field := range record { // a file is of one record only
+		if described, _ := a.contract.Field(http.MethodPost, "/"+name, field); described.File {
+			record[field] = a.file()
+		}
+	}
 	at := "/" + name + "/" + a.call(201, "POST", "/"+name, plain, record, "")["id"].(string)
 	a.call(200, "PUT", at, plain, record, "1")
 	a.call(412, "PUT", at, plain, record, "1")
@@ -152,6 +162,30 @@ func (a *api) life(c register.Collection) {
 	}
 	a.call(204, "DELETE", at, plain, nil, strconv.Itoa(version))
 	a.call(404, "GET", at, plain, nil, "")
+}
+
+// file sends a small file and gives it as a record names it.
+func (a *api) file() map[string]any {
+	a.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/v1/bestanden", strings.NewReader("Een proef."))
+	r.Header.Set("Content-Type", "application/octet-stream")
+	r.Header.Set("Content-Disposition", `attachment; filename="proef.txt"`)
+	w := httptest.NewRecorder()
+	a.handler.ServeHTTP(w, r)
+	var made map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || w.Code != http.StatusCreated {
+		a.Fatalf("POST /bestanden: status %d: %s", w.Code, w.Body)
+	}
+	if err := rest.CheckResponse(a.contract, r, w.Result()); err != nil {
+		a.Errorf("POST /bestanden antwoordt anders dan 2-diensten/openapi.yaml belooft: %v", err)
+	}
+	read := httptest.NewRequest(http.MethodGet, "/v1/bestanden/"+fmt.Sprint(made["id"]), nil)
+	w = httptest.NewRecorder()
+	a.handler.ServeHTTP(w, read)
+	if w.Code != http.StatusOK || w.Body.String() != "Een proef." {
+		a.Errorf("GET /bestanden/{id}: status %d: %s", w.Code, w.Body)
+	}
+	return map[string]any{"id": made["id"]}
 }
 
 // taken are values of a field that the specification takes and a rule of the

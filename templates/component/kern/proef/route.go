@@ -1,7 +1,6 @@
 package proef
 
 import (
-	"encoding/json"
 	"html"
 	"net/http"
 	"regexp"
@@ -211,12 +210,15 @@ func (w *Walk) openFiles(visitor *Visitor, page Page) {
 	w.t.Helper()
 	for _, step := range w.route {
 		for _, f := range step.Fields {
-			var a value.Attachment
-			if f.control() != value.Upload || json.Unmarshal(f.json(), &a) != nil || !strings.Contains(page.Text, html.EscapeString(a.String())) {
+			if f.control() != value.Upload {
 				continue
 			}
-			if got := visitor.Open("/zaken/" + w.Zaak + "/bestanden/" + f.Name); got.Status != http.StatusOK || got.Text != string(a.Content) {
-				w.t.Errorf("het bestand %s: status %d, %d bytes van de %d", f.Name, got.Status, len(got.Text), len(a.Content))
+			a, content := f.file()
+			if !strings.Contains(page.Text, html.EscapeString(a.String())) {
+				continue
+			}
+			if got := visitor.Open("/zaken/" + w.Zaak + "/bestanden/" + f.Name); got.Status != http.StatusOK || got.Text != content {
+				w.t.Errorf("het bestand %s: status %d, %d bytes van de %d", f.Name, got.Status, len(got.Text), len(content))
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func Run(t *testing.T, rooms start.Rooms) {
 	for _, first := range []struct {
 		name string
 		try  func(*testing.T, *Setup)
-	}{{"starten", published}, {"een zaak", oneRoute}} {
+	}{{"starten", published}, {"een zaak", oneRoute}, {"grote bestanden", largeFiles}} {
 		if t.Failed() {
 			return
 		}
@@ -31,9 +31,11 @@ func Run(t *testing.T, rooms start.Rooms) {
 		"een zaak langs elk pad":           everyRoute,
 		"herstart midden in een zaak":      restart,
 		"twee keer versturen":              submitTwice,
+		"een sessie die voorbij is":        sessionOver,
 		"brongegevens worden niet bewaard": notStored,
 		"een bron die weg is":              sourceAway,
 		"zonder logboek gebeurt niets":     withoutLogboek,
+		"verzoek van een betrokkene":       func(t *testing.T, _ *Setup) { rights(t, rooms) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,7 +2,6 @@ package proef
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -127,6 +126,8 @@ func (v *Visitor) do(req *http.Request) Page {
 type Field struct {
 	paginas.Field
 	Value any
+
+	large int64 // of a file: how many bytes it has, when it is not a small one
 }
 
 func (f Field) json() []byte {
@@ -169,12 +170,24 @@ func (v *Visitor) FillIn(page Page, action string, fields []Field) Page {
 	form, _, _ = strings.Cut(form, "</form>")
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
+	v.compose(w, page, form, fields)
+	req, err := http.NewRequestWithContext(v.t.Context(), http.MethodPost, v.base()+action, &body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	return v.do(req)
+}
+
+// compose writes what is filled in, the hidden inputs first.
+func (v *Visitor) compose(w *multipart.Writer, page Page, form string, fields []Field) {
+	v.t.Helper()
 	write := func(name, value string) {
 		if !strings.Contains(form, `name="`+name+`"`) {
 			v.t.Errorf("het formulier op %s vraagt niet om %s", page.Path, name)
 		}
 		if err := w.WriteField(name, value); err != nil {
-			v.t.Fatal(err)
+			v.t.Error(err)
 		}
 	}
 	for _, m := range hiddenInput.FindAllStringSubmatch(form, -1) {
@@ -193,40 +206,52 @@ func (v *Visitor) FillIn(page Page, action string, fields []Field) Page {
 		}
 	}
 	if err := w.Close(); err != nil {
-		v.t.Fatal(err)
+		v.t.Error(err)
 	}
-	req, err := http.NewRequestWithContext(v.t.Context(), http.MethodPost, v.base()+action, &body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	return v.do(req)
 }
 
 func (v *Visitor) attach(w *multipart.Writer, f Field) {
 	v.t.Helper()
-	var a struct {
-		Name      string `json:"naam"`
-		Mediatype string `json:"mediatype"`
-		Content   string `json:"inhoud"`
-	}
-	if err := json.Unmarshal(f.json(), &a); err != nil {
-		v.t.Fatal(err)
-	}
-	content, err := base64.StdEncoding.DecodeString(a.Content)
-	if err != nil {
-		v.t.Fatal(err)
-	}
+	a, content := f.file()
 	part, err := w.CreatePart(textproto.MIMEHeader{
 		"Content-Disposition": {fmt.Sprintf(`form-data; name=%q; filename=%q`, f.Name, a.Name)},
 		"Content-Type":        {a.Mediatype},
 	})
 	if err != nil {
-		v.t.Fatal(err)
+		v.t.Error(err)
+		return
 	}
-	if _, err := part.Write(content); err != nil {
-		v.t.Fatal(err)
+	if f.large > 0 {
+		_, err = io.CopyN(part, pattern{}, f.large)
+	} else {
+		_, err = io.WriteString(part, content)
 	}
+	if err != nil {
+		v.t.Error(err)
+	}
+}
+
+// pattern is what is in a large file.
+type pattern struct{}
+
+// Read implements io.Reader.
+func (pattern) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte('a' + i%26)
+	}
+	return len(p), nil
+}
+
+// file is what somebody adds for a field: a small file with the name that the
+// specification gives as an example.
+func (f Field) file() (value.Attachment, string) {
+	a, ok := value.ReadAttachment(f.Value)
+	if !ok || a.Name == "" {
+		a = value.Attachment{Name: "bijlage.txt", Mediatype: "text/plain"}
+	}
+	content := "Verzonnen inhoud van " + a.Name + ".\n"
+	a.Size = int64(len(content))
+	return a, content
 }
 
 // control is how the form asks for the field.

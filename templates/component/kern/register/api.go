@@ -57,3 +57,8 @@ func (a API) Check(ctx context.Context, subject string) error {
 func (a API) Personal(path string) bool {
 	return slices.ContainsFunc(a.Collections, func(c Collection) bool { return c.Path == path && c.Personal })
 }
+
+// Files says whether a record can have a file.
+func (a API) Files() bool {
+	return slices.ContainsFunc(a.Collections, func(c Collection) bool { return c.Files })
+}

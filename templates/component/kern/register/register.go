@@ -20,6 +20,7 @@ import (
 type Collection struct {
 	Path      string // its name in the paths: verhuizingen
 	Personal  bool   // its rows hold personal data
+	Files     bool   // its rows can have files
 	Routes    []rest.Route
 	table     opslag.Archived
 	destroyed func(ctx context.Context, id string, trace logboek.Trace) ([]logboek.Verwerking, error)
@@ -44,7 +45,7 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 	}
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	from := "1-gegevens (kolommen van " + t.Name() + ")"
-	return Collection{Path: path, Personal: c.personal != nil, table: t, destroyed: c.destroyed, Fits: t.Fits, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
+	return Collection{Path: path, Personal: c.personal != nil, Files: t.HasFiles(), table: t, destroyed: c.destroyed, Fits: t.Fits, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
 		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields, From: from},
 		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all, From: from},
@@ -252,6 +253,9 @@ func (c collection[T]) write(w http.ResponseWriter, status int, row *T) error {
 
 // problem names the field when a rule of the database says which one it is.
 func (c collection[T]) problem(err error) error {
+	if wrong, ok := errors.AsType[*opslag.FileError](err); ok {
+		return rest.Invalid(rest.InBody("/"+wrong.Field, "file", "Dit bestand is er niet meer, of het hoort ergens anders bij. Stuur het opnieuw."))
+	}
 	if broken := ruleBroken(err); broken != nil {
 		if broken.Kind == opslag.Check {
 			for _, col := range c.table.Columns() {

@@ -40,6 +40,7 @@ type operation struct {
 	shapes   map[string]*shape // by media type, as body
 	produces []string          // media types of a good answer
 	open     bool              // no token needed
+	stream   bool              // the body is bytes that the handler reads itself
 	answers  map[string]answer
 	fields   map[string]property // of the body or, without a body, of a good answer
 }
@@ -140,6 +141,7 @@ func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operati
 		o.required = op.RequestBody.Value.Required
 		for mediatype, content := range op.RequestBody.Value.Content {
 			o.body[mediatype] = newCheck(content.Schema, openapi3.VisitAsRequest())
+			o.stream = o.stream || content.Schema != nil && content.Schema.Value.Format == "binary"
 			if content.Schema != nil {
 				o.shapes[mediatype] = shapeOf(content.Schema.Value, false, 0)
 			}

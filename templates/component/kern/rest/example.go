@@ -14,8 +14,9 @@ type Field struct {
 	Type, Format string   // "" when it does not say
 	Choices      []string // what it may be, when it is a choice
 	Min, Max     *float64
-	MaxLength    int // 0: no limit
-	Example      any // the one that it gives, or one that is made from it
+	MaxLength    int  // 0: no limit
+	File         bool // it names a file
+	Example      any  // the one that it gives, or one that is made from it
 }
 
 // Field finds a field of the body, or of the answer of an operation without one.
@@ -29,6 +30,19 @@ func (c *Contract) Field(method, pattern, name string) (Field, bool) {
 		return Field{}, false
 	}
 	return fieldOf(p), true
+}
+
+// HoldsFile says whether a field within a field of an answer names a file.
+func (c *Contract) HoldsFile(method, pattern, field, name string) bool {
+	op := c.paths[pattern][method]
+	if op == nil {
+		return false
+	}
+	p, there := op.fields[field]
+	if !there || p.schema.Properties[name] == nil {
+		return false
+	}
+	return fieldOf(property{p.schema.Properties[name].Value, false}).File
 }
 
 // Differing says in which ways two descriptions of one field differ; here and
@@ -74,7 +88,7 @@ func limits(least, most *float64) string {
 
 func fieldOf(p property) Field {
 	s := p.schema
-	f := Field{Required: p.required, Nullable: s.Nullable, Example: exampleOf(s, 0)}
+	f := Field{Required: p.required, Nullable: s.Nullable, File: namesFile(s, 0), Example: exampleOf(s, 0)}
 	for range 8 { // deeper is a circle
 		f.Format, f.Min, f.Max = s.Format, s.Min, s.Max
 		if s.Type != nil && len(*s.Type) == 1 {
@@ -94,6 +108,20 @@ func fieldOf(p property) Field {
 		s = s.AllOf[0].Value
 	}
 	return f
+}
+
+// namesFile says whether a value names a file: that has an id, a media type and a
+// size.
+func namesFile(s *schema, depth int) bool {
+	if s.Properties["mediatype"] != nil && s.Properties["grootte"] != nil && s.Properties["id"] != nil {
+		return true
+	}
+	for _, part := range s.AllOf {
+		if depth < 8 && namesFile(part.Value, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // invented are values by format, for a field without an example.

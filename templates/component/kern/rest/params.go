@@ -189,7 +189,10 @@ func (op *operation) judgeBody(w http.ResponseWriter, r *http.Request) ([]Fault,
 	}
 	charset := strings.ToLower(params["charset"])
 	if !empty && (err != nil || judge == nil || charset != "" && charset != "utf-8" || r.Header.Get("Content-Encoding") != "") {
-		return nil, NewProblem(http.StatusUnsupportedMediaType, "Stuur de inhoud als "+strings.Join(keys(op.body), " of ")+" in UTF-8.")
+		return nil, NewProblem(http.StatusUnsupportedMediaType, "Stuur de inhoud als "+strings.Join(keys(op.body), " of ")+utf8Unless(op.stream)+".")
+	}
+	if op.stream {
+		return nil, nil
 	}
 	raw, err := readBody(w, r)
 	if err != nil {
@@ -245,4 +248,12 @@ func rereadable(resp *http.Response) ([]byte, error) {
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(raw))
 	return raw, nil
+}
+
+// utf8Unless is what is asked of text and not of bytes.
+func utf8Unless(bytes bool) string {
+	if bytes {
+		return ""
+	}
+	return " in UTF-8"
 }

@@ -54,6 +54,8 @@ var titles = map[int]string{
 	http.StatusPreconditionFailed:    "Intussen gewijzigd",
 	http.StatusRequestEntityTooLarge: "Te groot",
 	http.StatusUnsupportedMediaType:  "Formaat niet ondersteund",
+	http.StatusUnprocessableEntity:   "Niet aangenomen",
+	http.StatusTooManyRequests:       "Te veel verzoeken",
 	http.StatusPreconditionRequired:  "If-Match ontbreekt",
 	http.StatusInternalServerError:   "Interne fout",
 	http.StatusBadGateway:            "Fout bij een bron",

@@ -175,9 +175,14 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	}
 	temporary := opslag.NewTemporary(db)
 	inzage := &register.Inzage{API: api, Zaken: zaken, Temporary: temporary, Log: log}
+	settings, _ := readFileSettings(s.Env) // what is wrong was said when they were read first
+	files, routes := settings.files(db, log), api.Routes(zaken, book, archive, key)
+	if api.Files() {
+		routes = append(routes, files.Routes()...)
+	}
 	handler, err := rest.NewServer(rest.Options{
-		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: api.Routes(zaken, book, archive, key), Ready: db.Ready, Token: s.Token, Log: s.Log,
-		Internal: slices.Concat(register.Internal(temporary, zaken, key), register.Marks(zaken), archive.Internal(), inzage.Routes()),
+		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Log: s.Log,
+		Internal: slices.Concat(register.Internal(temporary, zaken, key), register.Marks(zaken), archive.Internal(), inzage.Routes(), files.Internal()),
 	})
 	if err != nil {
 		return Layer{}, err
@@ -186,6 +191,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	run := func(ctx context.Context) {
 		var work sync.WaitGroup
 		work.Go(func() { deliverer.Run(ctx) })
+		work.Go(func() { files.Store.Run(ctx, s.Log) })
 		work.Go(func() {
 			temporary.Run(ctx, func(err error) { s.Log.Warn("verlopen gegevens niet gewist, straks opnieuw", "fout", err) })
 		})
@@ -277,7 +283,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	out.Logboek = outway.NewLogboek(services)
 	layer, err := proces.New(proces.Options{
 		BPMN: p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
-		Zaken: services, Subjects: services, Choices: services, Temporary: services, Marks: services, Archive: services, Inzage: services,
+		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
 		Logboek: out.Logboek, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
@@ -300,8 +306,10 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 	if err != nil {
 		return Layer{}, err
 	}
+	settings, _ := readFileSettings(s.Env)
 	o := paginas.Options{
-		Name: p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
+		MaxUpload: settings.Most,
+		Name:      p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
 		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
 		Roles: p.Course.Roles, Screens: p.Pages.Screens(p.Model), Subject: p.Pages.Subject, Room: room,
 		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,

@@ -91,10 +91,10 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
 	log := r.Settings.Log.With("laag", l.server.name)
 	srv := &running{name: l.server.name, Server: http.Server{
-		Handler:           ownName(r.Settings, layer.Handler),
+		Handler:           patient(ownName(r.Settings, layer.Handler)),
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      60 * time.Second,
+		ReadTimeout:       readWithin,
+		WriteTimeout:      writeWithin,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),

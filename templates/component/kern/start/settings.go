@@ -83,6 +83,8 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	if s.OutwayTimeout, err = duration(env("OUTWAY_TIMEOUT"), time.Second, time.Minute); err != nil {
 		faults = append(faults, "OUTWAY_TIMEOUT "+err.Error())
 	}
+	_, wrong := readFileSettings(env)
+	faults = append(faults, wrong...)
 	handler, err := logHandler(s.Production, env("LOG_LEVEL"), log)
 	if err != nil {
 		faults = append(faults, err.Error())

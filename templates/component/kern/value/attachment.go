@@ -9,65 +9,64 @@ import (
 	"path"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// MaxAttachment is the largest file, in bytes. Larger files belong in a
-// document store; the register keeps small proof.
-const MaxAttachment = 1 << 20
-
-// Attachment is a small file that somebody added.
+// Attachment names a file that somebody added. What is in it stands in the store
+// of files and never in a record: a record is read whole, a file is streamed.
 type Attachment struct {
-	Name      string `json:"naam"`
-	Mediatype string `json:"mediatype"`
-	Content   []byte `json:"inhoud"` // base64 in JSON
+	ID        string `json:"id"`
+	Name      string `json:"naam,omitempty"`
+	Mediatype string `json:"mediatype,omitempty"`
+	Size      int64  `json:"grootte,omitempty"` // bytes
 }
 
-// NewAttachment makes an attachment of an uploaded file. Of the name only the
-// last part is kept: browsers and people send paths.
-func NewAttachment(name, mediatype string, content []byte) (*Attachment, error) {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	if m, _, err := mime.ParseMediaType(mediatype); err == nil {
+// NewAttachment describes an uploaded file. Of the name only the last part is
+// kept: browsers and people send paths. What is no media type becomes the one for
+// unknown bytes.
+func NewAttachment(name, mediatype string) (Attachment, error) {
+	name = strings.TrimSpace(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	if m, _, err := mime.ParseMediaType(mediatype); err == nil && strings.Contains(m, "/") && len(m) <= 127 {
 		mediatype = m
 	} else {
 		mediatype = "application/octet-stream"
 	}
-	a := Attachment{Name: name, Mediatype: mediatype, Content: content}
-	return &a, a.check()
-}
-
-func (a Attachment) check() error {
-	switch {
-	case len(a.Content) == 0:
-		return errors.New("Het bestand is leeg")
-	case len(a.Content) > MaxAttachment:
-		return errors.New("Het bestand is te groot: hoogstens 1 MB")
-	case a.Name == "" || a.Name == "." || a.Name == "/" || len(a.Name) > 255 || strings.ContainsAny(a.Name, `/\`) || strings.ContainsFunc(a.Name, unicode.IsControl):
-		return errors.New("Geef het bestand een naam zonder schuine strepen, hoogstens 255 tekens")
+	if name == "" || name == "." || name == "/" || len(name) > 255 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return Attachment{}, errors.New("Geef het bestand een naam zonder schuine strepen, hoogstens 255 tekens")
 	}
-	if _, _, err := mime.ParseMediaType(a.Mediatype); err != nil || !strings.Contains(a.Mediatype, "/") {
-		return errors.New("Het soort bestand is onbekend")
-	}
-	return nil
+	return Attachment{Name: name, Mediatype: mediatype}, nil
 }
 
 // String is the name and the size.
-func (a Attachment) String() string {
-	return fmt.Sprintf("%s (%d kB)", a.Name, (len(a.Content)+1023)/1024)
+func (a Attachment) String() string { return fmt.Sprintf("%s (%s)", a.Name, ByteSize(a.Size)) }
+
+// ByteSize is a number of bytes as people say it: 12 kB, 3,5 MB.
+func ByteSize(n int64) string {
+	const kB, MB = 1 << 10, 1 << 20
+	if n < 1000*kB {
+		return fmt.Sprintf("%d kB", (n+kB-1)/kB)
+	}
+	tenths := (n*10 + MB/2) / MB
+	if tenths%10 == 0 {
+		return fmt.Sprintf("%d MB", tenths/10)
+	}
+	return fmt.Sprintf("%d,%d MB", tenths/10, tenths%10)
 }
 
-// UnmarshalJSON accepts only a file that NewAttachment would have made.
+// UnmarshalJSON takes a file by its id; whatever else is said of it, the store
+// knows better.
 func (a *Attachment) UnmarshalJSON(b []byte) error {
 	type plain Attachment
 	var p plain
-	if err := json.Unmarshal(b, &p); err != nil {
-		return errors.New("Een bestand heeft een naam, een mediatype en een inhoud in base64")
+	if err := json.Unmarshal(b, &p); err != nil || !IsUUID(p.ID) {
+		return errors.New("Een bestand wordt genoemd met zijn id")
 	}
 	*a = Attachment(p)
-	return a.check()
+	return nil
 }
 
-// ReadAttachment makes a file of decoded JSON. It reports false when that is not
-// one that NewAttachment would have made.
+// ReadAttachment makes a file of decoded JSON. It reports false when that names
+// none.
 func ReadAttachment(v any) (Attachment, bool) {
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -81,5 +80,13 @@ func ReadAttachment(v any) (Attachment, bool) {
 // Value implements driver.Valuer.
 func (a Attachment) Value() (driver.Value, error) { return jsonValue(a) }
 
-// Scan implements sql.Scanner.
-func (a *Attachment) Scan(src any) error { return scanJSON(src, a) }
+// Scan implements sql.Scanner. What is stored was judged when it came.
+func (a *Attachment) Scan(src any) error {
+	type stored Attachment
+	var s stored
+	if err := scanJSON(src, &s); err != nil {
+		return err
+	}
+	*a = Attachment(s)
+	return nil
+}

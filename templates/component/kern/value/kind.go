@@ -99,7 +99,7 @@ var kinds = []Kind{
 	{Name: "adres", Control: AddressParts, object: objectOf[Address]},
 	{Name: "bag-id", Format: "bag-id", Pattern: patternBAGID, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "16 cijfers"}, canonical: closed, check: matching(patternBAGID, "Een BAG-identificatie bestaat uit 16 cijfers, waarvan het vijfde en zesde het soort zeggen: 01, 02, 03, 10, 20 of 30")},
 	{Name: "geo", Control: Place, Input: Input{Hint: "Breedtegraad en lengtegraad zoals een kaart of telefoon die geeft, bijvoorbeeld: 51,6900 en 5,3000"}, object: objectOf[Point]},
-	{Name: "file", Control: Upload, Input: Input{Type: "file", Hint: "Hoogstens 1 MB"}, object: objectOf[Attachment]},
+	{Name: "file", Control: Upload, Input: Input{Type: "file"}, object: objectOf[Attachment]},
 	{Name: "reference", Format: "uuid", Pattern: patternUUID, Control: ReferenceList, canonical: strings.ToLower, check: UUID},
 }
 

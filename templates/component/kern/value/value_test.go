@@ -122,7 +122,7 @@ func TestDisplay(t *testing.T) {
 		{"boolean", true, "ja"}, {"decimal", 1.5, "1,5"}, {"integer", 12.0, "12"}, {"iban", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00"},
 		{"adres", map[string]any{"straat": "Kerkstraat", "huisnummer": 12.0, "huisletter": "a", "huisnummertoevoeging": "2", "postcode": "5211 KA", "woonplaats": "'s-Hertogenbosch"}, "Kerkstraat 12a-2, 5211 KA 's-Hertogenbosch"},
 		{"geo", map[string]any{"type": "Point", "coordinates": []any{5.3, 51.69}}, "51,69000 NB, 5,30000 OL"},
-		{"file", map[string]any{"naam": "a.txt", "mediatype": "text/plain", "inhoud": "dGVzdA=="}, "a.txt (1 kB)"},
+		{"file", map[string]any{"id": "0198f7a0-0000-7000-8000-000000000001", "naam": "a.txt", "mediatype": "text/plain", "grootte": 4.0}, "a.txt (1 kB)"},
 		{"text", nil, ""},
 	} {
 		if got := Display(c.kind, c.v); got != c.want {
@@ -190,17 +190,30 @@ func TestDateTimeIsUTCToTheMicrosecond(t *testing.T) {
 }
 
 func TestAttachment(t *testing.T) {
-	a, err := NewAttachment(`C:\map\bewijs.pdf`, "application/pdf; x=y", []byte("%PDF"))
+	a, err := NewAttachment(`C:\map\bewijs.pdf`, "application/pdf; x=y")
 	if err != nil || a.Name != "bewijs.pdf" || a.Mediatype != "application/pdf" {
 		t.Error(a, err)
 	}
-	for _, content := range [][]byte{nil, make([]byte, MaxAttachment+1)} {
-		if _, err := NewAttachment("a", "", content); err == nil {
-			t.Errorf("%d bytes are accepted", len(content))
+	if a, err = NewAttachment("a", "geen soort"); err != nil || a.Mediatype != "application/octet-stream" {
+		t.Error(a, err)
+	}
+	for _, name := range []string{"", ".", "/", "map/", "a\x00", "\xff", strings.Repeat("a", 256)} {
+		if a, err := NewAttachment(name, ""); err == nil && name != "map/" {
+			t.Errorf("%q is accepted as %q", name, a.Name)
 		}
 	}
-	if json.Unmarshal([]byte(`{"naam":"../x","mediatype":"text/plain","inhoud":"dGVzdA=="}`), a) == nil {
-		t.Error("a name with a slash is accepted")
+	for raw, want := range map[string]bool{
+		`{"id":"0198f7a0-0000-7000-8000-000000000001"}`: true, `{"id":"../x"}`: false, `{"naam":"a.txt"}`: false, `"x"`: false,
+		`{"id":"0198f7a0-0000-7000-8000-000000000001","naam":"a.txt","mediatype":"text/plain","grootte":4}`: true,
+	} {
+		if got := json.Unmarshal([]byte(raw), &a) == nil; got != want {
+			t.Errorf("%s is accepted: %t", raw, got)
+		}
+	}
+	for n, want := range map[int64]string{1: "1 kB", 1024: "1 kB", 1025: "2 kB", 3 << 20: "3 MB", 7<<19 + 1: "3,5 MB", 15 << 20: "15 MB"} {
+		if got := ByteSize(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
 	}
 }
 
