@@ -126,6 +126,7 @@ type Zaak struct {
 	Identificatie string       `json:"identificatie"`
 	Title         string       `json:"titel"`
 	Relation      string       `json:"relatie"`
+	ByDelegate    bool         `json:"doorGemachtigde"` // somebody with an authorisation began it
 	Startdatum    string       `json:"startdatum"`
 	Einddatum     string       `json:"einddatum,omitempty"`
 	Step          string       `json:"stap"`
@@ -166,6 +167,7 @@ type Correction struct {
 // Kept is something that is kept for a short time. What is in it is sealed.
 type Kept struct {
 	Kind    string    `json:"soort"`
+	Name    string    `json:"naam,omitempty"` // of a file
 	Expires time.Time `json:"verlooptOp"`
 }
 
@@ -194,6 +196,19 @@ type Detail struct {
 	Bron      string   `json:"bron,omitempty"`
 	Fields    []string `json:"velden,omitempty"` // names; never a value
 	Resultaat string   `json:"resultaat"`
+}
+
+// String says what it is, in words.
+func (k Kept) String() string {
+	switch k.Kind {
+	case "sessie":
+		return "Een inlogsessie"
+	case "concept":
+		return "Een formulier dat nog niet verstuurd is"
+	case "bestand":
+		return "Een bestand bij een formulier dat nog niet verstuurd is: " + k.Name
+	}
+	return upperFirst(k.Kind)
 }
 
 // By says who did it, as people read it.

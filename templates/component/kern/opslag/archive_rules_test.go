@@ -35,7 +35,7 @@ func TestAllOrNothingPerZaak(t *testing.T) {
 		if err != nil || len(statuses) != 2 || s.count("vernietigingsregels") != 0 {
 			t.Errorf("half of it is gone: %v %v", statuses, err)
 		}
-		if err := s.archive.Finish(t.Context(), id); err != nil || s.count("vernietigingen") != 0 {
+		if err := s.archive.Finish(t.Context(), id, 0); err != nil || s.count("vernietigingen") != 0 {
 			t.Errorf("a declaration of nothing stays: %v", err)
 		}
 	})
@@ -123,8 +123,8 @@ func TestWhyAZaakIsNotDue(t *testing.T) {
 	})
 }
 
-// TestWhatIsKeptCannotBeDeleted: neither a hold nor "blijvend bewaren" gives way
-// to a deletion of the record.
+// TestWhatIsKeptCannotBeDeleted: no term, hold or "blijvend bewaren" gives way to
+// a deletion of the record.
 func TestWhatIsKeptCannotBeDeleted(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		s := newShelf(t, db, Retention{Result: "bewaard", Keep: true}, Retention{Period: "P1Y", From: FromClosing})
@@ -133,7 +133,8 @@ func TestWhatIsKeptCannotBeDeleted(t *testing.T) {
 		if _, err := s.zaken.SetMark(t.Context(), held.ID, NewMark{Kind: MarkHold, Reason: "x", SetBy: "p-1"}); err != nil {
 			t.Fatal(err)
 		}
-		for _, row := range []*thing{kept, heldRow} {
+		_, young := s.closed("klaar", nil)
+		for _, row := range []*thing{kept, heldRow, young} {
 			if err := s.things.Delete(t.Context(), row.ID, 1); !errors.Is(err, ErrKept) {
 				t.Errorf("%v", err)
 			}
@@ -141,7 +142,10 @@ func TestWhatIsKeptCannotBeDeleted(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		}
-		_, free := s.closed("klaar", nil)
+		free := &thing{Name: "zonder zaak"}
+		if _, err := s.things.Create(t.Context(), free, Key{}); err != nil {
+			t.Fatal(err)
+		}
 		if err := s.things.Delete(t.Context(), free.ID, 1); err != nil {
 			t.Error(err)
 		}

@@ -96,7 +96,7 @@ func (s *shelf) destroy() *Declaration {
 			s.Errorf("%s %s: %v", d.Kind, d.ID, err)
 		}
 	}
-	if err := s.archive.Finish(s.Context(), id); err != nil {
+	if err := s.archive.Finish(s.Context(), id, 0); err != nil {
 		s.Fatal(err)
 	}
 	d, err := s.archive.Declaration(s.Context(), id)
@@ -192,7 +192,8 @@ func TestDestroyingLeavesADeclaration(t *testing.T) {
 	each(t, func(t *testing.T, open func() *Database) {
 		db := open()
 		s := newShelf(t, db, Retention{Period: "P5Y", From: FromClosing, Source: "Selectielijst 7.7"})
-		z, row := s.closed("klaar", nil)
+		file := sent(t, NewFiles(db, Limits{}), Upload{}, secretText)
+		z, row := s.closed("klaar", func(row *thing) { row.File = &file })
 		if _, err := s.zaken.SetMark(t.Context(), z.ID, NewMark{Kind: MarkHold, Reason: secretText, SetBy: "p-1"}); err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +219,7 @@ func TestDestroyingLeavesADeclaration(t *testing.T) {
 		if err := s.archive.Destroy(t.Context(), id, s.proposal().Items[0], line); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.archive.Finish(t.Context(), id); err != nil {
+		if err := s.archive.Finish(t.Context(), id, 0); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.zaken.Read(t.Context(), z.ID); !errors.Is(err, ErrNotFound) {
@@ -227,7 +228,7 @@ func TestDestroyingLeavesADeclaration(t *testing.T) {
 		if _, err := s.things.Read(t.Context(), row.ID); !errors.Is(err, ErrNotFound) {
 			t.Errorf("the record: %v", err)
 		}
-		for table, want := range map[string]int{"zaken": 1, "dingen": 1, "statussen": 2, "markeringen": 1, "correcties": 0, "idempotentiesleutels": 0, "verwerkingen": 1} {
+		for table, want := range map[string]int{"zaken": 1, "dingen": 1, "statussen": 2, "markeringen": 1, "correcties": 0, "bestanden": 0, "bestandsdelen": 0, "idempotentiesleutels": 0, "verwerkingen": 1} {
 			if got := s.count(table); got != want {
 				t.Errorf("%s: %d left, want %d", table, got, want)
 			}
@@ -239,7 +240,7 @@ func TestDestroyingLeavesADeclaration(t *testing.T) {
 		got := d.Lines[0]
 		want := Due{Kind: KindZaak, Identificatie: z.Identificatie, Zaaktype: "iets-regelen", Resultaat: "klaar", Begin: "2026-03-01", End: "2026-03-01",
 			Term: "P5Y", From: FromClosing, Since: "2026-03-01", Expired: "2031-03-01", Source: "Selectielijst 7.7"}
-		if got.Due != want || fmt.Sprint(got.Counts) != "map[correcties:1 dingen:1 markeringen:1 statussen:2 zaken:1]" {
+		if got.Due != want || fmt.Sprint(got.Counts) != "map[bestanden:1 correcties:1 dingen:1 markeringen:1 statussen:2 zaken:1]" {
 			t.Errorf("the line is %+v", got)
 		}
 		if all, err := s.archive.Declarations(t.Context()); err != nil || len(all) != 1 || all[0].ID != id || all[0].Lines != nil {

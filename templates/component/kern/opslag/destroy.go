@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -135,8 +136,9 @@ func (a *Archive) write(ctx context.Context, tx *transaction, declaration string
 }
 
 // Finish ends a declaration: one of nothing is taken away. What else is past its
-// day goes along, and the space that came free is wiped.
-func (a *Archive) Finish(ctx context.Context, declaration string) error {
+// day goes along, and the space that came free is wiped; that takes no longer than
+// patience, when that is not zero.
+func (a *Archive) Finish(ctx context.Context, declaration string, patience time.Duration) error {
 	const doing = "een verklaring van vernietiging afronden"
 	const empty = "DELETE FROM vernietigingen WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM vernietigingsregels WHERE vernietiging = $1)"
 	if _, err := a.db.exec(ctx, empty, declaration); err != nil {
@@ -148,9 +150,14 @@ func (a *Archive) Finish(ctx context.Context, declaration string) error {
 	if err := NewTemporary(a.db).Purge(ctx); err != nil {
 		return err
 	}
-	tables := append([]string{"zaken", "idempotentiesleutels", "tijdelijk"}, partsOfZaak...)
+	tables := append([]string{"zaken", "bestanden", "bestandsdelen", "idempotentiesleutels", "tijdelijk"}, partsOfZaak...)
 	for _, t := range a.tables {
 		tables = append(tables, t.name)
+	}
+	if patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
 	}
 	return a.db.wipe(ctx, tables)
 }
@@ -160,7 +167,7 @@ func (a *Archive) Finish(ctx context.Context, declaration string) error {
 func (d *Database) wipe(ctx context.Context, tables []string) error {
 	for _, statement := range d.dialect.wipe(tables) {
 		if _, err := d.write.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("gegevens: de vrijgekomen ruimte is nog niet gewist: %w", translate("wissen", err))
+			return fmt.Errorf("gegevens: de vrijgekomen ruimte is nog niet gewist; dat doet de database later: %w", translate("wissen", err))
 		}
 	}
 	return nil

@@ -20,7 +20,7 @@ var (
 	ErrStale    = errors.New("gegevens: iemand anders heeft het intussen veranderd")
 	ErrClosed   = errors.New("gegevens: de zaak is gesloten")
 	ErrInUse    = errors.New("gegevens: het is nog in gebruik")
-	ErrKept     = errors.New("gegevens: het wordt vastgehouden of blijvend bewaard")
+	ErrKept     = errors.New("gegevens: het wordt bewaard zolang de zaak er is, of blijvend")
 )
 
 // Kind is the kind of rule that a row breaks.

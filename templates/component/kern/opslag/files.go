@@ -153,26 +153,43 @@ type partReader struct {
 	db     *Database
 	id     string
 	number int
-	rest   []byte
+	buffer []byte
+	rest   []byte // of buffer
 }
 
 // Read implements io.Reader.
 func (r *partReader) Read(p []byte) (int, error) {
 	if len(r.rest) == 0 {
 		r.number++
-		var part []byte
-		err := r.db.read.QueryRowContext(r.ctx, "SELECT inhoud FROM bestandsdelen WHERE bestand = $1 AND volgnummer = $2", r.id, r.number).Scan(&part)
-		if errors.Is(err, sql.ErrNoRows) {
-			return 0, io.EOF
-		}
-		if err != nil {
+		if err := r.part(); err != nil {
 			return 0, translate("bestand lezen", err)
 		}
-		r.rest = part
+		if len(r.rest) == 0 {
+			return 0, io.EOF
+		}
 	}
 	n := copy(p, r.rest)
 	r.rest = r.rest[n:]
 	return n, nil
+}
+
+// part reads the next part into the memory of the one before; nothing after the
+// last.
+func (r *partReader) part() error {
+	rows, err := r.db.query(r.ctx, "SELECT inhoud FROM bestandsdelen WHERE bestand = $1 AND volgnummer = $2", r.id, r.number)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if rows.Next() {
+		var content sql.RawBytes
+		if err := rows.Scan(&content); err != nil {
+			return err
+		}
+		r.buffer = append(r.buffer[:0], content...)
+		r.rest = r.buffer
+	}
+	return rows.Err()
 }
 
 // Count is how many files there are, those that nobody sees included.

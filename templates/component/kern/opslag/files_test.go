@@ -120,6 +120,19 @@ func TestFilesGoWithTheirRow(t *testing.T) {
 		if f, err := b.Read(t.Context(), two.ID); err != nil || !f.Bound {
 			t.Errorf("a change that failed took the file: %+v %v", f, err)
 		}
+		three := sent(t, b, Upload{}, "drie")
+		stale.File = &value.Attachment{ID: three.ID}
+		if err := things.Replace(t.Context(), &stale); !errors.Is(err, ErrStale) {
+			t.Errorf("a stale row with a new file: %v", err)
+		}
+		for id, bound := range map[string]bool{two.ID: true, three.ID: false} {
+			if f, err := b.Read(t.Context(), id); err != nil || f.Bound != bound {
+				t.Errorf("after a change that failed: %+v %v", f, err)
+			}
+		}
+		if err := b.Drop(t.Context(), three.ID); err != nil {
+			t.Fatal(err)
+		}
 		if err := things.Delete(t.Context(), row.ID, row.Version); err != nil {
 			t.Fatal(err)
 		}
@@ -142,6 +155,64 @@ func TestInventedRowsHaveFiles(t *testing.T) {
 		}
 		if content, err := io.ReadAll(b.Content(t.Context(), rows[0].File.ID)); err != nil || int64(len(content)) != rows[0].File.Size {
 			t.Errorf("%q %v", content, err)
+		}
+	})
+}
+
+// A file that waits for a form is part of what is known of a person.
+func TestAFileThatWaitsIsKnownOfThePerson(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		b, things := NewFiles(db, Limits{}), NewTable(db, thingSchema)
+		sent(t, b, Upload{Owner: "p-1"}, "wacht")
+		sent(t, b, Upload{Owner: "p-2"}, "van een ander")
+		bound := sent(t, b, Upload{Owner: "p-1"}, "hoort ergens bij")
+		if _, err := things.Create(t.Context(), &thing{Name: "a", File: &bound}, Key{}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := NewTemporary(db).OfPerson(t.Context(), "p-1")
+		if err != nil || len(all) != 1 || all[0].Kind != "bestand" || all[0].Expires.Before(time.Now()) {
+			t.Errorf("%+v %v", all, err)
+		}
+	})
+}
+
+// What an earlier kern kept in the record itself is moved once, whole.
+func TestFilesInRecordsAreAdopted(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		things, b := NewTable(db, thingSchema), NewFiles(db, Limits{})
+		var ids []string
+		for _, name := range []string{"a", "b", "c"} {
+			row := &thing{Name: name}
+			if _, err := things.Create(t.Context(), row, Key{}); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, row.ID)
+		}
+		for _, id := range ids[:2] {
+			if _, err := db.exec(t.Context(), "UPDATE dingen SET bestand = $1 WHERE id = $2", `{"naam": "oud.pdf", "mediatype": "application/pdf", "inhoud": "JVBERg=="}`, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 2 {
+			if err := things.AdoptFiles(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n, id := range ids {
+			row, err := things.Read(t.Context(), id)
+			if err != nil || (row.File == nil) != (n == 2) {
+				t.Fatalf("%+v %v", row, err)
+			}
+			if n == 2 {
+				continue
+			}
+			content, err := io.ReadAll(b.Content(t.Context(), row.File.ID))
+			if f, _ := b.Read(t.Context(), row.File.ID); err != nil || string(content) != "%PDF" || f.File != *row.File || !f.Bound || f.File.Size != 4 {
+				t.Errorf("%q %+v %v", content, f, err)
+			}
+		}
+		if n := rowsIn(t, db, "bestanden"); n != 2 {
+			t.Errorf("%d files", n)
 		}
 	})
 }

@@ -127,45 +127,64 @@ func (s *Zaken) ofPerson(ctx context.Context, where, acted string, args ...any) 
 // KeptFor is something that is kept for a short time, without what is in it.
 type KeptFor struct {
 	Kind    string
+	Name    string // of a file
 	Expires value.DateTime
 }
 
-// OfPerson says what is kept for a person.
+// OfPerson says what is kept for a person, and which files wait for the form to
+// which they belong.
 func (t *Temporary) OfPerson(ctx context.Context, owner string) ([]KeptFor, error) {
-	const doing = "tijdelijke gegevens van een persoon"
-	rows, err := t.db.query(ctx, "SELECT soort, verloopt_op FROM tijdelijk WHERE eigenaar = $1 AND verloopt_op > $2 ORDER BY verloopt_op, id", owner, t.db.moment())
+	all := []KeptFor{}
+	for _, text := range []string{
+		"SELECT soort, '', verloopt_op FROM tijdelijk WHERE eigenaar = $1 AND verloopt_op > $2 ORDER BY verloopt_op, id",
+		"SELECT 'bestand', naam, verloopt_op FROM bestanden WHERE eigenaar = $1 AND verloopt_op > $2 ORDER BY verloopt_op, id",
+	} {
+		if err := t.ofPerson(ctx, text, owner, &all); err != nil {
+			return nil, translate("tijdelijke gegevens van een persoon", err)
+		}
+	}
+	return all, nil
+}
+
+func (t *Temporary) ofPerson(ctx context.Context, text, owner string, all *[]KeptFor) error {
+	rows, err := t.db.query(ctx, text, owner, t.db.moment())
 	if err != nil {
-		return nil, translate(doing, err)
+		return err
 	}
 	defer func() { _ = rows.Close() }()
-	all := []KeptFor{}
 	for rows.Next() {
-		var h KeptFor
-		if err := rows.Scan(&h.Kind, &h.Expires); err != nil {
-			return nil, translate(doing, err)
+		var k KeptFor
+		if err := rows.Scan(&k.Kind, &k.Name, &k.Expires); err != nil {
+			return err
 		}
-		all = append(all, h)
+		*all = append(*all, k)
 	}
-	return all, translate(doing, rows.Err())
+	return rows.Err()
 }
 
 // OfPerson gives the newest lines of the log about a person, or of what the person
-// did for another, and those above them
-// that say who did it: a line about a record stands under that of the action of
-// an employee. Subjects are the pseudonyms of the person; zaken are those of the
+// did for another, and those above them that say who did it: a line about a record
+// stands under that of the action of an employee. Subjects are the pseudonyms of the person; zaken are those of the
 // person, of which a line may name nobody. Count is how many lines there are in
 // all, without those above.
 func (l *Logboek) OfPerson(ctx context.Context, subjects, zaken []string, limit, offset int) (lines []logboek.Verwerking, count int, err error) {
 	const doing = "regels over een persoon"
 	zaken = zaken[:min(len(zaken), 20*atOnce)]
 	c := &condition{}
-	c.oneOf("betrokkene", anys(subjects))
-	c.oneOf("gemachtigde", anys(subjects))
-	where := strings.Join(c.parts, " OR ")
-	if len(zaken) > 0 {
-		c.oneOf("zaak", anys(zaken))
-		where += " OR betrokkene IS NULL AND " + c.parts[len(c.parts)-1]
+	of := func(column string, values []string) string {
+		c.oneOf(column, anys(values))
+		return c.parts[len(c.parts)-1]
 	}
+	// In parts, each with an index of its own: of the lines that are delivered
+	// there is one on the person, and the others are few.
+	const from = "SELECT nummer FROM verwerkingen WHERE "
+	about := of("betrokkene", subjects)
+	where := "nummer IN (" + from + "geleverd_op IS NOT NULL AND " + about + " UNION ALL " + from + "geleverd_op IS NULL AND " + about +
+		" UNION ALL " + from + of("gemachtigde", subjects)
+	if len(zaken) > 0 {
+		where += " UNION ALL " + from + "betrokkene IS NULL AND " + of("zaak", zaken)
+	}
+	where += ")"
 	if err := l.db.read.QueryRowContext(ctx, "SELECT count(*) FROM verwerkingen WHERE "+where, c.args...).Scan(&count); err != nil || count == 0 {
 		return nil, count, translate(doing, err)
 	}

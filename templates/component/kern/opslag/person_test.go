@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // people is the table of things with two columns for numbers of persons.
@@ -134,7 +135,17 @@ func TestKeptForAPerson(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if all, err := kept.OfPerson(t.Context(), "p-een"); err != nil || len(all) != 1 || all[0].Kind != "concept" {
+		files := NewFiles(db, Limits{})
+		for _, owner := range []string{"p-een", "p-twee"} {
+			in, err := files.Store(t.Context(), Upload{Attachment: value.Attachment{Name: "bewijs van " + owner + ".pdf", Mediatype: "application/pdf"}, Owner: owner, Most: 100}, strings.NewReader("x"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := files.Accept(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if all, err := kept.OfPerson(t.Context(), "p-een"); err != nil || len(all) != 2 || all[0].Kind != "concept" || all[1].Name != "bewijs van p-een.pdf" {
 			t.Errorf("%+v %v", all, err)
 		}
 	})

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
@@ -150,24 +148,18 @@ func (t *Table[T]) Permanent() bool {
 	return r.Keep
 }
 
-// keptResults are the results of a zaak whose record is kept for ever, and the
-// condition on the zaak that goes with them, from $3 on.
-func keptResults(terms []Retention) (results []any, condition string) {
-	var marks []string
-	for _, r := range terms {
-		if r.Keep && r.Result != "" {
-			results = append(results, r.Result)
-			marks = append(marks, "$"+strconv.Itoa(len(results)+2))
-		}
+// stays is the condition on a zaak for which its record stays, whatever the API
+// is asked. A record with a term goes with its zaak and not before; one without
+// stays as long as the zaak runs or is held.
+func stays(terms []Retention) string {
+	if len(terms) > 0 {
+		return ""
 	}
-	if len(results) > 0 {
-		condition = " OR resultaat IN (" + strings.Join(marks, ", ") + ")"
-	}
-	return results, condition
+	return " AND (einddatum IS NULL OR markeringen IS NOT NULL)"
 }
 
 // whyStays tells why a record stays that is at the right version: a zaak about
-// it is running, or it is held or kept for ever.
+// it is running, or it goes when that zaak goes.
 func (d *Database) whyStays(ctx context.Context, record string) error {
 	var running bool
 	err := d.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND einddatum IS NULL)", record).Scan(&running)

@@ -57,7 +57,6 @@ type Table[T any] struct {
 	offered []Column // for sorting and filtering
 	misfit  error    // what the type and its columns do not have alike
 	files   []int    // which of the fields are files
-	keeps   []any    // results of a zaak whose record is kept for ever
 
 	read, insert, update, remove, count string
 }
@@ -78,18 +77,15 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 		sets.WriteString(", " + col.SQL + " = $" + n)
 	}
 	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
-	keeps, kept := keptResults(s.Retention)
 	return &Table[T]{
-		keeps: keeps,
-		db:    db, schema: s, columns: columns, misfit: s.misfit(), files: s.filesIn(), offered: append(metaColumns[:2:2], s.kinds()...),
+		db: db, schema: s, columns: columns, misfit: s.misfit(), files: s.filesIn(), offered: append(metaColumns[:2:2], s.kinds()...),
 		read:   "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
 		insert: "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
 		// $2 is the moment of making, which stays; naming it here keeps the
 		// numbers of the values the same as in insert.
 		update: "UPDATE " + s.Name + " SET aangemaakt_op = $2, gewijzigd_op = $3, versie = versie + 1" + sets.String() + " WHERE id = $1 AND versie = $4",
-		// What a running zaak is about stays until the zaak is closed, and what is
-		// held or kept for ever stays.
-		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND (einddatum IS NULL OR markeringen IS NOT NULL" + kept + "))",
+		// What a zaak is about stays with it.
+		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1" + stays(s.Retention) + ")",
 		count:  "SELECT count(*) FROM " + s.Name,
 	}
 }
@@ -260,7 +256,7 @@ func (t *Table[T]) Delete(ctx context.Context, id string, version int64, lines .
 	}
 	var n int64
 	err := t.db.within(ctx, func(tx *transaction) (err error) {
-		if n, err = tx.exec(ctx, t.remove, append([]any{id, version}, t.keeps...)...); err != nil || n == 0 {
+		if n, err = tx.exec(ctx, t.remove, id, version); err != nil || n == 0 {
 			return err
 		}
 		if _, err := tx.removeAttached(ctx, t.schema.Name, id); err != nil {

@@ -12,7 +12,7 @@ import (
 // Inzage asks layer 2 what is known about one person. The number is in the body,
 // so that it comes into no address and no log of the outway.
 func (s *Services) Inzage(ctx context.Context, search inzage.Search) (r inzage.Report, err error) {
-	_, err = s.send(ctx, call{name: "inzage", method: http.MethodPost, path: "/intern/inzage", body: search}, &r)
+	_, err = s.send(ctx, call{name: "inzage", method: http.MethodPost, path: "/intern/inzage", body: search, activity: inzage.Activity}, &r)
 	return r, err
 }
 
@@ -37,6 +37,6 @@ func (s *Services) Corrections(ctx context.Context, zaak string) (all []inzage.C
 
 // Correct changes the record that a zaak is about, when it still has the version.
 func (s *Services) Correct(ctx context.Context, zaak, version string, n NewCorrection) error {
-	_, err := s.send(ctx, call{name: "gegevens verbeteren", method: http.MethodPost, path: correctionsAt(zaak), body: n, ifMatch: version}, nil)
+	_, err := s.send(ctx, call{name: "gegevens verbeteren", method: http.MethodPost, path: correctionsAt(zaak), body: n, ifMatch: version, activity: inzage.Activity}, nil)
 	return err
 }

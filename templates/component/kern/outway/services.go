@@ -221,6 +221,7 @@ type call struct {
 	body               any
 	ifMatch            string
 	key                Key
+	activity           logboek.Activity // when it is not that of the process
 }
 
 func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error) {
@@ -247,7 +248,11 @@ func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error
 	if c.method == http.MethodPatch {
 		q.Header.Set("Content-Type", "application/merge-patch+json")
 	}
-	reply, err := s.outway.Do(ctx, s.activity, q)
+	activity := s.activity
+	if c.activity.Name != "" {
+		activity = c.activity
+	}
+	reply, err := s.outway.Do(ctx, activity, q)
 	if err != nil {
 		return http.Header{}, err
 	}

@@ -300,6 +300,20 @@ func TestTheKeyBelongsToWhoOpenedTheForm(t *testing.T) {
 	if _, page := other.get("/starten"); strings.Contains(page, "Plaats") {
 		t.Error("something of it is kept")
 	}
+	// Who acts for another has another key than when acting for oneself.
+	for _, p := range testPersonas {
+		if p.Represents.Known() && p.Role == "aanvrager" {
+			agent := b.another()
+			agent.loginAs(p)
+			form := agent.form("/starten")
+			self := p
+			self.Represents = identity.Person{}
+			agent.loginAs(self)
+			if status, _ := agent.send("/starten", form); status != http.StatusForbidden {
+				t.Errorf("the form for another is sent for oneself: status %d", status)
+			}
+		}
+	}
 	for _, key := range []string{"", "x", mine.Get("sleutel")[1:], mine.Get("sleutel") + "x", "0198f7a0-0000-7000-8000-000000000001"} {
 		form := goodForm()
 		form.Set("sleutel", key)

@@ -98,16 +98,16 @@ func (p *Process) destroyZaak(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	seen := r.Header.Get("If-Match")
-	if seen == "" {
-		return rest.NewProblem(http.StatusPreconditionRequired, "Stuur de header If-Match mee met de ETag van de zaak.")
+	seen, err := rest.IfMatch(r)
+	if err != nil {
+		return err
 	}
 	s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
 	if err != nil {
 		return err
 	}
-	if seen != s.etag() {
-		return rest.Stale()
+	if err := seen.Meets(s.etag()); err != nil {
+		return err
 	}
 	d, err := p.Archive.Destroy(r.Context(), outway.Approval{Items: []outway.Named{{Kind: "zaak", ID: s.zaak.ID}}, By: p.who(u, ""), Approval: "een verzoek aan de API van het proces"})
 	if err != nil {

@@ -78,6 +78,10 @@ func TestDestroyingAZaak(t *testing.T) {
 	h.want(403, citizen, "DELETE", path, "", "If-Match", tag)
 	h.want(428, employee, "DELETE", path, "")
 	h.want(412, employee, "DELETE", path, "", "If-Match", `"9.9"`)
+	h.want(412, employee, "DELETE", path, "", "If-Match", "W/"+tag)
+	h.want(400, employee, "DELETE", path, "", "If-Match", "los")
+	h.want(409, employee, "DELETE", path, "", "If-Match", `"9.9", `+tag)
+	h.want(409, employee, "DELETE", path, "", "If-Match", "*")
 	h.want(404, employee, "DELETE", "/zaken/"+uuid.NewString(), "", "If-Match", tag)
 	if a := h.want(409, employee, "DELETE", path, "", "If-Match", tag); !strings.Contains(a.body, "loopt nog") {
 		t.Error(a.body)
@@ -85,7 +89,7 @@ func TestDestroyingAZaak(t *testing.T) {
 	z = h.want(200, employee, "POST", path+"/beoordelen", `{"uitkomst":"afwijzen"}`, "If-Match", tag)
 	h.want(204, employee, "DELETE", path, "", "If-Match", z.header.Get("ETag"))
 	h.want(404, employee, "GET", path, "")
-	if a := h.store.approved[1]; a.By != employee.ID+" (Behandelaar)" || a.Items[0] != (outway.Named{Kind: "zaak", ID: z.ID}) {
+	if a := h.store.approved[3]; a.By != employee.ID+" (Behandelaar)" || a.Items[0] != (outway.Named{Kind: "zaak", ID: z.ID}) {
 		t.Errorf("%+v", a)
 	}
 }

@@ -135,13 +135,14 @@ func (p *Process) correct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	switch seen := r.Header.Get("If-Match"); {
-	case s.subject == nil:
+	if s.subject == nil {
 		return rest.NewProblem(http.StatusConflict, "Bij deze zaak zijn geen gegevens bewaard die te verbeteren zijn.")
+	}
+	switch seen := r.Header.Get("If-Match"); {
 	case seen == "":
 		return rest.NewProblem(http.StatusPreconditionRequired, "Stuur de header If-Match mee met de ETag van de zaak.")
 	case seen != s.etag():
-		return rest.Stale()
+		return p.corrects(w, r, u, s, b)
 	}
 	var faults []rest.Fault
 	if strings.TrimSpace(b.Reason) == "" {
@@ -158,6 +159,20 @@ func (p *Process) correct(w http.ResponseWriter, r *http.Request) error {
 		Collection: p.Course.Subject, Data: changes, Reason: b.Reason, SetBy: u.ID, Role: u.Role})
 	if err != nil {
 		return storeFault(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// corrects answers who sends a correction of a version that the zaak has left. It
+// is done when this very correction was the last one: somebody clicked twice.
+func (p *Process) corrects(w http.ResponseWriter, r *http.Request, u identity.User, s state, b correctionBody) error {
+	all, err := p.Inzage.Corrections(r.Context(), s.zaak.ID)
+	if err != nil {
+		return storeFault(err)
+	}
+	if n := len(all); n == 0 || all[n-1].By != u.ID || all[n-1].Reason != strings.TrimSpace(b.Reason) || len(differing(s.subject.Data, b.Data)) > 0 {
+		return rest.Stale()
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

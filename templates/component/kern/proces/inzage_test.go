@@ -124,6 +124,10 @@ func TestACorrectionIsInTheHistory(t *testing.T) {
 	}
 	h.want(http.StatusNoContent, employee, "POST", path, good, "If-Match", tag)
 	sent := h.store.sent[len(h.store.sent)-1]
+	h.want(http.StatusNoContent, employee, "POST", path, good, "If-Match", tag) // who clicks twice
+	if n := len(h.store.corrected[z.ID]); n != 1 {
+		t.Errorf("%d corrections", n)
+	}
 	if !strings.Contains(sent, "B. Aanvrager") || strings.Contains(sent, "Kade") {
 		t.Errorf("sent %s: only what differs", sent)
 	}

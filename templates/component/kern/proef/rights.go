@@ -16,16 +16,16 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
-// withInzage are rooms in which every employee has the right of inzage, whatever
-// the team chose.
-func withInzage(rooms start.Rooms) start.Rooms {
+// withRight are rooms in which every employee has a right, whatever the team
+// chose.
+func withRight(rooms start.Rooms, right string) start.Rooms {
 	course := rooms.Process
 	rooms.Process = func(o *outway.Outway) proces.Course {
 		c := course(o)
 		c.Roles = slices.Clone(c.Roles)
 		for i := range c.Roles {
 			if !c.Roles[i].Outside() {
-				c.Roles[i].Rights = []string{identity.RightInzage}
+				c.Roles[i].Rights = []string{right}
 			}
 		}
 		return c
@@ -38,7 +38,7 @@ func withInzage(rooms start.Rooms) start.Rooms {
 // looked. That the number comes into no address and no log is looked at all along.
 func rights(t *testing.T, rooms start.Rooms) {
 	t.Helper()
-	o := New(t, withInzage(rooms))
+	o := New(t, withRight(rooms, identity.RightInzage))
 	i := slices.IndexFunc(o.Course.Roles, func(r identity.Role) bool { return !r.Outside() })
 	if i < 0 {
 		t.Skip("geen rol is van medewerkers")

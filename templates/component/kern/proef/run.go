@@ -35,6 +35,7 @@ func Run(t *testing.T, rooms start.Rooms) {
 		"brongegevens worden niet bewaard": notStored,
 		"een bron die weg is":              sourceAway,
 		"zonder logboek gebeurt niets":     withoutLogboek,
+		"bewaren en vernietigen":           func(t *testing.T, _ *Setup) { archive(t, rooms) },
 		"verzoek van een betrokkene":       func(t *testing.T, _ *Setup) { rights(t, rooms) },
 	} {
 		t.Run(name, func(t *testing.T) {

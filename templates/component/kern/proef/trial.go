@@ -133,8 +133,34 @@ func (p *Trial) API(layer, path string, header http.Header, out any) *http.Respo
 // Content stops the component and gives everything that its store holds, as text.
 func (p *Trial) Content() string {
 	p.t.Helper()
+	var all strings.Builder
+	for _, rows := range p.tables() {
+		for _, row := range rows {
+			all.WriteString(row + "\n")
+		}
+	}
+	return all.String()
+}
+
+// tables stops the component and gives the rows of each table, as text.
+func (p *Trial) tables() map[string][]string {
+	p.t.Helper()
+	db, list := p.store()
+	defer func() { _ = db.Close() }()
+	all := map[string][]string{}
+	for _, table := range texts(p.t, db, list) {
+		all[table] = texts(p.t, db, `SELECT * FROM "`+table+`"`)
+	}
+	return all
+}
+
+// store stops the component and opens its store, with the question for the names
+// of its tables.
+func (p *Trial) store() (db *sql.DB, list string) {
+	p.t.Helper()
 	p.halt()
-	driver, address, list := "sqlite", p.env["DATA"], `SELECT name FROM sqlite_master WHERE type = 'table'`
+	driver, address := "sqlite", p.env["DATA"]
+	list = `SELECT name FROM sqlite_master WHERE type = 'table'`
 	if p.env["DATABASE_URL"] != "" {
 		driver, address, list = "pgx", p.env["DATABASE_URL"], `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`
 	}
@@ -142,14 +168,7 @@ func (p *Trial) Content() string {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
-	var all strings.Builder
-	for _, table := range texts(p.t, db, list) {
-		for _, row := range texts(p.t, db, `SELECT * FROM "`+table+`"`) {
-			all.WriteString(row + "\n")
-		}
-	}
-	return all.String()
+	return db, list
 }
 
 // texts gives each row of a query as one text.

@@ -22,7 +22,8 @@ func actions(lines []logboek.Verwerking, names, zaken []string) []inzage.Action 
 	places := map[lineKey]int{}
 	for i := range lines {
 		l := &lines[i]
-		if !slices.Contains(names, l.DataSubject) && (l.DataSubject != "" || l.Zaak == "" || !slices.Contains(zaken, l.Zaak)) {
+		own := slices.Contains(names, l.DataSubject) || slices.Contains(names, l.Representative)
+		if !own && (l.DataSubject != "" || l.Zaak == "" || !slices.Contains(zaken, l.Zaak)) {
 			continue
 		}
 		head, by := above(l, byKey)

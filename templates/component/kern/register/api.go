@@ -44,7 +44,11 @@ func (a API) Check(ctx context.Context, subject string) error {
 	}
 	known := subject == ""
 	for _, c := range a.Collections {
-		faults = append(faults, c.Fits(ctx))
+		fault := c.Fits(ctx)
+		if fault == nil {
+			fault = c.AdoptFiles(ctx)
+		}
+		faults = append(faults, fault)
 		known = known || c.Path == subject
 	}
 	if !known {

@@ -81,8 +81,9 @@ type Outcome struct {
 
 // Destroy destroys what is named and still due. Each thing is destroyed whole or
 // not at all; when the store fails halfway, what went before it stands in the
-// declaration.
-func (a *Archive) Destroy(ctx context.Context, named []Named, d opslag.Decision) (*Outcome, error) {
+// declaration, and so does it when the caller goes away. Wiping the space that came
+// free takes no longer than patience, when that is not zero.
+func (a *Archive) Destroy(ctx context.Context, named []Named, d opslag.Decision, patience time.Duration) (*Outcome, error) {
 	p, err := a.store.Proposal(ctx)
 	if err != nil {
 		return nil, err
@@ -105,7 +106,8 @@ func (a *Archive) Destroy(ctx context.Context, named []Named, d opslag.Decision)
 		return nil, err
 	}
 	failed := a.destroy(ctx, id, all, o)
-	if err := a.store.Finish(ctx, id); err != nil {
+	ctx = context.WithoutCancel(ctx)
+	if err := a.store.Finish(ctx, id, patience); err != nil {
 		o.Warning = err.Error()
 	}
 	declaration, err := a.store.Declaration(ctx, id)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
@@ -27,8 +28,11 @@ func (a *Archive) zaken() []rest.Route {
 
 const (
 	maxApproved = 1 << 20 // bytes of JSON
-	maxShown    = 500     // things that are due, in one answer
+	maxShown    = 200     // things that are due, in one answer
 	maxName     = 200
+
+	// wipeWithin is how long a request waits for the space that came free.
+	wipeWithin = 3 * time.Second
 )
 
 // page is a proposal of which not all may be shown.
@@ -86,7 +90,7 @@ func (a *Archive) approve(w http.ResponseWriter, r *http.Request) error {
 	if faults != nil {
 		return rest.Invalid(faults...)
 	}
-	o, err := a.Destroy(r.Context(), given.Items, opslag.Decision{By: given.By, Approval: given.Approval})
+	o, err := a.Destroy(r.Context(), given.Items, opslag.Decision{By: given.By, Approval: given.Approval}, wipeWithin)
 	if err != nil {
 		return problem(err)
 	}
@@ -112,7 +116,7 @@ func (a *Archive) removeZaak(w http.ResponseWriter, r *http.Request) error {
 	if waits {
 		return rest.NewProblem(http.StatusConflict, "Deze zaak kan niet worden vernietigd. "+not.Why)
 	}
-	o, err := a.Destroy(r.Context(), []Named{{opslag.KindZaak, id}}, opslag.Decision{By: "dit component", Approval: "een verzoek aan de API, zaak op versie " + strconv.FormatInt(now, 10)})
+	o, err := a.Destroy(r.Context(), []Named{{opslag.KindZaak, id}}, opslag.Decision{By: "dit component", Approval: "een verzoek aan de API, zaak op versie " + strconv.FormatInt(now, 10)}, wipeWithin)
 	if err != nil {
 		return problem(err)
 	}

@@ -44,6 +44,8 @@ func TestDeletingAZaak(t *testing.T) {
 	at := "/zaken/" + zaak
 	a.call(428, "DELETE", at, "")
 	a.call(412, "DELETE", at, "", `If-Match: "1"`)
+	a.call(409, "DELETE", at, "", `If-Match: "1", "2"`)
+	a.call(409, "DELETE", at, "", `If-Match: *`)
 	a.call(403, "DELETE", at, "", `If-Match: "2"`, "Fsc-Authorization: onzin")
 	a.call(404, "DELETE", "/zaken/"+uuid.NewString(), "", `If-Match: "1"`)
 	if p, _ := a.call(409, "DELETE", at, "", `If-Match: "2"`); !strings.Contains(fmt.Sprint(p["detail"]), "termijn loopt nog, tot") {

@@ -25,7 +25,7 @@ func problem(err error) error {
 	case errors.Is(err, opslag.ErrMarked):
 		return rest.NewProblem(http.StatusConflict, "Deze markering staat al op de zaak.")
 	case errors.Is(err, opslag.ErrKept):
-		return rest.NewProblem(http.StatusConflict, "Dit wordt blijvend bewaard, of de zaak erover wordt vastgehouden; het kan niet weg.")
+		return rest.NewProblem(http.StatusConflict, "Dit gaat pas weg met de zaak erover, als de bewaartermijn voorbij is, of het wordt blijvend bewaard.")
 	case errors.Is(err, opslag.ErrInUse):
 		return rest.NewProblem(http.StatusConflict, "Over dit gegeven loopt nog een zaak; het kan pas weg als die is afgesloten.")
 	}

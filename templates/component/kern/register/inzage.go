@@ -117,7 +117,7 @@ func (z *Inzage) gather(ctx context.Context, s inzage.Search) (*inzage.Report, e
 		return nil, err
 	}
 	for _, h := range held {
-		r.Kept = append(r.Kept, inzage.Kept{Kind: h.Kind, Expires: h.Expires.Time})
+		r.Kept = append(r.Kept, inzage.Kept{Kind: h.Kind, Name: h.Name, Expires: h.Expires.Time})
 	}
 	names := []string{z.Log.Key.Pseudonym(s.Kind, s.Number), person}
 	lines, count, err := z.Log.Logboek.OfPerson(ctx, names, about, cmp.Or(s.Limit, inzage.MaxLines), s.Offset)
@@ -166,7 +166,7 @@ func (z *Inzage) zaak(ctx context.Context, of *opslag.PersonZaak, person string,
 		found.Relation = inzage.Applicant
 	case about:
 		found.Relation = inzage.About
-	case len(statuses) > 0 && statuses[0].SetBy == person:
+	case of.Representative == person, len(statuses) > 0 && statuses[0].SetBy == person:
 		found.Relation = inzage.Delegate
 	default:
 		found.Relation = inzage.Actor
@@ -179,7 +179,7 @@ func (z *Inzage) zaak(ctx context.Context, of *opslag.PersonZaak, person string,
 	if !whole(found.Relation) {
 		return found, nil
 	}
-	found.Record = of.Subject
+	found.Record, found.ByDelegate = of.Subject, of.Representative != ""
 	marks, err := z.Zaken.Marks(ctx, of.ID)
 	if err != nil {
 		return found, err

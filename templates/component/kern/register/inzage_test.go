@@ -3,6 +3,7 @@ package register
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,8 @@ func TestInzageFindsOnePersonInAllTables(t *testing.T) {
 	mine, ofMine := about(`{"naam":"zonder nummer","kleur":"rood"}`)
 	numbered, ofNumbered := about(`{"naam":"` + firstBSN + `","uitleg":"` + secondBSN + `"}`)
 	theirs, ofTheirs := about(`{"naam":"` + secondBSN + `"}`)
-	own, registered, acted, delegated := begin(me, me, ofMine), begin(other, "p-balie-medewerker", ofNumbered), begin(other, other, ofTheirs), begin(other, me, "")
+	own, registered, acted := begin(me, me, ofMine), begin(other, "p-balie-medewerker", ofNumbered), begin(other, other, ofTheirs)
+	delegated := begin(other, me, fmt.Sprintf(`,"gemachtigde":%q`, me))
 	a.call(201, "POST", "/zaken/"+own+"/statussen", `{"statustype":"verder","gezetDoor":"p-balie-medewerker","statustoelichting":"vrije tekst"}`, `If-Match: "1"`)
 	a.call(201, "POST", "/zaken/"+acted+"/statussen", fmt.Sprintf(`{"statustype":"verder","gezetDoor":%q,"statustoelichting":"van mij"}`, me), `If-Match: "1"`)
 	a.internal(201, "POST", "/zaken/"+own+"/markeringen", `{"soort":"beperking","reden":"gevraagd","gezetDoor":"p-1"}`)
@@ -75,6 +77,14 @@ func TestInzageFindsOnePersonInAllTables(t *testing.T) {
 	raw, _ := json.Marshal(r)
 	if strings.Contains(string(raw), theirs) {
 		t.Error("the record of somebody else is in it")
+	}
+	acting := logboek.Verwerking{TraceID: logboek.NewTrace().TraceID, SpanID: logboek.NewTrace().SpanID, Name: "Namens een ander", Kind: logboek.Action, Status: logboek.Ok, Begin: time.Now(), End: time.Now(),
+		ActivityURI: "urn:x:dingen", DataSubject: other, DataSubjectKind: logboek.User, Representative: me}
+	if err := a.logboek.Write(t.Context(), acting); err != nil {
+		t.Fatal(err)
+	}
+	if r = a.found(logboek.BSN, firstBSN); !slices.ContainsFunc(r.Actions, func(act inzage.Action) bool { return act.Name == acting.Name }) {
+		t.Errorf("what was done for another is not found: %+v", r.Actions)
 	}
 	// The search itself is in the log, and so in what is found next.
 	lines := a.written()

@@ -27,6 +27,8 @@ type Collection struct {
 	// Fits says what is wrong between the table in the database and the type of
 	// its rows; nil when they belong together.
 	Fits func(context.Context) error
+	// AdoptFiles moves the files that an earlier kern kept in the rows.
+	AdoptFiles func(context.Context) error
 	// OfPerson gives the rows with the number of a person, and those with one of
 	// these ids.
 	OfPerson func(ctx context.Context, kind, number string, ids []string) ([]inzage.Record, error)
@@ -45,7 +47,7 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 	}
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	from := "1-gegevens (kolommen van " + t.Name() + ")"
-	return Collection{Path: path, Personal: c.personal != nil, Files: t.HasFiles(), table: t, destroyed: c.destroyed, Fits: t.Fits, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
+	return Collection{Path: path, Personal: c.personal != nil, Files: t.HasFiles(), table: t, destroyed: c.destroyed, Fits: t.Fits, AdoptFiles: t.AdoptFiles, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: rest.HandlerFunc(c.list)},
 		{Method: http.MethodPost, Pattern: "/" + path, Handler: rest.HandlerFunc(c.create), Fields: fields, From: from},
 		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(c.read), Fields: all, From: from},

@@ -187,7 +187,7 @@ func (p *Parts) approved(file string) (all []register.Named, approval string, er
 // be destroyed is named; when the store failed halfway, the declaration holds
 // what went before.
 func (p *Parts) destroy(ctx context.Context, archive *register.Archive, items []register.Named, d opslag.Decision, folder string, out io.Writer) error {
-	o, failed := archive.Destroy(ctx, items, d)
+	o, failed := archive.Destroy(ctx, items, d, 0)
 	if o == nil {
 		return failed
 	}

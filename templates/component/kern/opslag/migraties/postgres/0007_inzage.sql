@@ -6,8 +6,9 @@
 ALTER TABLE verwerkingen ADD COLUMN gebruiker TEXT;
 ALTER TABLE verwerkingen ADD COLUMN gebruiker_naam TEXT;
 
--- Waarmee de regels over een persoon te vinden zijn.
-CREATE INDEX verwerkingen_betrokkene ON verwerkingen (betrokkene) WHERE betrokkene IS NOT NULL;
+-- Waarmee de regels over een persoon te vinden zijn. Een regel komt erin als hij
+-- is bezorgd: wie een gegeven opvraagt wacht op de regel, en niet hierop.
+CREATE INDEX verwerkingen_betrokkene ON verwerkingen (betrokkene) WHERE geleverd_op IS NOT NULL;
 
 -- Dat de gegevens van een zaak zijn verbeterd, en waarom. Wat er stond en wat er
 -- kwam te staan is hier niet te vinden: dat zou de fout bewaren.
