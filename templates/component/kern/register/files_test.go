@@ -116,7 +116,7 @@ func TestKindsAreRecognisedByWhatIsInThem(t *testing.T) {
 	for _, c := range []struct{ begin, name, want string }{
 		{"%PDF-1.7", "x", "pdf"}, {"\xff\xd8\xff\xe0", "x.pdf", "afbeelding"}, {"\x00\x00\x00\x18ftypheic\x00", "IMG_1.HEIC", "afbeelding"},
 		{"PK\x03\x04", "brief.docx", "kantoor"}, {"PK\x03\x04", "brief.jar", ""}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "brief.doc", "kantoor"},
-		{"hallo", "x.txt", "tekst"}, {"<!DOCTYPE html>", "x.txt", ""}, {"<?xml version=\"1.0\"?><svg>", "x.svg", ""}, {"MZ\x90\x00\x03", "foto.jpg", ""},
+		{"hallo", "x.txt", "tekst"}, {"hallo", "LEESMIJ", "tekst"}, {"<svg onload=x>", "x.SVG", ""}, {"echo", "x.bat", ""}, {"<!DOCTYPE html>", "x.txt", ""}, {"<?xml version=\"1.0\"?><svg>", "x.svg", ""}, {"MZ\x90\x00\x03", "foto.jpg", ""},
 	} {
 		if got := kindOf([]byte(c.begin), c.name); got != c.want {
 			t.Errorf("%q (%s) is %q, want %q", c.begin, c.name, got, c.want)

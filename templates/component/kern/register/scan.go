@@ -56,6 +56,10 @@ func mediatypeOf(begin []byte) string {
 	return found
 }
 
+// scripts are the names of texts that a computer runs when somebody opens them.
+var scripts = []string{".svg", ".htm", ".html", ".xhtml", ".mht", ".mhtml", ".xml", ".xsl", ".js", ".mjs", ".jse", ".vbs", ".vbe", ".wsf", ".hta",
+	".bat", ".cmd", ".ps1", ".sh", ".command", ".url", ".lnk", ".desktop", ".reg", ".py", ".php", ".jnlp", ".scf", ".inf"}
+
 // kindOf looks at what a file is, not at what its sender calls it; "" is a kind
 // that cannot be allowed. Documents of an office program are archives: only there
 // the name counts too.
@@ -66,7 +70,7 @@ func kindOf(begin []byte, name string) string {
 		return "pdf"
 	case strings.HasPrefix(found, "image/"):
 		return "afbeelding"
-	case found == "text/plain":
+	case found == "text/plain" && !slices.Contains(scripts, strings.ToLower(path.Ext(name))):
 		return "tekst"
 	case bytes.HasPrefix(begin, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return "kantoor"
