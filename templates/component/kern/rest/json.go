@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxBody  = 2 << 20 // bytes; an attachment of 1 MiB in base64 fits
+	maxBody  = 2 << 20 // bytes of JSON; a file is streamed and never part of it
 	maxDepth = 32
 )
 
