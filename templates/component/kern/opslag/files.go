@@ -35,6 +35,8 @@ type StoredFile struct {
 	File  value.Attachment `json:"bestand"`
 	Owner string           `json:"eigenaar,omitempty"` // user id; "" is whoever calls layer 2
 	Bound bool             `json:"gebonden"`
+
+	Repeated bool `json:"-"` // it was there already
 }
 
 // Upload is what is known of a file before its content is.
@@ -97,26 +99,30 @@ func (b *Files) Store(ctx context.Context, u Upload, content io.Reader) (*Incomi
 }
 
 // Accept makes a file visible. When the same file came with the same key before,
-// that one is the file: a form that is sent twice says the same twice.
-func (b *Files) Accept(ctx context.Context, in *Incoming) (StoredFile, error) {
+// that one is the file, and it is Repeated: what is sent twice says the same twice. In a form somebody may choose another file; a caller that has no user
+// says with its key that nothing else comes.
+func (b *Files) Accept(ctx context.Context, in *Incoming) (f StoredFile, err error) {
 	const (
 		doing   = "bestand aannemen"
-		earlier = `SELECT id FROM bestanden WHERE sleutel = $1 AND eigenaar = $2 AND som = $3 AND naam = $4 AND mediatype = $5 ORDER BY id LIMIT 1`
-		accept  = "UPDATE bestanden SET grootte = $2, som = $3 WHERE id = $1"
+		earlier = `SELECT id, som = $3 AND naam = $4 AND mediatype = $5 FROM bestanden WHERE sleutel = $1 AND coalesce(eigenaar, '') = $2 AND som IS NOT NULL
+			ORDER BY som = $3 AND naam = $4 AND mediatype = $5 DESC, id LIMIT 1`
+		accept = "UPDATE bestanden SET grootte = $2, som = $3 WHERE id = $1"
 	)
-	err := b.db.within(ctx, func(tx *transaction) error {
-		found := ""
-		err := sql.ErrNoRows
-		if in.Key != "" && in.Owner != "" {
-			err = tx.QueryRowContext(ctx, earlier, in.Key, in.Owner, in.sum, in.Name, in.Mediatype).Scan(&found)
+	err = b.db.within(ctx, func(tx *transaction) error {
+		found, same := "", false
+		if in.Key != "" {
+			err := tx.QueryRowContext(ctx, earlier, in.Key, in.Owner, in.sum, in.Name, in.Mediatype).Scan(&found, &same)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
 		}
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		switch {
+		case same:
+			_, err := tx.exec(ctx, "DELETE FROM bestanden WHERE id = $1", in.ID)
+			in.ID, f.Repeated = found, true
 			return err
-		}
-		if found != "" {
-			_, err = tx.exec(ctx, "DELETE FROM bestanden WHERE id = $1", in.ID)
-			in.ID = found
-			return err
+		case found != "" && in.Owner == "":
+			return &ReusedError{found}
 		}
 		n, err := tx.exec(ctx, accept, in.ID, in.Size, in.sum)
 		if err == nil && n == 0 {
@@ -124,7 +130,11 @@ func (b *Files) Accept(ctx context.Context, in *Incoming) (StoredFile, error) {
 		}
 		return err
 	})
-	return StoredFile{File: in.Attachment, Owner: in.Owner}, translate(doing, err)
+	if errors.Is(err, ErrKeyReused) {
+		err = errors.Join(err, b.Drop(context.WithoutCancel(ctx), in.ID))
+	}
+	f.File, f.Owner = in.Attachment, in.Owner
+	return f, translate(doing, err)
 }
 
 // Drop removes a file that no row has.

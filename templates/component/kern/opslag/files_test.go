@@ -241,6 +241,19 @@ func TestTheSameFormTwiceNamesTheSameFile(t *testing.T) {
 		if sent(t, b, u, "anders").ID == first.ID {
 			t.Error("another content is the same file")
 		}
+		u.Owner = ""
+		if one := sent(t, b, u, "een"); sent(t, b, u, "een").ID != one.ID {
+			t.Error("a caller without a user does not get the same file")
+		}
+		u.Most = 10
+		in, err := b.Store(t.Context(), u, strings.NewReader("anders"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := rowsIn(t, db, "bestanden")
+		if _, err := b.Accept(t.Context(), in); !errors.Is(err, ErrKeyReused) || rowsIn(t, db, "bestanden") != before-1 {
+			t.Errorf("its key is used for something else: %v", err)
+		}
 		if sent(t, b, Upload{Owner: "p-1"}, "een").ID == first.ID {
 			t.Error("without a key the same file is given")
 		}

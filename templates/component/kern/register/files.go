@@ -71,16 +71,16 @@ func (f Files) create(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Location", r.URL.Path+"/"+file.File.ID)
-	return rest.Write(w, http.StatusCreated, file.File)
+	return rest.Write(w, createdStatus(!file.Repeated), file.File)
 }
 
-func (f Files) take(r *http.Request) (none opslag.StoredFile, err error) {
+func (f Files) take(r *http.Request) (file opslag.StoredFile, err error) {
 	u, err := f.upload(r)
 	if err != nil {
-		return none, err
+		return file, err
 	}
 	if r.ContentLength > f.Most {
-		return none, f.tooLarge()
+		return file, f.tooLarge()
 	}
 	content := bufio.NewReader(r.Body)
 	begin, _ := content.Peek(sniffed) // what is wrong with reading shows below
@@ -88,22 +88,25 @@ func (f Files) take(r *http.Request) (none opslag.StoredFile, err error) {
 		u.Mediatype = mediatypeOf(begin)
 	}
 	if u.Anonymous && !slices.Contains(f.Kinds, kindOf(begin, u.Name)) {
-		return none, rest.NewProblem(http.StatusUnsupportedMediaType, "Dit soort bestand kan niet zonder in te loggen. Wel kan: "+kindsText(f.Kinds)+".")
+		return file, rest.NewProblem(http.StatusUnsupportedMediaType, "Dit soort bestand kan niet zonder in te loggen. Wel kan: "+kindsText(f.Kinds)+".")
 	}
 	line := f.log(r, "aanmaken")
 	in, err := f.Store.Store(r.Context(), u, content)
 	if err != nil {
-		return none, f.problem(err)
+		return file, f.problem(err)
 	}
 	if err = f.scan(r.Context(), in); err == nil {
 		err = line.shown(r.Context())
 	}
 	if err != nil {
-		return none, errors.Join(err, f.Store.Drop(context.WithoutCancel(r.Context()), in.ID))
+		return file, errors.Join(err, f.Store.Drop(context.WithoutCancel(r.Context()), in.ID))
 	}
-	file, err := f.Store.Accept(r.Context(), in)
+	file, err = f.Store.Accept(r.Context(), in)
+	if reused, ok := errors.AsType[*opslag.ReusedError](err); ok {
+		return file, rest.Reused("/v1/bestanden/" + reused.Result)
+	}
 	if err != nil {
-		return none, f.problem(err)
+		return file, f.problem(err)
 	}
 	return file, nil
 }

@@ -94,6 +94,18 @@ func TestAFileIsStoredReadAndRemoved(t *testing.T) {
 	call(404, "GET", "/"+a.ID+"/inhoud", nil)
 }
 
+func TestAFileMayBeSentTwice(t *testing.T) {
+	call := fileAPI(t, nil)
+	const key = "Idempotency-Key: 0198f7a0-0000-7000-8000-000000000001"
+	one := stored(t, call(201, "POST", "", strings.NewReader("inhoud"), key))
+	if two := stored(t, call(200, "POST", "", strings.NewReader("inhoud"), key)); two != one {
+		t.Errorf("%+v and %+v", one, two)
+	}
+	if at := call(409, "POST", "", strings.NewReader("anders"), key).Header.Get("Location"); at != "/v1/bestanden/"+one.ID {
+		t.Errorf("Location %q", at)
+	}
+}
+
 func TestAFileThatCannotBeTakenIsRefusedWithASentence(t *testing.T) {
 	call := fileAPI(t, nil)
 	large := strings.Repeat("x", 1001)
