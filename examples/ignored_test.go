@@ -35,6 +35,7 @@ func TestSecretsAndDataAreNeverCommitted(t *testing.T) {
 		".data/verhuizing.db", ".data/pki/groep/outway.key", ".data/pki-tot-20260101-120000/intern/beheer.key", ".data/grants.env", ".data/verhuizing-logboek.jsonl",
 		"proef.db", "verhuizing-logboek.jsonl", "data/verhuizing-logboek.jsonl", ".env", ".env.productie", "grants.env", "deploy/productie.env", "outway.key", "pki/ca.pem", "x.p12",
 		"deploy/openfsc/outway.env", "deploy/openfsc/pki/group.key", "deploy/openfsc/pki/group.pem", "verhuizing", "verhuizing.exe",
+		"vernietigingslijst-2026-11-29.json", "verklaring-van-vernietiging-2026-11-29.txt",
 	}
 	if got := git(strings.Join(never, "\n"), "check-ignore", "--no-index", "--stdin"); !slices.Equal(got, never) {
 		for _, name := range never {

@@ -35,7 +35,7 @@ register:
     fields:
       - {name: naam, type: text, title: TEXT, help: TEXT, default: TEXT}
       - {name: keus, type: enum, title: TEXT, values: [TEXT, nee]}
-    retention: {period: P5Y, source: TEXT}
+    retention: {period: P5Y, source: TEXT, results: [{result: TEXT, period: P1Y, source: TEXT}]}
 sources:
   - {name: bron, title: TEXT, service: bron, provider: {name: TEXT}, operations: [{name: zoek, example: bronnen/x.json}], purpose: {activity: doel, fields: [naam]}}
 process:

@@ -147,12 +147,19 @@ func (b *builder) owner(s *step, kind string) string {
 	return s.Role.Name.Path
 }
 
-// unproven reports lookups about a person whose number somebody from outside
-// typed: the answer would tell them whether that person exists.
+// unproven reports lookups about a person whose number or name somebody from
+// outside typed: the answer would tell them whether that person exists.
 func (b *builder) unproven() {
 	for _, s := range b.steps {
+		proven := slices.ContainsFunc(s.Input, func(in Input) bool {
+			return in.Field != nil && in.Field.Type == "bsn" && in.Field.Person != "" && in.Field.Person != Other
+		})
 		for _, in := range s.Input {
-			if in.Field == nil || in.Field.Person != Other || in.Field.Type != "bsn" || !b.typedOutside(in.Field) {
+			if in.Field == nil || !b.typedOutside(in.Field) {
+				continue
+			}
+			number := in.Field.Type == "bsn" && in.Field.Person == Other
+			if !number && (proven || b.source(s.given.Source).given.Catalogue != "brp-personen") {
 				continue
 			}
 			key := s.key

@@ -179,6 +179,7 @@ type Action struct {
 	Role        string    `json:"rol,omitempty"`
 	User        string    `json:"gebruiker,omitempty"`     // pseudonym of an employee
 	UserName    string    `json:"gebruikerNaam,omitempty"` // of an employee
+	Delegate    bool      `json:"gemachtigde"`             // somebody with an authorisation did it for another
 	Caller      string    `json:"aanroeper,omitempty"`     // another organisation
 	Zaak        string    `json:"zaak,omitempty"`
 	Activity    string    `json:"activiteit"`
@@ -218,6 +219,8 @@ func (a Action) By() string {
 		return a.UserName + " (" + a.Role + ")"
 	case a.UserName != "":
 		return a.UserName
+	case a.Role != "" && a.Delegate:
+		return a.Role + ", gemachtigde"
 	case a.Role != "":
 		return a.Role
 	case a.Caller != "":

@@ -66,7 +66,7 @@ func TestAReportIsOneFileThatPeopleAndProgramsRead(t *testing.T) {
 
 func TestWhoDidIt(t *testing.T) {
 	for want, a := range map[string]Action{
-		"Kim (Balie)": {UserName: "Kim", Role: "Balie"}, "Kim": {UserName: "Kim"}, "Inwoner": {Role: "Inwoner"},
+		"Kim (Balie)": {UserName: "Kim", Role: "Balie"}, "Kim": {UserName: "Kim"}, "Inwoner": {Role: "Inwoner"}, "Inwoner, gemachtigde": {Role: "Inwoner", Delegate: true},
 		"Een andere organisatie: urn:nld:oin:1": {Caller: "urn:nld:oin:1"}, "Automatisch, door deze dienst": {},
 	} {
 		if got := a.By(); got != want {

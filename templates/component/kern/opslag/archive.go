@@ -316,7 +316,7 @@ func (a *Archive) loose(ctx context.Context, t archived, visit func(candidate) e
 }
 
 // NotDue says in Dutch why a zaak is not due.
-type NotDue struct{ Why string }
+type NotDue struct{ Why, Identificatie string }
 
 func (e *NotDue) Error() string { return "gegevens: " + e.Why }
 
@@ -328,7 +328,7 @@ func (a *Archive) Zaak(ctx context.Context, id string) (Due, int64, error) {
 		return Due{}, 0, err
 	}
 	if z.Einddatum == "" {
-		return Due{}, z.Version, &NotDue{"De zaak loopt nog."}
+		return Due{}, z.Version, &NotDue{"De zaak loopt nog.", z.Identificatie}
 	}
 	var found *candidate
 	if err := a.closed(ctx, id, func(c candidate) error { found = &c; return nil }); err != nil {
@@ -349,7 +349,7 @@ func (a *Archive) Zaak(ctx context.Context, id string) (Due, int64, error) {
 		why = "De zaak wordt vastgehouden: er staat een markering op."
 	}
 	if why != "" {
-		return Due{}, found.version, &NotDue{why}
+		return Due{}, found.version, &NotDue{why, z.Identificatie}
 	}
 	return found.Due, found.version, nil
 }

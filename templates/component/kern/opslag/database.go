@@ -35,6 +35,7 @@ type Database struct {
 	read, write *pool
 	dialect     dialect
 	now         func() time.Time
+	purges      purges // of keys that have expired
 }
 
 // pool is a pool of connections with the statements that were prepared on it.
@@ -212,6 +213,7 @@ type transaction struct {
 	pool     *pool
 	prepared map[string]*sql.Stmt // of the pool, for this connection
 	remote   bool
+	purges   *purges
 }
 
 // within runs f in one transaction: all of it is kept or nothing.
@@ -221,7 +223,7 @@ func (d *Database) within(ctx context.Context, f func(*transaction) error) error
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote}); err != nil {
+	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote, purges: &d.purges}); err != nil {
 		return err
 	}
 	return tx.Commit()

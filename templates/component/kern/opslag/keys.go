@@ -3,6 +3,7 @@ package opslag
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -29,17 +30,36 @@ func (e *ReusedError) Error() string { return ErrKeyReused.Error() }
 // Is makes it ErrKeyReused.
 func (e *ReusedError) Is(target error) bool { return target == ErrKeyReused } //nolint:errorlint // that is what Is is for
 
+// purgeKeysEvery is how often keys that have expired are removed, at most.
+const purgeKeysEvery = time.Minute
+
+// purges remembers when that was done for the last time.
+type purges struct{ last atomic.Int64 }
+
+// due says whether it is time, to one of those who ask at the same moment.
+func (p *purges) due(now time.Time) bool {
+	last := p.last.Load()
+	since := now.Sub(time.Unix(last, 0))
+	return since.Abs() >= purgeKeysEvery && p.last.CompareAndSwap(last, now.Unix())
+}
+
 // claim takes a key for a new row. When somebody used it before for the same, it
 // gives the id of what came of that; for something else a *ReusedError. It runs
 // in the transaction that stores the row, so a key without a row, or a row
 // without its key, cannot be.
 func (t *transaction) claim(ctx context.Context, scope string, key Key, id string, now value.DateTime) (earlier string, err error) {
-	if _, err := t.exec(ctx, "DELETE FROM idempotentiesleutels WHERE aangemaakt_op < $1", value.At(now.Add(-keepKeys))); err != nil {
-		return "", err
+	expired := value.At(now.Add(-keepKeys))
+	if t.purges.due(now.Time) {
+		if _, err := t.exec(ctx, "DELETE FROM idempotentiesleutels WHERE aangemaakt_op < $1", expired); err != nil {
+			return "", err
+		}
 	}
+	// A key that has expired and is still there counts as none.
 	const claim = `INSERT INTO idempotentiesleutels (bereik, sleutel, resultaat, aangemaakt_op, vingerafdruk)
-		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (bereik, sleutel) DO NOTHING`
-	n, err := t.exec(ctx, claim, scope, key.ID, id, now, Text(&key.Fingerprint))
+		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (bereik, sleutel) DO UPDATE
+		SET resultaat = excluded.resultaat, aangemaakt_op = excluded.aangemaakt_op, vingerafdruk = excluded.vingerafdruk
+		WHERE idempotentiesleutels.aangemaakt_op < $6`
+	n, err := t.exec(ctx, claim, scope, key.ID, id, now, Text(&key.Fingerprint), expired)
 	if err != nil || n == 1 {
 		return "", err
 	}

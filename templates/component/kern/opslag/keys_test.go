@@ -105,3 +105,44 @@ func TestAKeyAtTheSameMoment(t *testing.T) {
 		}
 	})
 }
+
+// TestAnExpiredKeyIsNone, also when it was not removed yet: keys are removed once
+// in a while, and not at every request.
+func TestAnExpiredKeyIsNone(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		begin := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		zaken, n := NewZaken(db, ""), NewZaak{Omschrijving: "x", Zaaktype: "x", CurrentStep: "a"}
+		open := func(after time.Duration, key Key) (id string, created bool) {
+			t.Helper()
+			db.now = func() time.Time { return begin.Add(after) }
+			z, created, err := zaken.Create(t.Context(), n, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return z.ID, created
+		}
+		kept := func() (n int) {
+			if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM idempotentiesleutels").Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		key := Key{uuid.NewString(), "een"}
+		first, _ := open(0, key)
+		if again, created := open(keepKeys-30*time.Second, key); created || again != first {
+			t.Error("a key is forgotten before a day has passed")
+		}
+		other := Key{key.ID, "twee"} // then it may be used for something else
+		second, created := open(keepKeys+10*time.Second, other)
+		if !created || second == first {
+			t.Error("a key that has expired still counts")
+		}
+		if again, created := open(keepKeys+20*time.Second, other); created || again != second {
+			t.Error("the key that came in its place does not count")
+		}
+		open(3*keepKeys, Key{uuid.NewString(), ""})
+		if n := kept(); n != 1 {
+			t.Errorf("%d keys are kept, want the newest alone", n)
+		}
+	})
+}

@@ -15,11 +15,11 @@ type From string
 
 // The moments with which a term can begin.
 const (
-	FromClosing  From = "sluiten van de zaak"
-	FromDecision From = "besluit"
-	FromObject   From = "einde van het object"
-	FromCreation From = "aanmaken"
-	FromChange   From = "laatste wijziging"
+	FromClosing  From = "het sluiten van de zaak"
+	FromDecision From = "het besluit"
+	FromObject   From = "het einde van het object"
+	FromCreation From = "het aanmaken"
+	FromChange   From = "de laatste wijziging"
 )
 
 // Retention is how long the rows of a table are kept: those about which a zaak

@@ -60,9 +60,10 @@ type (
 		Lines     []destroyed `json:"vernietigd"`
 	}
 	skipped struct {
-		Kind string `json:"soort"`
-		ID   string `json:"id"`
-		Why  string `json:"waarom"`
+		Kind          string `json:"soort"`
+		ID            string `json:"id"`
+		Identificatie string `json:"identificatie"`
+		Why           string `json:"waarom"`
 	}
 	destruction struct {
 		Declaration *declaration `json:"verklaring"`

@@ -26,11 +26,11 @@ func archiveBrowser(t *testing.T) *browser {
 		}
 	})
 	b.layer4.respond["GET /intern/archief"] = answerJSON(proposal{Count: 2, Running: 3, Kept: 4, NoTerm: 5, NoDay: 6, Items: []due{
-		{Kind: "zaak", ID: testZaak, Identificatie: "ZAAK-1", Resultaat: "toegekend", Begin: "2020-01-02", End: "2020-02-03", Term: "P5Y", From: "besluit", Source: "Lijst <7.7>", Expired: "2025-02-03"},
-		{Kind: "dingen", ID: "d-1", Identificatie: "d-1", Begin: "2020-01-02", Term: "P1Y", From: "laatste wijziging", Expired: "2021-01-02"},
+		{Kind: "zaak", ID: testZaak, Identificatie: "ZAAK-1", Resultaat: "toegekend", Begin: "2020-01-02", End: "2020-02-03", Term: "P5Y", From: "het besluit", Source: "Lijst <7.7>", Expired: "2025-02-03"},
+		{Kind: "dingen", ID: "d-1", Identificatie: "d-1", Begin: "2020-01-02", Term: "P1Y", From: "de laatste wijziging", Expired: "2021-01-02"},
 	}, Held: []heldZaak{{ID: testZaak, Identificatie: "ZAAK-9", Marks: marks{"bewaren"}, Expired: "2024-05-06"}}})
 	d := declaration{ID: testDeclaration, By: "Kim (Balie)", Approval: "de lijst", How: "verwijderd", Count: 1,
-		Lines: []destroyed{{due: due{Kind: "zaak", Identificatie: "ZAAK-1", Begin: "2020-01-02", End: "2020-02-03", Term: "P5Y", From: "besluit"}, Counts: map[string]int64{"zaken": 1, "statussen": 2}}}}
+		Lines: []destroyed{{due: due{Kind: "zaak", Identificatie: "ZAAK-1", Begin: "2020-01-02", End: "2020-02-03", Term: "P5Y", From: "het besluit"}, Counts: map[string]int64{"zaken": 1, "statussen": 2}}}}
 	b.layer4.respond["GET /intern/archief/vernietigingen"] = answerJSON([]declaration{d})
 	b.layer4.respond["GET /intern/archief/vernietigingen/"+testDeclaration] = answerJSON(d)
 	b.layer4.respond["POST /intern/archief/vernietigingen"] = answerJSON(destruction{Declaration: &d, Warning: "Let op de kopie",
@@ -45,7 +45,7 @@ func TestTheArchiveShowsWhatIsDue(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatal(status, page)
 	}
-	wants(t, page, "ZAAK-1", "5 jaar na besluit (Lijst &lt;7.7&gt;)", "2 januari 2020 tot en met 3 februari 2020", "dingen d-1", "ZAAK-9", "Niet vernietigen", "/zaken/"+testZaak+"/bewaren",
+	wants(t, page, "ZAAK-1", "5 jaar na het besluit (Lijst &lt;7.7&gt;)", "2 januari 2020 tot en met 3 februari 2020", "dingen d-1", "ZAAK-9", "Niet vernietigen", "/zaken/"+testZaak+"/bewaren",
 		"<dd>3</dd>", "<dd>4</dd>", "<dd>5</dd>", "<dd>6</dd>", "/archief/verklaringen/"+testDeclaration, `aria-current="page">Archief`)
 	if strings.Count(page, " checked") != 2 {
 		t.Error("the list is not chosen to begin with")

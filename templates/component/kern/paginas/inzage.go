@@ -43,6 +43,19 @@ func (v *visit) entitled(right string) error {
 	return nil
 }
 
+// received reads a form of an employee with the right of inzage, and refuses it
+// when somebody else opened it. What was typed when the session ended is kept for
+// the form at a path; "" keeps nothing.
+func (v *visit) received(path string, fields []Field) error {
+	if err := v.parse(fields); err != nil {
+		return err
+	}
+	if err := v.opened(path, fields); err != nil {
+		return err
+	}
+	return v.entitled(identity.RightInzage)
+}
+
 // may says whether the user has a right.
 func (v *visit) may(right string) bool {
 	return !v.anonymous() && v.site.role(v.user().Role).May(right)
@@ -92,24 +105,21 @@ const (
 // inzageSubmit keeps the search, sealed, and goes on to a page of which the
 // address says nothing of the person.
 func (s *site) inzageSubmit(v *visit) error {
-	if err := v.entitled(identity.RightInzage); err != nil {
-		return err
-	}
-	if err := v.parse(nil); err != nil {
+	if err := v.received("", searchFields); err != nil {
 		return err
 	}
 	_, mistakes := v.readForm(searchFields)
-	search := inzage.Search{Kind: v.r.PostFormValue("soort"), Purpose: v.r.PostFormValue("doel")}
+	search := inzage.Search{Kind: v.sent.Get("soort"), Purpose: v.sent.Get("doel")}
 	if len(mistakes) == 0 {
 		kind := map[string]string{logboek.BSN: "bsn", logboek.KVK: "kvk"}[search.Kind]
-		number, err := value.FromForm(kind, v.r.PostFormValue("nummer"))
+		number, err := value.FromForm(kind, v.sent.Get("nummer"))
 		if err != nil {
 			mistakes = append(mistakes, mistake{Field: "nummer", Text: searchNumber.sentence(err.Error())})
 		}
 		search.Number, _ = number.(string)
 	}
 	if len(mistakes) > 0 {
-		return v.showSearch(http.StatusUnprocessableEntity, v.r.PostForm, mistakes)
+		return v.showSearch(v.badForm(), v.sent.Values, mistakes)
 	}
 	id := uuid.NewString()
 	sealed, err := s.sessions.sealed(kindSearch+id, search)

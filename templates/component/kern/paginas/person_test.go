@@ -193,3 +193,23 @@ func TestAZaakShowsForWhomItIsAndWhoBeganIt(t *testing.T) {
 		wants(t, page, "(door een gemachtigde)")
 	}
 }
+
+// A step in the zaak of another is done, and there is no page of it to go to.
+func TestWhoTakesPartInTheZaakOfAnotherHearsThatItIsDone(t *testing.T) {
+	b, roles := personBrowser(t)
+	b.asPerson(roles, func(u identity.User) bool { return u.Role == "verhuurder" })
+	b.at(step{Name: "instemmen", Title: "Instemmen", Kind: "form", Role: "verhuurder"}, map[string]any{"tekst": "oud", "bsn": "999993653"})
+	_, page := b.get("/zaken/" + testZaak + "/taak")
+	b.layer4.respond["POST /v1/zaken/"+testZaak+"/instemmen"] = func(w http.ResponseWriter, r *http.Request) {
+		b.layer4.respond["GET /v1/zaken/"+testZaak] = nil
+		answerJSON(zaak{ID: testZaak, Identificatie: "ZAAK-1", Step: step{Name: "beoordelen", Title: "Beoordelen"}})(w, r)
+	}
+	status, page := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"instemmen"}, "sleutel": {hidden(page, "sleutel")}, "versie": {`"7"`}, "tekst": {"nieuw"}})
+	if status != http.StatusOK {
+		t.Fatalf("status %d: %s", status, page)
+	}
+	wants(t, page, "<h1>Gelukt</h1>", "ZAAK-1")
+	if strings.Contains(page, "Zaak bekijken") {
+		t.Error("the page leads to a zaak that is not there")
+	}
+}

@@ -89,28 +89,28 @@ var markReason = Field{Name: "reden", Label: "Reden", Kind: "longtext", Required
 	Help: "Noem het verzoek of het besluit. Schrijf geen gegevens over de persoon op die niet nodig zijn."}
 
 func (s *site) rightsSubmit(v *visit) error {
-	if err := v.entitled(identity.RightInzage); err != nil {
-		return err
-	}
-	if err := v.parse(nil); err != nil {
+	if err := v.received("", []Field{markReason}); err != nil {
 		return err
 	}
 	id, err := v.zaakID()
 	if err != nil {
 		return err
 	}
-	kind := v.r.PostFormValue("soort")
+	kind := v.sent.Get("soort")
 	if i := slices.IndexFunc(personMarks, func(m struct{ Kind, Title, Help string }) bool { return m.Kind == kind }); i < 0 {
 		return &fault{status: http.StatusBadRequest}
 	}
 	what := call{method: http.MethodPost, path: marksAt(id), internal: true, user: v.user()}
-	if v.r.PostFormValue("doen") == "opheffen" {
+	asked := []Field{markReason}
+	if lift := v.sent.Get("doen") == "opheffen"; lift {
 		what.path += "/" + kind + "/opheffen"
-	} else {
-		data, mistakes := v.readForm([]Field{markReason})
-		if len(mistakes) > 0 {
-			return v.showRights(http.StatusUnprocessableEntity, kind, v.r.PostForm, mistakes)
-		}
+		asked = nil
+	}
+	data, mistakes := v.readForm(asked)
+	if len(mistakes) > 0 {
+		return v.showRights(v.badForm(), kind, v.sent.Values, mistakes)
+	}
+	if asked != nil {
 		what.body = map[string]any{"soort": kind, "reden": data["reden"]}
 	}
 	_, err = s.process.do(v.r.Context(), what, nil)
@@ -140,6 +140,9 @@ func (s *site) correctableOf(z zaak) []Field {
 	return fields
 }
 
+// correctionPath is the address of the form with which a zaak is put right.
+func correctionPath(zaak string) string { return "/zaken/" + url.PathEscape(zaak) + "/correctie" }
+
 type correctionPageBody struct {
 	Zaak  zaak
 	Form  form
@@ -155,9 +158,12 @@ func (s *site) correctionPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	typed := url.Values{} // no default comes in unasked: this is what is stored
-	for _, f := range s.correctable() {
-		typedFrom(f, z.Data[f.Name], typed)
+	typed := v.draft(correctionPath(z.ID))
+	if v.drafted = typed != nil; !v.drafted {
+		typed = url.Values{} // no default comes in unasked: this is what is stored
+		for _, f := range s.correctable() {
+			typedFrom(f, z.Data[f.Name], typed)
+		}
 	}
 	return v.showCorrection(http.StatusOK, z, etag, typed, nil)
 }
@@ -176,18 +182,18 @@ func (v *visit) showCorrection(status int, z zaak, etag string, typed url.Values
 	if err != nil {
 		return err
 	}
-	f.Target, f.Button, f.Version = "/zaken/"+url.PathEscape(z.ID)+"/correctie", "Verbeteren", etag
+	f.Target, f.Button, f.Version = correctionPath(z.ID), "Verbeteren", etag
+	f.Path, f.Draft = f.Target, v.drafted
 	return v.render(status, "correctie", "Gegevens verbeteren van zaak "+z.Identificatie,
 		correctionPageBody{Zaak: z, Form: f, Files: len(v.site.correctable()) < len(v.site.Subject)})
 }
 
 func (s *site) correctionSubmit(v *visit) error {
-	if err := v.entitled(identity.RightInzage); err != nil {
+	path := correctionPath(v.r.PathValue("zaak"))
+	if err := v.received(path, append(s.correctable(), correctionReason)); err != nil {
 		return err
 	}
-	if err := v.parse(nil); err != nil {
-		return err
-	}
+	v.form = path
 	z, etag, err := v.toCorrect()
 	if err != nil {
 		return err
@@ -197,15 +203,17 @@ func (s *site) correctionSubmit(v *visit) error {
 	if len(mistakes) == 0 {
 		body := map[string]any{"reden": data[correctionReason.Name], "gegevens": corrections(fields, data)}
 		_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken/" + url.PathEscape(z.ID) + "/correcties", internal: true,
-			user: v.user(), body: body, ifMatch: v.r.PostFormValue("versie")}, nil)
+			user: v.user(), body: body, ifMatch: v.sent.Get("versie")}, nil)
 		mistakes = v.refused(err, fields)
 	}
 	if len(mistakes) > 0 {
-		return v.showCorrection(http.StatusUnprocessableEntity, z, etag, v.r.PostForm, mistakes)
+		v.keepDraft(path)
+		return v.showCorrection(v.badForm(), z, etag, v.sent.Values, mistakes)
 	}
 	if err != nil {
 		return err
 	}
+	v.forgetDraft(path)
 	return v.redirect("/zaken/" + url.PathEscape(z.ID))
 }
 

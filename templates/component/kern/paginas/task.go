@@ -299,7 +299,8 @@ func (s *site) taskSubmit(v *visit) error {
 		return v.orStandsStill(err)
 	}
 	v.forgetDraft(path)
-	if len(s.Subject) == 0 && len(done.Answers) > 0 {
+	// Whoever took part in the zaak of another may not come back to it.
+	if len(s.Subject) == 0 && len(done.Answers) > 0 || !done.MaySee && !v.anonymous() {
 		return v.showConfirmation(done)
 	}
 	return v.redirect("/zaken/" + url.PathEscape(id) + "/bevestiging")

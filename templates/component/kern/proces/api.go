@@ -283,7 +283,7 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 			if err != nil {
 				return err
 			}
-			return p.write(w, r, http.StatusOK, u, s.zaak.ID, nil)
+			return p.acted(w, r, u, s.zaak.ID, nil)
 		}
 		if err := p.admit(u, s, step, seen); err != nil {
 			return err
@@ -295,7 +295,7 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return p.write(w, r, http.StatusOK, u, s.zaak.ID, answers)
+		return p.acted(w, r, u, s.zaak.ID, answers)
 	}
 }
 

@@ -106,3 +106,22 @@ func TestNobodyFromOutsideHearsWhetherATypedPersonExists(t *testing.T) {
 		}
 	}
 }
+
+// Somebody from outside who does a step in the zaak of another hears that it is
+// done, and sees nothing of the zaak after that.
+func TestWhoTakesPartInTheZaakOfAnotherSeesItForOneStep(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	h.process.roles["behandelaar"] = identity.Role{Name: "behandelaar", Company: true}
+	partner := identity.User{ID: "bedrijf-1", Role: "behandelaar"}
+	z := h.want(201, citizen, "POST", "/zaken", application)
+	path := "/zaken/" + z.ID
+	z = h.want(200, partner, "GET", path, "")
+	if z.Data == nil {
+		t.Fatalf("the partner does not see what to judge: %s", z.body)
+	}
+	z = h.want(200, partner, "POST", path+"/beoordelen", `{"uitkomst":"aanvullen","toelichting":"nee"}`, "If-Match", z.header.Get("ETag"))
+	if z.Step.Name != "aanvullen" || z.MaySee || z.Data != nil || len(z.History) > 0 || z.Applicant != "" {
+		t.Errorf("the partner sees %s", z.body)
+	}
+	h.want(404, partner, "GET", path, "")
+}

@@ -1,6 +1,7 @@
 package proces
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
@@ -100,4 +101,26 @@ func (p *Process) may(u identity.User, seen sight, at *bpmn.Node) error {
 		return unauthorized()
 	}
 	return forbidden("Deze stap is voor een andere rol: " + at.RoleTitle + ".")
+}
+
+// acted answers whoever just did a step. Somebody from outside who takes part in
+// the zaak of another sees it for that step only: the step is done, so the answer
+// says where the zaak is now and nothing of what it is about.
+func (p *Process) acted(w http.ResponseWriter, r *http.Request, u identity.User, id string, answers []asked) error {
+	err := p.write(w, r, http.StatusOK, u, id, answers)
+	if gone, ok := errors.AsType[*rest.Problem](err); !ok || gone.Status != http.StatusNotFound {
+		return err
+	}
+	z, err := p.Zaken.Zaak(r.Context(), id)
+	if err != nil {
+		return storeFault(err)
+	}
+	at := p.model.Step(z.CurrentStep)
+	if at == nil {
+		return rest.NotFound()
+	}
+	d := zaakDetail{zaakView: p.showZaak(z, at), History: []event{}}
+	d.parties = parties{}
+	w.Header().Set("ETag", state{zaak: z}.etag())
+	return rest.Write(w, http.StatusOK, d)
 }

@@ -35,6 +35,8 @@ func Run(t *testing.T, rooms start.Rooms) {
 		"brongegevens worden niet bewaard": notStored,
 		"een bron die weg is":              sourceAway,
 		"zonder logboek gebeurt niets":     withoutLogboek,
+		"ieder voor zich":                  ownOnly,
+		"namens een ander":                 onBehalf,
 		"bewaren en vernietigen":           func(t *testing.T, _ *Setup) { archive(t, rooms) },
 		"verzoek van een betrokkene":       func(t *testing.T, _ *Setup) { rights(t, rooms) },
 	} {

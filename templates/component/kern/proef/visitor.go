@@ -43,23 +43,28 @@ type Page struct {
 // without a role it stays a visitor.
 func (p *Trial) Visitor(roles []identity.Role, role string) *Visitor {
 	p.t.Helper()
+	for _, persona := range personas(p.t, roles) {
+		if persona.Role == role {
+			return p.visitorAs(persona)
+		}
+	}
+	return p.visitorAs(identity.User{})
+}
+
+// visitorAs opens a browser and logs in as a persona; as nobody it stays a visitor.
+func (p *Trial) visitorAs(who identity.User) *Visitor {
+	p.t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	v := &Visitor{t: p.t, trial: p, client: &http.Client{Jar: jar, Timeout: time.Minute}}
-	if role == "" {
+	v := &Visitor{Person: who, t: p.t, trial: p, client: &http.Client{Jar: jar, Timeout: time.Minute}}
+	if !who.Known() {
 		return v
 	}
-	for _, persona := range personas(p.t, roles) {
-		if persona.Role == role {
-			v.Person = persona
-			break
-		}
-	}
-	page := v.post("/inloggen", url.Values{"persoon": {v.Person.Choice()}, "naar": {"/"}})
-	if page.Status != http.StatusOK || !strings.Contains(page.Text, html.EscapeString(v.Person.Name)) {
-		p.t.Fatalf("inloggen als %s: status %d", role, page.Status)
+	page := v.post("/inloggen", url.Values{"persoon": {who.Choice()}, "naar": {"/"}})
+	if page.Status != http.StatusOK || !strings.Contains(page.Text, html.EscapeString(who.Name)) {
+		p.t.Fatalf("inloggen als %s: status %d", who.Role, page.Status)
 	}
 	return v
 }

@@ -36,6 +36,7 @@ func actions(lines []logboek.Verwerking, names, zaken []string) []inzage.Action 
 				Activity: l.Activity, ActivityURI: l.ActivityURI, Details: []inzage.Detail{}})
 		}
 		a := &all[at]
+		a.Delegate = a.Delegate || l.Representative != "" || head.Representative != ""
 		a.Zaak, a.Caller = cmp.Or(a.Zaak, l.Zaak), cmp.Or(a.Caller, l.Caller)
 		if l != head {
 			a.Details = append(a.Details, inzage.Detail{Name: l.Name, Kind: string(l.Kind), Bron: l.Bron, Fields: l.Fields, Resultaat: l.Ending()})

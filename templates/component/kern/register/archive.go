@@ -69,7 +69,8 @@ type Named struct {
 // Skipped is something that was approved and not destroyed.
 type Skipped struct {
 	Named
-	Why string `json:"waarom"`
+	Identificatie string `json:"identificatie,omitempty"` // of a zaak, when there is one
+	Why           string `json:"waarom"`
 }
 
 // Outcome is what came of an approval. Without a declaration nothing was destroyed.
@@ -93,7 +94,7 @@ func (a *Archive) Destroy(ctx context.Context, named []Named, d opslag.Decision,
 	for _, n := range named {
 		i := slices.IndexFunc(p.Items, func(d opslag.Due) bool { return d.Kind == n.Kind && d.ID == n.ID })
 		if i < 0 {
-			o.Skipped = append(o.Skipped, Skipped{n, a.why(ctx, n)})
+			o.Skipped = append(o.Skipped, a.skipped(ctx, n))
 			continue
 		}
 		all = append(all, p.Items[i])
@@ -136,7 +137,7 @@ func (a *Archive) destroy(ctx context.Context, declaration string, all []opslag.
 			switch {
 			case err == nil:
 			case errors.Is(err, opslag.ErrNotDue), errors.Is(err, opslag.ErrNotFound):
-				o.Skipped = append(o.Skipped, Skipped{n, "Iemand anders heeft dit intussen vernietigd, gewijzigd of vastgehouden."})
+				o.Skipped = append(o.Skipped, Skipped{n, d.Identificatie, "Iemand anders heeft dit intussen vernietigd, gewijzigd of vastgehouden."})
 			case broken != nil && broken.Kind == opslag.Foreign:
 				again = append(again, d)
 			default:
@@ -145,7 +146,7 @@ func (a *Archive) destroy(ctx context.Context, declaration string, all []opslag.
 		}
 		if len(again) == len(all) {
 			for _, d := range again {
-				o.Skipped = append(o.Skipped, Skipped{Named{d.Kind, d.ID}, "Een ander gegeven verwijst hiernaar, en dat blijft nog."})
+				o.Skipped = append(o.Skipped, Skipped{Named{d.Kind, d.ID}, d.Identificatie, "Een ander gegeven verwijst hiernaar, en dat blijft nog."})
 			}
 			return nil
 		}
@@ -154,15 +155,15 @@ func (a *Archive) destroy(ctx context.Context, declaration string, all []opslag.
 	return nil
 }
 
-// why is why something is not due.
-func (a *Archive) why(ctx context.Context, n Named) string {
+// skipped says why something is not due.
+func (a *Archive) skipped(ctx context.Context, n Named) Skipped {
 	if n.Kind == opslag.KindZaak {
 		_, _, err := a.store.Zaak(ctx, n.ID)
 		if not, ok := errors.AsType[*opslag.NotDue](err); ok {
-			return not.Why
+			return Skipped{n, not.Identificatie, not.Why}
 		}
 	}
-	return "Dit is er niet, of het is niet aan de beurt."
+	return Skipped{n, "", "Dit is er niet, of het is niet aan de beurt."}
 }
 
 // lines are those of the log of processing for one thing that is destroyed.

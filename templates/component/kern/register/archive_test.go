@@ -128,7 +128,7 @@ func TestApprovingAList(t *testing.T) {
 	if all := a.internal(200, "GET", "/archief/vernietigingen", ""); !strings.Contains(all, o.Declaration.ID) || !strings.Contains(all, `"aantal":3`) {
 		t.Error(all)
 	}
-	if one := a.internal(200, "GET", "/archief/vernietigingen/"+o.Declaration.ID, ""); !strings.Contains(one, "P1Y") || !strings.Contains(one, "sluiten van de zaak") {
+	if one := a.internal(200, "GET", "/archief/vernietigingen/"+o.Declaration.ID, ""); !strings.Contains(one, "P1Y") || !strings.Contains(one, "het sluiten van de zaak") {
 		t.Error(one)
 	}
 	a.internal(404, "GET", "/archief/vernietigingen/"+uuid.NewString(), "")

@@ -1,6 +1,7 @@
 package start
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -192,7 +193,7 @@ func (p *Parts) destroy(ctx context.Context, archive *register.Archive, items []
 		return failed
 	}
 	for _, s := range o.Skipped {
-		say(out, "Niet vernietigd: %s %s. %s\n", plain(s.Kind), plain(s.ID), s.Why)
+		say(out, "Niet vernietigd: %s %s. %s\n", plain(s.Kind), plain(cmp.Or(s.Identificatie, s.ID)), s.Why)
 	}
 	if o.Warning != "" {
 		say(out, "Let op: %s\n", o.Warning)

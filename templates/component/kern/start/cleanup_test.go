@@ -146,7 +146,7 @@ func TestCleaningUp(t *testing.T) {
 	}
 	a.age(zaken[0])
 	a.age(zaken[1])
-	if out, err = a.run(); err != nil || !strings.Contains(out, "2 aan de beurt") || !strings.Contains(out, "1 jaar na sluiten van de zaak") || !strings.Contains(out, "3 februari 2021") {
+	if out, err = a.run(); err != nil || !strings.Contains(out, "2 aan de beurt") || !strings.Contains(out, "1 jaar na het sluiten van de zaak") || !strings.Contains(out, "3 februari 2021") {
 		t.Fatalf("%s %v", out, err)
 	}
 	if a.count("zaken") != 4 || a.count("vernietigingen") != 0 {
@@ -159,7 +159,7 @@ func TestCleaningUp(t *testing.T) {
 	a.age(zaken[2]) // not on the list
 	a.query("UPDATE zaken SET markeringen = 'bewaren' WHERE id = ?", zaken[1])
 	out, err = a.run("--akkoord", lists[0], "--door", "A. Archivaris")
-	if err != nil || !strings.Contains(out, "Niet vernietigd: zaak "+zaken[1]) || !strings.Contains(out, "Totaal: 1") {
+	if err != nil || !strings.Contains(out, "Niet vernietigd: zaak ZAAK-") || !strings.Contains(out, "Totaal: 1") {
 		t.Fatalf("%s %v", out, err)
 	}
 	if a.count("zaken") != 3 || a.count("dingen") != 3 || a.count("statussen") != 6 {
