@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
@@ -23,14 +24,15 @@ type Collection struct {
 }
 
 // choices lists what a field that refers to a collection can be filled in with.
-// Only collections that a form of the user's role refers to are open.
+// Only collections that a form of the user's role refers to are open, and all of
+// them to who puts the data of a zaak right.
 func (p *Process) choices(w http.ResponseWriter, r *http.Request) error {
 	u, err := p.known(r)
 	if err != nil {
 		return err
 	}
 	of, ok := p.Course.Choices[r.PathValue("verzameling")]
-	if !ok || !slices.Contains(of.Roles, u.Role) {
+	if !ok || !slices.Contains(of.Roles, u.Role) && !p.roles[u.Role].May(identity.RightInzage) {
 		return rest.NotFound()
 	}
 	var found []outway.Choice

@@ -40,12 +40,20 @@ func TestChoicesAreForWhoFillsThemIn(t *testing.T) {
 			t.Errorf("%s asks for %s: %d, want %d", c.user, c.collection, got, c.want)
 		}
 	}
+	h.process.Course.Choices["anders"] = Collection{}
+	if got := ask(citizen, "anders"); got != 404 {
+		t.Errorf("a collection of other roles: %d", got)
+	}
+	if got := ask(employee, "anders"); got != 200 {
+		t.Errorf("who puts data right does not see the choices: %d", got)
+	}
+	s.asked = nil
 	if n := len(h.recorder.all()); n != 0 {
 		t.Errorf("a list that is about nobody made %d lines", n)
 	}
 	h.process.Course.Choices["dossiers"] = Collection{Label: "naam", Roles: []string{"behandelaar"}, Personal: true}
 	h.recorder.set(errLogboek, nil)
-	if got := ask(employee, "dossiers"); got != 503 || len(s.asked) != 1 {
+	if got := ask(employee, "dossiers"); got != 503 || len(s.asked) != 0 {
 		t.Errorf("without a log: %d, and layer 2 was asked %d times", got, len(s.asked))
 	}
 	h.recorder.set(nil, nil)
