@@ -50,7 +50,7 @@ func (o *Outway) Stream(ctx context.Context, a logboek.Activity, q Question, con
 		return nil, &Fault{Kind: FaultResting, Service: q.Service, Operation: q.Operation, Wait: wait}
 	}
 	within, cancel := context.WithTimeout(ctx, streamTimeout)
-	resp, fault := o.open(within, a, q, grant, content, size)
+	resp, fault := o.open(within, a, q, grant, content, size) //nolint:bodyclose // whoever gets the Stream closes it
 	if fault == nil {
 		breaker.after(time.Now(), nil)
 		return &Stream{resp.Header, closing{resp.Body, cancel}}, nil

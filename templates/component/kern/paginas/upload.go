@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -188,7 +189,7 @@ func (v *visit) take(f Field, part *multipart.Part) {
 	limited := &limited{r: content, most: v.site.MaxUpload}
 	held, err := v.site.process.upload(v.r.Context(), v.sent.by, !v.ownSession(), v.fileKey(f), described, limited)
 	switch status := statusOf(err); {
-	case limited.over || status == http.StatusRequestEntityTooLarge:
+	case limited.stop() || status == http.StatusRequestEntityTooLarge:
 		wrong("Het bestand is te groot: hoogstens " + value.ByteSize(v.site.MaxUpload))
 	case err == nil:
 		v.note(held)
@@ -210,18 +211,37 @@ func (v *visit) fileKey(f Field) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(v.sent.key+"/"+f.Name)).String()
 }
 
-// limited reads no more than a file may be.
+// limited reads no more than a file may be. An answer may come before all was
+// sent, and then whoever sends still reads: after stop nobody does.
 type limited struct {
-	r    io.Reader
-	n    int64
-	most int64
-	over bool
+	mu      sync.Mutex
+	r       io.Reader
+	n       int64
+	most    int64
+	over    bool
+	stopped bool
 }
 
-var errOver = errors.New("het bestand is te groot")
+var (
+	errOver    = errors.New("het bestand is te groot")
+	errStopped = errors.New("er wordt niet meer gelezen")
+)
+
+// stop ends the reading, and says whether there was too much.
+func (l *limited) stop() (over bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stopped = true
+	return l.over
+}
 
 // Read implements io.Reader.
 func (l *limited) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopped {
+		return 0, errStopped
+	}
 	n, err := l.r.Read(p)
 	if l.n += int64(n); l.n > l.most {
 		l.over = true
