@@ -23,6 +23,7 @@ func TestBrowser(t *testing.T) {
 	b := newBrowser(t)
 	dir := filepath.Join(t.TempDir(), "verhuizing")
 	generate(t, "verhuizing/fieldlab.yaml", dir)
+	giveInzage(t, dir)
 	base := freePorts(t, 4)
 	defer startShell(t, dir, "go run .", base)()
 	waitReady(t, base)
@@ -77,8 +78,9 @@ func TestBrowser(t *testing.T) {
 	b.look("after the decision")
 	b.open("/proces")
 	b.look("process")
+	narrow := append(b.inzage(zaak), "/", "/taken", "/zaken", "/proces", zaak+"/gebruik")
 	b.do(chromedp.EmulateViewport(320, 800))
-	for _, path := range []string{"/", "/taken", "/zaken", "/proces", zaak + "/gebruik"} {
+	for _, path := range narrow {
 		b.open(path)
 		b.openDetails()
 		b.look(path + " on a phone")

@@ -164,9 +164,9 @@ func (t *Temporary) ofPerson(ctx context.Context, text, owner string, all *[]Kep
 
 // OfPerson gives the newest lines of the log about a person, or of what the person
 // did for another, and those above them that say who did it: a line about a record
-// stands under that of the action of an employee. Subjects are the pseudonyms of the person; zaken are those of the
-// person, of which a line may name nobody. Count is how many lines there are in
-// all, without those above.
+// stands under that of the action of an employee. Subjects are the pseudonyms of
+// the person; zaken are those of the person, of which a line may name somebody
+// else or nobody. Count is how many lines there are in all, without those above.
 func (l *Logboek) OfPerson(ctx context.Context, subjects, zaken []string, limit, offset int) (lines []logboek.Verwerking, count int, err error) {
 	const doing = "regels over een persoon"
 	zaken = zaken[:min(len(zaken), 20*atOnce)]
@@ -182,7 +182,7 @@ func (l *Logboek) OfPerson(ctx context.Context, subjects, zaken []string, limit,
 	where := "nummer IN (" + from + "geleverd_op IS NOT NULL AND " + about + " UNION ALL " + from + "geleverd_op IS NULL AND " + about +
 		" UNION ALL " + from + of("gemachtigde", subjects)
 	if len(zaken) > 0 {
-		where += " UNION ALL " + from + "betrokkene IS NULL AND " + of("zaak", zaken)
+		where += " UNION ALL " + from + of("zaak", zaken)
 	}
 	where += ")"
 	if err := l.db.read.QueryRowContext(ctx, "SELECT count(*) FROM verwerkingen WHERE "+where, c.args...).Scan(&count); err != nil || count == 0 {

@@ -106,7 +106,7 @@ func TestLinesOfAPersonSayWhoDidIt(t *testing.T) {
 			return v
 		}
 		listed := below("Zaak in een lijst getoond", "", 3*time.Second)
-		listed.Zaak = zaak
+		listed.Zaak, listed.DataSubject, listed.DataSubjectKind = zaak, "p-aanvrager", logboek.User
 		write(t, l, action, below("Ding lezen", "v1-x.een", time.Second), below("Ding lezen van een ander", "v1-x.twee", time.Second), listed)
 		lines, count, err := l.OfPerson(t.Context(), []string{"v1-x.een", "p-een"}, []string{zaak}, 10, 0)
 		if err != nil || count != 2 || name(lines) != "Zaak in een lijst getoond,Ding lezen,Zaak bekijken" {

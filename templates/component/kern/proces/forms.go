@@ -7,8 +7,12 @@ import (
 
 // stored are the fields of a form that are kept with the record that the zaak is
 // about: those that the specification also has in what it shows of that record.
-// The other fields are for the question at hand and then forgotten.
+// The other fields are for the question at hand and then forgotten. What goes with
+// a decision or a task is about that, also when the record has such a name too.
 func (p *Process) stored(step string) []string {
+	if n := p.model.Step(step); n == nil || n.StepKind != "form" {
+		return nil
+	}
 	kept := p.contract.AnswerFields(http.MethodGet, "/zaken/{zaakId}", "gegevens")
 	var names []string
 	for _, name := range p.formFields(step) {

@@ -11,8 +11,8 @@ import (
 // lineKey is where a line stands.
 type lineKey [2]string
 
-// actions gathers lines about a person under what somebody did. Lines that are
-// about somebody else, or about nobody, only say who did it.
+// actions gathers lines about a person, or about a zaak of the person, under what
+// somebody did. Other lines only say who did it.
 func actions(lines []logboek.Verwerking, names, zaken []string) []inzage.Action {
 	byKey := make(map[lineKey]*logboek.Verwerking, len(lines))
 	for i := range lines {
@@ -23,7 +23,7 @@ func actions(lines []logboek.Verwerking, names, zaken []string) []inzage.Action 
 	for i := range lines {
 		l := &lines[i]
 		own := slices.Contains(names, l.DataSubject) || slices.Contains(names, l.Representative)
-		if !own && (l.DataSubject != "" || l.Zaak == "" || !slices.Contains(zaken, l.Zaak)) {
+		if !own && (l.Zaak == "" || !slices.Contains(zaken, l.Zaak)) {
 			continue
 		}
 		head, by := above(l, byKey)
