@@ -217,3 +217,32 @@ func TestTermsThatCannotBeKept(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Whoever reads keeps the journal of SQLite from being wiped: then that is said.
+func TestWipingThatDidNotHappenIsSaid(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		if db.dialect.remote {
+			return // VACUUM waits for nobody who only reads
+		}
+		zaken := NewZaken(db, "")
+		open(t, zaken, NewZaak{})
+		rows, err := db.read.QueryContext(t.Context(), "SELECT id FROM zaken")
+		if err != nil || !rows.Next() {
+			t.Fatal(err)
+		}
+		open(t, zaken, NewZaak{}) // in the journal, and newer than what is read
+		if _, err := db.write.ExecContext(t.Context(), "PRAGMA busy_timeout = 20"); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.wipe(t.Context(), nil); err == nil {
+			t.Error("the journal is said to be wiped")
+		}
+		_ = rows.Close()
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.wipe(t.Context(), nil); err != nil {
+			t.Errorf("nobody reads any more: %v", err)
+		}
+	})
+}

@@ -252,6 +252,16 @@ func (t *transaction) run(ctx context.Context, text string, args []any) (sql.Res
 	return s.ExecContext(ctx, args...)
 }
 
+// wait lets a transaction wait for others with the same text, with a statement of
+// the dialect; "" is a database on which every transaction does.
+func (t *transaction) wait(ctx context.Context, statement, text string) error {
+	if statement == "" {
+		return nil
+	}
+	_, err := t.ExecContext(ctx, statement, text)
+	return err
+}
+
 // moment is now, as the database keeps it.
 func (d *Database) moment() value.DateTime { return value.At(d.now()) }
 

@@ -166,9 +166,26 @@ func (a *Archive) Finish(ctx context.Context, declaration string, patience time.
 // them is left in it then.
 func (d *Database) wipe(ctx context.Context, tables []string) error {
 	for _, statement := range d.dialect.wipe(tables) {
-		if _, err := d.write.ExecContext(ctx, statement); err != nil {
+		if err := d.clean(ctx, statement); err != nil {
 			return fmt.Errorf("gegevens: de vrijgekomen ruimte is nog niet gewist; dat doet de database later: %w", translate("wissen", err))
 		}
 	}
 	return nil
 }
+
+// clean runs a statement that wipes. That of SQLite answers that somebody was
+// reading, and fails not: then the journal still has what was removed.
+func (d *Database) clean(ctx context.Context, statement string) error {
+	if d.dialect.remote {
+		_, err := d.write.ExecContext(ctx, statement)
+		return err
+	}
+	var busy, pages, moved int
+	err := d.write.QueryRowContext(ctx, statement).Scan(&busy, &pages, &moved)
+	if err == nil && busy != 0 {
+		err = errReading
+	}
+	return err
+}
+
+var errReading = errors.New("iemand leest nog")

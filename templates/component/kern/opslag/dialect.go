@@ -8,6 +8,7 @@ type dialect struct {
 	lock string // statement that lets one process migrate at a time
 	drop string // what DROP TABLE has after the name
 	free string // statement that lets tables be dropped in any order
+	turn string // statement that lets transactions with the same text $1 wait for each other
 
 	// columns gives the columns of the table $1, with whether they must be filled.
 	columns string
@@ -22,7 +23,7 @@ type dialect struct {
 
 var (
 	// A transaction on SQLite begins with a lock on the file (_txlock), so there
-	// is nothing to add.
+	// is nothing to add: neither lock nor turn.
 	sqlite = dialect{name: "sqlite", free: "PRAGMA defer_foreign_keys = ON",
 		columns: `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`,
 		// What is removed is overwritten (secure_delete); the journal goes too.
@@ -30,7 +31,7 @@ var (
 		wipes: "verwijderd uit de database (SQLite) en overschreven (secure_delete)"}
 
 	// The number means nothing; it only has to be the same in every process.
-	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", drop: " CASCADE", remote: true,
+	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", turn: "SELECT pg_advisory_xact_lock(726172635, hashtext($1))", drop: " CASCADE", remote: true,
 		columns: "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1",
 		wipe:    func(tables []string) []string { return []string{"VACUUM " + strings.Join(tables, ", ")} },
 		wipes:   "verwijderd uit de database (PostgreSQL), en de ruimte vrijgegeven (VACUUM)"}

@@ -99,19 +99,23 @@ func (b *Files) Store(ctx context.Context, u Upload, content io.Reader) (*Incomi
 }
 
 // Accept makes a file visible. When the same file came with the same key before,
-// that one is the file, and it is Repeated: what is sent twice says the same twice. In a form somebody may choose another file; a caller that has no user
-// says with its key that nothing else comes.
+// that one is the file, and it is Repeated: what is sent twice says the same twice.
+// In a form somebody may choose another file; a caller that has no user says with
+// its key that nothing else comes.
 func (b *Files) Accept(ctx context.Context, in *Incoming) (f StoredFile, err error) {
 	const (
 		doing   = "bestand aannemen"
 		earlier = `SELECT id, som = $3 AND naam = $4 AND mediatype = $5 FROM bestanden WHERE sleutel = $1 AND coalesce(eigenaar, '') = $2 AND som IS NOT NULL
-			ORDER BY som = $3 AND naam = $4 AND mediatype = $5 DESC, id LIMIT 1`
+			AND (verloopt_op IS NULL OR verloopt_op > $6) ORDER BY som = $3 AND naam = $4 AND mediatype = $5 DESC, id LIMIT 1`
 		accept = "UPDATE bestanden SET grootte = $2, som = $3 WHERE id = $1"
 	)
 	err = b.db.within(ctx, func(tx *transaction) error {
 		found, same := "", false
 		if in.Key != "" {
-			err := tx.QueryRowContext(ctx, earlier, in.Key, in.Owner, in.sum, in.Name, in.Mediatype).Scan(&found, &same)
+			if err := tx.wait(ctx, b.db.dialect.turn, in.Key); err != nil {
+				return err
+			}
+			err := tx.QueryRowContext(ctx, earlier, in.Key, in.Owner, in.sum, in.Name, in.Mediatype, b.db.moment()).Scan(&found, &same)
 			if err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}

@@ -288,6 +288,62 @@ func TestFilesExpire(t *testing.T) {
 	})
 }
 
+// Somebody who clicks twice sends the same file twice, at the same moment: both
+// are the same file, or the second form would be another one than the first.
+func TestTheSameFileAtTheSameMomentIsOne(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		b := NewFiles(db, Limits{})
+		for range 20 {
+			u := Upload{Attachment: value.Attachment{Name: "bewijs.pdf", Mediatype: "application/pdf"}, Owner: "p-een", Key: uuid.NewString(), Most: 10}
+			const clicks = 4
+			var waiting [clicks]*Incoming
+			for i := range waiting {
+				in, err := b.Store(t.Context(), u, strings.NewReader("een"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				waiting[i] = in
+			}
+			ids := make(chan string, clicks)
+			for _, in := range waiting {
+				go func() {
+					f, err := b.Accept(t.Context(), in)
+					if err != nil {
+						t.Error(err)
+					}
+					ids <- f.File.ID
+				}()
+			}
+			first := <-ids
+			for range clicks - 1 {
+				if id := <-ids; id != first {
+					t.Fatal("two files")
+				}
+			}
+		}
+	})
+}
+
+// A form that is sent once more, after its file expired and before that was
+// removed, has the file that comes along now.
+func TestAFileThatExpiredIsNotTheSame(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		b := NewFiles(db, Limits{})
+		now := time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
+		db.now = func() time.Time { return now }
+		u := Upload{Anonymous: true, Owner: "p-een", Key: uuid.NewString()}
+		first := sent(t, b, u, "een")
+		if again := sent(t, b, u, "een"); again.ID != first.ID {
+			t.Error("the same file twice is two files")
+		}
+		now = now.Add(61 * time.Minute)
+		again := sent(t, b, u, "een")
+		if _, err := b.Read(t.Context(), again.ID); err != nil {
+			t.Errorf("the file that came along is not there: %v", err)
+		}
+	})
+}
+
 func TestAnonymousFilesAreLimited(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
 		now := time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)

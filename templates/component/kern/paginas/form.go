@@ -123,6 +123,9 @@ func (v *visit) showFile(view *fieldView, typed url.Values, mistakes []mistake) 
 		return mistakes
 	}
 	a, there := v.file(id)
+	if !there && slices.ContainsFunc(mistakes, func(m mistake) bool { return m.Field == view.Name }) {
+		return mistakes // layer 4 said so already
+	}
 	if !there {
 		text := view.sentence("Het bestand dat u eerder koos is er niet meer; kies het opnieuw")
 		view.Mistakes = append(view.Mistakes, text)

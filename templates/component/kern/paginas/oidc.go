@@ -306,8 +306,10 @@ func (w *way) exchange(ctx context.Context, code string, p pending) (*oidc.IDTok
 }
 
 // end logs somebody out at the provider as well, where it knows how (OpenID
-// Connect RP-Initiated Logout). An ID token with a burgerservicenummer goes in a
-// form and never in an address, so then it takes one click more.
+// Connect RP-Initiated Logout). The ID token of somebody from outside goes in a
+// form and never in an address, so then it takes one click more: it can hold a
+// burgerservicenummer, also when no setting says where, or as the RSIN of
+// somebody with a business of one person.
 func (l *oidcLogin) end(v *visit, old session) error {
 	w := l.way(old.Login.Way)
 	if w == nil || old.Login.EndedAt == "" {
@@ -318,7 +320,8 @@ func (l *oidcLogin) end(v *visit, old session) error {
 		back.Path, back.RawQuery = "/", ""
 		fields.Set("post_logout_redirect_uri", back.String())
 	}
-	if self := old.Login.Self; self.BSN != "" || self.Represents.BSN != "" {
+	outside := func(name string) bool { return v.site.role(name).Outside() }
+	if self := old.Login.Self; self.BSN != "" || self.Represents.BSN != "" || slices.ContainsFunc(old.Roles, outside) {
 		return v.render(http.StatusOK, "uitgelogd", "U bent uitgelogd", loggedOut{old.Login.EndedAt, fields})
 	}
 	to := old.Login.EndedAt

@@ -159,6 +159,16 @@ func TestOIDCLogoutEndsEverything(t *testing.T) {
 	if ended != nil {
 		t.Error("the token went in an address")
 	}
+
+	// Nor does one of which no setting says that it has the number.
+	p = newProvider(t)
+	citizen(p)
+	p.claims["bsn"], p.discovery = "999993653", map[string]any{"end_session_endpoint": p.URL + "/uit"}
+	b = oidcBrowser(t, p, "OIDC_BSN_CLAIM=")
+	b.policy = "*"
+	b.get("/inloggen")
+	_, body = b.post("/uitloggen", nil)
+	wants(t, body, `<form method="post" action="`+p.URL+`/uit">`, `name="id_token_hint"`)
 }
 
 func TestOIDCCompany(t *testing.T) {
@@ -193,6 +203,24 @@ func TestLoginFaultsNameEverySetting(t *testing.T) {
 	wants(t, got, "OIDC_COMPANY_ISSUER ontbreekt", "OIDC_EMPLOYEE_CLIENT_ID ontbreekt", "OIDC_EMPLOYEE_REDIRECT_URL ontbreekt", "OIDC_EMPLOYEE_ISSUER is geen adres met https", "OIDC_EMPLOYEE_LEVELS")
 	if strings.Contains(got, "CITIZEN") || strings.Contains(got, "intern.test") {
 		t.Errorf("too much: %s", got)
+	}
+}
+
+// A level that is asked of an audience without a provider of its own is asked of
+// nobody, and that must not go by in silence.
+func TestLoginFaultsNameWhatIsNotRead(t *testing.T) {
+	roles := []identity.Role{{Name: "inwoner", Title: "Inwoner", Citizen: true}}
+	env := map[string]string{"OIDC_ISSUER": "https://inlog.test", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b", "OIDC_REDIRECT_URL": "https://hier.test/inloggen/terug",
+		"OIDC_CITIZEN_LEVELS": "laag,hoog", "OIDC_CITIZEN_BSN_CLAIM": "bsn"}
+	got := LoginFaults(roles, func(name string) string { return env[name] })
+	if len(got) != 2 || !strings.HasPrefix(got[0], "OIDC_CITIZEN_BSN_CLAIM telt niet") || !strings.HasPrefix(got[1], "OIDC_CITIZEN_LEVELS telt niet") {
+		t.Errorf("faults %q", got)
+	}
+	env["OIDC_LEVELS"], env["OIDC_CITIZEN_MINIMUM"] = "laag,hoog", "hoog" // this one is read
+	delete(env, "OIDC_CITIZEN_LEVELS")
+	delete(env, "OIDC_CITIZEN_BSN_CLAIM")
+	if got := LoginFaults(roles, func(name string) string { return env[name] }); len(got) > 0 {
+		t.Errorf("faults %q", got)
 	}
 }
 

@@ -132,6 +132,7 @@ func LoginFaults(roles []identity.Role, env func(string) string) (faults []strin
 	if len(ways) == 0 && len(missing) == 0 {
 		ways = []OIDC{readOIDC(env, "OIDC_")}
 	}
+	faults = append(faults, unusedLogins(env)...)
 	for _, o := range ways {
 		for name, value := range map[string]string{"ISSUER": o.Issuer, "CLIENT_ID": o.ClientID, "CLIENT_SECRET": o.ClientSecret, "REDIRECT_URL": o.RedirectURL} {
 			if value == "" {
@@ -149,6 +150,26 @@ func LoginFaults(roles []identity.Role, env func(string) string) (faults []strin
 	}
 	slices.Sort(faults)
 	return slices.Compact(faults)
+}
+
+// ofProvider are the settings that mean nothing for an audience without a provider
+// of its own. What stands there protects nobody: levels are not asked then.
+var ofProvider = []string{"CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URL", "ROLE_CLAIM", "ROLE_MAP", "DEFAULT_ROLE", "LEVELS", "BSN_CLAIM", "KVK_CLAIM", "BRANCH_CLAIM",
+	"RSIN_CLAIM", "EU_CLAIM", "REPRESENTED_BSN_CLAIM", "REPRESENTED_KVK_CLAIM", "REPRESENTED_BRANCH_CLAIM", "REPRESENTED_NAME_CLAIM"}
+
+// unusedLogins are the settings of an audience that nobody reads.
+func unusedLogins(env func(string) string) (faults []string) {
+	for _, audience := range audiences {
+		if env("OIDC_"+audience+"_ISSUER") != "" {
+			continue
+		}
+		for _, name := range ofProvider {
+			if env("OIDC_"+audience+"_"+name) != "" {
+				faults = append(faults, "OIDC_"+audience+"_"+name+" telt niet zonder OIDC_"+audience+"_ISSUER; zet die erbij, of gebruik OIDC_"+name)
+			}
+		}
+	}
+	return faults
 }
 
 // check judges what no provider is needed for.

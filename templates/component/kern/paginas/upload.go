@@ -23,6 +23,7 @@ const (
 	mostText   = 1 << 20 // bytes that are typed
 	mostValues = 2000
 	mostFiles  = 50
+	mostName   = 1000 // bytes of the name of an input, or of a file; more than there are
 
 	// beyond is what is read past the files that may come: a browser that is busy
 	// sending does not see what we answer.
@@ -115,6 +116,9 @@ func (v *visit) parseParts(parts *multipart.Reader, fields []Field) error {
 			return err
 		}
 		name := part.FormName()
+		if len(name) > mostName { // what it is called is kept; it is no input of ours
+			name = ""
+		}
 		field, upload := fileField(fields, name)
 		if upload || part.FileName() != "" {
 			if files++; files == mostFiles+1 {
@@ -133,7 +137,7 @@ func (v *visit) parseParts(parts *multipart.Reader, fields []Field) error {
 			return err
 		}
 		texts++
-		if room -= int64(len(text)); room < 0 || texts > mostValues {
+		if room -= int64(len(name) + len(text)); room < 0 || texts > mostValues {
 			v.sent.cut = true
 			room = 0
 			if _, err := io.Copy(io.Discard, part); err != nil {
@@ -165,6 +169,9 @@ func (v *visit) take(f Field, part *multipart.Part) {
 	}
 	if name == "" {
 		name = "bestand"
+	}
+	if len(name) > mostName { // kept and shown, so not at any length
+		name = strings.ToValidUTF8(name[:mostName], "") + "…"
 	}
 	again := len(v.sent.names[f.Name]) > 0
 	if len(v.sent.names[f.Name]) < mostFiles {

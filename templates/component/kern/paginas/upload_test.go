@@ -253,4 +253,16 @@ func TestAFileThatIsGoneIsAskedAgain(t *testing.T) {
 		t.Errorf("status %d", status)
 	}
 	wants(t, page, "Bewijs: het bestand dat u eerder koos is er niet meer; kies het opnieuw", `href="#veld-bewijs"`)
+
+	// When layer 4 says it, it is said once.
+	form.Set("aantal", "3")
+	b.layer4.respond["POST /v1/zaken"] = func(w http.ResponseWriter, _ *http.Request) {
+		var f inputFault
+		f.Location.Pointer, f.Detail = "/bewijs", "Dit bestand is er niet meer; kies het opnieuw."
+		problem(w, 400, "x", f)
+	}
+	_, page = b.send("/starten", form)
+	if n := strings.Count(page, `href="#veld-bewijs"`); n != 1 {
+		t.Errorf("the mistake is there %d times: %s", n, page)
+	}
 }

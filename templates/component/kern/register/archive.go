@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -82,7 +81,8 @@ type Outcome struct {
 
 // Destroy destroys what is named and still due. Each thing is destroyed whole or
 // not at all; when the store fails halfway, what went before it stands in the
-// declaration, and so does it when the caller goes away. Wiping the space that came
+// declaration, and so does it when the caller goes away. What is named twice is
+// destroyed once. Wiping the space that came
 // free takes no longer than patience, when that is not zero.
 func (a *Archive) Destroy(ctx context.Context, named []Named, d opslag.Decision, patience time.Duration) (*Outcome, error) {
 	p, err := a.store.Proposal(ctx)
@@ -90,14 +90,23 @@ func (a *Archive) Destroy(ctx context.Context, named []Named, d opslag.Decision,
 		return nil, err
 	}
 	o := &Outcome{Skipped: []Skipped{}}
+	isDue := make(map[Named]opslag.Due, len(p.Items))
+	for _, d := range p.Items {
+		isDue[Named{d.Kind, d.ID}] = d
+	}
 	var all []opslag.Due
+	seen := map[Named]bool{}
 	for _, n := range named {
-		i := slices.IndexFunc(p.Items, func(d opslag.Due) bool { return d.Kind == n.Kind && d.ID == n.ID })
-		if i < 0 {
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		d, found := isDue[n]
+		if !found {
 			o.Skipped = append(o.Skipped, a.skipped(ctx, n))
 			continue
 		}
-		all = append(all, p.Items[i])
+		all = append(all, d)
 	}
 	if len(all) == 0 {
 		return o, nil

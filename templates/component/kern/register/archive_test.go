@@ -108,7 +108,7 @@ func TestApprovingAList(t *testing.T) {
 		a.internal(400, "POST", "/archief/vernietigingen", bad)
 	}
 	a.internal(403, "GET", "/archief", "", "Fsc-Authorization: onzin")
-	named, _ := json.Marshal([]Named{{"zaak", first}, {"zaak", young}, {"dingen", loose["id"].(string)}, {"dingen", child["id"].(string)}, {"dingen; DROP TABLE zaken", second}, {"zaak", uuid.NewString()}})
+	named, _ := json.Marshal([]Named{{"zaak", first}, {"zaak", first}, {"zaak", young}, {"dingen", loose["id"].(string)}, {"dingen", child["id"].(string)}, {"dingen; DROP TABLE zaken", second}, {"zaak", uuid.NewString()}})
 	var o Outcome
 	answer := a.internal(200, "POST", "/archief/vernietigingen", `{"teVernietigen":`+string(named)+`,"door":"A. Archivaris","goedkeuring":"de lijst"}`)
 	if err := json.Unmarshal([]byte(answer), &o); err != nil || o.Declaration == nil || o.Declaration.Count != 3 || len(o.Skipped) != 3 || o.Warning != "" {

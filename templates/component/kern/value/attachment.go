@@ -25,16 +25,26 @@ type Attachment struct {
 // kept: browsers and people send paths. What is no media type becomes the one for
 // unknown bytes.
 func NewAttachment(name, mediatype string) (Attachment, error) {
-	name = strings.TrimSpace(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	valid := utf8.ValidString(name)
+	name = strings.TrimSpace(path.Base(strings.ReplaceAll(strings.Map(visible, name), `\`, "/")))
 	if m, _, err := mime.ParseMediaType(mediatype); err == nil && strings.Contains(m, "/") && len(m) <= 127 {
 		mediatype = m
 	} else {
 		mediatype = "application/octet-stream"
 	}
-	if name == "" || name == "." || name == "/" || len(name) > 255 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+	if name == "" || name == "." || name == "/" || len(name) > 255 || !valid || strings.ContainsFunc(name, unicode.IsControl) {
 		return Attachment{}, errors.New("Geef het bestand een naam zonder schuine strepen, hoogstens 255 tekens")
 	}
 	return Attachment{Name: name, Mediatype: mediatype}, nil
+}
+
+// visible drops what changes the direction of a text or breaks its lines: with
+// these a program can look like a PDF to whoever handles the zaak.
+func visible(r rune) rune {
+	if unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
+		return -1
+	}
+	return r
 }
 
 // String is the name and the size.

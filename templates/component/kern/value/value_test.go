@@ -197,6 +197,13 @@ func TestAttachment(t *testing.T) {
 	if a, err = NewAttachment("a", "geen soort"); err != nil || a.Mediatype != "application/octet-stream" {
 		t.Error(a, err)
 	}
+	// What an employee reads is what it is: no text that runs backwards.
+	if a, err = NewAttachment("besluit\u202efdp.exe", ""); err != nil || a.Name != "besluitfdp.exe" {
+		t.Errorf("%q %v", a.Name, err)
+	}
+	if _, err = NewAttachment("\u202e\u2066", ""); err == nil {
+		t.Error("a name of nothing is accepted")
+	}
 	for _, name := range []string{"", ".", "/", "map/", "a\x00", "\xff", strings.Repeat("a", 256)} {
 		if a, err := NewAttachment(name, ""); err == nil && name != "map/" {
 			t.Errorf("%q is accepted as %q", name, a.Name)
