@@ -1,10 +1,12 @@
 package paginas
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -147,4 +149,37 @@ func (v *visit) key() string {
 		return v.sent.key
 	}
 	return uuid.NewString()
+}
+
+// compare says at each field of a draft what is stored now, when the zaak has
+// changed since somebody typed it: the draft as it is would put back what another
+// put right.
+func (f *form) compare(typed url.Values, stored []Field, data map[string]any) {
+	if !f.Draft || typed.Get("versie") == f.Version {
+		return
+	}
+	for i := range f.Fields {
+		view := &f.Fields[i]
+		keeps := slices.ContainsFunc(stored, func(s Field) bool { return s.Name == view.Name })
+		if !keeps || view.Fixed || view.is(value.Upload) {
+			continue
+		}
+		now := url.Values{}
+		typedFrom(view.Field, data[view.Name], now)
+		for _, name := range append(view.inputs(), view.Name) {
+			if strings.TrimSpace(typed.Get(name)) != now.Get(name) {
+				text := value.Display(view.Kind, data[view.Name])
+				view.Hints = append(view.Hints, "Intussen is de zaak gewijzigd. Hier staat nu: "+cmp.Or(text, "niets"))
+				break
+			}
+		}
+	}
+}
+
+// inputs are the names of the parts of a field that is more than one input.
+func (f Field) inputs() (names []string) {
+	for _, p := range f.parts() {
+		names = append(names, f.Name+"."+p.Name)
+	}
+	return names
 }

@@ -85,6 +85,12 @@ func (s *site) letGoSubmit(v *visit) error {
 
 // toHold is the zaak that somebody with the right holds or lets go.
 func (v *visit) toHold() (string, error) {
+	if err := v.parse(nil); err != nil {
+		return "", err
+	}
+	if v.anonymous() { // it is kept nowhere, so it is said once more
+		return "", &lostForm{rows: v.typedRows([]Field{reasonField})}
+	}
 	if err := v.entitled(identity.RightArchief); err != nil {
 		return "", err
 	}
@@ -92,5 +98,5 @@ func (v *visit) toHold() (string, error) {
 	if !value.IsUUID(id) {
 		return "", notFound()
 	}
-	return id, v.parse(nil)
+	return id, nil
 }

@@ -88,7 +88,7 @@ func newWay(o OIDC, all []OIDC, roles []identity.Role) (*way, error) {
 	if o.DefaultRole != "" && !known(o.DefaultRole) {
 		return nil, fmt.Errorf("%sDEFAULT_ROLE: %q is geen rol die hier inlogt", o.Prefix, o.DefaultRole)
 	}
-	return w, o.check()
+	return w, o.check(all)
 }
 
 // mostSaid bounds what is read of one answer of a provider.

@@ -224,6 +224,22 @@ func TestLoginFaultsNameWhatIsNotRead(t *testing.T) {
 	}
 }
 
+// The minimum of citizens is on the list of their own provider, and need not be on
+// that of everybody else.
+func TestTheMinimumOfAnAudienceIsOfItsOwnProvider(t *testing.T) {
+	roles := []identity.Role{{Name: "inwoner", Title: "Inwoner", Citizen: true}, {Name: "balie", Title: "Balie"}}
+	env := map[string]string{"OIDC_CITIZEN_LEVELS": "laag,midden,hoog", "OIDC_CITIZEN_MINIMUM": "midden"}
+	for _, prefix := range []string{"OIDC_", "OIDC_CITIZEN_"} {
+		env[prefix+"ISSUER"], env[prefix+"CLIENT_ID"], env[prefix+"CLIENT_SECRET"], env[prefix+"REDIRECT_URL"] = "https://inlog.test", "x", "y", "https://hier.test/inloggen/terug"
+	}
+	read := func(name string) string { return env[name] }
+	if faults := LoginFaults(roles, read); len(faults) > 0 {
+		t.Error(faults)
+	}
+	env["OIDC_EMPLOYEE_MINIMUM"] = "hoog"
+	wants(t, strings.Join(LoginFaults(roles, read), "\n"), "OIDC_LEVELS noemt het niveau niet")
+}
+
 // Two components on one laptop share the cookies of localhost.
 func TestCookiesOfTwoPortsLiveSideBySide(t *testing.T) {
 	one, two := newBrowser(t, nil), newBrowser(t, nil)

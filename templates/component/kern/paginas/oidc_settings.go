@@ -172,10 +172,11 @@ func unusedLogins(env func(string) string) (faults []string) {
 	return faults
 }
 
-// check judges what no provider is needed for.
-func (o OIDC) check() error {
-	for _, level := range o.Minimum {
-		if level != "" && o.rank(level) == 0 {
+// check judges what no provider is needed for. The minimum of an audience that has
+// a way of its own says nothing of this one.
+func (o OIDC) check(all []OIDC) error {
+	for _, audience := range audiences {
+		if level := o.Minimum[audience]; level != "" && o.serves(audience, all) && o.rank(level) == 0 {
 			return fmt.Errorf("%sLEVELS noemt het niveau niet dat bij MINIMUM staat", o.Prefix)
 		}
 	}

@@ -184,6 +184,7 @@ func (v *visit) showCorrection(status int, z zaak, etag string, typed url.Values
 	}
 	f.Target, f.Button, f.Version = correctionPath(z.ID), "Verbeteren", etag
 	f.Path, f.Draft = f.Target, v.drafted
+	f.compare(typed, v.site.correctable(), z.Data)
 	return v.render(status, "correctie", "Gegevens verbeteren van zaak "+z.Identificatie,
 		correctionPageBody{Zaak: z, Form: f, Files: len(v.site.correctable()) < len(v.site.Subject)})
 }

@@ -107,6 +107,7 @@ func (v *visit) showTask(status int, body taskBody, etag string, typed url.Value
 	f.Path, f.Draft = f.Target, v.drafted
 	if body.Screen.Kind == "form" {
 		f.Button = "Versturen"
+		f.compare(typed, v.site.Subject, body.Zaak.Data)
 	}
 	body.Form = f
 	return v.render(status, "taak", body.Screen.Title, body)

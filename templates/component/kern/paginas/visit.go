@@ -208,8 +208,8 @@ type errorBody struct {
 // formAt is the page with the form that this request submitted.
 func (v *visit) formAt() string {
 	switch path := v.r.URL.Path; {
-	case path == correctionPath(v.r.PathValue("zaak")):
-		return path
+	case strings.HasSuffix(path, "/correctie"), strings.HasSuffix(path, "/rechten"), strings.HasSuffix(path, "/bewaren"):
+		return local(path)
 	case v.r.PathValue("zaak") != "":
 		return "/zaken/" + url.PathEscape(v.r.PathValue("zaak")) + "/taak"
 	case path == "/starten":

@@ -88,7 +88,7 @@ var kinds = []Kind{
 	{Name: "phone", Format: "phone", Pattern: patternPhone, Control: Line, Input: Input{Type: "tel", Autocomplete: "tel", Width: "middel", Hint: "Bijvoorbeeld: 06 12345678"}, canonical: canonicalPhone, check: Phone},
 	{Name: "url", Format: "uri", Pattern: `^https?://[^\s]+$`, Control: Line, Input: Input{Type: "url", Hint: "Begint met https://"}, check: URL},
 	{Name: "uuid", Format: "uuid", Pattern: patternUUID, Control: Line, Input: Input{Hint: "36 tekens, met streepjes"}, canonical: strings.ToLower, check: UUID},
-	{Name: "bsn", Format: "bsn", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers; u vindt het op uw paspoort of identiteitskaart"}, canonical: closed, check: BSN},
+	{Name: "bsn", Format: "bsn", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers; het staat op het paspoort of de identiteitskaart"}, canonical: closed, check: BSN},
 	{Name: "kvk", Format: "kvk", Pattern: patternKVK, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "8 cijfers"}, canonical: closed, check: matching(patternKVK, "Een KVK-nummer bestaat uit 8 cijfers")},
 	{Name: "vestigingsnummer", Format: "vestigingsnummer", Pattern: patternBranch, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "12 cijfers"}, canonical: closed, check: matching(patternBranch, "Een vestigingsnummer bestaat uit 12 cijfers")},
 	{Name: "rsin", Format: "rsin", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers"}, canonical: closed, check: RSIN},

@@ -40,7 +40,7 @@ func elfproef(s, text string) error {
 
 // BSN checks a burgerservicenummer: nine digits and the elfproef.
 func BSN(s string) error {
-	return elfproef(s, "Dit is geen geldig burgerservicenummer: het zijn 9 cijfers, u vindt het op uw paspoort of identiteitskaart")
+	return elfproef(s, "Dit is geen geldig burgerservicenummer: het zijn 9 cijfers, het staat op het paspoort of de identiteitskaart")
 }
 
 // RSIN checks the number of a legal person, which is made like a BSN.
