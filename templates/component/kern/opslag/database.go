@@ -45,10 +45,12 @@ type pool struct {
 }
 
 // sqliteOptions are settings of the driver: wait for a lock, readers do not
-// block the writer, what is removed is overwritten, times as microseconds, which
-// sort and are quick to read.
-const sqliteOptions = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)" +
-	"&_txlock=immediate&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC"
+// block the writer, a connection keeps half a megabyte of pages and not two (a
+// file that streams through would fill them all, and the system keeps them too),
+// what is removed is overwritten, times as microseconds, which sort and are quick
+// to read.
+const sqliteOptions = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)" +
+	"&_pragma=cache_size(-500)&_pragma=secure_delete(1)&_txlock=immediate&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC"
 
 // Open opens PostgreSQL when databaseURL is given and the SQLite file otherwise,
 // which it makes when it is not there.

@@ -3,7 +3,6 @@ package proef
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
@@ -17,17 +16,7 @@ import (
 // declaration and the log of processing.
 func archive(t *testing.T, rooms start.Rooms) {
 	t.Helper()
-	o := New(t, withRight(rooms, identity.RightArchief))
-	i := slices.IndexFunc(o.Course.Roles, func(r identity.Role) bool { return !r.Outside() })
-	if i < 0 {
-		t.Skip("geen rol is van medewerkers")
-	}
-	component := Start(t, o)
-	w := component.Begin(o.paths[0])
-	for !w.Done() {
-		w.Advance()
-	}
-	role := o.Course.Roles[i].Name
+	o, component, w, role := closed(t, rooms, identity.RightArchief)
 	if status := w.destroy(component.Visitor(o.Course.Roles, role)); status != http.StatusConflict {
 		t.Errorf("een zaak waarvan de termijn loopt wordt vernietigd: status %d", status)
 	}

@@ -33,22 +33,30 @@ func withRight(rooms start.Rooms, right string) start.Rooms {
 	return rooms
 }
 
+// closed is a component with a zaak that has ended, and a role of employees that
+// has a right.
+func closed(t *testing.T, rooms start.Rooms, right string) (o *Setup, component *Trial, w *Walk, role string) {
+	t.Helper()
+	o = New(t, withRight(rooms, right))
+	i := slices.IndexFunc(o.Course.Roles, func(r identity.Role) bool { return !r.Outside() })
+	if i < 0 {
+		t.Skip("geen rol is van medewerkers")
+	}
+	component = Start(t, o)
+	w = component.Begin(o.paths[0])
+	for !w.Done() {
+		w.Advance()
+	}
+	return o, component, w, o.Course.Roles[i].Name
+}
+
 // rights handles the requests of a person about a zaak that has ended: an employee
 // searches the person, puts the data right, restricts its use, and sees who
 // looked. That the number comes into no address and no log is looked at all along.
 func rights(t *testing.T, rooms start.Rooms) {
 	t.Helper()
-	o := New(t, withRight(rooms, identity.RightInzage))
-	i := slices.IndexFunc(o.Course.Roles, func(r identity.Role) bool { return !r.Outside() })
-	if i < 0 {
-		t.Skip("geen rol is van medewerkers")
-	}
-	component := Start(t, o)
-	w := component.Begin(o.paths[0])
-	for !w.Done() {
-		w.Advance()
-	}
-	v := component.Visitor(o.Course.Roles, o.Course.Roles[i].Name)
+	o, component, w, role := closed(t, rooms, identity.RightInzage)
+	v := component.Visitor(o.Course.Roles, role)
 	if page := v.Open("/zaken/" + w.Zaak); page.Status != http.StatusOK || !strings.Contains(v.Open("/").Text, `href="/inzage"`) {
 		t.Fatalf("de pagina van de zaak: status %d, of er is geen weg naar de inzage", page.Status)
 	}

@@ -86,16 +86,11 @@ func (p *Parts) cleanUp(ctx context.Context, s Settings, args []string, _ io.Rea
 			return err
 		}
 	}
-	key, err := logboek.ReadKey(s.Env, s.Production)
-	if err != nil {
-		return err
-	}
-	db, err := p.open(ctx, s, (*opslag.Database).Migrate)
+	db, log, err := p.logged(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	log := register.Log{Logboek: opslag.NewLogboek(db), Key: key, Activity: p.Course.Activity}
 	archive, err := p.archive(ctx, db, p.API(db, log), log)
 	if err != nil {
 		return err
@@ -230,15 +225,14 @@ func plain(s string) string {
 // writeNew writes a new file for people in a folder: one that is there already
 // stays, and the new one gets a number.
 func writeNew(folder, base, extension string, content any) (string, error) {
-	raw := []byte(nil)
-	if text, ok := content.(string); ok {
-		raw = []byte(text)
-	} else {
-		var err error
-		if raw, err = json.MarshalIndent(content, "", "  "); err != nil {
+	text, plain := content.(string)
+	raw := []byte(text)
+	if !plain {
+		indented, err := json.MarshalIndent(content, "", "  ")
+		if err != nil {
 			return "", err
 		}
-		raw = append(raw, '\n')
+		raw = append(indented, '\n')
 	}
 	for n := 1; ; n++ {
 		name := base

@@ -113,16 +113,11 @@ func (p *Parts) lookUp(ctx context.Context, s Settings, args []string, in io.Rea
 	if err := l.readNumber(in, out); err != nil {
 		return err
 	}
-	key, err := logboek.ReadKey(s.Env, s.Production)
-	if err != nil {
-		return err
-	}
-	db, err := p.open(ctx, s, (*opslag.Database).Migrate)
+	db, log, err := p.logged(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	log := register.Log{Logboek: opslag.NewLogboek(db), Key: key, Activity: p.Course.Activity}
 	source := register.Inzage{API: p.API(db, log), Zaken: opslag.NewZaken(db, p.FSC.Own.OIN), Temporary: opslag.NewTemporary(db), Log: log}
 	if err := source.API.Check(ctx, p.Course.Subject); err != nil {
 		return err

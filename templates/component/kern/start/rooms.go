@@ -135,6 +135,19 @@ func (p *Parts) open(ctx context.Context, s Settings, update func(*opslag.Databa
 	return db, nil
 }
 
+// logged opens layer 1 for a command, with the log of what it does to personal data.
+func (p *Parts) logged(ctx context.Context, s Settings) (*opslag.Database, register.Log, error) {
+	key, err := logboek.ReadKey(s.Env, s.Production)
+	if err != nil {
+		return nil, register.Log{}, err
+	}
+	db, err := p.open(ctx, s, (*opslag.Database).Migrate)
+	if err != nil {
+		return nil, register.Log{}, err
+	}
+	return db, register.Log{Logboek: opslag.NewLogboek(db), Key: key, Activity: p.Course.Activity}, nil
+}
+
 // services is layer 2, with layer 1 in it.
 func (p *Parts) services(ctx context.Context, s Settings) (Layer, error) {
 	key, err := logboek.ReadKey(s.Env, s.Production)
