@@ -156,9 +156,10 @@ func (o *Outway) Do(ctx context.Context, a logboek.Activity, q Question) (*Reply
 	}
 }
 
-// once makes one attempt. To FSC each attempt is a transaction of its own, so
-// each has an id of its own.
-func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant string) (*Reply, *Fault) {
+// attempt makes the request of one attempt, and the fault that it is when it fails.
+// To FSC each attempt is a transaction of its own, so each has an id of its own.
+// Without a request the fault is complete.
+func (o *Outway) attempt(ctx context.Context, q Question, grant string) (*http.Request, *Fault) {
 	fault := &Fault{Service: q.Service, Operation: q.Operation}
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -174,6 +175,15 @@ func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant
 	}
 	req.Header.Set(fsc.HeaderGrant, grant)
 	req.Header.Set(fsc.HeaderTransaction, fault.Transaction)
+	return req, fault
+}
+
+// once makes one attempt.
+func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant string) (*Reply, *Fault) {
+	req, fault := o.attempt(ctx, q, grant)
+	if req == nil {
+		return nil, fault
+	}
 	begin := time.Now()
 	resp, err := o.client.Do(req)
 	if err != nil {

@@ -2,12 +2,9 @@ package outway
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -66,23 +63,13 @@ func (o *Outway) Stream(ctx context.Context, a logboek.Activity, q Question, con
 
 // open sends the call and gives the answer when it is a success.
 func (o *Outway) open(ctx context.Context, a logboek.Activity, q Question, grant string, content io.Reader, size int64) (*http.Response, *Fault) {
-	fault := &Fault{Service: q.Service, Operation: q.Operation}
-	id, err := uuid.NewV7()
-	if err != nil {
-		fault.because(FaultConnection, err)
-		return nil, fault
-	}
-	fault.Transaction = id.String()
-	req, err := o.request(ctx, q)
-	if err != nil {
-		fault.because(FaultSettings, errors.New("het pad van de vraag klopt niet"))
+	req, fault := o.attempt(ctx, q, grant)
+	if req == nil {
 		return nil, fault
 	}
 	if content != nil {
 		req.Body, req.ContentLength = io.NopCloser(content), size
 	}
-	req.Header.Set(fsc.HeaderGrant, grant)
-	req.Header.Set(fsc.HeaderTransaction, fault.Transaction)
 	begin := time.Now()
 	resp, err := o.client.Do(req)
 	if err != nil {
