@@ -41,6 +41,8 @@ func archiveBrowser(t *testing.T) *browser {
 func TestTheArchiveShowsWhatIsDue(t *testing.T) {
 	b := archiveBrowser(t)
 	b.login("balie")
+	_, home := b.get("/")
+	wants(t, home, `<a href="/archief">Vernietigen wat de bewaartermijn voorbij is</a>`)
 	status, page := b.get("/archief")
 	if status != http.StatusOK {
 		t.Fatal(status, page)

@@ -16,6 +16,7 @@ type homeBody struct {
 	Handlers  []identity.Role // who do not begin a zaak but do steps in it
 	StandIns  []string
 	Inzage    bool // the user may search a person
+	Archief   bool // the user may approve destruction
 }
 
 func (s *site) home(v *visit) error {
@@ -25,7 +26,7 @@ func (s *site) home(v *visit) error {
 			body.Handlers = append(body.Handlers, role)
 		}
 	}
-	body.Inzage = v.may(identity.RightInzage)
+	body.Inzage, body.Archief = v.may(identity.RightInzage), v.may(identity.RightArchief)
 	body.MayStart = s.anonymousStart() && v.anonymous() || !v.anonymous() && s.mayStart(v.user().Role)
 	return v.render(http.StatusOK, "home", s.Title, body)
 }
