@@ -203,17 +203,31 @@ func (b *builder) owners() {
 			for i := range f.Examples {
 				b.number(f, i, fieldtype.Login(f.Type, first+i%fieldtype.LoginsPerRole))
 			}
-		case f.Person == Other && f.Type == "bsn" && !f.exemplary:
-			var free []string
-			for _, e := range f.Examples {
-				if e.Form != fieldtype.Login("bsn", first) && e.Form != fieldtype.Login("bsn", first+1) {
-					free = append(free, e.Form)
-				}
-			}
-			for i := range f.Examples {
-				b.number(f, i, free[i%len(free)])
+		case f.Person == Other && !f.exemplary && slices.Contains(loginGives[p.Start.Role.Audience()], f.Type):
+			b.strangers(f, fieldtype.Login(f.Type, first), fieldtype.Login(f.Type, first+1))
+		}
+	}
+}
+
+// strangers gives a field the numbers of nobody who logs in, and as far as there
+// are enough none that stands in another field of the same record.
+func (b *builder) strangers(f *Field, logins ...string) {
+	var free []string
+	for _, e := range f.Examples {
+		if !slices.Contains(logins, e.Form) && !slices.Contains(free, e.Form) {
+			free = append(free, e.Form)
+		}
+	}
+	for i := range f.Examples {
+		number := free[i%len(free)]
+		for j := range free {
+			candidate := free[(i+j)%len(free)]
+			if !slices.ContainsFunc(b.c.Process.Subject.Fields, func(g *Field) bool { return g != f && g.Type == f.Type && g.Examples[i].Form == candidate }) {
+				number = candidate
+				break
 			}
 		}
+		b.number(f, i, number)
 	}
 }
 

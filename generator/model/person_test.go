@@ -65,3 +65,32 @@ process:
 		}
 	}
 }
+
+// TestRecordsHoldNoNumberOfAnotherWhoLogsIn: whatever kind of number that a
+// login says somebody types of another, the records of development have one of nobody who logs in.
+func TestRecordsHoldNoNumberOfAnotherWhoLogsIn(t *testing.T) {
+	for _, kind := range []string{"kvk", "vestigingsnummer", "rsin"} {
+		document, faults := answers.Parse("", []byte(`version: 1
+component: {title: Proef, organisation: {name: Gemeente Proef}}
+register:
+  - name: aanvraag
+    fields: [{name: eigen, type: kvk}, {name: partner, type: `+kind+`, person: other}]
+process:
+  subject: aanvraag
+  roles: [{name: bedrijf, audience: company}]
+  steps: [{name: vragen, kind: form, role: bedrijf, fields: [eigen, partner], next: klaar}, {name: klaar, kind: end}]
+`))
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		c, problems := New(document.Answers, fstest.MapFS{}, Env{})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		for i, e := range c.Entities[0].Fields[1].Examples {
+			if e.Form == fieldtype.Login(kind, 0) || e.Form == fieldtype.Login(kind, 1) {
+				t.Errorf("example %d of a %s of another is of somebody who logs in", i, kind)
+			}
+		}
+	}
+}
