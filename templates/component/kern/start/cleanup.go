@@ -80,6 +80,9 @@ func (p *Parts) cleanUp(ctx context.Context, s Settings, args []string, _ io.Rea
 	if err != nil {
 		return err
 	}
+	if err := isFolder(c.to); err != nil {
+		return err
+	}
 	decision := opslag.Decision{By: c.by}
 	if c.inAdvance {
 		if decision, err = inAdvance(s.Env("OPSCHONEN_AKKOORD"), time.Now()); err != nil {
@@ -220,6 +223,15 @@ func plain(s string) string {
 		}
 		return -1
 	}, s)
+}
+
+// isFolder refuses a folder that is not there, before anything is done of which the
+// file would be written in it.
+func isFolder(name string) error {
+	if info, err := os.Stat(name); err != nil || !info.IsDir() {
+		return fmt.Errorf("--naar: %s is geen map; maak die eerst", plain(name))
+	}
+	return nil
 }
 
 // writeNew writes a new file for people in a folder: one that is there already

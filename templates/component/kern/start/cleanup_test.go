@@ -156,6 +156,9 @@ func TestCleaningUp(t *testing.T) {
 	if len(lists) != 1 {
 		t.Fatal(lists)
 	}
+	if _, err = a.run("--akkoord", lists[0], "--door", "A. Archivaris", "--naar", filepath.Join(a.folder, "weg")); err == nil || a.count("zaken") != 4 {
+		t.Errorf("without a folder for the declaration %d zaken are left: %v", a.count("zaken"), err)
+	}
 	a.age(zaken[2]) // not on the list
 	a.query("UPDATE zaken SET markeringen = 'bewaren' WHERE id = ?", zaken[1])
 	out, err = a.run("--akkoord", lists[0], "--door", "A. Archivaris")

@@ -110,6 +110,9 @@ func (p *Parts) lookUp(ctx context.Context, s Settings, args []string, in io.Rea
 	if err != nil {
 		return err
 	}
+	if err := isFolder(l.to); err != nil {
+		return err
+	}
 	if err := l.readNumber(in, out); err != nil {
 		return err
 	}
@@ -131,7 +134,7 @@ func (p *Parts) lookUp(ctx context.Context, s Settings, args []string, in io.Rea
 	if report.HTML(&text, p.Pages.Look()) != nil { // its text may quote a value
 		return errors.New("het overzicht is niet te maken")
 	}
-	name, err := writeNew(l.to, "inzage-"+time.Now().Format("2006-01-02"), ".html", text.String())
+	name, err := writeNew(l.to, "inzage-"+string(value.DateOf(time.Now())), ".html", text.String())
 	if err != nil {
 		return err
 	}
