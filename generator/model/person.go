@@ -188,25 +188,31 @@ func (b *builder) owners() {
 	if p.Subject == nil || p.Start.Role == nil || !p.Start.Role.Outside() {
 		return
 	}
-	first := 0
-	for _, r := range p.Roles {
-		if r == p.Start.Role {
-			break
-		}
-		if r.Audience() == p.Start.Role.Audience() {
-			first += fieldtype.LoginsPerRole
-		}
-	}
+	first := b.firstLogin(p.Start.Role)
 	for _, f := range p.Subject.Fields {
+		of := slices.IndexFunc(p.Roles, func(r *Role) bool { return r.Outside() && r.Name.Path == f.Person })
 		switch {
-		case f.Person == p.Start.Role.Name.Path:
+		case of >= 0:
 			for i := range f.Examples {
-				b.number(f, i, fieldtype.Login(f.Type, first+i%fieldtype.LoginsPerRole))
+				b.number(f, i, fieldtype.Login(f.Type, b.firstLogin(p.Roles[of])+i%fieldtype.LoginsPerRole))
 			}
 		case f.Person == Other && !f.exemplary && slices.Contains(loginGives[p.Start.Role.Audience()], f.Type):
 			b.strangers(f, fieldtype.Login(f.Type, first), fieldtype.Login(f.Type, first+1))
 		}
 	}
+}
+
+// firstLogin is which of the invented persons the first with a role is.
+func (b *builder) firstLogin(role *Role) (first int) {
+	for _, r := range b.c.Process.Roles {
+		if r == role {
+			break
+		}
+		if r.Audience() == role.Audience() {
+			first += fieldtype.LoginsPerRole
+		}
+	}
+	return first
 }
 
 // strangers gives a field the numbers of nobody who logs in, and as far as there

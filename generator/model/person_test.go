@@ -45,7 +45,7 @@ process:
 func TestRecordsHoldTheNumbersOfTheirOwners(t *testing.T) {
 	document, _ := answers.Parse("", []byte(`version: 1
 component: {title: Proef, organisation: {name: Gemeente Proef}}
-register: [{name: aanvraag, fields: [{name: bsn, type: bsn, required: true}, {name: partner, type: bsn}, {name: kvk, type: kvk}]}]
+register: [{name: aanvraag, fields: [{name: bsn, type: bsn, required: true}, {name: partner, type: bsn}, {name: kvk, type: kvk}, {name: eigenaar, type: bsn, person: verhuurder}]}]
 process:
   subject: aanvraag
   roles: [{name: verhuurder, audience: citizen}, {name: balie, audience: employee}, {name: inwoner, audience: citizen}]
@@ -55,10 +55,13 @@ process:
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	own, partner := c.Entities[0].Fields[0], c.Entities[0].Fields[1]
+	own, partner, owner := c.Entities[0].Fields[0], c.Entities[0].Fields[1], c.Entities[0].Fields[3]
 	for i := range own.Examples {
 		if want := fieldtype.Login("bsn", 2+i%2); own.Examples[i].Form != want || own.Examples[i].Go != `"`+want+`"` {
 			t.Errorf("record %d holds %+v, want %s", i, own.Examples[i], want)
+		}
+		if want := fieldtype.Login("bsn", i%2); owner.Examples[i].Form != want {
+			t.Errorf("record %d holds %s of the second party, want %s", i, owner.Examples[i].Form, want)
 		}
 		if other := partner.Examples[i].Form; other == fieldtype.Login("bsn", 2) || other == fieldtype.Login("bsn", 3) {
 			t.Errorf("record %d shows the number of another who logs in", i)
