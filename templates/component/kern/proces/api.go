@@ -211,7 +211,7 @@ func (p *Process) look(ctx context.Context, u identity.User, id string) (s state
 	if s.seen = p.sees(u, s.zaak, s.at); s.seen == nothing {
 		return s, rest.NotFound()
 	}
-	return s, nil
+	return s, p.onlyGuest(ctx, u, s.zaak)
 }
 
 // write answers with a zaak as it is now.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
 // agent acts for the citizen; another agent does too, for the same citizen.
@@ -124,4 +125,34 @@ func TestWhoTakesPartInTheZaakOfAnotherSeesItForOneStep(t *testing.T) {
 		t.Errorf("the partner sees %s", z.body)
 	}
 	h.want(404, partner, "GET", path, "")
+}
+
+// A zaak that comes back to a guest comes back to that one: another with the same
+// role and the address sees nothing of what the first filled in.
+func TestAZaakHasOneGuestOfARole(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	h.process.roles["behandelaar"] = identity.Role{Name: "behandelaar", Company: true}
+	first, other := identity.User{ID: "bedrijf-1", Role: "behandelaar"}, identity.User{ID: "bedrijf-2", Role: "behandelaar"}
+	z := h.want(201, citizen, "POST", "/zaken", application)
+	path := "/zaken/" + z.ID
+	h.want(200, other, "GET", path, "") // nobody knows yet whose it is
+	h.want(200, first, "POST", path+"/beoordelen", `{"uitkomst":"aanvullen"}`, "If-Match", h.want(200, first, "GET", path, "").header.Get("ETag"))
+	tag := h.want(200, citizen, "GET", path, "").header.Get("ETag")
+	h.want(200, citizen, "POST", path+"/aanvullen", `{"adres":{"straat":"Kade","huisnummer":3,"postcode":"1234 AB","woonplaats":"Stad"}}`, "If-Match", tag)
+	z = h.want(200, first, "GET", path, "")
+	h.want(404, other, "GET", path, "")
+	h.want(404, other, "POST", path+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", z.header.Get("ETag"))
+	h.want(404, other, "GET", path+"/verwerkingen", "")
+	// Whose number stands in the record is the same person, whoever acted before.
+	if _, err := h.store.UpdateSubject(t.Context(), h.only().Subject, h.store.records[h.only().Subject].Version, map[string]any{"opmerking": "68750110"}); err != nil {
+		t.Fatal(err)
+	}
+	h.want(200, identity.User{ID: h.process.Key.PersonID(logboek.KVK, "68750110"), Role: "behandelaar"}, "GET", path, "")
+	h.want(200, employee2(h), "GET", path, "")
+}
+
+// employee2 is an employee of a role that the process gets for the occasion.
+func employee2(h *harness) identity.User {
+	h.process.roles["balie"] = identity.Role{Name: "balie"}
+	return identity.User{ID: "medewerker-2", Role: "balie"}
 }

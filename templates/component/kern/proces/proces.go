@@ -90,6 +90,7 @@ type Options struct {
 	Archive    ArchiveService   // what is due to be destroyed
 	Inzage     InzageService    // nil when nobody can search a person
 	Logboek    logboek.Recorder // the log of processing: nothing is done that it cannot hold
+	Key        logboek.Key      // with which a number is the id of a person
 	Token      string
 	Log        *slog.Logger
 }

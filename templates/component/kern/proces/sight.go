@@ -1,11 +1,14 @@
 package proces
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
@@ -88,6 +91,40 @@ func (p *Process) sees(u identity.User, z outway.Zaak, at *bpmn.Node) sight {
 		return following
 	}
 	return nothing
+}
+
+// onlyGuest keeps a zaak to one guest: once somebody from outside has done a step
+// of a role in the zaak of another, nobody else with that role sees what that
+// person filled in, also not when the zaak comes back to that role. Whose number
+// stands in the record is that person too, whoever acted.
+func (p *Process) onlyGuest(ctx context.Context, u identity.User, z outway.Zaak) error {
+	role := p.roles[u.Role]
+	if !role.Outside() || role.Anonymous || u.Role == p.startRole().Name || mine(u, z) {
+		return nil
+	}
+	statuses, err := p.Zaken.Statuses(ctx, z.ID)
+	if err != nil {
+		return storeFault(err)
+	}
+	var guest string
+	for i := 1; i < len(statuses); i++ {
+		if n := p.model.Step(statuses[i-1].Statustype); n != nil && n.Role == u.Role && statuses[i].SetBy != "" {
+			guest = statuses[i].SetBy
+		}
+	}
+	if guest == "" || guest == u.ID || z.Subject == "" {
+		return nil
+	}
+	o, err := p.Subjects.Subject(ctx, z.Subject)
+	if err != nil {
+		return storeFault(err)
+	}
+	for _, number := range newData(o.Data, nil).subject {
+		if text, ok := number.(string); ok && slices.Contains([]string{p.Key.PersonID(logboek.BSN, text), p.Key.PersonID(logboek.KVK, text)}, u.Applicant().ID) {
+			return nil
+		}
+	}
+	return rest.NotFound()
 }
 
 // may says whether somebody can do the step at which the zaak is.

@@ -297,7 +297,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	layer, err := proces.New(proces.Options{
 		BPMN: p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
 		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
-		Logboek: out.Logboek, Token: s.Token, Log: s.Log,
+		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err
