@@ -120,6 +120,10 @@ func TestNumbersInALaterForm(t *testing.T) {
 			if p.Role == "aanvrager" && p.BSN != "" {
 				want = p.BSN
 			}
+			stored := maps.Clone(stored)
+			if c.role == "verhuurder" {
+				delete(stored, "verhuurder") // nobody knows yet who it is
+			}
 			b.at(step{Name: c.step, Title: "Stap", Kind: "form", Role: c.role}, stored)
 			_, page := b.get("/zaken/" + testZaak + "/taak")
 			if asked := strings.Contains(page, `name="bsn"`); asked != (c.role == "balie") {
@@ -140,6 +144,27 @@ func TestNumbersInALaterForm(t *testing.T) {
 				t.Errorf("sent %v", sent)
 			}
 		})
+	}
+}
+
+// When the record says who the other party is, the address of the zaak shows and
+// does nothing for anybody else with that role.
+func TestAZaakThatNamesAnotherGuest(t *testing.T) {
+	b, roles := personBrowser(t)
+	p := b.asPerson(roles, func(u identity.User) bool { return u.Role == "verhuurder" })
+	at := step{Name: "instemmen", Title: "Stap", Kind: "form", Role: "verhuurder"}
+	b.layer4.respond["GET /v1/zaken/"+testZaak+"/verwerkingen"] = answerJSON(list[handled]{})
+	for number, want := range map[string]int{p.KVK: http.StatusOK, "69599076": http.StatusNotFound} {
+		b.at(at, map[string]any{"bsn": "999991802", "verhuurder": number, "tekst": "van een ander"})
+		for _, path := range []string{"", "/taak", "/gebruik"} {
+			if status, page := b.get("/zaken/" + testZaak + path); status != want || want != http.StatusOK && strings.Contains(page, "van een ander") {
+				t.Errorf("%s with %s in the record: %d", path, number, status)
+			}
+		}
+		form := url.Values{"tekst": {"nieuw"}, "versie": {`"7"`}, "stap": {"instemmen"}, "sleutel": {""}}
+		if status, _ := b.post("/zaken/"+testZaak+"/taak", form); want == http.StatusNotFound && status != want {
+			t.Errorf("a form of another guest: %d", status)
+		}
 	}
 }
 

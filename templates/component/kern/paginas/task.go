@@ -280,6 +280,9 @@ func (s *site) taskSubmit(v *visit) error {
 	if !ok {
 		return notFound()
 	}
+	if err := v.ofGuest(); err != nil {
+		return err
+	}
 	v.form = path
 	data, mistakes := v.readForm(screen.fields())
 	mistakes, err := v.own(screen.fields(), data, mistakes)

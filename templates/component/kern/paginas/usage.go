@@ -128,6 +128,9 @@ func (s *site) usagePage(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if err := v.ofGuest(); err != nil {
+		return err
+	}
 	l, err := page[handled](v.r.Context(), s.process, v.user(), "/zaken/"+url.PathEscape(id)+"/verwerkingen", url.Values{"pageSize": {linesPerPage}}, v.number())
 	if err != nil {
 		return err

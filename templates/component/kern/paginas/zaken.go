@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,7 +86,36 @@ func (v *visit) zaak() (zaak, string, error) {
 	}
 	z, etag, err := v.site.process.zaak(v.r.Context(), v.user(), id)
 	v.data = z.Data
+	if err == nil && v.forAnother(z) {
+		return zaak{}, "", notFound()
+	}
 	return z, etag, err
+}
+
+// guest says whether the user is of a role whose number stands in the record, and
+// that takes part in the zaken of others.
+func (v *visit) guest() bool {
+	role := v.site.role(v.user().Role)
+	return role.Outside() && !v.anonymous() && role.Name != v.site.start().Role &&
+		slices.ContainsFunc(v.site.Subject, func(f Field) bool { return f.Person == role.Name })
+}
+
+// forAnother says whether the record names somebody else as the guest: the address
+// of a zaak may be passed on, but then it shows and does nothing.
+func (v *visit) forAnother(z zaak) bool {
+	return v.guest() && slices.ContainsFunc(v.site.Subject, func(f Field) bool {
+		stored, _ := z.Data[f.Name].(string)
+		return f.Person == v.user().Role && (f.Kind == "bsn" || f.Kind == "kvk") && stored != "" && stored != v.user().Applicant().Number(f.Kind)
+	})
+}
+
+// ofGuest refuses what somebody does in a zaak in which another is the guest.
+func (v *visit) ofGuest() error {
+	if !v.guest() {
+		return nil
+	}
+	_, _, err := v.zaak()
+	return err
 }
 
 // zaakID is the zaak in the address of the page, for somebody who is known.
