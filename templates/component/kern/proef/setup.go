@@ -124,12 +124,27 @@ func (o *Setup) step(t *testing.T, n *bpmn.Node) Step {
 	}
 	for _, f := range o.Pages.Forms[n.Step] {
 		described, _ := o.process.Field(http.MethodPost, o.pattern(n), f.Name)
+		if number := o.numberOf(t, f); number != "" {
+			described.Example = number
+		}
 		s.Fields = append(s.Fields, Field{Field: f, Value: described.Example})
 	}
 	if n.Kind == bpmn.Service {
 		s.Bron = o.lookup(t, n)
 	}
 	return s
+}
+
+// numberOf is the number of the persona whose number a field is: a medewerker who
+// fills it in names who does the steps of that role. "" when it is nobody's.
+func (o *Setup) numberOf(t *testing.T, f paginas.Field) string {
+	t.Helper()
+	for _, persona := range personas(t, o.Course.Roles) {
+		if f.Person != "" && persona.Role == f.Person {
+			return persona.Applicant().Number(f.Kind)
+		}
+	}
+	return ""
 }
 
 // lookup is what the stand-in of a source answers to the question of a step. The
