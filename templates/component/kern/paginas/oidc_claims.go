@@ -128,6 +128,9 @@ func (c claims) number(kind, claim string) (string, error) {
 	var text string
 	switch v := c.dig(claim).(type) {
 	case nil:
+		if c.blocked(claim) {
+			return "", refused(loginFailed, errors.New("de inlogvoorziening geeft op de weg naar "+claim+" geen object"))
+		}
 		return "", nil
 	case string:
 		text = v
@@ -160,6 +163,27 @@ func (c claims) name(claim string) string {
 		return ""
 	}
 	return name
+}
+
+// blocked says whether something else stands on the way to a claim, as a list of
+// those for whom somebody acts where one was to come: that is not the same as
+// nothing, and who means another must not act for themselves.
+func (c claims) blocked(path string) bool {
+	first, rest, more := strings.Cut(path, ".")
+	if !more {
+		return false
+	}
+	switch v := c[first].(type) {
+	case nil:
+		return false
+	case map[string]any:
+		return claims(v).blocked(rest)
+	case string:
+		return v != ""
+	case []any:
+		return len(v) > 0
+	}
+	return true
 }
 
 // dig follows a path with dots through the claims.

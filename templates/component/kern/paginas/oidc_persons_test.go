@@ -108,10 +108,19 @@ func TestOIDCRepresentation(t *testing.T) {
 	if got := req.Header.Get(identity.HeaderRepresents); got != testKey.PersonID(logboek.BSN, "999993653") {
 		t.Errorf("represented: %s", got)
 	}
-	p.claims["namens"] = map[string]any{"bsn": "123456789"} // no BSN: never taken for "nobody"
-	b = oidcBrowser(t, p, settings...)
-	if status, _ := b.get("/inloggen"); status != http.StatusForbidden {
-		t.Errorf("half an authorisation: %d", status)
+	for _, odd := range []any{map[string]any{"bsn": "123456789"}, []any{map[string]any{"bsn": "999993653"}}, "999993653", 999993653, true} { // never taken for "nobody"
+		p.claims["namens"] = odd
+		b = oidcBrowser(t, p, settings...)
+		if status, _ := b.get("/inloggen"); status != http.StatusForbidden {
+			t.Errorf("half an authorisation, %v: %d", odd, status)
+		}
+	}
+	for _, none := range []any{nil, "", []any{}, map[string]any{}, map[string]any{"bsn": nil}} {
+		p.claims["namens"] = none
+		b = oidcBrowser(t, p, settings...)
+		if status, _ := b.get("/inloggen"); status != http.StatusOK {
+			t.Errorf("no authorisation, %v: %d", none, status)
+		}
 	}
 }
 
