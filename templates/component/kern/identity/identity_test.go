@@ -121,6 +121,10 @@ func TestHeadersThatAreNotPseudonymsAreRefused(t *testing.T) {
 		if _, ok := FromHeaders(h); ok {
 			t.Errorf("%q is taken for a pseudonym", id)
 		}
+		h = http.Header{HeaderID: {"p-een"}, HeaderRole: {"balie"}, HeaderRepresents: {id}}
+		if _, ok := FromHeaders(h); ok != (id == "") {
+			t.Errorf("%q is taken for somebody who is represented: %t", id, ok)
+		}
 	}
 }
 

@@ -33,10 +33,11 @@ func (d *Declaration) targets() []any {
 	return []any{&d.ID, &d.DecidedAt, &d.By, &d.Approval, &d.How, &d.Count}
 }
 
-// Declarations gives all of them without their lines, newest first.
+// Declarations gives all of them without their lines, newest first. One of nothing
+// is of work that goes on now, or that broke off before it began.
 func (a *Archive) Declarations(ctx context.Context) ([]Declaration, error) {
 	const doing = "verklaringen van vernietiging lezen"
-	rows, err := a.db.query(ctx, declarations+" ORDER BY v.besloten_op DESC, v.id DESC")
+	rows, err := a.db.query(ctx, declarations+" WHERE EXISTS (SELECT 1 FROM vernietigingsregels r WHERE r.vernietiging = v.id) ORDER BY v.besloten_op DESC, v.id DESC")
 	if err != nil {
 		return nil, translate(doing, err)
 	}

@@ -124,6 +124,20 @@ func (s *Zaken) ofPerson(ctx context.Context, where, acted string, args ...any) 
 	return all, translate(doing, rows.Err())
 }
 
+// Rename gives what was begun and done by a person under an earlier user id to a
+// later one, in the zaken of that person: in the days before the id followed from
+// a number it was another.
+func (s *Zaken) Rename(ctx context.Context, from, to string) error {
+	err := s.db.within(ctx, func(tx *transaction) error {
+		if _, err := tx.exec(ctx, "UPDATE statussen SET gezet_door = $1 WHERE gezet_door = $2 AND zaak IN (SELECT id FROM zaken WHERE initiator = $2)", to, from); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, "UPDATE zaken SET initiator = $1 WHERE initiator = $2", to, from)
+		return err
+	})
+	return translate("zaken bij een persoon zetten", err)
+}
+
 // KeptFor is something that is kept for a short time, without what is in it.
 type KeptFor struct {
 	Kind    string

@@ -29,6 +29,15 @@ func (t *Temporary) Put(ctx context.Context, kind, id string, k Kept) error {
 	return translate("tijdelijk bewaren", err)
 }
 
+// Count is how much is kept of a kind for owners whose pseudonym begins so.
+func (t *Temporary) Count(ctx context.Context, kind, owners string) (n int, err error) {
+	s, err := t.db.read.prepare(ctx, "SELECT count(*) FROM tijdelijk WHERE soort = $1 AND eigenaar LIKE $2")
+	if err == nil {
+		err = s.QueryRowContext(ctx, kind, owners+"%").Scan(&n)
+	}
+	return n, translate("tijdelijk tellen", err)
+}
+
 // Get gives what is kept; ErrNotFound when there is nothing, or nothing any more.
 func (t *Temporary) Get(ctx context.Context, kind, id string) (k Kept, err error) {
 	const get = "SELECT eigenaar, inhoud, verloopt_op FROM tijdelijk WHERE soort = $1 AND id = $2 AND verloopt_op > $3"

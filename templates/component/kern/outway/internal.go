@@ -47,3 +47,9 @@ func (s *Services) Opened(ctx context.Context, key Key) (zaak string, err error)
 		key: Key{Fingerprint: key.Fingerprint}}, &found)
 	return found.ID, err
 }
+
+// Rename gives the zaken of a person to the later of two user ids.
+func (s *Services) Rename(ctx context.Context, from, to string) error {
+	_, err := s.send(ctx, call{name: "zaken bij een persoon zetten", method: http.MethodPost, path: "/intern/personen", body: map[string]string{"van": from, "naar": to}}, nil)
+	return err
+}

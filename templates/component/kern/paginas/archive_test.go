@@ -135,7 +135,7 @@ func TestHoldingAZaak(t *testing.T) {
 	if status, page := b.post(at+"/bewaren", url.Values{"reden": {"  "}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, `href="#veld-reden"`) {
 		t.Errorf("no reason: %d %s", status, page)
 	}
-	if status, page := b.post(at+"/bewaren", url.Values{"reden": {"een beroep"}}); status != http.StatusOK {
+	if status, page := b.post("/zaken/"+strings.ToUpper(testZaak)+"/bewaren", url.Values{"reden": {"een beroep"}}); status != http.StatusOK {
 		t.Error(status, page)
 	}
 	if _, sent := b.layer4.sent(t, "POST /intern"+at+"/markeringen"); sent["soort"] != "bewaren" || sent["reden"] != "een beroep" {

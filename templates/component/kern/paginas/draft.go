@@ -20,6 +20,10 @@ const draftKind = "concept"
 const (
 	draftLasts      = 24 * time.Hour
 	draftShortLasts = time.Hour
+
+	// mostDraft is how much is kept for somebody who did not log in, in bytes. More
+	// is on the page only.
+	mostDraft = 64 << 10
 )
 
 // draftID is where the draft of a form is: one for each person and form.
@@ -36,8 +40,11 @@ func (v *visit) keepDraft(path string) {
 	id := draftID(v.sent.by, path)
 	sealed, err := v.site.sessions.sealed(draftKind+id, v.sent.Values)
 	if err == nil {
-		lasts := draftLasts
-		if anonymousID(v.sent.by.ID) || strings.HasSuffix(path, askPath) {
+		lasts, visitor := draftLasts, anonymousID(v.sent.by.ID)
+		if visitor && len(sealed) > mostDraft {
+			return
+		}
+		if visitor || strings.HasSuffix(path, askPath) {
 			lasts = draftShortLasts
 		}
 		err = v.site.process.keep(v.r.Context(), draftKind, id, kept{Owner: v.sent.by.ID, Content: []byte(sealed), Expires: time.Now().Add(lasts)})

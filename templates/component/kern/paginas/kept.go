@@ -39,3 +39,9 @@ func (c *client) forget(ctx context.Context, kind, id string) error {
 	_, err := c.do(ctx, call{method: http.MethodDelete, path: keptAt(kind, id), internal: true}, nil)
 	return err
 }
+
+// rename gives the zaken of a person to the later of two user ids.
+func (c *client) rename(ctx context.Context, from, to string) error {
+	_, err := c.do(ctx, call{method: http.MethodPost, path: "/personen", internal: true, body: map[string]string{"van": from, "naar": to}}, nil)
+	return err
+}

@@ -45,6 +45,7 @@ func (s *site) chooseRole(v *visit) error {
 		value.User.Role = wanted
 		if value.Login.Way != "" {
 			value.User = inRole(value.Login.Self, s.role(wanted), s.Key)
+			v.knownAs(value.Login.Self.ID, value.User)
 		}
 		if err := v.enter(value); err != nil {
 			return err
@@ -52,6 +53,20 @@ func (s *site) chooseRole(v *visit) error {
 		return v.redirect("/")
 	}
 	return &fault{status: http.StatusForbidden, detail: "Deze rol hebt u niet."}
+}
+
+// knownAs finds back what somebody began under the user id of before ids followed
+// from a number: an update must not take away somebody's zaken. Without it
+// logging in goes on: it is tried again the next time. Who acts for another waits
+// until then too: the provider may name either of the two persons as the one who
+// logs in.
+func (v *visit) knownAs(before string, u identity.User) {
+	if before == u.ID || u.Represents.Known() || !v.site.role(u.Role).Outside() {
+		return
+	}
+	if err := v.site.process.rename(v.r.Context(), before, u.ID); err != nil {
+		v.site.Log.WarnContext(v.r.Context(), "eerdere zaken zijn niet gezocht", "fout", err.Error())
+	}
 }
 
 // personaLogin is the login of development: a list of invented persons.
@@ -102,6 +117,7 @@ func (l *personaLogin) choose(v *visit) error {
 	}
 	for _, p := range l.personas {
 		if p.Choice() == v.r.PostFormValue("persoon") {
+			v.knownAs(identity.Pseudonym("nabootsing", p.Role+"/"+p.Name), p)
 			if err := v.enter(session{User: p, Roles: []string{p.Role}}); err != nil {
 				return err
 			}

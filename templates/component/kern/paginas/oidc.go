@@ -35,7 +35,12 @@ type way struct {
 	mu       sync.Mutex
 	provider *oidc.Provider
 	said     metadata
+	rest     time.Time // until then a provider that is away is not tried again
 }
+
+// restFor is how long a provider that is away is left alone: whoever wants to log
+// in meanwhile hears so at once, and does not wait for the others first.
+const restFor = 3 * time.Second
 
 // metadata is what the provider says of itself beside what package oidc reads.
 type metadata struct {
@@ -117,6 +122,10 @@ var toProvider = &http.Client{Timeout: 10 * time.Second, Transport: bounded{http
 func (w *way) connect(ctx context.Context) (*oidc.Provider, *oauth2.Config, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	const detail = "Inloggen kan nu even niet."
+	if w.provider == nil && time.Now().Before(w.rest) {
+		return nil, nil, &fault{status: http.StatusServiceUnavailable, detail: detail, cause: errors.New("de inlogvoorziening was zojuist niet bereikbaar")}
+	}
 	if w.provider == nil {
 		// The provider keeps the context to fetch keys later on, so it must not
 		// be that of one request.
@@ -125,11 +134,10 @@ func (w *way) connect(ctx context.Context) (*oidc.Provider, *oauth2.Config, erro
 			err = found.Claims(&w.said)
 		}
 		if err != nil {
-			return nil, nil, &fault{status: http.StatusServiceUnavailable, detail: "Inloggen kan nu even niet.", cause: err}
+			w.rest = time.Now().Add(restFor)
+			return nil, nil, &fault{status: http.StatusServiceUnavailable, detail: detail, cause: err}
 		}
-		if u, err := url.Parse(w.said.EndSession); err != nil || u.Host == "" || u.Scheme != "https" && !strings.HasPrefix(w.Issuer, "http://") {
-			w.said.EndSession = ""
-		}
+		w.said.EndSession = wayOut(w.said.EndSession, w.Issuer)
 		w.provider = found
 	}
 	return w.provider, &oauth2.Config{
@@ -234,6 +242,7 @@ func (l *oidcLogin) finish(v *visit) error {
 	}
 	value := session{Roles: roles, Login: logged{Way: p.Way, Self: self, Token: raw, EndedAt: w.said.EndSession}}
 	value.User = inRole(self, v.site.role(roles[0]), v.site.Key)
+	v.knownAs(self.ID, value.User)
 	if err := v.enter(value); err != nil {
 		return err
 	}
@@ -303,40 +312,6 @@ func (w *way) exchange(ctx context.Context, code string, p pending) (*oidc.IDTok
 		return nil, "", refused(loginFailed, errors.New("het token is voor een ander gemaakt (azp)"))
 	}
 	return verified, raw, nil
-}
-
-// end logs somebody out at the provider as well, where it knows how (OpenID
-// Connect RP-Initiated Logout). The ID token of somebody from outside goes in a
-// form and never in an address, so then it takes one click more: it can hold a
-// burgerservicenummer, also when no setting says where, or as the RSIN of
-// somebody with a business of one person.
-func (l *oidcLogin) end(v *visit, old session) error {
-	w := l.way(old.Login.Way)
-	if w == nil || old.Login.EndedAt == "" {
-		return v.redirect("/")
-	}
-	fields := url.Values{"id_token_hint": {old.Login.Token}, "client_id": {w.ClientID}}
-	if back, err := url.Parse(w.RedirectURL); err == nil {
-		back.Path, back.RawQuery = "/", ""
-		fields.Set("post_logout_redirect_uri", back.String())
-	}
-	outside := func(name string) bool { return v.site.role(name).Outside() }
-	if self := old.Login.Self; self.BSN != "" || self.Represents.BSN != "" || slices.ContainsFunc(old.Roles, outside) {
-		return v.render(http.StatusOK, "uitgelogd", "U bent uitgelogd", loggedOut{old.Login.EndedAt, fields})
-	}
-	to := old.Login.EndedAt
-	if strings.Contains(to, "?") {
-		to += "&" + fields.Encode()
-	} else {
-		to += "?" + fields.Encode()
-	}
-	return v.redirect(to)
-}
-
-// loggedOut is the page with the way out at the provider.
-type loggedOut struct {
-	Target string
-	Fields url.Values
 }
 
 // away says whether the provider is gone or says no: to whoever logs in these

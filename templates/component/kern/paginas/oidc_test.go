@@ -13,6 +13,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -209,6 +211,36 @@ func TestOIDCProviderThatIsDownDoesNotStopThePages(t *testing.T) {
 	}
 	if status, _ := b.get("/"); status != http.StatusOK {
 		t.Errorf("status %d", status)
+	}
+}
+
+// Who wants to log in does not wait for everybody who tried before.
+func TestOIDCProviderThatIsAwayIsNotAskedByEverybody(t *testing.T) {
+	p := newProvider(t)
+	var asked atomic.Int32
+	p.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		time.Sleep(50 * time.Millisecond)
+		http.Error(w, "weg", http.StatusBadGateway)
+	})
+	b := oidcBrowser(t, p)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			resp, err := http.Get(b.base + "/inloggen")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode != http.StatusServiceUnavailable {
+				t.Errorf("status %d", resp.StatusCode)
+			}
+		})
+	}
+	all.Wait()
+	if n := asked.Load(); n != 1 {
+		t.Errorf("asked %d times", n)
 	}
 }
 

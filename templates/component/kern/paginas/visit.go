@@ -56,6 +56,11 @@ func (s *site) handle(h func(*visit) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{site: s, w: w, r: r}
 		defer v.recovered()
+		for _, name := range []string{"zaak", "vraag", "verklaring"} { // an id in capitals is the same one
+			if id := r.PathValue(name); value.IsUUID(id) {
+				r.SetPathValue(name, strings.ToLower(id))
+			}
+		}
 		var err error
 		if v.session, err = s.sessions.read(r); err != nil {
 			v.showError(err)

@@ -124,7 +124,7 @@ func (v *visit) zaakID() (string, error) {
 	if !value.IsUUID(id) {
 		return "", notFound()
 	}
-	return strings.ToLower(id), v.known()
+	return id, v.known()
 }
 
 // known makes somebody who did not log in a visitor with a pseudonym, where

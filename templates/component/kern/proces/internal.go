@@ -14,6 +14,8 @@ type KeepService interface {
 	Keep(ctx context.Context, kind, id string, k outway.Kept) error
 	Kept(ctx context.Context, kind, id string) (outway.Kept, error)
 	Forget(ctx context.Context, kind, id string) error
+	// Rename gives the zaken of a person to the later of two user ids.
+	Rename(ctx context.Context, from, to string) error
 }
 
 // internal are the operations for the pages that no specification has: this
@@ -31,6 +33,7 @@ func (p *Process) keepRoutes() []rest.Route {
 		{Method: http.MethodPut, Pattern: one, Handler: rest.HandlerFunc(p.keep)},
 		{Method: http.MethodGet, Pattern: one, Handler: rest.HandlerFunc(p.kept)},
 		{Method: http.MethodDelete, Pattern: one, Handler: rest.HandlerFunc(p.forget)},
+		{Method: http.MethodPost, Pattern: "/personen", Handler: rest.HandlerFunc(p.rename)},
 	}
 }
 
@@ -58,6 +61,22 @@ func (p *Process) kept(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Process) forget(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Temporary.Forget(r.Context(), r.PathValue("soort"), r.PathValue("id")); err != nil {
+		return storeFault(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// rename passes on that a person has another user id than before.
+func (p *Process) rename(w http.ResponseWriter, r *http.Request) error {
+	var ids struct {
+		From string `json:"van"`
+		To   string `json:"naar"`
+	}
+	if err := rest.DecodeInternal(w, r, maxMark, &ids); err != nil {
+		return err
+	}
+	if err := p.Temporary.Rename(r.Context(), ids.From, ids.To); err != nil {
 		return storeFault(err)
 	}
 	w.WriteHeader(http.StatusNoContent)

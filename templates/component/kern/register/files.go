@@ -40,7 +40,7 @@ const binary = "application/octet-stream"
 func (f Files) Routes() []rest.Route {
 	const from = "1-gegevens (een veld met een bestand)"
 	return []rest.Route{
-		{Method: http.MethodPost, Pattern: "/bestanden", Handler: rest.HandlerFunc(f.create), From: from},
+		{Method: http.MethodPost, Pattern: "/bestanden", Handler: rest.HandlerFunc(f.receive), From: from},
 		{Method: http.MethodGet, Pattern: "/bestanden/{id}", Handler: rest.HandlerFunc(f.content), From: from},
 	}
 }
@@ -59,6 +59,14 @@ func (f Files) Internal() []rest.Route {
 func (f Files) log(r *http.Request, what string) *log[struct{}] {
 	p := &personal[struct{}]{Log: f.Log, title: "Bestand", fields: []string{"bestand"}}
 	return p.begin(r, what)
+}
+
+// receive is create for whoever calls the API: for whom a file is held, and
+// whether that person logged in, only the layers of this component say.
+func (f Files) receive(w http.ResponseWriter, r *http.Request) error {
+	r.Header.Del(headerOwner)
+	r.Header.Del(headerAnonymous)
+	return f.create(w, r)
 }
 
 // create takes a file while it comes in. Nothing of it stays when it is refused.

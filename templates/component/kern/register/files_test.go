@@ -154,7 +154,7 @@ func TestAScannerLooksFirst(t *testing.T) {
 		clean bool
 		away  error
 		want  int
-	}{{true, nil, 201}, {false, nil, 422}, {true, io.ErrUnexpectedEOF, 503}} {
+	}{{true, nil, 201}, {false, nil, 422}, {true, io.ErrUnexpectedEOF, 503}, {false, io.ErrUnexpectedEOF, 503}} {
 		clean, away, seen = c.clean, c.away, ""
 		call(c.want, "POST", "", strings.NewReader("inhoud"))
 		if seen != "inhoud" {

@@ -3,6 +3,7 @@ package register
 import (
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -21,6 +22,7 @@ func Internal(t *opslag.Temporary, z *opslag.Zaken, secret logboek.Key) []rest.R
 		{Method: http.MethodGet, Pattern: one, Handler: ownOnly(h.get)},
 		{Method: http.MethodDelete, Pattern: one, Handler: ownOnly(h.remove)},
 		{Method: http.MethodGet, Pattern: "/sleutels/{sleutel}/zaak", Handler: ownOnly(zaken{z, secret}.opened)},
+		{Method: http.MethodPost, Pattern: "/personen", Handler: ownOnly(zaken{z, secret}.rename)},
 	}
 }
 
@@ -36,6 +38,13 @@ type kept struct {
 const (
 	maxKept  = 2 << 20 // bytes of JSON
 	longKept = 48 * time.Hour
+)
+
+// What visitors who did not log in may have kept together: whoever has no name can
+// come as often as they like. Their pseudonyms begin so.
+const (
+	visitors     = "anoniem-"
+	mostVisitors = 2000
 )
 
 // keptName is what a kind and an id look like: never something of a person.
@@ -60,6 +69,13 @@ func (h temporary) put(w http.ResponseWriter, r *http.Request) error {
 	}
 	if until := time.Now().Add(longKept); k.Expires.After(until) {
 		k.Expires = until
+	}
+	if strings.HasPrefix(k.Owner, visitors) {
+		if n, err := h.Count(r.Context(), kind, visitors); err != nil {
+			return problem(err)
+		} else if n >= mostVisitors {
+			return rest.NewProblem(http.StatusConflict, "Er wordt nu te veel bewaard van bezoekers die niet zijn ingelogd.")
+		}
 	}
 	if err := h.Put(r.Context(), kind, id, opslag.Kept{Owner: k.Owner, Content: k.Content, Expires: k.Expires}); err != nil {
 		return problem(err)
@@ -86,6 +102,29 @@ func (h temporary) remove(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := h.Delete(r.Context(), kind, id); err != nil {
+		return problem(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// userID is the user id of somebody who logs in; that of a visitor is another.
+var userID = regexp.MustCompile(`^p-[0-9a-f]{24}$`)
+
+// rename gives the zaken of a person to the later of two user ids. The layer that
+// logs people in knows that they are of one person.
+func (h zaken) rename(w http.ResponseWriter, r *http.Request) error {
+	var ids struct {
+		From string `json:"van"`
+		To   string `json:"naar"`
+	}
+	if err := rest.DecodeInternal(w, r, maxMark, &ids); err != nil {
+		return err
+	}
+	if !userID.MatchString(ids.From) || !userID.MatchString(ids.To) {
+		return rest.Invalid(rest.InBody("", "format", "Dit zijn geen kenmerken van iemand die inlogt."))
+	}
+	if err := h.Rename(r.Context(), ids.From, ids.To); err != nil {
 		return problem(err)
 	}
 	w.WriteHeader(http.StatusNoContent)
