@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,6 +144,9 @@ func TestTaskShowsWhatThePersonBeforeSaid(t *testing.T) {
 	wants(t, page, "<strong>Bekijken</strong>, door Medewerker balie. Uitkomst: Aanvullen.", "De huisletter\nontbreekt.")
 	if strings.Contains(page, "van eerder") {
 		t.Error("the page shows more than the step before")
+	}
+	if e := said(append(slices.Clone(z.History), event{Step: "correctie", Title: "Gegevens verbeterd: naam", By: "Balie", Explanation: "brief 12"})); e == nil || e.Explanation == "brief 12" {
+		t.Errorf("a correction hides what was asked: %+v", e)
 	}
 	if e := said(append(z.History, event{Title: "Aanvullen", By: "Aanvrager"})); e != nil {
 		t.Errorf("nothing was said, got %v", e)

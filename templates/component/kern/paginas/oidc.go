@@ -222,10 +222,13 @@ func (l *oidcLogin) choose(*visit) error { return notFound() }
 
 // refused is what somebody reads when the provider said what cannot be.
 func refused(detail string, cause error) error {
-	return &fault{status: http.StatusForbidden, detail: detail, cause: cause}
+	return &fault{status: statusNoLogin, detail: detail, cause: cause}
 }
 
-const loginFailed = "Inloggen is niet gelukt. Begin opnieuw bij Inloggen."
+// statusNoLogin is a login that is refused, within layer 5: a browser sees 403.
+const statusNoLogin = http.StatusProxyAuthRequired
+
+const loginFailed = "De inlogvoorziening gaf geen antwoord waarmee u hier verder kunt."
 
 func (l *oidcLogin) finish(v *visit) error {
 	p, w, err := l.returned(v)

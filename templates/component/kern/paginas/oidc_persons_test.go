@@ -111,9 +111,11 @@ func TestOIDCRepresentation(t *testing.T) {
 	for _, odd := range []any{map[string]any{"bsn": "123456789"}, []any{map[string]any{"bsn": "999993653"}}, "999993653", 999993653, true} { // never taken for "nobody"
 		p.claims["namens"] = odd
 		b = oidcBrowser(t, p, settings...)
-		if status, _ := b.get("/inloggen"); status != http.StatusForbidden {
+		status, body := b.get("/inloggen")
+		if status != http.StatusForbidden || strings.Contains(body, "andere rol") {
 			t.Errorf("half an authorisation, %v: %d", odd, status)
 		}
+		wants(t, body, "<h1>Inloggen is niet gelukt</h1>")
 	}
 	for _, none := range []any{nil, "", []any{}, map[string]any{}, map[string]any{"bsn": nil}} {
 		p.claims["namens"] = none

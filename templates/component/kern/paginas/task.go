@@ -114,11 +114,12 @@ func (v *visit) showTask(status int, body taskBody, etag string, typed url.Value
 }
 
 // said is the last step that a person did, when that person chose or wrote
-// something. What sources did in between has no person.
+// something. What sources did in between has no person, and that data was put
+// right meanwhile does not hide what was asked.
 func said(history []event) *event {
 	for i := len(history) - 1; i >= 0; i-- {
 		e := history[i]
-		if e.By == "" {
+		if e.By == "" || e.corrected() {
 			continue
 		}
 		if e.Outcome == "" && e.Explanation == "" {
@@ -127,6 +128,11 @@ func said(history []event) *event {
 		return &e
 	}
 	return nil
+}
+
+// corrected says whether data was put right, which is no step of the process.
+func (e event) corrected() bool {
+	return e.Step == "correctie" && strings.HasPrefix(e.Title, "Gegevens verbeterd")
 }
 
 // ask puts the question to the sources again for the page at hand: the answer

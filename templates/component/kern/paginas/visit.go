@@ -155,6 +155,9 @@ func (v *visit) showError(err error) {
 	if f.status >= 500 {
 		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "route", v.r.Pattern, "status", f.status, "fout", f.Error())
 	}
+	if f.status == statusNoLogin { // who sets up the login must be able to find out why
+		v.site.Log.WarnContext(v.r.Context(), "inloggen geweigerd", "fout", f.Error())
+	}
 	if f.retryAfter != "" {
 		v.w.Header().Set("Retry-After", f.retryAfter)
 	}
@@ -193,7 +196,7 @@ func (p errorPage) status(s int) int {
 		return http.StatusPreconditionFailed
 	case http.StatusLocked: // says on a page what layer 4 says with 409
 		return http.StatusConflict
-	case http.StatusUnauthorized: // 401 asks the browser itself for a password
+	case http.StatusUnauthorized, statusNoLogin: // 401 and 407 ask the browser itself for a password
 		return http.StatusForbidden
 	case 0:
 		return http.StatusInternalServerError
@@ -227,6 +230,7 @@ var errorPages = map[int]errorPage{
 	http.StatusBadRequest:            {Title: "Dit verzoek klopt niet", Help: "Ga terug en probeer het opnieuw."},
 	http.StatusUnauthorized:          {Title: "U bent niet meer ingelogd", Help: "Wat u invulde is niet verstuurd. Log opnieuw in om verder te gaan."},
 	http.StatusForbidden:             {Title: "Dit mag u niet bekijken of doen", Help: "Bent u met een andere rol ingelogd dan u dacht? Log dan uit en opnieuw in."},
+	statusNoLogin:                    {Title: "Inloggen is niet gelukt", Help: "Begin opnieuw bij Inloggen. Lukt het dan ook niet, meld het dan aan ons."},
 	http.StatusNotFound:              {Title: "Deze pagina is er niet", Help: "Controleer het adres. Ging het om een zaak? Dan bestaat die niet, of is die niet van u."},
 	http.StatusConflict:              {Title: "Deze stap is al gedaan", Help: "De zaak is intussen verder. U hoeft niets meer te doen.", Again: true},
 	http.StatusLocked:                {Title: "Deze zaak staat stil", Help: "De verwerking van de gegevens in deze zaak is beperkt, of er is bezwaar tegen gemaakt. Niemand kan nu een stap doen. Bekijk de zaak om te zien waarom.", Again: true},
