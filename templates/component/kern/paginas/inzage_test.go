@@ -22,7 +22,8 @@ import (
 func withInzage(t *testing.T, log *bytes.Buffer) *browser {
 	b := newBrowser(t, func(o *Options) {
 		o.Roles = []identity.Role{testRoles[0], {Name: "balie", Title: "Medewerker balie", Rights: []string{identity.RightInzage}}}
-		o.Subject = append(testFields[:len(testFields):len(testFields)], Field{Name: "bewijs", Label: "Bewijs", Kind: "file"})
+		o.Subject = append(testFields[:len(testFields):len(testFields)], Field{Name: "bewijs", Label: "Bewijs", Kind: "file"},
+			Field{Name: "ouder", Label: "Ouder", Kind: "reference", Reference: "ouders"}) // no form asks it: nobody knows what it may be
 		if log != nil {
 			o.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		}
@@ -207,9 +208,12 @@ func TestACorrectionSendsWhatTheEmployeeSaw(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatal(status, page)
 	}
-	wants(t, page, `name="vanaf.jaar" value="2026"`, `name="aantal" value="3"`, "van de aanvrager</textarea>", "Een bestand verbetert u hier niet", "Waarom verbetert u dit?")
+	wants(t, page, `name="vanaf.jaar" value="2026"`, `name="aantal" value="3"`, "van de aanvrager</textarea>", "verbetert u hier niet", "Waarom verbetert u dit?")
 	if strings.Contains(page, `type="file"`) {
 		t.Error("a file can be chosen")
+	}
+	if strings.Contains(page, "Ouder") {
+		t.Error("a reference without choices can be chosen")
 	}
 	form := url.Values{"versie": {hidden(page, "versie")}, "vanaf.dag": {"1"}, "vanaf.maand": {"2"}, "vanaf.jaar": {"2027"}, "aantal": {"3"}, "toelichting": {""}}
 	if status, body := b.sends(at, form); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Waarom verbetert u dit? Vul dit in") {

@@ -125,9 +125,19 @@ var correctionReason = Field{Name: "redenvancorrectie", Label: "Waarom verbetert
 	Help: "Staat straks bij het verloop van de zaak. Zichtbaar voor iedereen die de zaak mag bekijken. Herhaal hier niet wat er fout stond."}
 
 // correctable are the fields that an employee can put right: what the zaak is
-// about, but for files.
+// about, but for files, and for references that no form asks: layer 4 does not know
+// what those may point to.
 func (s *site) correctable() []Field {
-	return slices.DeleteFunc(slices.Clone(s.Subject), func(f Field) bool { return f.is(value.Upload) })
+	return slices.DeleteFunc(slices.Clone(s.Subject), func(f Field) bool {
+		return f.is(value.Upload) || f.is(value.ReferenceList) && !s.offers(f.Reference)
+	})
+}
+
+// offers says whether a form lets somebody choose from a collection.
+func (s *site) offers(collection string) bool {
+	return slices.ContainsFunc(s.Screens, func(screen Screen) bool {
+		return slices.ContainsFunc(screen.Fields, func(f Field) bool { return f.Reference == collection })
+	})
 }
 
 // correctableOf are the same for one zaak: what is not there yet, because a later
@@ -144,9 +154,9 @@ func (s *site) correctableOf(z zaak) []Field {
 func correctionPath(zaak string) string { return "/zaken/" + url.PathEscape(zaak) + "/correctie" }
 
 type correctionPageBody struct {
-	Zaak  zaak
-	Form  form
-	Files bool // it has files too, which are not put right here
+	Zaak   zaak
+	Form   form
+	Partly bool // there is more, which is not put right here
 }
 
 // correctionPage shows the stored data of a zaak, open or closed, to be put right.
@@ -186,7 +196,7 @@ func (v *visit) showCorrection(status int, z zaak, etag string, typed url.Values
 	f.Path, f.Draft = f.Target, v.drafted
 	f.compare(typed, v.site.correctable(), z.Data)
 	return v.render(status, "correctie", "Gegevens verbeteren van zaak "+z.Identificatie,
-		correctionPageBody{Zaak: z, Form: f, Files: len(v.site.correctable()) < len(v.site.Subject)})
+		correctionPageBody{Zaak: z, Form: f, Partly: len(v.site.correctable()) < len(v.site.Subject)})
 }
 
 func (s *site) correctionSubmit(v *visit) error {
