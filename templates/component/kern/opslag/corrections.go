@@ -66,7 +66,7 @@ func (t *Table[T]) Correct(ctx context.Context, row *T, c Correction, lines ...l
 				return err
 			}
 		}
-		if n, err = tx.exec(ctx, t.update, t.values(row)...); err != nil {
+		if n, err = tx.exec(ctx, t.correct, t.values(row)...); err != nil {
 			return err
 		}
 		if n == 0 { // what was bound is let go

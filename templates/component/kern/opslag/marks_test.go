@@ -76,3 +76,43 @@ func TestTwoMarksAtTheSameMoment(t *testing.T) {
 		}
 	})
 }
+
+// The record that a zaak is about is not handled either, by whoever it is: it may
+// be put right, which is what the person asked.
+func TestAMarkStopsTheRecord(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		zaken, things := NewZaken(db, ""), NewTable(db, thingSchema)
+		row := &thing{Name: "een"}
+		if _, err := things.Create(t.Context(), row, Key{}); err != nil {
+			t.Fatal(err)
+		}
+		z := open(t, zaken, NewZaak{Subject: row.ID})
+		mark := func(kind string) {
+			if _, err := zaken.SetMark(t.Context(), z.ID, NewMark{Kind: kind, Reason: "gevraagd", SetBy: "p-1"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mark(MarkHold)
+		if err := things.Replace(t.Context(), row); err != nil {
+			t.Errorf("a hold stops the record: %v", err)
+		}
+		mark(MarkRestriction)
+		if err := things.Replace(t.Context(), row); !errors.Is(err, ErrStopped) {
+			t.Errorf("a change under a restriction: %v", err)
+		}
+		if err := things.Correct(t.Context(), row, Correction{Zaak: z.ID, SetBy: "p-2", Role: "balie", Fields: []string{"naam"}, Reason: "verzoek"}); err != nil {
+			t.Errorf("a correction under a restriction: %v", err)
+		}
+		old := *row
+		old.Version--
+		if err := things.Replace(t.Context(), &old); !errors.Is(err, ErrStale) {
+			t.Errorf("a change of an earlier version: %v", err)
+		}
+		if err := zaken.LiftMark(t.Context(), z.ID, MarkRestriction, "p-2"); err != nil {
+			t.Fatal(err)
+		}
+		if err := things.Replace(t.Context(), row); err != nil {
+			t.Errorf("after the restriction: %v", err)
+		}
+	})
+}

@@ -58,7 +58,9 @@ type Table[T any] struct {
 	misfit  error    // what the type and its columns do not have alike
 	files   []int    // which of the fields are files
 
-	read, insert, update, remove, count string
+	// correct is update for a row of which a restriction or an objection stops the
+	// processing: putting it right is what may be done then.
+	read, insert, update, correct, remove, count string
 }
 
 // metaColumns are the columns of the metadata that one can sort by.
@@ -77,13 +79,15 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 		sets.WriteString(", " + col.SQL + " = $" + n)
 	}
 	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
+	// $2 is the moment of making, which stays; naming it here keeps the numbers of
+	// the values the same as in insert.
+	correct := "UPDATE " + s.Name + " SET aangemaakt_op = $2, gewijzigd_op = $3, versie = versie + 1" + sets.String() + " WHERE id = $1 AND versie = $4"
 	return &Table[T]{
 		db: db, schema: s, columns: columns, misfit: s.misfit(), files: s.filesIn(), offered: append(metaColumns[:2:2], s.kinds()...),
-		read:   "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
-		insert: "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
-		// $2 is the moment of making, which stays; naming it here keeps the
-		// numbers of the values the same as in insert.
-		update: "UPDATE " + s.Name + " SET aangemaakt_op = $2, gewijzigd_op = $3, versie = versie + 1" + sets.String() + " WHERE id = $1 AND versie = $4",
+		read:    "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
+		insert:  "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
+		correct: correct,
+		update:  correct + " AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND NOT " + goesOn + ")",
 		// What a zaak is about stays with it.
 		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1" + stays(s.Retention) + ")",
 		count:  "SELECT count(*) FROM " + s.Name,
@@ -235,7 +239,7 @@ func (t *Table[T]) Replace(ctx context.Context, row *T, lines ...logboek.Verwerk
 		n, err = t.withFiles(ctx, row, lines)
 	}
 	if err == nil && n == 0 {
-		err = t.whyNot(ctx, m.ID, m.Version)
+		err = cmp.Or(t.whyNot(ctx, m.ID, m.Version), ErrStopped)
 	} else if errors.Is(err, ErrNoFile) { // perhaps because somebody else replaced it first
 		err = cmp.Or(t.whyNot(ctx, m.ID, m.Version), err)
 	}
