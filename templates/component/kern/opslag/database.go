@@ -45,12 +45,14 @@ type pool struct {
 }
 
 // sqliteOptions are settings of the driver: wait for a lock, readers do not
-// block the writer, a connection keeps half a megabyte of pages and not two (a
-// file that streams through would fill them all, and the system keeps them too),
-// what is removed is overwritten, times as microseconds, which sort and are quick
-// to read.
+// block the writer, what is removed is overwritten, times as microseconds, which
+// sort and are quick to read.
 const sqliteOptions = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)" +
-	"&_pragma=cache_size(-500)&_pragma=secure_delete(1)&_txlock=immediate&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC"
+	"&_pragma=secure_delete(1)&_txlock=immediate&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC"
+
+// fewPages lets a connection for reading keep half a megabyte of pages and not two:
+// a file that streams through would fill them all, and the system keeps them too.
+const fewPages = "&_pragma=cache_size(-500)"
 
 // Open opens PostgreSQL when databaseURL is given and the SQLite file otherwise,
 // which it makes when it is not there.
@@ -136,8 +138,8 @@ func (d *Database) openSQLite(file string) error {
 		path = "/" + path // C:/… on Windows
 	}
 	dsn := "file://" + (&url.URL{Path: path}).EscapedPath() + sqliteOptions
-	open := func(connections int) (*pool, error) {
-		db, err := sql.Open("sqlite", dsn)
+	open := func(connections int, more string) (*pool, error) {
+		db, err := sql.Open("sqlite", dsn+more)
 		if err != nil {
 			return nil, fmt.Errorf("gegevens: %s: %w", file, err)
 		}
@@ -145,10 +147,10 @@ func (d *Database) openSQLite(file string) error {
 		db.SetMaxIdleConns(connections)
 		return &pool{DB: db}, nil
 	}
-	if d.write, err = open(1); err != nil {
+	if d.write, err = open(1, ""); err != nil {
 		return err
 	}
-	d.read, err = open(2 * runtime.NumCPU())
+	d.read, err = open(2*runtime.NumCPU(), fewPages)
 	d.dialect = sqlite
 	return err
 }

@@ -90,12 +90,13 @@ func (l *Logboek) write(ctx context.Context, g *group) {
 }
 
 func (l *Logboek) store(ctx context.Context, lines []logboek.Verwerking) error {
+	texts, columns := upsertsOf(lines)
 	if len(lines) == 1 { // one statement is a transaction by itself
-		_, err := l.db.exec(ctx, upserts[0], values(lines)...)
+		_, err := l.db.exec(ctx, texts[0], values(lines, columns)...)
 		return err
 	}
 	// Preparing needs a connection, and within the transaction SQLite has none left.
-	if _, err := l.db.write.prepare(ctx, upserts[0]); err != nil {
+	if _, err := l.db.write.prepare(ctx, texts[0]); err != nil {
 		return err
 	}
 	return l.db.within(ctx, func(tx *transaction) error { return tx.upsertLines(ctx, lines) })
@@ -113,8 +114,9 @@ func (t *transaction) logLines(ctx context.Context, lines []logboek.Verwerking) 
 // possible, within this process one by one, which is quicker there.
 func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerking) error {
 	most := 0
+	texts, columns := upsertsOf(lines)
 	if t.remote && !twice(lines) { // one statement cannot store and change the same row
-		most = len(upserts) - 1
+		most = len(texts) - 1
 	}
 	for len(lines) > 0 {
 		size := most
@@ -122,7 +124,7 @@ func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerkin
 			size--
 		}
 		n := 1 << size
-		if _, err := t.exec(ctx, upserts[size], values(lines[:n])...); err != nil {
+		if _, err := t.exec(ctx, texts[size], values(lines[:n], columns)...); err != nil {
 			return err
 		}
 		lines = lines[n:]
@@ -146,9 +148,14 @@ func twice(lines []logboek.Verwerking) bool {
 }
 
 const (
-	lineColumns = "trace, span, ouder, naam, soort, status, begonnen_op, geeindigd_op, activiteit, activiteit_uri, " +
-		"betrokkene, betrokkene_soort, aanroeper, zaak, bron, velden, rol, transactie, fout, gebruiker, gebruiker_naam, gemachtigde"
-	lineCount = 22
+	plainColumns = "trace, span, ouder, naam, soort, status, begonnen_op, geeindigd_op, activiteit, activiteit_uri, " +
+		"betrokkene, betrokkene_soort, aanroeper, zaak, bron, velden, rol, transactie, fout"
+	plainCount = 19
+
+	// Who did it stands in lines of layer 4 only: those of the register, of which
+	// there are most, are stored without, which is quicker.
+	lineColumns = plainColumns + ", gebruiker, gebruiker_naam, gemachtigde"
+	lineCount   = plainCount + 3
 
 	// An end completes a line that is going on, or that was closed because its
 	// end did not come; it never undoes another end.
@@ -157,44 +164,65 @@ const (
 		betrokkene = COALESCE(excluded.betrokkene, verwerkingen.betrokkene), betrokkene_soort = COALESCE(excluded.betrokkene_soort, verwerkingen.betrokkene_soort),
 		aanroeper = COALESCE(excluded.aanroeper, verwerkingen.aanroeper), zaak = COALESCE(excluded.zaak, verwerkingen.zaak),
 		bron = COALESCE(excluded.bron, verwerkingen.bron), velden = COALESCE(excluded.velden, verwerkingen.velden),
-		rol = COALESCE(excluded.rol, verwerkingen.rol), gebruiker = COALESCE(excluded.gebruiker, verwerkingen.gebruiker),
-		gebruiker_naam = COALESCE(excluded.gebruiker_naam, verwerkingen.gebruiker_naam), transactie = COALESCE(excluded.transactie, verwerkingen.transactie),
-		gemachtigde = COALESCE(excluded.gemachtigde, verwerkingen.gemachtigde),
-		fout = excluded.fout, versie = verwerkingen.versie + 1, geleverd_op = NULL
-		WHERE excluded.geeindigd_op IS NOT NULL AND (verwerkingen.geeindigd_op IS NULL OR verwerkingen.fout = '` + logboek.Interrupted + `')`
+		rol = COALESCE(excluded.rol, verwerkingen.rol), transactie = COALESCE(excluded.transactie, verwerkingen.transactie),
+		fout = excluded.fout, versie = verwerkingen.versie + 1, geleverd_op = NULL`
+	whoUpsert = `, gebruiker = COALESCE(excluded.gebruiker, verwerkingen.gebruiker),
+		gebruiker_naam = COALESCE(excluded.gebruiker_naam, verwerkingen.gebruiker_naam),
+		gemachtigde = COALESCE(excluded.gemachtigde, verwerkingen.gemachtigde)`
+	upsertWhen = ` WHERE excluded.geeindigd_op IS NOT NULL AND (verwerkingen.geeindigd_op IS NULL OR verwerkingen.fout = '` + logboek.Interrupted + `')`
 )
 
 // upserts are the statements for 1, 2, 4 … 64 lines: few texts, so that each is
 // prepared once, and few statements for many lines.
-var upserts = func() (texts [7]string) {
+type upserts [7]string
+
+var (
+	plainUpserts = newUpserts(plainColumns, plainCount, upsert+upsertWhen)
+	lineUpserts  = newUpserts(lineColumns, lineCount, upsert+whoUpsert+upsertWhen)
+)
+
+func newUpserts(columns string, count int, update string) *upserts {
+	var texts upserts
 	for size := range texts {
 		var b strings.Builder
-		b.WriteString("INSERT INTO verwerkingen (" + lineColumns + ") VALUES ")
-		for i := range 1 << size * lineCount {
+		b.WriteString("INSERT INTO verwerkingen (" + columns + ") VALUES ")
+		for i := range 1 << size * count {
 			switch {
 			case i == 0:
 				b.WriteString("(")
-			case i%lineCount == 0:
+			case i%count == 0:
 				b.WriteString("), (")
 			default:
 				b.WriteString(", ")
 			}
 			b.WriteString("$" + strconv.Itoa(i+1))
 		}
-		texts[size] = b.String() + ")" + upsert
+		texts[size] = b.String() + ")" + update
 	}
-	return texts
-}()
+	return &texts
+}
+
+// upsertsOf are the statements that these lines need, with their number of columns.
+func upsertsOf(lines []logboek.Verwerking) (*upserts, int) {
+	for i := range lines {
+		if v := &lines[i]; v.User != "" || v.UserName != "" || v.Representative != "" {
+			return lineUpserts, lineCount
+		}
+	}
+	return plainUpserts, plainCount
+}
 
 // values are the columns of lines, for a statement that stores them.
-func values(lines []logboek.Verwerking) []any {
-	all := make([]any, 0, len(lines)*lineCount)
+func values(lines []logboek.Verwerking, columns int) []any {
+	all := make([]any, 0, len(lines)*columns)
 	for i := range lines {
 		v := &lines[i]
 		all = append(all, v.TraceID, v.SpanID, orNull(v.ParentID), v.Name, string(v.Kind), string(v.Status),
 			value.At(v.Begin).Time, moment(v.End), v.Activity, v.ActivityURI, orNull(v.DataSubject), orNull(v.DataSubjectKind),
-			orNull(v.Caller), orNull(v.Zaak), orNull(v.Bron), list(v.Fields), orNull(v.Role), orNull(v.Transaction), orNull(v.Fault),
-			orNull(v.User), orNull(v.UserName), orNull(v.Representative))
+			orNull(v.Caller), orNull(v.Zaak), orNull(v.Bron), list(v.Fields), orNull(v.Role), orNull(v.Transaction), orNull(v.Fault))
+		if columns == lineCount {
+			all = append(all, orNull(v.User), orNull(v.UserName), orNull(v.Representative))
+		}
 	}
 	return all
 }
