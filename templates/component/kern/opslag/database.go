@@ -50,10 +50,6 @@ type pool struct {
 const sqliteOptions = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)" +
 	"&_pragma=secure_delete(1)&_txlock=immediate&_inttotime=1&_time_integer_format=unix_micro&_timezone=UTC"
 
-// fewPages lets a connection for reading keep half a megabyte of pages and not two:
-// a file that streams through would fill them all, and the system keeps them too.
-const fewPages = "&_pragma=cache_size(-500)"
-
 // Open opens PostgreSQL when databaseURL is given and the SQLite file otherwise,
 // which it makes when it is not there.
 func Open(ctx context.Context, databaseURL, file string) (*Database, error) {
@@ -138,8 +134,8 @@ func (d *Database) openSQLite(file string) error {
 		path = "/" + path // C:/… on Windows
 	}
 	dsn := "file://" + (&url.URL{Path: path}).EscapedPath() + sqliteOptions
-	open := func(connections int, more string) (*pool, error) {
-		db, err := sql.Open("sqlite", dsn+more)
+	open := func(connections int) (*pool, error) {
+		db, err := sql.Open("sqlite", dsn)
 		if err != nil {
 			return nil, fmt.Errorf("gegevens: %s: %w", file, err)
 		}
@@ -147,10 +143,10 @@ func (d *Database) openSQLite(file string) error {
 		db.SetMaxIdleConns(connections)
 		return &pool{DB: db}, nil
 	}
-	if d.write, err = open(1, ""); err != nil {
+	if d.write, err = open(1); err != nil {
 		return err
 	}
-	d.read, err = open(2*runtime.NumCPU(), fewPages)
+	d.read, err = open(2 * runtime.NumCPU())
 	d.dialect = sqlite
 	return err
 }
