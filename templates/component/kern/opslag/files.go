@@ -232,20 +232,12 @@ func (b *Files) Purge(ctx context.Context) (int64, error) {
 	return n, translate("verlopen bestanden opruimen", err)
 }
 
-// Run purges every now and then, until the context ends: nobody's request waits
-// for it.
+// Run purges until the context ends.
 func (b *Files) Run(ctx context.Context, log *slog.Logger) {
-	for t := time.NewTicker(10 * time.Minute); ; {
-		if _, err := b.Purge(ctx); err != nil && ctx.Err() == nil {
-			log.WarnContext(ctx, "verlopen bestanden zijn niet opgeruimd; later opnieuw", "fout", err)
-		}
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return
-		case <-t.C:
-		}
-	}
+	keepClearing(ctx, log, 10*time.Minute, func(ctx context.Context) error {
+		_, err := b.Purge(ctx)
+		return err
+	})
 }
 
 // room counts a file that is sent without a login, and refuses it when there were

@@ -2,6 +2,7 @@ package opslag
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -72,14 +73,19 @@ func (t *Temporary) Purge(ctx context.Context) error {
 // that: Get does not give it.
 const purgeEvery = time.Minute
 
-// Run removes what has expired until the context ends. A failure is tried again
-// the next time.
-func (t *Temporary) Run(ctx context.Context, failed func(error)) {
-	ticker := time.NewTicker(purgeEvery)
+// Run removes what has expired until the context ends.
+func (t *Temporary) Run(ctx context.Context, log *slog.Logger) {
+	keepClearing(ctx, log, purgeEvery, t.Purge)
+}
+
+// keepClearing removes what has expired every now and then, until the context ends:
+// nobody's request waits for it. A failure is tried again the next time.
+func keepClearing(ctx context.Context, log *slog.Logger, every time.Duration, purge func(context.Context) error) {
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
-		if err := t.Purge(ctx); err != nil && ctx.Err() == nil {
-			failed(err)
+		if err := purge(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "wat verlopen is, is niet gewist; later opnieuw", "fout", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -80,20 +80,20 @@ func newPersonaLogin(roles []identity.Role, key logboek.Key) *personaLogin {
 }
 
 type loginBody struct {
-	Roles    []loginRole
-	Others   []loginRole // who act for another, or have no number
-	ReturnTo string
+	Roles  []loginRole
+	Others []loginRole // who act for another, or have no number
 }
 
 type loginRole struct {
 	identity.Role
-	Persons []identity.User
+	Persons  []identity.User
+	ReturnTo string
 }
 
 func (l *personaLogin) begin(v *visit) error {
-	body := loginBody{ReturnTo: local(v.r.URL.Query().Get("naar"))}
+	body, to := loginBody{}, local(v.r.URL.Query().Get("naar"))
 	for _, role := range l.roles {
-		with, other := loginRole{Role: role}, loginRole{Role: role}
+		with, other := loginRole{Role: role, ReturnTo: to}, loginRole{Role: role, ReturnTo: to}
 		for _, p := range l.personas {
 			switch {
 			case p.Role != role.Name:

@@ -31,9 +31,9 @@ func (a attempt) derive(what string) outway.Key {
 
 // sign makes the fingerprint of what somebody asks with an attempt: all that was
 // filled in, also what is not stored. Layer 2 compares it with that of the
-// first time. A file counts by its id: layer 2 gives the same one to the same
-// file that comes twice with the same key. It holds the key, which nobody can guess, so that the content
-// cannot be guessed from it either.
+// first time. A file counts by its id: layer 2 gives the same one to the same file
+// that comes twice with the same key. It holds the key, which nobody can guess, so
+// that the content cannot be guessed from it either.
 func (a *attempt) sign() {
 	if a.key == "" {
 		return

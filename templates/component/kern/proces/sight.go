@@ -74,10 +74,10 @@ func (p *Process) own(f *outway.Filter, u identity.User) {
 }
 
 // sees decides what somebody may see of a zaak. An employee sees every zaak, a
-// citizen or a company its own. Another citizen, such as a landlord who must agree, sees it
-// while it waits for his role and he was given its address. What anybody may
-// start without logging in, anybody with the address may follow: the address
-// cannot be guessed, and following shows no data.
+// citizen or a company its own. Another citizen, such as a landlord who must
+// agree, sees it while it waits for his role and he was given its address. What
+// anybody may start without logging in, anybody with the address may follow: the
+// address cannot be guessed, and following shows no data.
 func (p *Process) sees(u identity.User, z outway.Zaak, at *bpmn.Node) sight {
 	role := p.roles[u.Role]
 	switch {

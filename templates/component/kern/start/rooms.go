@@ -135,7 +135,7 @@ func (p *Parts) open(ctx context.Context, s Settings, update func(*opslag.Databa
 	return db, nil
 }
 
-// logged opens layer 1 for a command, with the log of what it does to personal data.
+// logged opens layer 1, with the log of what is done to personal data.
 func (p *Parts) logged(ctx context.Context, s Settings) (*opslag.Database, register.Log, error) {
 	key, err := logboek.ReadKey(s.Env, s.Production)
 	if err != nil {
@@ -150,24 +150,18 @@ func (p *Parts) logged(ctx context.Context, s Settings) (*opslag.Database, regis
 
 // services is layer 2, with layer 1 in it.
 func (p *Parts) services(ctx context.Context, s Settings) (Layer, error) {
-	key, err := logboek.ReadKey(s.Env, s.Production)
+	db, log, err := p.logged(ctx, s)
 	if err != nil {
 		return Layer{}, err
 	}
-	db, err := p.open(ctx, s, (*opslag.Database).Migrate)
-	if err != nil {
-		return Layer{}, err
-	}
-	layer, err := p.onDatabase(ctx, s, db, key)
+	layer, err := p.onDatabase(ctx, s, db, log)
 	if err != nil {
 		_ = db.Close()
 	}
 	return layer, err
 }
 
-func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database, key logboek.Key) (Layer, error) {
-	book := opslag.NewLogboek(db)
-	log := register.Log{Logboek: book, Key: key, Activity: p.Course.Activity}
+func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database, log register.Log) (Layer, error) {
 	api := p.API(db, log)
 	archive, err := p.archive(ctx, db, api, log)
 	if err != nil {
@@ -175,27 +169,27 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	}
 	zaken := opslag.NewZaken(db, p.FSC.Own.OIN)
 	if !s.Production {
-		if err := p.seed(ctx, zaken, api, key); err != nil {
+		if err := p.seed(ctx, zaken, api, log.Key); err != nil {
 			return Layer{}, fmt.Errorf("begingegevens: %w", err)
 		}
 	}
 	if err := p.warnStranded(ctx, s, zaken); err != nil {
 		return Layer{}, err
 	}
-	deliverer, err := logboek.NewDeliverer(s.Env, book, p.application(s), p.logFile(s), s.Log)
+	deliverer, err := logboek.NewDeliverer(s.Env, log.Logboek, p.application(s), p.logFile(s), s.Log)
 	if err != nil {
 		return Layer{}, err
 	}
 	temporary := opslag.NewTemporary(db)
 	inzage := &register.Inzage{API: api, Zaken: zaken, Temporary: temporary, Log: log}
 	settings, _ := readFileSettings(s.Env) // what is wrong was said when they were read first
-	files, routes := settings.files(db, log), api.Routes(zaken, book, archive, key)
+	files, routes := settings.files(db, log), api.Routes(zaken, log.Logboek, archive, log.Key)
 	if api.Files() {
 		routes = append(routes, files.Routes()...)
 	}
 	handler, err := rest.NewServer(rest.Options{
 		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Log: s.Log,
-		Internal: slices.Concat(register.Internal(temporary, zaken, key), register.Marks(zaken), archive.Internal(), inzage.Routes(), files.Internal()),
+		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), archive.Internal(), inzage.Routes(), files.Internal()),
 	})
 	if err != nil {
 		return Layer{}, err
@@ -205,9 +199,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		var work sync.WaitGroup
 		work.Go(func() { deliverer.Run(ctx) })
 		work.Go(func() { files.Store.Run(ctx, s.Log) })
-		work.Go(func() {
-			temporary.Run(ctx, func(err error) { s.Log.Warn("verlopen gegevens niet gewist, straks opnieuw", "fout", err) })
-		})
+		work.Go(func() { temporary.Run(ctx, s.Log) })
 		work.Wait()
 	}
 	return Layer{Handler: handler, Run: run, Close: db.Close}, nil
