@@ -141,7 +141,7 @@ func (k Kind) Canonical(s string) string {
 	if k.canonical == nil {
 		return s
 	}
-	return k.canonical(s)
+	return strings.TrimSpace(k.canonical(s)) // what was taken out may have stood before a space
 }
 
 // Typed writes a text from JSON, or a default of fieldlab.yaml, as people type it.
