@@ -34,6 +34,7 @@ type Entry struct {
 	Headers    []Header    `yaml:"headers" json:"headers"`
 	Operations []Operation `yaml:"operaties" json:"operations"`
 	Fields     []Field     `yaml:"velden" json:"fields"` // those that teams need most
+	Warnings   []Warning   `yaml:"waarschuwingen" json:"warnings"`
 	Access     Access      `yaml:"toegang" json:"access"`
 	Personas   []Persona   `yaml:"personen" json:"personas"`
 	Checked    string      `yaml:"nagegaan" json:"checked"` // ja or deels
@@ -91,9 +92,19 @@ type Choice struct {
 	About string `yaml:"uitleg" json:"about"`
 }
 
+// Warning is a field that the source sends along unasked and that changes the
+// meaning of the rest of an answer. It is kept whatever the purpose is, wherever
+// something beside it is.
+type Warning struct {
+	Field  string   `yaml:"veld" json:"field"`
+	Text   string   `yaml:"tekst" json:"text"`
+	Values []string `yaml:"bij" json:"values,omitempty"` // with which it is one; none: with any value that is not no
+}
+
 // Field is a field of an answer, in the notation of sources[].purpose.fields.
 type Field struct {
 	Name  string `yaml:"naam" json:"name"`
+	Title string `yaml:"titel" json:"title"` // before its value, for people
 	About string `yaml:"uitleg" json:"about"`
 }
 

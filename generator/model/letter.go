@@ -31,8 +31,8 @@ func (b *builder) letters() {
 		if s.unnamed {
 			s.Access.With = "de aanbieder van " + s.Title
 		}
-		for _, field := range s.Fields {
-			s.Access.Fields = append(s.Access.Fields, FieldNote{Name: field, About: known(about, field)})
+		for i := range s.Kept {
+			s.Kept[i].About = known(about, s.Kept[i].Name)
 		}
 		s.Access.Asked = slices.ContainsFunc(b.c.Process.Steps, func(step *Step) bool { return step.Source == s.Source })
 		s.Access.Missing = b.missing(s)

@@ -142,7 +142,7 @@ func TestAnswerComesFromTheLastLookup(t *testing.T) {
 	if got := from("lezen"); !slices.Equal(got, []string{"id from zoeken"}) {
 		t.Errorf("lezen: %v", got)
 	}
-	if got := from("schatten"); !slices.Equal(got, []string{"id from nog-eens", "oppervlakte from lezen"}) {
+	if got := from("schatten"); !slices.Equal(got, []string{"id from nog-eens", "object.oppervlakte from lezen"}) {
 		t.Errorf("schatten: %v", got)
 	}
 	if got := c.Process.Steps[1].Builds(); !slices.Equal(got, []string{"nog-eens", "lezen"}) {
@@ -180,7 +180,7 @@ func TestSourcesOfTheCatalogue(t *testing.T) {
 	for step, want := range map[string]string{
 		"adres-zoeken":    "postcode=adres.postcode huisnummer=adres.huisnummer huisletter=adres.huisletter huisnummertoevoeging=adres.huisnummertoevoeging",
 		"bewoners-zoeken": "adresseerbaarObjectIdentificatie=bag:adresseerbaarObjectIdentificatie peildatum=peildatum",
-		"persoon-zoeken":  "burgerservicenummer=brp-bewoning:burgerservicenummer",
+		"persoon-zoeken":  "burgerservicenummer=brp-bewoning:bewoners.burgerservicenummer",
 	} {
 		i := slices.IndexFunc(c.Process.Steps, func(s *Step) bool { return s.Name.Path == step })
 		if got := inputs(c.Process.Steps[i]); got != want {

@@ -54,6 +54,10 @@ func (b *builder) sources() {
 		b.loginSettings(s)
 		b.purposeInSpecification(s)
 		b.purposeInExamples(s)
+		for _, op := range s.Operations {
+			b.contract(s, op)
+		}
+		b.whole(s)
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)
 	}

@@ -22,12 +22,12 @@ func NewBAG(o *outway.Outway, activity logboek.Activity) BAG {
 		Activity: activity,
 		// What is kept of an answer, while the process needs it. The rest is
 		// dropped on arrival.
-		Fields: []string{
-			"nummeraanduidingIdentificatie",
-			"openbareRuimteNaam",
-			"huisnummer",
-			"postcode",
-			"woonplaatsNaam",
+		Fields: []outway.Field{
+			{Name: "nummeraanduidingIdentificatie", Title: "Nummeraanduiding identificatie"},
+			{Name: "openbareRuimteNaam", Title: "Openbare ruimte naam"},
+			{Name: "huisnummer", Title: "Huisnummer"},
+			{Name: "postcode", Title: "Postcode"},
+			{Name: "woonplaatsNaam", Title: "Woonplaats naam"},
 		},
 		// The source's own addresses, to recognise the URLs in its answers. They
 		// are never called: every question goes through the outway.
@@ -63,13 +63,7 @@ type BevraagAdressenAnswer struct {
 	Content struct {
 		Embedded struct {
 			Adressen []struct {
-				Huisnummer  *int64 `json:"huisnummer"`
-				Inonderzoek struct {
-					Huisnummer         *bool `json:"huisnummer"`
-					OpenbareRuimteNaam *bool `json:"openbareRuimteNaam"`
-					Postcode           *bool `json:"postcode"`
-					WoonplaatsNaam     *bool `json:"woonplaatsNaam"`
-				} `json:"inonderzoek"`
+				Huisnummer *int64 `json:"huisnummer"`
 				// Sleutel van het adres, 16 cijfers met voorloopnullen.
 				NummeraanduidingIdentificatie string `json:"nummeraanduidingIdentificatie"`
 				// Naam van de straat.
@@ -87,7 +81,10 @@ func (s BAG) BevraagAdressen(ctx context.Context, in BevraagAdressenInput) (answ
 		answer.Answer = s.client.NotAsked()
 		return answer, nil
 	}
-	q := s.client.Question("bevraagAdressen", "GET", "/adressen", "Adressen zoeken met postcode en huisnummer, of met een identificatie")
+	q := s.client.Question("bevraagAdressen", "GET", "/adressen", "Adressen zoeken met postcode en huisnummer, of met een identificatie", outway.Contract{
+		List:  "_embedded.adressen",
+		Holds: []string{"_embedded"},
+	})
 	q.InQuery("postcode", in.Postcode)
 	q.InQuery("huisnummer", in.Huisnummer)
 	q.InQuery("huisletter", in.Huisletter)

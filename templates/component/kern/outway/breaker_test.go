@@ -39,7 +39,7 @@ func inTime(t *testing.T, w way) *Outway {
 }
 
 func (o *Outway) try(ctx context.Context, service string) *Fault {
-	_, err := o.Ask(ctx, Bron{Service: service, Activity: activity, Fields: []string{"naam"}}, NewQuestion("zoek", http.MethodGet, "/"))
+	_, err := o.Ask(ctx, Bron{Service: service, Activity: activity, Fields: fields("naam")}, NewQuestion("zoek", http.MethodGet, "/"))
 	f, _ := errors.AsType[*Fault](err)
 	return f
 }

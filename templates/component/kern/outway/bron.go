@@ -22,7 +22,8 @@ type Bron struct {
 	Title     string
 	Service   string // FSC service name
 	Activity  logboek.Activity
-	Fields    []string
+	Fields    []Field
+	Warnings  []Warning         // kept besides the fields
 	Addresses []string          // under which the source knows itself; the first is how we write it
 	Headers   map[string]string // that go along with each question, such as Accept-Crs
 	Access    Access            // what the source itself asks, besides FSC
@@ -36,7 +37,12 @@ type Answer struct {
 	Title    string
 	Activity logboek.Activity
 	Found    bool
-	Data     any
+	Count    int     // of what was found
+	Data     any     // what is kept; also what was found and of which nothing is kept
+	Fields   []Field // what Data can hold, with what people read
+	List     string  // path in Data of the list of what was found; "" when Data is it
+	Notes    []Note  // what people see first
+	Hint     string  // of a stand-in: what can be asked to find something; "" when it is real
 }
 
 // Ask asks a source. Not found is an answer, not an error. The question is
@@ -52,6 +58,7 @@ func (o *Outway) Ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 
 func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 	a := b.NotAsked()
+	a.List = q.contract.List
 	ctx, cancel := context.WithTimeout(ctx, o.timeout())
 	defer cancel()
 	if fault := o.prepare(ctx, b, &q); fault != nil {
@@ -63,9 +70,15 @@ func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 	}
 	answer, transaction, err := o.answer(logboek.WithTrace(ctx, log.trace()), b, q)
 	if err == nil {
-		kept, ok := Prune(b.canonicalIn(answer, o.base), b.Fields)
-		if a.Found = ok; ok {
-			a.Data = kept
+		answer = b.canonicalIn(answer, o.base)
+		found, specified := q.contract.items(answer)
+		switch {
+		case answer == nil: // the source says nothing
+		case !specified:
+			err = otherAnswer(b, q, transaction)
+		case len(found) > 0:
+			a.Found, a.Count = true, len(found)
+			a.Data = Prune(answer, q.contract.List, b.Fields, b.Warnings)
 		}
 	}
 	if fault := o.end(ctx, b, q, log, answer, a.Found, transaction, err); fault != nil {
@@ -86,7 +99,7 @@ func (o *Outway) prepare(ctx context.Context, b Bron, q *Question) *Fault {
 	if q.fault != nil {
 		return &Fault{Kind: FaultQuestion, Service: b.Service, Operation: q.Operation, cause: q.fault}
 	}
-	q.Service, q.Repeatable = b.Service, true // a question changes nothing at the source
+	q.Service, q.Repeatable = b.Service, !q.contract.Once
 	for _, values := range q.Query {
 		for i := range values {
 			values[i] = b.canonical(values[i], o.base)
@@ -133,6 +146,11 @@ func (o *Outway) answer(ctx context.Context, b Bron, q Question) (answer any, tr
 	return answer, reply.Transaction, nil
 }
 
+func otherAnswer(b Bron, q Question, transaction string) error {
+	return &Fault{Kind: FaultService, Service: b.Service, Operation: q.Operation, Status: http.StatusOK, Transaction: transaction,
+		reason: "het antwoord is niet wat de bron belooft"}
+}
+
 func unreadable(b Bron, q Question, reply *Reply) error {
 	return &Fault{Kind: FaultService, Service: b.Service, Operation: q.Operation, Status: reply.Status, Transaction: reply.Transaction,
 		reason: "het antwoord is geen geldige JSON"}
@@ -145,7 +163,7 @@ func Missing(required ...string) bool { return slices.Contains(required, "") }
 // NotAsked is the answer when a question could not be put because what it
 // needs is not there.
 func (b Bron) NotAsked() Answer {
-	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity}
+	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity, Fields: b.Fields}
 }
 
 // NewQuestion begins a question to the source.
@@ -264,10 +282,10 @@ func (t Access) Settings() []string {
 }
 
 // Question begins a question to the source; title is what is asked, as people
-// read it.
-func (c Client) Question(operation, method, path, title string) Question {
+// read it, and contract what the source promises to answer.
+func (c Client) Question(operation, method, path, title string, contract Contract) Question {
 	q := c.NewQuestion(operation, method, path)
-	q.Title = title
+	q.Title, q.contract = title, contract
 	return q
 }
 

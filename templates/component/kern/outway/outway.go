@@ -61,7 +61,8 @@ type Question struct {
 	object   map[string]any // of a question to a source, until it becomes Body
 	bron     Bron
 	template string // the path before it was filled
-	fault    error  // why the question cannot be put
+	contract Contract
+	fault    error // why the question cannot be put
 }
 
 // Reply is what came back with a status below 300.

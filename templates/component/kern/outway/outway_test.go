@@ -24,6 +24,14 @@ import (
 
 var activity = logboek.Activity{Name: "vragen", Title: "Beantwoorden van vragen", URI: "urn:uuid:00000000-0000-4000-8000-000000000000"}
 
+// fields are those with these names.
+func fields(names ...string) (all []Field) {
+	for _, name := range names {
+		all = append(all, Field{Name: name, Title: name})
+	}
+	return all
+}
+
 // client makes an Outway to a handler, without pauses, with its log.
 func client(t *testing.T, h http.Handler) (*Outway, *bytes.Buffer) {
 	t.Helper()
@@ -53,7 +61,7 @@ func TestACallArrivesAsItWasMeant(t *testing.T) {
 	q.InBody("aantal", Number("12"))
 	q.InBody("waar", YesNo("true"))
 	q.InBody("leeg", Text(""))
-	a, err := o.Ask(t.Context(), Bron{Name: "b", Service: "bron", Activity: activity, Fields: []string{"b"}}, q)
+	a, err := o.Ask(t.Context(), Bron{Name: "b", Service: "bron", Activity: activity, Fields: fields("b")}, q)
 	if err != nil || !a.Found {
 		t.Fatal(a, err)
 	}
@@ -149,7 +157,7 @@ func TestNotFoundIsAnAnswer(t *testing.T) {
 		"other field": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"personen":[{"bsn":"1"}]}`)) },
 	} {
 		o, _ := client(t, h)
-		a, err := o.Ask(t.Context(), Bron{Service: "bron", Activity: activity, Fields: []string{"naam"}}, NewQuestion("zoek", http.MethodGet, "/"))
+		a, err := o.Ask(t.Context(), Bron{Service: "bron", Activity: activity, Fields: fields("naam")}, NewQuestion("zoek", http.MethodGet, "/"))
 		if err != nil || a.Found || a.Data != nil {
 			t.Errorf("%s: %+v, %v", name, a, err)
 		}
@@ -195,7 +203,7 @@ func TestTheLogSaysWhoWhatAndWhy(t *testing.T) {
 	o, log := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"naam":"geheim"}`)) }))
 	ctx := identity.NewContext(t.Context(), identity.User{ID: "pseudoniem-1", Role: "balie", Name: "Jansen", BSN: "999993653"})
 	q := NewQuestion("zoek", http.MethodGet, "/personen/999993653")
-	if _, err := o.Ask(ctx, Bron{Service: "bron", Activity: activity, Fields: []string{"naam"}}, q); err != nil {
+	if _, err := o.Ask(ctx, Bron{Service: "bron", Activity: activity, Fields: fields("naam")}, q); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"activiteit=vragen", activity.URI, "dienst=bron", "operatie=zoek", "transactie=", "status=200", "ms=", "rol=balie"} {
@@ -306,7 +314,7 @@ func TestTheTypeOfAnAnswer(t *testing.T) {
 	ask := func(body string) (answer, string) {
 		o, log := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }))
 		q := NewQuestion("zoek", http.MethodGet, "/")
-		a, err := o.Ask(t.Context(), Bron{Name: "b", Service: "bron", Activity: activity, Fields: []string{"personen"}}, q)
+		a, err := o.Ask(t.Context(), Bron{Name: "b", Service: "bron", Activity: activity, Fields: fields("personen")}, q)
 		if err != nil {
 			t.Fatal(err)
 		}

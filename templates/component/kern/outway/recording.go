@@ -63,7 +63,7 @@ func (o *Outway) begin(ctx context.Context, b Bron, q Question) (*entry, *Fault)
 		TraceID: trace.TraceID, SpanID: trace.SpanID, ParentID: parent.SpanID,
 		Name: cmp.Or(q.Title, q.Operation), Kind: logboek.Question, Status: logboek.Unset, Begin: time.Now(),
 		Activity: b.Activity.Title, ActivityURI: b.Activity.URI,
-		Bron: b.Title, Fields: b.Fields, Role: identity.FromContext(ctx).Role,
+		Bron: b.Title, Fields: b.kept(), Role: identity.FromContext(ctx).Role,
 	}}}
 	if o.Logboek == nil {
 		return e, nil

@@ -58,7 +58,7 @@ func written(t *testing.T, b *notebook, status int, answer string, asked ...stri
 	q := NewQuestion("Personen", http.MethodPost, "/personen")
 	q.Title = "Persoon raadplegen"
 	q.About(asked...)
-	a, err := o.Ask(ctx, Bron{Name: "brp", Title: "BRP", Service: "bron", Activity: activity, Fields: []string{"naam"}}, q)
+	a, err := o.Ask(ctx, Bron{Name: "brp", Title: "BRP", Service: "bron", Activity: activity, Fields: fields("naam")}, q)
 	for _, line := range slices.Concat(b.begun, b.ended) {
 		for _, number := range numbers.FindAllString(answer+strings.Join(asked, " "), -1) {
 			if strings.Contains(fmt.Sprintf("%+v", line), number) {

@@ -59,7 +59,7 @@ func TestALinkOfTheBAGLeadsThroughTheOutway(t *testing.T) {
 		_, _ = w.Write([]byte(`{"_links":{"self":{"href":"` + self + `"}},"postcode":"1028BC"}`))
 	}))
 	b := bag
-	b.Fields = []string{"_links.self.href"}
+	b.Fields = fields("_links.self.href")
 	a, err := o.Ask(t.Context(), b, b.NewQuestion("zoek", http.MethodGet, "/adressen"))
 	if err != nil || a.Field("href") != self {
 		t.Fatalf("the link is %q, %v", a.Field("href"), err)
@@ -100,13 +100,13 @@ func TestAZaaktypeIsAnIdentification(t *testing.T) {
 		_, _ = w.Write([]byte(`{"url":"http://intern:8000/catalogi/api/v1/zaaktypen/1","zaaktype":"` + zaaktype + `","los":"http://intern:8000/elders","outway":"http://` + r.Host + `/zaaktypen/2"}`))
 	}))
 	z := zaken
-	z.Fields = []string{"zaaktype"}
+	z.Fields = fields("zaaktype")
 	a, err := o.Ask(t.Context(), z, z.NewQuestion("zoek", http.MethodGet, "/zaken"))
 	if err != nil || a.Field("zaaktype") != zaaktype {
 		t.Fatalf("the zaaktype is %q, %v", a.Field("zaaktype"), err)
 	}
 	c := catalog
-	c.Fields = []string{"url", "los", "outway"}
+	c.Fields = fields("url", "los", "outway")
 	q := c.NewQuestion("lees", http.MethodPost, "/zaaktypen/{uuid}")
 	q.InPath("uuid", a.Field("zaaktype"))
 	q.InQuery("zaaktype", "http://intern:8000/catalogi/api/v1/zaaktypen/1")

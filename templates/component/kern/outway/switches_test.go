@@ -65,7 +65,7 @@ func (o *Outway) person(t *testing.T) (Answer, error) {
 	t.Helper()
 	q := NewQuestion("zoek", http.MethodGet, "/personen")
 	q.InQuery("postcode", "1028BC")
-	return o.Ask(t.Context(), Bron{Title: "De bron", Service: "bron", Activity: activity, Fields: []string{"naam"}}, q)
+	return o.Ask(t.Context(), Bron{Title: "De bron", Service: "bron", Activity: activity, Fields: fields("naam")}, q)
 }
 
 // Every switch of the stand-in, as the client and the person behind it see it.

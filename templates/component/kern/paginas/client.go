@@ -185,7 +185,20 @@ type (
 		Title    string `json:"titel"`
 		Activity string `json:"activiteit"`
 		Found    bool   `json:"gevonden"`
+		Count    int    `json:"aantal"`
 		Data     any    `json:"gegevens"`
+		List     string `json:"lijst"` // path in Data of the list of what was found
+		Fields   []struct {
+			Name  string `json:"naam"`
+			Title string `json:"titel"`
+		} `json:"velden"`
+		Notes []struct {
+			Place string `json:"plaats"` // JSON pointer into Data
+			Kind  string `json:"soort"`
+			Field string `json:"veld"`
+			Text  string `json:"tekst"`
+		} `json:"opmerkingen"`
+		Hint string `json:"tip"`
 	}
 	task struct {
 		Zaak          string    `json:"zaak"`

@@ -72,12 +72,27 @@ type (
 		By          string    `json:"door,omitempty"`
 	}
 	answerView struct {
-		Step     string `json:"stap"`
-		Bron     string `json:"bron"`
-		Title    string `json:"titel"`
-		Activity string `json:"activiteit"`
-		Found    bool   `json:"gevonden"`
-		Data     any    `json:"gegevens,omitempty"`
+		Step     string      `json:"stap"`
+		Bron     string      `json:"bron"`
+		Title    string      `json:"titel"`
+		Activity string      `json:"activiteit"`
+		Found    bool        `json:"gevonden"`
+		Count    int         `json:"aantal,omitempty"`
+		Data     any         `json:"gegevens,omitempty"`
+		List     string      `json:"lijst,omitempty"`
+		Fields   []fieldView `json:"velden,omitempty"`
+		Notes    []noteView  `json:"opmerkingen,omitempty"`
+		Hint     string      `json:"tip,omitempty"`
+	}
+	fieldView struct {
+		Name  string `json:"naam"`
+		Title string `json:"titel"`
+	}
+	noteView struct {
+		Place string `json:"plaats"`
+		Kind  string `json:"soort"`
+		Field string `json:"veld"`
+		Text  string `json:"tekst"`
 	}
 	answersView struct {
 		Answers []answerView `json:"antwoorden"`
@@ -143,7 +158,15 @@ func (p *Process) showZaak(z outway.Zaak, n *bpmn.Node) zaakView {
 func showAnswers(answers []asked) []answerView {
 	b := []answerView{}
 	for _, a := range answers {
-		b = append(b, answerView{a.step.Title, a.answer.Bron, a.answer.Title, a.answer.Activity.Title, a.answer.Found, a.answer.Data})
+		v := answerView{Step: a.step.Title, Bron: a.answer.Bron, Title: a.answer.Title, Activity: a.answer.Activity.Title,
+			Found: a.answer.Found, Count: a.answer.Count, Data: a.answer.Data, List: a.answer.List, Hint: a.answer.Hint}
+		for _, f := range a.answer.Fields {
+			v.Fields = append(v.Fields, fieldView(f))
+		}
+		for _, n := range a.answer.Notes {
+			v.Notes = append(v.Notes, noteView(n))
+		}
+		b = append(b, v)
 	}
 	return b
 }

@@ -223,8 +223,8 @@ func keptFaults(files fs.FS, sources []outway.Bron) (faults []error) {
 		spec, _ := fs.ReadFile(files, answers.Specification)
 		known := string(raw) + string(spec)
 		for _, field := range b.Fields {
-			if !strings.Contains(known, field[strings.LastIndexByte(field, '.')+1:]) {
-				faults = append(faults, fmt.Errorf("%s.go houdt veld %s van bron %s; dat staat niet in haar antwoorden en niet in haar specificatie", strings.TrimSuffix(name, ".antwoorden.json"), field, b.Name))
+			if !strings.Contains(known, field.Name[strings.LastIndexByte(field.Name, '.')+1:]) {
+				faults = append(faults, fmt.Errorf("%s.go houdt veld %s van bron %s; dat staat niet in haar antwoorden en niet in haar specificatie", strings.TrimSuffix(name, ".antwoorden.json"), field.Name, b.Name))
 			}
 		}
 	}

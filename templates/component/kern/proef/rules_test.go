@@ -44,9 +44,9 @@ func TestRulesSeeFaults(t *testing.T) {
 		"invented hosts":  {hostFaults(files("4-proces/a.go", "package a\nvar x = \"https://kwaad.test https://www.w3.org https://x.intern\"\n"), nil), nil},
 		"a call outside":  {callFaults(files("4-proces/a.go", "package a\nvar y = http.Client{}\nfunc f() { http.Get(x) }\n")), []string{"http.Client", "http.Get"}},
 		"a kept field": {keptFaults(files("3-integratie/bag.antwoorden.json", `{"dienst":"bag-d","specificatie":"s.yaml","operaties":[{"x":{"naam":1}}]}`, "s.yaml", "postcode:"),
-			[]outway.Bron{{Name: "bag", Service: "bag-d", Fields: []string{"x.naam", "postcode", "postkode"}}}), []string{"3-integratie/bag.go houdt veld postkode"}},
+			[]outway.Bron{{Name: "bag", Service: "bag-d", Fields: []outway.Field{{Name: "x.naam"}, {Name: "postcode"}, {Name: "postkode"}}}}), []string{"3-integratie/bag.go houdt veld postkode"}},
 		"without purpose": {purposeFaults([]outway.Bron{{Name: "kaal", Activity: logboek.NotYetRecorded}}), []string{"kaal wordt bevraagd zonder", "kaal heeft geen velden"}},
-		"with purpose":    {purposeFaults([]outway.Bron{{Name: "bag", Activity: logboek.Activity{URI: "urn:x"}, Fields: []string{"a"}}}), nil},
+		"with purpose":    {purposeFaults([]outway.Bron{{Name: "bag", Activity: logboek.Activity{URI: "urn:x"}, Fields: []outway.Field{{Name: "a"}}}}), nil},
 	} {
 		if len(c.faults) != len(c.want) {
 			t.Errorf("%s: %v, want %q", name, c.faults, c.want)

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/start"
 )
 
@@ -141,12 +140,29 @@ func below(t *testing.T, document []byte, fields []string) []byte {
 	if err := json.Unmarshal(document, &v); err != nil {
 		t.Fatal(err)
 	}
-	part, _ := outway.Prune(v, fields)
-	raw, err := json.Marshal(part)
+	raw, err := json.Marshal(partsAt(v, "", fields))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return raw
+}
+
+// partsAt gathers what stands at a path that ends with one of the fields.
+func partsAt(v any, at string, fields []string) (parts []any) {
+	if slices.ContainsFunc(fields, func(f string) bool { return strings.HasSuffix("."+at, "."+f) }) {
+		return []any{v}
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for name, below := range v {
+			parts = append(parts, partsAt(below, strings.TrimPrefix(at+"."+name, "."), fields)...)
+		}
+	case []any:
+		for _, below := range v {
+			parts = append(parts, partsAt(below, at, fields)...)
+		}
+	}
+	return parts
 }
 
 // sourceAway begins a zaak while no source answers. What the zaak keeps it keeps,
