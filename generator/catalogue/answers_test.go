@@ -93,9 +93,14 @@ func specification(t *testing.T, e catalogue.Entry) *document {
 	if err := doc.Validate(t.Context()); err != nil || doc.OpenAPI != "3.0.3" {
 		t.Fatalf("%s: version %s: %v", e.Name, doc.OpenAPI, err)
 	}
+	return operationsOf(doc)
+}
+
+func operationsOf(doc *openapi3.T) *document {
 	d := &document{T: doc}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
+			op.Parameters = append(op.Parameters, item.Parameters...)
 			d.operations = append(d.operations, specified{op, method, path})
 		}
 	}

@@ -34,6 +34,7 @@ type Entry struct {
 	Headers    []Header    `yaml:"headers" json:"headers"`
 	Operations []Operation `yaml:"operaties" json:"operations"`
 	Fields     []Field     `yaml:"velden" json:"fields"` // those that teams need most
+	Titles     []Title     `yaml:"-" json:"titles"`      // of all fields, from titels.yaml
 	Warnings   []Warning   `yaml:"waarschuwingen" json:"warnings"`
 	Access     Access      `yaml:"toegang" json:"access"`
 	Personas   []Persona   `yaml:"personen" json:"personas"`
@@ -77,6 +78,16 @@ type Operation struct {
 	Parameters []Parameter       `yaml:"parameters" json:"parameters"`
 	Fields     []string          `yaml:"velden" json:"fields"` // to propose
 	Choices    []Choice          `yaml:"keuzes" json:"choices,omitempty"`
+	Exact      *Exact            `yaml:"exact" json:"exact,omitempty"`
+}
+
+// Exact is a parameter that tells the source to take an address as it is
+// written: without it, 38 also finds 38-2. It goes along when all that makes up
+// an address is asked.
+type Exact struct {
+	Name  string   `yaml:"naam" json:"name"`
+	Value string   `yaml:"waarde" json:"value"`
+	When  []string `yaml:"als" json:"when"`
 }
 
 // Parameter is an input. Type is a field type of the answers file.
@@ -106,6 +117,13 @@ type Field struct {
 	Name  string `yaml:"naam" json:"name"`
 	Title string `yaml:"titel" json:"title"` // before its value, for people
 	About string `yaml:"uitleg" json:"about"`
+}
+
+// Title is what people read before the value of a field. Field is its whole
+// path, or the end of it where a thing stands in several places.
+type Title struct {
+	Field string `json:"field"`
+	Text  string `json:"text"`
 }
 
 // Access is what a team does to be let in.
