@@ -224,13 +224,7 @@ func each(value any, f func(key string, value any)) {
 // no case hides behind an earlier one, and an unknown key finds nothing.
 func TestEveryCaseIsReached(t *testing.T) {
 	for _, e := range catalogue.Entries() {
-		body := append([]byte(`{"dienst": "x", `), bytes.TrimLeft(e.Answers(), "{ \n")...)
-		files := fstest.MapFS{"a.json": {Data: body}, "s.yaml": {Data: e.Specification()}}
-		var warned bytes.Buffer
-		source, err := bron.New(files, slog.New(slog.NewTextHandler(&warned, nil)), bron.Files{Answers: "a.json"})
-		if err != nil || warned.Len() > 0 {
-			t.Fatalf("%s: %v %s", e.Name, err, warned.String())
-		}
+		source := standIn(t, e)
 		for _, op := range parseAnswers(t, e).Operations {
 			for i, g := range op.Answers {
 				if g.With == nil {
@@ -249,6 +243,19 @@ func TestEveryCaseIsReached(t *testing.T) {
 			}
 		}
 	}
+}
+
+// standIn is the stand-in of an entry.
+func standIn(t *testing.T, e catalogue.Entry) http.Handler {
+	t.Helper()
+	body := append([]byte(`{"dienst": "x", `), bytes.TrimLeft(e.Answers(), "{ \n")...)
+	files := fstest.MapFS{"a.json": {Data: body}, "s.yaml": {Data: e.Specification()}}
+	var warned bytes.Buffer
+	source, err := bron.New(files, slog.New(slog.NewTextHandler(&warned, nil)), bron.Files{Answers: "a.json"})
+	if err != nil || warned.Len() > 0 {
+		t.Fatalf("%s: %v %s", e.Name, err, warned.String())
+	}
+	return source
 }
 
 // ask puts the question that belongs to a case.

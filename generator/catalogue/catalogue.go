@@ -34,8 +34,8 @@ type Entry struct {
 	Headers    []Header    `yaml:"headers" json:"headers"`
 	Operations []Operation `yaml:"operaties" json:"operations"`
 	Fields     []Field     `yaml:"velden" json:"fields"` // those that teams need most
-	Titles     []Title     `yaml:"-" json:"titles"`      // of all fields, from titels.yaml
 	Warnings   []Warning   `yaml:"waarschuwingen" json:"warnings"`
+	Titles     Titles      `yaml:"-" json:"titles"` // of every field, from titels.yaml
 	Access     Access      `yaml:"toegang" json:"access"`
 	Personas   []Persona   `yaml:"personen" json:"personas"`
 	Checked    string      `yaml:"nagegaan" json:"checked"` // ja or deels
@@ -79,6 +79,7 @@ type Operation struct {
 	Fields     []string          `yaml:"velden" json:"fields"` // to propose
 	Choices    []Choice          `yaml:"keuzes" json:"choices,omitempty"`
 	Exact      *Exact            `yaml:"exact" json:"exact,omitempty"`
+	Chooses    *Chooses          `yaml:"kiest" json:"chooses,omitempty"`
 }
 
 // Exact is a parameter that tells the source to take an address as it is
@@ -88,6 +89,14 @@ type Exact struct {
 	Name  string   `yaml:"naam" json:"name"`
 	Value string   `yaml:"waarde" json:"value"`
 	When  []string `yaml:"als" json:"when"`
+}
+
+// Chooses is the parameter in which an operation wants to know what to answer:
+// the whole paths of the fields. Without it, the operation answers all that it
+// knows.
+type Chooses struct {
+	Name string `yaml:"naam" json:"name"`
+	In   string `yaml:"in" json:"in"` // body: a list in the question
 }
 
 // Parameter is an input. Type is a field type of the answers file.
@@ -112,19 +121,16 @@ type Warning struct {
 	Values []string `yaml:"bij" json:"values,omitempty"` // with which it is one; none: with any value that is not no
 }
 
-// Field is a field of an answer, in the notation of sources[].purpose.fields.
+// Field is a field of an answer: its whole path from what was found, or for what
+// stands beside that from the answer.
 type Field struct {
 	Name  string `yaml:"naam" json:"name"`
-	Title string `yaml:"titel" json:"title"` // before its value, for people
 	About string `yaml:"uitleg" json:"about"`
 }
 
-// Title is what people read before the value of a field. Field is its whole
-// path, or the end of it where a thing stands in several places.
-type Title struct {
-	Field string `json:"field"`
-	Text  string `json:"text"`
-}
+// Titles are the words that people read before a value, by the whole path of its
+// field.
+type Titles map[string]string
 
 // Access is what a team does to be let in.
 type Access struct {
@@ -198,6 +204,9 @@ func read(name string) (Entry, error) {
 		return e, fmt.Errorf("catalogue: %s: %w", name, err)
 	}
 	e.Name = name
+	if err := yaml.Unmarshal(e.file("titels.yaml"), &e.Titles); err != nil {
+		return e, fmt.Errorf("catalogue: %s: %w", name, err)
+	}
 	return e, nil
 }
 

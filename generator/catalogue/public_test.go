@@ -204,7 +204,7 @@ func (d *document) named(mapped openapi3.MappingRef) *openapi3.SchemaRef {
 // place is what a specification says of a value. Lists leave no trace in its path.
 type place struct {
 	types, enum, required []string
-	sure                  bool // required holds in every alternative
+	things                bool // it is a list of objects
 }
 
 // tree is all that a schema describes, by path.
@@ -240,6 +240,7 @@ func (d *document) grow(all map[string]*place, at string, ref *openapi3.SchemaRe
 		d.grow(all, at, part, on, false)
 	}
 	if s.Items != nil {
+		here.things = here.things || s.Items.Value.Type.Is("object") || len(s.Items.Value.AllOf) > 0
 		d.grow(all, at, s.Items, on, sure)
 	}
 	for name, property := range s.Properties {

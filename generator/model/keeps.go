@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
@@ -84,10 +83,8 @@ func nearest(op *Operation, field string) string {
 
 // titleOf is what people read of a field.
 func (s *source) titleOf(field string) string {
-	if s.entry != nil {
-		if i := slices.IndexFunc(s.entry.Fields, func(f catalogue.Field) bool { return f.Name == field }); i >= 0 && s.entry.Fields[i].Title != "" {
-			return s.entry.Fields[i].Title
-		}
+	if s.entry != nil && s.entry.Titles[field] != "" {
+		return s.entry.Titles[field]
 	}
 	var words []string
 	for part := range strings.SplitSeq(field, ".") {
