@@ -157,6 +157,7 @@ var changed = map[string][]string{
 	"sources[].operations[].example":   {"sources[0].operations[0].example=bronnen/anders.json"},
 	"sources[].purpose.activity":       {"sources[0].purpose.activity=bewaren"},
 	"sources[].purpose.fields":         {"sources[0].purpose.fields=[straat, plaats]"},
+	"sources[].purpose.warnings":       {"sources[0].purpose.warnings=[betwist]"},
 	"sources[].purpose.stored":         {"sources[0].purpose.stored=[straat, plaats]", "sources[0].purpose.fields=[straat, plaats]"},
 	"sources[].purpose.reason":         {"sources[0].purpose.reason=Anders"},
 	"process.name":                     {"process.name=anders"},

@@ -151,6 +151,7 @@ type Operation struct {
 type Purpose struct {
 	Activity string   `yaml:"activity" doc:"Naam van de verwerkingsactiviteit uit privacy.activities."`
 	Fields   []string `yaml:"fields" doc:"De velden die nodig zijn; de rest van het antwoord wordt weggegooid." example:"[postcode, huisnummer]"`
+	Warnings []string `yaml:"warnings" doc:"Velden die de bron ongevraagd meestuurt en die de betekenis van de rest veranderen, zoals een geheimhouding. Wat in de standaarden van de overheid een vaste naam heeft, gaat al vanzelf mee." example:"[indicatieBetwist]"`
 	Stored   []string `yaml:"stored" doc:"Velden van de bron die dit component toch zelf bewaart. Standaard geen: gegevens blijven bij de bron."`
 	Reason   string   `yaml:"reason" doc:"Waarom die velden bewaard moeten worden; verplicht bij stored." example:"Archiefwet: het besluit moet te herleiden zijn"`
 }

@@ -18,11 +18,11 @@ sources:
     baseUrl: https://zaken.gemeente.test/zaken/api/v1/
     authentication: {type: zgw-jwt}
     headers: {Accept-Crs: "EPSG:4326", Accept: application/json}
-    operations: [{name: lijst, path: /zaken, parameters: [nummer], example: bronnen/zaken.json}]
+    operations: [{name: lijst, method: POST, path: /zaken, parameters: [nummer], example: bronnen/zaken.json}]
     purpose: {activity: doel, fields: [results, self.href], stored: [results], reason: Archiefwet}
   - name: kvk
     authentication: {type: apikey, header: apikey}
-    operations: [{name: zoek, path: /zoeken, parameters: [burgerservicenummer], example: bronnen/lijst.json}]
+    operations: [{name: zoek, method: POST, path: /zoeken, parameters: [burgerservicenummer], example: bronnen/lijst.json}]
     purpose: {activity: doel, fields: [naam]}
   - name: open
     authentication: {type: none}

@@ -133,18 +133,17 @@ func (b *builder) explicitInput(s *step, key, from string) *Input {
 }
 
 func (b *builder) answerInput(s *step, key string, from *source, field string) *Input {
-	match := slices.IndexFunc(from.Fields, func(f string) bool { return f == field || strings.HasSuffix(f, "."+field) })
-	switch {
-	case match < 0:
+	whole := from.kept(field)
+	if whole == "" {
 		b.suggest(closest(field, from.Fields), problem.InputNotInPurpose, key, field, from.Name.Raw)
 		return nil
 	}
-	by := b.answeredBy(s.Step, from, from.Fields[match])
+	by := b.answeredBy(s.Step, from, whole)
 	if by == nil {
 		b.add(problem.InputOrder, key, from.Name.Raw, s.Name.Raw)
 		return nil
 	}
-	return &Input{From: "antwoord", Source: from.Source, Step: by, Path: from.Fields[match]}
+	return &Input{From: "antwoord", Source: from.Source, Step: by, Path: whole}
 }
 
 // inputByName finds a value for a parameter that the answers do not mention:
@@ -312,17 +311,17 @@ func (b *builder) answeredBy(s *Step, from *source, field string) (by *Step) {
 	return by
 }
 
-// gives says whether an answer to op has the field, as far as examples tell.
+// gives says whether an answer to op has the field, as far as its form and
+// examples tell.
 func (s *source) gives(op *Operation, field string) bool {
-	if example := s.examples[op]; example == nil || example.has(field) {
-		return true
-	}
-	for _, example := range s.examples {
-		if example.has(field) {
-			return false // another question does
+	has := func(op *Operation) bool {
+		f, example := s.forms[op], s.examples[op]
+		if f != nil && f.found != nil && !slices.Contains(f.gives, field) {
+			return false
 		}
+		return example == nil || example.has(field)
 	}
-	return true
+	return has(op) || !slices.ContainsFunc(s.Operations, has) // else another question does
 }
 
 // sameQuestion says whether two lookups ask the same with the same input.

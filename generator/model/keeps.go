@@ -4,26 +4,79 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 )
 
-// contract fills what op promises of its answer, as far as its shape and, when
-// there is one, its specification tell.
-func (b *builder) contract(s *source, op *Operation) {
-	c := &op.Contract
-	if !strings.HasSuffix(strings.TrimSuffix(op.Path, "/"), "}") {
-		c.List = op.Shape.List()
+// form is what is known of the answers to an operation.
+type form struct {
+	full   *openapi.Shape             // of all of it
+	list   string                     // place of the list of what is found; "" when the answer itself is
+	places map[string][]openapi.Place // where the purpose fields stand, as they were written
+	gives  []string                   // the kept fields that it has
+
+	found     *openapi.Operation // nil when an example is all that there is
+	constants map[string]string
+}
+
+// form looks up in the form of an answer what is found and where the purpose
+// fields of it are.
+func (s *source) form(op *Operation, full *openapi.Shape) *form {
+	f := &form{full: full, list: full.ListFor(op.Path, s.Fields), places: map[string][]openapi.Place{}}
+	for _, field := range s.Fields {
+		place := full.Place(f.list, field)
+		f.places[field] = []openapi.Place{place}
+		if s.entry == nil || len(place.Tied) == 0 {
+			continue
+		}
+		f.places[field] = nil // the catalogue names what stands in either: bewoners or mogelijkeBewoners
+		for _, tied := range place.Tied {
+			f.places[field] = append(f.places[field], full.Place(f.list, tied))
+		}
 	}
-	if j, described := s.judged[op]; described {
-		promise := j.found.Promise(j.constants)
+	s.forms[op] = f
+	return f
+}
+
+// exampleForm is the form of the answers to an operation of which there is an
+// example and no description.
+func (s *source) exampleForm(op *Operation, example string) {
+	if op.Shape != nil || s.forms[op] != nil {
+		return
+	}
+	if full := openapi.FullOf(example); full != nil {
+		f := s.form(op, full)
+		op.Shape = full.Keep(f.roots())
+	}
+}
+
+// roots are the places of the purpose fields, from the answer.
+func (f *form) roots() []string {
+	var roots []string
+	for _, places := range f.places {
+		for _, place := range places {
+			if place.Path != "" && !slices.Contains(roots, place.Root) {
+				roots = append(roots, place.Root)
+			}
+		}
+	}
+	slices.Sort(roots)
+	return roots
+}
+
+// contract fills what op promises of its answer, as far as its specification or
+// else an example tells.
+func (s *source) contract(op *Operation) {
+	c, f := &op.Contract, s.forms[op]
+	c.NotFound = true
+	if f == nil {
+		return
+	}
+	c.List = f.list
+	c.Array = f.full != nil && f.full.Kind == "list"
+	if f.found != nil {
+		promise := f.found.Promise(f.constants)
 		c.Array, c.Holds, c.Required = promise.Array, promise.Holds, promise.Required
-		c.NotFound = j.found.Says(404)
-	} else {
-		c.Array = op.Shape != nil && op.Shape.Kind == "list"
-		c.NotFound = true
-	}
-	if c.Array {
-		c.List = ""
+		c.NotFound = f.found.Says(404) || f.found.ByID()
 	}
 }
 
@@ -31,64 +84,63 @@ func (b *builder) contract(s *source, op *Operation) {
 // field that is written shorter is the nearest place of that name: the others
 // are of relatives.
 func (b *builder) whole(s *source) {
-	written := map[string]string{}
-	var fields []string
+	s.written = map[string]string{}
+	var kept []FieldNote
 	for _, field := range s.Fields {
 		for _, op := range s.Operations {
-			if path := nearest(op, field); path != "" {
-				written[field] = path
-				if !slices.Contains(fields, path) {
-					fields = append(fields, path)
+			if f := s.forms[op]; f != nil {
+				for _, place := range f.places[field] {
+					kept = s.keep(kept, field, place)
 				}
 			}
 		}
-		if written[field] == "" { // it is reported, or nobody can know
-			written[field] = field
-			if !slices.Contains(fields, field) {
-				fields = append(fields, field)
+		if s.written[field] == "" { // it is reported, or nobody can know
+			kept = s.keep(kept, field, openapi.Place{Path: field})
+		}
+	}
+	s.Fields, s.Kept = nil, kept
+	for _, note := range kept {
+		s.Fields = append(s.Fields, note.Name)
+	}
+	for i, field := range s.Stored {
+		s.Stored[i] = s.written[field]
+	}
+	for _, f := range s.forms {
+		for _, field := range s.Fields {
+			if f.full.Place(f.list, field).Path == field {
+				f.gives = append(f.gives, field)
 			}
 		}
 	}
-	s.Fields = fields
-	for i, field := range s.Stored {
-		s.Stored[i] = written[field]
-	}
-	for _, op := range s.Operations {
-		op.Shape = op.Shape.Only(op.Contract.List, s.Fields)
-	}
-	for _, field := range s.Fields {
-		s.Kept = append(s.Kept, FieldNote{Name: field, Title: s.titleOf(field)})
-	}
-	if s.entry != nil {
-		for _, w := range s.entry.Warnings {
-			s.Warnings = append(s.Warnings, Warning{Field: w.Field, Text: w.Text, Values: w.Values})
-		}
-	}
+	s.titles()
 }
 
-// nearest is the place of a field in the answer to op, from what is found; ""
-// when it has none.
-func nearest(op *Operation, field string) string {
-	best := ""
-	for _, place := range op.Shape.Places(field) {
-		if op.Contract.List != "" {
-			place = strings.TrimPrefix(place, op.Contract.List+".")
-		}
-		if best == "" || strings.Count(place, ".") < strings.Count(best, ".") {
-			best = place
-		}
+// keep adds the place of a field, as it was written, to what is kept.
+func (s *source) keep(kept []FieldNote, field string, place openapi.Place) []FieldNote {
+	if place.Path == "" {
+		return kept
 	}
-	return best
+	if s.written[field] == "" {
+		s.written[field] = place.Path
+	}
+	if slices.ContainsFunc(kept, func(note FieldNote) bool { return note.Name == place.Path }) {
+		return kept
+	}
+	return append(kept, FieldNote{Name: place.Path, Title: place.Title, Unchecked: place.Unchecked})
 }
 
-// titleOf is what people read of a field.
-func (s *source) titleOf(field string) string {
-	if s.entry != nil && s.entry.Titles[field] != "" {
-		return s.entry.Titles[field]
+// kept is the whole path of a field of the source that somebody wrote; "" when
+// the purpose has none.
+func (s *source) kept(field string) string {
+	if slices.Contains(s.Fields, field) {
+		return field
 	}
-	var words []string
-	for part := range strings.SplitSeq(field, ".") {
-		words = append(words, naming.Title(part))
+	if whole := s.written[field]; whole != "" {
+		return whole
 	}
-	return strings.Join(words, " ")
+	i := slices.IndexFunc(s.Fields, func(f string) bool { return strings.HasSuffix(f, "."+field) })
+	if i < 0 {
+		return ""
+	}
+	return s.Fields[i]
 }

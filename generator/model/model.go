@@ -76,6 +76,7 @@ func (b *builder) tooLong() bool {
 	for i, s := range a.Sources {
 		check(at("sources", i)+".operations", len(s.Operations), maxItems)
 		check(at("sources", i)+".purpose.fields", len(s.Purpose.Fields), maxFields)
+		check(at("sources", i)+".purpose.warnings", len(s.Purpose.Warnings), maxFields)
 		for j, op := range s.Operations {
 			check(at(at("sources", i)+".operations", j)+".parameters", len(op.Parameters), maxFields)
 		}

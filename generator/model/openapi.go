@@ -51,8 +51,12 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 		b.add(problem.OperationMethod, key+".name", a.Name, found.Method)
 		return false
 	}
-	if !regexPath.MatchString(found.Path) || len(found.Path) > 500 {
+	if !pathOK(found.Path) {
 		b.add(problem.PathForm, key+".name", found.Path)
+		return false
+	}
+	if s.entry == nil && found.Effect(a.Constants) == openapi.Creates {
+		b.creates(key+".name", a.Name, found)
 		return false
 	}
 	op.Method, op.Path = found.Method, found.Path
@@ -64,7 +68,9 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 		return false
 	}
 	b.answer(s, op, a, found)
-	fieldsConstant(s, op)
+	if !b.fieldsConstant(s, op, key, a) {
+		return false
+	}
 	switch broken := found.Broken(); {
 	case broken != "":
 		b.add(problem.OpenAPIReference, key+".name", a.Name, broken)
@@ -159,10 +165,16 @@ func authOf(name Names, security *openapi.Security) *Auth {
 // answer fills what the operation answers: what is kept of it and what the
 // stand-in says.
 func (b *builder) answer(s *source, op *Operation, a answers.Operation, found *openapi.Operation) {
-	shape, missing := found.Shape(s.Fields, a.Constants)
-	op.Shape = shape
-	s.judged[op] = judged{found: found, constants: a.Constants, missing: missing}
-	for _, made := range found.Answers(s.Fields, a.Constants) {
+	if found.Described() {
+		f := s.form(op, found.Full(a.Constants))
+		f.found, f.constants = found, a.Constants
+		op.Shape = found.Keep(f.full, f.roots())
+	}
+	roots := s.Fields
+	if f := s.forms[op]; f != nil {
+		roots = f.roots()
+	}
+	for _, made := range found.AnswersOf(op.Shape, roots, a.Constants) {
 		if made.Status == 200 {
 			made.Status = 0
 		}
@@ -172,8 +184,7 @@ func (b *builder) answer(s *source, op *Operation, a answers.Operation, found *o
 		op.Example = op.Answers[0].Body
 	}
 	if !found.Described() {
-		op.Shape = openapi.ShapeOf(op.Example, s.Fields)
-		delete(s.judged, op)
+		s.exampleForm(op, op.Example)
 	}
 	op.Errors = found.Errors()
 	if found.ByID() {
@@ -185,101 +196,59 @@ func (b *builder) answer(s *source, op *Operation, a answers.Operation, found *o
 // for it (RFC 9457).
 const nothingFound = `{"title": "Not Found", "status": 404, "detail": "Niets gevonden."}`
 
-// judged is what a specification says of the purpose fields.
-type judged struct {
-	found     *openapi.Operation
-	constants map[string]string
-	missing   []string // fields that the answer cannot have
-}
-
-// purposeInSpecification reports purpose fields that no answer of the source
-// can have by its specification, and operations of which nothing would be left.
+// purposeInSpecification reports purpose fields that no answer of the source can
+// have by its specification, and operations of which nothing would be left.
 func (b *builder) purposeInSpecification(s *source) {
-	if len(s.Operations) == 0 || len(s.judged) < len(s.Operations) || len(s.Fields) == 0 {
-		return // of some answer we do not know
-	}
-	var names []string
-	unknown := slices.Clone(s.Fields)
-	for _, op := range s.Operations {
-		j := s.judged[op]
-		unknown = slices.DeleteFunc(unknown, func(field string) bool { return !slices.Contains(j.missing, field) })
-	}
-	if len(unknown) == 0 {
-		for _, op := range s.Operations {
-			if len(s.judged[op].missing) == len(s.Fields) {
-				b.add(problem.PurposeNothing, s.key+".purpose.fields", s.given.Name, op.Name.Raw)
-			}
-		}
+	if len(s.Operations) == 0 || len(s.Fields) == 0 {
 		return
 	}
+	described := true // every answer
 	for _, op := range s.Operations {
-		names = append(names, s.judged[op].found.Names(s.judged[op].constants)...)
+		described = described && s.forms[op] != nil && s.forms[op].found != nil
 	}
+	unknown := 0
 	for i, field := range s.given.Purpose.Fields {
-		if slices.Contains(unknown, field) {
-			_, last, _ := cutLast(field)
-			b.suggest(closest(last, names), problem.SourceFieldUnknown, at(s.key+".purpose.fields", i), field, s.given.Name)
+		if slices.Contains(s.Fields, field) && !b.fieldInSpecification(s, at(s.key+".purpose.fields", i), field, described) {
+			unknown++
+		}
+	}
+	for _, op := range s.Operations {
+		if unknown == 0 && described && len(s.forms[op].roots()) == 0 {
+			b.add(problem.PurposeNothing, s.key+".purpose.fields", s.given.Name, op.Name.Raw)
 		}
 	}
 }
 
-// automatic are the groups that BRP Personen always returns; asking for them
-// is an error there.
-var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opschortingBijhouding", "rni", "verificatie"}
-
-// fieldsConstant fills the parameter "fields", by which a source returns no
-// more than was asked, with the purpose fields.
-func fieldsConstant(s *source, op *Operation) {
-	i := slices.IndexFunc(op.Parameters, func(p Parameter) bool { return p.Name == "fields" && p.In != "path" })
-	if i < 0 || len(s.Fields) == 0 {
-		return
-	}
-	p, shape := op.Parameters[i], op.Shape
-	under := shape.List()
-	chooses := &Chooses{Field: "fields", Under: under}
-	for _, name := range automatic {
-		if p.In == "body" && len(shape.Below(under).Places(name)) > 0 {
-			chooses.Always = append(chooses.Always, name)
-		}
-	}
-	paths := s.Fields // as good as any when the answer is not described
-	if shape != nil {
-		paths = wantedPaths(shape.Below(under), s.Fields, p.In == "body")
-	}
-	if len(paths) == 0 {
-		return
-	}
-	constant := Constant{Name: "fields", In: p.In, Value: strings.Join(paths, ",")}
-	if p.List {
-		constant.Value, constant.Values = "", paths
-	}
-	op.Constants = append(op.Constants, constant)
-	op.Chooses = chooses
-}
-
-// wantedPaths are the full paths of the fields in an answer, each once and of
-// each the nearest: the rest are of relatives. A date is asked as a whole, for
-// it may be a year alone. With brp, what the BRP always returns is left out:
-// asking for it is an error there.
-func wantedPaths(shape *openapi.Shape, fields []string, brp bool) []string {
-	var out []string
-	for _, field := range fields {
-		places := shape.Places(field)
-		if len(places) == 0 {
+// fieldInSpecification reports a field that may be in two places, and one that no
+// answer has when all are described.
+func (b *builder) fieldInSpecification(s *source, key, field string, described bool) bool {
+	var free, names []string
+	known := false
+	for _, op := range s.Operations {
+		f := s.forms[op]
+		if f == nil || f.found == nil {
 			continue
 		}
-		place := slices.MinFunc(places, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
-		if parent, _, ok := cutLast(place); ok && shape.Below(parent+".langFormaat") != nil {
-			place = parent
+		for _, place := range f.places[field] {
+			if len(place.Tied) > 0 {
+				b.suggest(place.Tied[0], problem.SourceFieldTwice, key, field, s.given.Name, few(place.Tied))
+				return false
+			}
+			known = known || place.Path != ""
+			free = append(free, place.Free...)
 		}
-		top, _, _ := strings.Cut(place, ".")
-		if brp && slices.Contains(automatic, top) || slices.Contains(out, place) {
-			continue
-		}
-		out = append(out, place)
 	}
-	if len(out) == 0 && brp {
-		out = []string{"burgerservicenummer"} // the list may not be empty
+	if known || !described {
+		return true
 	}
-	return out
+	if len(free) > 0 {
+		b.suggest(free[0]+"."+field, problem.SourceFieldFree, key, field, s.given.Name, few(free))
+		return false
+	}
+	for _, op := range s.Operations {
+		names = append(names, s.forms[op].found.Names(s.forms[op].constants)...)
+	}
+	_, last, _ := cutLast(field)
+	b.suggest(closest(last, names), problem.SourceFieldUnknown, key, field, s.given.Name)
+	return false
 }

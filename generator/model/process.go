@@ -56,6 +56,7 @@ func (b *builder) process() {
 	}
 	if b.walks() {
 		b.inputs()
+		b.questions()
 		b.unproven()
 	}
 }

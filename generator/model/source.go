@@ -22,9 +22,10 @@ type source struct {
 	note     string            // what the catalogue says of its answers
 	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
-	judged   map[*Operation]judged // by the specification
-	unnamed  bool                  // nobody said who offers it
-	unknown  bool                  // one of its operations is not in the specification
+	forms    map[*Operation]*form // of answers; of those of which nobody knows there is none
+	unnamed  bool                 // nobody said who offers it
+	unknown  bool                 // one of its operations is not in the specification
+	written  map[string]string    // whole path of a purpose field as the answers have it
 }
 
 var (
@@ -38,7 +39,7 @@ func (b *builder) sources() {
 	taken := map[string]string{grantEnv(b.c.Name.Path + "-diensten"): b.c.Name.Path + "-diensten"}
 	for i, a := range b.a.Sources {
 		key := at("sources", i)
-		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, examples: map[*Operation]*tree{}, judged: map[*Operation]judged{}}
+		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, examples: map[*Operation]*tree{}, forms: map[*Operation]*form{}}
 		b.origin(s)
 		b.service(s, taken)
 		s.Provider.OIN = or(b.oin(key+".provider.oin", a.Provider.OIN), s.Provider.OIN)
@@ -55,9 +56,10 @@ func (b *builder) sources() {
 		b.purposeInSpecification(s)
 		b.purposeInExamples(s)
 		for _, op := range s.Operations {
-			b.contract(s, op)
+			s.contract(op)
 		}
 		b.whole(s)
+		b.warnings(s)
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)
 	}
@@ -259,9 +261,16 @@ func (b *builder) explicit(s *source, op *Operation, key string, a answers.Opera
 
 var regexPath = regexp.MustCompile(`^(/([A-Za-z0-9_.~-]|\{[A-Za-z_][A-Za-z0-9_.-]*\})+)+/?$`)
 
+// pathOK accepts the path of an operation. A segment of dots would lead to
+// another path, below that of another service.
+func pathOK(path string) bool {
+	dots := func(segment string) bool { return segment != "" && strings.Trim(segment, ".") == "" }
+	return regexPath.MatchString(path) && len(path) <= 500 && !slices.ContainsFunc(strings.Split(path, "/"), dots)
+}
+
 func (b *builder) path(op *Operation, key, path string) {
 	path = strings.TrimSpace(path)
-	if !regexPath.MatchString(path) || strings.Contains(path, "/../") || strings.HasSuffix(path, "/..") || strings.Contains(path, "/./") || len(path) > 500 {
+	if !pathOK(path) {
 		b.add(problem.PathForm, key+".path", path)
 		return
 	}

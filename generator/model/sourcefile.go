@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
-	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
@@ -31,9 +30,7 @@ func (b *builder) example(s *source, op *Operation, key string, a answers.Operat
 		parsed, err := parseTree(op.Example)
 		if err == nil && (len(s.Fields) == 0 || s.entry != nil || slices.ContainsFunc(s.Fields, parsed.has)) {
 			s.examples[op] = parsed
-			if op.Shape == nil {
-				op.Shape = openapi.ShapeOf(op.Example, s.Fields)
-			}
+			s.exampleForm(op, op.Example)
 			return
 		}
 	}
@@ -58,9 +55,7 @@ func (b *builder) ownExample(s *source, op *Operation, key, name string) {
 		return
 	}
 	op.Example, op.ExampleFile = string(body), name
-	if op.Shape == nil {
-		op.Shape = openapi.ShapeOf(op.Example, s.Fields)
-	}
+	s.exampleForm(op, op.Example)
 	s.examples[op] = parsed
 }
 

@@ -80,6 +80,12 @@ func without(n *yaml.Node, made []*yaml.Node) *yaml.Node {
 // Numbers that identify a citizen come from the published test range, whatever
 // an example says.
 func (o *Operation) Answers(fields []string, constants map[string]string) []Answer {
+	shape, _ := o.Shape(fields, constants)
+	return o.AnswersOf(shape, fields, constants)
+}
+
+// AnswersOf is as Answers, when what the fields keep is known.
+func (o *Operation) AnswersOf(shape *Shape, fields []string, constants map[string]string) []Answer {
 	status, response := o.success()
 	media := jsonContent(response)
 	if media == nil {
@@ -102,8 +108,13 @@ func (o *Operation) Answers(fields []string, constants map[string]string) []Answ
 		}
 	}
 	all = all[:min(len(all), maxExamples)]
-	if made := o.Made(fields, constants); made != "" {
-		return append(all, Answer{status, made})
+	if made := o.made(shape, fields, constants, 0); made != "" {
+		all = append(all, Answer{status, made})
+		// Another one, so that there is more than one thing to find.
+		if other := o.made(shape, fields, constants, 1); other != "" && other != made {
+			all = append(all, Answer{status, other})
+		}
+		return all
 	}
 	if len(all) > 0 {
 		return all
@@ -115,15 +126,18 @@ func (o *Operation) Answers(fields []string, constants map[string]string) []Answ
 // and properties by the names of the parameters; "" when there is no schema or
 // nothing of use can be made of it.
 func (o *Operation) Made(fields []string, constants map[string]string) string {
+	shape, _ := o.Shape(fields, constants)
+	return o.made(shape, fields, constants, 0)
+}
+
+// made is the nth answer that is made.
+func (o *Operation) made(shape *Shape, fields []string, constants map[string]string, nth int) string {
 	schema := o.answerSchema(constants)
-	if schema == nil {
+	if schema == nil || len(fields) > 0 && shape == nil {
 		return ""
 	}
-	var shape *Shape
-	if len(fields) > 0 {
-		if shape, _ = o.Shape(fields, constants); shape == nil {
-			return ""
-		}
+	if len(fields) == 0 {
+		shape = nil
 	}
 	s := &sampler{w: o.w, research: strings.Contains(strings.ToLower(strings.Join(fields, ".")), "inonderzoek")}
 	if q, err := o.Question(constants); err == nil {
@@ -140,7 +154,7 @@ func (o *Operation) Made(fields []string, constants map[string]string) string {
 		}
 	}
 	slices.SortFunc(e.fixed, func(a, b fixed) int { return strings.Compare(a.property, b.property) })
-	value := s.value(e, shape, "", 0, 0)
+	value := s.value(e, shape, "", nth, 0)
 	if value == nil || value.Kind == yaml.ScalarNode || !o.w.valid(schema, value) || o.Exhausted() {
 		return ""
 	}

@@ -80,7 +80,7 @@ func TestLargeSpecificationFits(t *testing.T) {
 	}
 	o := d.Operation("zaak7_list")
 	shape, missing := o.Shape([]string{"veld49", "deel.deel.veld1"}, nil)
-	if shape == nil || len(missing) > 0 || o.Exhausted() || len(o.Answers([]string{"veld49"}, nil)) != 1 {
+	if shape == nil || len(missing) > 0 || o.Exhausted() || len(o.Answers([]string{"veld49"}, nil)) != 2 {
 		t.Errorf("missing %v after %d steps", missing, o.Work())
 	}
 }

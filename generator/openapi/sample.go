@@ -147,6 +147,13 @@ func (s *sampler) object(e expression, f *flat, shape *Shape, nth, depth int) *y
 			return nil
 		}
 	}
+	if shape != nil && shape.Kind == object {
+		for _, wanted := range shape.Fields { // below what may hold anything
+			if wanted.loose && get(node, wanted.JSON) == nil {
+				add(wanted.JSON, wanted.Shape.example(wanted.JSON))
+			}
+		}
+	}
 	for _, name := range f.required { // required without a description
 		if get(node, name) == nil {
 			add(name, stringNode("nagebootst: "+name))

@@ -203,8 +203,8 @@ paths:
 	}
 	o := d.Operation("a")
 	for fields, want := range map[string][]string{
-		"naam,bsn": {"Goed", "nagebootst: naam"},
-		"naam":     {"Goed", "Half", "nagebootst: naam"},
+		"naam,bsn": {"Goed", "nagebootst: naam", "nagebootst: naam 2"},
+		"naam":     {"Goed", "Half", "nagebootst: naam", "nagebootst: naam 2"},
 	} {
 		got := o.Answers(strings.Split(fields, ","), nil)
 		if len(got) != len(want) {

@@ -15,13 +15,18 @@ type Shape struct {
 	Kind   string       // object, list, string, integer, number, boolean or any
 	Fields []ShapeField // of an object, sorted by JSON
 	Item   *Shape       // of a list
+
+	free bool // it may hold what is not named; only known of a Full shape
 }
 
 // ShapeField is a property of an object. Go is an exported identifier, unique
-// within the object. Doc is what the document says of it, on one line.
+// within the object. Title and Doc are what the document says of it, on one line.
 type ShapeField struct {
-	JSON, Go, Doc string
-	Shape         *Shape
+	JSON, Go, Title, Doc string
+	Shape                *Shape
+
+	parts []*yaml.Node // schemas; only known of a Full shape
+	loose bool         // nobody described it: it is below an object that may hold anything
 }
 
 // family is all that may apply to a value: a schema, what it refers to, its

@@ -112,6 +112,12 @@ const (
 	SourceFieldForm Code = "source-field-form"
 	// SourceFieldUnknown: {1} is the field, {2} the source.
 	SourceFieldUnknown Code = "source-field-unknown"
+	// SourceFieldTwice: {1} is the field, {2} the source, {3} places.
+	SourceFieldTwice Code = "source-field-twice"
+	// SourceFieldFree: {1} is the field, {2} the source, {3} objects that may hold it.
+	SourceFieldFree Code = "source-field-free"
+	// WarningUnknown: {1} is the field, {2} the source.
+	WarningUnknown Code = "warning-unknown"
 	// PurposeNothing: {1} is the source, {2} the operation.
 	PurposeNothing Code = "purpose-nothing"
 	// StoredUnknown: {1} is the field, {2} the source.
@@ -136,6 +142,14 @@ const (
 	OperationUnknown Code = "operation-unknown"
 	// OperationMethod: {1} is the operation, {2} its method.
 	OperationMethod Code = "operation-method"
+	// OperationCreates: {1} is the operation.
+	OperationCreates Code = "operation-creates"
+	// PersonInAddress: {1} is the operation, {2} the parameter.
+	PersonInAddress Code = "person-in-address"
+	// PersonInAddressBody: {1} is the operation, {2} the parameter, {3} one that asks by a body.
+	PersonInAddressBody Code = "person-in-address-body"
+	// FieldsUnknown: {1} is the operation.
+	FieldsUnknown Code = "fields-unknown"
 	// PathForm: {1} is the value.
 	PathForm Code = "path-form"
 	// ParameterForm: {1} is the value.

@@ -54,6 +54,7 @@ func notAsked() map[string]string {
 		"sources[].headers":                     "known of the catalogue; else only in the file",
 		"sources[].authentication.type":         "known of the catalogue; else only in the file",
 		"sources[].authentication.header":       "known of the catalogue; else only in the file",
+		"sources[].purpose.warnings":            "those with a name of the standards are kept unasked; others only in the file",
 		"sources[].purpose.stored":              "nothing of a source is stored, unless somebody writes down why",
 		"sources[].purpose.reason":              "nothing of a source is stored, unless somebody writes down why",
 		"sources[].operations[].method":         "GET unless the file says otherwise",

@@ -1,0 +1,93 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+)
+
+// hollow are names that say nothing without what they stand in.
+var hollow = []string{"langformaat", "waarde", "omschrijving", "code", "value", "label", "datum", "reden", "nummer", "naam", "type", "soort"}
+
+// void are those of them that say no more with it.
+var void = []string{"langformaat", "waarde", "value", "label"}
+
+// dutch are the words that nearly every API has in English.
+var dutch = map[string]string{
+	"startat": "Begint op", "endat": "Eindigt op", "registrationat": "Geregistreerd op", "createdat": "Gemaakt op", "updatedat": "Gewijzigd op",
+	"name": "Naam", "description": "Omschrijving", "title": "Titel", "status": "Status", "count": "Aantal", "date": "Datum", "startdate": "Begindatum", "enddate": "Einddatum",
+	"city": "Plaats", "street": "Straat", "postalcode": "Postcode", "housenumber": "Huisnummer", "country": "Land", "email": "E-mailadres", "phone": "Telefoonnummer",
+	"firstname": "Voornaam", "lastname": "Achternaam", "birthdate": "Geboortedatum", "amount": "Bedrag", "number": "Nummer", "address": "Adres", "subject": "Onderwerp",
+}
+
+// titles gives each kept field what people read before its value: of the
+// catalogue, of the specification, or the last words of its path. What stands in
+// it is said only where two would read the same.
+func (s *source) titles() {
+	said := func(title string) bool {
+		n := 0
+		for _, note := range s.Kept {
+			if strings.EqualFold(note.Title, title) {
+				n++
+			}
+		}
+		return n > 1
+	}
+	for i := range s.Kept {
+		s.Kept[i].Title = s.titleOf(s.Kept[i])
+	}
+	longer := make([]bool, len(s.Kept))
+	for i, note := range s.Kept {
+		longer[i] = said(note.Title) && strings.Contains(note.Name, ".")
+	}
+	for i := range s.Kept {
+		if longer[i] {
+			s.Kept[i].Title = naming.Title(strings.ReplaceAll(phrase(s.Kept[i].Name), "  ", " "))
+		}
+	}
+}
+
+// titleOf is what people read of a field.
+func (s *source) titleOf(note FieldNote) string {
+	if s.entry != nil {
+		if i := slices.IndexFunc(s.entry.Fields, func(f catalogue.Field) bool { return f.Name == note.Name }); i >= 0 && s.entry.Fields[i].Title != "" {
+			return s.entry.Fields[i].Title
+		}
+	}
+	if title := strings.TrimSpace(note.Title); strings.Contains(title, " ") && utf8.RuneCountInString(title) <= 60 && strings.Trim(title, " ") == title {
+		return naming.Title(title)
+	}
+	parts := strings.Split(note.Name, ".")
+	for len(parts) > 1 && slices.Contains(void, bare(parts[len(parts)-1])) {
+		parts = parts[:len(parts)-1]
+	}
+	last := parts[len(parts)-1]
+	if len(parts) > 1 && slices.Contains(hollow, bare(last)) && !strings.HasSuffix(bare(parts[len(parts)-2]), bare(last)) {
+		return naming.Title(phrase(parts[len(parts)-2] + "." + last))
+	}
+	return naming.Title(phrase(last))
+}
+
+// phrase writes a path as words, none twice in a row.
+func phrase(path string) string {
+	var words []string
+	for part := range strings.SplitSeq(path, ".") {
+		title := naming.Title(part)
+		if known := dutch[bare(part)]; known != "" {
+			title = known
+		}
+		for word := range strings.FieldsSeq(title) {
+			if len(words) > 0 && strings.EqualFold(words[len(words)-1], word) {
+				continue
+			}
+			if len(words) > 0 && word != strings.ToUpper(word) {
+				word = strings.ToLower(word)
+			}
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,178 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// warned is a property that changes the meaning of what stands beside it, by the
+// name that the standards of the government give it.
+type warned struct {
+	names []string // in lower case, without signs
+	below string   // a property in it that says it; "" for all of it
+	text  string
+}
+
+// alwaysWarned are the warnings that are known by name.
+var alwaysWarned = []warned{
+	{names: []string{"geheimhoudingpersoonsgegevens", "indicatiegeheim", "geheimhouding", "indgeheim"}, text: "Deze persoon heeft om geheimhouding gevraagd"},
+	{names: []string{"inonderzoek", "aanduidinginonderzoek", "indicatieinonderzoek"}, text: "Dit gegeven is in onderzoek"},
+	{names: []string{"overlijden"}, below: "indicatieOverleden", text: "Deze persoon is overleden"},
+	{names: []string{"overlijden"}, text: "Deze persoon is overleden"},
+	{names: []string{"indicatieoverleden", "isoverleden"}, text: "Deze persoon is overleden"},
+	{names: []string{"opschortingbijhouding"}, text: "De bijhouding van deze persoon is opgeschort"},
+	{names: []string{"opschorting"}, text: "Dit is opgeschort"},
+	{names: []string{"indnonmailing", "nonmailing", "indicatienonmailing"}, text: "Wil geen ongevraagde post of bezoek"},
+	{names: []string{"indafgeschermd", "indicatieafgeschermd"}, text: "Dit adres is afgeschermd"},
+	{names: []string{"vertrouwelijkheidaanduiding"}, text: "Dit is niet openbaar"},
+	{names: []string{"geconstateerd"}, text: "Geconstateerd door de bronhouder, zonder brondocument"},
+	{names: []string{"rni"}, text: "Deze persoon is een niet-ingezetene (RNI)"},
+	{names: []string{"verificatie"}, text: "De gegevens van deze persoon zijn geverifieerd"},
+	{names: []string{"indicatievastgesteldverblijftnietopadres"}, text: "Vastgesteld is dat deze persoon niet op dit adres verblijft"},
+	{names: []string{"indicatiecurateleregister"}, text: "Deze persoon staat onder curatele"},
+}
+
+// confidential are the values of a vertrouwelijkheidaanduiding with which
+// something is not for everybody.
+var confidential = []string{"beperkt_openbaar", "intern", "zaakvertrouwelijk", "vertrouwelijk", "confidentieel", "geheim", "zeer_geheim"}
+
+func bare(name string) string {
+	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))
+}
+
+// warnings derives what a source sends along unasked and changes the meaning of
+// the rest: of the catalogue, or by name in the specification, and what the
+// answers add. The typed answers have it too.
+func (b *builder) warnings(s *source) {
+	if s.entry != nil {
+		for _, w := range s.entry.Warnings {
+			s.warn(Warning{Field: w.Field, Text: w.Text, Values: w.Values})
+		}
+	}
+	for _, op := range s.Operations {
+		if f := s.forms[op]; f != nil && s.entry == nil {
+			for _, object := range f.beside() {
+				s.recognise(object)
+			}
+		}
+	}
+	b.givenWarnings(s)
+	for _, op := range s.Operations {
+		if f := s.forms[op]; f != nil && op.Shape != nil {
+			roots := f.warningRoots(s.Warnings)
+			if f.found != nil {
+				op.Shape = f.found.Keep(f.full, append(f.roots(), roots...))
+			} else {
+				op.Shape = f.full.Keep(append(f.roots(), roots...))
+			}
+		}
+	}
+}
+
+func (s *source) warn(w Warning) {
+	if !slices.ContainsFunc(s.Warnings, func(known Warning) bool { return known.Field == w.Field }) {
+		s.Warnings = append(s.Warnings, w)
+	}
+}
+
+// object is an object of which something is kept, at a place in the answer.
+type object struct {
+	path  string
+	shape *openapi.Shape
+}
+
+// beside are the thing that is found and the objects on the way to each field of
+// it that is kept.
+func (f *form) beside() []object {
+	objects := []object{{f.list, f.full.Below(f.list)}}
+	for _, root := range f.roots() {
+		parts := strings.Split(root, ".")
+		for n := 1; n < len(parts); n++ {
+			path := strings.Join(parts[:n], ".")
+			known := slices.ContainsFunc(objects, func(o object) bool { return o.path == path })
+			if shape := f.full.Below(path); shape != nil && !known && !strings.HasPrefix(f.list+".", path+".") {
+				objects = append(objects, object{path, shape})
+			}
+		}
+	}
+	return objects
+}
+
+// recognise adds the warnings that stand in an object by name.
+func (s *source) recognise(o object) {
+	if o.shape == nil {
+		return
+	}
+	for _, field := range o.shape.Fields {
+		for _, known := range alwaysWarned {
+			if !slices.Contains(known.names, bare(field.JSON)) || known.below != "" && field.Shape.Below(known.below) == nil {
+				continue
+			}
+			w := Warning{Field: field.JSON, Text: known.text}
+			if known.below != "" {
+				w.Field += "." + known.below
+			}
+			if bare(field.JSON) == "vertrouwelijkheidaanduiding" {
+				w.Values = confidential
+			}
+			s.warn(w)
+			break
+		}
+	}
+}
+
+// warningRoots are the places of the warnings in an answer, from the answer.
+func (f *form) warningRoots(warnings []Warning) []string {
+	var roots []string
+	for _, o := range f.beside() {
+		for _, w := range warnings {
+			path := strings.TrimPrefix(o.path+"."+w.Field, ".")
+			if f.full.Below(path) != nil {
+				roots = append(roots, path)
+			}
+		}
+	}
+	return roots
+}
+
+// givenWarnings adds those of the answers. What they name must be there: a
+// warning that is misspelled would never be seen.
+func (b *builder) givenWarnings(s *source) {
+	key := s.key + ".purpose.warnings"
+	for i, given := range s.given.Purpose.Warnings {
+		where := at(key, i)
+		if !regexDotted.MatchString(given) || len(given) > 200 {
+			b.add(problem.SourceFieldForm, where, given)
+			continue
+		}
+		if slices.Contains(s.Fields, given) || slices.Contains(s.given.Purpose.Warnings[:i], given) {
+			b.add(problem.NameCollision, where, given, given, given)
+			continue
+		}
+		described, there, title, names := len(s.Operations) > 0, false, "", []string{}
+		for _, op := range s.Operations {
+			f := s.forms[op]
+			if f == nil || f.found == nil {
+				described = false
+				continue
+			}
+			for _, o := range f.beside() {
+				there = there || o.shape.Below(given) != nil
+				title = or(title, o.shape.TitleOf(given))
+				for _, field := range o.shape.Properties() {
+					names = append(names, field)
+				}
+			}
+		}
+		if described && !there {
+			b.suggest(closest(given, names), problem.WarningUnknown, where, given, s.given.Name)
+			continue
+		}
+		_, last, _ := cutLast(given)
+		s.warn(Warning{Field: given, Text: b.line(where, or(title, naming.Title(last)), 150)})
+	}
+}
