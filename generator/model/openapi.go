@@ -68,7 +68,7 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 		return false
 	}
 	b.answer(s, op, a, found)
-	if !b.fieldsConstant(s, op, key, a) {
+	if !b.fieldsConstant(s, op, key, a, found) {
 		return false
 	}
 	switch broken := found.Broken(); {
@@ -79,6 +79,7 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 	default:
 		return true
 	}
+	delete(s.forms, op) // it is not whole
 	return false
 }
 

@@ -108,14 +108,23 @@ var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opscho
 // more than was asked, with the purpose fields, when the form of it is known: of
 // the catalogue, or shown by the specification itself. It says whether all is
 // well: a source may insist on it.
-func (b *builder) fieldsConstant(s *source, op *Operation, key string, a answers.Operation) bool {
+func (b *builder) fieldsConstant(s *source, op *Operation, key string, a answers.Operation, found *openapi.Operation) bool {
 	i := slices.IndexFunc(op.Parameters, func(p Parameter) bool { return p.Name == "fields" && p.In != "path" })
-	f := s.forms[op]
 	if i < 0 || len(s.Fields) == 0 || a.Constants["fields"] != "" {
 		return true
 	}
-	p := op.Parameters[i]
-	if f == nil || f.found == nil || s.entry == nil && !f.found.DottedFields("fields", f.full) {
+	p, f := op.Parameters[i], s.forms[op]
+	if f == nil || f.found == nil {
+		f = &form{}
+	}
+	paths := s.Fields // as good as any when the answer is not described
+	if f.full != nil {
+		paths = s.wantedPaths(f)
+	}
+	if len(paths) == 0 && p.Required && f.full.Place(f.list, "burgerservicenummer").Path != "" {
+		paths = []string{"burgerservicenummer"} // the list may not be empty
+	}
+	if len(paths) == 0 || s.entry == nil && !found.DottedFields("fields", f.full) {
 		if p.Required {
 			b.add(problem.FieldsUnknown, key+".name", a.Name)
 		}
@@ -126,13 +135,6 @@ func (b *builder) fieldsConstant(s *source, op *Operation, key string, a answers
 		if p.In == "body" && len(f.full.Below(f.list).Places(name)) > 0 {
 			chooses.Always = append(chooses.Always, name)
 		}
-	}
-	paths := s.wantedPaths(f)
-	if len(paths) == 0 && p.Required && f.full.Place(f.list, "burgerservicenummer").Path != "" {
-		paths = []string{"burgerservicenummer"} // the list may not be empty
-	}
-	if len(paths) == 0 {
-		return true
 	}
 	constant := Constant{Name: "fields", In: p.In, Value: strings.Join(paths, ",")}
 	if p.List {

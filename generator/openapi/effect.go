@@ -188,10 +188,13 @@ func (o *Operation) DottedFields(parameter string, full *Shape) bool {
 				told = append(told, text(item))
 			}
 		}
-		for _, word := range strings.FieldsFunc(strings.Join(told, " "), func(r rune) bool { return strings.ContainsRune(" ,;:'\"`()[]<>\n*", r) }) {
+		for i, word := range strings.FieldsFunc(strings.Join(told, " "), func(r rune) bool { return strings.ContainsRune(" ,;:'\"`()[]<>\n*", r) }) {
+			if i > 500 {
+				break
+			}
 			if word = strings.TrimSuffix(word, "."); strings.Contains(word, "__") {
 				return false
-			} else if strings.Contains(word, ".") && full.Place("", word).Path != "" && !full.Place("", word).Unchecked {
+			} else if place := full.Place("", word); strings.Contains(word, ".") && place.Path != "" && !place.Unchecked {
 				dotted = true
 			}
 		}
