@@ -40,6 +40,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 		return nil, b.problems
 	}
 	b.subjects()
+	b.reachable()
 	b.findable()
 	b.owners()
 	b.answersFiles()

@@ -12,6 +12,9 @@ import (
 // hollow are names that say nothing without what they stand in.
 var hollow = []string{"langformaat", "waarde", "omschrijving", "code", "value", "label", "datum", "reden", "nummer", "naam", "type", "soort"}
 
+// plain are names of what a field stands in that say nothing of it.
+var plain = []string{"data", "record", "gegevens", "attributes", "attributen", "properties", "item", "object", "result", "resultaat"}
+
 // void are those of them that say no more with it.
 var void = []string{"langformaat", "waarde", "value", "label"}
 
@@ -20,6 +23,7 @@ var dutch = map[string]string{
 	"startat": "Begint op", "endat": "Eindigt op", "registrationat": "Geregistreerd op", "createdat": "Gemaakt op", "updatedat": "Gewijzigd op",
 	"name": "Naam", "description": "Omschrijving", "title": "Titel", "status": "Status", "count": "Aantal", "date": "Datum", "startdate": "Begindatum", "enddate": "Einddatum",
 	"city": "Plaats", "street": "Straat", "postalcode": "Postcode", "housenumber": "Huisnummer", "country": "Land", "email": "E-mailadres", "phone": "Telefoonnummer",
+	"geometry": "Geometrie", "domain": "Domein", "version": "Versie", "id": "Identificatie", "type": "Type", "language": "Taal", "publishedat": "Gepubliceerd op",
 	"firstname": "Voornaam", "lastname": "Achternaam", "birthdate": "Geboortedatum", "amount": "Bedrag", "number": "Nummer", "address": "Adres", "subject": "Onderwerp",
 }
 
@@ -64,11 +68,25 @@ func (s *source) titleOf(note FieldNote) string {
 	for len(parts) > 1 && slices.Contains(void, bare(parts[len(parts)-1])) {
 		parts = parts[:len(parts)-1]
 	}
+	if n := len(parts); n > 1 && slices.Contains([]string{"omschrijving", "code"}, parts[n-1]) && s.coded(note.Name) {
+		parts = parts[:n-1] // soort is a code with its omschrijving
+	}
 	last := parts[len(parts)-1]
-	if len(parts) > 1 && slices.Contains(hollow, bare(last)) && !strings.HasSuffix(bare(parts[len(parts)-2]), bare(last)) {
-		return naming.Title(phrase(parts[len(parts)-2] + "." + last))
+	if n := len(parts); n > 1 && slices.Contains(hollow, bare(last)) && !strings.HasSuffix(bare(parts[n-2]), bare(last)) && !slices.Contains(plain, bare(parts[n-2])) {
+		return naming.Title(phrase(parts[n-2] + "." + last))
 	}
 	return naming.Title(phrase(last))
+}
+
+// coded says whether a field is one of a code and its omschrijving.
+func (s *source) coded(field string) bool {
+	parent, _, _ := cutLast(field)
+	for _, f := range s.forms {
+		if f.full.Place(f.list, parent+".code").Path == parent+".code" && f.full.Place(f.list, parent+".omschrijving").Path == parent+".omschrijving" {
+			return true
+		}
+	}
+	return false
 }
 
 // phrase writes a path as words, none twice in a row.
@@ -88,6 +106,9 @@ func phrase(path string) string {
 			}
 			words = append(words, word)
 		}
+	}
+	if len(words) > 1 && strings.EqualFold(words[0], "indicatie") {
+		words = words[1:]
 	}
 	return strings.Join(words, " ")
 }

@@ -19,16 +19,17 @@ type warned struct {
 
 // alwaysWarned are the warnings that are known by name.
 var alwaysWarned = []warned{
-	{names: []string{"geheimhoudingpersoonsgegevens", "indicatiegeheim", "geheimhouding", "indgeheim"}, text: "Deze persoon heeft om geheimhouding gevraagd"},
+	{names: []string{"geheimhoudingpersoonsgegevens", "indicatiegeheim", "geheimhouding", "indgeheim", "indicatiegeheimhouding"}, text: "Deze persoon heeft om geheimhouding gevraagd"},
 	{names: []string{"inonderzoek", "aanduidinginonderzoek", "indicatieinonderzoek"}, text: "Dit gegeven is in onderzoek"},
 	{names: []string{"overlijden"}, below: "indicatieOverleden", text: "Deze persoon is overleden"},
 	{names: []string{"overlijden"}, text: "Deze persoon is overleden"},
-	{names: []string{"indicatieoverleden", "isoverleden"}, text: "Deze persoon is overleden"},
+	{names: []string{"indicatieoverleden", "isoverleden", "overlijdensdatum", "datumoverlijden"}, text: "Deze persoon is overleden"},
 	{names: []string{"opschortingbijhouding"}, text: "De bijhouding van deze persoon is opgeschort"},
 	{names: []string{"opschorting"}, text: "Dit is opgeschort"},
 	{names: []string{"indnonmailing", "nonmailing", "indicatienonmailing"}, text: "Wil geen ongevraagde post of bezoek"},
 	{names: []string{"indafgeschermd", "indicatieafgeschermd"}, text: "Dit adres is afgeschermd"},
 	{names: []string{"vertrouwelijkheidaanduiding"}, text: "Dit is niet openbaar"},
+	{names: []string{"vertrouwelijk", "indicatievertrouwelijk"}, text: "Dit is vertrouwelijk"},
 	{names: []string{"geconstateerd"}, text: "Geconstateerd door de bronhouder, zonder brondocument"},
 	{names: []string{"rni"}, text: "Deze persoon is een niet-ingezetene (RNI)"},
 	{names: []string{"verificatie"}, text: "De gegevens van deze persoon zijn geverifieerd"},

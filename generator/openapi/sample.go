@@ -334,7 +334,7 @@ func numbers(f *flat, nth int) []*yaml.Node {
 			}
 		}
 		for _, word := range []string{"minimum", "exclusiveMinimum"} {
-			if limit, ok := number(get(n, word)); ok && (limit > low || low == 1) {
+			if limit, ok := number(get(n, word)); ok && limit > low {
 				low = limit
 			}
 		}
