@@ -81,6 +81,13 @@ type Service struct {
 	Contract string `yaml:"contract"` // file of the connection contract
 }
 
+// Headers of stand-ins alone: that the answer is made up, and what does find
+// something when it is that there is nothing.
+const (
+	HeaderStandIn = "Nabootsing"
+	HeaderHint    = "Nabootsing-Tip"
+)
+
 // Headers between a client and the outway (OpenFSC; FSC Logging 1.0).
 const (
 	HeaderGrant         = "Fsc-Grant-Hash"

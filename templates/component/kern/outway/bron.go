@@ -1,16 +1,16 @@
 package outway
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
@@ -68,26 +68,19 @@ func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 	if fault != nil {
 		return a, fault
 	}
-	answer, transaction, err := o.answer(logboek.WithTrace(ctx, log.trace()), b, q)
-	if err == nil {
-		answer = b.canonicalIn(answer, o.base)
-		found, specified := q.contract.items(answer)
-		switch {
-		case answer == nil: // the source says nothing
-		case !specified:
-			err = otherAnswer(b, q, transaction)
-		case len(found) > 0:
-			a.Found, a.Count = true, len(found)
-			a.Data = Prune(answer, q.contract.List, b.Fields, b.Warnings)
-		}
+	answer, found, transaction, err := o.put(logboek.WithTrace(ctx, log.trace()), b, q)
+	a.Hint = found.hint
+	if a.Count = len(found.items); err == nil && a.Count > 0 {
+		a.Found, a.Hint, a.List = true, "", found.list
+		p := newPruner(found.list, b.Fields, b.Warnings)
+		differences := p.differences(b, q, found, o.base) // of what was found before it is pruned
+		a.Data = p.prune(answer)
+		a.Notes = append(warningsIn(b.Warnings, a.Data), differences...)
 	}
 	if fault := o.end(ctx, b, q, log, answer, a.Found, transaction, err); fault != nil {
 		return b.NotAsked(), fault
 	}
-	switch Status(err) {
-	case http.StatusNotFound:
-		return a, nil
-	case http.StatusUnauthorized:
+	if Status(err) == http.StatusUnauthorized {
 		o.tokens.of(b.Service).drop() // the next question asks for another
 	}
 	return a, err
@@ -122,40 +115,6 @@ func (o *Outway) prepare(ctx context.Context, b Bron, q *Question) *Fault {
 	return fault
 }
 
-// answer puts the question and reads the answer; nil when the source says
-// nothing.
-func (o *Outway) answer(ctx context.Context, b Bron, q Question) (answer any, transaction string, err error) {
-	reply, err := o.Do(ctx, b.Activity, q)
-	if err != nil {
-		if f, ok := errors.AsType[*Fault](err); ok {
-			transaction = f.Transaction
-		}
-		return nil, transaction, err
-	}
-	if len(bytes.TrimSpace(reply.Body)) == 0 {
-		return nil, reply.Transaction, nil
-	}
-	d := json.NewDecoder(bytes.NewReader(reply.Body))
-	d.UseNumber() // an identification of twenty digits is not a float
-	if err := d.Decode(&answer); err != nil {
-		return nil, reply.Transaction, unreadable(b, q, reply)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, reply.Transaction, unreadable(b, q, reply)
-	}
-	return answer, reply.Transaction, nil
-}
-
-func otherAnswer(b Bron, q Question, transaction string) error {
-	return &Fault{Kind: FaultService, Service: b.Service, Operation: q.Operation, Status: http.StatusOK, Transaction: transaction,
-		reason: "het antwoord is niet wat de bron belooft"}
-}
-
-func unreadable(b Bron, q Question, reply *Reply) error {
-	return &Fault{Kind: FaultService, Service: b.Service, Operation: q.Operation, Status: reply.Status, Transaction: reply.Transaction,
-		reason: "het antwoord is geen geldige JSON"}
-}
-
 // Missing says whether one of these values, which a question needs, is not
 // there. Then there is nothing to ask.
 func Missing(required ...string) bool { return slices.Contains(required, "") }
@@ -169,18 +128,19 @@ func (b Bron) NotAsked() Answer {
 // NewQuestion begins a question to the source.
 func (b Bron) NewQuestion(operation, method, path string) Question {
 	q := NewQuestion(operation, method, path)
-	q.bron, q.template = b, path
+	q.bron = b
 	return q
 }
 
 // NewQuestion begins a question to a source.
 func NewQuestion(operation, method, path string) Question {
-	return Question{Operation: operation, Method: method, Path: path, Query: url.Values{}, object: map[string]any{}}
+	return Question{Operation: operation, Method: method, Path: path, template: path, Query: url.Values{}, object: map[string]any{}}
 }
 
 // InPath fills {name} in the path. The value may be a URL that the source gave
 // for the same path: then what stands there is taken. A URL of somebody else
-// makes the question one that cannot be put.
+// makes the question one that cannot be put, and so does a value that would make
+// another path of it.
 func (q *Question) InPath(name, value string) {
 	if len(q.bron.Addresses) > 0 && absolute(value) {
 		segment, err := q.bron.segment(q.template, name, value)
@@ -189,15 +149,27 @@ func (q *Question) InPath(name, value string) {
 		}
 		value = segment
 	}
-	value = url.PathEscape(value)
-	if value == "." || value == ".." { // or it would be another path
-		value = strings.ReplaceAll(value, ".", "%2E")
+	if q.fault == nil && !isSegment(value) {
+		q.fault = errSegment
 	}
-	q.Path = strings.ReplaceAll(q.Path, "{"+name+"}", value)
+	q.Path = strings.ReplaceAll(q.Path, "{"+name+"}", url.PathEscape(value))
+	if strings.HasSuffix(strings.TrimSuffix(q.template, "/"), "/{"+name+"}") { // elsewhere in it stands of what the answer is a part
+		q.asked = append(q.asked, asked{name: name, values: []string{value}, key: true})
+	}
+}
+
+var errSegment = errors.New("een waarde kan niet in het pad staan")
+
+// isSegment says whether a value can stand in a path. Dots that lead to another
+// path are refused, also between slashes: who decodes those later follows them.
+func isSegment(value string) bool {
+	dots := func(part string) bool { return part == "." || part == ".." }
+	return value != "" && utf8.ValidString(value) && !strings.ContainsFunc(value, unicode.IsControl) &&
+		!slices.ContainsFunc(strings.FieldsFunc(value, func(r rune) bool { return r == '/' || r == '\\' }), dots)
 }
 
 // About says whose data is asked for, by burgerservicenummer: for the log of data
-// processing, where a pseudonym of it comes.
+// processing, where a pseudonym of it comes. Somebody else is no answer.
 func (q *Question) About(burgerservicenummers ...string) {
 	q.DataSubjects = append(q.DataSubjects, burgerservicenummers...)
 }
@@ -209,12 +181,14 @@ func (q *Question) InQuery(name string, values ...string) {
 			q.Query.Add(name, value)
 		}
 	}
+	q.ask(name, values...)
 }
 
 // InBody adds a value to the JSON body, unless there is none.
 func (q *Question) InBody(name string, value any) {
 	if value != nil {
 		q.object[name] = value
+		q.ask(name, plainIn(value)...)
 	}
 }
 

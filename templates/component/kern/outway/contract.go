@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Field is a field of the answers of a source that is kept. Name is its whole
@@ -33,14 +35,6 @@ type Contract struct {
 	Once     bool     // nobody knows whether asking changes something: it is not tried again
 }
 
-// Note is something that people see before the rest of an answer.
-type Note struct {
-	Place string // JSON pointer to what it is about, in the data of the answer
-	Kind  string // NoteWarning or NoteDiffers
-	Field string // name of the field that it comes from
-	Text  string
-}
-
 // kept are the names of all that is kept of an answer.
 func (b Bron) kept() []string {
 	names := make([]string, 0, len(b.Fields)+len(b.Warnings))
@@ -55,54 +49,88 @@ func (b Bron) kept() []string {
 	return names
 }
 
-// The kinds of a Note.
-const (
-	NoteWarning = "waarschuwing" // a Warning of the source
-	NoteDiffers = "verschil"     // found is not what was asked
-)
-
-// item is one of the things that an answer holds.
-type item struct {
-	place string // JSON pointer
-	value any
+// finding is what an answer holds by the contract.
+type finding struct {
+	list  string // path of the list that the items stand in
+	place string // JSON pointer to that list, or to the one item
+	many  bool   // they stand in a list
+	items []any
+	hint  string // of a stand-in that found nothing
 }
 
-// items lists what an answer holds by the contract; nil when it is another answer.
-func (c Contract) items(answer any) (found []item, specified bool) {
-	if all, ok := answer.([]any); ok {
-		if !c.Array && c.Holds != nil {
-			return nil, false
-		}
-		return listed("", all), true
+// at is the JSON pointer to an item.
+func (f finding) at(i int) string {
+	if !f.many {
+		return f.place
 	}
-	object, ok := answer.(map[string]any)
-	if !ok || c.Array {
-		return nil, false
+	return f.place + "/" + strconv.Itoa(i)
+}
+
+// find lists what an answer holds; ok is false when it is another answer than the
+// source promises.
+func (c Contract) find(answer any) (f finding, ok bool) {
+	if all, is := answer.([]any); is {
+		return finding{many: true, items: all}, c.Array || c.Holds == nil
 	}
-	has := func(name string) bool { _, there := object[name]; return there }
-	if len(object) == 0 || c.Holds != nil && !slices.ContainsFunc(c.Holds, has) || slices.ContainsFunc(c.Required, func(name string) bool { return !has(name) }) {
-		return nil, false
+	object, is := answer.(map[string]any)
+	if !is || c.Array || len(object) == 0 || !c.promised(object) {
+		return f, false
 	}
+	f.list = c.List
 	if c.List == "" {
-		return []item{{"", answer}}, true
+		f.items = []any{answer}
+		return f, true
 	}
-	var at any = answer
-	place := ""
+	at := answer
 	for part := range strings.SplitSeq(c.List, ".") {
-		object, ok := at.(map[string]any)
-		if !ok {
-			return nil, at == nil
+		if object, is = at.(map[string]any); !is {
+			return f, at == nil
 		}
-		at, place = object[part], place+"/"+part
+		at = object[part]
+		f.place += "/" + pointer(part)
 	}
-	all, ok := at.([]any)
-	return listed(place, all), ok || at == nil
+	f.items, f.many = at.([]any)
+	return f, f.many || at == nil
 }
 
-func listed(place string, all []any) []item {
-	found := make([]item, len(all))
-	for i, value := range all {
-		found[i] = item{place + "/" + strconv.Itoa(i), value}
+// promised says whether an object can be the answer: it has what every answer
+// has, something that tells it from another, and it is no problem.
+func (c Contract) promised(object map[string]any) bool {
+	has := func(name string) bool { _, there := object[name]; return there }
+	switch {
+	case slices.ContainsFunc(c.Required, func(name string) bool { return !has(name) }):
+		return false
+	case c.Holds == nil:
+		return !isProblem(object)
+	case slices.ContainsFunc(c.Holds, func(name string) bool { return has(name) && !slices.Contains(ofProblem, name) }):
+		return true
 	}
-	return found
+	// It has at most the names of a problem: then all of them must be promised.
+	return slices.ContainsFunc(c.Holds, has) && !isProblem(object) &&
+		!slices.ContainsFunc(ofProblem, func(name string) bool { return has(name) && !slices.Contains(c.Holds, name) })
+}
+
+// ofProblem are the names that RFC 9457 gives to what went wrong.
+var ofProblem = []string{"type", "title", "status", "detail", "instance"}
+
+// isProblem says whether an object tells of a failure, whatever status it came with.
+func isProblem(object map[string]any) bool {
+	text := func(name string) string { s, _ := object[name].(string); return s }
+	if given, there := object["status"]; there {
+		status, _ := value.Plain(given)
+		failed, _ := strconv.Atoi(status)
+		return failed >= 400 && failed < 600 && text("title")+text("detail")+text("type") != ""
+	}
+	kind := text("type")
+	for name := range object {
+		if !slices.Contains(ofProblem, name) {
+			return false
+		}
+	}
+	return text("title") != "" && (strings.HasPrefix(kind, "about:") || strings.HasPrefix(kind, "urn:") || absolute(kind))
+}
+
+// pointer writes a name as a step of a JSON pointer (RFC 6901).
+func pointer(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }

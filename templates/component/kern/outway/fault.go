@@ -46,8 +46,10 @@ type Fault struct {
 	Reused bool
 	Made   string
 
-	reason string
-	cause  error
+	nothing bool   // it is how this source says that it found nothing
+	hint    string // of a stand-in, with that
+	reason  string
+	cause   error
 }
 
 func (f *Fault) because(s FaultKind, err error) { f.Kind, f.cause = s, err }
@@ -169,7 +171,7 @@ func CauseOf(err error) Cause {
 		return CauseAway
 	case f.Kind == FaultFSC, f.Status == http.StatusUnauthorized, f.Status == http.StatusForbidden:
 		return CauseAccess
-	case f.Status < http.StatusBadRequest:
+	case f.Status < http.StatusBadRequest, f.Status == http.StatusNotFound, f.Status == http.StatusGone: // that is no refusal, and here no answer either
 		return CauseUnreadable
 	}
 	return CauseRejected

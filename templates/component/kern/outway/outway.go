@@ -61,6 +61,7 @@ type Question struct {
 	object   map[string]any // of a question to a source, until it becomes Body
 	bron     Bron
 	template string // the path before it was filled
+	asked    []asked
 	contract Contract
 	fault    error // why the question cannot be put
 }
@@ -82,6 +83,8 @@ type Outway struct {
 	Key     logboek.Key
 	Env     func(string) string // the keys that sources ask; see Access
 	Timeout time.Duration       // for one call, all attempts together; 0 is DefaultTimeout
+	// Development says that sources may be stand-ins, of which a hint is for people.
+	Development bool
 
 	base     string
 	grants   map[string]string // grant hash per service
@@ -207,6 +210,9 @@ func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant
 		fault.Code = code(resp.Header.Get(fsc.HeaderErrorCode))
 	case resp.StatusCode >= http.StatusMultipleChoices:
 		fault.because(FaultService, nil)
+		if fault.nothing = q.saysNothing(resp, body); fault.nothing {
+			fault.hint = o.hint(resp.Header)
+		}
 		if q.bron.Name == "" {
 			fault.reused(resp.StatusCode, resp.Header.Get("Location"))
 		}

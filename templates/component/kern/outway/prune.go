@@ -1,109 +1,213 @@
 package outway
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
+// maxKept is how much of a long list is kept: nobody reads more, and Count says
+// how much there was.
+const maxKept = 50
+
 // Prune keeps of a JSON value only what the fields name, below the list of what
 // was found or from the value itself, and the warnings beside that. A field is a
 // whole path: bsn is not that of a partner. What a field names is kept whole. What
 // was found stays in the list, also when nothing of it is kept, so that it can be
-// counted.
+// told apart; of a long list the first few stay.
 func Prune(v any, list string, fields []Field, warnings []Warning) any {
-	p := pruner{list: split(list)}
+	return newPruner(list, fields, warnings).prune(v)
+}
+
+// place is a step of a path, with what goes on from there.
+type place struct {
+	below map[string]*place
+	kept  bool // whatever stands here is kept
+	found bool // what was found stands here
+}
+
+// on gives the place that a path from here ends at, and makes it.
+func (p *place) on(path string) *place {
+	for part := range strings.SplitSeq(path, ".") {
+		next := p.below[part]
+		if next == nil {
+			next = &place{}
+			if p.below == nil {
+				p.below = map[string]*place{}
+			}
+			p.below[part] = next
+		}
+		p = next
+	}
+	return p
+}
+
+// pruner knows what is kept: from the answer, and of the warnings from any object
+// of which something is.
+type pruner struct{ root, found, warnings *place }
+
+func newPruner(list string, fields []Field, warnings []Warning) pruner {
+	p := pruner{root: &place{}, warnings: &place{}}
+	p.found = p.root
+	if list != "" {
+		p.found = p.root.on(list)
+	}
+	p.found.found = true
 	for _, f := range fields {
-		p.fields = append(p.fields, split(f.Name))
+		if f.Name != "" {
+			p.root.on(f.Name).kept = true
+			p.found.on(f.Name).kept = true
+		}
 	}
 	for _, w := range warnings {
-		p.warnings = append(p.warnings, split(w.Field))
+		if w.Field != "" {
+			p.warnings.on(w.Field).kept = true
+		}
 	}
-	kept, _ := p.prune(v, nil)
-	return kept
+	return p
 }
 
-type pruner struct {
-	list             []string
-	fields, warnings [][]string
-}
+func (p pruner) prune(v any) any { return whole(p.keep(v, p.root)) }
 
-func split(path string) []string {
-	if path == "" {
-		return nil
+// keeps says whether a field names this path of what was found, or something
+// above it.
+func (p pruner) keeps(path []string) bool {
+	for _, at := range []*place{p.found, p.root} {
+		for _, part := range path {
+			if at = at.below[part]; at == nil {
+				break
+			}
+			if at.kept {
+				return true
+			}
+		}
 	}
-	return strings.Split(path, ".")
+	return false
 }
 
-func (p pruner) prune(v any, at []string) (any, bool) {
+// partly is a list of which something is kept: nil stands where nothing is, so
+// that it lies beside the list that it comes from.
+type partly []any
+
+// keep gives what is kept of a value; nil when that is nothing.
+func (p pruner) keep(v any, at *place) any {
 	switch v := v.(type) {
 	case map[string]any:
 		kept := map[string]any{}
-		for key, value := range v {
-			path := append(slices.Clone(at), key)
-			if p.named(path) {
+		for name, next := range at.below {
+			value, there := v[name]
+			switch {
+			case !there:
+			case next.kept:
 				if !empty(value) {
-					kept[key] = value
+					kept[name] = few(value, next)
 				}
-				continue
-			}
-			if sub, ok := p.prune(value, path); ok {
-				kept[key] = sub
+			default:
+				if sub := p.keep(value, next); sub != nil {
+					kept[name] = sub
+				}
 			}
 		}
-		found := slices.Equal(at, p.list)
-		if found || len(kept) > 0 {
-			p.warn(v, kept)
+		if len(kept) == 0 && !at.found {
+			return nil
 		}
-		return kept, found || len(kept) > 0
+		p.warn(v, kept, p.warnings)
+		return kept
 	case []any:
-		var kept []any
-		for _, value := range v {
-			if sub, ok := p.prune(value, at); ok {
-				kept = append(kept, sub)
+		v, _ = few(v, at).([]any)
+		all, some := make(partly, len(v)), false
+		for i, value := range v {
+			if _, object := value.(map[string]any); at.found && !object {
+				value = map[string]any{} // found all the same
 			}
+			all[i] = p.keep(value, at)
+			some = some || all[i] != nil
 		}
-		return kept, len(kept) > 0
+		if some {
+			return all
+		}
 	}
-	return nil, false // a bare value under a name that nobody asked for
+	return nil // a bare value under a name that nobody asked for
 }
 
-// named says whether a field names this path.
-func (p pruner) named(path []string) bool {
-	below := path
-	if len(path) > len(p.list) && slices.Equal(path[:len(p.list)], p.list) {
-		below = path[len(p.list):]
+// few cuts off a long list of what was found.
+func few(v any, at *place) any {
+	if all, ok := v.([]any); ok && at.found && len(all) > maxKept {
+		return all[:maxKept:maxKept]
 	}
-	return slices.ContainsFunc(p.fields, func(f []string) bool { return len(f) > 0 && (slices.Equal(f, path) || slices.Equal(f, below)) })
+	return v
 }
 
 // warn adds to what is kept of an object the warnings that stand in it.
-func (p pruner) warn(object, kept map[string]any) {
-	for _, w := range p.warnings {
-		from, to := object, kept
-		for i, name := range w {
-			value, there := from[name]
-			if !there || empty(value) {
-				break
+func (p pruner) warn(object, kept map[string]any, warnings *place) {
+	for name, next := range warnings.below {
+		value, there := object[name]
+		switch {
+		case !there || empty(value):
+		case next.kept:
+			kept[name] = value
+		default:
+			if sub := p.warned(value, kept[name], next); sub != nil {
+				kept[name] = sub
 			}
-			if i == len(w)-1 {
-				to[name] = value
-				break
-			}
-			sub, ok := value.(map[string]any)
-			if !ok {
-				break
-			}
-			below, ok := to[name].(map[string]any)
-			if !ok {
-				below = map[string]any{}
-				to[name] = below
-			}
-			from, to = sub, below
 		}
 	}
+}
+
+// warned is what is kept of a value, with the warnings in it; nil when that is
+// nothing.
+func (p pruner) warned(v, kept any, warnings *place) any {
+	switch v := v.(type) {
+	case map[string]any:
+		object, ok := kept.(map[string]any)
+		if !ok {
+			object = map[string]any{}
+		}
+		p.warn(v, object, warnings)
+		if len(object) > 0 {
+			return object
+		}
+	case []any:
+		if _, all := kept.([]any); all {
+			return kept // a field keeps the list whole
+		}
+		before, _ := kept.(partly)
+		if before != nil {
+			v = v[:len(before)]
+		}
+		list, some := make(partly, len(v)), false
+		copy(list, before)
+		for i, value := range v {
+			list[i] = p.warned(value, list[i], warnings)
+			some = some || list[i] != nil
+		}
+		if some {
+			return list
+		}
+	}
+	return kept
+}
+
+// whole makes plain lists of those of which something is kept.
+func whole(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, below := range v {
+			switch below.(type) {
+			case map[string]any, partly:
+				v[name] = whole(below)
+			}
+		}
+	case partly:
+		all := make([]any, 0, len(v))
+		for _, below := range v {
+			if below != nil {
+				all = append(all, whole(below))
+			}
+		}
+		return all
+	}
+	return v
 }
 
 // empty says whether a value says nothing.
@@ -119,31 +223,31 @@ func empty(v any) bool {
 	return false
 }
 
-// Field is the first plain value in the answer with this path, as text; "" when
-// there is none.
+// Field is the first plain value in the answer with this path, as text: of what was
+// found, or else beside it; "" when there is none.
 func (a Answer) Field(path string) string {
-	s, _ := first(a.Data, nil, split(a.List), split(path))
-	return s
-}
-
-func first(v any, at, list, path []string) (string, bool) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if s, ok := first(v[key], append(slices.Clone(at), key), list, path); ok {
-				return s, true
-			}
-		}
-	case []any:
-		for _, value := range v {
-			if s, ok := first(value, at, list, path); ok {
-				return s, true
-			}
-		}
-	default:
-		if s, ok := value.Plain(v); ok && (pruner{list: list, fields: [][]string{path}}).named(at) {
-			return s, true
+	for _, from := range []string{a.List + "." + path, path} {
+		if s, ok := plainAt(a.Data, strings.TrimPrefix(from, ".")); ok {
+			return s
 		}
 	}
-	return "", false
+	return ""
+}
+
+// plainAt is the first plain value at a path, through lists.
+func plainAt(v any, path string) (string, bool) {
+	if all, ok := v.([]any); ok {
+		for _, value := range all {
+			if s, ok := plainAt(value, path); ok {
+				return s, true
+			}
+		}
+		return "", false
+	}
+	if path == "" {
+		return value.Plain(v)
+	}
+	object, _ := v.(map[string]any)
+	name, rest, _ := strings.Cut(path, ".")
+	return plainAt(object[name], rest)
 }

@@ -119,7 +119,7 @@ func status(found bool, err error) (logboek.Status, string) {
 	switch {
 	case !ok:
 		return logboek.Error, "fout"
-	case f.Kind == FaultService && f.Status >= 400 && f.Status < 500 && f.Status != http.StatusTooManyRequests:
+	case f.Kind == FaultService && f.Status >= 400 && f.Status < 500 && f.Status != http.StatusTooManyRequests && CauseOf(f) != CauseUnreadable:
 		return logboek.Unset, ""
 	}
 	return logboek.Error, f.Kind.String()

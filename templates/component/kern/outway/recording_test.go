@@ -56,7 +56,7 @@ func written(t *testing.T, b *notebook, status int, answer string, asked ...stri
 	ctx := identity.NewContext(t.Context(), identity.User{ID: "pseudoniem-1", Role: "balie"})
 	ctx = logboek.WithTrace(ctx, logboek.Trace{TraceID: strings.Repeat("a", 32), SpanID: strings.Repeat("b", 16)})
 	q := NewQuestion("Personen", http.MethodPost, "/personen")
-	q.Title = "Persoon raadplegen"
+	q.Title, q.contract = "Persoon raadplegen", Contract{List: "personen", NotFound: true}
 	q.About(asked...)
 	a, err := o.Ask(ctx, Bron{Name: "brp", Title: "BRP", Service: "bron", Activity: activity, Fields: fields("naam")}, q)
 	for _, line := range slices.Concat(b.begun, b.ended) {
@@ -129,13 +129,14 @@ func TestHowAQuestionEnded(t *testing.T) {
 		want   logboek.Status
 		fault  string
 	}{
-		"found":      {200, `{"naam":"x"}`, logboek.Ok, ""},
-		"nothing":    {204, ``, logboek.Unset, ""},
-		"empty":      {200, `{"leeg":[]}`, logboek.Unset, ""},
-		"not found":  {404, `{}`, logboek.Unset, ""},
-		"refused":    {403, `{}`, logboek.Unset, ""},
-		"broken":     {500, `{"burgerservicenummer":"999993653"}`, logboek.Error, "bron"},
-		"unreadable": {200, `{`, logboek.Error, "bron"},
+		"found":        {200, `{"personen":[{}]}`, logboek.Ok, ""},
+		"nothing":      {204, ``, logboek.Unset, ""},
+		"empty":        {200, `{"personen":[]}`, logboek.Unset, ""},
+		"not found":    {404, `{}`, logboek.Unset, ""},
+		"refused":      {403, `{}`, logboek.Unset, ""},
+		"broken":       {500, `{"burgerservicenummer":"999993653"}`, logboek.Error, "bron"},
+		"unreadable":   {200, `{`, logboek.Error, "bron"},
+		"no such path": {404, `<html>`, logboek.Error, "bron"},
 	} {
 		b := &notebook{}
 		_, _, _ = written(t, b, c.status, c.answer)

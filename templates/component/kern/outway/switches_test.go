@@ -65,6 +65,7 @@ func (o *Outway) person(t *testing.T) (Answer, error) {
 	t.Helper()
 	q := NewQuestion("zoek", http.MethodGet, "/personen")
 	q.InQuery("postcode", "1028BC")
+	q.contract.NotFound = true
 	return o.Ask(t.Context(), Bron{Title: "De bron", Service: "bron", Activity: activity, Fields: fields("naam")}, q)
 }
 

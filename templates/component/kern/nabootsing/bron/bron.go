@@ -13,10 +13,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
 )
 
 // HeaderStandIn is on every answer of a stand-in.
-const HeaderStandIn = "Nabootsing"
+const HeaderStandIn = fsc.HeaderStandIn
 
 // Files are the files of one source, as paths from the root of the
 // component.
