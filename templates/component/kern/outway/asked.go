@@ -21,7 +21,9 @@ type asked struct {
 // ask remembers what was asked, to hold what is found against it.
 func (q *Question) ask(name string, values ...string) {
 	values = slices.DeleteFunc(slices.Clone(values), func(s string) bool { return strings.TrimSpace(s) == "" })
-	if len(values) > 0 {
+	if i := slices.IndexFunc(q.asked, func(a asked) bool { return a.name == name && !a.key }); i >= 0 {
+		q.asked[i].values = append(q.asked[i].values, values...)
+	} else if len(values) > 0 {
 		q.asked = append(q.asked, asked{name: name, values: values})
 	}
 }

@@ -177,7 +177,7 @@ func (p pruner) difference(b Bron, a asked, object map[string]any) (field, text 
 		return "", ""
 	}
 	field = strings.Join(path, ".")
-	label := b.label(field, a.name)
+	label := b.label(field, name)
 	if !p.keeps(path) {
 		return field, "Wat gevonden is, wijkt af in " + label + "."
 	}

@@ -39,6 +39,39 @@ func TestPrune(t *testing.T) {
 	}
 }
 
+// A warning stands beside what is kept, in lists and below, and nothing is left
+// empty for it.
+func TestWarningsBesideWhatIsKept(t *testing.T) {
+	const doc = `{"l":[{"a":1,"w":true,"o":{"w":true,"x":1},"s":[{"b":1},{"b":2,"c":3,"w":true},{"w":true}],"k":{"r":{"code":"O"},"d":1},"m":[{"r":1},{"d":2}],"e":{},"n":null}],"w":true}`
+	for _, c := range []struct{ fields, warnings, want string }{
+		{"a", "w", `{"l":[{"a":1,"w":true}],"w":true}`},
+		{"o.x", "w", `{"l":[{"o":{"w":true,"x":1},"w":true}],"w":true}`},
+		{"s.c", "w", `{"l":[{"s":[{"c":3,"w":true}],"w":true}],"w":true}`},
+		{"s.b", "w", `{"l":[{"s":[{"b":1},{"b":2,"w":true}],"w":true}],"w":true}`},
+		{"s.c", "s.b", `{"l":[{"s":[{"b":1},{"b":2,"c":3}]}]}`},
+		{"a", "k.r", `{"l":[{"a":1,"k":{"r":{"code":"O"}}}]}`},
+		{"k.d", "k.r.code", `{"l":[{"k":{"d":1,"r":{"code":"O"}}}]}`},
+		{"a", "m.r", `{"l":[{"a":1,"m":[{"r":1}]}]}`},
+		{"m", "m.r", `{"l":[{"m":[{"r":1},{"d":2}]}]}`},
+		{"k", "k.r", `{"l":[{"k":{"d":1,"r":{"code":"O"}}}]}`},
+		{"a", "e,n,e.x,k.z,m.z,a.z,x", `{"l":[{"a":1}]}`},
+		{"z", "o.w", `{"l":[{"o":{"w":true}}]}`},
+		{"l", "w", `{"l":[{"a":1,"e":{},"k":{"d":1,"r":{"code":"O"}},"m":[{"r":1},{"d":2}],"n":null,"o":{"w":true,"x":1},"s":[{"b":1},{"b":2,"c":3,"w":true},{"w":true}],"w":true}],"w":true}`},
+	} {
+		var v any
+		if err := json.Unmarshal([]byte(doc), &v); err != nil {
+			t.Fatal(err)
+		}
+		var warnings []Warning
+		for name := range strings.SplitSeq(c.warnings, ",") {
+			warnings = append(warnings, Warning{Field: name})
+		}
+		if raw, _ := json.Marshal(Prune(v, "l", fields(c.fields), warnings)); string(raw) != c.want {
+			t.Errorf("%s with %s keeps\n%s, want\n%s", c.fields, c.warnings, raw, c.want)
+		}
+	}
+}
+
 func TestField(t *testing.T) {
 	a := Answer{List: "l", Data: map[string]any{"l": []any{map[string]any{"nummer": json.Number("0363200000000034"), "waar": true}}, "b": map[string]any{"naam": "x"}}}
 	for path, want := range map[string]string{"nummer": "0363200000000034", "l.nummer": "0363200000000034", "waar": "true", "b.naam": "x", "c.naam": "", "b": "", "naam": ""} {
@@ -52,6 +85,7 @@ func TestField(t *testing.T) {
 func FuzzPrune(f *testing.F) {
 	f.Add(`{"a":{"b":[{"c":1},{"d":null}]},"c":"x"}`, "b.c,c", "a.b")
 	f.Add(`[[{"a":1}],"los",{"a":{"b":{}}}]`, "a", "")
+	f.Add(`{"l":[{"w":1,"o":{"w":2},"s":[{"w":3},{"a":1}]}]}`, "s.a", "l")
 	f.Fuzz(func(t *testing.T, doc, list, at string) {
 		var v any
 		if len(doc) > 10_000 || json.Unmarshal([]byte(doc), &v) != nil {
@@ -65,7 +99,43 @@ func FuzzPrune(f *testing.F) {
 		if again := Prune(kept, at, fields(names...), nil); !reflect.DeepEqual(kept, again) {
 			t.Errorf("pruning twice gives %v and then %v", kept, again)
 		}
+		warned := Prune(v, at, fields(names...), []Warning{{Field: "w"}, {Field: "s.w"}})
+		if !allowed(warned, nil, append(names, "w"), at) && !allowed(without(warned), nil, names, at) {
+			t.Errorf("of %s the fields %q and the warnings keep %v", doc, names, warned)
+		}
 	})
+}
+
+// without takes the warnings out again.
+func without(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, below := range v {
+			if name == "w" {
+				delete(v, name)
+				continue
+			}
+			v[name] = without(below)
+		}
+	case []any:
+		for i := range v {
+			v[i] = without(v[i])
+		}
+	}
+	return v
+}
+
+// BenchmarkPrune is of a person with all that the BRP knows, fifty times.
+func BenchmarkPrune(b *testing.B) {
+	person := `{"burgerservicenummer":"999993653","geheim":true,"naam":{"voornamen":"A","onderzoek":{"a":true}},"verblijfplaats":{"verblijfadres":{"postcode":"1028BC","huisnummer":38,"straat":"S"}},"kinderen":[{"naam":{"voornamen":"B"}}],"partners":[{"naam":{"voornamen":"C"}}]}`
+	var v any
+	if err := json.Unmarshal([]byte(`{"personen":[`+strings.Repeat(person+",", maxKept-1)+person+`]}`), &v); err != nil {
+		b.Fatal(err)
+	}
+	kept, warnings := fields("naam.voornamen", "verblijfplaats.verblijfadres.postcode", "verblijfplaats.verblijfadres.huisnummer"), []Warning{{Field: "geheim"}, {Field: "onderzoek"}}
+	for b.Loop() {
+		Prune(v, "personen", kept, warnings)
+	}
 }
 
 // allowed says whether every plain value stands below a path that was asked.
