@@ -2,8 +2,6 @@ package proces
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -357,40 +355,3 @@ func (p *Process) repeated(ctx context.Context, s state, step *bpmn.Node, a atte
 
 // noVersion is the tag of a version that no zaak has: they begin at 1.
 const noVersion = `"0"`
-
-// askAgain puts the questions before the current step once more, for the
-// person whose turn it is.
-func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
-	u, err := p.user(r)
-	if err != nil {
-		return err
-	}
-	s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
-	if err != nil {
-		return err
-	}
-	if !s.zaak.Open() || !s.at.Human() {
-		return rest.NewProblem(http.StatusConflict, "De zaak wacht nu niet op iemand.")
-	}
-	if s.zaak.Stopped() {
-		return stopped()
-	}
-	if err := p.may(u, s.seen, s.at); err != nil {
-		return err
-	}
-	var given map[string]json.RawMessage
-	if err := rest.Decode(r, &given); err != nil {
-		return err
-	}
-	if faults := p.missing(s.at, given); len(faults) > 0 {
-		return rest.Invalid(faults...)
-	}
-	answers, err := p.again(r.Context(), s.at, s.subject, given)
-	found := answersView{Answers: showAnswers(answers)}
-	if fault, ok := errors.AsType[*rest.Problem](err); ok && len(answers) > 0 {
-		found.Outage = fault.Detail // one source that fails does not take away what others said
-	} else if err != nil {
-		return err
-	}
-	return rest.Write(w, http.StatusOK, found)
-}

@@ -20,6 +20,7 @@ type source struct {
 	asked []string
 	while func()          // happens while a question is being answered
 	trace []logboek.Trace // of what each question was part
+	says  outway.Answer   // besides what is found
 }
 
 func (s *source) ask(ctx context.Context, name, question string) (outway.Answer, error) {
@@ -33,8 +34,12 @@ func (s *source) ask(ctx context.Context, name, question string) (outway.Answer,
 	if s.err != nil {
 		return a, s.err
 	}
+	a.Fields, a.List, a.Notes, a.Hint = s.says.Fields, s.says.List, s.says.Notes, s.says.Hint
 	if a.Found = s.found; s.found {
-		a.Data = map[string]any{"adresnummer": "0363", "naam": secret}
+		a.Count, a.Data = max(s.says.Count, 1), map[string]any{"adresnummer": "0363", "naam": secret}
+		if s.says.Data != nil {
+			a.Data = s.says.Data
+		}
 	}
 	return a, nil
 }

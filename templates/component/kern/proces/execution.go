@@ -7,7 +7,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -288,58 +287,6 @@ func (p *Process) hold(zaak string) func() {
 			delete(p.busy, zaak)
 		}
 	}
-}
-
-// again asks the sources of the steps just before this one once more. Nothing
-// is stored and the zaak stays where it is. When a source fails, the answers
-// before it come with the error.
-func (p *Process) again(ctx context.Context, at *bpmn.Node, o *outway.Subject, fields map[string]json.RawMessage) ([]asked, error) {
-	var stored json.RawMessage
-	if o != nil {
-		stored = o.Data
-	}
-	d := newData(stored, fields)
-	var answers []asked
-	for _, n := range p.before(at) {
-		a, ok := d.answers[n.Step]
-		if !ok {
-			var err error
-			if a, err = p.ask(ctx, n, d); err != nil {
-				p.Log.WarnContext(ctx, "bron niet bereikbaar", "stap", n.Step, "fout", err)
-				return answers, unavailable(err, "")
-			}
-		}
-		answers = append(answers, asked{n, a})
-	}
-	return answers, nil
-}
-
-// missing lists the fields that a repeated question needs and that are neither
-// stored nor given, and after them those that the question can do without: a
-// house letter that is not asked again would find another house.
-func (p *Process) missing(at *bpmn.Node, given map[string]json.RawMessage) []rest.Fault {
-	var needed, helpful []rest.Fault
-	seen := map[string]bool{}
-	for _, n := range p.before(at) {
-		for _, step := range p.builtOn(n.Step) {
-			q := p.Course.Questions[step]
-			for _, name := range slices.Concat(q.Required, q.Input) {
-				if _, ok := given[name]; ok || seen[name] {
-					continue
-				}
-				seen[name] = true
-				if slices.Contains(q.Required, name) {
-					needed = append(needed, rest.InBody("/"+name, "required", "Vul dit in: het is niet bewaard en de bron heeft het nodig."))
-				} else {
-					helpful = append(helpful, rest.InBody("/"+name, "optional", "Vul dit ook in als het er de vorige keer stond: het is niet bewaard."))
-				}
-			}
-		}
-	}
-	if len(needed) == 0 {
-		return nil
-	}
-	return append(needed, helpful...)
 }
 
 // storeFault is what a caller hears when layer 2 does not do what was asked.

@@ -56,6 +56,7 @@ type Question struct {
 	Required []string // those without which there is nothing to ask
 	Unproven bool     // it is about a person by a number that somebody typed
 	Answers  []string // earlier lookup steps whose answer is needed
+	Once     bool     // asking may change something: only a person has it put again
 	Ask      func(context.Context, Data) (outway.Answer, error)
 }
 

@@ -81,11 +81,12 @@ func (r *resumer) round(ctx context.Context) {
 	}
 }
 
-// resting lists the steps at which a zaak waits for nobody.
+// resting lists the steps at which a zaak waits for nobody. A question that may
+// change something is not among them: nobody can tell whether it arrived.
 func (r *resumer) resting() []string {
 	var steps []string
 	for _, n := range r.model.Steps() {
-		if n.Kind == bpmn.Service || n == r.model.First() && r.endsAtOnce(n) {
+		if n.Kind == bpmn.Service && !r.Course.Questions[n.Step].Once || n == r.model.First() && r.endsAtOnce(n) {
 			steps = append(steps, n.Step)
 		}
 	}

@@ -34,6 +34,7 @@ type (
 		Term     string        `json:"termijn,omitempty"`
 		Outcomes []outcomeView `json:"uitkomsten"`
 		DueDate  string        `json:"uiterlijkeDatum,omitempty"`
+		Once     bool          `json:"vraagEenmalig,omitempty"`
 	}
 	outcomeView struct {
 		Name  string `json:"naam"`
@@ -148,6 +149,7 @@ func amsterdam() *time.Location {
 func (p *Process) showZaak(z outway.Zaak, n *bpmn.Node) zaakView {
 	b := zaakView{ID: z.ID, Identificatie: z.Identificatie, Title: z.Omschrijving, Startdatum: z.Startdatum, Einddatum: z.Einddatum,
 		Resultaat: z.Resultaat, Step: showStep(n), parties: parties{z.Initiator, z.Representative}}
+	b.Step.Once = p.Course.Questions[n.Step].Once
 	// A zaak changes only when it moves, so it is here since its last change.
 	if term, err := value.ParseTerm(n.Term); err == nil && z.Open() && !z.Stopped() {
 		b.Step.DueDate = term.After(z.ChangedAt.In(day)).Format(time.DateOnly)

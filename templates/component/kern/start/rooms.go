@@ -276,7 +276,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	if err != nil {
 		return Layer{}, err
 	}
-	out.Env, out.Timeout = s.Env, s.OutwayTimeout
+	out.Env, out.Timeout, out.Development = s.Env, s.OutwayTimeout, !s.Production
 	if out.Key, err = logboek.ReadKey(s.Env, s.Production); err != nil {
 		return Layer{}, err
 	}

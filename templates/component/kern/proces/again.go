@@ -1,0 +1,117 @@
+package proces
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
+
+// askAgain puts the questions before the current step once more, for the
+// person whose turn it is. A zaak that waits for a source gets its question put
+// now, when a medewerker says so.
+func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
+	u, err := p.user(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
+	if err != nil {
+		return err
+	}
+	lookup := s.at.Kind == bpmn.Service && u.Known() && !p.roles[u.Role].Outside()
+	if !s.zaak.Open() || !s.at.Human() && !lookup {
+		return rest.NewProblem(http.StatusConflict, "De zaak wacht nu niet op iemand.")
+	}
+	if s.zaak.Stopped() {
+		return stopped()
+	}
+	if lookup {
+		return p.askNow(w, r, s)
+	}
+	if err := p.may(u, s.seen, s.at); err != nil {
+		return err
+	}
+	var given map[string]json.RawMessage
+	if err := rest.Decode(r, &given); err != nil {
+		return err
+	}
+	if faults := p.missing(s.at, given); len(faults) > 0 {
+		return rest.Invalid(faults...)
+	}
+	answers, err := p.again(r.Context(), s.at, s.subject, given)
+	found := answersView{Answers: showAnswers(answers)}
+	if fault, ok := errors.AsType[*rest.Problem](err); ok && len(answers) > 0 {
+		found.Outage = fault.Detail // one source that fails does not take away what others said
+	} else if err != nil {
+		return err
+	}
+	return rest.Write(w, http.StatusOK, found)
+}
+
+// askNow puts the question at which a zaak waits. What the source says is for
+// whoever goes on with it.
+func (p *Process) askNow(w http.ResponseWriter, r *http.Request, s state) error {
+	defer p.hold(s.zaak.ID)()
+	if _, err := p.onward(r.Context(), s.zaak, newData(nil, nil)); err != nil {
+		return err
+	}
+	return rest.Write(w, http.StatusOK, answersView{Answers: []answerView{}})
+}
+
+// again asks the sources of the steps just before this one once more. Nothing
+// is stored and the zaak stays where it is. When a source fails, the answers
+// before it come with the error.
+func (p *Process) again(ctx context.Context, at *bpmn.Node, o *outway.Subject, fields map[string]json.RawMessage) ([]asked, error) {
+	var stored json.RawMessage
+	if o != nil {
+		stored = o.Data
+	}
+	d := newData(stored, fields)
+	var answers []asked
+	for _, n := range p.before(at) {
+		a, ok := d.answers[n.Step]
+		if !ok {
+			var err error
+			if a, err = p.ask(ctx, n, d); err != nil {
+				p.Log.WarnContext(ctx, "bron niet bereikbaar", "stap", n.Step, "fout", err)
+				return answers, unavailable(err, "")
+			}
+		}
+		answers = append(answers, asked{n, a})
+	}
+	return answers, nil
+}
+
+// missing lists the fields that a repeated question needs and that are neither
+// stored nor given, and after them those that the question can do without: a
+// house letter that is not asked again would find another house.
+func (p *Process) missing(at *bpmn.Node, given map[string]json.RawMessage) []rest.Fault {
+	var needed, helpful []rest.Fault
+	seen := map[string]bool{}
+	for _, n := range p.before(at) {
+		for _, step := range p.builtOn(n.Step) {
+			q := p.Course.Questions[step]
+			for _, name := range slices.Concat(q.Required, q.Input) {
+				if _, ok := given[name]; ok || seen[name] {
+					continue
+				}
+				seen[name] = true
+				if slices.Contains(q.Required, name) {
+					needed = append(needed, rest.InBody("/"+name, "required", "Vul dit in: het is niet bewaard en de bron heeft het nodig."))
+				} else {
+					helpful = append(helpful, rest.InBody("/"+name, "optional", "Vul dit ook in als het er de vorige keer stond: het is niet bewaard."))
+				}
+			}
+		}
+	}
+	if len(needed) == 0 {
+		return nil
+	}
+	return append(needed, helpful...)
+}
