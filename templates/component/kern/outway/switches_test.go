@@ -140,3 +140,19 @@ func TestTheBreakerWithTheStandIn(t *testing.T) {
 		t.Errorf("the source is back: %+v, %v", a, err)
 	}
 }
+
+// Who finds nothing on a laptop hears what can be found, all the way through
+// outway and inway.
+func TestTheHintOfTheStandIn(t *testing.T) {
+	o, _, _ := standIn(t)
+	for _, development := range []bool{true, false} {
+		o.Development = development
+		q := NewQuestion("zoek", http.MethodGet, "/personen")
+		q.contract.NotFound = true
+		q.InQuery("postcode", "1000AA")
+		a, err := o.Ask(t.Context(), Bron{Title: "De bron", Service: "bron", Activity: activity}, q)
+		if err != nil || a.Found || (a.Hint == "De nabootsing vindt iets bij postcode 1028BC.") != development {
+			t.Errorf("development is %t: %q, %v", development, a.Hint, err)
+		}
+	}
+}

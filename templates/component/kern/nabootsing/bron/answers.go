@@ -1,6 +1,7 @@
 package bron
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ type operation struct {
 type answerCase struct {
 	when    map[string][]string // what must be asked; nil: what the answer itself holds
 	holds   map[string][]string // what the answer holds, by the name of a question
+	shown   map[string]string   // one of either, as people write it
 	status  int
 	content any
 	empty   bool // there is no content
@@ -135,7 +137,7 @@ func (f *file) operation(n *node) *operation {
 
 // answerCase reads one answer.
 func (f *file) answerCase(op *operation, n *node, keys []string) *answerCase {
-	c := &answerCase{status: http.StatusOK}
+	c := &answerCase{status: http.StatusOK, shown: map[string]string{}}
 	if !f.isObject(n, keys) {
 		return c
 	}
@@ -148,7 +150,7 @@ func (f *file) answerCase(op *operation, n *node, keys []string) *answerCase {
 		c.status = n
 	}
 	if when := n.field("bij"); when != nil {
-		c.when = f.when(op, when)
+		c.when = f.when(op, when, c.shown)
 	}
 	answer, file := n.field("antwoord"), n.field("bestand")
 	c.empty = c.status == http.StatusNoContent || c.status == http.StatusNotModified
@@ -166,14 +168,17 @@ func (f *file) answerCase(op *operation, n *node, keys []string) *answerCase {
 	if c.when == nil {
 		c.holds = map[string][]string{}
 		for _, name := range op.questions {
-			c.holds[name] = gather(c.content, name, nil)
+			for _, held := range gather(c.content, name, nil) {
+				c.holds[name] = append(c.holds[name], fold(held))
+				c.shown[name] = cmp.Or(c.shown[name], held)
+			}
 		}
 	}
 	return c
 }
 
-// when reads what must be asked for an answer to be given.
-func (f *file) when(op *operation, n *node) map[string][]string {
+// when reads what must be asked for an answer to be given, and what to show of it.
+func (f *file) when(op *operation, n *node, shown map[string]string) map[string][]string {
 	wanted := map[string][]string{}
 	if !f.isObject(n, nil) {
 		return wanted
@@ -195,6 +200,7 @@ func (f *file) when(op *operation, n *node) map[string][]string {
 				f.fault(given.begin, given.place, "hier hoort een tekst, een getal, true, false, null of een lijst daarvan")
 			default:
 				wanted[v.name] = append(wanted[v.name], fold(s))
+				shown[v.name] = cmp.Or(shown[v.name], s)
 			}
 		}
 	}

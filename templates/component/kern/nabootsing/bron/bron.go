@@ -153,6 +153,7 @@ func answer(w http.ResponseWriter, candidates []*operation, rules *rules, asked 
 		op.give(w, op.otherwise, rules, asked)
 		return
 	}
+	op.hint(w, asked)
 	// A real source says in one of two ways that there is nothing: an empty
 	// list, or 404.
 	if len(op.cases) > 0 {
@@ -165,6 +166,9 @@ func answer(w http.ResponseWriter, candidates []*operation, rules *rules, asked 
 }
 
 func (op *operation) give(w http.ResponseWriter, c *answerCase, rules *rules, asked *question) {
+	if !c.finds() {
+		op.hint(w, asked)
+	}
 	if c.empty {
 		w.WriteHeader(c.status)
 		return

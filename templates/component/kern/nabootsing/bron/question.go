@@ -129,7 +129,7 @@ func gather(v any, name string, found []string) []string {
 	case map[string]any:
 		for key, item := range v {
 			if s, ok := value.Plain(item); ok && strings.EqualFold(key, name) {
-				found = append(found, fold(s))
+				found = append(found, s)
 				continue
 			}
 			found = gather(item, name, found)
