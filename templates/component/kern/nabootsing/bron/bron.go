@@ -154,13 +154,13 @@ func answer(w http.ResponseWriter, candidates []*operation, rules *rules, asked 
 		return
 	}
 	op.hint(w, asked)
-	// A real source says in one of two ways that there is nothing: an empty
-	// list, or 404.
+	var example any
 	if len(op.cases) > 0 {
-		if empty, has := emptied(op.cases[0].content); has {
-			write(w, http.StatusOK, rules.mediaType(http.StatusOK), empty)
-			return
-		}
+		example = op.cases[0].content
+	}
+	if empty, has := Nothing(strings.Join(op.segments, "/"), example); has {
+		write(w, http.StatusOK, rules.mediaType(http.StatusOK), empty)
+		return
 	}
 	problem(w, http.StatusNotFound, "")
 }
@@ -185,24 +185,6 @@ func (b *Bron) unknown(w http.ResponseWriter, others []string) {
 		return
 	}
 	problem(w, http.StatusNotFound, "De nabootsing kent dit pad niet: geen operatie in het antwoordenbestand heeft het.")
-}
-
-// emptied is an answer without the contents of its lists; it reports whether
-// there was a list to empty.
-func emptied(v any) (any, bool) {
-	switch v := v.(type) {
-	case map[string]any:
-		kept := map[string]any{}
-		for key, value := range v {
-			if sub, ok := emptied(value); ok {
-				kept[key] = sub
-			}
-		}
-		return kept, len(kept) > 0
-	case []any:
-		return []any{}, true
-	}
-	return nil, false
 }
 
 type statusKey struct{}
