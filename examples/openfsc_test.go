@@ -47,7 +47,7 @@ var (
 			below("certificates.internalUnauthenticated", ownSecret...), below("certificates.group", caSecret...),
 			below("certificates.group.peer", "existingSecret"), below("certificates.group.token", "existingSecret"), below("certificates.group.signature", "existingSecret"),
 			below("postgresql", postgres...), below("service", "external.port", "internal.port", "internalUnauthenticated.port")),
-		"controller": slices.Concat(commonKeys, below("config", "managerInternalAddress", "auditlog.*"), below("ingress", "enabled"), below("postgresql", postgres...)),
+		"controller": slices.Concat(commonKeys, below("config", "managerInternalAddress", "directoryPeerID", "auditlog.*", "authn.type", "csrfProtection.enabled"), below("ingress", "enabled"), below("postgresql", postgres...)),
 		"txlog":      slices.Concat(commonKeys, below("txlogdb", postgres...)),
 	}
 )
@@ -128,9 +128,26 @@ func chartKnows(key string, keys []string) bool {
 	})
 }
 
-// TestChartsRender renders the values with the official charts when they are at
-// hand: OPENFSC_CHARTS is the folder that holds open-fsc-outway and
-// open-fsc-inway, and helm is in the path. Without them it is skipped.
+// rendered are the variables that each chart has to find in our values, and
+// what those of the manager and the controller say of the directory.
+var rendered = map[string]struct {
+	chart string
+	names []string
+	want  map[string]string
+}{
+	"outway": {"open-fsc-outway", strings.Fields("GROUP_ID NAME MANAGER_INTERNAL_ADDRESS CONTROLLER_REGISTRATION_API_ADDRESS TX_LOG_API_ADDRESS"), nil},
+	"inway":  {"open-fsc-inway", strings.Fields("GROUP_ID NAME MANAGER_INTERNAL_UNAUTHENTICATED_ADDRESS SELF_ADDRESS CONTROLLER_REGISTRATION_API_ADDRESS TX_LOG_API_ADDRESS"), nil},
+	"manager": {"open-fsc-manager", strings.Fields("GROUP_ID SELF_ADDRESS DIRECTORY_MANAGER_ADDRESS CONTROLLER_REGISTRATION_API_ADDRESS TX_LOG_API_ADDRESS STORAGE_POSTGRES_DSN"),
+		map[string]string{"DIRECTORY_PEER_ID": "00000099000000005000"}},
+	"controller": {"open-fsc-controller", strings.Fields("GROUP_ID MANAGER_ADDRESS_INTERNAL STORAGE_POSTGRES_DSN"),
+		map[string]string{"DIRECTORY_PEER_ID": "00000099000000005000", "AUTHN_TYPE": "none", "CSRF_PROTECTION_ENABLED": "false"}},
+	"txlog": {"open-fsc-txlog-api", strings.Fields("STORAGE_POSTGRES_DSN TLS_ROOT_CERT TLS_CERT"), nil},
+}
+
+// TestChartsRender renders the values with the five official charts when they
+// are at hand: OPENFSC_CHARTS is the folder that holds open-fsc-outway and the
+// others, beside each other or in the chart open-fsc, and helm is in the path.
+// Without them it is skipped.
 func TestChartsRender(t *testing.T) {
 	charts := os.Getenv("OPENFSC_CHARTS")
 	if charts == "" {
@@ -141,22 +158,45 @@ func TestChartsRender(t *testing.T) {
 		t.Skip("there is no helm in the path")
 	}
 	bodies := planned(t, withFSC)
-	for part, names := range map[string][]string{
-		"outway": {"GROUP_ID", "NAME", "MANAGER_INTERNAL_ADDRESS", "CONTROLLER_REGISTRATION_API_ADDRESS", "TX_LOG_API_ADDRESS"},
-		"inway":  {"GROUP_ID", "NAME", "MANAGER_INTERNAL_UNAUTHENTICATED_ADDRESS", "SELF_ADDRESS", "CONTROLLER_REGISTRATION_API_ADDRESS", "TX_LOG_API_ADDRESS"},
-	} {
+	for part := range chartKeys {
+		r := rendered[part]
+		chart := filepath.Join(charts, r.chart)
+		if _, err := os.Stat(chart); err != nil {
+			chart = filepath.Join(charts, "open-fsc", "charts", r.chart)
+		}
 		values := filepath.Join(t.TempDir(), "values.yaml")
 		if err := os.WriteFile(values, []byte(bodies["deploy/openfsc/"+part+"/values.yaml"]), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command(helm, "template", "aanvraag-open-fsc-"+part, filepath.Join(charts, "open-fsc-"+part), "-f", values).CombinedOutput()
+		out, err := exec.Command(helm, "template", "aanvraag-"+r.chart, chart, "-f", values).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", part, err, out)
 		}
 		env := deployed(t, out)
-		for _, name := range names {
+		for _, name := range r.names {
 			if env[name] == "" {
 				t.Errorf("%s: %s is empty in the Deployment", part, name)
+			}
+		}
+		for name, want := range r.want {
+			if env[name] != want {
+				t.Errorf("%s: %s is %q in the Deployment, want %q", part, name, env[name], want)
+			}
+		}
+		own, err := os.ReadFile(filepath.Join(chart, "values.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var known []string
+		for key, value := range flat("", decode(t, string(own)), map[string]any{}) {
+			if m, ok := value.(map[string]any); ok && len(m) == 0 {
+				key += ".*" // anything goes below it
+			}
+			known = append(known, key)
+		}
+		for key := range flat("", decode(t, bodies["deploy/openfsc/"+part+"/values.yaml"]), map[string]any{}) {
+			if !chartKnows(key, known) {
+				t.Errorf("%s: the chart itself has no key %s", part, key)
 			}
 		}
 	}

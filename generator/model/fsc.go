@@ -163,4 +163,9 @@ func (b *builder) openFSC() {
 	missing(f.OutwayAddress, whoPlatform, "Adres van de outway", "adressen.outway", "De waarde van OUTWAY_URL; de naam komt in het certificaat van de outway.")
 	b.open(whoPlatform, "Adres waarop de inway laag 2 bereikt", file+": aangeboden.adres", "De controller moet weten waar de dienst "+b.c.Name.Path+"-diensten draait.")
 	b.open(whoFSC, "PKIoverheid-certificaat voor outway en inway", "deploy/openfsc/pki/group.csr.json", "De groep vertrouwt alleen certificaten van haar eigen trust anchor, met het OIN in serialNumber.")
+	if f.OwnPeer {
+		const values = "deploy/openfsc/controller/values.yaml"
+		b.open(whoFSC, "Inloggen op het scherm van de controller", values+": config.authn", "Nu staat er none: wie het scherm bereikt, sluit contracten namens de organisatie. Maak een client bij de eigen inlogvoorziening en zet type op oidc, met discoveryUrl, clientId, redirectUrl en existingSecret. Houd het scherm tot dan dicht (geen ingress).")
+		b.open(whoFSC, "CSRF-bescherming van de controller", values+": config.csrfProtection", "Nu staat zij uit: een andere website kan dan handelen in de naam van wie is ingelogd. Zet enabled op true, met 32 willekeurige bytes in het secret dat authKeyExistingSecret noemt.")
+	}
 }

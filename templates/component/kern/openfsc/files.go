@@ -58,6 +58,7 @@ func places(f fsc.File) []place {
 		{"openfsc/manager/values.yaml", "config.directoryManagerAddress", "directory.manager", f.Directory.Manager},
 		{"openfsc/controller/values.yaml", "global.groupID", "groep", f.Group},
 		{"openfsc/controller/values.yaml", "config.managerInternalAddress", "adressen.manager", a.Manager},
+		{"openfsc/controller/values.yaml", "config.directoryPeerID", "directory.oin", f.Directory.OIN},
 
 		{"openfsc/outway.env.voorbeeld", "GROUP_ID", "groep", f.Group},
 		{"openfsc/outway.env.voorbeeld", "NAME", "namen.outway", f.Names.Outway},
