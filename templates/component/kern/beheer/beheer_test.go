@@ -83,12 +83,14 @@ func TestOnboarding(t *testing.T) {
 	grant := g.contracts[1].content.Grants[0].Hash
 	raw, err := os.ReadFile(filepath.Join(g.peers[consumer].folder, ".data", "grants.env"))
 	g.must(err)
-	if want := "FSC_GRANT_HASH_BRON=" + strings.ReplaceAll(grant, "$", "$$") + "\n"; string(raw) != want {
+	until := time.Unix(g.contracts[1].content.Validity.NotAfter, 0).UTC().Format(time.DateOnly)
+	if want := "FSC_GRANT_HASH_BRON=" + strings.ReplaceAll(grant, "$", "$$") + "\nFSC_GRANT_HASH_BRON_TOT=" + until + "\n"; string(raw) != want {
 		t.Errorf("grants.env is %q, want %q", raw, want)
 	}
 	for format, want := range map[string]string{
-		"sh": "export FSC_GRANT_HASH_BRON='" + grant + "'\n", "powershell": "$env:FSC_GRANT_HASH_BRON = '" + grant + "'\n",
-		"letterlijk": "FSC_GRANT_HASH_BRON=" + grant + "\n",
+		"sh":         "export FSC_GRANT_HASH_BRON='" + grant + "'\nexport FSC_GRANT_HASH_BRON_TOT='" + until + "'\n",
+		"powershell": "$env:FSC_GRANT_HASH_BRON = '" + grant + "'\n$env:FSC_GRANT_HASH_BRON_TOT = '" + until + "'\n",
+		"letterlijk": "FSC_GRANT_HASH_BRON=" + grant + "\nFSC_GRANT_HASH_BRON_TOT=" + until + "\n",
 	} {
 		if out, _ := g.do(exitOK, consumer, "lees-grant-hash", service, "--vorm", format); out != want {
 			t.Errorf("%s gives %q, want %q", format, out, want)

@@ -138,9 +138,9 @@ func (w *work) readGrantHash(ctx context.Context) error {
 	return w.each(ctx, w.admin.GrantHash)
 }
 
-// each gets the grant hash of every service and passes it on. One service that
+// each gets the grant of every service and passes it on. One service that
 // has to wait does not stop the others; a real fault outweighs waiting.
-func (w *work) each(ctx context.Context, get func(context.Context, fsc.Service) (string, error)) error {
+func (w *work) each(ctx context.Context, get func(context.Context, fsc.Service) (openfsc.Granted, error)) error {
 	all, err := w.services()
 	if err != nil {
 		return err
@@ -150,9 +150,12 @@ func (w *work) each(ctx context.Context, get func(context.Context, fsc.Service) 
 	}
 	var faults, waiting []error
 	for _, d := range all {
-		hash, err := get(ctx, d)
+		granted, err := get(ctx, d)
 		if err == nil {
-			err = w.give(d.Grant, hash)
+			err = w.give(d.Grant, granted.Hash)
+		}
+		if err == nil { // with it the component says in time that the contract ends
+			err = w.give(d.Grant+fsc.UntilSuffix, granted.Until.Format(time.DateOnly))
 		}
 		switch {
 		case errors.Is(err, openfsc.ErrWaiting):
@@ -171,7 +174,7 @@ func (w *work) each(ctx context.Context, get func(context.Context, fsc.Service) 
 	return errors.Join(faults...)
 }
 
-// give writes one grant hash to a file, or shows it.
+// give writes one setting to a file, or shows it.
 func (w *work) give(name, hash string) error {
 	f := openfsc.Format(w.format)
 	switch {

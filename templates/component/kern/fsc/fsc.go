@@ -125,6 +125,10 @@ func (f File) Grants(env func(string) string, production bool) map[string]string
 	return grants
 }
 
+// UntilSuffix makes of the name of the setting with a grant hash that of the
+// setting with the day on which its contract ends. That one may be empty.
+const UntilSuffix = "_TOT"
+
 // GrantNames lists the environment variables with grant hashes.
 func (f File) GrantNames() []string {
 	var names []string

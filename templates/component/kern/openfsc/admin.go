@@ -100,30 +100,37 @@ func (adm *Admin) register(ctx context.Context, s fsc.Offer) error {
 	return nil
 }
 
+// Granted is what a component needs of a contract: the hash of its grant, and
+// until when it holds.
+type Granted struct {
+	Hash  string
+	Until time.Time
+}
+
 // Connect makes the connection contract for a service, unless there is one,
-// waits until it is valid and gives its grant hash.
-func (adm *Admin) Connect(ctx context.Context, d fsc.Service) (string, error) {
+// waits until it is valid and gives its grant.
+func (adm *Admin) Connect(ctx context.Context, d fsc.Service) (Granted, error) {
 	thumbprint, err := adm.thumbprint(ctx)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", d.Name, err)
+		return Granted{}, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	a := agreement{grantType: Connection, service: d.Name, file: d.Contract, provider: d.Provider.OIN, thumbprint: thumbprint}
 	contract, err := adm.agree(ctx, a)
 	if errors.Is(err, ErrWaiting) {
-		return "", fmt.Errorf("%s: het contract is voorgesteld en %s (%s) heeft het nog niet aanvaard. Vraag dat aan de aanbieder. Zegt die dat het al aanvaard is, dan kwam zijn handtekening niet aan: laat hem die opnieuw sturen (bij dit programma: accepteer --opnieuw --afnemer %s). Draai daarna verbind nog eens; er komt geen tweede contract: %w",
+		return Granted{}, fmt.Errorf("%s: het contract is voorgesteld en %s (%s) heeft het nog niet aanvaard. Vraag dat aan de aanbieder. Zegt die dat het al aanvaard is, dan kwam zijn handtekening niet aan: laat hem die opnieuw sturen (bij dit programma: accepteer --opnieuw --afnemer %s). Draai daarna verbind nog eens; er komt geen tweede contract: %w",
 			d.Name, d.Provider.Name, d.Provider.OIN, adm.FSC.Own.OIN, err)
 	} else if err != nil {
-		return "", fmt.Errorf("%s: %w", d.Name, err)
+		return Granted{}, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	return adm.grantHash(d.Name, contract)
 }
 
-// GrantHash finds the grant hash of a service in the contracts that are valid
-// now; the newest when there are more.
-func (adm *Admin) GrantHash(ctx context.Context, d fsc.Service) (string, error) {
+// GrantHash finds the grant of a service in the contracts that are valid now;
+// the newest when there are more.
+func (adm *Admin) GrantHash(ctx context.Context, d fsc.Service) (Granted, error) {
 	contracts, err := adm.API.Contracts(ctx, Connection, d.Name)
 	if err != nil {
-		return "", err
+		return Granted{}, err
 	}
 	a := agreement{grantType: Connection, service: d.Name, provider: d.Provider.OIN}
 	var newest *Contract
@@ -141,9 +148,9 @@ func (adm *Admin) GrantHash(ctx context.Context, d fsc.Service) (string, error) 
 	case newest != nil:
 		return adm.grantHash(d.Name, *newest)
 	case waiting:
-		return "", fmt.Errorf("%s: het contract is voorgesteld, maar %s heeft het nog niet aanvaard: %w", d.Name, d.Provider.Name, ErrWaiting)
+		return Granted{}, fmt.Errorf("%s: het contract is voorgesteld, maar %s heeft het nog niet aanvaard: %w", d.Name, d.Provider.Name, ErrWaiting)
 	}
-	return "", fmt.Errorf("%s: er is geen contract. Maak er een met: go run ./kern/beheer verbind %s", d.Name, d.Name)
+	return Granted{}, fmt.Errorf("%s: er is geen contract. Maak er een met: go run ./kern/beheer verbind %s", d.Name, d.Name)
 }
 
 // hashForm is that of a hash of FSC: the algorithm, what it is of, and base64.
@@ -151,12 +158,12 @@ func (adm *Admin) GrantHash(ctx context.Context, d fsc.Service) (string, error) 
 var hashForm = regexp.MustCompile(`^\$[0-9]{1,2}\$[0-9]{1,2}\$[A-Za-z0-9+/_-]{1,200}={0,2}$`)
 
 // grantHash takes the hash of the grant, which is not the hash of the contract.
-func (adm *Admin) grantHash(name string, c Contract) (string, error) {
+func (adm *Admin) grantHash(name string, c Contract) (Granted, error) {
 	hash := c.Content.Grants[0].Hash
 	if hash == c.ID() || !hashForm.MatchString(hash) {
-		return "", fmt.Errorf("%s: de manager geeft bij contract %s geen bruikbare hash van de grant; is dit OpenFSC 2?", name, c.ID())
+		return Granted{}, fmt.Errorf("%s: de manager geeft bij contract %s geen bruikbare hash van de grant; is dit OpenFSC 2?", name, c.ID())
 	}
-	return hash, nil
+	return Granted{hash, time.Unix(c.Content.Validity.NotAfter, 0).UTC()}, nil
 }
 
 // thumbprint is that of the key of our outway, as the controller has it.

@@ -3,17 +3,12 @@ package outway
 import (
 	"context"
 	"crypto/sha256"
-	"crypto/tls"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
-	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -42,6 +37,10 @@ type Access struct {
 	TokenURL       string // setting with the address that gives tokens
 	Scope          string // setting with the scope; it may be empty
 	ResourceServer string // setting with what the token is for; it may be empty
+
+	// Settings with files in PEM for TokenURL alone; they may be empty. An address
+	// that asks mutual TLS wants the first two, one with a CA of its own the third.
+	TokenCert, TokenKey, TokenCA string
 }
 
 // proof puts on a request what the source wants to see. Nothing that it
@@ -68,7 +67,7 @@ func (o *Outway) proof(ctx context.Context, b Bron, h http.Header) *Fault {
 		if env(t.TokenURL) == "" {
 			return nil
 		}
-		token, fault = o.tokens.of(b.Service).give(ctx, &clientcredentials.Config{
+		token, fault = o.tokens.of(b.Service).give(ctx, t, env, &clientcredentials.Config{
 			ClientID: env(t.ClientID), ClientSecret: env(t.Secret), TokenURL: env(t.TokenURL),
 			Scopes: words(env(t.Scope)), EndpointParams: parameters("resourceServer", env(t.ResourceServer)),
 		})
@@ -127,42 +126,4 @@ func zgwToken(ctx context.Context, client, secret string) (string, *Fault) {
 		return "", &Fault{Kind: FaultSettings, reason: "met het gedeelde geheim is geen token te maken"}
 	}
 	return token, nil
-}
-
-// tokenHolder holds one token for as long as it is valid. One caller at a time asks
-// for a new one and the others wait for it.
-type tokenHolder struct {
-	mu    sync.Mutex
-	token *oauth2.Token
-}
-
-// tokenClient is used only to get tokens: those are not got through the outway.
-var tokenClient = &http.Client{
-	Transport:     &http.Transport{TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, IdleConnTimeout: time.Minute},
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-}
-
-func (h *tokenHolder) give(ctx context.Context, c *clientcredentials.Config) (string, *Fault) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.token.Valid() {
-		return h.token.AccessToken, nil
-	}
-	token, err := c.Token(context.WithValue(ctx, oauth2.HTTPClient, tokenClient))
-	if err != nil {
-		// The text of err may quote the answer, and with it what was sent.
-		if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil && refused.Response.StatusCode < http.StatusInternalServerError {
-			return "", &Fault{Kind: FaultAccess, reason: fmt.Sprintf("de uitgever van tokens weigert met status %d", refused.Response.StatusCode)}
-		}
-		return "", &Fault{Kind: FaultConnection, reason: "de uitgever van tokens geeft geen antwoord"}
-	}
-	h.token = token
-	return token.AccessToken, nil
-}
-
-// drop forgets a token that the source no longer takes.
-func (h *tokenHolder) drop() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.token = nil
 }

@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -87,6 +88,8 @@ type Outway struct {
 	Development bool
 
 	base     string
+	tls      *tls.Config       // towards the outway
+	seen     seen              // its certificate
 	grants   map[string]string // grant hash per service
 	client   *http.Client
 	log      *slog.Logger
@@ -105,20 +108,23 @@ func NewOutway(baseURL string, grants map[string]string, client *http.Client, lo
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, errors.New("OUTWAY_URL is geen adres als https://outway.intern:8080")
 	}
+	o := &Outway{base: strings.TrimRight(baseURL, "/"), grants: grants, log: log, pause: wait}
+	o.tls = &tls.Config{MinVersion: tls.VersionTLS12, VerifyConnection: o.seen.connected}
 	if client == nil {
-		client = &http.Client{Transport: &http.Transport{
-			MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute,
-			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
-		}}
+		client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute, TLSClientConfig: o.tls}}
 	}
 	own := *client
 	// The path must arrive unchanged, so a redirect is an answer, not a way on.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if log == nil {
-		log = slog.Default()
+	if o.client = &own; log == nil {
+		o.log = slog.Default()
 	}
-	return &Outway{base: strings.TrimRight(baseURL, "/"), grants: grants, client: &own, log: log, pause: wait}, nil
+	return o, nil
 }
+
+// Trust sets whose certificate the outway may show, before its first use. Without
+// it that is what this machine trusts.
+func (o *Outway) Trust(roots *x509.CertPool) { o.tls.RootCAs = roots }
 
 // Do makes the call for the activity. What does not end with a status below
 // 300 is a *Fault. All attempts together take no longer than Timeout, and a service

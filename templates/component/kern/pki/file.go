@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
 )
 
 const (
@@ -69,6 +72,48 @@ func ReadPool(path string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("%s bevat geen certificaat in PEM", path)
 	}
 	return pool, nil
+}
+
+// SystemPool is what this machine trusts, and the trust anchors in a PEM file
+// besides. The error says what is wrong with the file, in Dutch.
+func SystemPool(path string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(path) //nolint:gosec // a setting names the file
+	if err != nil {
+		return nil, fmt.Errorf("%s is niet te lezen", path)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	found, current := 0, 0
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if strings.HasSuffix(block.Type, blockKey) {
+			return nil, fmt.Errorf("%s bevat een sleutel; hier horen alleen certificaten", path)
+		}
+		anchor, err := x509.ParseCertificate(block.Bytes)
+		if block.Type != blockCertificate || err != nil {
+			return nil, fmt.Errorf("%s bevat iets anders dan een certificaat in PEM", path)
+		}
+		found++
+		if time.Now().Before(anchor.NotAfter) {
+			current++
+		}
+		pool.AddCert(anchor)
+	}
+	switch {
+	case found == 0:
+		return nil, fmt.Errorf("%s bevat geen certificaat in PEM", path)
+	case current == 0:
+		return nil, fmt.Errorf("%s bevat alleen certificaten die verlopen zijn", path)
+	}
+	return pool, nil
+}
+
+// ReadableByAll says whether everybody on this machine can read a file. Windows has
+// other permissions, of which nothing is said.
+func ReadableByAll(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0
 }
 
 func write(path string, text []byte, mode os.FileMode) error {

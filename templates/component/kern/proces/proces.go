@@ -93,6 +93,7 @@ type Options struct {
 	Logboek    logboek.Recorder // the log of processing: nothing is done that it cannot hold
 	Key        logboek.Key      // with which a number is the id of a person
 	Token      string
+	Warnings   func() []string // what the health answer says besides; may be nil
 	Log        *slog.Logger
 }
 
@@ -136,7 +137,7 @@ func New(o Options) (*Process, error) {
 	}
 	p.handler, err = rest.NewServer(rest.Options{
 		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Log: o.Log, Wrap: identity.ReadHeaders,
-		Internal: p.internal(),
+		Internal: p.internal(), Warnings: o.Warnings,
 	})
 	return p, err
 }

@@ -38,6 +38,7 @@ type Options struct {
 	Contract *Contract                   // the same, when it was read already; nil: read from Spec
 	Routes   []Route                     // one for each operation of the specification
 	Ready    func(context.Context) error // nil: always ready
+	Warnings func() []string             // what goes along with the answer that all is well; may be nil
 	Token    string                      // token that callers show; "": none (development)
 	// Origins are the websites whose scripts may call the API. Normally none:
 	// the pages of a component are made on the server.
@@ -304,6 +305,13 @@ func (s *server) ready(w http.ResponseWriter, r *http.Request) {
 		if err := s.Ready(r.Context()); err != nil {
 			logger(w).Warn("nog niet klaar", "fout", err)
 			Error(w, r, NewProblem(http.StatusServiceUnavailable, "Dit component is nog niet klaar voor verzoeken.").With("Retry-After", "5"))
+			return
+		}
+	}
+	if s.Warnings != nil {
+		// Something that ends soon is no reason to take the component away.
+		if all := s.Warnings(); len(all) > 0 {
+			_ = Write(w, http.StatusOK, map[string]any{"status": "ok", "waarschuwingen": all})
 			return
 		}
 	}

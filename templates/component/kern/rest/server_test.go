@@ -324,6 +324,21 @@ func TestOriginsOnTheListMayCall(t *testing.T) {
 	problemOf(t, call(h, "OPTIONS", "/v1/dingen", "", "Origin: https://niet.test", "Access-Control-Request-Method: POST"), 405)
 }
 
+func TestReadyWithAWarning(t *testing.T) {
+	warnings := []string{}
+	h, _ := newServer(t, func(o *Options) { o.Warnings = func() []string { return warnings } })
+	if w := call(h, "GET", "/healthz/ready", ""); w.Code != 200 || w.Body.String() != `{"status":"ok"}` {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	warnings = append(warnings, "iets loopt af")
+	if w := call(h, "GET", "/healthz/ready", ""); w.Code != 200 || w.Body.String() != `{"status":"ok","waarschuwingen":["iets loopt af"]}` {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := call(h, "GET", "/healthz/live", ""); w.Code != 200 || w.Body.String() != `{"status":"ok"}` {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 func TestNotReady(t *testing.T) {
 	h, _ := newServer(t, func(o *Options) { o.Ready = func(context.Context) error { return errors.New("geen database") } })
 	problemOf(t, call(h, "GET", "/healthz/ready", ""), 503)

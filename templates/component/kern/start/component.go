@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 )
 
 // Component is what the component hands over to be run.
@@ -35,6 +36,7 @@ type Component struct {
 	Roles    []identity.Role         // who logs in
 	Grants   []string                // names of the settings that hold a grant hash
 	Bronnen  []string                // names of the settings with which sources let us in
+	Access   []outway.Access         // what each source asks
 	StandIns func(Settings) []string // what this process imitates, one line each
 }
 

@@ -2,6 +2,7 @@ package start
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -81,7 +82,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	case "reset":
 		err = reset(ctx, s, c, stdout)
 	case "health":
-		err = health(ctx, s)
+		err = health(ctx, s, stdout)
 	default:
 		err = serve(ctx, s, c, stdout, begin)
 	}
@@ -210,8 +211,9 @@ func reset(ctx context.Context, s Settings, c Component, stdout io.Writer) error
 	return nil
 }
 
-// health asks every layer of --layers whether it is ready.
-func health(ctx context.Context, s Settings) error {
+// health asks every layer of --layers whether it is ready, and says what it
+// warns of.
+func health(ctx context.Context, s Settings, stdout io.Writer) error {
 	client := &http.Client{Timeout: 3 * time.Second}
 	for _, srv := range servers {
 		if !s.Has(srv.name) {
@@ -230,7 +232,14 @@ func health(ctx context.Context, s Settings) error {
 		if err != nil {
 			return fmt.Errorf("laag %s geeft geen antwoord: %w", srv.name, err)
 		}
+		var answer struct {
+			Warnings []string `json:"waarschuwingen"`
+		}
+		_ = json.NewDecoder(io.LimitReader(resp.Body, 64<<10)).Decode(&answer) // that of layer 5 is empty
 		_ = resp.Body.Close()
+		for _, text := range answer.Warnings {
+			say(stdout, "Let op: %s\n", text)
+		}
 		if resp.StatusCode != http.StatusOK {
 			return fmt.Errorf("laag %s is nog niet klaar (status %d)", srv.name, resp.StatusCode)
 		}

@@ -103,13 +103,15 @@ var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // Component puts the layers together. They speak with each other over HTTP only.
 func (p *Parts) Component() Component {
 	var settings []string
+	var access []outway.Access
 	for _, b := range p.Sources {
 		settings = append(settings, b.Access.Settings()...)
+		access = append(access, b.Access)
 	}
 	return Component{
 		Name: p.Pages.Name, Title: p.Pages.Title,
 		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
-		Reset: p.reset, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, StandIns: p.standIns,
+		Reset: p.reset, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
 	}
 }
 
@@ -276,7 +278,10 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	if err != nil {
 		return Layer{}, err
 	}
-	out.Env, out.Timeout, out.Development = s.Env, s.OutwayTimeout, !s.Production
+	out.Env, out.Timeout = s.Env, s.OutwayTimeout
+	if s.OutwayRoots != nil {
+		out.Trust(s.OutwayRoots)
+	}
 	if out.Key, err = logboek.ReadKey(s.Env, s.Production); err != nil {
 		return Layer{}, err
 	}
@@ -286,15 +291,23 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	}
 	services := outway.NewServices(out, p.Own, subject, p.Course.Activity, s.Token)
 	out.Logboek = outway.NewLogboek(services)
+	endsSoon := p.endsSoon(out)
 	layer, err := proces.New(proces.Options{
-		BPMN: p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
+		Warnings: endsSoon,
+		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
 		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
 		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err
 	}
-	return Layer{Handler: layer.Handler(), Run: layer.Run}, nil
+	run := func(ctx context.Context) {
+		var work sync.WaitGroup
+		work.Go(func() { layer.Run(ctx) })
+		work.Go(func() { sayEnds(ctx, out, endsSoon, s.Log) })
+		work.Wait()
+	}
+	return Layer{Handler: layer.Handler(), Run: run}, nil
 }
 
 // interaction is layer 5.

@@ -31,7 +31,7 @@ func moving(input ...string) Rooms {
 			return proces.Course{
 				Roles:      []identity.Role{{Name: "inwoner", Title: "Inwoner", Citizen: true}, {Name: "burgerzaken", Title: "Medewerker burgerzaken"}},
 				Activities: []logboek.Activity{activity},
-				Questions:  map[string]proces.Question{"adres-controleren": {Input: input}},
+				Questions:  map[string]proces.Question{"adres-controleren": {Input: input, Ask: func(context.Context, proces.Data) (outway.Answer, error) { return outway.Answer{}, nil }}},
 			}
 		},
 		Pages: paginas.Site{Name: "verhuizing", Colour: "#154273"},

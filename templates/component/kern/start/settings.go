@@ -1,6 +1,7 @@
 package start
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -13,9 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
 
 // Settings is what the environment and the command line say.
@@ -29,10 +32,11 @@ type Settings struct {
 	DatabaseURL string // PostgreSQL; "" is SQLite in Data
 	Data        string // file of the SQLite database
 
-	ProcessURL    string        // where interaction finds proces
-	OutwayURL     string        // where proces finds the outway
-	ServicesURL   string        // where the stand-in of the outway finds services
-	OutwayTimeout time.Duration // how long one call through the outway may last; 0 is the usual
+	ProcessURL    string         // where interaction finds proces
+	OutwayURL     string         // where proces finds the outway
+	ServicesURL   string         // where the stand-in of the outway finds services
+	OutwayTimeout time.Duration  // how long one call through the outway may last; 0 is the usual
+	OutwayRoots   *x509.CertPool // whose certificate the outway may show; nil is what this machine trusts
 
 	Token string              // the layers of one component recognise each other by it
 	Env   func(string) string // the other settings, read by the layer they belong to
@@ -90,6 +94,7 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 		faults = append(faults, err.Error())
 	}
 	s.Log = slog.New(handler)
+	faults = append(faults, s.outwayFaults(c)...)
 	if s.Has(LayerServices) || s.Has(LayerProcess) || s.Has(LayerInteraction) {
 		faults = append(faults, logboek.SettingsFaults(env, s.Production)...)
 	}
@@ -105,6 +110,34 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 		return s, faults
 	}
 	return s, nil
+}
+
+// outwayFaults reads the files with which the way out is secured, and is what is
+// wrong with them and with the days on which contracts end.
+func (s *Settings) outwayFaults(c Component) (faults Faults) {
+	if !s.Has(LayerProcess) {
+		return nil
+	}
+	if file := s.Env("OUTWAY_CA"); file != "" {
+		var err error
+		if s.OutwayRoots, err = pki.SystemPool(file); err != nil {
+			faults = append(faults, "OUTWAY_CA: "+err.Error())
+		}
+	}
+	for _, access := range c.Access {
+		wrong, warnings := access.Files(s.Env)
+		faults = append(faults, wrong...)
+		for _, text := range warnings {
+			s.Log.Warn(text)
+		}
+	}
+	for _, grant := range c.Grants {
+		name := grant + fsc.UntilSuffix
+		if _, err := time.Parse(time.DateOnly, s.Env(name)); s.Env(name) != "" && err != nil {
+			faults = append(faults, fmt.Sprintf("%s is %q; schrijf de dag waarop het contract afloopt, zoals 2027-06-30", name, s.Env(name)))
+		}
+	}
+	return faults
 }
 
 // missing lists what production needs and the environment does not have, for
