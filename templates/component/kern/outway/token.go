@@ -42,7 +42,7 @@ func (h *tokenHolder) give(ctx context.Context, t Access, env func(string) strin
 		if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil && refused.Response.StatusCode < http.StatusInternalServerError {
 			return "", &Fault{Kind: FaultAccess, reason: fmt.Sprintf("de uitgever van tokens weigert met status %d", refused.Response.StatusCode)}
 		}
-		return "", &Fault{Kind: FaultConnection, reason: "de uitgever van tokens geeft geen antwoord"}
+		return "", &Fault{Kind: FaultConnection, reason: "de uitgever van tokens geeft geen antwoord: " + inTransit(err).Error()}
 	}
 	h.token = token
 	return token.AccessToken, nil

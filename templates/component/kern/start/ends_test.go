@@ -2,6 +2,7 @@ package start
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -68,9 +69,25 @@ func TestWhatEndsIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	authority, err := pki.NewAuthority("proef", 20*24*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := authority.Issue(pki.Request{Name: "outway", Hosts: []string{"127.0.0.1"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := pki.WriteCertificate(ca, authority.Certificate.Raw); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{shown}}
+	server.StartTLS()
+	defer server.Close()
 	grant := parts.FSC.Consumed[0].Grant
 	var log sink
-	s, err := ReadSettings(parts.Component(), []string{LayerProcess}, environment("PORT", "0", "OUTWAY_URL", "http://127.0.0.1:1",
+	s, err := ReadSettings(parts.Component(), []string{LayerProcess}, environment("PORT", "0", "OUTWAY_URL", server.URL, "OUTWAY_CA", ca,
 		grant+"_TOT", time.Now().AddDate(0, 0, 7).Format(time.DateOnly)), &log)
 	if err != nil {
 		t.Fatal(err)
@@ -86,13 +103,14 @@ func TestWhatEndsIsSaid(t *testing.T) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, _ := io.ReadAll(resp.Body)
-	if resp.StatusCode != http.StatusOK || !strings.Contains(string(body), `"waarschuwingen":["het FSC-contract voor `) {
+	if resp.StatusCode != http.StatusOK || !strings.Contains(string(body), `het FSC-contract voor `) {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
-	for until := time.Now().Add(5 * time.Second); !strings.Contains(log.String(), "loopt af op") && time.Now().Before(until); {
+	said := func() bool { return strings.Count(log.String(), "loopt af op") >= 2 && strings.Contains(log.String(), "van de outway") }
+	for until := time.Now().Add(5 * time.Second); !said() && time.Now().Before(until); {
 		time.Sleep(10 * time.Millisecond)
 	}
-	if !strings.Contains(log.String(), "loopt af op") {
+	if !said() {
 		t.Errorf("the log says %s", &log)
 	}
 }
