@@ -53,7 +53,7 @@ sources:
     provider: {name: Bronhouder, oin: "00000099000000002000"}
     operations:
       - {name: zoek, method: GET, path: /adressen, parameters: [postcode], constants: {soort: huis}, example: bronnen/zoek.json}
-    purpose: {activity: proeven, fields: [straat], stored: [straat], reason: Archiefwet}
+    purpose: {activity: proeven, fields: [straat], stored: [straat], reason: Archiefwet, reasons: {straat: Om te bezorgen}}
   - name: voertuigen
     openapi: bronnen/een.yaml
     operations: [zoekVoertuigen]
@@ -158,6 +158,7 @@ var changed = map[string][]string{
 	"sources[].purpose.activity":       {"sources[0].purpose.activity=bewaren"},
 	"sources[].purpose.fields":         {"sources[0].purpose.fields=[straat, plaats]"},
 	"sources[].purpose.warnings":       {"sources[0].purpose.warnings=[betwist]"},
+	"sources[].purpose.reasons":        {"sources[0].purpose.reasons={straat: Anders}"},
 	"sources[].purpose.stored":         {"sources[0].purpose.stored=[straat, plaats]", "sources[0].purpose.fields=[straat, plaats]"},
 	"sources[].purpose.reason":         {"sources[0].purpose.reason=Anders"},
 	"process.name":                     {"process.name=anders"},

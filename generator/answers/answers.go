@@ -149,11 +149,12 @@ type Operation struct {
 
 // Purpose binds a source to a processing activity and to the fields it may see.
 type Purpose struct {
-	Activity string   `yaml:"activity" doc:"Naam van de verwerkingsactiviteit uit privacy.activities."`
-	Fields   []string `yaml:"fields" doc:"De velden die nodig zijn; de rest van het antwoord wordt weggegooid." example:"[postcode, huisnummer]"`
-	Warnings []string `yaml:"warnings" doc:"Velden die de bron ongevraagd meestuurt en die de betekenis van de rest veranderen, zoals een geheimhouding. Wat in de standaarden van de overheid een vaste naam heeft, gaat al vanzelf mee." example:"[indicatieBetwist]"`
-	Stored   []string `yaml:"stored" doc:"Velden van de bron die dit component toch zelf bewaart. Standaard geen: gegevens blijven bij de bron."`
-	Reason   string   `yaml:"reason" doc:"Waarom die velden bewaard moeten worden; verplicht bij stored." example:"Archiefwet: het besluit moet te herleiden zijn"`
+	Activity string            `yaml:"activity" doc:"Naam van de verwerkingsactiviteit uit privacy.activities."`
+	Fields   []string          `yaml:"fields" doc:"De velden die nodig zijn; de rest van het antwoord wordt weggegooid." example:"[postcode, huisnummer]"`
+	Reasons  map[string]string `yaml:"reasons" doc:"Waarom elk veld nodig is: een zin per veld uit fields. De brief aan de aanbieder noemt hem."`
+	Warnings []string          `yaml:"warnings" doc:"Velden die de bron ongevraagd meestuurt en die de betekenis van de rest veranderen, zoals een geheimhouding. Wat in de standaarden van de overheid een vaste naam heeft, gaat al vanzelf mee." example:"[indicatieBetwist]"`
+	Stored   []string          `yaml:"stored" doc:"Velden van de bron die dit component toch zelf bewaart. Standaard geen: gegevens blijven bij de bron."`
+	Reason   string            `yaml:"reason" doc:"Waarom die velden bewaard moeten worden; verplicht bij stored." example:"Archiefwet: het besluit moet te herleiden zijn"`
 }
 
 // Process is the process that the component runs.

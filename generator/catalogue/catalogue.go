@@ -79,7 +79,6 @@ type Operation struct {
 	Fields     []string          `yaml:"velden" json:"fields"` // to propose
 	Choices    []Choice          `yaml:"keuzes" json:"choices,omitempty"`
 	Exact      *Exact            `yaml:"exact" json:"exact,omitempty"`
-	Chooses    *Chooses          `yaml:"kiest" json:"chooses,omitempty"`
 }
 
 // Exact is a parameter that tells the source to take an address as it is
@@ -89,14 +88,6 @@ type Exact struct {
 	Name  string   `yaml:"naam" json:"name"`
 	Value string   `yaml:"waarde" json:"value"`
 	When  []string `yaml:"als" json:"when"`
-}
-
-// Chooses is the parameter in which an operation wants to know what to answer:
-// the whole paths of the fields. Without it, the operation answers all that it
-// knows.
-type Chooses struct {
-	Name string `yaml:"naam" json:"name"`
-	In   string `yaml:"in" json:"in"` // body: a list in the question
 }
 
 // Parameter is an input. Type is a field type of the answers file.

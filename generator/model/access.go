@@ -22,6 +22,10 @@ type Auth struct {
 	TokenURLEnv string // oauth2: BRP_TOKEN_URL
 	ScopeEnv    string // oauth2: BRP_SCOPE, which may stay empty
 	ResourceEnv string // oauth2: BRP_RESOURCE_SERVER, which may stay empty
+
+	// oauth2: files for the address that gives tokens, which may stay empty:
+	// BRP_TOKEN_CERT and BRP_TOKEN_KEY, and BRP_TOKEN_CA.
+	TokenCertEnv, TokenKeyEnv, TokenCAEnv string
 }
 
 // Settings are the environment variables that production cannot do without.
@@ -143,9 +147,39 @@ func NewAuth(name Names, kind, header string) *Auth {
 		return &Auth{Kind: kind, ClientIDEnv: env("CLIENT_ID"), SecretEnv: env("CLIENT_SECRET")}
 	case authOAuth2:
 		return &Auth{Kind: kind, ClientIDEnv: env("CLIENT_ID"), SecretEnv: env("CLIENT_SECRET"),
-			TokenURLEnv: env("TOKEN_URL"), ScopeEnv: env("SCOPE"), ResourceEnv: env("RESOURCE_SERVER")}
+			TokenURLEnv: env("TOKEN_URL"), ScopeEnv: env("SCOPE"), ResourceEnv: env("RESOURCE_SERVER"),
+			TokenCertEnv: env("TOKEN_CERT"), TokenKeyEnv: env("TOKEN_KEY"), TokenCAEnv: env("TOKEN_CA")}
 	}
 	return nil
+}
+
+// reasons takes over why each field is needed.
+func (b *builder) reasons(s *source) {
+	s.reasons = map[string]string{}
+	for _, field := range slices.Sorted(maps.Keys(s.given.Purpose.Reasons)) {
+		key := s.key + ".purpose.reasons." + field
+		if !slices.Contains(s.given.Purpose.Fields, field) {
+			b.suggest(closest(field, s.given.Purpose.Fields), problem.ReasonUnknown, key, field, s.given.Name)
+			continue
+		}
+		s.reasons[field] = b.line(key, s.given.Purpose.Reasons[field], 300)
+	}
+}
+
+// reason is why a field is needed, which may be written shorter in the answers;
+// "" when nobody said.
+func (s *source) reason(path string, written map[string]string) string {
+	for _, fits := range []func(field string) bool{
+		func(field string) bool { return field == path || written[field] == path },
+		func(field string) bool { return strings.HasSuffix(path, "."+field) },
+	} {
+		for _, field := range s.given.Purpose.Fields {
+			if s.reasons[field] != "" && fits(field) {
+				return s.reasons[field]
+			}
+		}
+	}
+	return ""
 }
 
 // keeps derives which fields of a source the component keeps after all, and

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
@@ -36,9 +37,23 @@ func (b *builder) fromEntry(s *source, name string) {
 }
 
 // proposed is the FSC name of the service when the answers give none: that of
-// the catalogue, unless a second source of the same entry needs another.
-func (s *source) proposed() string {
-	if s.entry != nil && s.Name.Path == s.entry.Name {
+// the catalogue, whatever the source is called here. Of two sources of one entry
+// it goes to the one with its name, or else to the first.
+func (s *source) proposed(all []answers.Source) string {
+	if s.entry == nil {
+		return s.Name.Path
+	}
+	heir := ""
+	for _, a := range all {
+		switch {
+		case strings.TrimSpace(a.Service) == s.entry.Service:
+			return s.Name.Path // somebody says so
+		case a.Catalogue != s.entry.Name || strings.TrimSpace(a.Service) != "":
+		case heir == "" || a.Name == s.entry.Name:
+			heir = a.Name
+		}
+	}
+	if heir == s.given.Name {
 		return s.entry.Service
 	}
 	return s.Name.Path

@@ -112,6 +112,9 @@ func (b *builder) whole(s *source) {
 			}
 		}
 	}
+	for i := range s.Kept {
+		s.Kept[i].Reason = s.reason(s.Kept[i].Name, s.written)
+	}
 	s.titles()
 }
 

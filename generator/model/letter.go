@@ -48,6 +48,12 @@ func (b *builder) missing(s *source) []string {
 		}
 	}
 	unless(!s.unnamed, "Wie de bron aanbiedt, en op welk adres de brief aankomt.")
+	if unsaid := s.Unexplained(); len(unsaid) > 0 {
+		all = append(all, "Waarom elk veld nodig is. Dat is nog niet gezegd van: "+strings.Join(unsaid, ", ")+".")
+	}
+	if unsure := s.unsure(); len(unsure) > 0 {
+		all = append(all, "Of deze velden bij de bron zo heten, want haar beschrijving zegt het niet: "+strings.Join(unsure, ", ")+".")
+	}
 	unless(b.c.Organisation.OIN != "", "Het OIN van uw organisatie.")
 	unless(b.c.Contact.Mail() != "", "Een e-mailadres voor de aanbieder.")
 	if a := s.Activity; a != nil {
@@ -57,6 +63,39 @@ func (b *builder) missing(s *source) []string {
 		unless(a.Retention.Text != "", "De bewaartermijn.")
 	}
 	return all
+}
+
+// Unexplained lists the fields of which nobody said why they are needed.
+func (s *Source) Unexplained() []string {
+	return s.keptWith(func(f FieldNote) bool { return f.Reason == "" })
+}
+
+// unsure lists the fields of which no description says that they are there.
+func (s *Source) unsure() []string {
+	return s.keptWith(func(f FieldNote) bool { return f.Unchecked })
+}
+
+func (s *Source) keptWith(holds func(FieldNote) bool) []string {
+	var names []string
+	for _, f := range s.Kept {
+		if holds(f) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// AsksPerson says whether a question holds the number of whom it is about, in its
+// body.
+func (s *Source) AsksPerson() bool {
+	return slices.ContainsFunc(s.Operations, func(o *Operation) bool {
+		return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.Subject && p.In == "body" })
+	})
+}
+
+// Repeats says whether every question may be put once more after a failure.
+func (s *Source) Repeats() bool {
+	return !slices.ContainsFunc(s.Operations, func(o *Operation) bool { return o.Contract.Once })
 }
 
 // Wants is what the source asks besides FSC, as the object of a sentence; the

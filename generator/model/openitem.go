@@ -67,6 +67,9 @@ func (b *builder) openSources() {
 			b.open(whoFSC, "OIN van "+s.Provider.Name, "3-integratie/fsc.yaml: afgenomen.aanbieder.oin", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
 		}
 		b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
+		if unsaid := s.Unexplained(); len(unsaid) > 0 {
+			b.open(whoOwner, "Waarom elk veld van "+s.Title+" nodig is", "docs/toegang/"+s.Name.File+".md: Bijlage", fmt.Sprintf("De aanbieder weegt elk veld (AVG artikel 5: niet meer dan nodig). Nog %d van %d velden te gaan.", len(unsaid), len(s.Kept)))
+		}
 		b.open(whoOwner, "Hoeveel vragen aan "+s.Title+" te verwachten zijn", "docs/toegang/"+s.Name.File+".md", "De aanbieder wil het weten voor hij toegang geeft. De brief ligt klaar.")
 		if settings := s.Auth.Settings(); len(settings) > 0 {
 			b.open(whoProvider, "Toegang tot "+s.Title, strings.Join(settings, ", "), "De bron wil zelf ook weten wie er vraagt. Zonder deze instellingen start het component niet in productie.")

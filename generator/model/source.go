@@ -19,6 +19,7 @@ type source struct {
 	key      string
 	given    answers.Source
 	entry    *catalogue.Entry  // nil when not from the catalogue
+	reasons  map[string]string // per field as the answers write it
 	note     string            // what the catalogue says of its answers
 	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
@@ -50,6 +51,7 @@ func (b *builder) sources() {
 		}
 		b.access(s)
 		b.purpose(s)
+		b.reasons(s)
 		b.keeps(s)
 		b.operations(s)
 		b.loginSettings(s)
@@ -141,7 +143,7 @@ func grantEnv(service string) string {
 }
 
 func (b *builder) service(s *source, taken map[string]string) {
-	s.Service = or(strings.TrimSpace(s.given.Service), s.proposed())
+	s.Service = or(strings.TrimSpace(s.given.Service), s.proposed(b.a.Sources))
 	if s.Service == "" {
 		return
 	}

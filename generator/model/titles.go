@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
@@ -56,10 +55,8 @@ func (s *source) titles() {
 
 // titleOf is what people read of a field.
 func (s *source) titleOf(note FieldNote) string {
-	if s.entry != nil {
-		if i := slices.IndexFunc(s.entry.Fields, func(f catalogue.Field) bool { return f.Name == note.Name }); i >= 0 && s.entry.Fields[i].Title != "" {
-			return s.entry.Fields[i].Title
-		}
+	if s.entry != nil && s.entry.Titles[note.Name] != "" {
+		return s.entry.Titles[note.Name]
 	}
 	if title := strings.TrimSpace(note.Title); strings.Contains(title, " ") && utf8.RuneCountInString(title) <= 60 && strings.Trim(title, " ") == title {
 		return naming.Title(title)

@@ -120,6 +120,8 @@ const (
 	WarningUnknown Code = "warning-unknown"
 	// PurposeNothing: {1} is the source, {2} the operation.
 	PurposeNothing Code = "purpose-nothing"
+	// ReasonUnknown: {1} is the field, {2} the source.
+	ReasonUnknown Code = "reason-unknown"
 	// StoredUnknown: {1} is the field, {2} the source.
 	StoredUnknown Code = "stored-unknown"
 	// StoredReason: {1} is the source.

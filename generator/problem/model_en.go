@@ -59,6 +59,7 @@ var enModel = map[Code]string{
 	SourceFieldFree:     `"{1}" is not in the description of the answers of source "{2}". It can only be in a part that is not described: {3}. Then write the whole path, with that name and a dot before it.`,
 	WarningUnknown:      `"{1}" is not beside what is found or kept in the answers of source "{2}". Write the name as the source has it, from what is found.`,
 	PurposeNothing:      `none of these fields occurs in the example answer of "{2}" of source "{1}": nothing would be left. Change the fields or the example.`,
+	ReasonUnknown:       `there is a reason for "{1}", but that field is not one of purpose.fields of source "{2}". Write the field as it stands there, or remove the reason.`,
 	StoredUnknown:       `"{1}" is not one of purpose.fields of source "{2}": what is not fetched cannot be stored. Add it there or remove it here.`,
 	StoredReason:        `why does this component store fields of source "{1}"? Data stays at the source unless there is a reason. Give it at purpose.reason.`,
 	StoredNothing:       `there is a reason to store something of source "{1}", but not what. Name the fields at purpose.stored or remove the reason.`,

@@ -59,6 +59,7 @@ var nlModel = map[Code]string{
 	SourceFieldFree:     `"{1}" komt niet voor in de beschrijving van de antwoorden van bron "{2}". Het kan alleen staan in een deel dat niet beschreven is: {3}. Schrijf dan het hele pad, met die naam en een punt ervoor.`,
 	WarningUnknown:      `"{1}" staat in de antwoorden van bron "{2}" niet bij wat er gevonden of bewaard wordt. Schrijf de naam zoals de bron die heeft, gerekend vanaf wat er gevonden wordt.`,
 	PurposeNothing:      `geen van deze velden komt voor in het voorbeeldantwoord van "{2}" van bron "{1}": er zou niets overblijven. Pas de velden of het voorbeeld aan.`,
+	ReasonUnknown:       `er is een reden voor "{1}", maar dat veld staat niet bij purpose.fields van bron "{2}". Schrijf het veld zoals het daar staat, of haal de reden weg.`,
 	StoredUnknown:       `"{1}" staat niet bij purpose.fields van bron "{2}": wat niet opgehaald wordt, is niet te bewaren. Voeg het daar toe of haal het hier weg.`,
 	StoredReason:        `waarom bewaart dit component velden van bron "{1}"? Gegevens blijven bij de bron, tenzij daar een reden voor is. Geef die bij purpose.reason.`,
 	StoredNothing:       `er is een reden om iets van bron "{1}" te bewaren, maar niet wat. Noem de velden bij purpose.stored of haal de reden weg.`,

@@ -106,7 +106,9 @@ func TestWhatEndsIsSaid(t *testing.T) {
 	if resp.StatusCode != http.StatusOK || !strings.Contains(string(body), `het FSC-contract voor `) {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
-	said := func() bool { return strings.Count(log.String(), "loopt af op") >= 2 && strings.Contains(log.String(), "van de outway") }
+	said := func() bool {
+		return strings.Count(log.String(), "loopt af op") >= 2 && strings.Contains(log.String(), "van de outway")
+	}
 	for until := time.Now().Add(5 * time.Second); !said() && time.Now().Before(until); {
 		time.Sleep(10 * time.Millisecond)
 	}

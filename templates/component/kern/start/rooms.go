@@ -278,7 +278,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	if err != nil {
 		return Layer{}, err
 	}
-	out.Env, out.Timeout = s.Env, s.OutwayTimeout
+	out.Env, out.Timeout, out.Development = s.Env, s.OutwayTimeout, !s.Production
 	if s.OutwayRoots != nil {
 		out.Trust(s.OutwayRoots)
 	}
