@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -125,6 +126,9 @@ func (d *document) inputs(s *specified, constants map[string]string) []string {
 		return names
 	}
 	schema := s.RequestBody.Value.Content.Get("application/json").Schema.Value
+	if schema.Discriminator == nil {
+		return slices.AppendSeq(names, maps.Keys(schema.Properties))
+	}
 	chosen, ok := schema.Discriminator.Mapping[constants[schema.Discriminator.PropertyName]]
 	if !ok {
 		return nil

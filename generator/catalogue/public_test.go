@@ -107,8 +107,13 @@ func compare(t *testing.T, ourDoc, theirDoc *document, ours, theirs *specified) 
 		}
 	}
 	if ours.RequestBody != nil {
-		for name := range jsonBody(ours.RequestBody.Value.Content).Value.Discriminator.Mapping {
-			compareSchemas(t, "question "+name, ourDoc.chosen(ours, name), theirDoc.chosen(theirs, name))
+		asked := jsonBody(ours.RequestBody.Value.Content)
+		if asked.Value.Discriminator == nil {
+			compareSchemas(t, "question", ourDoc.tree(asked), theirDoc.tree(jsonBody(theirs.RequestBody.Value.Content)))
+		} else {
+			for name := range asked.Value.Discriminator.Mapping {
+				compareSchemas(t, "question "+name, ourDoc.chosen(ours, name), theirDoc.chosen(theirs, name))
+			}
 		}
 	}
 	compareSchemas(t, "answer", ourDoc.tree(answerOf(ours)), theirDoc.tree(answerOf(theirs)))

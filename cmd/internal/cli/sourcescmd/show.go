@@ -181,6 +181,10 @@ func (p *page) questions(e catalogue.Entry) {
 		rows[i] = [2]string{f.Name, f.About}
 	}
 	p.pairs(rows)
+	p.heading(p.d.Text.T("sources.warnings"))
+	for _, w := range e.Warnings {
+		p.item("  - ", w.Text)
+	}
 }
 
 func (p *page) access(e catalogue.Entry) {

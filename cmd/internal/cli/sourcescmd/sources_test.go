@@ -73,6 +73,9 @@ func TestShowTellsAll(t *testing.T) {
 		for _, p := range e.Personas {
 			want = append(want, p.Key, p.About)
 		}
+		for _, w := range e.Warnings {
+			want = append(want, w.Text)
+		}
 		for _, b := range e.BaseURLs {
 			want = append(want, b.URL)
 		}
