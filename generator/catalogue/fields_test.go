@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 )
 
 // fields are all fields that the answers of an operation can have, as they are
@@ -291,6 +292,32 @@ func TestExactAddresses(t *testing.T) {
 			number := slices.IndexFunc(op.Fields, func(f string) bool { return strings.HasSuffix("."+f, ".huisnummer") })
 			if number >= 0 && (!slices.Contains(op.Fields, strings.TrimSuffix(op.Fields[number], "nummer")+"letter") || !slices.Contains(op.Fields, op.Fields[number]+"toevoeging")) {
 				t.Errorf("%s %s shows half an address", e.Name, op.Name)
+			}
+		}
+	}
+}
+
+// TestAuthenticationIsAsSpecified: what a component does to be let in, which it
+// reads in the specification, is what people are told.
+func TestAuthenticationIsAsSpecified(t *testing.T) {
+	for _, e := range catalogue.Entries() {
+		doc, err := openapi.Read(e.Specification())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range doc.Operations() {
+			kind := "none"
+			if s := op.Security(); s != nil {
+				kind = s.Kind
+				if s.JWT {
+					kind = "zgw-jwt"
+				}
+				if s.Header != e.Auth.Header {
+					t.Errorf("%s %s: the header is %s", e.Name, op.ID, s.Header)
+				}
+			}
+			if kind != e.Auth.Kind {
+				t.Errorf("%s %s: authentication is %s, and people are told %s", e.Name, op.ID, kind, e.Auth.Kind)
 			}
 		}
 	}
