@@ -3,22 +3,17 @@ package proef
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"unicode"
-
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing/bron"
 )
 
 // relay passes requests on to a layer and looks for personal data in the
@@ -122,6 +117,7 @@ type Bron struct {
 	asked   []seen
 	answers []Reply
 	down    bool
+	wrong   mistake
 }
 
 // questions lists what the sources were asked, also when they did not answer.
@@ -129,107 +125,6 @@ func (b *Bron) questions() []seen {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.asked)
-}
-
-// Reply is what a source answers to one kind of question.
-type Reply struct {
-	Service   string // FSC service
-	Method    string
-	Path      string   // with {naam} for what varies
-	Operation string   // as the answers file of the stand-in names it
-	Answers   string   // that file, from the root of the component
-	Stored    []string // fields that the component stores after all
-	Found     bool
-}
-
-// readReply finds an operation in the answers file of a service.
-func readReply(files fs.FS, service, operation string) (Reply, error) {
-	name, file, err := findAnswers(files, service)
-	if err != nil {
-		return Reply{}, err
-	}
-	for _, op := range file.Operations {
-		if op.Name == operation {
-			return Reply{Service: file.Service, Method: op.Method, Path: op.Path, Operation: operation, Answers: name}, nil
-		}
-	}
-	var known []string
-	for _, op := range file.Operations {
-		known = append(known, op.Name)
-	}
-	return Reply{}, fmt.Errorf("%s kent die vraag niet, wel %s", name, strings.Join(known, ", "))
-}
-
-// answersFile is as much of an answers file as the tests need.
-type answersFile struct {
-	Service       string `json:"dienst"`
-	Specification string `json:"specificatie"`
-	Operations    []struct {
-		Name    string `json:"naam"`
-		Method  string `json:"methode"`
-		Path    string `json:"pad"`
-		Answers []struct {
-			Status int             `json:"status"`
-			Answer json.RawMessage `json:"antwoord"`
-			File   string          `json:"bestand"`
-		} `json:"antwoorden"`
-	} `json:"operaties"`
-}
-
-// findAnswers finds the answers file of a service: its name is not that of the
-// source where the language or a system keeps that name for itself.
-func findAnswers(files fs.FS, service string) (string, answersFile, error) {
-	found, err := bron.Find(files)
-	if err != nil {
-		return "", answersFile{}, err
-	}
-	for _, one := range found {
-		if file, err := readAnswers(files, one.Answers); err != nil || file.Service == service {
-			return one.Answers, file, err
-		}
-	}
-	return "", answersFile{}, fmt.Errorf("geen antwoordenbestand in 3-integratie is van dienst %s", service)
-}
-
-func readAnswers(files fs.FS, name string) (file answersFile, err error) {
-	raw, err := fs.ReadFile(files, name)
-	if err != nil {
-		return file, err
-	}
-	if err := json.Unmarshal(raw, &file); err != nil {
-		return file, fmt.Errorf("%s: %w", name, err)
-	}
-	return file, nil
-}
-
-// Answer is the first answer in the answers file that says that something is
-// found.
-func (reply Reply) Answer() ([]byte, error) {
-	file, err := readAnswers(os.DirFS(root), reply.Answers)
-	if err != nil {
-		return nil, err
-	}
-	for _, op := range file.Operations {
-		for _, a := range op.Answers {
-			if op.Name != reply.Operation || a.Status != 0 && a.Status != http.StatusOK {
-				continue
-			}
-			if a.File != "" {
-				return os.ReadFile(root + "/" + a.File)
-			}
-			return a.Answer, nil
-		}
-	}
-	return nil, fmt.Errorf("%s heeft geen antwoord van %s met status 200", reply.Answers, reply.Operation)
-}
-
-// to says whether this is the answer to a request.
-func (reply Reply) to(service string, r *http.Request) bool {
-	if reply.Service != service || reply.Method != r.Method {
-		return false
-	}
-	want, got := strings.Split(reply.Path, "/"), strings.Split(r.URL.EscapedPath(), "/")
-	return slices.EqualFunc(want, got, func(w, g string) bool { return w == g || strings.HasPrefix(w, "{") })
 }
 
 func newBron(t *testing.T, grants map[string]string, own string, secrets []string) *Bron {
@@ -258,6 +153,13 @@ func (b *Bron) SetDown(down bool) {
 	b.down = down
 }
 
+// SetWrong lets all sources make a mistake, or none again.
+func (b *Bron) SetWrong(m mistake) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wrong = m
+}
+
 // ServeHTTP implements http.Handler.
 func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service := b.services[r.Header.Get("Fsc-Grant-Hash")]
@@ -266,6 +168,7 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.search(r)
+	asked := readAsked(r)
 	answer, known, down := b.next(service, r)
 	if down {
 		w.Header().Set("Fsc-Error-Code", "ERROR_CODE_SERVICE_UNREACHABLE")
@@ -273,23 +176,36 @@ func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	judged := b.judge(service, r)
-	switch {
-	case !known:
+	if wrong := b.mistake(); wrong.body != nil {
+		body := wrong.body(answer, asked)
+		w.Header().Set("Content-Type", wrong.mediaType)
+		_, _ = w.Write(body)
+		return
+	}
+	if !known {
 		maps.Copy(w.Header(), judged.Header())
 		w.WriteHeader(judged.Code)
 		_, _ = w.Write(judged.Body.Bytes())
-	case !answer.Found:
+		return
+	}
+	body, err := answer.body(asked)
+	switch {
+	case err != nil:
+		b.t.Error(err)
+	case body == nil:
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = io.WriteString(w, `{"status":404,"title":"Niet gevonden"}`)
 	default:
-		raw, err := answer.Answer()
-		if err != nil {
-			b.t.Error(err)
-		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(raw)
+		_, _ = w.Write(body)
 	}
+}
+
+func (b *Bron) mistake() mistake {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.wrong
 }
 
 // judge puts a question to the stand-in of the source, which judges it by the

@@ -34,6 +34,7 @@ func Run(t *testing.T, rooms start.Rooms) {
 		"een sessie die voorbij is":        sessionOver,
 		"brongegevens worden niet bewaard": notStored,
 		"een bron die weg is":              sourceAway,
+		"een bron die zich vergist":        sourceMistaken,
 		"zonder logboek gebeurt niets":     withoutLogboek,
 		"ieder voor zich":                  ownOnly,
 		"namens een ander":                 onBehalf,
