@@ -76,7 +76,7 @@ func (s *source) contract(op *Operation) {
 	if f.found != nil {
 		promise := f.found.Promise(f.constants)
 		c.Array, c.Holds, c.Required = promise.Array, promise.Holds, promise.Required
-		c.NotFound = f.found.Says(404) || f.found.ByID()
+		c.NotFound = f.found.Says(404) || f.found.ByID() || c.List == "" && !c.Array // one thing has no other way not to be there
 	}
 }
 

@@ -188,7 +188,7 @@ func (b *builder) answer(s *source, op *Operation, a answers.Operation, found *o
 		s.exampleForm(op, op.Example)
 	}
 	op.Errors = found.Errors()
-	if found.ByID() {
+	if f := s.forms[op]; found.ByID() || f != nil && f.list == "" && f.full.Kind == "object" {
 		op.Otherwise = &Answer{Status: 404, Body: or(op.Errors[404], nothingFound)}
 	}
 }

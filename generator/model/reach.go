@@ -52,6 +52,7 @@ func inputsToFind(s *step) []Input {
 // reach gives the answers to op a question each.
 func (b *builder) reach(f *form, op *Operation, inputs []Input) {
 	taken := map[string]bool{}
+	var lost []int // of which there is no question
 	for n := range op.Answers {
 		a := &op.Answers[n]
 		var body any
@@ -67,8 +68,8 @@ func (b *builder) reach(f *form, op *Operation, inputs []Input) {
 			taken[strings.Join(values, "\n")] = true
 			continue // what it holds can be asked
 		}
-		values = f.question(inputs, n, taken)
-		if values == nil {
+		if values = f.question(inputs, n, taken); values == nil {
+			lost = append(lost, n)
 			continue
 		}
 		changed := a.Body
@@ -83,6 +84,11 @@ func (b *builder) reach(f *form, op *Operation, inputs []Input) {
 		a.Body = changed
 		if n == 0 {
 			op.Example = changed
+		}
+	}
+	for _, n := range slices.Backward(lost) {
+		if len(op.Answers) > 1 {
+			op.Answers = slices.Delete(op.Answers, n, n+1)
 		}
 	}
 }
@@ -111,16 +117,8 @@ func (f *form) question(inputs []Input, n int, taken map[string]bool) []string {
 	for try := n; try < n+4; try++ {
 		values := make([]string, len(inputs))
 		for i, in := range inputs {
-			var candidates []string
-			for k := range in.Field.Examples {
-				candidates = append(candidates, in.Field.Examples[(try+k)%len(in.Field.Examples)].Form)
-			}
-			for k := range in.Field.Values {
-				candidates = append(candidates, in.Field.Values[(try+k)%len(in.Field.Values)].Raw)
-			}
-			candidates = append(candidates, f.found.Sample(in.Parameter.Name, try))
-			if at := slices.IndexFunc(candidates, func(c string) bool { return f.takes(in, c) }); at >= 0 {
-				values[i] = candidates[at]
+			if fit := f.fitting(in); len(fit) > 0 {
+				values[i] = fit[try%len(fit)]
 			}
 		}
 		if key := strings.Join(values, "\n"); !slices.Contains(values, "") && !taken[key] {
@@ -129,6 +127,27 @@ func (f *form) question(inputs []Input, n int, taken map[string]bool) []string {
 		}
 	}
 	return nil
+}
+
+// fitting are values of a field that the source takes as well.
+func (f *form) fitting(in Input) []string {
+	var all []string
+	for _, example := range in.Field.Examples {
+		all = append(all, example.Form)
+	}
+	for _, value := range in.Field.Values {
+		all = append(all, value.Raw)
+	}
+	for n := range 4 {
+		all = append(all, f.found.Sample(in.Parameter.Name, n))
+	}
+	var fit []string
+	for _, value := range all {
+		if !slices.Contains(fit, value) && f.takes(in, value) {
+			fit = append(fit, value)
+		}
+	}
+	return fit
 }
 
 // set changes the plain text nearest to the top that has a name.

@@ -1,0 +1,254 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// tryAsk makes a component that puts one question to a source with a
+// specification, by one field of a form.
+func tryAsk(t *testing.T, paths, operation, purpose, field, input string) (*Component, problem.List) {
+	t.Helper()
+	doc, found := answers.Parse("fieldlab.yaml", []byte(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources: [{name: bron, openapi: bronnen/bron.yaml, operations: [`+operation+`], purpose: {activity: a, `+purpose+`}}]
+process:
+  roles: [{name: m, audience: employee}]
+  steps:
+    - {name: vraag, kind: form, role: m, fields: [`+field+`], next: zoek}
+    - {name: zoek, kind: lookup, source: bron, input: {`+input+`}, next: klaar}
+    - {name: klaar, kind: end}
+privacy: {activities: [{name: a}]}
+`))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	files := fstest.MapFS{"bronnen/bron.yaml": {Data: []byte("openapi: 3.0.3\n" + paths)}}
+	return New(doc.Answers, files, Env{})
+}
+
+func ask(t *testing.T, paths, operation, purpose, field, input string) *Source {
+	t.Helper()
+	c, problems := tryAsk(t, paths, operation, purpose, field, input)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return c.Sources[0]
+}
+
+const zoeken = `
+paths:
+  /klanten:
+    get:
+      operationId: klanten
+      parameters: [{name: onderwerp, in: query, schema: {type: string}}, {name: fields, in: query, schema: {type: string}, description: "Zoals record__naam."}]
+      responses: {'200': {content: {application/json: {schema: {properties: {count: {type: integer}, results: {type: array, items: {$ref: '#/components/schemas/Klant'}}}}}}}}
+  /zoek:
+    post:
+      operationId: zoek
+      requestBody: {content: {application/json: {schema: {properties: {onderwerp: {type: string}}}}}}
+      responses: {'200': {content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Klant'}}}}}}
+  /toets:
+    post:
+      operationId: toets
+      requestBody: {content: {application/json: {schema: {properties: {onderwerp: {type: string}}}}}}
+      responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Klant'}}}}}
+components:
+  schemas:
+    Klant:
+      properties:
+        onderwerp: {type: string}
+        naam: {properties: {volledigeNaam: {type: string}, inOnderzoek: {type: boolean}}}
+        indicatieGeheim: {type: string}
+        vertrouwelijkheidaanduiding: {type: string, enum: [openbaar, geheim]}
+        overlijden: {properties: {indicatieOverleden: {type: boolean}, datum: {type: string}}}
+        betwist: {type: boolean, title: De klant betwist dit}
+        partner: {properties: {naam: {properties: {volledigeNaam: {type: string}}}, inOnderzoek: {type: boolean}}}
+        record: {properties: {data: {type: object}, startAt: {type: string, format: date}}}
+        soort: {properties: {code: {type: string}, omschrijving: {type: string}}}
+        begin: {properties: {datum: {type: string, format: date}}}
+        einde: {properties: {datum: {type: string, format: date}}}
+`
+
+func names(s *Source) string { return strings.Join(s.Fields, " ") }
+
+// TestWholePaths: what is kept has one place, and that of a relative only when it
+// is written.
+func TestWholePaths(t *testing.T) {
+	for purpose, want := range map[string]string{
+		"fields: [volledigeNaam]":                         "naam.volledigeNaam",
+		"fields: [naam.volledigeNaam, results.onderwerp]": "naam.volledigeNaam onderwerp",
+		"fields: [partner.naam.volledigeNaam]":            "partner.naam.volledigeNaam",
+		"fields: [count, onderwerp]":                      "count onderwerp",
+		"fields: [record.data.gewicht]":                   "record.data.gewicht",
+	} {
+		s := ask(t, zoeken, "klanten", purpose, "{name: onderwerp, type: text}", "onderwerp: onderwerp")
+		op := s.Operations[0]
+		if names(s) != want || op.Contract.List != "results" || op.Contract.NotFound || op.Contract.Once || len(op.Constants) > 0 {
+			t.Errorf("%s: %s, %+v %v", purpose, names(s), op.Contract, op.Constants)
+		}
+		if unchecked := strings.Contains(want, "record"); s.Kept[0].Unchecked != unchecked {
+			t.Errorf("%s: unchecked is %v", purpose, !unchecked)
+		}
+	}
+	s := ask(t, zoeken, "zoek", "fields: [volledigeNaam]", "{name: onderwerp, type: text}", "onderwerp: onderwerp")
+	if c := s.Operations[0].Contract; !c.Array || c.List != "" || c.Once {
+		t.Errorf("a list: %+v", c)
+	}
+	s = ask(t, zoeken, "toets", "fields: [volledigeNaam]", "{name: onderwerp, type: text}", "onderwerp: onderwerp")
+	if c := s.Operations[0].Contract; c.Array || !c.NotFound || !c.Once || s.Operations[0].Otherwise == nil {
+		t.Errorf("a question of which nobody says that it changes nothing: %+v", c)
+	}
+}
+
+// TestWarningsByName: what the standards give a name is kept where something
+// beside it is, and only there.
+func TestWarningsByName(t *testing.T) {
+	s := ask(t, zoeken, "klanten", "fields: [naam.volledigeNaam], warnings: [betwist]", "{name: onderwerp, type: text}", "onderwerp: onderwerp")
+	var got []string
+	for _, w := range s.Warnings {
+		got = append(got, w.Field)
+		if w.Text == "" || w.Field == "vertrouwelijkheidaanduiding" && (slices.Contains(w.Values, "openbaar") || !slices.Contains(w.Values, "geheim")) {
+			t.Errorf("%+v", w)
+		}
+	}
+	if want := "indicatieGeheim vertrouwelijkheidaanduiding overlijden.indicatieOverleden inOnderzoek betwist"; strings.Join(got, " ") != want {
+		t.Errorf("warnings %q", got)
+	}
+	if text := s.Warnings[4].Text; text != "De klant betwist dit" {
+		t.Errorf("text %q", text)
+	}
+	paths := strings.Join(s.Operations[0].Shape.Paths(), " ")
+	for _, want := range []string{"results.naam.inOnderzoek", "results.betwist", "results.overlijden.indicatieOverleden"} {
+		if !strings.Contains(paths, want) {
+			t.Errorf("the typed answer has %s, and not %s", paths, want)
+		}
+	}
+	if strings.Contains(paths, "partner") || strings.Contains(paths, "overlijden.datum") {
+		t.Errorf("the typed answer has %s", paths)
+	}
+}
+
+// TestTitlesOfFields: people read words, and what a field stands in only where it
+// is needed.
+func TestTitlesOfFields(t *testing.T) {
+	s := ask(t, zoeken, "klanten", "fields: [naam.volledigeNaam, partner.naam.volledigeNaam, record.startAt, soort.omschrijving, begin.datum, einde.datum, record.data.naam, betwist]", "{name: onderwerp, type: text}", "onderwerp: onderwerp")
+	var got []string
+	for _, note := range s.Kept {
+		got = append(got, note.Title)
+	}
+	want := []string{"Naam volledige naam", "Partner naam volledige naam", "Begint op", "Soort", "Begin datum", "Einde datum", "Naam", "De klant betwist dit"}
+	if !slices.Equal(got, want) {
+		t.Errorf("titles %q", got)
+	}
+	s = ask(t, zoeken, "klanten", "fields: [naam.volledigeNaam]", "{name: onderwerp, type: text}", "onderwerp: onderwerp")
+	if s.Kept[0].Title != "Volledige naam" {
+		t.Errorf("alone: %q", s.Kept[0].Title)
+	}
+}
+
+// TestStandInIsReachable: each answer that is made can be asked for with a value
+// that the form takes and the specification too.
+func TestStandInIsReachable(t *testing.T) {
+	for parameter, field := range map[string]string{
+		"{name: q, in: query, required: true, schema: {type: string, pattern: '^[A-Z]{3}$'}}":                                                                         "{name: q, type: text, required: true, example: ABC}",
+		"{name: q, in: query, required: true, schema: {type: string, enum: [rood, blauw]}}":                                                                           "{name: q, type: enum, values: [rood, groen, blauw], required: true}",
+		"{name: q, in: query, required: true, schema: {type: integer, minimum: 10}}":                                                                                  "{name: q, type: integer, min: 1, max: 99, required: true}",
+		"{name: q, in: query, schema: {type: string}}":                                                                                                                "{name: q, type: text}",
+		"{name: burgerservicenummer, in: query, required: false, schema: {type: string}}, {name: q, in: query, required: true, schema: {type: string, format: date}}": "{name: q, type: date, required: true}",
+	} {
+		spec := "paths: {/a: {get: {operationId: a, parameters: [" + parameter + "], responses: {'200': {content: {application/json: {schema: {type: array, items: {properties: {q: {type: string}, naam: {type: string}}}}}}}}}}}\n"
+		s := ask(t, spec, "a", "fields: [naam]", field, "q: q")
+		finds := s.Operations[0].Finds(s.Fields)
+		seen := map[string]bool{}
+		for _, f := range finds {
+			if len(f.Asked) != 1 || strings.HasPrefix(f.Asked[0].Value, "nagebootst") {
+				t.Errorf("%s: asks %+v", parameter, f.Asked)
+				continue
+			}
+			seen[f.Asked[0].Value] = true
+		}
+		if len(seen) < 2 && !strings.Contains(parameter, "pattern") {
+			t.Errorf("%s: found by %v", parameter, seen)
+		}
+		for _, a := range s.Operations[0].Answers {
+			if !json.Valid([]byte(a.Body)) {
+				t.Errorf("answer %s", a.Body)
+			}
+		}
+	}
+}
+
+// TestPersonInAddress: a number of a person does not come into the address of a
+// question, whatever its name.
+func TestPersonInAddress(t *testing.T) {
+	spec := func(parameter string) string {
+		return "paths: {/a: {get: {operationId: a, parameters: [" + parameter + "], responses: {'200': {content: {application/json: {schema: {type: array, items: {properties: {naam: {type: string}}}}}}}}}}}\n"
+	}
+	_, problems := tryAsk(t, spec("{name: rol__inpBsn, in: query, schema: {type: string}}"), "a", "fields: [naam]", "{name: wie, type: bsn}", "rol__inpBsn: wie")
+	if codes(problems) != "person-in-address sources[0].operations[0].name" {
+		t.Errorf("by its name: %v", problems)
+	}
+	_, problems = tryAsk(t, spec("{name: sleutel, in: query, schema: {type: string}}"), "a", "fields: [naam]", "{name: wie, type: bsn}", "sleutel: wie")
+	if codes(problems) != "person-in-address sources[0].operations[0].name" {
+		t.Errorf("by what fills it: %v", problems)
+	}
+	// A parameter that nobody fills does no harm.
+	ask(t, spec("{name: bsn, in: query, schema: {type: string}}, {name: naam, in: query, schema: {type: string}}"), "a", "fields: [naam]", "{name: naam, type: text}", "naam: naam")
+}
+
+// TestDotsInAPath: a path of the specification leads nowhere else either.
+func TestDotsInAPath(t *testing.T) {
+	for path, good := range map[string]bool{
+		"/a/b": true, "/v1.2/a": true, "/a/..": false, "/a/.": false, "/./a": false, "/../a": false, "/a//b": false, "/a/%2e%2e/b": false, "/a/...": false, "/{a}/b.json": true,
+	} {
+		if pathOK(path) != good {
+			t.Errorf("%s: %v", path, !good)
+		}
+	}
+}
+
+// TestExact: a question about an address is exact when all of the address is asked.
+func TestExact(t *testing.T) {
+	for field, want := range map[string]bool{"{name: plek, type: adres}": true, "{name: postcode, type: postcode}, {name: huisnummer, type: integer}": false} {
+		doc, found := answers.Parse("fieldlab.yaml", []byte(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources: [{name: bag, catalogue: bag, purpose: {activity: a, fields: [postcode]}}]
+process:
+  roles: [{name: m, audience: employee}]
+  steps:
+    - {name: vraag, kind: form, role: m, fields: [`+field+`], next: zoek}
+    - {name: zoek, kind: lookup, source: bag, next: klaar}
+    - {name: klaar, kind: end}
+privacy: {activities: [{name: a}]}
+`))
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		c, problems := New(doc.Answers, nil, Env{})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		op := c.Sources[0].Operations[0]
+		exact := slices.ContainsFunc(op.Constants, func(c Constant) bool { return c.Value == "true" && c.In == "query" })
+		if c.Sources[0].Operations[0].Contract.Once || op.Contract.List != "_embedded.adressen" {
+			t.Errorf("%+v", op.Contract)
+		}
+		if exact != want && strings.Contains(fmt.Sprint(c.Sources[0].Specification), "bag") && knowsExact("bag") {
+			t.Errorf("%s: constants %+v", field, op.Constants)
+		}
+	}
+}
+
+func knowsExact(source string) bool {
+	e, _ := catalogue.Find(source)
+	return e.Standard().Exact != nil
+}
