@@ -70,6 +70,10 @@ func (b *builder) openSources() {
 		if unsaid := s.Unexplained(); len(unsaid) > 0 {
 			b.open(whoOwner, "Waarom elk veld van "+s.Title+" nodig is", "docs/toegang/"+s.Name.File+".md: Bijlage", fmt.Sprintf("De aanbieder weegt elk veld (AVG artikel 5: niet meer dan nodig). Nog %d van %d velden te gaan.", len(unsaid), len(s.Kept)))
 		}
+		if unchecked := s.unchecked(); len(unchecked) > 0 {
+			b.open(whoProvider, "Of "+s.Title+" deze velden zo noemt: "+strings.Join(unchecked, ", "), "fieldlab.yaml: purpose.fields",
+				"De specificatie beschrijft niet wat er in dat deel van het antwoord staat. Een naam die niet klopt, geeft geen fout maar een leeg veld.")
+		}
 		b.open(whoOwner, "Hoeveel vragen aan "+s.Title+" te verwachten zijn", "docs/toegang/"+s.Name.File+".md", "De aanbieder wil het weten voor hij toegang geeft. De brief ligt klaar.")
 		if settings := s.Auth.Settings(); len(settings) > 0 {
 			b.open(whoProvider, "Toegang tot "+s.Title, strings.Join(settings, ", "), "De bron wil zelf ook weten wie er vraagt. Zonder deze instellingen start het component niet in productie.")
@@ -81,6 +85,18 @@ func (b *builder) openSources() {
 			}
 		}
 	}
+}
+
+// unchecked are the kept fields of which the specification does not say that they
+// are there.
+func (s *source) unchecked() []string {
+	var names []string
+	for _, note := range s.Kept {
+		if note.Unchecked {
+			names = append(names, note.Name)
+		}
+	}
+	return names
 }
 
 func (b *builder) openPrivacy() {

@@ -62,6 +62,9 @@ func (b *builder) warnings(s *source) {
 		}
 	}
 	b.givenWarnings(s)
+	if len(s.Fields)+len(s.Warnings) > maxFields { // the log has no room for more
+		b.add(problem.ListTooLong, s.key+".purpose.fields", maxFields)
+	}
 	for _, op := range s.Operations {
 		if f := s.forms[op]; f != nil && op.Shape != nil {
 			roots := f.warningRoots(s.Warnings)

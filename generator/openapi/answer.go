@@ -154,11 +154,31 @@ func (o *Operation) made(shape *Shape, fields []string, constants map[string]str
 		}
 	}
 	slices.SortFunc(e.fixed, func(a, b fixed) int { return strings.Compare(a.property, b.property) })
-	value := s.value(e, shape, "", nth, 0)
+	value := counted(s.value(e, shape, "", nth, 0))
 	if value == nil || value.Kind == yaml.ScalarNode || !o.w.valid(schema, value) || o.Exhausted() {
 		return ""
 	}
 	return encode(value)
+}
+
+// counted is an answer of which what counts the things in it is right.
+func counted(answer *yaml.Node) *yaml.Node {
+	if answer == nil || answer.Kind != yaml.MappingNode {
+		return answer
+	}
+	lists, number := 0, 0
+	each(answer, func(_ string, value *yaml.Node) {
+		if value.Kind == yaml.SequenceNode {
+			lists, number = lists+1, len(value.Content)
+		}
+	})
+	for i := 0; i+1 < len(answer.Content) && lists == 1; i += 2 {
+		name, value := bare(answer.Content[i].Value), answer.Content[i+1]
+		if kindOf(value) == integer && (name == "count" || strings.HasPrefix(name, "total") || strings.HasPrefix(name, "totaal") || strings.HasPrefix(name, "aantal") || name == "numbermatched" || name == "numberreturned") {
+			answer.Content[i+1] = numberNode(float64(number))
+		}
+	}
+	return answer
 }
 
 // unasked are parameters that most questions leave out: a house has a number,

@@ -135,33 +135,6 @@ func (s *Shape) places(at, field []string, out *[]string) {
 	}
 }
 
-// List is the place of the one list of objects that the shape is about, with
-// nothing but objects of one property above it: personen, or
-// _embedded.adressen. It is "" when there is none.
-func (s *Shape) List() string {
-	var at []string
-	for s != nil && s.Kind == object {
-		var next *ShapeField
-		for i := range s.Fields {
-			if sub := s.Fields[i].Shape; sub.Kind == object || sub.Kind == "list" && sub.Item.Kind == object {
-				if next != nil {
-					return ""
-				}
-				next = &s.Fields[i]
-			}
-		}
-		if next == nil {
-			return ""
-		}
-		at = append(at, next.JSON)
-		if next.Shape.Kind == "list" {
-			return strings.Join(at, ".")
-		}
-		s = next.Shape
-	}
-	return ""
-}
-
 // Below is the shape at a dotted place, of an item when that is a list; nil
 // when there is none.
 func (s *Shape) Below(place string) *Shape {
