@@ -167,9 +167,7 @@ func (b *builder) givenWarnings(s *source) {
 			for _, o := range f.beside() {
 				there = there || o.shape.Below(given) != nil
 				title = or(title, o.shape.TitleOf(given))
-				for _, field := range o.shape.Properties() {
-					names = append(names, field)
-				}
+				names = append(names, o.shape.Properties()...)
 			}
 		}
 		if described && !there {
