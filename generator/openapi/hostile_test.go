@@ -31,6 +31,30 @@ func everything(t *testing.T, o *Operation) {
 			}
 		}
 	}
+	full := o.Full(nil)
+	for _, fields := range [][]string{{"naam"}, {"x", "a.b"}, {"a.a.a.naam", "x.y.z"}} {
+		list := full.ListFor(o.Path, fields)
+		var roots []string
+		for _, field := range fields {
+			if place := full.Place(list, field); (place.Path == "") != (place.Root == "") || place.Path != "" && len(place.Tied) > 0 {
+				t.Errorf("%s: %+v", field, place)
+			} else if place.Path != "" {
+				roots = append(roots, place.Root)
+			}
+		}
+		kept := o.Keep(full, roots)
+		checkShape(t, kept, 0)
+		for _, answer := range o.AnswersOf(kept, roots, nil) {
+			if !json.Valid([]byte(answer.Body)) {
+				t.Errorf("answer of %d bytes", len(answer.Body))
+			}
+		}
+	}
+	if o.Effect(nil) == Creates {
+		o.Instead()
+	}
+	o.ByBody()
+	o.DottedFields("fields", full)
 	for status, body := range o.Errors() {
 		if !json.Valid([]byte(body)) {
 			t.Errorf("%d: %q", status, body)

@@ -15,39 +15,125 @@ type Place struct {
 	Free      []string // objects that may hold anything and so this field; Path is "" then
 }
 
-// spot is a place on the way.
+// tree has the places of an answer by the last part of their path. An answer may
+// have a hundred thousand.
+type tree struct {
+	places map[string][]*spot
+	free   []*spot // that may hold anything
+}
+
+// spot is a place in an answer. Lists leave no trace.
 type spot struct {
-	path      []string // from the root
-	title     string
-	unchecked bool
+	name, title string
+	in          *spot
+	shape       *Shape // of an item when it is a list
+	unchecked   bool
+}
+
+func (p *spot) path() []string {
+	var parts []string
+	for ; p != nil; p = p.in {
+		parts = append(parts, p.name)
+	}
+	slices.Reverse(parts)
+	return parts
+}
+
+// ends says whether a path ends with a field.
+func (p *spot) ends(field []string) bool {
+	for i := len(field) - 1; i >= 0; i, p = i-1, p.in {
+		if p == nil || p.name != field[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// tree is made at the first look.
+func (s *Shape) tree() *tree {
+	if s == nil {
+		return &tree{}
+	}
+	if s.index == nil {
+		s.index = &tree{places: map[string][]*spot{}}
+		s.index.add(s, nil)
+	}
+	return s.index
+}
+
+func (t *tree) add(s *Shape, at *spot) {
+	if s = s.item(); s == nil {
+		return
+	}
+	if s.free && at != nil {
+		t.free = append(t.free, at)
+	}
+	for _, f := range s.Fields {
+		p := &spot{name: f.JSON, title: f.Title, in: at, shape: f.Shape.item()}
+		t.places[f.JSON] = append(t.places[f.JSON], p)
+		t.add(f.Shape, p)
+	}
+}
+
+// maxSpots is how many places of one name are weighed.
+const maxSpots = 2000
+
+// find gives the places that a field names, and those that are not described but
+// begin at an object that may hold anything.
+func (t *tree) find(field string) []*spot {
+	parts := strings.Split(field, ".")
+	var found []*spot
+	for _, p := range t.places[parts[len(parts)-1]] {
+		if p.ends(parts) && len(found) < maxSpots {
+			found = append(found, p)
+		}
+	}
+	for n := 1; n < len(parts); n++ {
+		for _, p := range t.places[parts[n-1]] {
+			if p.shape == nil || !p.shape.free || p.shape.field(parts[n]) != nil || !p.ends(parts[:n]) || len(found) >= maxSpots {
+				continue
+			}
+			below := p
+			for _, name := range parts[n:] {
+				below = &spot{name: name, in: below, unchecked: true}
+			}
+			found = append(found, below)
+		}
+	}
+	return found
 }
 
 // Place finds where a field stands that is written as a whole path, or as the
 // end of one: the nearest to what is found, which stands in the list. What is
 // farther away is of a relative.
 func (s *Shape) Place(list, field string) Place {
-	f := &finder{field: strings.Split(field, ".")}
-	f.walk(s, nil)
-	if at := slices.IndexFunc(f.spots, func(p spot) bool { return relative(p.path, list) == field }); at >= 0 {
-		return f.spots[at].place(list)
+	t := s.tree()
+	found := t.find(field)
+	for _, whole := range []func(p *spot) string{
+		func(p *spot) string { return relative(p.path(), list) },
+		func(p *spot) string { return strings.Join(p.path(), ".") },
+	} {
+		if at := slices.IndexFunc(found, func(p *spot) bool { return whole(p) == field }); at >= 0 {
+			return found[at].place(list)
+		}
 	}
-	if at := slices.IndexFunc(f.spots, func(p spot) bool { return strings.Join(p.path, ".") == field }); at >= 0 {
-		return f.spots[at].place(list)
-	}
-	described := slices.DeleteFunc(slices.Clone(f.spots), func(p spot) bool { return p.unchecked })
-	for _, spots := range [][]spot{described, f.spots} {
+	described := slices.DeleteFunc(slices.Clone(found), func(p *spot) bool { return p.unchecked })
+	for _, spots := range [][]*spot{described, found} {
 		if nearest := nearestOf(spots, list); len(nearest) > 1 {
 			var tied []string
 			for _, p := range nearest {
-				tied = append(tied, relative(p.path, list))
+				tied = append(tied, relative(p.path(), list))
 			}
 			slices.Sort(tied)
+			if tied = slices.Compact(tied); len(tied) == 1 {
+				return nearest[0].place(list)
+			}
 			return Place{Tied: tied}
 		} else if len(nearest) == 1 {
 			return nearest[0].place(list)
 		}
 	}
-	if found := s.Below(list); found == nil || found.free {
+	if thing := s.Below(list); thing == nil || thing.free {
 		root := field
 		if list != "" {
 			root = list + "." + field
@@ -55,17 +141,17 @@ func (s *Shape) Place(list, field string) Place {
 		return Place{Path: field, Root: root, Unchecked: true}
 	}
 	var free []string
-	for _, path := range f.free {
-		if !slices.Contains(free, relative(path, list)) {
-			free = append(free, relative(path, list))
+	for _, p := range t.free[:min(len(t.free), maxSpots)] {
+		if path := relative(p.path(), list); !slices.Contains(free, path) && len(free) < 100 {
+			free = append(free, path)
 		}
 	}
 	slices.SortStableFunc(free, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
 	return Place{Free: free}
 }
 
-func (p spot) place(list string) Place {
-	return Place{Path: relative(p.path, list), Root: strings.Join(p.path, "."), Title: p.title, Unchecked: p.unchecked}
+func (p *spot) place(list string) Place {
+	return Place{Path: relative(p.path(), list), Root: strings.Join(p.path(), "."), Title: p.title, Unchecked: p.unchecked}
 }
 
 // relative is a path as it is written: without that of the list.
@@ -79,64 +165,23 @@ func relative(path []string, list string) string {
 
 // nearestOf are the places with the fewest names before them, those in the list
 // before those beside it.
-func nearestOf(spots []spot, list string) []spot {
-	var best []spot
-	distance := func(p spot) int {
-		n := strings.Count(relative(p.path, list), ".")
-		if list != "" && !strings.HasPrefix(strings.Join(p.path, "."), list+".") {
-			n += 1000
-		}
-		return n
-	}
+func nearestOf(spots []*spot, list string) []*spot {
+	var best []*spot
+	least := 0
 	for _, p := range spots {
+		path := p.path()
+		distance := strings.Count(relative(path, list), ".")
+		if list != "" && !strings.HasPrefix(strings.Join(path, "."), list+".") {
+			distance += 1000
+		}
 		switch {
-		case len(best) == 0 || distance(p) < distance(best[0]):
-			best = []spot{p}
-		case distance(p) == distance(best[0]):
+		case len(best) == 0 || distance < least:
+			best, least = []*spot{p}, distance
+		case distance == least:
 			best = append(best, p)
 		}
 	}
 	return best
-}
-
-// maxSpots is how many places of one name, or of anything, are remembered.
-const maxSpots = 2000
-
-type finder struct {
-	field []string
-	spots []spot
-	free  [][]string // places that may hold anything
-}
-
-func (f *finder) walk(s *Shape, at []string) {
-	s = s.item()
-	if s == nil || len(f.spots) > maxSpots {
-		return
-	}
-	if s.free && len(at) > 0 {
-		if len(f.free) < maxSpots {
-			f.free = append(f.free, at)
-		}
-		f.below(s, at)
-	}
-	for _, field := range s.Fields {
-		path := append(slices.Clip(at), field.JSON)
-		if endsWith(path, f.field) {
-			f.spots = append(f.spots, spot{path: path, title: field.Title})
-		}
-		f.walk(field.Shape, path)
-	}
-}
-
-// below adds the place of a field that begins at an object that may hold
-// anything, and goes on in it.
-func (f *finder) below(s *Shape, at []string) {
-	for n := 1; n < len(f.field); n++ {
-		if endsWith(at, f.field[:n]) && s.field(f.field[n]) == nil {
-			f.spots = append(f.spots, spot{path: slices.Concat(at, f.field[n:]), unchecked: true})
-			return
-		}
-	}
 }
 
 // Names of properties, in lower case and without signs.
@@ -184,9 +229,7 @@ func (s *Shape) ListFor(path string, fields []string) string {
 	if len(lists) > 1 {
 		lists = slices.DeleteFunc(lists, func(list string) bool {
 			return slices.ContainsFunc(fields, func(field string) bool {
-				f := &finder{field: strings.Split(field, ".")}
-				f.walk(s, nil)
-				return !slices.ContainsFunc(f.spots, func(p spot) bool { return strings.HasPrefix(strings.Join(p.path, "."), list+".") })
+				return !slices.ContainsFunc(s.tree().find(field), func(p *spot) bool { return strings.HasPrefix(strings.Join(p.path(), "."), list+".") })
 			})
 		})
 	}

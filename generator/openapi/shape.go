@@ -16,7 +16,8 @@ type Shape struct {
 	Fields []ShapeField // of an object, sorted by JSON
 	Item   *Shape       // of a list
 
-	free bool // it may hold what is not named; only known of a Full shape
+	free  bool  // it may hold what is not named; only known of a Full shape
+	index *tree // of its places, when somebody looked for one
 }
 
 // ShapeField is a property of an object. Go is an exported identifier, unique
