@@ -63,6 +63,19 @@ func (f *form) roots() []string {
 	return roots
 }
 
+// kept derives what is kept of the answers of a source, and lets go of all that
+// they could have been.
+func (b *builder) kept(s *source) {
+	for _, op := range s.Operations {
+		s.contract(op)
+	}
+	b.whole(s)
+	b.warnings(s)
+	for _, f := range s.forms {
+		f.full = nil
+	}
+}
+
 // contract fills what op promises of its answer, as far as its specification or
 // else an example tells.
 func (s *source) contract(op *Operation) {

@@ -76,6 +76,7 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 		b.add(problem.OpenAPIReference, key+".name", a.Name, broken)
 	case found.Exhausted():
 		b.add(problem.OpenAPITooMuch, key+".name", a.Name)
+		s.tooMuch = true
 	default:
 		return true
 	}

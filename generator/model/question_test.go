@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
@@ -251,4 +252,29 @@ privacy: {activities: [{name: a}]}
 func knowsExact(source string) bool {
 	e, _ := catalogue.Find(source)
 	return e.Standard().Exact != nil
+}
+
+// TestLargeAnswersStayCheap: two hundred fields of an answer that unfolds into all
+// that may be judged, in a hundred operations, take seconds and not a minute.
+func TestLargeAnswersStayCheap(t *testing.T) {
+	var spec strings.Builder
+	var operations, fields []string
+	spec.WriteString("paths:\n")
+	for i := range 100 {
+		operations = append(operations, fmt.Sprintf("a%d", i))
+		fmt.Fprintf(&spec, "  /a%d: {get: {operationId: a%d, responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}}}}}\n", i, i)
+	}
+	spec.WriteString("components:\n  schemas:\n")
+	for i := range 14 {
+		fmt.Fprintf(&spec, "    S%d: {properties: {a: {$ref: '#/components/schemas/S%d'}, b: {$ref: '#/components/schemas/S%d'}}}\n", i, i+1, i+1)
+	}
+	spec.WriteString("    S14: {type: object, additionalProperties: true, properties: {x: {type: string}}}\n")
+	for i := range 199 {
+		fields = append(fields, fmt.Sprintf("a.b.x%d", i))
+	}
+	begin := time.Now()
+	_, problems := tryAsk(t, spec.String(), strings.Join(operations, ", "), "fields: ["+strings.Join(fields, ", ")+"]", "{name: q, type: text}", "")
+	if took := time.Since(begin); took > 25*time.Second || len(problems) == 0 {
+		t.Errorf("%v, %d problems", took, len(problems))
+	}
 }

@@ -27,6 +27,7 @@ type source struct {
 	unnamed  bool                 // nobody said who offers it
 	unknown  bool                 // one of its operations is not in the specification
 	written  map[string]string    // whole path of a purpose field as the answers have it
+	tooMuch  bool                 // its specification unfolds into more than can be judged
 }
 
 var (
@@ -55,13 +56,11 @@ func (b *builder) sources() {
 		b.keeps(s)
 		b.operations(s)
 		b.loginSettings(s)
-		b.purposeInSpecification(s)
-		b.purposeInExamples(s)
-		for _, op := range s.Operations {
-			s.contract(op)
+		if !s.tooMuch {
+			b.purposeInSpecification(s)
+			b.purposeInExamples(s)
+			b.kept(s)
 		}
-		b.whole(s)
-		b.warnings(s)
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)
 	}

@@ -41,9 +41,9 @@ var alwaysWarned = []warned{
 // something is not for everybody.
 var confidential = []string{"beperkt_openbaar", "intern", "zaakvertrouwelijk", "vertrouwelijk", "confidentieel", "geheim", "zeer_geheim"}
 
-func bare(name string) string {
-	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name))
-}
+var signs = strings.NewReplacer("_", "", "-", "")
+
+func bare(name string) string { return signs.Replace(strings.ToLower(name)) }
 
 // warnings derives what a source sends along unasked and changes the meaning of
 // the rest: of the catalogue, or by name in the specification, and what the

@@ -9,7 +9,7 @@ import (
 
 // maxPlaces is how many places one answer may have. All of a person in the BRP is
 // some seven hundred.
-const maxPlaces = 150_000
+const maxPlaces = 50_000
 
 // Full is the form of the whole answer that goes with the constants, to find
 // fields in; nil when it is not described. It has no identifiers.
@@ -76,6 +76,8 @@ func (f *fuller) object(family *family, depth int) *Shape {
 	for _, name := range family.names {
 		if f.count++; f.count > maxPlaces {
 			f.w.left = min(f.w.left, -1)
+		}
+		if !f.w.spend(2) { // it is kept for as long as the source is derived
 			break
 		}
 		parts := family.parts[name]

@@ -75,8 +75,8 @@ func (t *tree) add(s *Shape, at *spot) {
 	}
 }
 
-// maxSpots is how many places of one name are weighed.
-const maxSpots = 2000
+// maxSpots is how many places that a field may name are weighed.
+const maxSpots = 50
 
 // find gives the places that a field names, and those that are not described but
 // begin at an object that may hold anything.
@@ -84,13 +84,19 @@ func (t *tree) find(field string) []*spot {
 	parts := strings.Split(field, ".")
 	var found []*spot
 	for _, p := range t.places[parts[len(parts)-1]] {
-		if p.ends(parts) && len(found) < maxSpots {
+		if len(found) >= maxSpots {
+			break
+		}
+		if p.ends(parts) {
 			found = append(found, p)
 		}
 	}
 	for n := 1; n < len(parts); n++ {
 		for _, p := range t.places[parts[n-1]] {
-			if p.shape == nil || !p.shape.free || p.shape.field(parts[n]) != nil || !p.ends(parts[:n]) || len(found) >= maxSpots {
+			if len(found) >= maxSpots {
+				return found
+			}
+			if p.shape == nil || !p.shape.free || p.shape.field(parts[n]) != nil || !p.ends(parts[:n]) {
 				continue
 			}
 			below := p
@@ -197,9 +203,9 @@ var (
 	wrappers = []string{"embedded", "data", "response", "result", "resultaat", "antwoord", "body", "hits", "payload"}
 )
 
-func bare(name string) string {
-	return strings.NewReplacer("_", "", "-", "", ".", "", "@", "").Replace(strings.ToLower(name))
-}
+var signs = strings.NewReplacer("_", "", "-", "", ".", "", "@", "")
+
+func bare(name string) string { return signs.Replace(strings.ToLower(name)) }
 
 func isEnvelope(name string) bool {
 	name = bare(name)
