@@ -67,12 +67,26 @@ func (b *builder) warnings(s *source) {
 	}
 	for _, op := range s.Operations {
 		if f := s.forms[op]; f != nil && op.Shape != nil {
-			roots := f.warningRoots(s.Warnings)
-			if f.found != nil {
-				op.Shape = f.found.Keep(f.full, append(f.roots(), roots...))
-			} else {
-				op.Shape = f.full.Keep(append(f.roots(), roots...))
-			}
+			s.typeWarnings(f, op)
+		}
+	}
+}
+
+// typeWarnings adds the warnings to the typed answer, each as a whole.
+func (s *source) typeWarnings(f *form, op *Operation) {
+	fields := f.roots()
+	warnings := f.warningRoots(s.Warnings)
+	if f.found != nil {
+		op.Shape = f.found.Keep(f.full, append(fields, warnings...))
+	} else {
+		op.Shape = f.full.Keep(append(fields, warnings...))
+	}
+	for _, w := range warnings {
+		within := func(field string) bool {
+			return field == w || strings.HasPrefix(field, w+".") || strings.HasPrefix(w, field+".")
+		}
+		if !slices.ContainsFunc(fields, within) {
+			op.Shape.Loosen(w)
 		}
 	}
 }

@@ -181,3 +181,24 @@ func (k *keeper) below(s *Shape, at string) []string {
 	}
 	return names
 }
+
+// Loosen makes of the object or list at a place, from the answer, anything: what
+// warns is looked at as a whole. It changes the shape, which is one that Keep made.
+func (s *Shape) Loosen(place string) {
+	s = s.item()
+	name, rest, deeper := strings.Cut(place, ".")
+	if s == nil {
+		return
+	}
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if f.JSON != name {
+			continue
+		}
+		if deeper {
+			f.Shape.Loosen(rest)
+		} else if f.Shape.Kind == object || f.Shape.Kind == "list" {
+			f.Shape = &Shape{Kind: "any"}
+		}
+	}
+}

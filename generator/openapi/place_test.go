@@ -85,6 +85,14 @@ func TestKeep(t *testing.T) {
 	if doc := o.Keep(full, []string{"naam"}).Fields[0].Doc; doc != "Hoe het heet" {
 		t.Errorf("doc %q", doc)
 	}
+	kept := o.Keep(full, []string{"naam", "rest"})
+	kept.Loosen("rest")
+	if got := strings.Join(kept.Paths(), " "); got != "naam rest" {
+		t.Errorf("loose: %s", got)
+	}
+	if got := answering(t, `{required: [naam, nam, geheim], properties: {naam: {type: string}, geheim: {type: string, writeOnly: true}}}`).Promise(nil).Required; !slices.Equal(got, []string{"naam"}) {
+		t.Errorf("required %v", got)
+	}
 	if got := strings.Join(FullOf(`{"results":[{"a":1},{"b":{"c":2}}]}`).Keep([]string{"results.b"}).Paths(), " "); got != "results.b.c" {
 		t.Errorf("of an example: %s", got)
 	}

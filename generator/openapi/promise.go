@@ -27,6 +27,8 @@ func (o *Operation) Promise(constants map[string]string) Promise {
 	if kind == object {
 		p.Required = slices.Sorted(slices.Values(o.w.flatten(just(schema)).required))
 		p.Required = slices.Compact(p.Required)
+		// One that is not described is a slip of the pen: kortNaam beside korteNaam.
+		p.Required = slices.DeleteFunc(p.Required, func(name string) bool { return f.parts[name] == nil || o.w.says(f.parts[name], "writeOnly") })
 	}
 	return p
 }
