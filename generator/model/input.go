@@ -158,7 +158,10 @@ func (b *builder) inputByName(s *step, p Parameter) *Input {
 		}
 	}
 	for _, from := range b.own {
-		for _, field := range from.Fields {
+		// That of the thing itself before that of a relative of it.
+		nearest := slices.Clone(from.Fields)
+		slices.SortStableFunc(nearest, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
+		for _, field := range nearest {
 			if _, last, _ := cutLast(field); field == p.Name || last == p.Name {
 				if by := b.answeredBy(s.Step, from, field); by != nil {
 					return &Input{From: "antwoord", Source: from.Source, Step: by, Path: field}

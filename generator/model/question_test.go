@@ -110,6 +110,33 @@ func TestWholePaths(t *testing.T) {
 	}
 }
 
+// TestOnce: of a question that sends something and that nobody described, nobody
+// knows what it does a second time.
+func TestOnce(t *testing.T) {
+	for operation, want := range map[string]bool{
+		"{name: lees, path: /a}": false, "{name: zoek, path: /a, method: POST}": true, "{name: zoekAlles, method: POST}": true,
+	} {
+		doc, found := answers.Parse("fieldlab.yaml", []byte(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources: [{name: bron, operations: [`+operation+`], purpose: {activity: a, fields: [x]}}]
+process:
+  roles: [{name: m, audience: employee}]
+  steps: [{name: vraag, kind: form, role: m, fields: [{name: q, type: text}], next: zoek}, {name: zoek, kind: lookup, source: bron, input: {q: q}, next: klaar}, {name: klaar, kind: end}]
+privacy: {activities: [{name: a}]}
+`))
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		c, problems := New(doc.Answers, nil, Env{})
+		if len(problems) > 0 {
+			t.Fatal(operation, problems)
+		}
+		if got := c.Sources[0].Operations[0].Contract.Once; got != want {
+			t.Errorf("%s: once is %v", operation, got)
+		}
+	}
+}
+
 // TestWarningsByName: what the standards give a name is kept where something
 // beside it is, and only there.
 func TestWarningsByName(t *testing.T) {
