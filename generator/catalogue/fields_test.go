@@ -115,7 +115,12 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("%s warns of nothing", e.Name)
 		}
 		all := specification(t, e).all()
+		once := map[string]bool{} // a second one of a field would be taken for the first
 		for _, w := range e.Warnings {
+			if once[w.Field] {
+				t.Errorf("%s warns twice of %s", e.Name, w.Field)
+			}
+			once[w.Field] = true
 			known := func(field string) bool { return field == w.Field || strings.HasSuffix(field, "."+w.Field) }
 			if !slices.ContainsFunc(slices.Collect(maps.Keys(all)), known) {
 				t.Errorf("%s: no answer has %s", e.Name, w.Field)
