@@ -20,6 +20,7 @@ var (
 	ofAddress  = Contract{List: "_embedded.adressen", Holds: []string{"_embedded", "_links"}, NotFound: true}
 	ofThings   = Contract{Array: true}
 	ofBuilding = Contract{Holds: []string{"identificatie", "status", "title"}, Required: []string{"identificatie"}, NotFound: true}
+	ofNotice   = Contract{Holds: []string{"status", "title"}} // it has the names of a problem, and no others
 	ofNobody   = Contract{NotFound: true}
 )
 
@@ -75,6 +76,10 @@ func TestAnAnswerIsWhatTheSourcePromises(t *testing.T) {
 		"found, of nobody knows what":   {ofNobody, 200, jsonKind, `{"x":1}`, 1},
 		"a list of nobody knows what":   {ofNobody, 200, jsonKind, `[{"x":1},{}]`, 2},
 		"a type that is a word":         {ofNobody, 200, jsonKind, `{"type":"boek","title":"x"}`, 1},
+
+		"found, a notice":        {ofNotice, 200, jsonKind, `{"title":"x","status":"open"}`, 1},
+		"problem for a notice":   {ofNotice, 200, jsonKind, `{"title":"x","status":403}`, failing},
+		"a notice with a detail": {ofNotice, 200, jsonKind, `{"title":"x","detail":"y"}`, failing},
 
 		"problem by its type":             {ofPersons, 200, "application/problem+json", `{"personen":[{}]}`, failing},
 		"problem with status":             {ofPersons, 200, jsonKind, problem, failing},
