@@ -152,6 +152,7 @@ type (
 		Kind    string `json:"soort"`
 		Role    string `json:"rol"`
 		DueDate string `json:"uiterlijkeDatum"`
+		Once    bool   `json:"vraagEenmalig"` // its question is put again only when somebody says so
 	}
 	zaak struct {
 		ID            string         `json:"id"`

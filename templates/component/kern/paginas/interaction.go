@@ -119,6 +119,7 @@ func (s *site) routes() http.Handler {
 	page("GET /zaken/{zaak}/taak", s.taskPage)
 	page("POST /zaken/{zaak}/taak", s.taskSubmit)
 	page("POST /zaken/{zaak}/bevraging", s.askAgain)
+	page("POST /zaken/{zaak}/vraag", s.askNow)
 	page("POST /opnieuw", s.restart)
 	page("GET /zaken/{zaak}/bewaren", s.holdPage)
 	page("POST /zaken/{zaak}/bewaren", s.holdSubmit)

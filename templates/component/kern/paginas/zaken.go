@@ -154,6 +154,7 @@ type caseBody struct {
 	Data     []row
 	WaitsFor string // who has to do something now
 	Taak     bool
+	AskNow   bool // the user may have the question put at which the zaak waits
 	Drawing  template.HTML
 	Progress []progress
 	Rights   bool // the user handles what a person asks about the zaak
@@ -173,7 +174,8 @@ func (s *site) casePage(v *visit) error {
 		return err
 	}
 	body := caseBody{Zaak: z, Data: append(v.between(z.parties), record(s.Subject, z)...), Taak: v.myTurn(z), Progress: progressOf(z),
-		Rights: v.may(identity.RightInzage), Archief: v.may(identity.RightArchief)}
+		Rights: v.may(identity.RightInzage), Archief: v.may(identity.RightArchief),
+		AskNow: z.Step.Once && v.user().Known() && !s.role(v.user().Role).Outside()}
 	if !z.Closed() && !z.Marks.Stopped() && z.Step.Role != "" {
 		body.WaitsFor = s.role(z.Step.Role).Title
 	}
@@ -181,6 +183,16 @@ func (s *site) casePage(v *visit) error {
 		s.Log.WarnContext(v.r.Context(), "procesplaat ontbreekt", "fout", err.Error())
 	}
 	return v.render(http.StatusOK, "zaak", "Zaak "+z.Identificatie, body)
+}
+
+// askNow has the question put at which a zaak waits and that is not put again by
+// itself, because it may change something.
+func (s *site) askNow(v *visit) error {
+	at := "/zaken/" + url.PathEscape(v.r.PathValue("zaak"))
+	if _, err := s.process.do(v.r.Context(), call{method: http.MethodPost, path: at + "/bevragingen", user: v.user(), body: map[string]any{}}, nil); err != nil {
+		return err
+	}
+	return v.redirect(at)
 }
 
 func progressOf(z zaak) []progress {
