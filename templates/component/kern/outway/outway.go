@@ -57,7 +57,7 @@ type Question struct {
 	Repeatable bool
 
 	Title        string   // of a question to a source: what is asked, as people read it
-	DataSubjects []string // burgerservicenummers of whom it is about; only for the log, as pseudonyms
+	DataSubjects []string // burgerservicenummers of whom it is about: for the log, as pseudonyms, and to know an answer about another
 
 	object   map[string]any // of a question to a source, until it becomes Body
 	bron     Bron

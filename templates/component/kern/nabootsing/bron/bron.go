@@ -88,7 +88,10 @@ func New(files fs.FS, log *slog.Logger, of Files) (*Bron, error) {
 func (b *Bron) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(HeaderStandIn, "bron")
 	candidates, params, others := b.find(r)
-	if status := ForcedStatus(r.Context()); status != 0 {
+	if status := ForcedStatus(r.Context()); status == http.StatusNotFound && len(candidates) > 0 {
+		nothing(w, candidates[0], b.specification.of(candidates[0]), &question{r: r})
+		return
+	} else if status != 0 {
 		forced(w, candidates, status)
 		return
 	}
@@ -148,18 +151,27 @@ func answer(w http.ResponseWriter, candidates []*operation, rules *rules, asked 
 			}
 		}
 	}
-	op := candidates[0]
+	candidates[0].hint(w, asked)
+	nothing(w, candidates[0], rules, asked)
+}
+
+// nothing answers as a source that finds nothing: as the answers file says, with an
+// empty list, or else with 404.
+func nothing(w http.ResponseWriter, op *operation, rules *rules, asked *question) {
 	if op.otherwise != nil {
 		op.give(w, op.otherwise, rules, asked)
 		return
 	}
-	op.hint(w, asked)
 	var example any
 	if len(op.cases) > 0 {
 		example = op.cases[0].content
 	}
 	if empty, has := Nothing(strings.Join(op.segments, "/"), example); has {
 		write(w, http.StatusOK, rules.mediaType(http.StatusOK), empty)
+		return
+	}
+	if own, has := op.faults[http.StatusNotFound]; has {
+		write(w, http.StatusNotFound, "", own)
 		return
 	}
 	problem(w, http.StatusNotFound, "")

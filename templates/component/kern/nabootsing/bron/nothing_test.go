@@ -2,6 +2,8 @@ package bron
 
 import (
 	"encoding/json"
+	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -32,6 +34,23 @@ func TestNothing(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s of %s is %s, want %s", c.path, c.answer, got, c.want)
+		}
+	}
+}
+
+// Told to find nothing, a source says so in its own way: with 404 a search would be
+// no answer at all.
+func TestToldToFindNothing(t *testing.T) {
+	s := newSource(t, `{"dienst":"a","operaties":[
+	  {"naam":"zoek","methode":"GET","pad":"/adressen","antwoorden":[{"antwoord":{"l":[{"x":1}]}}],"fouten":{"404":{"title":"eigen"}}},
+	  {"naam":"vind","methode":"GET","pad":"/zaken","antwoorden":[{"antwoord":{"l":[{"x":1}]}}],"anders":{"antwoord":{"leeg":[]}}},
+	  {"naam":"lees","methode":"GET","pad":"/adressen/{id}","antwoorden":[{"antwoord":{"x":1}}],"fouten":{"404":{"title":"eigen"}}},
+	  {"naam":"wie","methode":"GET","pad":"/wie","antwoorden":[{"antwoord":{"x":1}}]}]}`)
+	for path, want := range map[string]string{"/adressen": `200 {"l":[]}`, "/zaken": `200 {"leeg":[]}`, "/adressen/1": `404 {"title":"eigen"}`,
+		"/wie": `404 {"type":"about:blank","title":"Niets gevonden.","status":404}`} {
+		w := s.forced(http.StatusNotFound, "GET", path, "")
+		if got := strconv.Itoa(w.Code) + " " + strings.TrimSpace(w.Body.String()); got != want {
+			t.Errorf("%s is %s, want %s", path, got, want)
 		}
 	}
 }
