@@ -278,7 +278,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	if err != nil {
 		return Layer{}, err
 	}
-	out.Env, out.Timeout = s.Env, s.OutwayTimeout
+	out.Env, out.Timeout, out.Development = s.Env, s.OutwayTimeout, !s.Production
 	if out.Key, err = logboek.ReadKey(s.Env, s.Production); err != nil {
 		return Layer{}, err
 	}
@@ -286,7 +286,6 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	if subject != "" {
 		subject = "/v1/" + subject
 	}
-	out.Development = !s.Production
 	services := outway.NewServices(out, p.Own, subject, p.Course.Activity, s.Token)
 	out.Logboek = outway.NewLogboek(services)
 	endsSoon := p.endsSoon(out)
