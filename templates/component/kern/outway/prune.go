@@ -1,6 +1,8 @@
 package outway
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -224,14 +226,34 @@ func empty(v any) bool {
 }
 
 // Field is the first plain value in the answer with this path, as text: of what was
-// found, or else beside it; "" when there is none.
+// found, or else beside it; "" when there is none. Of several that were found those
+// that are not what was asked do not count, when there are others: the next question
+// builds on it.
 func (a Answer) Field(path string) string {
-	for _, from := range []string{a.List + "." + path, path} {
-		if s, ok := plainAt(a.Data, strings.TrimPrefix(from, ".")); ok {
-			return s
+	found, at := a.Data, ""
+	if a.List != "" {
+		for part := range strings.SplitSeq(a.List, ".") {
+			object, _ := found.(map[string]any)
+			found, at = object[part], at+"/"+pointer(part)
 		}
 	}
-	return ""
+	if all, ok := found.([]any); ok {
+		meant := []any{}
+		for i, item := range all {
+			place := at + "/" + strconv.Itoa(i)
+			if !slices.ContainsFunc(a.Notes, func(n Note) bool { return n.Kind == NoteDiffers && n.Place == place }) {
+				meant = append(meant, item)
+			}
+		}
+		if len(meant) > 0 {
+			found = meant
+		}
+	}
+	s, ok := plainAt(found, path)
+	if !ok && a.List != "" {
+		s, _ = plainAt(a.Data, path)
+	}
+	return s
 }
 
 // plainAt is the first plain value at a path, through lists.

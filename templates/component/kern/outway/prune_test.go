@@ -81,6 +81,22 @@ func TestField(t *testing.T) {
 	}
 }
 
+// The next question builds on what was meant: not on the house next door because
+// the source names it first.
+func TestFieldIsOfWhatWasAsked(t *testing.T) {
+	both := map[string]any{"l": []any{map[string]any{"id": "36A", "alleen": "x"}, map[string]any{"id": "36"}}}
+	first, second := Note{Place: "/l/0", Kind: NoteDiffers}, Note{Place: "/l/1", Kind: NoteDiffers}
+	for _, c := range []struct {
+		notes    []Note
+		id, only string
+	}{{nil, "36A", "x"}, {[]Note{first}, "36", ""}, {[]Note{second}, "36A", "x"}, {[]Note{first, second}, "36A", "x"}, {[]Note{{Place: "/l/0", Kind: NoteWarning}}, "36A", "x"}} {
+		a := Answer{List: "l", Data: both, Notes: c.notes}
+		if id, only := a.Field("id"), a.Field("alleen"); id != c.id || only != c.only {
+			t.Errorf("with %+v: %q and %q", c.notes, id, only)
+		}
+	}
+}
+
 // Whatever a source answers, nothing is left that the purpose does not name.
 func FuzzPrune(f *testing.F) {
 	f.Add(`{"a":{"b":[{"c":1},{"d":null}]},"c":"x"}`, "b.c,c", "a.b")
