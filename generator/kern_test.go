@@ -31,7 +31,7 @@ var inKern = map[string][]string{
 	"openfsc":         {"fsc", "pki"},
 	"beheer":          {"fsc", "openfsc", "pki"},
 	"nabootsing":      {"fsc", "nabootsing/bron", "pki"},
-	"nabootsing/bron": {"value"},
+	"nabootsing/bron": {"fsc", "value"},
 	// The roof: it puts the layers together.
 	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
