@@ -1,6 +1,7 @@
 package proef
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -118,12 +119,14 @@ func (reply Reply) nothing() ([]byte, error) {
 		return nil, err
 	}
 	for _, op := range file.Operations {
-		if o := op.Otherwise; op.Name == reply.Operation && o != nil {
-			if o.Status != 0 && o.Status != http.StatusOK {
-				return nil, nil //nolint:nilnil // it says 404
-			}
-			return o.content()
+		o := op.Otherwise
+		if op.Name != reply.Operation || o == nil || !bron.FindsNothing(cmp.Or(o.Status, http.StatusOK)) {
+			continue
 		}
+		if o.Status != 0 && o.Status != http.StatusOK {
+			return nil, nil //nolint:nilnil // it says 404
+		}
+		return o.content()
 	}
 	raw, err := reply.Answer()
 	if err != nil {

@@ -279,6 +279,9 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 		return Layer{}, err
 	}
 	out.Env, out.Timeout, out.Development = s.Env, s.OutwayTimeout, !s.Production
+	if s.OutwayRoots != nil {
+		out.Trust(s.OutwayRoots)
+	}
 	if out.Key, err = logboek.ReadKey(s.Env, s.Production); err != nil {
 		return Layer{}, err
 	}

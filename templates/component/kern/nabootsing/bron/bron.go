@@ -151,14 +151,19 @@ func answer(w http.ResponseWriter, candidates []*operation, rules *rules, asked 
 			}
 		}
 	}
-	candidates[0].hint(w, asked)
-	nothing(w, candidates[0], rules, asked)
+	op := candidates[0]
+	if op.otherwise != nil {
+		op.give(w, op.otherwise, rules, asked)
+		return
+	}
+	op.hint(w, asked)
+	nothing(w, op, rules, asked)
 }
 
 // nothing answers as a source that finds nothing: as the answers file says, with an
 // empty list, or else with 404.
 func nothing(w http.ResponseWriter, op *operation, rules *rules, asked *question) {
-	if op.otherwise != nil {
+	if op.otherwise != nil && FindsNothing(op.otherwise.status) { // and does not refuse the question
 		op.give(w, op.otherwise, rules, asked)
 		return
 	}

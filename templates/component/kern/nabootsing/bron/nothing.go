@@ -2,6 +2,7 @@ package bron
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,16 @@ func Nothing(path string, answer any) (any, bool) {
 		return nil, false
 	}
 	return emptied(answer)
+}
+
+// FindsNothing says whether a source can answer with this status when it finds
+// nothing.
+func FindsNothing(status int) bool {
+	switch status {
+	case http.StatusOK, http.StatusNoContent, http.StatusNotFound, http.StatusGone:
+		return true
+	}
+	return false
 }
 
 // emptied is an answer without the contents of its lists of things, and it reports

@@ -45,8 +45,9 @@ func TestToldToFindNothing(t *testing.T) {
 	  {"naam":"zoek","methode":"GET","pad":"/adressen","antwoorden":[{"antwoord":{"l":[{"x":1}]}}],"fouten":{"404":{"title":"eigen"}}},
 	  {"naam":"vind","methode":"GET","pad":"/zaken","antwoorden":[{"antwoord":{"l":[{"x":1}]}}],"anders":{"antwoord":{"leeg":[]}}},
 	  {"naam":"lees","methode":"GET","pad":"/adressen/{id}","antwoorden":[{"antwoord":{"x":1}}],"fouten":{"404":{"title":"eigen"}}},
+	  {"naam":"streng","methode":"GET","pad":"/streng","antwoorden":[{"antwoord":{"l":[{"x":1}]}}],"anders":{"status":400,"antwoord":{"title":"fout"}}},
 	  {"naam":"wie","methode":"GET","pad":"/wie","antwoorden":[{"antwoord":{"x":1}}]}]}`)
-	for path, want := range map[string]string{"/adressen": `200 {"l":[]}`, "/zaken": `200 {"leeg":[]}`, "/adressen/1": `404 {"title":"eigen"}`,
+	for path, want := range map[string]string{"/adressen": `200 {"l":[]}`, "/zaken": `200 {"leeg":[]}`, "/streng": `200 {"l":[]}`, "/adressen/1": `404 {"title":"eigen"}`,
 		"/wie": `404 {"type":"about:blank","title":"Niets gevonden.","status":404}`} {
 		w := s.forced(http.StatusNotFound, "GET", path, "")
 		if got := strconv.Itoa(w.Code) + " " + strings.TrimSpace(w.Body.String()); got != want {
