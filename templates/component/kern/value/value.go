@@ -174,6 +174,8 @@ func Display(kind string, v any) string {
 		return "nee"
 	case float64:
 		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
+	case json.Number:
+		return showNumber(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case string:
