@@ -193,13 +193,14 @@ type (
 			Name  string `json:"naam"`
 			Title string `json:"titel"`
 		} `json:"velden"`
-		Notes []struct {
-			Place string `json:"plaats"` // JSON pointer into Data
-			Kind  string `json:"soort"`
-			Field string `json:"veld"`
-			Text  string `json:"tekst"`
-		} `json:"opmerkingen"`
-		Hint string `json:"tip"`
+		Notes []note `json:"opmerkingen"`
+		Hint  string `json:"tip"`
+	}
+	note struct {
+		Place string `json:"plaats"` // JSON pointer into Data
+		Kind  string `json:"soort"`
+		Field string `json:"veld"`
+		Text  string `json:"tekst"`
 	}
 	task struct {
 		Zaak          string    `json:"zaak"`
@@ -225,6 +226,15 @@ type (
 		Label string `json:"label"`
 	}
 )
+
+// UnmarshalJSON keeps every number as the source wrote it: an identification may
+// be longer than a float can tell.
+func (a *answer) UnmarshalJSON(raw []byte) error {
+	type bare answer
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return d.Decode((*bare)(a))
+}
 
 // Closed says whether the zaak has come to an end.
 func (z zaak) Closed() bool { return z.Einddatum != "" || z.Step.Kind == "end" }

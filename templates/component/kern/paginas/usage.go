@@ -39,7 +39,7 @@ type handled struct {
 func (s *site) names(h *handled) string {
 	var all []string
 	for _, name := range h.Fields {
-		text := strings.ToLower(spaced(strings.Split(name, ".")))
+		text := strings.ToLower((&shower{}).label(name, ""))
 		for _, f := range s.Subject {
 			if h.Kind == string(logboek.Register) && f.Name == name {
 				text = f.Label

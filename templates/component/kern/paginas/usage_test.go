@@ -35,7 +35,7 @@ func TestWhichDataWasUsedIsSaidInPlainDutch(t *testing.T) {
 	b.login("aanvrager")
 	body := b.used(usedData)
 	wants(t, body, "<h1>Welke gegevens zijn gebruikt</h1>", "2 januari 2026 om 04:04: Zaak &lt;starten&gt;", "Door uzelf.", "<h4>Bron &amp; Co</h4>",
-		"Naam volledige naam, adressen postcode", "Onderzoek", "Nog niet vastgelegd", "Gevonden, ook over 1 ander", "0198f7a0-0000-7000-8000-000000000002",
+		"Volledige naam, adressen: postcode", "Onderzoek", "Nog niet vastgelegd", "Gevonden, ook over 1 ander", "0198f7a0-0000-7000-8000-000000000002",
 		"Gebruikt uit ons eigen register: 1 keer", "Aanvraag bewaren (Burgerservicenummer). Gelukt.", "2 keer gebruikt zonder een bron",
 		"Door Medewerker balie.", "Niet toegestaan, of niet gevonden.", "Automatisch, door deze dienst.", "Nog bezig.")
 	if n := strings.Count(body, "Personen zoeken"); n != 1 {

@@ -1,0 +1,225 @@
+package paginas
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// headingOf is what tells a thing from the others: its address, and when there are
+// others also its name or number. "" when it has none of those.
+func headingOf(v any, s *shower, others bool) string {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return ""
+	}
+	if line := addressOf(object); line != "" {
+		return line
+	}
+	name := nameOf(object)
+	if !others {
+		if name != "" {
+			return ""
+		}
+		return addressWithin(object, 3)
+	}
+	return cmp.Or(name, addressWithin(object, 3), s.numberOf(object))
+}
+
+// The names that sources have for the parts of an address, in small letters.
+var (
+	streetNames = []string{"openbareruimtenaam", "officielestraatnaam", "straatnaam", "kortestraatnaam", "straat"}
+	placeNames  = []string{"woonplaatsnaam", "woonplaats", "plaats", "plaatsnaam"}
+)
+
+// member is the first of the names that an object has with a plain value, in words.
+func member(object map[string]any, names ...string) string {
+	for _, name := range names {
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			if strings.ToLower(key) != name {
+				continue
+			}
+			switch object[key].(type) {
+			case map[string]any, []any, bool:
+				continue
+			}
+			if text := plain(key, object[key]); text != "" {
+				return strings.Join(strings.Fields(text), " ") // a heading is one line
+			}
+		}
+	}
+	return ""
+}
+
+// addressOf is the address of which the parts stand in an object, on one line:
+// Dorpsstraat 36 A, 1028 BC Holysloot. Without a number it is none.
+func addressOf(object map[string]any) string {
+	street, number := member(object, streetNames...), member(object, "huisnummer")
+	postcode, town := member(object, "postcode"), member(object, placeNames...)
+	if number == "" || street == "" && postcode == "" {
+		return ""
+	}
+	if letter := member(object, "huisletter"); letter != "" {
+		number += " " + letter
+	}
+	if addition := member(object, "huisnummertoevoeging"); addition != "" {
+		number += "-" + addition
+	}
+	if beside, ok := object["aanduidingBijHuisnummer"].(map[string]any); ok { // opposite the house with this number
+		if text, _ := oneLine(beside, true); text != "" {
+			number = text + " " + number
+		}
+	}
+	line := cmp.Or(street, "Huisnummer") + " " + number
+	if town = strings.TrimSpace(postcode + " " + town); town != "" {
+		line += ", " + town
+	}
+	return line
+}
+
+// addressWithin is the address somewhere in an object, when there is one.
+func addressWithin(object map[string]any, deep int) string {
+	found := ""
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		inner, ok := object[name].(map[string]any)
+		if !ok || deep == 0 {
+			continue
+		}
+		line := cmp.Or(addressOf(inner), addressWithin(inner, deep-1))
+		if line != "" && found != "" && line != found {
+			return "" // which of the two it is, is not ours to say
+		}
+		found = cmp.Or(line, found)
+	}
+	return found
+}
+
+// nameOf is what somebody or something is called.
+func nameOf(object map[string]any) string {
+	name := member(object, "volledigenaam", "naam", "handelsnaam", "eerstehandelsnaam", "statutairenaam", "bedrijfsnaam")
+	if name != "" {
+		return name
+	}
+	parts := object
+	if inner, ok := object["naam"].(map[string]any); ok {
+		parts = inner
+	}
+	if name = member(parts, "volledigenaam"); name != "" {
+		return name
+	}
+	if last := member(parts, "geslachtsnaam"); last != "" {
+		return strings.Join(strings.Fields(member(parts, "voornamen", "voorletters")+" "+member(parts, "voorvoegsel")+" "+last), " ")
+	}
+	return member(object, "titel", "title", "onderwerp", "omschrijving", "sbiomschrijving")
+}
+
+// numberOf is the number of a thing with what it is called.
+func (s *shower) numberOf(object map[string]any) string {
+	for _, ends := range []string{"identificatie", "nummer", "uuid", "code"} {
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			small := strings.ToLower(name)
+			if !strings.HasSuffix(small, ends) || slices.Contains([]string{"huisnummer", "telefoonnummer", "volgnummer"}, small) {
+				continue
+			}
+			if number := member(object, small); number != "" {
+				return cmp.Or(s.titles[name], spaced(name)) + " " + number
+			}
+		}
+	}
+	return ""
+}
+
+// at is the value at a JSON pointer, with its path: see shower.walk.
+func (s *shower) at(data any, pointer string) (v any, path string) {
+	place := ""
+	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		if pointer == "" {
+			break
+		}
+		if place == s.list {
+			path = ""
+		}
+		place += "/" + part
+		name := strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+		switch x := data.(type) {
+		case map[string]any:
+			data = x[name]
+			_, path = under("", path, name)
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(x) {
+				return nil, ""
+			}
+			data = x[i]
+		default:
+			return nil, ""
+		}
+		if data == nil {
+			return nil, ""
+		}
+	}
+	if place == s.list {
+		path = ""
+	}
+	return data, path
+}
+
+// tell says what a warning says beside its text, such as which values are under
+// investigation. What it tells is not shown again below it.
+func (s *shower) tell(data any, n note) []string {
+	names := strings.Split(n.Field, ".")
+	for i := range names { // the place may be that of an inner object already
+		place := n.Place
+		for _, name := range names[i:] {
+			place += "/" + escape(name)
+		}
+		if v, path := s.at(data, place); v != nil {
+			return s.tellOf(place, path, v)
+		}
+	}
+	return nil
+}
+
+func (s *shower) tellOf(place, path string, v any) []string {
+	label := cmp.Or(s.titles[path], spaced(lastName(path)))
+	object, is := v.(map[string]any)
+	if !is {
+		text := &thing{}
+		s.walkList(text, place, path, path, []any{v})
+		if len(text.Within) > 0 {
+			return nil
+		}
+		s.hidden[place] = true
+		if len(text.Rows) == 0 || saysYes(text.Rows[0].Value) {
+			return nil
+		}
+		return []string{label + ": " + text.Rows[0].Value}
+	}
+	if text, _ := oneLine(object, true); text != "" {
+		s.hidden[place] = true
+		return []string{label + ": " + text}
+	}
+	var members []string
+	rest := &thing{}
+	for _, name := range s.sorted(path, object) {
+		at, to := under(place, path, name)
+		switch flag := plain("", object[name]); {
+		case saysYes(flag):
+			beside := strings.TrimPrefix(path[:max(strings.LastIndexByte(path, '.'), 0)]+"."+name, ".")
+			members = append(members, lowerFirst(cmp.Or(s.titles[to], s.titles[beside], spaced(name))))
+		case !saysNo(flag):
+			s.walk(rest, at, to, path, object[name])
+		}
+	}
+	s.hidden[place] = len(rest.Within) == 0
+	var details []string
+	if len(members) > 0 {
+		details = []string{label + ": " + strings.Join(members, ", ")}
+	}
+	for _, r := range rest.Rows {
+		details = append(details, r.Name+": "+r.Value)
+	}
+	return details
+}

@@ -1,0 +1,345 @@
+package paginas
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// shower turns the data of one answer into things.
+type shower struct {
+	list   string              // JSON pointer to the list of what was found; "-" for none
+	titles map[string]string   // of a field, by its path
+	rank   map[string]int      // of a path, in the order of the fields
+	told   map[string][]string // what a warning says more, by its place and field
+	hidden map[string]bool     // places that warnings tell, which are not shown again
+}
+
+func newShower(a answer) *shower {
+	s := &shower{list: "-", titles: map[string]string{}, rank: map[string]int{}, told: map[string][]string{}, hidden: map[string]bool{}}
+	if _, array := a.Data.([]any); array {
+		s.list = ""
+	} else if a.List != "" {
+		s.list = ""
+		for name := range strings.SplitSeq(a.List, ".") {
+			s.list += "/" + escape(name)
+		}
+	}
+	for i, f := range a.Fields {
+		s.titles[f.Name] = value.Harmless(f.Title)
+		for path := f.Name; path != ""; path = path[:max(strings.LastIndexByte(path, '.'), 0)] {
+			if _, ranked := s.rank[path]; !ranked {
+				s.rank[path] = i
+			}
+		}
+	}
+	for _, n := range a.Notes {
+		if n.Kind != noteDiffers {
+			s.told[n.Place+"\x00"+n.Field] = s.tell(a.Data, n)
+		}
+	}
+	return s
+}
+
+func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
+
+// under is the place and the path of what an object holds under a name.
+func under(place, path, name string) (string, string) {
+	place += "/" + escape(name)
+	if path != "" {
+		name = path + "." + name
+	}
+	return place, name
+}
+
+// things gives what stands beside the list of what was found, and what was found.
+func (s *shower) things(data any) (beside *thing, found []*thing) {
+	beside = &thing{Level: 4, place: "-"}
+	if s.list == "-" {
+		if data == nil {
+			return beside, nil
+		}
+		t := &thing{Level: 4}
+		s.walk(t, "", "", "", data)
+		t.Heading = headingOf(data, s, false)
+		s.level(t, 4)
+		return beside, []*thing{t}
+	}
+	s.walk(beside, "", "", "", data)
+	s.level(beside, 4)
+	items, _ := s.at(data, s.list)
+	all, _ := items.([]any)
+	seen := map[string]int{}
+	for i, item := range all {
+		t := &thing{place: s.list + "/" + strconv.Itoa(i)}
+		s.walk(t, t.place, "", "", item)
+		t.Heading = headingOf(item, s, len(all) > 1)
+		seen[t.Heading]++
+		found = append(found, t)
+	}
+	for i, t := range found {
+		numbered := fmt.Sprintf("%s van %s", dotted(i+1), dotted(len(found)))
+		switch {
+		case len(found) > 1 && t.Heading == "":
+			t.Heading = "Resultaat " + numbered
+		case seen[t.Heading] > 1:
+			t.Heading += " (" + numbered + ")"
+		}
+		s.level(t, 4)
+	}
+	return beside, found
+}
+
+// level gives a thing and those within it the level of their heading.
+func (s *shower) level(t *thing, level int) {
+	t.Level = min(level, 6)
+	for _, w := range t.Within {
+		s.level(w, t.NoteLevel())
+	}
+}
+
+// walk adds to a thing all that a value holds. The path goes from what was found,
+// or from the answer, and leaves out lists; from is that of the thing itself.
+func (s *shower) walk(t *thing, place, path, from string, v any) {
+	if s.hidden[place] || place == s.list {
+		return
+	}
+	switch x := v.(type) {
+	case map[string]any:
+		if text, member := oneLine(x, s.titles[path+".code"] != ""); text != "" {
+			t.add(s.labelOf(path, member, from), text)
+			return
+		}
+		for _, name := range s.sorted(path, x) {
+			at, to := under(place, path, name)
+			s.walk(t, at, to, from, x[name])
+		}
+	case []any:
+		s.walkList(t, place, path, from, x)
+	default:
+		if text := plain(path, x); text != "" && (s.asked(path) || !saysNo(text)) {
+			t.add(s.label(path, from), text)
+		}
+	}
+}
+
+// walkList makes a row of the plain values in a list, and a thing of every object.
+func (s *shower) walkList(t *thing, place, path, from string, list []any) {
+	var texts []string
+	var objects []*thing
+	for i, item := range list {
+		at := place + "/" + strconv.Itoa(i)
+		switch x := item.(type) {
+		case map[string]any:
+			if text, _ := oneLine(x, false); text != "" {
+				texts = append(texts, text)
+				continue
+			}
+			inner := &thing{place: at, Heading: headingOf(x, s, true)}
+			s.walk(inner, at, path, path, x)
+			objects = append(objects, inner)
+		case []any:
+			s.walkList(t, at, path, from, x)
+		default:
+			if text := plain(path, x); text != "" {
+				texts = append(texts, text)
+			}
+		}
+	}
+	separator := ", "
+	if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, ",") }) {
+		separator = "; "
+	}
+	if len(texts) > 0 {
+		t.add(s.label(path, from), strings.Join(texts, separator))
+	}
+	name := s.label(path, from)
+	for i, inner := range objects {
+		switch {
+		case inner.Heading != "":
+			inner.Heading = name + ": " + inner.Heading
+		case len(objects) > 1:
+			inner.Heading = fmt.Sprintf("%s: %d van %d", name, i+1, len(objects))
+		default:
+			inner.Heading = name
+		}
+	}
+	t.Within = append(t.Within, objects...)
+}
+
+func (t *thing) add(name, text string) { t.Rows = append(t.Rows, row{Name: name, Value: text}) }
+
+// sorted gives the names in an object in the order of the fields, and those that
+// no field names after them.
+func (s *shower) sorted(path string, object map[string]any) []string {
+	rank := func(name string) int {
+		_, to := under("", path, name)
+		if i, ok := s.rank[to]; ok {
+			return i
+		}
+		return len(s.titles)
+	}
+	names := slices.Sorted(maps.Keys(object))
+	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
+	return names
+}
+
+// asked says whether a field names this path or something around it: what else
+// there is, is a warning of the source. Without fields nobody knows.
+func (s *shower) asked(path string) bool {
+	if len(s.titles) == 0 {
+		return true
+	}
+	for ; path != ""; path = path[:max(strings.LastIndexByte(path, '.'), 0)] {
+		if _, named := s.titles[path]; named {
+			return true
+		}
+	}
+	return false
+}
+
+func saysNo(text string) bool {
+	return slices.Contains([]string{"nee", "n", "false", "onwaar"}, strings.ToLower(text))
+}
+
+func saysYes(text string) bool {
+	return slices.Contains([]string{"ja", "j", "true", "waar"}, strings.ToLower(text))
+}
+
+// plain is a value that is no object and no list, in words.
+func plain(path string, v any) string {
+	text := value.Recognise(lastName(path), v)
+	if _, is := v.(bool); is {
+		text = ucfirst(text) // as in the record of a zaak
+	}
+	return text
+}
+
+// oneLine is an object that people read as one value: a date of which perhaps only
+// the year is known, or a code with its meaning. member is the one that is shown.
+func oneLine(object map[string]any, codeNamed bool) (text, member string) {
+	only := func(names ...string) bool {
+		for name := range object {
+			if !slices.Contains(names, name) {
+				return false
+			}
+		}
+		return len(object) > 0
+	}
+	get := func(name string) string { return plain(name, object[name]) }
+	dated := only("type", "datum", "langFormaat", "jaar", "maand", "onbekend") && get("type")+get("langFormaat") != ""
+	switch {
+	case only("code", "omschrijving", "soort") && get("omschrijving") != "":
+		return get("omschrijving"), "omschrijving"
+	case only("code", "omschrijving") && get("code") != "":
+		if codeNamed {
+			return get("code"), "code"
+		}
+		return "(" + get("code") + ")", "code"
+	case dated && get("langFormaat") != "":
+		return get("langFormaat"), "langFormaat"
+	case dated && get("datum") != "":
+		return get("datum"), "datum"
+	case dated && get("jaar") != "":
+		month, _ := strconv.Atoi(get("maand"))
+		return value.MonthOf(get("jaar"), month), "jaar"
+	case dated && object["onbekend"] == true:
+		return "onbekend", "onbekend"
+	}
+	return "", ""
+}
+
+// labelOf names a value that stands for an object: by the member that is shown
+// when a field names that.
+func (s *shower) labelOf(path, member, from string) string {
+	if title := s.titles[strings.TrimPrefix(path+"."+member, ".")]; title != "" {
+		return title
+	}
+	if path == "" {
+		return spaced(member)
+	}
+	return s.label(path, from)
+}
+
+// label names a value. What no title names gets words of its own name, after those
+// of what it stands in: Geboorte: datum. from is the path of the thing that it is in.
+func (s *shower) label(path, from string) string {
+	if title := s.titles[path]; title != "" {
+		return title
+	}
+	words := spaced(lastName(path))
+	var around []string
+	for at := path; ; {
+		at = at[:max(strings.LastIndexByte(at, '.'), 0)]
+		if len(at) <= len(from) {
+			break
+		}
+		title := s.titles[at]
+		name := title
+		if name == "" {
+			name = spaced(lastName(at))
+		}
+		inner := words
+		if len(around) > 0 {
+			inner = around[0]
+		}
+		if name != "" && !strings.Contains(squeezed(inner), squeezed(name)) {
+			around = append([]string{name}, around...)
+		}
+		if title != "" {
+			break
+		}
+	}
+	if len(around) == 0 {
+		return cmp.Or(words, "Waarde")
+	}
+	for i := range around[1:] {
+		around[i+1] = lowerFirst(around[i+1])
+	}
+	if words == "" {
+		return strings.Join(around, ", ")
+	}
+	return strings.Join(around, ", ") + ": " + lowerFirst(words)
+}
+
+func squeezed(words string) string { return strings.ToLower(strings.ReplaceAll(words, " ", "")) }
+
+func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
+
+// spaced makes words of a name: openbareRuimteNaam becomes Openbare ruimte naam.
+// The name of an envelope says nothing.
+func spaced(name string) string {
+	if name == "_embedded" || name == "_links" {
+		return ""
+	}
+	var b strings.Builder
+	before := ' '
+	for _, r := range value.Harmless(name) {
+		if r == '_' || r == '-' || r == '.' {
+			r = ' '
+		}
+		if unicode.IsUpper(r) && unicode.IsLower(before) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(r))
+		before = r
+	}
+	return ucfirst(strings.Join(strings.Fields(b.String()), " "))
+}
+
+// lowerFirst begins a text with a small letter, unless it begins with capitals: BSN.
+func lowerFirst(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	second, _ := utf8.DecodeRuneInString(text[n:])
+	if n == 0 || unicode.IsUpper(second) {
+		return text
+	}
+	return string(unicode.ToLower(first)) + text[n:]
+}
