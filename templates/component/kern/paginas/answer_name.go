@@ -169,17 +169,27 @@ func (s *shower) at(data any, pointer string) (v any, path string) {
 // tell says what a warning says beside its text, such as which values are under
 // investigation. What it tells is not shown again below it.
 func (s *shower) tell(data any, n note) []string {
-	names := strings.Split(n.Field, ".")
-	for i := range names { // the place may be that of an inner object already
-		place := n.Place
-		for _, name := range names[i:] {
-			place += "/" + escape(name)
+	v, path := s.at(data, n.Place)
+	return s.tellAt(n.Place, path, v, strings.Split(n.Field, "."))
+}
+
+// tellAt follows the names of a warning, through lists, to what it is about.
+func (s *shower) tellAt(place, path string, v any, names []string) (details []string) {
+	if len(names) == 0 {
+		return s.tellOf(place, path, v)
+	}
+	switch x := v.(type) {
+	case []any:
+		for i, item := range x {
+			details = append(details, s.tellAt(place+"/"+strconv.Itoa(i), path, item, names)...)
 		}
-		if v, path := s.at(data, place); v != nil {
-			return s.tellOf(place, path, v)
+	case map[string]any:
+		if value, there := x[names[0]]; there && value != nil {
+			at, to := under(place, path, names[0])
+			return s.tellAt(at, to, value, names[1:])
 		}
 	}
-	return nil
+	return details
 }
 
 func (s *shower) tellOf(place, path string, v any) []string {

@@ -214,13 +214,7 @@ func saysYes(text string) bool {
 }
 
 // plain is a value that is no object and no list, in words.
-func plain(path string, v any) string {
-	text := value.Recognise(lastName(path), v)
-	if _, is := v.(bool); is {
-		text = ucfirst(text) // as in the record of a zaak
-	}
-	return text
-}
+func plain(path string, v any) string { return value.Recognise(lastName(path), v) }
 
 // oneLine is an object that people read as one value: a date of which perhaps only
 // the year is known, or a code with its meaning. member is the one that is shown.
@@ -238,6 +232,8 @@ func oneLine(object map[string]any, codeNamed bool) (text, member string) {
 	switch {
 	case only("code", "omschrijving", "soort") && get("omschrijving") != "":
 		return get("omschrijving"), "omschrijving"
+	case only("code", "waarde") && get("waarde") != "":
+		return get("waarde"), "waarde"
 	case only("code", "omschrijving") && get("code") != "":
 		if codeNamed {
 			return get("code"), "code"

@@ -175,7 +175,7 @@ Geslacht = (V)
 Partner, geboorte: datum = 2 januari 1990
 Partner: volledige naam = Kees Vaak
 Partner, naam: voornamen = Kees
-Soorten = x; Ja; 1,5
+Soorten = x; ja; 1,5
 `},
 		"a warning that is nowhere, and one of the whole": {"personen", `{"personen":[{"naam":"A"}]}`,
 			`[{"plaats":"/personen/7","soort":"waarschuwing","veld":"x","tekst":"een"},{"plaats":"onzin","soort":"anders","veld":"inOnderzoek","tekst":" "},{"plaats":"","soort":"verschil","veld":"","tekst":"drie"}]`, nil, `
