@@ -239,6 +239,8 @@ func oneLine(object map[string]any, codeNamed bool) (text, member string) {
 			return get("code"), "code"
 		}
 		return "(" + get("code") + ")", "code"
+	case only("type", "coordinates", "crs", "bbox") && shape(object) != "":
+		return shape(object), "coordinates"
 	case dated && get("langFormaat") != "":
 		return get("langFormaat"), "langFormaat"
 	case dated && get("datum") != "":
@@ -250,6 +252,36 @@ func oneLine(object map[string]any, codeNamed bool) (text, member string) {
 		return "onbekend", "onbekend"
 	}
 	return "", ""
+}
+
+// shape is a place on the map of GeoJSON in words: where a point is, and of what is
+// larger how many points it has.
+func shape(object map[string]any) string {
+	kind, _ := object["type"].(string)
+	name := map[string]string{"Point": "punt", "MultiPoint": "punten", "LineString": "lijn", "MultiLineString": "lijnen", "Polygon": "vlak", "MultiPolygon": "vlakken"}[kind]
+	list, _ := object["coordinates"].([]any)
+	if name == "" || len(list) == 0 {
+		return ""
+	}
+	if kind == "Point" {
+		var numbers []string
+		for _, n := range list {
+			numbers = append(numbers, plain("", n))
+		}
+		return strings.Join(numbers, "; ")
+	}
+	return fmt.Sprintf("%s met %s punten", name, dotted(points(list)))
+}
+
+// points counts the lists that hold no list.
+func points(list []any) int {
+	n := 0
+	for _, inner := range list {
+		if below, ok := inner.([]any); ok {
+			n += points(below)
+		}
+	}
+	return max(n, 1)
 }
 
 // labelOf names a value that stands for an object: by the member that is shown

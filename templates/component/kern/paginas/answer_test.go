@@ -164,10 +164,13 @@ Betaald op = 13 juli 2026 om 00:30
 #### Zaaknummer ZAAK-2026-2
 Zaaknummer = ZAAK-2026-2
 `},
-		"an array, and one of which nothing is left": {"", `[{"titel":"Een"},{}]`, "", []string{"titel=Titel"}, `
+		"an array, and one of which nothing is left": {"", `[{"titel":"Een","nummer":36301000000003412345,"plek":{"type":"Point","coordinates":[121394.5,487383]},"vlak":{"type":"Polygon","coordinates":[[[1,2],[3,4],[1,2]]]}},{}]`, "", []string{"titel=Titel", "nummer=Nummer", "plek=Plek", "vlak=Vlak"}, `
 De bron vond 2 resultaten.
 #### Een
 Titel = Een
+Nummer = 36301000000003412345
+Plek = 121394,5; 487383
+Vlak = vlak met 3 punten
 #### Resultaat 2 van 2
 `},
 		"a field kept whole": {"", `{"partner":{"naam":{"voornamen":"Kees","volledigeNaam":"Kees Vaak"},"geboorte":{"datum":"1990-01-02"}},"soorten":["x",true,1.5],"leeg":[],"niets":null,"geslacht":{"code":"V"}}`, "", nil, `
@@ -188,6 +191,35 @@ Naam = A
 		got := "\n" + written(show(0, answered(t, c.list, c.data, c.notes, c.fields...)))
 		if got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
+		}
+	}
+}
+
+func TestWhatIsOneValueIsOneLine(t *testing.T) {
+	for raw, want := range map[string]string{
+		`{"type":"Datum","datum":"1990-03-02","langFormaat":"2 maart 1990"}`:              "2 maart 1990",
+		`{"type":"JaarMaandDatum","jaar":1990,"maand":3,"langFormaat":"maart 1990"}`:      "maart 1990",
+		`{"type":"DatumOnbekend","onbekend":true,"langFormaat":"onbekend (zie de akte)"}`: "onbekend (zie de akte)",
+		`{"type":"Datum","datum":"1990-03-02"}`:                                           "2 maart 1990",
+		`{"type":"JaarMaandDatum","jaar":1990,"maand":3}`:                                 "maart 1990",
+		`{"type":"JaarDatum","jaar":1990}`:                                                "1990",
+		`{"type":"DatumOnbekend","onbekend":true}`:                                        "onbekend",
+		`{"code":"M","omschrijving":"man"}`:                                               "man",
+		`{"code":"M","omschrijving":""}`:                                                  "(M)",
+		`{"code":"1","waarde":"volle grond"}`:                                             "volle grond",
+		`{"code":"M","omschrijving":"man","sinds":"1990"}`:                                "",
+		`{"datum":"1990-03-02"}`:                                                          "",
+		`{"type":"MultiPolygon","coordinates":[[[[1,2],[3,4]]],[[[1,2],[3,4],[5,6]]]]}`:   "vlakken met 5 punten",
+		`{"type":"Anders","coordinates":[1,2]}`:                                           "",
+		`{"type":"Point","coordinates":{}}`:                                               "",
+		`{}`:                                                                              "",
+	} {
+		var object map[string]any
+		if err := json.Unmarshal([]byte(raw), &object); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := oneLine(object, false); got != want {
+			t.Errorf("%s is %q, want %q", raw, got, want)
 		}
 	}
 }

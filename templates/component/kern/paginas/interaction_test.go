@@ -237,7 +237,8 @@ func TestQuestionThatIsNotKeptIsAskedAgain(t *testing.T) {
 func TestAnswersOfAProcessThatKeepsNothingAreShownAtOnce(t *testing.T) {
 	b := newBrowser(t, func(o *Options) { o.Subject = nil })
 	b.login("aanvrager")
-	b.layer4.respond["POST /v1/zaken"] = answerJSON(zaak{ID: testZaak, Identificatie: "ZAAK-9", Answers: []answer{{Title: "Bron", Found: true, Data: map[string]any{"naam": "Waarde"}}}})
+	b.layer4.respond["POST /v1/zaken"] = answerJSON(zaak{ID: testZaak, Identificatie: "ZAAK-9", Answers: []answer{{Title: "Bron", Found: true, Data: map[string]any{"naam": "Waarde"},
+		Notes: []note{{Kind: noteWarning, Text: "Geheim"}}}}})
 	client := *b.client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	b.client = &client
@@ -245,7 +246,7 @@ func TestAnswersOfAProcessThatKeepsNothingAreShownAtOnce(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatalf("status %d", status)
 	}
-	wants(t, body, "ZAAK-9", "Waarde")
+	wants(t, body, "ZAAK-9", "Waarde", "Let op: geheim")
 }
 
 func TestVisitorWithoutLogin(t *testing.T) {
