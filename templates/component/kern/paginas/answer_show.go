@@ -34,6 +34,9 @@ func newShower(a answer) *shower {
 	}
 	for i, f := range a.Fields {
 		s.titles[f.Name] = value.Harmless(f.Title)
+		if strings.Contains(f.Name, ".") && strings.EqualFold(f.Title, inWords(f.Name)) {
+			s.titles[f.Name] = "" // the whole path in words is no title: what it stands in is said already
+		}
 		for path := f.Name; path != ""; path = path[:max(strings.LastIndexByte(path, '.'), 0)] {
 			if _, ranked := s.rank[path]; !ranked {
 				s.rank[path] = i
@@ -360,6 +363,15 @@ func spaced(name string) string {
 		before = r
 	}
 	return ucfirst(strings.Join(strings.Fields(b.String()), " "))
+}
+
+// inWords is a whole path in words.
+func inWords(path string) string {
+	var words []string
+	for name := range strings.SplitSeq(path, ".") {
+		words = append(words, spaced(name))
+	}
+	return strings.Join(words, " ")
 }
 
 // lowerFirst begins a text with a small letter, unless it begins with capitals: BSN.

@@ -109,7 +109,7 @@ Geboortedatum = 1990
 `},
 		"BRP, who lives there": {"bewoningen", `{"bewoningen":[{"periode":{"datumVan":"2026-01-02"},"bewoners":[{"naam":{"volledigeNaam":"Jan Jansen"}},{"naam":{"volledigeNaam":"Puk Pieters"},"geheimhoudingPersoonsgegevens":true}],"mogelijkeBewoners":[{"naam":{"volledigeNaam":"Kees Vaak"}}]}]}`,
 			`[{"plaats":"/bewoningen/0/bewoners/1","soort":"waarschuwing","veld":"geheimhoudingPersoonsgegevens","tekst":"Geheim"}]`,
-			[]string{"periode.datumVan=Vanaf", "bewoners.naam.volledigeNaam=Naam", "mogelijkeBewoners.naam.volledigeNaam=Naam"}, `
+			[]string{"periode.datumVan=Vanaf", "bewoners.naam.volledigeNaam=Naam", "mogelijkeBewoners.naam.volledigeNaam=Mogelijke bewoners naam volledige naam"}, `
 Let op: hieronder staat 1 waarschuwing.
 Vanaf = 2 januari 2026
   #### Bewoners: Jan Jansen
@@ -118,7 +118,7 @@ Vanaf = 2 januari 2026
   ! Let op: geheim []
   Naam = Puk Pieters
   #### Mogelijke bewoners: Kees Vaak
-  Naam = Kees Vaak
+  Volledige naam = Kees Vaak
 `},
 		"KVK": {"resultaten", `{"resultaten":[{"kvkNummer":"90000001","naam":"Bakkerij A","adres":{"binnenlandsAdres":{"straatnaam":"Weg","plaats":"Dorp"}},"indNonMailing":"Nee","materieleRegistratie":{"datumAanvang":"20150000"}},{"kvkNummer":"90000002","naam":"Bakkerij A"}],"totaal":2}`,
 			"", []string{"kvkNummer=KVK-nummer", "naam=Naam", "adres=Adres", "materieleRegistratie.datumAanvang=Begonnen op", "totaal=Aantal"}, `
