@@ -81,7 +81,7 @@ func (a shownAnswer) Bare() bool { return len(a.Things) == 0 && a.Beside.Empty()
 func show(number int, a answer) shownAnswer {
 	s := newShower(a)
 	shown := shownAnswer{answer: a}
-	shown.Step, shown.Title, shown.Activity, shown.Hint = value.Harmless(a.Step), value.Harmless(a.Title), value.Harmless(a.Activity), value.Harmless(a.Hint)
+	shown.Step, shown.Title, shown.Activity, shown.Hint = value.Harmless(a.Step), value.Harmless(a.Title), value.Harmless(a.Activity), lowerFirst(value.Harmless(a.Hint))
 	shown.Beside, shown.Things = s.things(a.Data)
 	s.place(a.Notes, append([]*thing{shown.Beside}, shown.Things...))
 	shown.Things = slices.DeleteFunc(shown.Things, func(t *thing) bool { t.tidy(); return false })
