@@ -29,7 +29,7 @@ func TestHolysloot(t *testing.T) {
 		shows, hides             []string
 	}{
 		"found": {number: "34",
-			shows: []string{"Noor Anna van Toetsen", "Bram Proefstra", "Yara Proefstra", "maart 1985", "Geheimhouding persoonsgegevens ja", "Mogelijke bewoners", "In onderzoek ja", "Emir Keurmeester", "0363010000000034"},
+			shows: []string{"Noor Anna van Toetsen", "Bram Proefstra", "Yara Proefstra", "maart 1985", "Let op: deze persoon heeft om geheimhouding gevraagd", "Mogelijke bewoners: Emir Keurmeester", "Let op: het adres van deze persoon is in onderzoek", "0363010000000034"},
 			hides: []string{"999993653", "niets gevonden"}},
 		"empty house":           {number: "40", shows: []string{"0363010000000040", "De bron heeft niets gevonden"}, hides: []string{"Bewoners"}},
 		"unknown address":       {number: "99", shows: []string{"De bron heeft niets gevonden"}, hides: []string{"(BRP)", "Bewoners", "03630100"}},
