@@ -94,7 +94,8 @@ func TestBuildUpSources(t *testing.T) {
 	f := newFake(t, join(goal(), []turn{
 		{"stores", false},
 		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", ""}, {"source.fields", enter},
-		menu("sources", "Toevoegen"), {"source.kind", "BRP: wie"}, {"source.fields", enter},
+		{"source.reasons", "postcodee: Om te zoeken"}, {"source.reasons", "De medewerker ziet het adres; postcode: Om te zoeken"},
+		menu("sources", "Toevoegen"), {"source.kind", "BRP: wie"}, {"source.fields", enter}, {"source.reasons", enter},
 		menu("sources", "Toevoegen"), {"source.kind", "BRP: personen"}, {"source.fields", Back}, {"source.kind", Back},
 		menu("sources", "Toevoegen"), {"source.kind", "andere"}, {"source.title", "Handelsregister"},
 		{"source.provider", "Kamer van Koophandel"}, {"source.provider-oin", "1"}, {"source.provider-oin", "-"},
@@ -102,8 +103,8 @@ func TestBuildUpSources(t *testing.T) {
 		menu("source.operations", "Geen"),
 		menu("source.operations", "Toevoegen"), {"operation.name", "zoekBedrijf"}, {"operation.path", "/bedrijven/{kvkNummer}"}, {"operation.parameters", "-"},
 		menu("source.operations", "Toevoegen"), {"operation.name", "Vestigingen"}, {"operation.path", "/vestigingen"}, {"operation.parameters", "plaats"},
-		menu("source.operations", "Klaar"), {"source.fields", "handelsnaam, statutaireZetel"},
-		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter},
+		menu("source.operations", "Klaar"), {"source.fields", "handelsnaam, statutaireZetel"}, {"source.reasons", enter},
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter}, {"source.reasons", enter},
 		menu("sources", "Verwijderen"), {"wizard.list.which-remove", "Handels"},
 		menu("sources", "Klaar"),
 	}, []turn{{"roles", enter}, {"steps", "medewerker"}}, last(), agree())...)
@@ -114,6 +115,9 @@ func TestBuildUpSources(t *testing.T) {
 	}
 	if want := []string{"bag", "brp-bewoning", "bag-2"}; !slices.Equal(names, want) {
 		t.Fatalf("sources are %v, want %v", names, want)
+	}
+	if reasons := a.Sources[0].Purpose.Reasons; len(reasons) != len(a.Sources[0].Purpose.Fields) || reasons["postcode"] != "Om te zoeken" || reasons["huisnummer"] != "De medewerker ziet het adres" || a.Sources[1].Purpose.Reasons != nil {
+		t.Errorf("reasons are %v", reasons)
 	}
 	if a.Sources[0].Purpose.Activity != "adresonderzoek" || len(a.Register) != 0 {
 		t.Errorf("got %+v", a)
@@ -129,7 +133,7 @@ func TestBuildUpSources(t *testing.T) {
 
 func TestASourceMayNeedWhatTheRegisterDoesNotHave(t *testing.T) {
 	f := newFake(t, join(goal(), data(), []turn{
-		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter},
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter}, {"source.reasons", enter},
 		menu("sources", "Klaar"),
 	}, process(), last(), agree())...)
 	a := must(t, talk(t, "bomen", f))
@@ -163,7 +167,7 @@ func TestAnOwnSourceGetsALookup(t *testing.T) {
 		menu("sources", "Toevoegen"), {"source.kind", "andere"}, {"source.title", "Handelsregister"},
 		{"source.provider", enter}, {"source.provider-oin", enter}, {"source.openapi", enter},
 		menu("source.operations", "Toevoegen"), {"operation.name", "zoekBedrijf"}, {"operation.path", "/bedrijven/{kvkNummer}"}, {"operation.parameters", "onderwerp"},
-		menu("source.operations", "Klaar"), {"source.fields", "handelsnaam"},
+		menu("source.operations", "Klaar"), {"source.fields", "handelsnaam"}, {"source.reasons", enter},
 		menu("sources", "Klaar"),
 	}, process(), last(), agree())...)
 	a := must(t, talk(t, "vergunning", f))
@@ -194,7 +198,7 @@ func TestBuildUpRoles(t *testing.T) {
 
 func TestBuildUpSteps(t *testing.T) {
 	f := newFake(t, join(goal(), data(), []turn{
-		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter}, menu("sources", "Klaar"),
+		menu("sources", "Toevoegen"), {"source.kind", "BAG"}, {"source.operation", enter}, {"source.fields", enter}, {"source.reasons", enter}, menu("sources", "Klaar"),
 		{"roles", enter}, {"steps", "Zelf"},
 		menu("own-steps", "Toevoegen"), {"step.kind", "de zaak"}, {"step.title", "Ingetrokken"}, {"step.result", enter},
 		menu("own-steps", "Klaar"), // nothing leads to it

@@ -80,8 +80,11 @@ func sourceSteps(s *session, at int) []step {
 			label:  func(_ *session, v string) string { return v }}.step(),
 		textStep{id: "source.fields", keys: []string{key + "purpose.fields"},
 			get: func(s *session) string { return strings.Join(source(s).Purpose.Fields, ", ") },
-			set: func(s *session, v string) { source(s).Purpose.Fields = words(v) }}.
+			set: func(s *session, v string) { withFields(&source(s).Purpose, words(v)) }}.
 			step().with(func(s *session) string { return fieldHelp(entry(s)) }),
+		textStep{id: "source.reasons", keys: []string{key + "purpose.reasons"}, optional: true,
+			get: func(s *session) string { return reasonsOf(source(s).Purpose) },
+			set: func(s *session, v string) { withReasons(&source(s).Purpose, v) }}.step(),
 	}
 }
 
@@ -140,7 +143,7 @@ func (s *session) setOperation(at int, name string) {
 	e, _ := catalogue.Find(x.Catalogue)
 	before, _ := e.Operation(first(x.Operations).Name)
 	if op, ok := e.Operation(name); ok && (len(x.Purpose.Fields) == 0 || slices.Equal(x.Purpose.Fields, before.Fields)) {
-		x.Purpose.Fields = slices.Clone(op.Fields)
+		withFields(&x.Purpose, slices.Clone(op.Fields))
 	}
 	if before.Name != name {
 		x.Operations = []answers.Operation{{Name: name}}
