@@ -47,14 +47,20 @@ func (p *Parts) persons(role string, key logboek.Key) []identity.User {
 	return all
 }
 
-// seedZaak opens a zaak about a record and brings it to the first step after
-// the start. A lookup that needs what is not stored could never go on, so the
-// zaak waits behind it.
+// seedZaak opens a zaak about a record and brings it to the first step after the
+// start at which somebody has to do something. It never waits at a lookup: that
+// question would be put by itself, and behind the outway there may be a real
+// source, which nobody asks about invented persons.
 func (p *Parts) seedZaak(ctx context.Context, zaken *opslag.Zaken, who identity.User, subject string) error {
 	first := p.Model.First()
 	outcome, to := onward(first)
-	if q := p.Course.Questions[to.Step]; to.Kind == bpmn.Service && len(q.Input)+len(q.Answers) > 0 {
-		_, to = onward(to)
+	for range p.Model.Steps() {
+		if to.Kind == bpmn.Service {
+			_, to = onward(to)
+		}
+	}
+	if to.Kind == bpmn.Service { // a round of lookups
+		return nil
 	}
 	n := opslag.NewZaak{
 		Omschrijving: p.Model.Title, Zaaktype: p.Model.Name, CurrentStep: first.Step, Subject: subject, SetBy: who.ID,
