@@ -103,3 +103,42 @@ func TestLetterSaysWhatTheCatalogueKnows(t *testing.T) {
 		t.Error("no letter for a source of the team itself")
 	}
 }
+
+// TestLetterClaimsWhatIsSo: a sentence that does not hold for every source stands
+// in the letters for which it does, and in no other.
+func TestLetterClaimsWhatIsSo(t *testing.T) {
+	told := map[string]int{}
+	for _, file := range allAnswers(t) {
+		bodies := planned(t, file)
+		for name, letter := range bodies {
+			if !strings.HasPrefix(name, "docs/toegang/") {
+				continue
+			}
+			source := strings.TrimSuffix(strings.TrimPrefix(name, "docs/toegang/"), ".md")
+			code := bodies["3-integratie/"+source+".go"]
+			both := func(claim, holds string, so bool) {
+				t.Helper()
+				if strings.Contains(letter, claim) != so {
+					t.Errorf("%s: %s says %q: %v; %s: %v", file, name, claim, !so, holds, so)
+				}
+				if so {
+					told[claim]++
+				}
+			}
+			both("staat niet in het webadres", "a question is about a person", strings.Contains(code, "q.About(") && strings.Contains(code, "q.InBody("))
+			both("Wij bewaren geen van deze gegevens", "nothing is stored", !strings.Contains(code, "Stored: []string"))
+			both("de waarschuwingen hieronder", "there are warnings", strings.Contains(code, "Warnings: []outway.Warning"))
+			both("probeert het component het nog eens", "it asks, and asking changes nothing", strings.Contains(letter, "in welke stap deze vraag") && !strings.Contains(code, "Once: true"))
+			both("welke uitgever", "tokens are given out", strings.Contains(code, "TokenCert:"))
+			both("Dat is nog niet gezegd van", "a reason is missing", strings.Contains(letter, "| nog aan te vullen |"))
+			_, attachment, _ := strings.Cut(letter, "## Bijlage: waarom elk veld nodig is")
+			attachment, _, _ = strings.Cut(attachment, "## ")
+			if rows := strings.Count(attachment, "\n| `"); rows != strings.Count(code, "{Name: ") {
+				t.Errorf("%s: %s explains %d fields", file, name, rows)
+			}
+		}
+	}
+	if len(told) < 5 {
+		t.Errorf("no letter says what others do not: %v", told)
+	}
+}

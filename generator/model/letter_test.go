@@ -2,7 +2,10 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 )
 
 // TestLetterLists: what is missing before a letter can go, and what the source
@@ -12,6 +15,7 @@ func TestLetterLists(t *testing.T) {
 	zaken, kvk, open := c.Sources[0], c.Sources[1], c.Sources[2]
 	want := []string{
 		"Hoeveel vragen verwacht u? Dat weet alleen het team.", "Wie de bron aanbiedt, en op welk adres de brief aankomt.",
+		"Waarom elk veld nodig is. Dat is nog niet gezegd van: results, self.href.",
 		"Het OIN van uw organisatie.", "Een e-mailadres voor de aanbieder.",
 		"Het doel van de verwerking: waarvoor zijn de gegevens nodig?", "De grondslag van de verwerking.",
 		"Het wetsartikel waarop de verwerking rust.", "De bewaartermijn.",
@@ -30,6 +34,73 @@ func TestLetterLists(t *testing.T) {
 	}
 	if got := NewAuth(zaken.Name, "oauth2", ""); got.Wants() != "een OAuth 2.0-token" || got.Gives() != "een client-id, een geheim en het adres van de tokendienst" {
 		t.Errorf("oauth2: %s; %s", got.Wants(), got.Gives())
+	}
+}
+
+const reasoned = `version: 1
+component: {title: Proef, organisation: {name: Gemeente Proef}}
+sources:
+  - name: personen
+    catalogue: brp-personen
+    purpose:
+      activity: doel
+      fields: [naam.volledigeNaam, geboorte.datum.langFormaat]
+      reasons: {naam.volledigeNaam: "  De medewerker\n  moet weten | wie het is "}
+  - {name: personen-twee, catalogue: brp-personen, purpose: {activity: doel, fields: [naam.volledigeNaam], reasons: {naam.volledigeNaam: x}}}
+  - {name: woz, catalogue: woz, service: woz-waarden, purpose: {activity: doel, fields: [wozObjecten]}}
+  - {name: eerste, catalogue: bag, purpose: {activity: doel, fields: [postcode]}}
+  - {name: bag, catalogue: bag, purpose: {activity: doel, fields: [postcode]}}
+privacy: {activities: [{name: doel}]}
+process:
+  roles: [{name: medewerker, audience: employee}]
+  steps:
+    - {name: vragen, kind: form, role: medewerker, fields: [{name: wie, type: text}], next: klaar}
+    - {name: klaar, kind: end}
+`
+
+// TestReasons: each reason is at its field, what has none is missing in the letter
+// and once in the hand-over, and a service keeps the name that the provider gave
+// it, whatever the team calls the source.
+func TestReasons(t *testing.T) {
+	doc, problems := answers.Parse("fieldlab.yaml", []byte(reasoned))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	c, problems := New(doc.Answers, nil, Env{})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	persons, second := c.Sources[0], c.Sources[1]
+	if got := persons.Kept; len(got) != 2 || got[0].Reason != "De medewerker moet weten | wie het is" || got[1].Reason != "" {
+		t.Errorf("kept: %+v", got)
+	}
+	if !slices.Equal(persons.Unexplained(), []string{"geboorte.datum.langFormaat"}) || len(second.Unexplained()) > 0 {
+		t.Errorf("unexplained: %q, %q", persons.Unexplained(), second.Unexplained())
+	}
+	asked := func(all []string) bool {
+		return slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, "Waarom elk veld nodig is") })
+	}
+	if !asked(persons.Access.Missing) || asked(second.Access.Missing) {
+		t.Errorf("missing: %q and %q", persons.Access.Missing, second.Access.Missing)
+	}
+	rows := 0
+	for _, item := range c.OpenItems {
+		if strings.HasPrefix(item.What, "Waarom elk veld van") && item.Where == "docs/toegang/personen.md: Bijlage" {
+			rows++
+		}
+	}
+	if rows != 1 {
+		t.Errorf("%d rows in the hand-over: %+v", rows, c.OpenItems)
+	}
+	if !persons.AsksPerson() || c.Sources[2].AsksPerson() {
+		t.Error("who asks about a person by number is not known")
+	}
+	var services []string
+	for _, s := range c.Sources {
+		services = append(services, s.Service)
+	}
+	if want := []string{"brp-personen", "personen-twee", "woz-waarden", "eerste", "bag-bevragen"}; !slices.Equal(services, want) {
+		t.Errorf("services are %q, want %q", services, want)
 	}
 }
 
