@@ -37,7 +37,7 @@ register:
       - {name: keus, type: enum, title: TEXT, values: [TEXT, nee]}
     retention: {period: P5Y, source: TEXT, results: [{result: TEXT, period: P1Y, source: TEXT}]}
 sources:
-  - {name: bron, title: TEXT, service: bron, provider: {name: TEXT}, operations: [{name: zoek, example: bronnen/x.json}], purpose: {activity: doel, fields: [naam]}}
+  - {name: bron, title: TEXT, service: bron, provider: {name: TEXT}, operations: [{name: zoek, example: bronnen/x.json}], purpose: {activity: doel, fields: [naam], reasons: {naam: TEXT}}}
 process:
   name: proces
   title: TEXT
