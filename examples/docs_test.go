@@ -161,7 +161,7 @@ func TestSourcesAreExplained(t *testing.T) {
 		document, _ := answers.Parse(file, raw)
 		for _, s := range document.Answers.Sources {
 			for _, field := range s.Purpose.Fields {
-				if !strings.Contains(page, "\n- "+field+"\n") {
+				if !regexp.MustCompile("\n- `([^`]+\\.)?" + regexp.QuoteMeta(field) + "`: ").MatchString(page) {
 					t.Errorf("%s: docs/bronnen.md does not say that %s of %s is kept", file, field, s.Name)
 				}
 			}

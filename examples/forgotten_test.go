@@ -63,7 +63,7 @@ func TestWhatIsForgottenIsNamed(t *testing.T) {
 			"uitkomst doorsturen van stap beoordelen staat in " + taken + " bij POST /zaken/{zaakId}/beoordelen en ontbreekt in " + model},
 		{"the step of a question", [][3]string{{"4-proces/verloop.go", "\t\t\t\"adres-controleren\":", "\t\t\t\"adres-zoeken\": {},\n"}},
 			"4-proces/verloop.go heeft een vraag bij stap adres-zoeken"},
-		{"how a field is spelled", [][3]string{{"3-integratie/bag.go", "\t\t\t\"postcode\",", "\t\t\t\"postkode\",\n"}}, "3-integratie/bag.go houdt veld postkode van bron bag"},
+		{"how a field is spelled", [][3]string{{"3-integratie/bag.go", "\t\t\t{Name: \"postcode\",", "\t\t\t{Name: \"postkode\", Title: \"Postcode\"},\n"}}, "3-integratie/bag.go houdt veld postkode van bron bag"},
 		{"a choice", [][3]string{{screens, "\t\tChoices:", "\t\tChoices: []string{\"ja\", \"nee\", \"soms\"},\n//"}}, `keuze "soms" staat in ` + screens + " en ontbreekt in " + taken},
 		{"the rule of the column", [][3]string{
 			{spec, "        inwoning: {type: string, enum: [ja, nee]", "        inwoning: {type: string, enum: [ja, nee, soms]}\n#"},

@@ -2,6 +2,8 @@ package examples_test
 
 import (
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,4 +143,54 @@ func TestLetterClaimsWhatIsSo(t *testing.T) {
 	if len(told) < 5 {
 		t.Errorf("no letter says what others do not: %v", told)
 	}
+}
+
+var (
+	keptInCode   = regexp.MustCompile(`(?m)^\t\t\t\{(Name|Field): "([^"]+)"`)
+	keptOnPage   = regexp.MustCompile("(?m)^- `([^`/ ]+)`: ")
+	keptInLetter = regexp.MustCompile("(?m)^(?:\\| |- )`([^`/ ]+)`(?: \\||: )")
+)
+
+// TestWhatIsKeptIsSaidAlike: the client keeps just what the letter asks for and
+// what docs/bronnen.md, to which the privacy page leads, says is kept: fields and
+// warnings, as whole paths. The log of processing takes the fields of the client.
+func TestWhatIsKeptIsSaidAlike(t *testing.T) {
+	sources := 0
+	for _, file := range allAnswers(t) {
+		bodies := planned(t, file)
+		var code, page []string
+		for name, body := range bodies {
+			if !strings.HasPrefix(name, "docs/toegang/") {
+				continue
+			}
+			sources++
+			source := strings.TrimSuffix(strings.TrimPrefix(name, "docs/toegang/"), ".md")
+			own := found(keptInCode, 2, bodies["3-integratie/"+source+".go"])
+			if letter := found(keptInLetter, 1, body); !slices.Equal(own, letter) {
+				t.Errorf("%s: the client of %s keeps %q, the letter asks for %q", file, source, own, letter)
+			}
+			code = append(code, own...)
+		}
+		page = found(keptOnPage, 1, bodies["docs/bronnen.md"])
+		slices.Sort(code)
+		if !slices.Equal(code, page) {
+			t.Errorf("%s: the clients keep %q, docs/bronnen.md says %q", file, code, page)
+		}
+		if !strings.Contains(bodies["docs/privacy.md"], "[bronnen.md](bronnen.md)") {
+			t.Errorf("%s: the privacy page does not lead to docs/bronnen.md", file)
+		}
+	}
+	if sources < 10 {
+		t.Errorf("only %d sources", sources)
+	}
+}
+
+// found is what a group of a pattern matches, in order.
+func found(pattern *regexp.Regexp, group int, text string) []string {
+	var all []string
+	for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+		all = append(all, m[group])
+	}
+	slices.Sort(all)
+	return all
 }
