@@ -25,6 +25,7 @@ var plain = map[string]bool{
 	"model.Process.Schema":  true, // a schema of ours, or a reference to one
 	"model.Parameter.Field": true, "model.Parameter.In": true, "model.Constant.In": true,
 	"model.Auth.KeyEnv": true, "model.Auth.ClientIDEnv": true, "model.Auth.SecretEnv": true, "model.Auth.TokenURLEnv": true, "model.Auth.ScopeEnv": true, "model.Auth.ResourceEnv": true,
+	"model.Auth.TokenCertEnv": true, "model.Auth.TokenKeyEnv": true, "model.Auth.TokenCAEnv": true,
 	"openapi.Shape.Kind": true, "openapi.ShapeField.Go": true,
 	"model.Input.From": true, "model.Input.Part": true, "model.Step.Kind": true,
 	"model.Node.ID": true, "model.Node.Kind": true, "model.Node.Default": true, "model.Node.In": true, "model.Node.Out": true,
