@@ -25,7 +25,7 @@ var inKern = map[string][]string{
 	"opslag":          {"logboek", "value"},
 	"inzage":          {"logboek", "value"},
 	"register":        {"inzage", "logboek", "opslag", "rest", "value"},
-	"outway":          {"fsc", "identity", "inzage", "logboek", "value"},
+	"outway":          {"fsc", "identity", "inzage", "logboek", "pki", "value"},
 	"proces":          {"bpmn", "identity", "inzage", "logboek", "outway", "rest", "value"},
 	"paginas":         {"bpmn", "identity", "inzage", "logboek", "value"},
 	"openfsc":         {"fsc", "pki"},
@@ -33,7 +33,7 @@ var inKern = map[string][]string{
 	"nabootsing":      {"fsc", "nabootsing/bron", "pki"},
 	"nabootsing/bron": {"fsc", "value"},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "proces", "register", "rest", "value"},
+	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "rest", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "proces", "register", "rest", "start", "value"},
 }
