@@ -27,28 +27,35 @@ var dutch = map[string]string{
 }
 
 // titles gives each kept field what people read before its value: of the
-// catalogue, of the specification, or the last words of its path. What stands in
-// it is said only where two would read the same.
+// catalogue, of the specification, or the last words of its path. What it belongs
+// to is said only where two would read the same.
 func (s *source) titles() {
-	said := func(title string) bool {
-		n := 0
-		for _, note := range s.Kept {
-			if strings.EqualFold(note.Title, title) {
-				n++
-			}
+	same := map[string][]*FieldNote{}
+	for i := range s.Kept {
+		note := &s.Kept[i]
+		note.Title = s.titleOf(*note)
+		if s.entry == nil || s.entry.Titles[note.Name] == "" { // that of the catalogue stays
+			key := strings.ToLower(note.Title)
+			same[key] = append(same[key], note)
 		}
-		return n > 1
 	}
-	for i := range s.Kept {
-		s.Kept[i].Title = s.titleOf(s.Kept[i])
-	}
-	longer := make([]bool, len(s.Kept))
-	for i, note := range s.Kept {
-		longer[i] = said(note.Title) && strings.Contains(note.Name, ".")
-	}
-	for i := range s.Kept {
-		if longer[i] {
-			s.Kept[i].Title = naming.Title(strings.ReplaceAll(phrase(s.Kept[i].Name), "  ", " "))
+	for _, notes := range same {
+		if len(notes) < 2 {
+			continue
+		}
+		slices.SortFunc(notes, func(a, b *FieldNote) int { return strings.Count(a.Name, ".") - strings.Count(b.Name, ".") })
+		if strings.Count(notes[0].Name, ".") < strings.Count(notes[1].Name, ".") {
+			notes = notes[1:] // that of the thing itself
+		}
+		said := map[string]bool{}
+		for _, note := range notes {
+			first, _, deeper := strings.Cut(note.Name, ".")
+			title := note.Title + " (" + strings.ToLower(phrase(first)) + ")"
+			if said[title] || !deeper {
+				title = naming.Title(phrase(note.Name))
+			}
+			said[title] = true
+			note.Title = title
 		}
 	}
 }
