@@ -193,6 +193,9 @@ func TestStandInIsReachable(t *testing.T) {
 		"{name: burgerservicenummer, in: query, required: false, schema: {type: string}}, {name: q, in: query, required: true, schema: {type: string, format: date}}": "{name: q, type: date, required: true}",
 	} {
 		spec := "paths: {/a: {get: {operationId: a, parameters: [" + parameter + "], responses: {'200': {content: {application/json: {schema: {type: array, items: {properties: {q: {type: string}, naam: {type: string}}}}}}}}}}}\n"
+		if strings.Contains(parameter, "integer") { // what is asked is not in the answer
+			spec = strings.Replace(spec, "q: {type: string}, naam", "naam", 1)
+		}
 		s := ask(t, spec, "a", "fields: [naam]", field, "q: q")
 		finds := s.Operations[0].Finds(s.Fields)
 		seen := map[string]bool{}

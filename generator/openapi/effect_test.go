@@ -81,12 +81,13 @@ func TestPerson(t *testing.T) {
 // specification shows, and not guessed.
 func TestDottedFields(t *testing.T) {
 	for parameter, want := range map[string]bool{
-		`{name: fields, in: query, schema: {type: string}}`:                                                         false,
-		`{name: fields, in: query, schema: {type: string}, description: "Zoals url, uuid, record__geometry."}`:      false,
-		`{name: fields, in: query, schema: {type: string}, description: "Zoals naam of adres.postcode."}`:           true,
-		`{name: fields, in: query, schema: {type: string, example: "naam,adres.postcode"}}`:                         true,
-		`{name: fields, in: query, schema: {type: string}, description: "Zie www.voorbeeld.test."}`:                 false,
-		`{name: fields, in: query, schema: {type: array, items: {type: string, pattern: '^[a-zA-Z0-9\._]{1,9}$'}}}`: true,
+		`{name: fields, in: query, schema: {type: string}}`:                                                               false,
+		`{name: fields, in: query, schema: {type: string}, description: "Zoals url, uuid, record__geometry."}`:            false,
+		`{name: fields, in: query, schema: {type: string}, description: "Als record__geometry, en niet adres.postcode."}`: false,
+		`{name: fields, in: query, schema: {type: string}, description: "Zoals naam of adres.postcode."}`:                 true,
+		`{name: fields, in: query, schema: {type: string, example: "naam,adres.postcode"}}`:                               true,
+		`{name: fields, in: query, schema: {type: string}, description: "Zie www.voorbeeld.test."}`:                       false,
+		`{name: fields, in: query, schema: {type: array, items: {type: string, pattern: '^[a-zA-Z0-9\._]{1,9}$'}}}`:       true,
 	} {
 		d, err := Read([]byte("openapi: 3.0.3\npaths: {/a: {get: {operationId: a, parameters: [" + parameter + "], responses: {'200': {content: {application/json: {schema: {properties: {naam: {type: string}, adres: {properties: {postcode: {type: string}}}}}}}}}}}}\n"))
 		if err != nil {

@@ -16,6 +16,7 @@ func TestListFor(t *testing.T) {
 		{"/personen", `{properties: {type: {type: string}, personen: ` + thing + `}}`, "naam", "personen"},
 		{"/dingen", thing, "naam", ""},
 		{"/dingen/{id}", `{properties: {id: {type: string}, adressen: ` + thing + `}}`, "naam", ""},
+		{"/dingen/{id}", `{properties: {id: {type: string}, results: ` + thing + `}}`, "naam", ""},
 		{"/dingen/{id}/", `{properties: {adressen: ` + thing + `}}`, "naam", ""},
 		{"/adressen/{postcode}", `{properties: {count: {type: integer}, results: ` + thing + `}}`, "naam", "results"},
 		{"/bevraag", `{properties: {data: ` + thing + `}}`, "naam", "data"},
@@ -38,7 +39,7 @@ func TestListFor(t *testing.T) {
 // TestPlace: a field has one place, that of the thing itself and not that of a
 // relative of it.
 func TestPlace(t *testing.T) {
-	full := answering(t, `{properties: {count: {type: integer}, personen: {type: array, items: {properties: {bsn: {type: string}, naam: {properties: {voornamen: {type: string, title: De voornamen}}}, partners: {type: array, items: {properties: {bsn: {type: string}, naam: {properties: {voornamen: {type: string}}}, soort: {type: string}}}}, thuis: {properties: {postcode: {type: string}}}, post: {properties: {postcode: {type: string}}}, record: {properties: {data: {type: object}}}, extra: {additionalProperties: true, properties: {nr: {type: string}}}}}}}}`).Full(nil)
+	full := answering(t, `{properties: {count: {type: integer}, meta: {properties: {kleur: {type: string}}}, personen: {type: array, items: {properties: {bsn: {type: string}, naam: {properties: {voornamen: {type: string, title: De voornamen}}}, partners: {type: array, items: {properties: {bsn: {type: string}, naam: {properties: {voornamen: {type: string}}}, soort: {type: string}}}}, thuis: {properties: {postcode: {type: string}}}, post: {properties: {postcode: {type: string}}}, record: {properties: {data: {type: object}}}, huis: {properties: {deur: {properties: {kleur: {type: string}}}}}, extra: {additionalProperties: true, properties: {nr: {type: string}}}}}}}}`).Full(nil)
 	for field, want := range map[string]Place{
 		"bsn":             {Path: "bsn", Root: "personen.bsn"},
 		"voornamen":       {Path: "naam.voornamen", Root: "personen.naam.voornamen", Title: "De voornamen"},
@@ -52,7 +53,9 @@ func TestPlace(t *testing.T) {
 		"data.x":          {Path: "record.data.x", Root: "personen.record.data.x", Unchecked: true},
 		"extra.nr":        {Path: "extra.nr", Root: "personen.extra.nr"},
 		"extra.anders":    {Path: "extra.anders", Root: "personen.extra.anders", Unchecked: true},
-		"kleur":           {Free: []string{"extra", "record.data"}},
+		"kleur":           {Path: "huis.deur.kleur", Root: "personen.huis.deur.kleur"},
+		"meta.kleur":      {Path: "meta.kleur", Root: "meta.kleur"},
+		"gewicht":         {Free: []string{"extra", "record.data"}},
 	} {
 		got := full.Place("personen", field)
 		slices.Sort(got.Free)
