@@ -51,7 +51,8 @@ func bare(name string) string { return signs.Replace(strings.ToLower(name)) }
 func (b *builder) warnings(s *source) {
 	if s.entry != nil {
 		for _, w := range s.entry.Warnings {
-			s.warn(Warning{Field: w.Field, Text: w.Text, Values: w.Values})
+			// One field may warn of several things, each by other values.
+			s.Warnings = append(s.Warnings, Warning{Field: w.Field, Text: w.Text, Values: w.Values})
 		}
 	}
 	for _, op := range s.Operations {

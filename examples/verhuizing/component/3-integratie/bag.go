@@ -23,11 +23,20 @@ func NewBAG(o *outway.Outway, activity logboek.Activity) BAG {
 		// What is kept of an answer, while the process needs it. The rest is
 		// dropped on arrival.
 		Fields: []outway.Field{
-			{Name: "nummeraanduidingIdentificatie", Title: "Nummeraanduiding identificatie"},
-			{Name: "openbareRuimteNaam", Title: "Openbare ruimte naam"},
+			{Name: "nummeraanduidingIdentificatie", Title: "Sleutel van het adres"},
+			{Name: "openbareRuimteNaam", Title: "Straat"},
 			{Name: "huisnummer", Title: "Huisnummer"},
+			{Name: "huisletter", Title: "Huisletter"},
+			{Name: "huisnummertoevoeging", Title: "Toevoeging"},
 			{Name: "postcode", Title: "Postcode"},
-			{Name: "woonplaatsNaam", Title: "Woonplaats naam"},
+			{Name: "woonplaatsNaam", Title: "Woonplaats"},
+		},
+		// What the source sends along unasked and what changes the meaning of the
+		// rest. It is always kept, and people see it first.
+		Warnings: []outway.Warning{
+			{Field: "inonderzoek", Text: "Een of meer gegevens van dit adres zijn in onderzoek en kunnen onjuist zijn."},
+			{Field: "geconstateerd", Text: "Dit adres is opgenomen op grond van een waarneming; een besluit van de gemeente is er niet."},
+			{Field: "adresseerbaarObjectStatus", Text: "Dit adres is volgens de BAG nu niet in gebruik, of wordt verbouwd.", Values: []string{"Niet gerealiseerd verblijfsobject", "Verblijfsobject gevormd", "Verblijfsobject buiten gebruik", "Verbouwing verblijfsobject", "Verblijfsobject ingetrokken", "Verblijfsobject ten onrechte opgevoerd", "Plaats ingetrokken"}},
 		},
 		// The source's own addresses, to recognise the URLs in its answers. They
 		// are never called: every question goes through the outway.
@@ -56,14 +65,20 @@ type BevraagAdressenInput struct {
 }
 
 // BevraagAdressenAnswer is the answer twice: as the process takes it and, in Content,
-// with a type. Both hold only what the purpose keeps; what the source left out
-// is "" or nil.
+// with a type. Both hold only what is kept; what the source left out is "" or
+// nil.
 type BevraagAdressenAnswer struct {
 	outway.Answer
 	Content struct {
 		Embedded struct {
 			Adressen []struct {
-				Huisnummer *int64 `json:"huisnummer"`
+				// Komt mee als een ambtenaar het opnam zonder besluit of bouwtekening.
+				Geconstateerd        any    `json:"geconstateerd"`
+				Huisletter           string `json:"huisletter"`
+				Huisnummer           *int64 `json:"huisnummer"`
+				Huisnummertoevoeging string `json:"huisnummertoevoeging"`
+				// Komt mee als een gegeven misschien niet klopt.
+				Inonderzoek any `json:"inonderzoek"`
 				// Sleutel van het adres, 16 cijfers met voorloopnullen.
 				NummeraanduidingIdentificatie string `json:"nummeraanduidingIdentificatie"`
 				// Naam van de straat.
@@ -83,8 +98,9 @@ func (s BAG) BevraagAdressen(ctx context.Context, in BevraagAdressenInput) (answ
 	}
 	q := s.client.Question("bevraagAdressen", "GET", "/adressen", "Adressen zoeken met postcode en huisnummer, of met een identificatie", outway.Contract{
 		List:  "_embedded.adressen",
-		Holds: []string{"_embedded"},
+		Holds: []string{"_embedded", "_links"},
 	})
+	q.InQuery("exacteMatch", "true")
 	q.InQuery("postcode", in.Postcode)
 	q.InQuery("huisnummer", in.Huisnummer)
 	q.InQuery("huisletter", in.Huisletter)

@@ -59,7 +59,9 @@ func FuzzRecognise(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, name, s string) {
 		shown := Recognise(name, s)
-		if strings.ContainsFunc(shown, func(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) || r != '\n' && r != '\t' && unicode.IsControl(r) }) {
+		if strings.ContainsFunc(shown, func(r rune) bool {
+			return unicode.Is(unicode.Bidi_Control, r) || r != '\n' && r != '\t' && unicode.IsControl(r)
+		}) {
 			t.Errorf("%q is shown as %q", s, shown)
 		}
 		Recognise(name, json.Number(s))
