@@ -41,6 +41,9 @@ func suggest(wrong string, candidates []string) string {
 	}
 	best, bestDistance := "", 1+max(1, len(lower)/3)
 	for _, candidate := range candidates {
+		if problem.SameWord(wrong, candidate) {
+			continue
+		}
 		if d := problem.Distance(lower, strings.ToLower(candidate)); d < bestDistance {
 			best, bestDistance = candidate, d
 		}

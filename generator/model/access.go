@@ -190,7 +190,7 @@ func (b *builder) keeps(s *source) {
 		where := at(key+".stored", i)
 		switch {
 		case !slices.Contains(s.Fields, field):
-			b.suggest(closest(field, s.Fields), problem.StoredUnknown, where, field, s.given.Name)
+			b.follows(s.unclear, closest(field, s.Fields), problem.StoredUnknown, where, field, s.given.Name)
 		case slices.Contains(s.Stored, field):
 			b.add(problem.NameCollision, where, field, field, field)
 		default:

@@ -81,7 +81,7 @@ func (b *builder) startForm() {
 		return
 	}
 	for _, f := range p.Subject.Fields {
-		if f.Required && !stored(f) {
+		if f.Required && !stored(f) && !b.misspelled(start, f) {
 			b.add(problem.RequiredNotAsked, start.key+".fields", f.Name.Raw, p.Subject.Name.Raw)
 		}
 	}

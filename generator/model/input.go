@@ -70,6 +70,10 @@ func (b *builder) settle(op *Operation, used map[string]bool) {
 
 // input fills the parameters of one lookup.
 func (b *builder) input(s *step) {
+	if b.unsure.operations[s.Op] {
+		b.givenInput(s)
+		return
+	}
 	var names []string
 	for _, p := range s.Op.Parameters {
 		names = append(names, p.Name)
@@ -97,6 +101,7 @@ func (b *builder) input(s *step) {
 		s.Input = append(s.Input, *in)
 	}
 	switch available := b.available(s); {
+	case len(missing) > 0 && b.unsure.fields: // what was to fill it may be what is not known
 	case len(missing) > 0 && len(available) == 0:
 		b.add(problem.InputNothing, s.key+".input", missing, s.Name.Raw)
 	case len(missing) > 0:
@@ -124,23 +129,28 @@ func (b *builder) explicitInput(s *step, key, from string) *Input {
 		return b.answerInput(s, key, from, rest)
 	}
 	if b.askedSomewhere(head) {
-		b.add(problem.InputNotAlways, key, head, s.Name.Raw)
+		b.follows(b.unsure.fields, "", problem.InputNotAlways, key, head, s.Name.Raw)
 		return nil
 	}
 	available := b.available(s)
-	b.suggest(closest(from, available), problem.InputUnknown, key, from, available)
+	b.follows(b.unsure.fields, closest(from, available), problem.InputUnknown, key, from, available)
 	return nil
 }
 
 func (b *builder) answerInput(s *step, key string, from *source, field string) *Input {
-	whole := from.kept(field)
-	if whole == "" {
-		b.suggest(closest(field, from.Fields), problem.InputNotInPurpose, key, field, from.Name.Raw)
+	match := slices.IndexFunc(from.Fields, func(f string) bool { return f == field || strings.HasSuffix(f, "."+field) })
+	switch {
+	case match < 0:
+		meant := closest(field, from.Fields)
+		if meant != "" {
+			meant = from.Name.Raw + "." + meant
+		}
+		b.follows(from.unclear, meant, problem.InputNotInPurpose, key, field, from.Name.Raw)
 		return nil
 	}
 	by := b.answeredBy(s.Step, from, whole)
 	if by == nil {
-		b.add(problem.InputOrder, key, from.Name.Raw, s.Name.Raw)
+		b.follows(b.unsure.sources, "", problem.InputOrder, key, from.Name.Raw, s.Name.Raw)
 		return nil
 	}
 	return &Input{From: "antwoord", Source: from.Source, Step: by, Path: whole}

@@ -104,6 +104,7 @@ type builder struct {
 	steps    []*step   // in the order of the answers
 	guessed  bool      // the process was not answered
 	claimed  []claim   // fields of which the answers say whose number they are
+	unsure   unsure
 
 	unasked map[*Field]map[*Step]bool // steps that can be reached before the field is asked
 }

@@ -39,6 +39,7 @@ func (b *builder) process() {
 	if a.Subject != "" {
 		if p.Subject = b.entity(a.Subject); p.Subject == nil {
 			b.suggest(closest(a.Subject, b.entityNames()), problem.EntityUnknown, "process.subject", a.Subject)
+			b.unsure.fields = true
 		} else {
 			p.Subject.IsSubject = true
 		}
@@ -268,6 +269,7 @@ func (b *builder) lookup(s *step) {
 	from := b.source(s.given.Source)
 	if from == nil {
 		b.suggest(closest(s.given.Source, raws(b.own, sourceName)), problem.SourceUnknown, s.key+".source", s.given.Source)
+		b.unsure.sources = true
 		return
 	}
 	s.Source = from.Source
@@ -283,7 +285,7 @@ func (b *builder) lookup(s *step) {
 	case from.unknown && from.openapi.Operation(s.given.Operation) != nil:
 		// The step is right: what it means is misspelled at the source, and reported there.
 	default:
-		b.suggest(closest(s.given.Operation, raws(from.Operations, name)), problem.OperationUnknown, s.key+".operation", s.given.Operation, from.Name.Raw, few(raws(from.Operations, name)))
+		b.follows(from.unread, closest(s.given.Operation, raws(from.Operations, name)), problem.OperationUnknown, s.key+".operation", s.given.Operation, from.Name.Raw, few(raws(from.Operations, name)))
 	}
 }
 
@@ -343,12 +345,14 @@ func (b *builder) formFields(s *step) {
 		if subject == nil {
 			if b.a.Process.Subject == "" {
 				b.suggest(first(b.entityNames()), problem.NoSubject, key, a.Name)
+				b.unsure.fields = true
 			}
 			continue
 		}
 		f := fieldByName(subject.Fields, a.Name)
 		if f == nil {
 			b.suggest(closest(a.Name, fieldNames(subject.Fields)), problem.FieldUnknown, key, a.Name, subject.Name.Raw)
+			b.unsure.fields = true
 			continue
 		}
 		s.Fields = append(s.Fields, StepField{Field: f, Stored: true})

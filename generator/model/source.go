@@ -23,11 +23,11 @@ type source struct {
 	note     string            // what the catalogue says of its answers
 	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
-	forms    map[*Operation]*form // of answers; of those of which nobody knows there is none
-	unnamed  bool                 // nobody said who offers it
-	unknown  bool                 // one of its operations is not in the specification
-	written  map[string]string    // whole path of a purpose field as the answers have it
-	tooMuch  bool                 // its specification unfolds into more than can be judged
+	judged   map[*Operation]judged // by the specification
+	unnamed  bool                  // nobody said who offers it
+	unknown  bool                  // one of its operations is not in the specification
+	unread   bool                  // its description could not be had, which is reported
+	unclear  bool                  // one of its purpose fields is wrong, which is reported
 }
 
 var (
@@ -52,14 +52,13 @@ func (b *builder) sources() {
 		}
 		b.access(s)
 		b.purpose(s)
-		b.reasons(s)
-		b.keeps(s)
 		b.operations(s)
 		b.loginSettings(s)
-		if !s.tooMuch {
-			b.purposeInSpecification(s)
-			b.purposeInExamples(s)
-			b.kept(s)
+		b.purposeInSpecification(s)
+		b.purposeInExamples(s)
+		b.keeps(s)
+		for _, op := range s.Operations {
+			b.contract(s, op)
 		}
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)
@@ -123,9 +122,14 @@ func (b *builder) origin(s *source) {
 		if s.openapi = b.readOpenAPI(s.key+".openapi", a.OpenAPI); s.openapi != nil {
 			s.Specification, s.BaseURLs = a.OpenAPI, s.openapi.Servers()
 		}
+		s.unread = s.openapi == nil
 	}
-	if a.Catalogue != "" && b.oneOf(s.key+".catalogue", a.Catalogue, catalogue.Names()...) {
-		b.fromEntry(s, a.Catalogue)
+	if a.Catalogue != "" {
+		if b.oneOf(s.key+".catalogue", a.Catalogue, catalogue.Names()...) {
+			b.fromEntry(s, a.Catalogue)
+		} else {
+			s.unread = true
+		}
 	}
 }
 
@@ -177,6 +181,7 @@ func (b *builder) purpose(s *source) {
 		switch {
 		case !regexDotted.MatchString(field) || len(field) > 200:
 			b.add(problem.SourceFieldForm, at(key+".fields", i), field)
+			s.unclear = true
 		case slices.Contains(s.Fields, field):
 			b.add(problem.NameCollision, at(key+".fields", i), field, field, field)
 		default:
@@ -199,7 +204,7 @@ func (b *builder) operations(s *source) {
 	if len(given) == 0 && s.entry != nil {
 		given = []answers.Operation{{Name: s.entry.Standard().Name}}
 	}
-	if len(given) == 0 {
+	if len(given) == 0 && !s.unread {
 		b.add(problem.NoOperations, s.key+".operations", s.given.Name)
 	}
 	var scope naming.Scope
@@ -222,14 +227,16 @@ func (b *builder) operation(s *source, op *Operation, key string, a answers.Oper
 	switch {
 	case s.openapi != nil && (s.openapi.Operation(a.Name) != nil || !explicit):
 		if !b.fromOpenAPI(s, op, key, a) {
+			b.unsure.asking(op)
 			return
 		}
 		if s.entry != nil {
 			b.askAsListed(s, op, a)
 			s.cases(op, a.Name)
 		}
-	case s.given.OpenAPI != "" && !explicit:
-		return // the file could not be read: that is a problem already
+	case s.unread && !explicit:
+		b.unsure.asking(op)
+		return
 	}
 	b.explicit(s, op, key, a)
 	b.variables(key, op)
@@ -312,6 +319,7 @@ func (b *builder) parameters(op *Operation, key string, given []string) []Parame
 		where := at(key+".parameters", i)
 		if !regexParameter.MatchString(name) {
 			b.add(problem.ParameterForm, where, raw)
+			b.unsure.asking(op)
 			continue
 		}
 		if slices.ContainsFunc(out, func(p Parameter) bool { return p.Name == name }) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -127,17 +128,36 @@ func darker(colour string) string {
 	}
 }
 
-// closest returns the candidate that s was probably meant to be, or "".
+// closest returns the candidate that s was probably meant to be, or "". A word
+// that is the last part of a candidate (land in adres.land) means that. What
+// reads as s itself is never meant.
 func closest(s string, candidates []string) string {
 	if len(s) > 80 {
 		return ""
 	}
+	candidates = slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return len(c) > 80 || problem.SameWord(s, c) })
+	if whole := nearestOf(s, candidates, func(c string) string { return c }); whole != "" {
+		return whole
+	}
+	_, last, dotted := cutLast(s)
+	if !dotted {
+		last = s
+	}
+	return nearestOf(last, candidates, func(c string) string {
+		if _, part, dotted := cutLast(c); dotted {
+			return part
+		}
+		return ""
+	})
+}
+
+// nearestOf returns the candidate of which the part differs least from s; of
+// equals the shortest.
+func nearestOf(s string, candidates []string, part func(string) string) string {
 	best, least := "", 1+len(s)/3
 	for _, candidate := range candidates {
-		if len(candidate) > 80 {
-			continue
-		}
-		if n := problem.Distance(strings.ToLower(s), strings.ToLower(candidate)); n < len(s) && n <= least && (n < least || best == "") {
+		n := problem.Distance(strings.ToLower(s), strings.ToLower(part(candidate)))
+		if n < len(s) && n <= least && (best == "" || n < least || len(candidate) < len(best)) {
 			best, least = candidate, n
 		}
 	}

@@ -60,7 +60,7 @@ func everything(t *testing.T, o *Operation) {
 			t.Errorf("%d: %q", status, body)
 		}
 	}
-	o.Names(nil)
+	o.Places(nil)
 	o.Security()
 }
 

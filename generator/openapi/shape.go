@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -174,19 +175,18 @@ func (o *Operation) Shape(fields []string, constants map[string]string) (shape *
 	return shape, missing
 }
 
-// Names are the last parts of all fields that the answer can have, sorted.
-func (o *Operation) Names(constants map[string]string) []string {
+// maxPlaces is of how many places a suggestion is chosen.
+const maxPlaces = 2000
+
+// Places are the dotted paths of the fields that the answer can have, sorted;
+// of a very large answer those that come first.
+func (o *Operation) Places(constants map[string]string) []string {
 	s := o.shaper(nil)
 	s.names = map[string]bool{}
 	if schema := o.answerSchema(constants); schema != nil {
 		s.walk([]*yaml.Node{schema}, nil, false, 0)
 	}
-	var names []string
-	for name := range s.names {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(s.names))
 }
 
 func (o *Operation) shaper(fields []string) *shaper {
@@ -258,10 +258,10 @@ func (s *shaper) object(f *family, path []string, whole bool, depth int) *Shape 
 	}
 	shape := &Shape{Kind: object}
 	for _, name := range f.names {
-		if s.names != nil {
-			s.names[name] = true
-		}
 		below := append(slices.Clip(path), name)
+		if s.names != nil && len(s.names) < maxPlaces {
+			s.names[strings.Join(below, ".")] = true
+		}
 		sub := s.walk(f.parts[name], below, whole || s.wanted(below), depth+1)
 		if s.count > maxShape {
 			s.w.left = min(s.w.left, -1)

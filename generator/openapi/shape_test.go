@@ -49,7 +49,7 @@ func TestMissing(t *testing.T) {
 			t.Errorf("%s: missing %v", schema, got)
 		}
 	}
-	if got := answering(t, `{properties: {naam: {properties: {voor: {type: string}}}}}`).Names(nil); !slices.Equal(got, []string{"naam", "voor"}) {
+	if got := answering(t, `{properties: {naam: {properties: {voor: {type: string}}}}}`).Places(nil); !slices.Equal(got, []string{"naam", "naam.voor"}) {
 		t.Errorf("names %v", got)
 	}
 }

@@ -1,5 +1,26 @@
 package problem
 
+import (
+	"strings"
+	"unicode"
+)
+
+// SameWord says whether two words read the same: spaces around them and
+// characters that cannot be seen are no difference. A suggestion that reads as
+// what was wrong helps nobody.
+func SameWord(a, b string) bool { return visible(a) == visible(b) }
+
+// visible is what can be seen of a word.
+func visible(s string) string {
+	seen := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(seen), " ")
+}
+
 // Distance counts the letters to add, drop or change to get from a to b, for
 // finding what somebody probably meant.
 func Distance(a, b string) int {
