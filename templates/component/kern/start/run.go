@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -83,15 +82,15 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 		}
 		r.layers = append(r.layers, layer)
 		r.URLs[l.server.name] = "http://" + net.JoinHostPort(s.localHost(), strconv.Itoa(port(l.Listener)))
-		r.serve(background, l, layer)
+		r.serve(background, c.Name, l, layer)
 	}
 	return r, nil
 }
 
-func (r *Running) serve(ctx context.Context, l listener, layer Layer) {
+func (r *Running) serve(ctx context.Context, name string, l listener, layer Layer) {
 	log := r.Settings.Log.With("laag", l.server.name)
 	srv := &running{name: l.server.name, Server: http.Server{
-		Handler:           patient(ownName(r.Settings, layer.Handler)),
+		Handler:           patient(ownName(r.Settings, introduce(r.Settings, name, l.server.name, layer.Handler))),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       readWithin,
 		WriteTimeout:      writeWithin,
@@ -163,7 +162,7 @@ func listen(ctx context.Context, s *Settings) ([]listener, error) {
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(s.Host, strconv.Itoa(wanted)))
 		if err != nil {
 			closeAll(all)
-			return nil, portError(err, *s, srv, wanted)
+			return nil, portError(ctx, err, *s, srv, wanted)
 		}
 		all = append(all, listener{l, srv})
 		if s.Port == 0 {
@@ -195,17 +194,4 @@ func closeAll(listeners []listener) {
 	for _, l := range listeners {
 		_ = l.Close()
 	}
-}
-
-// wsaeaddrinuse is what Windows says instead of EADDRINUSE.
-const wsaeaddrinuse = syscall.Errno(10048)
-
-func portError(err error, s Settings, srv server, wanted int) error {
-	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaeaddrinuse) {
-		return fmt.Errorf("poort %d (laag %s) is al in gebruik; misschien draait dit component al.\nKies een andere reeks poorten, bijvoorbeeld: PORT=%d go run .", wanted, srv.name, s.Port+10)
-	}
-	if errors.Is(err, syscall.EACCES) {
-		return fmt.Errorf("poort %d (laag %s) mag niet gebruikt worden door deze gebruiker.\nKies een hogere poort, bijvoorbeeld: PORT=8080 go run .", wanted, srv.name)
-	}
-	return fmt.Errorf("laag %s kan niet luisteren op poort %d: %w", srv.name, wanted, err)
 }

@@ -220,25 +220,6 @@ func TestConnectionWithoutARequestDoesNotHoldUpTheStop(t *testing.T) {
 	}
 }
 
-func TestTakenPortNamesThePortAndTheWayOut(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	taken := port(l)
-	var out, errOut sink
-	code := run(t.Context(), []string{"--layers", "interactie"}, environment("PORT", fmt.Sprint(taken)), &out, &errOut, fake(new([]string)))
-	if code != exitFails || !strings.Contains(errOut.String(), fmt.Sprintf("poort %d (laag interactie)", taken)) ||
-		!strings.Contains(errOut.String(), fmt.Sprintf("PORT=%d go run .", taken+10)) {
-		t.Errorf("code %d, text %s", code, errOut.String())
-	}
-	var again sink
-	if code := run(t.Context(), []string{"reset", "--layers", "interactie"}, environment("PORT", fmt.Sprint(taken)), io.Discard, &again, fake(new([]string))); code != exitFails {
-		t.Errorf("reset while something runs: code %d, %s", code, again.String())
-	}
-}
-
 func TestAnnouncementAndCtrlC(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errOut sink
