@@ -25,7 +25,8 @@ type Request struct {
 	Version  string            // of fieldlab
 
 	// The rest is for Generate only.
-	Dir   string                  // where the component comes: absent or an empty folder
+	Dir   string                  // where the component comes: absent, an empty folder or an empty clone
+	Into  bool                    // also a clone in which a forge put a README, licence and the like
 	NoGit bool                    // make no repository
 	Env   func(key string) string // GIT_AUTHOR_NAME, SOURCE_DATE_EPOCH and their like; nil for none
 	Now   func() time.Time
@@ -42,6 +43,8 @@ type Result struct {
 	Commit    string
 	Enclosing string
 	Author    repository.Identity // who made the commit
+	Clone     *repository.Clone   // the repository that Dir was already; nil when it was none
+	Replaced  []string            // files of the clone that gave way; the commit before has them
 	Known     bool                // false: Git did not know its user, so that Author is a fallback
 
 	OpenItems []model.OpenItem // what people still have to fill in
@@ -55,8 +58,27 @@ type File struct {
 }
 
 // Check says early, before anybody answers a question, whether Generate would
-// refuse to write in dir.
-func Check(dir string) error { return tree.Check(dir) }
+// refuse to write in dir. Into is as in Request.
+func Check(dir string, into bool) error {
+	clone, err := look(dir, into)
+	if err != nil {
+		return err
+	}
+	return tree.Check(dir, beside(clone))
+}
+
+// look finds the repository that dir is already; nil when it is none.
+func look(dir string, into bool) (*repository.Clone, error) {
+	return repository.Look(dir, into, tree.IsStaging)
+}
+
+// beside is what may lie in the folder of a component that is yet to come.
+func beside(clone *repository.Clone) tree.Beside {
+	if clone == nil {
+		return tree.Beside{}
+	}
+	return tree.Beside{Keep: clone.Keep(), Replace: clone.Replace()}
+}
 
 // Plan gives the files of the component without writing any. Mistakes in the
 // answers are an error of type problem.List.
@@ -84,14 +106,14 @@ func Generate(ctx context.Context, r Request) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{OpenItems: component.OpenItems}
-	var finish func(*tree.Stage) error
-	if !r.NoGit {
-		var inside bool
-		if result.Enclosing, inside = repository.Enclosing(r.Dir); !inside {
-			finish = func(stage *tree.Stage) error { return commit(&result, r, started, files, stage) }
-		}
+	if err := result.around(r, files); err != nil {
+		return Result{}, err
 	}
-	report, err := tree.Write(ctx, r.Dir, files, finish)
+	var finish func(*tree.Stage) error
+	if !r.NoGit && result.Enclosing == "" && (result.Clone == nil || !result.Clone.Linked) {
+		finish = func(stage *tree.Stage) error { return commit(&result, r, started, files, stage) }
+	}
+	report, err := tree.WriteBeside(ctx, r.Dir, files, beside(result.Clone), finish)
 	if err != nil {
 		return Result{}, err
 	}
@@ -102,6 +124,23 @@ func Generate(ctx context.Context, r Request) (Result, error) {
 	}
 	result.Elapsed = r.Now().Sub(started)
 	return result, nil
+}
+
+// around finds the repository that the component comes in.
+func (r *Result) around(request Request, files plan.Plan) (err error) {
+	if r.Clone, err = look(request.Dir, request.Into); err != nil {
+		return err
+	}
+	if r.Clone == nil {
+		r.Enclosing, _ = repository.Enclosing(request.Dir)
+		return nil
+	}
+	paths := make([]string, len(files))
+	for i, file := range files {
+		paths[i] = file.Path
+	}
+	r.Replaced, err = r.Clone.Replaced(paths)
+	return err
 }
 
 // commit makes the first commit while the component is still in its stage, so
@@ -124,12 +163,17 @@ func commit(result *Result, r Request, now time.Time, files plan.Plan, stage *tr
 	}
 	author, committer, known := repository.Identify(env)
 	result.Author, result.Known = author, known
-	result.Commit, err = repository.Commit(stage.Dir, committed, repository.Options{
+	options := repository.Options{
 		Author:    author,
 		Committer: committer,
 		Message:   "Eerste versie, gemaakt met fieldlab " + r.Version + "\n",
 		When:      when,
-	})
+	}
+	if result.Clone != nil {
+		result.Commit, err = result.Clone.Commit(r.Dir, stage.Dir, committed, options)
+	} else {
+		result.Commit, err = repository.Commit(stage.Dir, committed, options)
+	}
 	return err
 }
 

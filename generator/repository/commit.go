@@ -99,13 +99,28 @@ func configure(repo *git.Repository) error {
 // the index and the hash of the commit.
 func writeObjects(store *filesystem.Storage, files []File, o Options) ([]*index.Entry, plumbing.Hash, error) {
 	pack := newPack()
+	entries := addBlobs(pack, files)
+	hash, err := addCommit(pack, entries, o, plumbing.ZeroHash)
+	if err != nil {
+		return nil, plumbing.ZeroHash, err
+	}
+	return entries, hash, pack.write(store.Filesystem())
+}
+
+// addBlobs adds the files, and returns their entries of the index.
+func addBlobs(pack *pack, files []File) []*index.Entry {
 	entries := make([]*index.Entry, len(files))
 	for i, file := range files {
 		entries[i] = entryOf(file, pack.add(plumbing.BlobObject, file.Body))
 	}
+	return entries
+}
+
+// addCommit adds the trees and the commit of the entries, which are sorted.
+func addCommit(pack *pack, entries []*index.Entry, o Options, parent plumbing.Hash) (plumbing.Hash, error) {
 	root, err := addTree(pack, entries, "")
 	if err != nil {
-		return nil, plumbing.ZeroHash, err
+		return plumbing.ZeroHash, err
 	}
 	commit := &object.Commit{
 		Author:    o.Author.at(o.When),
@@ -113,11 +128,10 @@ func writeObjects(store *filesystem.Storage, files []File, o Options) ([]*index.
 		Message:   o.Message,
 		TreeHash:  root,
 	}
-	hash, err := pack.encode(commit)
-	if err != nil {
-		return nil, plumbing.ZeroHash, err
+	if !parent.IsZero() {
+		commit.ParentHashes = []plumbing.Hash{parent}
 	}
-	return entries, hash, pack.write(store.Filesystem())
+	return pack.encode(commit)
 }
 
 // entryOf makes the index entry of a file. With the file's own times, size and

@@ -39,8 +39,9 @@ type staging struct {
 	done   bool // the component is in its place
 }
 
-// isStaging says whether a name is one that openStaging gives.
-func isStaging(name string) bool {
+// IsStaging says whether a name is that of a folder in which a component is being
+// prepared, or was when a run was killed.
+func IsStaging(name string) bool {
 	rest, found := strings.CutPrefix(name, stagingPrefix)
 	if !found || len(rest) != 32 {
 		return false
@@ -114,7 +115,7 @@ func (s *staging) removeStale() {
 		return
 	}
 	for _, entry := range entries {
-		if entry.Name() == s.name || !entry.IsDir() || !isStaging(entry.Name()) {
+		if entry.Name() == s.name || !entry.IsDir() || !IsStaging(entry.Name()) {
 			continue
 		}
 		// The clock is that of the file system: the age is the difference
@@ -184,40 +185,6 @@ func (w writer) rename(s *staging, t target) error {
 			err = errors.Join(err, s.parent.Mkdir(t.base(), t.mode))
 		}
 		return err
-	}
-	return nil
-}
-
-// moveEntries moves what is in the tree to the folder that holds the staging
-// folder, and back again when something goes wrong. These are some thirty
-// renames instead of one: only a process that is killed in that millisecond
-// leaves a part, and the next run then finds the folder not empty.
-func (w writer) moveEntries(s *staging) (err error) {
-	tree := filepath.Join(s.name, treeName)
-	entries, err := fs.ReadDir(s.parent.FS(), s.name+"/"+treeName)
-	if err != nil {
-		return err
-	}
-	moved := 0
-	defer func() {
-		if err == nil {
-			return
-		}
-		for _, entry := range entries[:moved] {
-			err = errors.Join(err, s.parent.Rename(entry.Name(), filepath.Join(tree, entry.Name())))
-		}
-	}()
-	for _, entry := range entries {
-		if err := w.step("rename", entry.Name()); err != nil {
-			return err
-		}
-		if _, err := s.parent.Lstat(entry.Name()); err == nil {
-			return fmt.Errorf("%s: %w", entry.Name(), ErrNotEmpty)
-		}
-		if err := s.parent.Rename(filepath.Join(tree, entry.Name()), entry.Name()); err != nil {
-			return err
-		}
-		moved++
 	}
 	return nil
 }

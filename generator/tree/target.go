@@ -6,26 +6,35 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
+
+// Beside says what may lie in the target already: an empty clone has a .git.
+type Beside struct {
+	Keep    []string          // names in the target that stay; what the plan has more of comes in those folders
+	Replace map[string][]byte // files that give way to those of the plan, by path, with what is in them now
+}
 
 // target is the place where the component will appear.
 type target struct {
 	path   string // absolute; a symbolic link to a folder has been followed
-	exists bool   // as an empty folder
+	exists bool   // as a folder
+	shared bool   // with what lies beside
 	mode   fs.FileMode
 }
 
 func (t target) parent() string { return filepath.Dir(t.path) }
 func (t target) base() string   { return filepath.Base(t.path) }
 
-// Check says whether Write would refuse dir for what is there now.
-func Check(dir string) error {
-	_, err := targetOf(dir)
+// Check says whether Write would refuse dir for what is there now, apart from
+// what lies beside.
+func Check(dir string, beside Beside) error {
+	_, err := targetOf(dir, beside)
 	return err
 }
 
 // targetOf looks at dir and refuses what cannot become a component.
-func targetOf(dir string) (target, error) {
+func targetOf(dir string, beside Beside) (target, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
 		return target{}, err
@@ -54,20 +63,27 @@ func targetOf(dir string) (target, error) {
 	if err != nil {
 		return target{}, err
 	}
+	shared := false
 	for _, entry := range entries {
-		if !isStaging(entry.Name()) {
+		kept := slices.Contains(beside.Keep, entry.Name())
+		if !kept && !IsStaging(entry.Name()) {
 			return target{}, fmt.Errorf("%s: %w", absolute, ErrNotEmpty)
 		}
+		shared = shared || kept
 	}
-	return target{path: absolute, exists: true, mode: info.Mode().Perm()}, nil
+	return target{path: absolute, exists: true, shared: shared, mode: info.Mode().Perm()}, nil
 }
 
 var errNotFolder = errors.New("not a folder")
 
 // replaceable says whether the existing folder may be replaced by another with
-// its name. Not so for the folder in which the user stands, which would find
-// itself in a deleted one, nor for a mount point, as in a container.
+// its name. Not so for one that holds something, for the folder in which the user
+// stands, which would find itself in a deleted one, nor for a mount point, as in
+// a container.
 func (t target) replaceable() bool {
+	if t.shared {
+		return false
+	}
 	here, err := os.Stat(".")
 	if err != nil {
 		return false

@@ -40,15 +40,21 @@ func Write(ctx context.Context, dir string, p plan.Plan, finish func(*Stage) err
 	return writer{finish: finish}.write(ctx, dir, p)
 }
 
+// WriteBeside is Write for a folder in which something may lie already.
+func WriteBeside(ctx context.Context, dir string, p plan.Plan, beside Beside, finish func(*Stage) error) (Report, error) {
+	return writer{finish: finish, beside: beside}.write(ctx, dir, p)
+}
+
 // writer carries what a test replaces.
 type writer struct {
 	finish func(*Stage) error
+	beside Beside
 	// before is called before each change on disk; an error takes its place.
 	before func(operation, name string) error
 }
 
 func (w writer) write(ctx context.Context, dir string, p plan.Plan) (report Report, err error) {
-	target, err := targetOf(dir)
+	target, err := targetOf(dir, w.beside)
 	if err != nil {
 		return Report{}, err
 	}

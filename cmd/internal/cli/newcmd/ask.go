@@ -41,7 +41,7 @@ func (s *source) ask(ctx context.Context, d Deps, o *Options) error {
 			IO: d.IO, Text: d.Text, Prompter: prompter, Start: begin, Unfinished: s.progress,
 			Check:   func(a answers.Answers) problem.List { return s.judge(d, a) },
 			Preview: func(a answers.Answers) (string, error) { return s.preview(d, o, a) },
-			Taken:   func(name string) bool { return o.Dir == "" && generator.Check(name) != nil },
+			Taken:   func(name string) bool { return o.Dir == "" && generator.Check(name, o.Into) != nil },
 		})
 		if err == nil {
 			s.take(a)
@@ -62,6 +62,9 @@ func (s *source) ask(ctx context.Context, d Deps, o *Options) error {
 func again(o *Options) string {
 	if o.Dir == "" {
 		return "fieldlab new"
+	}
+	if o.Into {
+		return "fieldlab new " + quoted(o.Dir) + " --into"
 	}
 	return "fieldlab new " + quoted(o.Dir)
 }

@@ -145,7 +145,7 @@ func wrong(d Deps, o *Options, s *source, err error) error {
 func request(d Deps, o *Options, s *source) generator.Request {
 	return generator.Request{
 		Document: s.file.Document, Files: s.file.Files(), Pack: d.Pack, Version: d.Version,
-		Dir: o.Dir, NoGit: o.NoGit, Env: d.Env, Now: d.Now,
+		Dir: o.Dir, Into: o.Into, NoGit: o.NoGit, Env: d.Env, Now: d.Now,
 	}
 }
 

@@ -33,6 +33,7 @@ type Options struct {
 	Answers  string // a file, - is standard input
 	Set      []string
 	Defaults bool
+	Into     bool // also a clone in which a forge put files
 	DryRun   bool
 	NoGit    bool
 	JSON     bool
@@ -68,6 +69,7 @@ func New(d Deps, runF func(*Options) error) *cobra.Command {
 	flags.StringArrayVar(&o.Set, "set", nil, d.Text.T("new.flag.set"))
 	flags.BoolVar(&o.Defaults, "defaults", false, d.Text.T("new.flag.defaults"))
 	flags.BoolVar(&o.DryRun, "dry-run", false, d.Text.T("new.flag.dry-run"))
+	flags.BoolVar(&o.Into, "into", false, d.Text.T("new.flag.into"))
 	flags.BoolVar(&o.NoGit, "no-git", false, d.Text.T("new.flag.no-git"))
 	flags.BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))
 	return cmd
@@ -97,7 +99,7 @@ func (o *Options) check(d Deps, answersGiven, dirGiven bool) error {
 
 func run(ctx context.Context, d Deps, o *Options) error {
 	if o.Dir != "" && !o.DryRun {
-		if err := free(d, o.Dir); err != nil {
+		if err := free(d, o); err != nil {
 			return err
 		}
 	}

@@ -9,31 +9,13 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
-
-// free refuses a folder that cannot become a component, before anybody spends
-// time on answers.
-func free(d Deps, dir string) error {
-	err := generator.Check(dir)
-	if err == nil {
-		return nil
-	}
-	info, statErr := os.Stat(dir)
-	switch {
-	case statErr == nil && !info.IsDir():
-		return failure.Shortfall{Text: d.Text.T("new.is-file", dir), Hint: d.Text.T("new.not-empty-hint")}
-	case errors.Is(err, tree.ErrNotEmpty):
-		return failure.Shortfall{Text: d.Text.T("new.not-empty", dir), Hint: d.Text.T("new.not-empty-hint")}
-	default:
-		return failure.Shortfall{Text: d.Text.T("new.no-folder", dir, answersfile.Reason(d.Text, err))}
-	}
-}
 
 // dryRun shows what would be made.
 func dryRun(d Deps, o *Options, s *source) error {
@@ -76,7 +58,7 @@ func generate(ctx context.Context, d Deps, o *Options, s *source) error {
 			return wrong(d, o, s, s.file.Document.Place(found).Sorted())
 		}
 		o.Dir = component.Name.Path
-		if err := free(d, o.Dir); err != nil {
+		if err := free(d, o); err != nil {
 			return err
 		}
 	}
@@ -102,13 +84,19 @@ func generate(ctx context.Context, d Deps, o *Options, s *source) error {
 // failed explains why nothing was made.
 func failed(d Deps, o *Options, s *source, err error) error {
 	var path *fs.PathError
+	var obstacle repository.Obstacle
 	var link *os.LinkError
 	var call *os.SyscallError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return failure.Interrupted{Text: d.Text.T("new.nothing-left")}
+	case errors.As(err, &obstacle):
+		return blocked(d, o, obstacle)
 	case errors.Is(err, tree.ErrNotEmpty):
-		return free(d, o.Dir)
+		if err := free(d, o); err != nil {
+			return err
+		}
+		return failure.Shortfall{Text: d.Text.T("new.not-empty", terminal.Safe(o.Dir)), Hint: d.Text.T("new.not-empty-hint")}
 	case errors.As(err, &path), errors.As(err, &link), errors.As(err, &call):
 		why := err.Error()
 		if errors.Is(err, fs.ErrPermission) {
@@ -128,6 +116,8 @@ type result struct {
 	Bytes        int64          `json:"bytes"`
 	Milliseconds int64          `json:"milliseconds"`
 	Commit       string         `json:"commit,omitempty"`
+	Branch       string         `json:"branch,omitempty"`
+	Replaced     []string       `json:"replaced,omitempty"`
 	Enclosing    string         `json:"enclosingRepository,omitempty"`
 	OpenItems    []jsonOpenItem `json:"openItems"`
 	Start        string         `json:"start"`
@@ -145,6 +135,9 @@ func report(o *Options, s *source, r generator.Result) result {
 		Name: filepath.Base(r.Dir), Directory: r.Dir, Files: make([]jsonFile, len(r.Files)),
 		Milliseconds: r.Elapsed.Milliseconds(), Commit: r.Commit, Enclosing: r.Enclosing,
 		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir),
+	}
+	if r.Clone != nil {
+		out.Branch, out.Replaced = r.Clone.Branch, r.Replaced
 	}
 	if name := s.file.Document.Answers.Component.Name; name != "" {
 		out.Name = name
@@ -170,7 +163,10 @@ func tell(d Deps, o *Options, r generator.Result) {
 		say(t.T("new.enclosing", terminal.Safe(r.Enclosing)))
 	case o.NoGit:
 		say(t.T("new.no-git"))
-	case !r.Known:
+	case r.Clone != nil:
+		tellClone(d, o, r)
+	}
+	if r.Commit != "" && !r.Known {
 		say(t.T("new.unknown-author", terminal.Safe(r.Author.Name)))
 	}
 	if len(r.OpenItems) > 0 {
