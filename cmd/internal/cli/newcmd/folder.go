@@ -36,6 +36,20 @@ func free(d Deps, o *Options) error {
 	}
 }
 
+// obstacles are the texts of what stands in the way, with and without names of
+// files.
+var obstacles = map[repository.Why]struct{ named, unnamed string }{
+	repository.InTheWay:    {"new.repository.in-the-way", ""},
+	repository.Started:     {"new.repository.started", ""},
+	repository.HasCommits:  {"new.repository.has-commits", "new.repository.has-commits-unnamed"},
+	repository.Changed:     {"new.repository.changed", "new.repository.changed-unnamed"},
+	repository.CaseDiffers: {"new.repository.case-differs", ""},
+	repository.Bare:        {"new.repository.bare", ""},
+	repository.Detached:    {"new.repository.detached", ""},
+	repository.Busy:        {"new.repository.busy", ""},
+	repository.Unusable:    {"new.repository.unusable", ""},
+}
+
 // blocked says what stands in the way in a repository, and the way on.
 func blocked(d Deps, o *Options, obstacle repository.Obstacle) error {
 	dir, names := quoted(o.Dir), listing(obstacle.Names)
@@ -58,11 +72,12 @@ func blocked(d Deps, o *Options, obstacle repository.Obstacle) error {
 	case repository.Detached:
 		hint = git + "switch main"
 	}
-	key := "new.repository." + string(obstacle.Why)
-	if names == "" && d.Text.Has(key+"-unnamed") {
-		key += "-unnamed"
+	texts := obstacles[obstacle.Why]
+	text := texts.named
+	if names == "" && texts.unnamed != "" {
+		text = texts.unnamed
 	}
-	return failure.Shortfall{Text: d.Text.T(key, terminal.Safe(o.Dir), names), Hint: terminal.Safe(hint)}
+	return failure.Shortfall{Text: d.Text.T(text, terminal.Safe(o.Dir), names), Hint: terminal.Safe(hint)}
 }
 
 // maxListed is how many names one line holds.

@@ -166,7 +166,7 @@ func tell(d Deps, o *Options, r generator.Result) {
 	case r.Clone != nil:
 		tellClone(d, o, r)
 	}
-	if r.Commit != "" && !r.Known {
+	if r.Commit != "" && !o.NoGit && !r.Known {
 		say(t.T("new.unknown-author", terminal.Safe(r.Author.Name)))
 	}
 	if len(r.OpenItems) > 0 {
