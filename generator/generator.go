@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -42,10 +43,9 @@ type Result struct {
 	// that one gets no repository inside it.
 	Commit    string
 	Enclosing string
-	Author    repository.Identity // who made the commit
-	Clone     *repository.Clone   // the repository that Dir was already; nil when it was none
-	Replaced  []string            // files of the clone that gave way; the commit before has them
-	Known     bool                // false: Git did not know its user, so that Author is a fallback
+	Persons   repository.Persons // who made the commit
+	Clone     *repository.Clone  // the repository that Dir was already; nil when it was none
+	Replaced  []string           // files of the clone that gave way; the commit before has them
 
 	OpenItems []model.OpenItem // what people still have to fill in
 	Elapsed   time.Duration
@@ -161,11 +161,14 @@ func commit(result *Result, r Request, now time.Time, files plan.Plan, stage *tr
 			Executable: file.Mode&0o111 != 0,
 		}
 	}
-	author, committer, known := repository.Identify(env)
-	result.Author, result.Known = author, known
+	place, err := result.place(r.Dir)
+	if err != nil {
+		return err
+	}
+	result.Persons = repository.Identify(env, place)
 	options := repository.Options{
-		Author:    author,
-		Committer: committer,
+		Author:    result.Persons.Author,
+		Committer: result.Persons.Committer,
 		Message:   "Eerste versie, gemaakt met fieldlab " + r.Version + "\n",
 		When:      when,
 	}
@@ -175,6 +178,16 @@ func commit(result *Result, r Request, now time.Time, files plan.Plan, stage *tr
 		result.Commit, err = repository.Commit(stage.Dir, committed, options)
 	}
 	return err
+}
+
+// place is the repository that the commit comes in, where it will lie.
+func (r *Result) place(dir string) (repository.Place, error) {
+	absolute, err := filepath.Abs(dir)
+	place := repository.Place{GitDir: filepath.Join(absolute, ".git"), Branch: repository.Branch}
+	if r.Clone != nil {
+		place.Branch = r.Clone.Branch
+	}
+	return place, err
 }
 
 // commitTime is now, unless SOURCE_DATE_EPOCH asks for a reproducible result

@@ -2,7 +2,6 @@ package repository
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -157,57 +156,6 @@ func TestSignature(t *testing.T) {
 		t.Fatal(err)
 	}
 	native(t, dir, "fsck", "--strict")
-}
-
-func TestIdentify(t *testing.T) {
-	home := t.TempDir()
-	put := func(name, body string) {
-		t.Helper()
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(home, name)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(home, name), []byte(body), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put(".gitconfig", "[user]\n\tname = Ans\n")
-	put(".config/git/config", "[user]\n\tname = Oud\n\temail = ans@gemeente.nl\n")
-	put("broken", "[user\nname=")
-	put("including", "[include]\n\tpath = included\n")
-	put("included", "[user]\n\tname = Ina\n\temail = ina@gemeente.nl\n[include]\n\tpath = including\n")
-	put("empty", "")
-	put("roles", "[user]\nname=U\nemail=u@x\n[author]\nname=A\n[committer]\nemail=c@x\n")
-	for _, test := range []struct {
-		env               map[string]string
-		author, committer string
-		known             bool
-	}{
-		{nil, "Ans <ans@gemeente.nl>", "Ans <ans@gemeente.nl>", true},
-		{map[string]string{"GIT_AUTHOR_NAME": "Bo", "GIT_COMMITTER_EMAIL": "bo@x"}, "Bo <ans@gemeente.nl>", "Ans <bo@x>", true},
-		{map[string]string{"GIT_CONFIG_GLOBAL": "including"}, "Ina <ina@gemeente.nl>", "Ina <ina@gemeente.nl>", true},
-		{map[string]string{"GIT_CONFIG_GLOBAL": "roles"}, "A <u@x>", "U <c@x>", true},
-		{map[string]string{"GIT_CONFIG_GLOBAL": "empty"}, "fieldlab <fieldlab@localhost>", "fieldlab <fieldlab@localhost>", false},
-		{map[string]string{"GIT_CONFIG_GLOBAL": "broken"}, "fieldlab <fieldlab@localhost>", "fieldlab <fieldlab@localhost>", false},
-		{map[string]string{"GIT_CONFIG_GLOBAL": "absent", "EMAIL": "e@x"}, "fieldlab <e@x>", "fieldlab <e@x>", false},
-	} {
-		getenv := func(key string) string {
-			switch value := test.env[key]; {
-			case key == "HOME":
-				return home
-			case key == "GIT_CONFIG_NOSYSTEM":
-				return "1"
-			case key == "GIT_CONFIG_GLOBAL" && value != "":
-				return filepath.Join(home, value)
-			default:
-				return value
-			}
-		}
-		author, committer, known := Identify(getenv)
-		show := func(i Identity) string { return fmt.Sprintf("%s <%s>", i.Name, i.Email) }
-		if show(author) != test.author || show(committer) != test.committer || known != test.known {
-			t.Errorf("%v gives %s, %s, %v", test.env, show(author), show(committer), known)
-		}
-	}
 }
 
 func TestEnclosing(t *testing.T) {

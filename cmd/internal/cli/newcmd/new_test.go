@@ -78,7 +78,7 @@ func TestRefusedFlags(t *testing.T) {
 
 // TestTell: options and result → what people read.
 func TestTell(t *testing.T) {
-	result := generator.Result{Dir: "/werk/verhuizing", Files: make([]generator.File, 3), Elapsed: 42 * time.Millisecond, Known: true, Commit: "abc"}
+	result := generator.Result{Dir: "/werk/verhuizing", Files: make([]generator.File, 3), Elapsed: 42 * time.Millisecond, Commit: "abc"}
 	for name, c := range map[string]struct {
 		o      Options
 		change func(*generator.Result)
@@ -89,9 +89,14 @@ func TestTell(t *testing.T) {
 		"here":      {Options{Dir: "."}, func(*generator.Result) {}, []string{"\n  go run .\n"}, []string{"cd "}},
 		"odd name":  {Options{Dir: "'s-Hertogenbosch"}, func(*generator.Result) {}, []string{`cd ''\''s-Hertogenbosch' && go run .`}, nil},
 		"enclosing": {Options{Dir: "x"}, func(r *generator.Result) { r.Enclosing = "/werk" }, []string{"repository /werk"}, nil},
-		"no git":    {Options{Dir: "x", NoGit: true}, func(r *generator.Result) { r.Known = false }, []string{"zoals u vroeg"}, []string{"user.name"}},
-		"stranger":  {Options{Dir: "x"}, func(r *generator.Result) { r.Known, r.Author = false, repository.Fallback }, []string{`"fieldlab"`, "user.name"}, nil},
-		"open":      {Options{Dir: "x"}, func(r *generator.Result) { r.OpenItems = make([]model.OpenItem, 2) }, []string{"2 punten", "overdracht.md"}, nil},
+		"no git":    {Options{Dir: "x", NoGit: true}, func(r *generator.Result) { r.Persons = stranger("user.name") }, []string{"zoals u vroeg"}, []string{"user.name"}},
+		"stranger":  {Options{Dir: "x"}, func(r *generator.Result) { r.Persons = stranger("user.name", "user.email") }, []string{`"fieldlab <fieldlab@localhost>"`, `git config --global user.name "Uw naam"`, "git config --global user.email u@", "git -C x commit --amend --reset-author"}, nil},
+		"no name":   {Options{Dir: "x"}, func(r *generator.Result) { r.Persons = stranger("user.name") }, []string{"kent uw naam nog niet", "git config --global user.name"}, []string{"user.email"}},
+		"no mail":   {Options{Dir: "x"}, func(r *generator.Result) { r.Persons = stranger("user.email") }, []string{"kent uw e-mailadres nog niet", "git config --global user.email"}, []string{"user.name"}},
+		"unread": {Options{Dir: "x"}, func(r *generator.Result) {
+			r.Persons = repository.Persons{Author: repository.Identity{Name: "Ans", Email: "a@x.test"}, Unread: []string{"/huis/kapot"}}
+		}, []string{"Niet gelezen: /huis/kapot", `"Ans <a@x.test>"`, "--reset-author"}, []string{"user.name"}},
+		"open": {Options{Dir: "x"}, func(r *generator.Result) { r.OpenItems = make([]model.OpenItem, 2) }, []string{"2 punten", "overdracht.md"}, nil},
 	} {
 		d, out, words := deps(false)
 		r := result
@@ -111,6 +116,10 @@ func TestTell(t *testing.T) {
 			t.Errorf("%s: words on standard output: %q", name, out)
 		}
 	}
+}
+
+func stranger(missing ...string) repository.Persons {
+	return repository.Persons{Author: repository.Fallback, Missing: missing}
 }
 
 func TestTree(t *testing.T) {

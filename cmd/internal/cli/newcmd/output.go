@@ -166,8 +166,8 @@ func tell(d Deps, o *Options, r generator.Result) {
 	case r.Clone != nil:
 		tellClone(d, o, r)
 	}
-	if r.Commit != "" && !o.NoGit && !r.Known {
-		say(t.T("new.unknown-author", terminal.Safe(r.Author.Name)))
+	if r.Commit != "" && !o.NoGit {
+		tellPersons(d, o, r.Persons)
 	}
 	if len(r.OpenItems) > 0 {
 		say(t.T("new.open-items", len(r.OpenItems), filepath.Join(dir, "docs", "overdracht.md")))
