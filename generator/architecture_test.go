@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 	"cmd/internal/text":        {"generator/problem"},
 	"cmd/internal/text/...":    {},
 	"cmd/internal/failure":     {"generator/problem"},
+	"cmd/internal/gowork":      {},
 	"cmd/internal/arguments":   {"cmd/internal/failure", "cmd/internal/text", "generator/problem"},
 	"cmd/internal/answersfile": {"cmd/internal/failure", "cmd/internal/terminal", "cmd/internal/text", "generator/answers", "generator/problem"},
 	"cmd/internal/wizard":      {"cmd/internal/terminal", "cmd/internal/text", "generator/..."},

@@ -97,8 +97,7 @@ func tellClone(d Deps, o *Options, r generator.Result) {
 	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
 	dir := terminal.Safe(quoted(o.Dir))
 	if r.Clone.Linked {
-		say(d.Text.T("new.linked", dir))
-		return
+		return // that is a warning
 	}
 	say(d.Text.T("new.clone", terminal.Safe(r.Clone.Branch)))
 	if len(r.Replaced) > 0 {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/gowork"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
@@ -75,7 +76,7 @@ func generate(ctx context.Context, d Deps, o *Options, s *source) error {
 		s.progress.Forget()
 	}
 	if o.JSON {
-		return d.IO.WriteJSON(report(o, s, result))
+		return d.IO.WriteJSON(report(d, o, s, result))
 	}
 	tell(d, o, result)
 	return nil
@@ -119,6 +120,7 @@ type result struct {
 	Branch       string         `json:"branch,omitempty"`
 	Replaced     []string       `json:"replaced,omitempty"`
 	Enclosing    string         `json:"enclosingRepository,omitempty"`
+	Warnings     []string       `json:"warnings,omitempty"` // what a person should know, in words
 	OpenItems    []jsonOpenItem `json:"openItems"`
 	Start        string         `json:"start"`
 }
@@ -130,11 +132,12 @@ type jsonOpenItem struct {
 	Why   string `json:"why"`
 }
 
-func report(o *Options, s *source, r generator.Result) result {
+func report(d Deps, o *Options, s *source, r generator.Result) result {
+	around, _ := gowork.Around(o.Dir, d.Env, d.ConfigDir)
 	out := result{
 		Name: filepath.Base(r.Dir), Directory: r.Dir, Files: make([]jsonFile, len(r.Files)),
 		Milliseconds: r.Elapsed.Milliseconds(), Commit: r.Commit, Enclosing: r.Enclosing,
-		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir),
+		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir, around), Warnings: warnings(d, o, r, around),
 	}
 	if r.Clone != nil {
 		out.Branch, out.Replaced = r.Clone.Branch, r.Replaced
@@ -158,6 +161,7 @@ func tell(d Deps, o *Options, r generator.Result) {
 	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
 	dir := terminal.Safe(o.Dir)
 	say(t.T("new.made", dir, len(r.Files), r.Elapsed.Milliseconds()))
+	around, _ := gowork.Around(o.Dir, d.Env, d.ConfigDir)
 	switch {
 	case r.Enclosing != "":
 		say(t.T("new.enclosing", terminal.Safe(r.Enclosing)))
@@ -166,19 +170,45 @@ func tell(d Deps, o *Options, r generator.Result) {
 	case r.Clone != nil:
 		tellClone(d, o, r)
 	}
-	if r.Commit != "" && !o.NoGit {
-		tellPersons(d, o, r.Persons)
+	for _, warning := range warnings(d, o, r, around) {
+		say(warning)
 	}
 	if len(r.OpenItems) > 0 {
 		say(t.T("new.open-items", len(r.OpenItems), filepath.Join(dir, "docs", "overdracht.md")))
 	}
-	say("\n" + t.T("new.start") + "\n\n  " + d.IO.Bold(command(dir)))
+	say("\n" + t.T("new.start") + "\n\n  " + d.IO.Bold(command(dir, around)))
+	if around.Usable {
+		say("\n" + t.T("new.go-work-use") + "\n\n  " + d.IO.Bold(within(dir, "go work use .")))
+	}
 }
 
-// command is the one command that starts the component.
-func command(dir string) string {
-	if dir == "." {
-		return "go run ."
+// warnings are what somebody should know before they go on.
+func warnings(d Deps, o *Options, r generator.Result, around gowork.Workspace) (all []string) {
+	if r.Commit != "" && !o.NoGit {
+		all = persons(d, o, r.Persons)
 	}
-	return "cd " + quoted(dir) + " && go run ."
+	if r.Clone != nil && r.Clone.Linked && !o.NoGit {
+		all = append(all, d.Text.T("new.linked", terminal.Safe(quoted(o.Dir))))
+	}
+	if around.File != "" {
+		all = append(all, d.Text.T("new.go-work", terminal.Safe(around.File)))
+	}
+	return all
+}
+
+// command is the one command that starts the component. In a workspace that does
+// not know it, go is told to leave that alone.
+func command(dir string, around gowork.Workspace) string {
+	if around.File != "" {
+		return within(dir, "GOWORK=off go run .")
+	}
+	return within(dir, "go run .")
+}
+
+// within is a command in the folder of the component.
+func within(dir, command string) string {
+	if dir == "." {
+		return command
+	}
+	return "cd " + quoted(dir) + " && " + command
 }

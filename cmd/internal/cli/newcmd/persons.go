@@ -8,24 +8,24 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 )
 
-// tellPersons says what Git does not know of who commits, and what of its
-// settings was not read, with the commands that mend it.
-func tellPersons(d Deps, o *Options, p repository.Persons) {
-	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
+// persons says what Git does not know of who commits, and what of its settings
+// was not read, with the commands that mend it.
+func persons(d Deps, o *Options, p repository.Persons) (words []string) {
 	author := terminal.Safe(fmt.Sprintf("%s <%s>", p.Author.Name, p.Author.Email))
 	name, email := slices.Contains(p.Missing, "user.name"), slices.Contains(p.Missing, "user.email")
 	switch {
 	case name && email:
-		say(d.Text.T("new.unknown-author", author))
+		words = append(words, d.Text.T("new.unknown-author", author))
 	case name:
-		say(d.Text.T("new.unknown-name", author))
+		words = append(words, d.Text.T("new.unknown-name", author))
 	case email:
-		say(d.Text.T("new.unknown-email", author))
+		words = append(words, d.Text.T("new.unknown-email", author))
 	}
 	if len(p.Unread) > 0 {
-		say(d.Text.T("new.unread-settings", listing(p.Unread), author))
+		words = append(words, d.Text.T("new.unread-settings", listing(p.Unread), author))
 	}
-	if len(p.Missing) > 0 || len(p.Unread) > 0 {
-		say(d.Text.T("new.mend-author", terminal.Safe("git -C "+quoted(o.Dir)+" commit --amend --reset-author --no-edit")))
+	if len(words) > 0 {
+		words = append(words, d.Text.T("new.mend-author", terminal.Safe("git -C "+quoted(o.Dir)+" commit --amend --reset-author --no-edit")))
 	}
+	return words
 }
