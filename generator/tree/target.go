@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 )
 
 // Beside says what may lie in the target already: an empty clone has a .git.
@@ -49,7 +50,7 @@ func targetOf(dir string, beside Beside) (target, error) {
 	if info.Mode()&fs.ModeSymlink != 0 {
 		resolved, err := filepath.EvalSymlinks(absolute)
 		if err != nil {
-			return target{}, fmt.Errorf("%s is a symbolic link that leads nowhere: %w", absolute, err)
+			return target{}, fmt.Errorf("%s is a symbolic link that leads nowhere: %w", absolute, errors.Join(err, syscall.ELOOP))
 		}
 		absolute = resolved
 		if info, err = os.Stat(absolute); err != nil {
@@ -74,7 +75,8 @@ func targetOf(dir string, beside Beside) (target, error) {
 	return target{path: absolute, exists: true, shared: shared, mode: info.Mode().Perm()}, nil
 }
 
-var errNotFolder = errors.New("not a folder")
+// errNotFolder is what the system says of a file in the place of a folder.
+var errNotFolder error = syscall.ENOTDIR
 
 // replaceable says whether the existing folder may be replaced by another with
 // its name. Not so for one that holds something, for the folder in which the user

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
@@ -86,10 +87,20 @@ func read(ctx context.Context, in io.Reader, name string) ([]byte, error) {
 func Reason(t *text.Catalogue, err error) string {
 	var path *fs.PathError
 	switch {
+	case errors.Is(err, syscall.ELOOP):
+		return t.T("reason.link")
 	case errors.Is(err, fs.ErrNotExist):
 		return t.T("reason.absent")
 	case errors.Is(err, fs.ErrPermission):
 		return t.T("reason.denied")
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return t.T("reason.too-long")
+	case errors.Is(err, syscall.ENOTDIR):
+		return t.T("reason.not-folder")
+	case errors.Is(err, syscall.EROFS):
+		return t.T("reason.read-only")
+	case errors.Is(err, syscall.ENOSPC):
+		return t.T("reason.full")
 	case errors.As(err, &path):
 		if info, statErr := os.Stat(path.Path); statErr == nil && info.IsDir() {
 			return t.T("reason.folder")

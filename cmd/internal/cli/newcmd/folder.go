@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
@@ -17,13 +18,16 @@ import (
 // free refuses a folder that cannot become a component, before anybody spends
 // time on answers.
 func free(d Deps, o *Options) error {
+	if err := named(d, o.Dir); err != nil {
+		return err
+	}
 	err := generator.Check(o.Dir, o.Into)
 	if err == nil {
 		return nil
 	}
-	dir := terminal.Safe(o.Dir)
+	dir := short(o.Dir)
 	var obstacle repository.Obstacle
-	info, statErr := os.Stat(o.Dir)
+	info, statErr := os.Stat(filepath.Clean(o.Dir))
 	switch {
 	case statErr == nil && !info.IsDir():
 		return failure.Shortfall{Text: d.Text.T("new.is-file", dir), Hint: d.Text.T("new.not-empty-hint")}

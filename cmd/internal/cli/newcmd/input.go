@@ -151,6 +151,9 @@ func request(d Deps, o *Options, s *source) generator.Request {
 
 // quoted writes an argument as a person would type it in a shell.
 func quoted(argument string) string {
+	if strings.HasPrefix(argument, "-") {
+		argument = "./" + argument // no option
+	}
 	safe := func(r rune) bool {
 		return strings.ContainsRune(`/.-_\:`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}

@@ -151,7 +151,7 @@ func TestTree(t *testing.T) {
 func TestQuoted(t *testing.T) {
 	for argument, want := range map[string]string{
 		"verhuizing": "verhuizing", "../a/b-c_d.yaml": "../a/b-c_d.yaml", `C:\werk`: `C:\werk`,
-		"met spatie": "'met spatie'", "": "''", "$(rm)": "'$(rm)'", "it's": `'it'\''s'`,
+		"met spatie": "'met spatie'", "": "''", "$(rm)": "'$(rm)'", "-x": "./-x", "-x y": "'./-x y'", "it's": `'it'\''s'`,
 	} {
 		if got := quoted(argument); got != want {
 			t.Errorf("%q gives %s, want %s", argument, got, want)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/gowork"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
@@ -99,11 +100,7 @@ func failed(d Deps, o *Options, s *source, err error) error {
 		}
 		return failure.Shortfall{Text: d.Text.T("new.not-empty", terminal.Safe(o.Dir)), Hint: d.Text.T("new.not-empty-hint")}
 	case errors.As(err, &path), errors.As(err, &link), errors.As(err, &call):
-		why := err.Error()
-		if errors.Is(err, fs.ErrPermission) {
-			why = d.Text.T("reason.denied")
-		}
-		return failure.Shortfall{Text: d.Text.T("new.cannot-write", o.Dir, why)}
+		return failure.Shortfall{Text: d.Text.T("new.cannot-write", short(o.Dir), answersfile.Reason(d.Text, err))}
 	default:
 		return wrong(d, o, s, err)
 	}
