@@ -156,6 +156,7 @@ func TestMissing(t *testing.T) {
 		{"only", map[string]string{"EMAIL": "e@x"}, "fieldlab <fieldlab@localhost>", "user.name user.email", ""},
 		{"names", map[string]string{"GIT_CONFIG_COUNT": "x"}, "Ans <Ans@gemeente.test>", "", "GIT_CONFIG_COUNT"},
 		{"names", map[string]string{"GIT_CONFIG_PARAMETERS": "'user.name=X'"}, "Ans <Ans@gemeente.test>", "", "GIT_CONFIG_PARAMETERS"},
+		{"null", nil, "fieldlab <fieldlab@localhost>", "user.name user.email", ""},
 		{"broken", nil, "fieldlab <fieldlab@localhost>", "user.name user.email", filepath.Join(home, "broken")},
 		{"dir", nil, "fieldlab <fieldlab@localhost>", "user.name user.email", pipe},
 		{fmt.Sprint("if", slices.Index(conditions, "unheard:of")), nil, "Ans <Ans@gemeente.test>", "", "includeIf unheard:of"},
@@ -167,6 +168,9 @@ func TestMissing(t *testing.T) {
 			case "GIT_CONFIG_NOSYSTEM":
 				return "1"
 			case "GIT_CONFIG_GLOBAL":
+				if c.global == "null" {
+					return os.DevNull
+				}
 				return filepath.Join(home, c.global)
 			}
 			return c.env[key]
