@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -67,17 +68,21 @@ func Check(dir string, into bool) error {
 	return tree.Check(dir, beside(clone))
 }
 
+// noise is what laptops and editors put in a folder by themselves. It stays, and
+// is no reason to call a folder full.
+var noise = []string{".DS_Store", "Thumbs.db", "desktop.ini", ".idea", ".vscode"}
+
 // look finds the repository that dir is already; nil when it is none.
 func look(dir string, into bool) (*repository.Clone, error) {
-	return repository.Look(dir, into, tree.IsStaging)
+	return repository.Look(dir, into, func(name string) bool { return tree.IsStaging(name) || slices.Contains(noise, name) })
 }
 
 // beside is what may lie in the folder of a component that is yet to come.
 func beside(clone *repository.Clone) tree.Beside {
 	if clone == nil {
-		return tree.Beside{}
+		return tree.Beside{Keep: noise}
 	}
-	return tree.Beside{Keep: clone.Keep(), Replace: clone.Replace()}
+	return tree.Beside{Keep: slices.Concat(noise, clone.Keep()), Replace: clone.Replace()}
 }
 
 // Plan gives the files of the component without writing any. Mistakes in the
