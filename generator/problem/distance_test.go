@@ -12,3 +12,17 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+func TestSameWord(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"land", "land", true}, {" land", "land\u00a0", true}, {"la\u200bnd", "land", true}, {"a  b", "a b", true},
+		{"Land", "land", false}, {"a b", "ab", false}, {"land", "adres.land", false}, {"", "", true},
+	} {
+		if got := SameWord(c.a, c.b); got != c.want {
+			t.Errorf("%q and %q give %v", c.a, c.b, got)
+		}
+	}
+}

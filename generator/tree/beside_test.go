@@ -50,8 +50,18 @@ func content(t *testing.T, name string) string {
 
 func TestWriteBeside(t *testing.T) {
 	dir, beside := cloned(t, t.TempDir())
-	if _, err := WriteBeside(context.Background(), dir, small(), beside, inGit); err != nil {
+	var moved []string
+	w := writer{finish: inGit, beside: beside, before: func(operation, name string) error {
+		if operation == "rename" {
+			moved = append(moved, name)
+		}
+		return nil
+	}}
+	if _, err := w.write(context.Background(), dir, small()); err != nil {
 		t.Fatal(err)
+	}
+	if last := moved[len(moved)-1]; last != ".git/refs/heads/main" {
+		t.Errorf("%s comes after the name of the branch", last)
 	}
 	for name, want := range map[string]string{
 		".gitignore": "/.data\n", "LICENSE": "of the team\n", ".git/config": "[core]\n",

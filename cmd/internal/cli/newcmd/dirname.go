@@ -30,11 +30,7 @@ func named(d Deps, dir string) error {
 	case dir == "~" || strings.HasPrefix(dir, "~/") || strings.HasPrefix(dir, `~\`):
 		return refuse("new.dir-home", d.Text.T("new.not-empty-hint"))
 	}
-	absolute, err := filepath.Abs(dir)
-	if err != nil {
-		return nil // writing says what is wrong
-	}
-	if inGit(absolute) {
+	if absolute, err := filepath.Abs(dir); err == nil && inGit(absolute) {
 		return refuse("new.dir-git", d.Text.T("new.not-empty-hint"))
 	}
 	if runtime.GOOS == "windows" && !fitsWindows(dir) {
