@@ -86,6 +86,16 @@ func TestLook(t *testing.T) {
 			put(t, d, "README.md", "of the forge: README.md\n")
 			return d
 		}, onTop: true, want: Changed, names: "README.md"},
+		"taken out, onTop": {make: func(t *testing.T) string {
+			d := begun(t, "README.md")
+			native(t, d, "rm", "--quiet", "--cached", "README.md")
+			return d
+		}, onTop: true, want: Changed},
+		"head is no name": {make: func(t *testing.T) string {
+			d := emptyClone(t, "main")
+			put(t, d, ".git/HEAD", "ref: refs/heads/a..b\n")
+			return d
+		}, want: Unusable},
 		"untracked, onTop": {make: func(t *testing.T) string { d := begun(t, "README.md"); put(t, d, "LICENSE", "x"); return d }, onTop: true, want: InTheWay, names: "LICENSE"},
 		"another branch has commits": {make: func(t *testing.T) string {
 			d := begun(t, "README.md")

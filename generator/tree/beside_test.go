@@ -131,6 +131,12 @@ func TestBesideRespects(t *testing.T) {
 			_ = os.Remove(filepath.Join(dir, ".git/objects"))
 			link(t, mkdir(t, filepath.Join(filepath.Dir(dir), "elsewhere")), filepath.Join(dir, ".git/objects"))
 		},
+		"a new file without anything in it": func(t *testing.T, dir string) { write(t, filepath.Join(dir, "fieldlab.yaml"), "") },
+		"a link to a folder inside": func(t *testing.T, dir string) {
+			_ = os.Remove(filepath.Join(dir, ".git/objects"))
+			mkdir(t, filepath.Join(dir, "inside"))
+			link(t, filepath.Join("..", "inside"), filepath.Join(dir, ".git/objects"))
+		},
 		"a moved branch": func(t *testing.T, dir string) { write(t, filepath.Join(dir, ".git/refs/heads/main"), "other\n") },
 	} {
 		t.Run(name, func(t *testing.T) {
