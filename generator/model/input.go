@@ -138,9 +138,8 @@ func (b *builder) explicitInput(s *step, key, from string) *Input {
 }
 
 func (b *builder) answerInput(s *step, key string, from *source, field string) *Input {
-	match := slices.IndexFunc(from.Fields, func(f string) bool { return f == field || strings.HasSuffix(f, "."+field) })
-	switch {
-	case match < 0:
+	whole := from.kept(field)
+	if whole == "" {
 		meant := closest(field, from.Fields)
 		if meant != "" {
 			meant = from.Name.Raw + "." + meant

@@ -206,72 +206,29 @@ func (b *builder) purposeInSpecification(s *source) {
 	}
 	described := true // every answer
 	for _, op := range s.Operations {
-		names = append(names, s.judged[op].found.Places(s.judged[op].constants)...)
+		described = described && s.forms[op] != nil && s.forms[op].found != nil
 	}
 	unknown := 0
 	for i, field := range s.given.Purpose.Fields {
-		if slices.Contains(unknown, field) {
-			s.unclear = true
-			b.suggest(s.fromFound(closest(field, names)), problem.SourceFieldUnknown, at(s.key+".purpose.fields", i), field, s.given.Name)
+		if slices.Contains(s.Fields, field) && !b.fieldInSpecification(s, at(s.key+".purpose.fields", i), field, described) {
+			unknown++
 		}
 	}
-}
-
-// fromFound is a place in an answer of the source, from what the answer finds:
-// without the list around it.
-func (s *source) fromFound(place string) string {
 	for _, op := range s.Operations {
-		shape, _ := s.judged[op].found.Shape([]string{place}, s.judged[op].constants)
-		if list := shape.List(); list != "" && strings.HasPrefix(place, list+".") {
-			return strings.TrimPrefix(place, list+".")
+		if unknown == 0 && described && len(s.forms[op].roots()) == 0 {
+			b.add(problem.PurposeNothing, s.key+".purpose.fields", s.given.Name, op.Name.Raw)
 		}
 	}
-	return place
 }
 
-// automatic are the groups that BRP Personen always returns; asking for them
-// is an error there.
-var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opschortingBijhouding", "rni", "verificatie"}
-
-// fieldsConstant fills the parameter "fields", by which a source returns no
-// more than was asked, with the purpose fields.
-func fieldsConstant(s *source, op *Operation) {
-	i := slices.IndexFunc(op.Parameters, func(p Parameter) bool { return p.Name == "fields" && p.In != "path" })
-	if i < 0 || len(s.Fields) == 0 {
-		return
-	}
-	p, shape := op.Parameters[i], op.Shape
-	under := shape.List()
-	chooses := &Chooses{Field: "fields", Under: under}
-	for _, name := range automatic {
-		if p.In == "body" && len(shape.Below(under).Places(name)) > 0 {
-			chooses.Always = append(chooses.Always, name)
-		}
-	}
-	paths := s.Fields // as good as any when the answer is not described
-	if shape != nil {
-		paths = wantedPaths(shape.Below(under), s.Fields, p.In == "body")
-	}
-	if len(paths) == 0 {
-		return
-	}
-	constant := Constant{Name: "fields", In: p.In, Value: strings.Join(paths, ",")}
-	if p.List {
-		constant.Value, constant.Values = "", paths
-	}
-	op.Constants = append(op.Constants, constant)
-	op.Chooses = chooses
-}
-
-// wantedPaths are the full paths of the fields in an answer, each once and of
-// each the nearest: the rest are of relatives. A date is asked as a whole, for
-// it may be a year alone. With brp, what the BRP always returns is left out:
-// asking for it is an error there.
-func wantedPaths(shape *openapi.Shape, fields []string, brp bool) []string {
-	var out []string
-	for _, field := range fields {
-		places := shape.Places(field)
-		if len(places) == 0 {
+// fieldInSpecification reports a field that may be in two places, and one that no
+// answer has when all are described.
+func (b *builder) fieldInSpecification(s *source, key, field string, described bool) bool {
+	var free, names []string
+	known := false
+	for _, op := range s.Operations {
+		f := s.forms[op]
+		if f == nil || f.found == nil {
 			continue
 		}
 		for _, place := range f.places[field] {
@@ -291,9 +248,15 @@ func wantedPaths(shape *openapi.Shape, fields []string, brp bool) []string {
 		return false
 	}
 	for _, op := range s.Operations {
-		names = append(names, s.forms[op].found.Names(s.forms[op].constants)...)
+		f := s.forms[op]
+		for _, place := range f.found.Places(f.constants) {
+			if f.list != "" { // as people write it: from what is found
+				place = strings.TrimPrefix(place, f.list+".")
+			}
+			names = append(names, place)
+		}
 	}
-	_, last, _ := cutLast(field)
-	b.suggest(closest(last, names), problem.SourceFieldUnknown, key, field, s.given.Name)
+	s.unclear = true
+	b.suggest(closest(field, names), problem.SourceFieldUnknown, key, field, s.given.Name)
 	return false
 }

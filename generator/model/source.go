@@ -23,11 +23,13 @@ type source struct {
 	note     string            // what the catalogue says of its answers
 	openapi  *openapi.Document // nil without one
 	examples map[*Operation]*tree
-	judged   map[*Operation]judged // by the specification
-	unnamed  bool                  // nobody said who offers it
-	unknown  bool                  // one of its operations is not in the specification
-	unread   bool                  // its description could not be had, which is reported
-	unclear  bool                  // one of its purpose fields is wrong, which is reported
+	forms    map[*Operation]*form // of answers; of those of which nobody knows there is none
+	unnamed  bool                 // nobody said who offers it
+	unknown  bool                 // one of its operations is not in the specification
+	written  map[string]string    // whole path of a purpose field as the answers have it
+	tooMuch  bool                 // its specification unfolds into more than can be judged
+	unread   bool                 // its description could not be had, which is reported
+	unclear  bool                 // one of its purpose fields is wrong, which is reported
 }
 
 var (
@@ -52,13 +54,16 @@ func (b *builder) sources() {
 		}
 		b.access(s)
 		b.purpose(s)
+		b.reasons(s)
 		b.operations(s)
 		b.loginSettings(s)
-		b.purposeInSpecification(s)
-		b.purposeInExamples(s)
+		if !s.tooMuch {
+			b.purposeInSpecification(s)
+			b.purposeInExamples(s)
+		}
 		b.keeps(s)
-		for _, op := range s.Operations {
-			b.contract(s, op)
+		if !s.tooMuch {
+			b.kept(s)
 		}
 		b.own = append(b.own, s)
 		b.c.Sources = append(b.c.Sources, s.Source)

@@ -175,8 +175,8 @@ func (o *Operation) Shape(fields []string, constants map[string]string) (shape *
 	return shape, missing
 }
 
-// maxPlaces is of how many places a suggestion is chosen.
-const maxPlaces = 2000
+// maxSuggested is of how many places a suggestion is chosen.
+const maxSuggested = 2000
 
 // Places are the dotted paths of the fields that the answer can have, sorted;
 // of a very large answer those that come first.
@@ -259,7 +259,7 @@ func (s *shaper) object(f *family, path []string, whole bool, depth int) *Shape 
 	shape := &Shape{Kind: object}
 	for _, name := range f.names {
 		below := append(slices.Clip(path), name)
-		if s.names != nil && len(s.names) < maxPlaces {
+		if s.names != nil && len(s.names) < maxSuggested {
 			s.names[strings.Join(below, ".")] = true
 		}
 		sub := s.walk(f.parts[name], below, whole || s.wanted(below), depth+1)
