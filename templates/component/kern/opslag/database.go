@@ -36,6 +36,7 @@ type Database struct {
 	dialect     dialect
 	now         func() time.Time
 	purges      purges // of keys that have expired
+	trouble     trouble
 }
 
 // pool is a pool of connections with the statements that were prepared on it.
@@ -74,11 +75,12 @@ func Open(ctx context.Context, databaseURL, file string) (*Database, error) {
 const busyFor = 5 * time.Second
 
 // connect makes the first connection. The first process that opens a new SQLite
-// file switches it to WAL, and for that lock SQLite itself does not wait.
+// file switches it to WAL, and for that lock SQLite itself does not wait. Neither
+// does PostgreSQL while it starts.
 func (d *Database) connect(ctx context.Context) error {
 	for until := time.Now().Add(busyFor); ; {
 		err := d.Ready(ctx)
-		if !errors.Is(err, errBusy) || time.Now().After(until) {
+		if o, ok := errors.AsType[*Outage](err); !ok || !o.passes() || time.Now().After(until) {
 			return err
 		}
 		select {
@@ -159,13 +161,13 @@ func (d *Database) Close() error {
 	return errors.Join(d.read.Close(), d.write.Close())
 }
 
-// Ready says whether the database answers.
+// Ready says whether the database answers, and whether it stores what it is given.
 func (d *Database) Ready(ctx context.Context) error {
 	var one int
 	if err := d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
 		return translate("verbinden", err)
 	}
-	return nil
+	return d.trouble.now()
 }
 
 // prepare gives the prepared statement of a text; a text is prepared once. The
@@ -195,7 +197,8 @@ func (d *Database) query(ctx context.Context, text string, args ...any) (*sql.Ro
 }
 
 // exec changes rows outside a transaction and reports how many.
-func (d *Database) exec(ctx context.Context, text string, args ...any) (int64, error) {
+func (d *Database) exec(ctx context.Context, text string, args ...any) (n int64, err error) {
+	defer func() { d.trouble.note(err) }()
 	s, err := d.write.prepare(ctx, text)
 	if err != nil {
 		return 0, err
@@ -217,7 +220,8 @@ type transaction struct {
 }
 
 // within runs f in one transaction: all of it is kept or nothing.
-func (d *Database) within(ctx context.Context, f func(*transaction) error) error {
+func (d *Database) within(ctx context.Context, f func(*transaction) error) (err error) {
+	defer func() { d.trouble.note(err) }()
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -226,7 +230,7 @@ func (d *Database) within(ctx context.Context, f func(*transaction) error) error
 	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote, purges: &d.purges}); err != nil {
 		return err
 	}
-	return tx.Commit()
+	return commit(tx)
 }
 
 // exec changes rows and reports how many. A text that was prepared before the

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -54,22 +53,17 @@ func translate(doing string, err error) error {
 		return ErrNotFound
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("gegevens: %s: %w", doing, context.Canceled)
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("gegevens: %s: %w", doing, context.DeadlineExceeded)
 	case isOurs(err):
 		return err
+	}
+	if outage := outageOf(doing, err); outage != nil {
+		return outage
 	}
 	if e, ok := errors.AsType[*sqlitedriver.Error](err); ok {
 		return translateSQLite(doing, e)
 	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return translatePostgres(doing, e)
-	}
-	if e, ok := errors.AsType[*net.OpError](err); ok {
-		return fmt.Errorf("gegevens: %s: geen verbinding met de database (%s)", doing, e.Op)
-	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return fmt.Errorf("gegevens: %s: geen verbinding met de database; kijk naar DATABASE_URL", doing)
 	}
 	return fmt.Errorf("gegevens: %s: mislukt (%T)", doing, err)
 }
@@ -98,17 +92,8 @@ func translateSQLite(doing string, e *sqlitedriver.Error) error {
 		name, _, _ = strings.Cut(name, " (")
 		return &ConstraintError{kind, name}
 	}
-	if e.Code()&0xff == sqliteBusy {
-		return fmt.Errorf("gegevens: %s: %w: %s", doing, errBusy, e.Error())
-	}
 	return fmt.Errorf("gegevens: %s: %s", doing, e.Error())
 }
-
-// sqliteBusy is the primary result code SQLITE_BUSY; the higher bits say why.
-const sqliteBusy = 5
-
-// errBusy says that another process holds a lock on the SQLite file.
-var errBusy = errors.New("de database is bezet")
 
 func translatePostgres(doing string, e *pgconn.PgError) error {
 	kinds := map[string]Kind{"23505": Unique, "23503": Foreign, "23514": Check, "23502": Check}
