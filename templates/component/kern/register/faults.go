@@ -1,15 +1,17 @@
 package register
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
 
-// problem says what an error of the store means for a caller. What is left is
-// our own fault, a 500.
+// problem says what an error of the store means for a caller. An *opslag.Outage
+// package rest answers itself; what is left is our own fault, a 500.
 func problem(err error) error {
 	switch {
 	case errors.Is(err, opslag.ErrNotFound):
@@ -48,6 +50,20 @@ func problemAt(err error, path string) error {
 		return rest.Reused(path + "/" + reused.Result)
 	}
 	return problem(err)
+}
+
+// answerWithin is how long the store may take for one request: longer than a lock
+// on a SQLite file is waited for, and shorter than the server takes to give up,
+// which then says nothing.
+const answerWithin = 20 * time.Second
+
+// soon is a handler that gives up when the store lets it wait.
+func soon(f rest.HandlerFunc) rest.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
+		defer cancel()
+		return f(w, r.WithContext(ctx))
+	}
 }
 
 func ruleBroken(err error) *opslag.ConstraintError {

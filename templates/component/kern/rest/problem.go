@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -121,10 +122,15 @@ func NotFound() *Problem {
 // hears that something went wrong and nothing else.
 func Error(w http.ResponseWriter, r *http.Request, err error) {
 	var p *Problem
-	if !errors.As(err, &p) {
-		if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-			return // nobody is listening any more
-		}
+	var away outage
+	switch {
+	case errors.As(err, &p):
+	case errors.Is(r.Context().Err(), context.Canceled) && (errors.Is(err, context.Canceled) || errors.As(err, &away)):
+		return // nobody is listening any more
+	case errors.As(err, &away):
+		logger(w).Error("nu niet te doen", "route", r.Pattern, "transactie", transaction(r), "fout", err)
+		p = unavailable(away)
+	default:
 		logger(w).Error("verzoek mislukt", "route", r.Pattern, "transactie", transaction(r), "fout", err)
 		p = NewProblem(http.StatusInternalServerError, "Er ging iets mis in dit component. Probeer het later opnieuw.")
 	}
@@ -143,6 +149,21 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		panic(err)
 	}
 	send(w, answer.Status, "application/problem+json", body)
+}
+
+// outage is an error of something that we need and that cannot do it now, such as
+// the database: nothing is wrong with the request.
+type outage interface {
+	error
+	// Unavailable is what a caller hears, and how long that one had better wait.
+	Unavailable() (detail string, wait time.Duration)
+}
+
+// unavailable is a 503 that says when to come back.
+func unavailable(o outage) *Problem {
+	detail, wait := o.Unavailable()
+	seconds := int((wait + time.Second - 1) / time.Second)
+	return NewProblem(http.StatusServiceUnavailable, detail).With("Retry-After", strconv.Itoa(seconds))
 }
 
 // Write answers with v as JSON.

@@ -304,7 +304,11 @@ func (s *server) ready(w http.ResponseWriter, r *http.Request) {
 	if s.Ready != nil {
 		if err := s.Ready(r.Context()); err != nil {
 			logger(w).Warn("nog niet klaar", "fout", err)
-			Error(w, r, NewProblem(http.StatusServiceUnavailable, "Dit component is nog niet klaar voor verzoeken.").With("Retry-After", "5"))
+			p := NewProblem(http.StatusServiceUnavailable, "Dit component is nog niet klaar voor verzoeken.").With("Retry-After", "5")
+			if away, ok := errors.AsType[outage](err); ok {
+				p = unavailable(away)
+			}
+			Error(w, r, p)
 			return
 		}
 	}
