@@ -57,6 +57,9 @@ func (t *Table[T]) Correct(ctx context.Context, row *T, c Correction, lines ...l
 	if err != nil {
 		return err
 	}
+	if err := t.arrange(ctx); err != nil {
+		return err
+	}
 	m := t.schema.Meta(row)
 	m.ChangedAt = t.db.moment()
 	var n int64

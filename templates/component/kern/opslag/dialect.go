@@ -18,6 +18,12 @@ type dialect struct {
 	wipe  func(tables []string) []string
 	wipes string
 
+	// Texts as bytes, which no locale orders otherwise; the place in a sort key %s of
+	// its end; and what makes the column of a key with its indexes. An absent key
+	// comes last in both directions.
+	bytewise, keyEnd string
+	sorted           func(table string, k sortKey) []string
+
 	remote bool // it is another program: it can stop answering, and each statement is a journey
 }
 
@@ -25,14 +31,29 @@ var (
 	// A transaction on SQLite begins with a lock on the file (_txlock), so there
 	// is nothing to add: neither lock nor turn.
 	sqlite = dialect{name: "sqlite", free: "PRAGMA defer_foreign_keys = ON",
-		columns: `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`,
+		columns:  `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`,
+		bytewise: "COLLATE BINARY", keyEnd: "instr(%s, char(1))",
+		sorted: func(table string, k sortKey) []string { // one index serves both directions
+			return []string{
+				"ALTER TABLE " + table + " ADD COLUMN " + k.key + " TEXT",
+				"CREATE INDEX " + k.up + " ON " + table + " (" + k.key + ", id)",
+			}
+		},
 		// What is removed is overwritten (secure_delete); the journal goes too.
 		wipe:  func([]string) []string { return []string{"PRAGMA wal_checkpoint(TRUNCATE)"} },
 		wipes: "verwijderd uit de database (SQLite) en overschreven (secure_delete)"}
 
 	// The number means nothing; it only has to be the same in every process.
 	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", turn: "SELECT pg_advisory_xact_lock(726172635, hashtext($1))", drop: " CASCADE", remote: true,
-		columns: "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1",
-		wipe:    func(tables []string) []string { return []string{"VACUUM " + strings.Join(tables, ", ")} },
-		wipes:   "verwijderd uit de database (PostgreSQL), en de ruimte vrijgegeven (VACUUM)"}
+		columns:  "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1",
+		bytewise: `COLLATE "C"`, keyEnd: "strpos(%s, chr(1))",
+		sorted: func(table string, k sortKey) []string {
+			return []string{
+				"ALTER TABLE " + table + " ADD COLUMN " + k.key + ` TEXT COLLATE "C"`,
+				"CREATE INDEX " + k.up + " ON " + table + " (" + k.key + ", id)",
+				"CREATE INDEX " + k.down + " ON " + table + " (" + k.key + " DESC NULLS LAST, id)",
+			}
+		},
+		wipe:  func(tables []string) []string { return []string{"VACUUM " + strings.Join(tables, ", ")} },
+		wipes: "verwijderd uit de database (PostgreSQL), en de ruimte vrijgegeven (VACUUM)"}
 )

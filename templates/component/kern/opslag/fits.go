@@ -49,7 +49,10 @@ func (t *Table[T]) Fits(ctx context.Context) error {
 			faults = append(faults, fmt.Errorf("gegevens: veld %s: kolom %s van %s mag leeg zijn; zet in 1-gegevens omitempty bij de naam: `json:\"%s,omitempty\"`", c.JSON, c.SQL, t.schema.Name, c.JSON))
 		}
 	}
-	return errors.Join(append(faults, t.retentionFaults()...)...)
+	if faults = append(faults, t.retentionFaults()...); errors.Join(faults...) != nil {
+		return errors.Join(faults...)
+	}
+	return t.arrange(ctx)
 }
 
 // leftOut says whether the API leaves a field out that has no value.

@@ -1,6 +1,7 @@
 package opslag
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -82,7 +83,7 @@ func order(columns []Column, by string) (string, error) {
 	if descending {
 		direction = " DESC"
 	}
-	return columns[i].SQL + direction + " NULLS LAST, id", nil
+	return cmp.Or(columns[i].key, columns[i].SQL) + direction + " NULLS LAST, id", nil
 }
 
 func where(columns []Column, filters []Filter) (*condition, error) {
@@ -113,6 +114,9 @@ func (t *Table[T]) List(ctx context.Context, q Query) ([]T, int, error) {
 	}
 	by, err := order(t.offered, q.Sort)
 	if err != nil {
+		return nil, 0, err
+	}
+	if err := t.arrange(ctx); err != nil {
 		return nil, 0, err
 	}
 	var row T

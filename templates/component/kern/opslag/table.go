@@ -33,7 +33,8 @@ type Column struct {
 	BSN       bool // a burgerservicenummer: says whom the row is about
 	KVK       bool // a KVK-nummer: says which company the row is about
 
-	boolean bool // its field is yes or no
+	boolean bool   // its field is yes or no
+	key     string // column with its place in an order, when it is a text
 }
 
 // Schema ties a type to its table.
@@ -57,6 +58,7 @@ type Table[T any] struct {
 	offered []Column // for sorting and filtering
 	misfit  error    // what the type and its columns do not have alike
 	files   []int    // which of the fields are files
+	keys    sortKeys
 
 	// correct is update for a row of which a restriction or an objection stops the
 	// processing: putting it right is what may be done then.
@@ -79,13 +81,22 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 		sets.WriteString(", " + col.SQL + " = $" + n)
 	}
 	columns := "id, aangemaakt_op, gewijzigd_op, versie" + names.String()
+	stored := columns
+	keys := s.keysOf()
+	for i, k := range keys {
+		n := strconv.Itoa(i + 5 + len(s.Columns))
+		stored += ", " + k.key
+		marks.WriteString(", $" + n)
+		sets.WriteString(", " + k.key + " = $" + n)
+	}
 	// $2 is the moment of making, which stays; naming it here keeps the numbers of
 	// the values the same as in insert.
 	correct := "UPDATE " + s.Name + " SET aangemaakt_op = $2, gewijzigd_op = $3, versie = versie + 1" + sets.String() + " WHERE id = $1 AND versie = $4"
 	return &Table[T]{
-		db: db, schema: s, columns: columns, misfit: s.misfit(), files: s.filesIn(), offered: append(metaColumns[:2:2], s.kinds()...),
+		db: db, schema: s, columns: columns, misfit: s.misfit(), files: s.filesIn(), offered: append(metaColumns[:2:2], s.kinds(keys)...),
+		keys:    sortKeys{columns: keys},
 		read:    "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
-		insert:  "INSERT INTO " + s.Name + " (" + columns + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
+		insert:  "INSERT INTO " + s.Name + " (" + stored + ") VALUES ($1, $2, $3, $4" + marks.String() + ")",
 		correct: correct,
 		update:  correct + " AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND NOT " + goesOn + ")",
 		// What a zaak is about stays with it.
@@ -95,8 +106,11 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 }
 
 // kinds are the columns, with what their fields say of them.
-func (s Schema[T]) kinds() []Column {
+func (s Schema[T]) kinds(keys []sortKey) []Column {
 	all := slices.Clone(s.Columns)
+	for _, k := range keys {
+		all[k.field].key = k.key
+	}
 	for i, target := range s.Fields(new(T)) {
 		if i < len(all) {
 			kind := reflect.TypeOf(target).Elem()
@@ -130,11 +144,24 @@ func (t *Table[T]) targets(row *T) []any {
 	return append(all, fields...)
 }
 
-// values are what targets points at: an absent value is nil, without a type,
-// for a driver cannot ask a nil pointer for its value.
+// values are what targets points at, with the sort keys behind it: an absent value
+// is nil, without a type, for a driver cannot ask a nil pointer for its value. A
+// text that is not in the one form of Unicode becomes so, in the row as well.
 func (t *Table[T]) values(row *T) []any {
 	all := t.targets(row)
+	keys := make([]any, len(t.keys.columns))
 	for i, target := range all {
+		switch text := target.(type) {
+		case *string:
+			*text = value.NFC(*text)
+		case *nullText:
+			*text = nullText(value.NFC(string(*text)))
+		}
+		for n, k := range t.keys.columns {
+			if k.field == i-4 {
+				keys[n] = keyOf(target)
+			}
+		}
 		if _, ok := target.(*nullText); ok {
 			continue // knows itself that "" is absent
 		}
@@ -147,7 +174,7 @@ func (t *Table[T]) values(row *T) []any {
 			all[i] = v.Elem().Interface()
 		}
 	}
-	return all
+	return append(all, keys...)
 }
 
 // Read gives one row.
@@ -179,6 +206,9 @@ func (t *Table[T]) Create(ctx context.Context, row *T, key Key, lines ...logboek
 	doing := t.schema.Name + " bewaren"
 	if t.misfit != nil {
 		return false, t.misfit
+	}
+	if err := t.arrange(ctx); err != nil {
+		return false, err
 	}
 	if key.None() && len(t.files) == 0 {
 		_, err := t.change(ctx, lines, t.insert, t.values(row)...)
@@ -229,6 +259,9 @@ func (t *Table[T]) change(ctx context.Context, lines []logboek.Verwerking, text 
 // Replace stores a row in place of the version that its metadata names, and the
 // lines of the log with it.
 func (t *Table[T]) Replace(ctx context.Context, row *T, lines ...logboek.Verwerking) error {
+	if err := t.arrange(ctx); err != nil {
+		return err
+	}
 	m := t.schema.Meta(row)
 	m.ChangedAt = t.db.moment()
 	var n int64
