@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Query is a question for a page of a list. Filters and Sort use the names of
@@ -17,7 +19,8 @@ type Query struct {
 	Limit, Offset int
 }
 
-// Filter keeps the rows that have one of the values.
+// Filter keeps the rows that have one of the values: exactly, with its capitals and
+// accents, in the form of Unicode in which texts are stored.
 type Filter struct {
 	Name   string
 	Values []string
@@ -95,7 +98,7 @@ func where(columns []Column, filters []Filter) (*condition, error) {
 		}
 		values := make([]any, len(f.Values))
 		for n, v := range f.Values {
-			values[n] = v
+			values[n] = value.NFC(v)
 			if columns[i].boolean {
 				values[n] = v == "true"
 			}
