@@ -126,189 +126,194 @@ func paged(t *testing.T, table *Table[named], q Query) (names []string) {
 	}
 }
 
-func TestTheSameOrderEverywhere(t *testing.T) {
+// TestListsAreTheSameEverywhere: the order and the filters of a list depend neither
+// on the database nor on its locale.
+func TestListsAreTheSameEverywhere(t *testing.T) {
 	eachLocale(t, func(t *testing.T, db *Database) {
-		table := NewTable(db, namedSchema)
-		for i := range peopleSorted { // any order but the right one
-			name := peopleSorted[(i*17+5)%len(peopleSorted)]
-			nick := name
-			if i%10 == 0 {
-				nick = ""
-			}
-			if _, err := table.Create(t.Context(), &named{Name: name, Nick: nick}, Key{}); err != nil {
+		for name, f := range map[string]func(*testing.T, *Database){
+			"order": theSameOrder, "filters": exactFilters, "numbers and days": numbersAndDays, "texts of before": textsOfBefore, "first page": indexedFirstPage,
+		} {
+			if _, err := db.exec(t.Context(), "DELETE FROM namen"); err != nil {
 				t.Fatal(err)
 			}
+			t.Run(name, func(t *testing.T) { f(t, db) })
 		}
-		check := func(by string, want []string) {
-			t.Helper()
-			if got := paged(t, table, Query{Sort: by}); !slices.Equal(got, want) {
-				t.Errorf("%s:\ngot  %q\nwant %q", by, got, want)
-			}
+	})
+}
+
+func theSameOrder(t *testing.T, db *Database) {
+	table := NewTable(db, namedSchema)
+	for i := range peopleSorted { // any order but the right one
+		name := peopleSorted[(i*17+5)%len(peopleSorted)]
+		nick := name
+		if i%10 == 0 {
+			nick = ""
 		}
-		down := slices.Clone(peopleSorted)
-		slices.Reverse(down)
-		check("naam", peopleSorted)
-		check("-naam", down)
-		// Who has none comes last in both directions.
-		for _, by := range []string{"roepnaam", "-roepnaam"} {
-			rows, _, err := table.List(t.Context(), Query{Sort: by, Limit: 100})
-			if err != nil || rows[len(rows)-1].Nick != "" || rows[0].Nick == "" {
-				t.Errorf("%s: %v", by, err)
-			}
+		if _, err := table.Create(t.Context(), &named{Name: name, Nick: nick}, Key{}); err != nil {
+			t.Fatal(err)
 		}
-		// A changed text has another place.
-		rows, _, err := table.List(t.Context(), Query{Sort: "naam", Limit: 1})
+	}
+	check := func(by string, want []string) {
+		t.Helper()
+		if got := paged(t, table, Query{Sort: by}); !slices.Equal(got, want) {
+			t.Errorf("%s:\ngot  %q\nwant %q", by, got, want)
+		}
+	}
+	down := slices.Clone(peopleSorted)
+	slices.Reverse(down)
+	check("naam", peopleSorted)
+	check("-naam", down)
+	// Who has none comes last in both directions.
+	for _, by := range []string{"roepnaam", "-roepnaam"} {
+		rows, _, err := table.List(t.Context(), Query{Sort: by, Limit: 100})
+		if err != nil || rows[len(rows)-1].Nick != "" || rows[0].Nick == "" {
+			t.Errorf("%s: %v", by, err)
+		}
+	}
+	// A changed text has another place.
+	rows, _, err := table.List(t.Context(), Query{Sort: "naam", Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows[0].Name = "Zzz"
+	if err := table.Replace(t.Context(), &rows[0]); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.Index(peopleSorted, "Zwart")
+	check("naam", slices.Concat(peopleSorted[1:i+1], []string{"Zzz"}, peopleSorted[i+1:]))
+}
+
+// exactFilters: a filter gives what has this value, with its
+// capitals and accents, however the accent came.
+func exactFilters(t *testing.T, db *Database) {
+	table := NewTable(db, namedSchema)
+	on, off := true, false
+	for i, colour := range []string{"café", "cafe", "n.v.t.", "a,b", "100%", "Ja", "in behandeling", "cafe\u0301", ""} {
+		row := &named{Name: fmt.Sprint(i), Colour: colour, On: []*bool{&on, &off, nil}[i%3], Day: new(value.Date(fmt.Sprintf("2026-01-0%d", i%3+1)))}
+		if _, err := table.Create(t.Context(), row, Key{}); err != nil {
+			t.Fatal(err)
+		}
+		if row.Colour != value.NFC(colour) {
+			t.Errorf("the answer says %q", row.Colour)
+		}
+	}
+	for _, c := range []struct{ field, value, want string }{
+		{"kleur", "café", "0 7"}, {"kleur", "cafe\u0301", "0 7"}, {"kleur", "cafe", "1"}, {"kleur", "n.v.t.", "2"}, {"kleur", "a,b", "3"}, {"kleur", "100%", "4"},
+		{"kleur", "Ja", "5"}, {"kleur", "ja", ""}, {"kleur", "CAFÉ", ""}, {"kleur", "caf_", ""}, {"kleur", "", ""},
+		{"aan", "true", "0 3 6"}, {"aan", "false", "1 4 7"}, {"dag", "2026-01-02", "1 4 7"}, {"dag", "2027-01-02", ""},
+	} {
+		if got := strings.Join(paged(t, table, Query{Filters: []Filter{{c.field, []string{c.value}}}}), " "); got != c.want {
+			t.Errorf("%s=%q: got %q, want %q", c.field, c.value, got, c.want)
+		}
+	}
+}
+
+// numbersAndDays: what is empty comes last in both
+// directions, and what is alike follows by id.
+func numbersAndDays(t *testing.T, db *Database) {
+	table := NewTable(db, namedSchema)
+	moment := func(s string) *value.DateTime { return new(value.MustDateTime(s)) }
+	for i, row := range []*named{
+		{Size: new(10.5), Price: new(value.Money(-1)), Day: new(value.Date("0999-12-31")), Moment: moment("2026-10-25T02:30:00.000001+02:00")},
+		{Size: new(-2.0), Price: new(value.Money(1000)), Day: new(value.Date("2026-02-28")), Moment: moment("2026-10-25T02:30:00+01:00")},
+		{},
+		{Size: new(1e300), Price: new(value.Money(999)), Day: new(value.Date("2024-02-29")), Moment: moment("2026-10-25T02:30:00.0000019+02:00")},
+		{Size: new(9.0), Price: new(value.Money(0)), Day: new(value.Date("9999-12-31")), Moment: moment("1899-12-31T23:59:59Z")},
+		{Size: new(9.0), Price: new(value.Money(0)), Day: new(value.Date("2026-02-28")), Moment: moment("2026-10-25T02:30:00+02:00")},
+	} {
+		row.Name = fmt.Sprint(i)
+		row.ID = fmt.Sprintf("00000000-0000-7000-8000-00000000000%d", i)
+		if _, err := table.Create(t.Context(), row, Key{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for by, want := range map[string]string{
+		"maat": "1 4 5 0 3 2", "-maat": "3 0 4 5 1 2", "prijs": "0 4 5 3 1 2", "-prijs": "1 3 4 5 0 2",
+		"dag": "0 3 1 5 4 2", "-dag": "4 1 5 3 0 2", "moment": "4 5 0 3 1 2", "-moment": "1 0 3 5 4 2",
+	} {
+		if got := strings.Join(paged(t, table, Query{Sort: by}), " "); got != want {
+			t.Errorf("%s: got %s, want %s", by, got, want)
+		}
+	}
+}
+
+// textsOfBefore: those of an earlier kern, and those that a migration of
+// a team changed.
+func textsOfBefore(t *testing.T, db *Database) {
+	const insert = "INSERT INTO namen (id, aangemaakt_op, gewijzigd_op, versie, naam, roepnaam) VALUES ($1, $2, $2, 1, $3, $4)"
+	long := strings.Repeat("é", 300)
+	for i := range keysAtATime + 5 {
+		name := fmt.Sprintf("naam %04d", i)
+		if i == 3 {
+			name = long
+		}
+		if _, err := db.exec(t.Context(), insert, fmt.Sprintf("%08d", i), db.moment(), name, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := func(want string) {
+		t.Helper()
+		rows, _, err := NewTable(db, namedSchema).List(t.Context(), Query{Sort: "-naam", Limit: 1})
+		if err != nil || rows[0].Name != want {
+			t.Fatalf("%v, %v", err, rows)
+		}
+	}
+	first("naam 0504")
+	if _, err := db.exec(t.Context(), "UPDATE namen SET naam = $1 WHERE naam = $2", "zz", "naam 0100"); err != nil {
+		t.Fatal(err)
+	}
+	first("zz")
+	var left int
+	if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM namen WHERE naam__"+keyVersion+" IS NULL").Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d without a key, %v", left, err)
+	}
+}
+
+// indexedFirstPage: how long the first page takes does not depend on
+// how many rows there are.
+func indexedFirstPage(t *testing.T, db *Database) {
+	table := NewTable(db, namedSchema)
+	if err := table.Fits(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	explain := "EXPLAIN "
+	if !db.dialect.remote {
+		explain = "EXPLAIN QUERY PLAN "
+	}
+	const many = `INSERT INTO namen (id, aangemaakt_op, gewijzigd_op, versie, naam, naam__volgorde1)
+			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT CAST(i AS TEXT), $1, $1, 1, 'naam ' || i, 'naam ' || i FROM n`
+	if _, err := db.exec(t.Context(), many, db.moment()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.exec(t.Context(), "ANALYZE namen"); err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []string{"naam", "-naam"} {
+		sorted, err := order(table.offered, by)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows[0].Name = "Zzz"
-		if err := table.Replace(t.Context(), &rows[0]); err != nil {
+		rows, err := db.read.QueryContext(t.Context(), explain+"SELECT id, naam FROM namen ORDER BY "+sorted+" LIMIT 20")
+		if err != nil {
 			t.Fatal(err)
 		}
-		i := slices.Index(peopleSorted, "Zwart")
-		check("naam", slices.Concat(peopleSorted[1:i+1], []string{"Zzz"}, peopleSorted[i+1:]))
-	})
-}
-
-// TestFiltersAreExactEverywhere: a filter gives what has this value, with its
-// capitals and accents, however the accent came.
-func TestFiltersAreExactEverywhere(t *testing.T) {
-	eachLocale(t, func(t *testing.T, db *Database) {
-		table := NewTable(db, namedSchema)
-		on, off := true, false
-		for i, colour := range []string{"café", "cafe", "n.v.t.", "a,b", "100%", "Ja", "in behandeling", "cafe\u0301", ""} {
-			row := &named{Name: fmt.Sprint(i), Colour: colour, On: []*bool{&on, &off, nil}[i%3], Day: new(value.Date(fmt.Sprintf("2026-01-0%d", i%3+1)))}
-			if _, err := table.Create(t.Context(), row, Key{}); err != nil {
-				t.Fatal(err)
+		var plan []string
+		for rows.Next() {
+			var a, b, c any
+			var line string
+			if db.dialect.remote {
+				err = rows.Scan(&line)
+			} else {
+				err = rows.Scan(&a, &b, &c, &line)
 			}
-			if row.Colour != value.NFC(colour) {
-				t.Errorf("the answer says %q", row.Colour)
-			}
-		}
-		for _, c := range []struct{ field, value, want string }{
-			{"kleur", "café", "0 7"}, {"kleur", "cafe\u0301", "0 7"}, {"kleur", "cafe", "1"}, {"kleur", "n.v.t.", "2"}, {"kleur", "a,b", "3"}, {"kleur", "100%", "4"},
-			{"kleur", "Ja", "5"}, {"kleur", "ja", ""}, {"kleur", "CAFÉ", ""}, {"kleur", "caf_", ""}, {"kleur", "", ""},
-			{"aan", "true", "0 3 6"}, {"aan", "false", "1 4 7"}, {"dag", "2026-01-02", "1 4 7"}, {"dag", "2027-01-02", ""},
-		} {
-			if got := strings.Join(paged(t, table, Query{Filters: []Filter{{c.field, []string{c.value}}}}), " "); got != c.want {
-				t.Errorf("%s=%q: got %q, want %q", c.field, c.value, got, c.want)
-			}
-		}
-	})
-}
-
-// TestNumbersAndDaysSortAlikeEverywhere: what is empty comes last in both
-// directions, and what is alike follows by id.
-func TestNumbersAndDaysSortAlikeEverywhere(t *testing.T) {
-	eachLocale(t, func(t *testing.T, db *Database) {
-		table := NewTable(db, namedSchema)
-		moment := func(s string) *value.DateTime { return new(value.MustDateTime(s)) }
-		for i, row := range []*named{
-			{Size: new(10.5), Price: new(value.Money(-1)), Day: new(value.Date("0999-12-31")), Moment: moment("2026-10-25T02:30:00.000001+02:00")},
-			{Size: new(-2.0), Price: new(value.Money(1000)), Day: new(value.Date("2026-02-28")), Moment: moment("2026-10-25T02:30:00+01:00")},
-			{},
-			{Size: new(1e300), Price: new(value.Money(999)), Day: new(value.Date("2024-02-29")), Moment: moment("2026-10-25T02:30:00.0000019+02:00")},
-			{Size: new(9.0), Price: new(value.Money(0)), Day: new(value.Date("9999-12-31")), Moment: moment("1899-12-31T23:59:59Z")},
-			{Size: new(9.0), Price: new(value.Money(0)), Day: new(value.Date("2026-02-28")), Moment: moment("2026-10-25T02:30:00+02:00")},
-		} {
-			row.Name = fmt.Sprint(i)
-			row.ID = fmt.Sprintf("00000000-0000-7000-8000-00000000000%d", i)
-			if _, err := table.Create(t.Context(), row, Key{}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for by, want := range map[string]string{
-			"maat": "1 4 5 0 3 2", "-maat": "3 0 4 5 1 2", "prijs": "0 4 5 3 1 2", "-prijs": "1 3 4 5 0 2",
-			"dag": "0 3 1 5 4 2", "-dag": "4 1 5 3 0 2", "moment": "4 5 0 3 1 2", "-moment": "1 0 3 5 4 2",
-		} {
-			if got := strings.Join(paged(t, table, Query{Sort: by}), " "); got != want {
-				t.Errorf("%s: got %s, want %s", by, got, want)
-			}
-		}
-	})
-}
-
-// TestTextsOfBeforeGetAKey: those of an earlier kern, and those that a migration of
-// a team changed.
-func TestTextsOfBeforeGetAKey(t *testing.T) {
-	eachLocale(t, func(t *testing.T, db *Database) {
-		const insert = "INSERT INTO namen (id, aangemaakt_op, gewijzigd_op, versie, naam, roepnaam) VALUES ($1, $2, $2, 1, $3, $4)"
-		long := strings.Repeat("é", 300)
-		for i := range keysAtATime + 5 {
-			name := fmt.Sprintf("naam %04d", i)
-			if i == 3 {
-				name = long
-			}
-			if _, err := db.exec(t.Context(), insert, fmt.Sprintf("%08d", i), db.moment(), name, nil); err != nil {
-				t.Fatal(err)
-			}
-		}
-		first := func(want string) {
-			t.Helper()
-			rows, _, err := NewTable(db, namedSchema).List(t.Context(), Query{Sort: "-naam", Limit: 1})
-			if err != nil || rows[0].Name != want {
-				t.Fatalf("%v, %v", err, rows)
-			}
-		}
-		first("naam 0504")
-		if _, err := db.exec(t.Context(), "UPDATE namen SET naam = $1 WHERE naam = $2", "zz", "naam 0100"); err != nil {
-			t.Fatal(err)
-		}
-		first("zz")
-		var left int
-		if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM namen WHERE naam__"+keyVersion+" IS NULL").Scan(&left); err != nil || left != 0 {
-			t.Errorf("%d without a key, %v", left, err)
-		}
-	})
-}
-
-// TestTheIndexGivesTheFirstPage: how long the first page takes does not depend on
-// how many rows there are.
-func TestTheIndexGivesTheFirstPage(t *testing.T) {
-	eachLocale(t, func(t *testing.T, db *Database) {
-		table := NewTable(db, namedSchema)
-		if err := table.Fits(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		explain := "EXPLAIN "
-		if !db.dialect.remote {
-			explain = "EXPLAIN QUERY PLAN "
-		}
-		const many = `INSERT INTO namen (id, aangemaakt_op, gewijzigd_op, versie, naam, naam__volgorde1)
-			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT CAST(i AS TEXT), $1, $1, 1, 'naam ' || i, 'naam ' || i FROM n`
-		if _, err := db.exec(t.Context(), many, db.moment()); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.exec(t.Context(), "ANALYZE namen"); err != nil {
-			t.Fatal(err)
-		}
-		for _, by := range []string{"naam", "-naam"} {
-			sorted, err := order(table.offered, by)
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows, err := db.read.QueryContext(t.Context(), explain+"SELECT id, naam FROM namen ORDER BY "+sorted+" LIMIT 20")
-			if err != nil {
-				t.Fatal(err)
-			}
-			var plan []string
-			for rows.Next() {
-				var a, b, c any
-				var line string
-				if db.dialect.remote {
-					err = rows.Scan(&line)
-				} else {
-					err = rows.Scan(&a, &b, &c, &line)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				plan = append(plan, line)
-			}
-			_ = rows.Close()
-			if text := strings.Join(plan, "\n"); !strings.Contains(text, keyVersion+"_") || strings.Contains(text, "Sort") || strings.Contains(text, "USE TEMP B-TREE FOR ORDER BY") {
-				t.Errorf("%s:\n%s", by, text)
-			}
+			plan = append(plan, line)
 		}
-	})
+		_ = rows.Close()
+		if text := strings.Join(plan, "\n"); !strings.Contains(text, keyVersion+"_") || strings.Contains(text, "Sort") || strings.Contains(text, "USE TEMP B-TREE FOR ORDER BY") {
+			t.Errorf("%s:\n%s", by, text)
+		}
+	}
 }
