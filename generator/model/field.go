@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
@@ -223,7 +225,7 @@ func (b *builder) value(key string, t fieldtype.Type, spec *fieldtype.Field, s s
 		b.add(problem.NotForType, key, key[strings.LastIndexByte(key, '.')+1:], t.Name)
 		return ""
 	}
-	value, fault := t.Check(spec, s)
+	value, fault := t.Check(spec, norm.NFC.String(s))
 	switch fault {
 	case "":
 		return value

@@ -10,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -42,6 +44,9 @@ func (b *builder) text(key, s string, longest int, lines bool) string {
 		b.add(problem.ControlCharacter, key, "UTF-8")
 		return ""
 	}
+	// As the component writes what comes in: a choice with an accent that is a
+	// character of its own would be one that nobody can choose.
+	s = norm.NFC.String(s)
 	for _, r := range s {
 		if unicode.IsControl(r) && (r != '\n' || !lines) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
 			b.add(problem.ControlCharacter, key, fmt.Sprintf("%U", r))

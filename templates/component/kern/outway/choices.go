@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Choice is one record that another record may refer to.
@@ -36,6 +38,6 @@ func (s *Services) Choices(ctx context.Context, collection, label string) ([]Cho
 		}
 		choices = append(choices, k)
 	}
-	slices.SortFunc(choices, func(a, b Choice) int { return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)) })
+	slices.SortFunc(choices, func(a, b Choice) int { return strings.Compare(value.SortKey(a.Label), value.SortKey(b.Label)) })
 	return choices, nil
 }

@@ -76,6 +76,7 @@ func (op *operation) judgeParams(r *http.Request) (faults []Fault, err error) {
 			}
 			continue
 		}
+		given = p.composedQuery(r, query, given)
 		faults = append(faults, p.judge(given)...)
 		if p.uuid {
 			p.write(r, query, given[0])
@@ -207,6 +208,9 @@ func (op *operation) judgeBody(w http.ResponseWriter, r *http.Request) ([]Fault,
 	v, fault := parseJSON(raw)
 	if fault != nil {
 		return []Fault{*fault}, nil
+	}
+	if v, err = composedBody(r, raw, v); err != nil {
+		return nil, err
 	}
 	violations, err := shaped(r, op.shapes[mediatype], v, judge(v))
 	if err != nil {

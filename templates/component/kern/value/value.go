@@ -83,7 +83,7 @@ func FromForm(kind, text string) (any, error) {
 	if Blank(text) {
 		return nil, ErrEmpty
 	}
-	text = strings.TrimSpace(text)
+	text = NFC(strings.TrimSpace(text))
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return nil, errors.New("Deze tekst bevat tekens die we niet kunnen lezen")
 	}
