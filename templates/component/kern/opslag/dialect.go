@@ -23,6 +23,7 @@ type dialect struct {
 	// comes last in both directions.
 	bytewise, keyEnd string
 	sorted           func(table string, k sortKey) []string
+	keys             string // gives the statements that take the keys of version $1 away; "" when nobody minds them
 
 	remote bool // it is another program: it can stop answering, and each statement is a journey
 }
@@ -39,6 +40,9 @@ var (
 				"CREATE INDEX " + k.up + " ON " + table + " (" + k.key + ", id)",
 			}
 		},
+		keys: `SELECT 'DROP INDEX ' || name, 1 FROM sqlite_schema WHERE type = 'index' AND name LIKE $1 || '\__p\_%' ESCAPE '\'
+			UNION ALL SELECT 'ALTER TABLE "' || t.name || '" DROP COLUMN "' || c.name || '"', 2 FROM sqlite_schema t, pragma_table_info(t.name) c
+			WHERE t.type = 'table' AND (c.name LIKE '%\_\_' || $1 ESCAPE '\' OR c.name LIKE $1 || '\_\_%' ESCAPE '\') ORDER BY 2`,
 		// What is removed is overwritten (secure_delete); the journal goes too.
 		wipe:  func([]string) []string { return []string{"PRAGMA wal_checkpoint(TRUNCATE)"} },
 		wipes: "verwijderd uit de database (SQLite) en overschreven (secure_delete)"}

@@ -136,6 +136,9 @@ func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migratio
 			}
 			continue
 		}
+		if err := d.dropKeys(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, f.text); err != nil {
 			return fmt.Errorf("gegevens: %s: migratie %s: %w", set.where, f.name, translate("uitvoeren", err))
 		}

@@ -118,6 +118,38 @@ func (t *Table[T]) addKey(ctx context.Context, k sortKey) error {
 	})
 }
 
+// dropKeys takes the keys out of the tables before a migration on SQLite, which
+// changes a table by copying it whole: SELECT * must give the columns of the team
+// and no others. They are made again when the table is used.
+func (d *Database) dropKeys(ctx context.Context, tx *transaction) error {
+	if d.dialect.keys == "" {
+		return nil
+	}
+	rows, err := tx.QueryContext(ctx, d.dialect.keys, keyVersion)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var statement string
+		var turn int // an index goes before its column
+		if err := rows.Scan(&statement, &turn); err != nil {
+			return err
+		}
+		all = append(all, statement)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, statement := range all {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // querier is a pool or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)

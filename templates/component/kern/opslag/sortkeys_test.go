@@ -317,3 +317,31 @@ func indexedFirstPage(t *testing.T, db *Database) {
 		}
 	}
 }
+
+// TestAMigrationMayCopyATable: the way in which docs/veranderen.md says to change a
+// CHECK on SQLite, with SELECT *, on a table of which we keep sort keys.
+func TestAMigrationMayCopyATable(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Database) {
+		db := open()
+		if _, err := NewTable(db, thingSchema).Create(t.Context(), &thing{Name: "één"}, Key{}); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(thingSQLite, "CREATE TABLE dingen", "CREATE TABLE dingen_nieuw", 1)
+		text, _, _ = strings.Cut(text, "CREATE INDEX")
+		more := migrations(t).(fstest.MapFS)
+		more["sqlite/0002_grens.sql"] = &fstest.MapFile{Data: []byte(strings.Replace(text, "BETWEEN 1 AND 20", "BETWEEN 1 AND 30", 1) +
+			"INSERT INTO dingen_nieuw SELECT * FROM dingen; DROP TABLE dingen; ALTER TABLE dingen_nieuw RENAME TO dingen;")}
+		more["postgres/0002_grens.sql"] = &fstest.MapFile{Data: []byte("ALTER TABLE dingen DROP CONSTRAINT dingen_aantal_check; ALTER TABLE dingen ADD CHECK (aantal BETWEEN 1 AND 30);")}
+		if err := db.Migrate(t.Context(), more); err != nil {
+			t.Fatal(err)
+		}
+		things := NewTable(db, thingSchema)
+		if _, err := things.Create(t.Context(), &thing{Name: "Een", Count: new(int64(25))}, Key{}); err != nil {
+			t.Fatal(err)
+		}
+		rows, count, err := things.List(t.Context(), Query{Sort: "naam", Limit: 5})
+		if err != nil || count != 2 || rows[0].Name != "Een" || rows[1].Name != "één" {
+			t.Errorf("%v, %d, %v", err, count, rows)
+		}
+	})
+}
