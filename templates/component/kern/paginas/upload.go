@@ -76,6 +76,7 @@ func (v *visit) parse(fields []Field) error {
 	}
 	v.settle()
 	v.settleFiles(fields)
+	v.missed(fields)
 	return nil
 }
 
@@ -126,6 +127,8 @@ func (v *visit) parseParts(parts *multipart.Reader, fields []Field) error {
 			}
 			if upload && files <= mostFiles {
 				v.take(field, part)
+			} else if fields == nil && part.FileName() != "" && name != "" && files <= mostFiles {
+				v.sent.names[name] = append(v.sent.names[name], part.FileName())
 			}
 			if _, err := io.Copy(io.Discard, part); err != nil {
 				return err

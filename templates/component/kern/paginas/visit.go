@@ -1,6 +1,7 @@
 package paginas
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -138,6 +139,9 @@ func local(path string) string {
 
 // showError turns an error into a page.
 func (v *visit) showError(err error) {
+	if errors.Is(v.r.Context().Err(), context.Canceled) {
+		return // nobody is looking any more, and what broke off because of that is no outage
+	}
 	if errors.Is(err, errLogin) || statusOf(err) == http.StatusUnauthorized {
 		if v.r.Method == http.MethodGet {
 			_ = v.redirect("/inloggen?naar=" + url.QueryEscape(v.r.URL.Path))
@@ -172,6 +176,9 @@ func (v *visit) showError(err error) {
 	}
 	if body.Kept = v.kept; !body.Kept {
 		body.Form = ""
+	}
+	if f.status == http.StatusServiceUnavailable {
+		body.Once = v.again()
 	}
 	if f.status == http.StatusUnauthorized {
 		body.ReturnTo = v.formAt()
@@ -211,6 +218,7 @@ type errorBody struct {
 	Form         string // the form that is filled in again when it is opened; "" for none
 	Kept         bool   // what was typed is kept
 	Typed        []row  // what was typed, when there is no form to show it in
+	Once         *again // the request can be made once more
 }
 
 // formAt is the page with the form that this request submitted.
@@ -238,5 +246,5 @@ var errorPages = map[int]errorPage{
 	http.StatusRequestEntityTooLarge: {Title: "Dit is te groot", Help: "Wat u verstuurde is meer dan we kunnen lezen. Ga terug en stuur minder."},
 	http.StatusInternalServerError:   {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
 	http.StatusBadGateway:            {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
-	http.StatusServiceUnavailable:    {Title: "Dit is even niet bereikbaar", Help: "Probeer het over een paar minuten opnieuw.", Again: true},
+	http.StatusServiceUnavailable:    {Title: "Dit is even niet bereikbaar", Help: "Dat ligt niet aan u. Probeer het over een paar minuten opnieuw.", Again: true},
 }

@@ -47,6 +47,7 @@ type layer4 struct {
 	respond  map[string]func(http.ResponseWriter, *http.Request) // "METHOD path"
 	intern   below
 	kept     map[string]any // what is kept for a short time, per path
+	away     bool           // the database below does not answer
 }
 
 // newLayer4 is a layer 4 that keeps things for a short time and knows nothing else.
@@ -80,6 +81,11 @@ func (l *layer4) keeps(w http.ResponseWriter, r *http.Request, body map[string]a
 func (l *layer4) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.away {
+		w.Header().Set("Retry-After", "30")
+		problem(w, http.StatusServiceUnavailable, "Het register is nu niet bereikbaar; probeer het zo nog eens.")
+		return
+	}
 	if h := l.respond[r.Method+" "+r.URL.Path]; h == nil && strings.HasPrefix(r.URL.Path, "/intern/bestanden") {
 		l.intern.ServeHTTP(w, r)
 		return
