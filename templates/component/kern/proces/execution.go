@@ -7,7 +7,10 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -305,7 +308,26 @@ func storeFault(err error) error {
 		return rest.NewProblem(http.StatusBadRequest, "Het register neemt deze gegevens niet aan.")
 	}
 	if f, ok := errors.AsType[*outway.Fault](err); ok && f.Temporary() {
-		return rest.NewProblem(http.StatusServiceUnavailable, "Het register is nu niet bereikbaar; probeer het zo nog eens.").With("Retry-After", "5")
+		text := "Het register is nu niet bereikbaar of niet te gebruiken; probeer het zo nog eens."
+		if f.Kind == outway.FaultService && f.Wait >= repairs {
+			text = "Het register kan nu niets bewaren. De beheerder moet dat eerst verhelpen; probeer het daarna nog eens."
+		}
+		return rest.NewProblem(http.StatusServiceUnavailable, text).With("Retry-After", comeBack(err))
 	}
 	return err
+}
+
+const (
+	soon    = 5 * time.Second  // when the register does not say how long it takes
+	repairs = 20 * time.Second // from here on it waits for a person
+)
+
+// comeBack is the Retry-After of a register that cannot do it now: what it asks
+// itself, when that is longer than usual.
+func comeBack(err error) string {
+	wait := soon
+	if f, ok := errors.AsType[*outway.Fault](err); ok {
+		wait = min(max(wait, f.Wait), maxWait)
+	}
+	return strconv.Itoa(int((wait + time.Second - 1) / time.Second))
 }

@@ -106,7 +106,7 @@ func (p *Process) concerns(line *logboek.Verwerking, initiator string) {
 func (p *Process) withLogboek(ctx context.Context, h *action, effect consequence, work func(context.Context) error) error {
 	if err := p.Logboek.Begin(ctx, h.line); err != nil {
 		p.Log.ErrorContext(ctx, "logboek niet te schrijven, niets gedaan", "handeling", h.line.Name, "fout", err)
-		return notLogged("Er is niets gedaan")
+		return notLogged("Er is niets gedaan", err)
 	}
 	trace := logboek.Trace{TraceID: h.line.TraceID, SpanID: h.line.SpanID}
 	err := work(context.WithValue(logboek.WithTrace(ctx, trace), actionKey{}, h))
@@ -121,7 +121,7 @@ func (p *Process) withLogboek(ctx context.Context, h *action, effect consequence
 	p.Log.ErrorContext(ctx, "einde niet in het logboek te schrijven, later opnieuw", "handeling", h.line.Name, "fout", fault)
 	if err == nil && effect == reads {
 		h.line.Status, h.line.Fault, h.shown = logboek.Error, "logboek", nil // nobody saw anything
-		err = notLogged("U krijgt nu niets te zien")
+		err = notLogged("U krijgt nu niets te zien", fault)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -129,8 +129,8 @@ func (p *Process) withLogboek(ctx context.Context, h *action, effect consequence
 	return err
 }
 
-func notLogged(what string) error {
-	return rest.NewProblem(http.StatusServiceUnavailable, "Het logboek van verwerkingen is nu niet bereikbaar. "+what+"; probeer het zo nog eens.").With("Retry-After", "5")
+func notLogged(what string, fault error) error {
+	return rest.NewProblem(http.StatusServiceUnavailable, "Het logboek van verwerkingen is nu niet bereikbaar. "+what+"; probeer het zo nog eens.").With("Retry-After", comeBack(fault))
 }
 
 // ended is the status of a line: refused or not found is Unset, and so is what

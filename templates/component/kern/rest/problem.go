@@ -124,9 +124,10 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 	var p *Problem
 	var away outage
 	switch {
-	case errors.As(err, &p):
-	case errors.Is(r.Context().Err(), context.Canceled) && (errors.Is(err, context.Canceled) || errors.As(err, &away)):
-		return // nobody is listening any more
+	case errors.As(err, &p) && p.Status < http.StatusInternalServerError:
+	case errors.Is(r.Context().Err(), context.Canceled) && (p != nil || errors.Is(err, context.Canceled) || errors.As(err, &away)):
+		return // nobody is listening any more, and what broke off because of that is no fault
+	case p != nil:
 	case errors.As(err, &away):
 		logger(w).Error("nu niet te doen", "route", r.Pattern, "transactie", transaction(r), "fout", err)
 		p = unavailable(away)
