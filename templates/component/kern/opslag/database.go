@@ -221,7 +221,12 @@ type transaction struct {
 
 // within runs f in one transaction: all of it is kept or nothing.
 func (d *Database) within(ctx context.Context, f func(*transaction) error) (err error) {
-	defer func() { d.trouble.note(err) }()
+	defer func() {
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil { // it was ended because of that
+			err = ctx.Err()
+		}
+		d.trouble.note(err)
+	}()
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
