@@ -7,6 +7,7 @@
 package opslag
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -20,8 +21,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver called pgx
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
@@ -91,14 +93,21 @@ func (d *Database) connect(ctx context.Context) error {
 	}
 }
 
+// connectWithin is how long a connection to PostgreSQL may take to be made, when
+// DATABASE_URL does not say (connect_timeout). Without it an address that nobody
+// answers keeps everybody waiting for minutes.
+const connectWithin = 5 * time.Second
+
 func (d *Database) openPostgres(databaseURL string) error {
 	if !strings.HasPrefix(databaseURL, "postgres://") && !strings.HasPrefix(databaseURL, "postgresql://") {
 		return errors.New("gegevens: DATABASE_URL moet beginnen met postgres://")
 	}
-	db, err := sql.Open("pgx", databaseURL)
+	c, err := pgx.ParseConfig(databaseURL)
 	if err != nil { // the text of err may hold the password
 		return errors.New("gegevens: DATABASE_URL is geen adres van een PostgreSQL-database")
 	}
+	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, connectWithin)
+	db := stdlib.OpenDB(*c)
 	db.SetMaxOpenConns(max(10, 4*runtime.NumCPU()))
 	db.SetMaxIdleConns(max(10, 4*runtime.NumCPU()))
 	db.SetConnMaxLifetime(30 * time.Minute)

@@ -92,6 +92,12 @@ func translateSQLite(doing string, e *sqlitedriver.Error) error {
 		name, _, _ = strings.Cut(name, " (")
 		return &ConstraintError{kind, name}
 	}
+	switch e.Code() & 0xff {
+	case 11:
+		return fmt.Errorf("gegevens: %s: het databasebestand is beschadigd (SQLITE_CORRUPT); zet een reservekopie terug", doing)
+	case 26:
+		return fmt.Errorf("gegevens: %s: het bestand is geen SQLite-database (SQLITE_NOTADB)", doing)
+	}
 	return fmt.Errorf("gegevens: %s: %s", doing, e.Error())
 }
 

@@ -107,7 +107,11 @@ func outageOf(doing string, err error) *Outage {
 	}
 	away := func(cause string) *Outage { return &Outage{Kind: Away, doing: doing, cause: cause} }
 	if e, ok := errors.AsType[*net.OpError](err); ok {
-		return away("geen verbinding met de database (" + e.Op + ")")
+		cause := "geen verbinding met de database (" + e.Op + ")"
+		if e.Op == "dial" {
+			cause += "; kijk of zij draait en of DATABASE_URL klopt"
+		}
+		return away(cause)
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return away("geen verbinding met de database; kijk naar DATABASE_URL")

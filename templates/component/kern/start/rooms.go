@@ -128,11 +128,11 @@ func (p *Parts) open(ctx context.Context, s Settings, update func(*opslag.Databa
 	}
 	db, err := opslag.Open(ctx, s.DatabaseURL, s.Data)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w [%s]", err, s.store())
 	}
 	if err := update(db, ctx, migrations); err != nil {
 		_ = db.Close()
-		return nil, err
+		return nil, fmt.Errorf("%w [%s]", err, s.store())
 	}
 	return db, nil
 }
