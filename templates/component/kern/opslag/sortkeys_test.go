@@ -3,6 +3,7 @@ package opslag
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -311,7 +312,9 @@ func indexedFirstPage(t *testing.T, db *Database) {
 			}
 			plan = append(plan, line)
 		}
-		_ = rows.Close()
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
 		if text := strings.Join(plan, "\n"); !strings.Contains(text, keyVersion+"_") || strings.Contains(text, "Sort") || strings.Contains(text, "USE TEMP B-TREE FOR ORDER BY") {
 			t.Errorf("%s:\n%s", by, text)
 		}
