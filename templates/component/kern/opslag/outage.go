@@ -196,3 +196,15 @@ func (t *trouble) now() error {
 // passes says whether this goes by when one waits a moment, as when somebody
 // starts the database or opens the file at the same time.
 func (e *Outage) passes() bool { return e.Kind == Locked || e.starting }
+
+// Distant says whether the database is another program, which can let us wait.
+func (t *Table[T]) Distant() bool { return t.db.dialect.remote }
+
+// Distant says whether the database is another program, which can let us wait.
+func (s *Zaken) Distant() bool { return s.db.dialect.remote }
+
+// Distant says whether the database is another program, which can let us wait.
+func (l *Logboek) Distant() bool { return l.db.dialect.remote }
+
+// Distant says whether the database is another program, which can let us wait.
+func (t *Temporary) Distant() bool { return t.db.dialect.remote }

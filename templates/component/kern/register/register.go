@@ -48,12 +48,12 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	from := "1-gegevens (kolommen van " + t.Name() + ")"
 	return Collection{Path: path, Personal: c.personal != nil, Files: t.HasFiles(), table: t, destroyed: c.destroyed, Fits: t.Fits, AdoptFiles: t.AdoptFiles, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
-		{Method: http.MethodGet, Pattern: "/" + path, Handler: soon(c.list)},
-		{Method: http.MethodPost, Pattern: "/" + path, Handler: soon(c.create), Fields: fields, From: from},
-		{Method: http.MethodGet, Pattern: one, Handler: soon(c.read), Fields: all, From: from},
-		{Method: http.MethodPut, Pattern: one, Handler: soon(c.replace), Fields: fields, From: from},
-		{Method: http.MethodPatch, Pattern: one, Handler: soon(c.change), Fields: fields, From: from},
-		{Method: http.MethodDelete, Pattern: one, Handler: soon(c.remove)},
+		{Method: http.MethodGet, Pattern: "/" + path, Handler: soon(t, c.list)},
+		{Method: http.MethodPost, Pattern: "/" + path, Handler: soon(t, c.create), Fields: fields, From: from},
+		{Method: http.MethodGet, Pattern: one, Handler: soon(t, c.read), Fields: all, From: from},
+		{Method: http.MethodPut, Pattern: one, Handler: soon(t, c.replace), Fields: fields, From: from},
+		{Method: http.MethodPatch, Pattern: one, Handler: soon(t, c.change), Fields: fields, From: from},
+		{Method: http.MethodDelete, Pattern: one, Handler: soon(t, c.remove)},
 	}}
 }
 

@@ -16,11 +16,11 @@ import (
 func Zaken(z *opslag.Zaken, secret logboek.Key) []rest.Route {
 	h := zaken{z, secret}
 	return []rest.Route{
-		{Method: http.MethodGet, Pattern: "/zaken", Handler: soon(h.list)},
-		{Method: http.MethodPost, Pattern: "/zaken", Handler: soon(h.create)},
-		{Method: http.MethodGet, Pattern: "/zaken/{id}", Handler: soon(h.read)},
-		{Method: http.MethodGet, Pattern: "/zaken/{id}/statussen", Handler: soon(h.statuses)},
-		{Method: http.MethodPost, Pattern: "/zaken/{id}/statussen", Handler: soon(h.move)},
+		{Method: http.MethodGet, Pattern: "/zaken", Handler: soon(z, h.list)},
+		{Method: http.MethodPost, Pattern: "/zaken", Handler: soon(z, h.create)},
+		{Method: http.MethodGet, Pattern: "/zaken/{id}", Handler: soon(z, h.read)},
+		{Method: http.MethodGet, Pattern: "/zaken/{id}/statussen", Handler: soon(z, h.statuses)},
+		{Method: http.MethodPost, Pattern: "/zaken/{id}/statussen", Handler: soon(z, h.move)},
 	}
 }
 
