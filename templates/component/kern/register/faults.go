@@ -62,10 +62,10 @@ type store interface{ Distant() bool }
 // soon is a handler that gives up when the store lets it wait, as one that is another
 // program can: a network that loses what is sent, a table that somebody locked.
 func soon(s store, f rest.HandlerFunc) rest.HandlerFunc {
-	if !s.Distant() {
-		return f
-	}
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if !s.Distant() {
+			return f(w, r)
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
 		defer cancel()
 		return f(w, r.WithContext(ctx))
