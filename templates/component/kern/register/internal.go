@@ -18,9 +18,9 @@ func Internal(t *opslag.Temporary, z *opslag.Zaken, secret logboek.Key) []rest.R
 	h := temporary{t}
 	const one = "/tijdelijk/{soort}/{id}"
 	return []rest.Route{
-		{Method: http.MethodPut, Pattern: one, Handler: soon(t, ownOnly(h.put))},
-		{Method: http.MethodGet, Pattern: one, Handler: soon(t, ownOnly(h.get))},
-		{Method: http.MethodDelete, Pattern: one, Handler: soon(t, ownOnly(h.remove))},
+		{Method: http.MethodPut, Pattern: one, Handler: ownOnly(soon(t, h.put))},
+		{Method: http.MethodGet, Pattern: one, Handler: ownOnly(soon(t, h.get))},
+		{Method: http.MethodDelete, Pattern: one, Handler: ownOnly(soon(t, h.remove))},
 		{Method: http.MethodGet, Pattern: "/sleutels/{sleutel}/zaak", Handler: ownOnly(zaken{z, secret}.opened)},
 		{Method: http.MethodPost, Pattern: "/personen", Handler: ownOnly(zaken{z, secret}.rename)},
 	}

@@ -18,8 +18,8 @@ import (
 func Verwerkingen(l *opslag.Logboek) []rest.Route {
 	h := verwerkingen{l}
 	return []rest.Route{
-		{Method: http.MethodGet, Pattern: "/verwerkingen", Handler: soon(l, ownOnly(h.list))},
-		{Method: http.MethodPost, Pattern: "/verwerkingen", Handler: soon(l, ownOnly(h.write))},
+		{Method: http.MethodGet, Pattern: "/verwerkingen", Handler: ownOnly(soon(l, h.list))},
+		{Method: http.MethodPost, Pattern: "/verwerkingen", Handler: ownOnly(soon(l, h.write))},
 	}
 }
 
