@@ -13,5 +13,5 @@ CREATE TABLE verhuizingen (
     email TEXT,
     toelichting TEXT
 );
-CREATE INDEX ON verhuizingen (verhuisdatum);
-CREATE INDEX ON verhuizingen (inwoning);
+CREATE INDEX ON verhuizingen (verhuisdatum, id);
+CREATE INDEX ON verhuizingen (inwoning, id);

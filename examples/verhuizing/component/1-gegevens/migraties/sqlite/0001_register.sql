@@ -13,5 +13,5 @@ CREATE TABLE verhuizingen (
     email TEXT,
     toelichting TEXT
 );
-CREATE INDEX verhuizingen_verhuisdatum_idx ON verhuizingen (verhuisdatum);
-CREATE INDEX verhuizingen_inwoning_idx ON verhuizingen (inwoning);
+CREATE INDEX verhuizingen_verhuisdatum_idx ON verhuizingen (verhuisdatum, id);
+CREATE INDEX verhuizingen_inwoning_idx ON verhuizingen (inwoning, id);
