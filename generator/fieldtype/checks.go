@@ -77,60 +77,45 @@ func (t Type) Check(f *Field, s string) (string, Fault) {
 
 func checkText(t Type, _ *Field, s string) (string, Fault) {
 	for _, r := range s {
-		if unicode.IsControl(r) && (r != '\n' || t.kind.Control != value.Lines) || r == utf8.RuneError {
+		if unicode.IsControl(r) && (r != '\n' || t.kind.Control != value.Lines) || value.Unseen(r) || r == utf8.RuneError {
 			return "", Characters
 		}
 	}
 	return s, ""
 }
 
-// Largest whole number that JSON readers keep exact.
-const maxSafe = 1<<53 - 1
-
-// checkInteger reads a number as YAML has it. In a form people write it in more
-// ways: there 1.000 is a thousand.
+// checkInteger, checkDecimal and checkMoney read a number as a form does: 1.250
+// means the same wherever people write it.
 func checkInteger(_ Type, f *Field, s string) (string, Fault) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n > maxSafe || n < -maxSafe {
+	n, err := value.ParseInteger(s)
+	if err != nil {
 		return "", Whole
 	}
 	return strconv.FormatInt(n, 10), within(f, float64(n))
 }
 
 func checkDecimal(_ Type, f *Field, s string) (string, Fault) {
-	n, fault := parseNumber(s)
-	if fault != "" {
-		return "", fault
+	n, err := value.ParseDecimal(s)
+	if err != nil {
+		return "", Number
 	}
 	return strconv.FormatFloat(n, 'f', -1, 64), within(f, n)
 }
 
-func parseNumber(s string) (float64, Fault) {
-	if !regexNumber.MatchString(s) {
-		return 0, Number
-	}
-	n, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
-	if err != nil || math.Abs(n) > 1e15 {
-		return 0, Number
-	}
-	return n, ""
-}
-
-// checkMoney takes euros with a point or a comma and returns a comma: what
-// people in the Netherlands type.
+// checkMoney returns a comma: what people in the Netherlands type.
 func checkMoney(_ Type, f *Field, s string) (string, Fault) {
-	n, fault := parseNumber(strings.TrimSpace(strings.TrimPrefix(s, "€")))
-	if fault != "" {
-		return "", fault
+	m, err := value.ParseMoney(s)
+	if err != nil {
+		if _, err := value.ParseDecimal(strings.TrimPrefix(s, "€")); err == nil {
+			return "", Decimals
+		}
+		return "", Number
 	}
+	n := float64(m) / 100
 	if math.Abs(n) > 1e13 {
 		return "", TooLarge
 	}
-	cents := math.Round(n * 100)
-	if math.Abs(cents-n*100) > 1e-6*max(1, math.Abs(n)) {
-		return "", Decimals
-	}
-	return formMoney(int64(cents)), within(f, n)
+	return formMoney(int64(m)), within(f, n)
 }
 
 func formMoney(cents int64) string {
@@ -244,7 +229,4 @@ func HoldsBSN(text string) bool {
 	return slices.ContainsFunc(regexDigits.FindAllString(text, -1), func(s string) bool { return value.BSN(s) == nil })
 }
 
-var (
-	regexNumber = regexp.MustCompile(`^-?[0-9]{1,16}([.,][0-9]{1,9})?$`)
-	regexDigits = regexp.MustCompile(`[0-9]+`)
-)
+var regexDigits = regexp.MustCompile(`[0-9]+`)

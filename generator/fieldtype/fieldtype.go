@@ -107,6 +107,15 @@ func ForParameter(parameter string) string {
 	return ""
 }
 
+// ReadNumber reads a number that somebody types, as the forms of a component do.
+func ReadNumber(s string) (float64, error) { return value.ParseDecimal(s) }
+
+// WriteNumber writes a number so that ReadNumber gives it back.
+func WriteNumber(n float64) string { return value.Display("", n) }
+
+// Unseen says whether nobody can see a character.
+func Unseen(r rune) bool { return value.Unseen(r) }
+
 // AddressParts lists the parts of an adres.
 func AddressParts() []string { return value.Parts() }
 

@@ -38,7 +38,8 @@ func (b *builder) block(key, s string, longest int) string {
 }
 
 // text reports characters that people cannot see but machines act on, among
-// them those that turn the direction of the text around.
+// them those that turn the direction of the text around, and those that make a
+// text of nothing.
 func (b *builder) text(key, s string, longest int, lines bool) string {
 	if !utf8.ValidString(s) {
 		b.add(problem.ControlCharacter, key, "UTF-8")
@@ -48,7 +49,7 @@ func (b *builder) text(key, s string, longest int, lines bool) string {
 	// character of its own would be one that nobody can choose.
 	s = norm.NFC.String(s)
 	for _, r := range s {
-		if unicode.IsControl(r) && (r != '\n' || !lines) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
+		if unicode.IsControl(r) && (r != '\n' || !lines) || fieldtype.Unseen(r) {
 			b.add(problem.ControlCharacter, key, fmt.Sprintf("%U", r))
 			return ""
 		}

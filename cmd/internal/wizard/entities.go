@@ -178,21 +178,16 @@ func numberStep(id, key string, when func(*session) bool, place func(*session) *
 	return textStep{id: id, keys: []string{key}, optional: true, when: when, refuse: refuseNumber,
 		get: func(s *session) string {
 			if n := *place(s); n != nil {
-				return strconv.FormatFloat(*n, 'f', -1, 64)
+				return fieldtype.WriteNumber(*n)
 			}
 			return ""
 		},
 		set: func(s *session, v string) {
 			*place(s) = nil
-			if n, err := number(v); err == nil {
+			if n, err := fieldtype.ReadNumber(v); err == nil {
 				*place(s) = &n
 			}
 		}}.step()
-}
-
-// number reads a number as people write it here, or as the file has it.
-func number(v string) (float64, error) {
-	return strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
 }
 
 // spokenPeriod is how people say how long something takes.
@@ -214,7 +209,7 @@ func period(v string) string {
 
 // refuseNumber says so when an answer is no number.
 func refuseNumber(s *session, v string) string {
-	if _, err := number(v); v != "" && err != nil {
+	if _, err := fieldtype.ReadNumber(v); v != "" && err != nil {
 		return s.text.T("wizard.no-number", v)
 	}
 	return ""

@@ -2,7 +2,9 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,13 +13,15 @@ import (
 )
 
 // shape is what we ask of a body beyond what the library checks: a text that
-// must be there says something, an id gets small letters, and null is no object
-// when only the shared part of the schema takes it. A schema that has none of
-// these in it has no shape, and its bodies are not walked through.
+// must be there says something, an id gets small letters, a number gets one
+// notation, and null is no object when only the shared part of the schema takes
+// it. A schema that has none of these in it has no shape, and its bodies are not
+// walked through.
 type shape struct {
-	text, id, object bool
-	fields           map[string]*shape
-	items            *shape
+	text, id, object, number, whole bool
+	format                          string // of an object that has rules of its own
+	fields                          map[string]*shape
+	items                           *shape
 }
 
 // shapeOf makes the shape of a schema; nil when there is none. Depth ends
@@ -32,22 +36,27 @@ func shapeOf(s *schema, required bool, depth int) *shape {
 		// Of a day and a choice the schema says better what is missing.
 		all.text = (required || s.MinLength > 0) && len(s.Enum) == 0 && s.Format != "date" && s.Format != "date-time" && s.Format != "byte"
 	}
+	all.whole = s.Type.Is("integer")
+	all.number = all.whole || s.Type.Is("number")
 	if s.Items != nil {
 		all.items = shapeOf(s.Items.Value, false, depth+1)
 	}
 	for name, property := range s.Properties {
 		all.field(name, shapeOf(property.Value, slices.Contains(s.Required, name), depth+1))
 	}
+	if s.Type.Is("object") {
+		all.format = s.Format
+	}
 	all.object = s.Type.Is("object") && !s.Nullable && len(s.AllOf) > 0
 	for _, part := range s.AllOf {
 		if p := shapeOf(part.Value, required, depth+1); p != nil {
-			all.text, all.id = all.text || p.text, all.id || p.id
+			all.text, all.id, all.format = all.text || p.text, all.id || p.id, cmp.Or(all.format, p.format)
 			for name, f := range p.fields {
 				all.field(name, f)
 			}
 		}
 	}
-	if !all.text && !all.id && !all.object && all.items == nil && len(all.fields) == 0 {
+	if !all.text && !all.id && !all.object && !all.number && all.format == "" && all.items == nil && len(all.fields) == 0 {
 		return nil
 	}
 	return &all
@@ -63,8 +72,8 @@ func (s *shape) field(name string, f *shape) {
 	s.fields[name] = f
 }
 
-// fit gives a value with its ids in small letters, and adds the places of what
-// says nothing.
+// fit gives a value with its ids in small letters and its numbers in one
+// notation, and adds the places of what says nothing or cannot be.
 func (s *shape) fit(v any, at string, empty *[]violation) (fitting any, changed bool) {
 	switch v := v.(type) {
 	case nil:
@@ -79,7 +88,14 @@ func (s *shape) fit(v any, at string, empty *[]violation) (fitting any, changed 
 			small := strings.ToLower(v)
 			return small, small != v
 		}
+	case json.Number:
+		if s.number {
+			return s.figure(v, at, empty)
+		}
 	case map[string]any:
+		for part, err := range value.ObjectFaults(s.format, v) {
+			*empty = append(*empty, violation{strings.TrimSuffix(at+"/"+part, "/"), "format", err.Error() + "."})
+		}
 		for name, f := range s.fields {
 			given, there := v[name]
 			if !there {
@@ -100,6 +116,20 @@ func (s *shape) fit(v any, at string, empty *[]violation) (fitting any, changed 
 			}
 		}
 		return v, changed
+	}
+	return v, false
+}
+
+// figure is a number as both databases give it back: zero has no sign, and a
+// whole number is not so large that a reader of JSON rounds it.
+func (s *shape) figure(v json.Number, at string, wrong *[]violation) (any, bool) {
+	n, err := v.Float64()
+	switch {
+	case err != nil: // the schema says so
+	case n == 0 && strings.HasPrefix(v.String(), "-"):
+		return json.Number("0"), true
+	case s.whole && math.Abs(n) > value.MaxWhole:
+		*wrong = append(*wrong, violation{at, "maximum", "Dit getal is te groot om precies te bewaren."})
 	}
 	return v, false
 }

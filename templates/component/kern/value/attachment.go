@@ -26,7 +26,7 @@ type Attachment struct {
 // unknown bytes.
 func NewAttachment(name, mediatype string) (Attachment, error) {
 	valid := utf8.ValidString(name)
-	name = strings.TrimSpace(path.Base(strings.ReplaceAll(strings.Map(visible, name), `\`, "/")))
+	name = strings.TrimSpace(path.Base(strings.ReplaceAll(unbroken(name), `\`, "/")))
 	if m, _, err := mime.ParseMediaType(mediatype); err == nil && strings.Contains(m, "/") && len(m) <= 127 {
 		mediatype = m
 	} else {
@@ -38,17 +38,8 @@ func NewAttachment(name, mediatype string) (Attachment, error) {
 	return Attachment{Name: name, Mediatype: mediatype}, nil
 }
 
-// visible drops what changes the direction of a text or breaks its lines: with
-// these a program can look like a PDF to whoever handles the zaak.
-func visible(r rune) rune {
-	if unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
-		return -1
-	}
-	return r
-}
-
 // String is the name and the size.
-func (a Attachment) String() string { return fmt.Sprintf("%s (%s)", a.Name, ByteSize(a.Size)) }
+func (a Attachment) String() string { return fmt.Sprintf("%s (%s)", Shown(a.Name), ByteSize(a.Size)) }
 
 // ByteSize is a number of bytes as people say it: 12 kB, 3,5 MB.
 func ByteSize(n int64) string {

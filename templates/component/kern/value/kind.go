@@ -28,7 +28,11 @@ type Kind struct {
 	parse     func(string) (any, error) // for what is no text: as typed → value for JSON
 	show      func(string) string       // text in JSON → as people read it; nil: as it is
 	object    func(raw []byte) string   // for what is an object: JSON → as people read it
-	typed     func(string) string       // text in JSON → as people type it; nil: as it is
+
+	// faults says per part what is wrong with an object, beyond its schema; nil:
+	// the schema says it all.
+	faults func(raw []byte) map[string]error
+	typed  func(string) string // text in JSON → as people type it; nil: as it is
 }
 
 // Control is how a form asks for a value.
@@ -78,29 +82,29 @@ var kinds = []Kind{
 	{Name: "text", Control: Line, Input: Input{Prose: true}},
 	{Name: "longtext", Control: Lines, Input: Input{Prose: true}},
 	{Name: "integer", Format: "int64", Control: Line, Input: Input{Mode: "numeric", Width: "kort"}, parse: as(ParseInteger)},
-	{Name: "decimal", Format: "double", Control: Line, Input: Input{Mode: "decimal", Width: "kort", Hint: "Bijvoorbeeld: 12,5"}, parse: as(ParseDecimal)},
+	{Name: "decimal", Format: "double", Control: Line, Input: Input{Mode: "decimal", Width: "kort", Hint: "Bijvoorbeeld: 12,5"}, parse: as(ParseDecimal), typed: pointToComma},
 	{Name: "money", Format: "money", Pattern: patternMoney, Control: Line, Input: Input{Mode: "decimal", Width: "kort", Hint: "Bedrag in euro, bijvoorbeeld: 12,50"}, parse: as(ParseMoney), check: checkMoney, Notation: "een bedrag als tekst met een punt en twee decimalen, zoals 12.50,", show: showMoney, typed: pointToComma},
 	{Name: "boolean", Control: YesNo, parse: as(ParseBoolean), typed: typedBoolean},
 	{Name: "date", Format: "date", Control: Day, Input: Input{Hint: "Bijvoorbeeld: 31 12 2026"}, parse: as(ParseDate), check: checkDate, Notation: "een bestaande datum als 2026-12-31", show: showDate},
 	{Name: "datetime", Format: "date-time", Control: Moment, Input: Input{Hint: "Bijvoorbeeld: 31 12 2026 en 14:30"}, parse: as(ParseDateTime), check: checkDateTime, Notation: "een tijdstip als 2026-12-31T14:30:00Z (RFC 3339)", show: showDateTime},
 	{Name: "enum", Control: Choice},
-	{Name: "email", Format: "email", Control: Line, Input: Input{Type: "email", Autocomplete: "email"}, check: Email},
-	{Name: "phone", Format: "phone", Pattern: patternPhone, Control: Line, Input: Input{Type: "tel", Autocomplete: "tel", Width: "middel", Hint: "Bijvoorbeeld: 06 12345678"}, canonical: canonicalPhone, check: Phone},
-	{Name: "url", Format: "uri", Pattern: `^https?://[^\s]+$`, Control: Line, Input: Input{Type: "url", Hint: "Begint met https://"}, check: URL},
-	{Name: "uuid", Format: "uuid", Pattern: patternUUID, Control: Line, Input: Input{Hint: "36 tekens, met streepjes"}, canonical: strings.ToLower, check: UUID},
-	{Name: "bsn", Format: "bsn", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers; het staat op het paspoort of de identiteitskaart"}, canonical: closed, check: BSN},
+	{Name: "email", Format: "email", Control: Line, Input: Input{Type: "email", Autocomplete: "email"}, canonical: canonicalEmail, check: Email},
+	{Name: "phone", Format: "phone", Pattern: patternPhone, Control: Line, Input: Input{Type: "tel", Autocomplete: "tel", Width: "middel", Hint: "Bijvoorbeeld: 06 12345678"}, canonical: canonicalPhone, check: Phone, show: showPhone},
+	{Name: "url", Format: "uri", Pattern: `^https?://[^\s]+$`, Control: Line, Input: Input{Type: "url", Hint: "Begint met https://"}, canonical: canonicalURL, check: URL},
+	{Name: "uuid", Format: "uuid", Pattern: patternUUID, Control: Line, Input: Input{Hint: "36 tekens, met streepjes"}, canonical: canonicalUUID, check: UUID},
+	{Name: "bsn", Format: "bsn", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers; het staat op het paspoort of de identiteitskaart"}, canonical: nine, check: BSN},
 	{Name: "kvk", Format: "kvk", Pattern: patternKVK, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "8 cijfers"}, canonical: closed, check: matching(patternKVK, "Een KVK-nummer bestaat uit 8 cijfers")},
 	{Name: "vestigingsnummer", Format: "vestigingsnummer", Pattern: patternBranch, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "12 cijfers"}, canonical: closed, check: matching(patternBranch, "Een vestigingsnummer bestaat uit 12 cijfers")},
-	{Name: "rsin", Format: "rsin", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers"}, canonical: closed, check: RSIN},
+	{Name: "rsin", Format: "rsin", Pattern: patternNine, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "9 cijfers"}, canonical: nine, check: RSIN},
 	{Name: "oin", Format: "oin", Pattern: patternOIN, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "20 cijfers"}, canonical: closed, check: matching(patternOIN, "Een OIN bestaat uit 20 cijfers")},
 	{Name: "iban", Format: "iban", Pattern: patternIBAN, Control: Line, Input: Input{Width: "middel", Hint: "Bijvoorbeeld: NL91 ABNA 0417 1643 00"}, canonical: canonicalIBAN, check: IBAN, show: inFours},
-	{Name: "postcode", Format: "postcode", Pattern: patternPostcode, Control: Line, Input: Input{Autocomplete: "postal-code", Width: "kort", Hint: "Bijvoorbeeld: 1234 AB"}, canonical: canonicalPostcode, check: Postcode},
-	{Name: "kenteken", Format: "kenteken", Pattern: `^[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3}$`, Control: Line, Input: Input{Width: "kort", Hint: "Bijvoorbeeld: AB-123-C"}, canonical: canonicalKenteken, check: Kenteken},
+	{Name: "postcode", Format: "postcode", Pattern: patternPostcode, Control: Line, Input: Input{Autocomplete: "postal-code", Width: "kort", Hint: "Bijvoorbeeld: 1234 AB"}, canonical: canonicalPostcode, check: Postcode, show: canonicalPostcode},
+	{Name: "kenteken", Format: "kenteken", Pattern: `^[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3}$`, Control: Line, Input: Input{Width: "kort", Hint: "Bijvoorbeeld: AB-123-C"}, canonical: canonicalKenteken, check: Kenteken, show: canonicalKenteken},
 	{Name: "adres", Control: AddressParts, object: objectOf[Address]},
 	{Name: "bag-id", Format: "bag-id", Pattern: patternBAGID, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "16 cijfers"}, canonical: closed, check: matching(patternBAGID, "Een BAG-identificatie bestaat uit 16 cijfers, waarvan het vijfde en zesde het soort zeggen: 01, 02, 03, 10, 20 of 30")},
 	{Name: "geo", Control: Place, Input: Input{Hint: "Breedtegraad en lengtegraad zoals een kaart of telefoon die geeft, bijvoorbeeld: 51,6900 en 5,3000"}, object: objectOf[Point]},
 	{Name: "file", Control: Upload, Input: Input{Type: "file"}, object: objectOf[Attachment]},
-	{Name: "reference", Format: "uuid", Pattern: patternUUID, Control: ReferenceList, canonical: strings.ToLower, check: UUID},
+	{Name: "reference", Format: "uuid", Pattern: patternUUID, Control: ReferenceList, canonical: canonicalUUID, check: UUID},
 }
 
 // Of returns the kind called name. What a form or a page asks of a kind that
@@ -137,11 +141,10 @@ func (k Kind) Checks() bool { return k.check != nil }
 // Canonical writes a number or code the way we store it. What it is not it
 // leaves as it is, for Check.
 func (k Kind) Canonical(s string) string {
-	s = strings.TrimSpace(s)
 	if k.canonical == nil {
-		return s
+		return strings.TrimSpace(s)
 	}
-	return strings.TrimSpace(k.canonical(s)) // what was taken out may have stood before a space
+	return k.canonical(s)
 }
 
 // Typed writes a text from JSON, or a default of fieldlab.yaml, as people type it.
@@ -176,9 +179,6 @@ func objectOf[T fmt.Stringer](raw []byte) string {
 	}
 	return v.String()
 }
-
-// closed takes out what people put between groups of digits.
-func closed(s string) string { return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(s) }
 
 func pointToComma(s string) string { return strings.Replace(s, ".", ",", 1) }
 

@@ -17,7 +17,7 @@ type Money int64
 var (
 	errMoney = errors.New("Vul een bedrag in euro's in, bijvoorbeeld 12,50")
 	amount   = regexp.MustCompile(patternMoney)
-	typed    = regexp.MustCompile(`^-?(\d{1,3}(\.\d{3})+|\d{1,15})([,.]\d{1,2})?$`)
+	errCents = errors.New("Een bedrag heeft hoogstens twee cijfers achter de komma; duizend euro is 1.000")
 )
 
 // parseCents reads the notation of JSON.
@@ -32,20 +32,31 @@ func parseCents(s string) (Money, error) {
 	return Money(n), nil
 }
 
-// ParseMoney reads an amount from a form: 12, 12,5, 1.250,00, € 12,50, 12,-.
+// currency is what people write before or behind an amount, and what they put
+// in the place of cents that there are not.
+var currency = regexp.MustCompile(`(?i)^([-+]?) ?(?:€|EUR|euro)?(.*?)(?:[,.](?:-{1,2}|=))? ?(?:€|EUR|euro)?$`)
+
+// ParseMoney reads an amount from a form: what readFigures takes, with € or EUR,
+// and 12,- for an amount without cents.
 func ParseMoney(s string) (Money, error) {
-	s = strings.NewReplacer("€", "", "EUR", "", "euro", "", " ", "", "\u00a0", "").Replace(s)
-	s = strings.TrimSuffix(strings.TrimSuffix(s, ",-"), ",--")
-	if !typed.MatchString(s) {
+	m := currency.FindStringSubmatch(tidy(s))
+	if m == nil {
 		return 0, errMoney
 	}
-	whole, cents := s, "00"
-	if i := len(s) - 3; i > 0 && (s[i] == ',' || s[i] == '.') {
-		whole, cents = s[:i], s[i+1:]
-	} else if i := len(s) - 2; i > 0 && (s[i] == ',' || s[i] == '.') {
-		whole, cents = s[:i], s[i+1:]+"0"
+	n, err := readFigures(m[1] + m[2])
+	switch {
+	case err != nil:
+		return 0, errMoney
+	case len(n.part) > 2:
+		return 0, errCents
+	case len(n.whole) > maxDigits:
+		return 0, errDigits
 	}
-	return parseCents(strings.ReplaceAll(whole, ".", "") + "." + cents)
+	sign := ""
+	if n.minus {
+		sign = "-"
+	}
+	return parseCents(sign + n.whole + "." + (n.part + "00")[:2])
 }
 
 // text is the amount with a point and two decimals.
@@ -59,15 +70,7 @@ func (m Money) text() string {
 
 // String is the amount as people write it: € 1.250,50.
 func (m Money) String() string {
-	whole, cents, _ := strings.Cut(strings.TrimPrefix(m.text(), "-"), ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "." + whole[i:]
-	}
-	sign := ""
-	if m < 0 {
-		sign = "-"
-	}
-	return "€ " + sign + whole + "," + cents
+	return "€ " + showNumber("money", m.text())
 }
 
 // MarshalJSON writes "12.50".

@@ -63,7 +63,17 @@ func IBAN(s string) error {
 	return nil
 }
 
-func canonicalIBAN(s string) string { return strings.ToUpper(closed(s)) }
+func canonicalIBAN(s string) string { return capitals(closed(s)) }
+
+// nine puts back the zero that a spreadsheet takes from the front of a BSN; the
+// elfproef says whether it belongs there.
+func nine(s string) string {
+	s = closed(s)
+	if len(s) == 8 {
+		return "0" + s
+	}
+	return s
+}
 
 // Modulo97 is the rest of a number in which a letter stands for two digits, A
 // for 10 up to Z for 35.

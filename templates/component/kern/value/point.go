@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -28,21 +29,38 @@ func (p Point) check() error {
 	return nil
 }
 
-// ParsePoint reads a place from the two inputs of a form.
+// both is a place as a map gives it to copy, in one line.
+var both = regexp.MustCompile(`^([-+]?[0-9]+\.[0-9]+)°?[,; ]+([-+]?[0-9]+\.[0-9]+)°?$`)
+
+// ParsePoint reads a place from the two inputs of a form, or from the first one
+// when somebody pasted both numbers there.
 func ParsePoint(lat, lon string) (*Point, error) {
-	if strings.TrimSpace(lat+lon) == "" {
+	if Blank(lat + lon) {
 		return nil, nil
 	}
-	y, err := ParseDecimal(lat)
+	if m := both.FindStringSubmatch(tidy(lat)); m != nil && Blank(lon) {
+		lat, lon = m[1], m[2]
+	}
+	y, err := parseDegrees(lat)
 	if err != nil {
 		return nil, errPoint
 	}
-	x, err := ParseDecimal(lon)
+	x, err := parseDegrees(lon)
 	if err != nil {
 		return nil, errPoint
 	}
 	p := Point{Lon: x, Lat: y}
 	return &p, p.check()
+}
+
+// parseDegrees reads a number of degrees. A thousand of those there are not, so a
+// point is always the decimal sign: 52.387 is what a map gives.
+func parseDegrees(s string) (float64, error) {
+	s = strings.TrimSpace(strings.TrimSuffix(tidy(s), "°"))
+	if strings.Count(s, ".") == 1 && !strings.Contains(s, ",") {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return ParseDecimal(s)
 }
 
 // String is the place as people write it, latitude first.

@@ -11,7 +11,7 @@ import (
 
 var (
 	postcode      = regexp.MustCompile(patternPostcode)
-	loosePostcode = regexp.MustCompile(`^([1-9][0-9]{3})[ ]*([A-Z]{2})$`)
+	loosePostcode = regexp.MustCompile(`^([1-9][0-9]{3})([A-Z]{2})$`)
 	colour        = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	phone         = regexp.MustCompile(patternPhone)
 	host          = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`)
@@ -31,10 +31,10 @@ func Postcode(s string) error {
 }
 
 func canonicalPostcode(s string) string {
-	if m := loosePostcode.FindStringSubmatch(strings.ToUpper(s)); m != nil {
+	if m := loosePostcode.FindStringSubmatch(capitals(closed(s))); m != nil {
 		return m[1] + " " + m[2]
 	}
-	return s
+	return tidy(s)
 }
 
 // sidecodes are the forms that the RDW gives to number plates: X a letter, 9 a
@@ -69,7 +69,7 @@ func plateForm(s string) string {
 
 // canonicalKenteken puts the dashes back where letters and digits meet.
 func canonicalKenteken(s string) string {
-	bare := strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(s))
+	bare := capitals(closed(s))
 	form := plateForm(bare)
 	for _, code := range sidecodes {
 		if strings.ReplaceAll(code, "-", "") == form {
@@ -78,7 +78,7 @@ func canonicalKenteken(s string) string {
 			return bare[:first] + "-" + bare[first:second] + "-" + bare[second:]
 		}
 	}
-	return s
+	return tidy(s)
 }
 
 // Phone checks a telephone number: digits with spaces and dashes between them,
@@ -90,8 +90,39 @@ func Phone(s string) error {
 	return nil
 }
 
+// trunk is the zero of a number within the Netherlands, which nobody dials behind
+// the number of the country.
+var trunk = regexp.MustCompile(`^\+31 ?0 ?`)
+
+// canonicalPhone writes 0031 as +31, and a Dutch number without what stands
+// between its groups; a number from abroad keeps its spaces.
 func canonicalPhone(s string) string {
-	return strings.NewReplacer("(0)", "", "(", "", ")", "", ".", "").Replace(s)
+	s = strings.NewReplacer("(0)", "", "(", "", ")", "", ".", " ", "/", " ", "-", " ").Replace(tidy(s))
+	s = strings.Join(strings.Fields(s), " ")
+	if abroad, ok := strings.CutPrefix(s, "00"); ok {
+		s = "+" + strings.TrimSpace(abroad)
+	}
+	s = trunk.ReplaceAllString(s, "+31")
+	if strings.HasPrefix(s, "+") && !strings.HasPrefix(s, "+31") {
+		return s
+	}
+	return strings.ReplaceAll(s, " ", "")
+}
+
+// areas are the numbers of areas of three digits; the others have four, and 14
+// comes before the number of an area.
+var areas = regexp.MustCompile(`^(\+31|0|)((?:6|[17]0|1[035]|2[0346]|3[03568]|4[0356]|5[0358]|7[1-9]|8[4578]|91)|[89]00|90[69]|14|[1-9][0-9]{2})([0-9]{3,8})$`)
+
+// showPhone writes a Dutch number in groups: 06 12345678.
+func showPhone(s string) string {
+	m := areas.FindStringSubmatch(canonicalPhone(s))
+	switch {
+	case m == nil || m[1] == "" && m[2] != "14" || Phone(s) != nil:
+		return s
+	case m[1] == "+31":
+		return m[1] + " " + m[2] + " " + m[3]
+	}
+	return m[1] + m[2] + " " + m[3]
 }
 
 // Email checks the form of an e-mail address; whether it works only a message
@@ -102,6 +133,23 @@ func Email(s string) error {
 		return errors.New("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl")
 	}
 	return nil
+}
+
+func canonicalEmail(s string) string {
+	s = unbroken(s)
+	if len(s) > 7 && strings.EqualFold(s[:7], "mailto:") {
+		return s[7:]
+	}
+	return s
+}
+
+// canonicalURL writes the scheme in small letters, as every reader expects it.
+func canonicalURL(s string) string {
+	s = unbroken(s)
+	if scheme, rest, ok := strings.Cut(s, "://"); ok {
+		return strings.ToLower(scheme) + "://" + rest
+	}
+	return s
 }
 
 // URL checks an address on the web.
@@ -125,6 +173,16 @@ func UUID(s string) error {
 		return errors.New("Vul alle 36 tekens in: cijfers, letters (a tot en met f) en streepjes")
 	}
 	return nil
+}
+
+// canonicalUUID writes the letters small and puts the dashes where they belong.
+func canonicalUUID(s string) string {
+	s = strings.ToLower(tidy(s))
+	bare := strings.NewReplacer(" ", "", "-", "", "{", "", "}", "", "urn:uuid:", "").Replace(s)
+	if len(bare) != 32 {
+		return s
+	}
+	return bare[:8] + "-" + bare[8:12] + "-" + bare[12:16] + "-" + bare[16:20] + "-" + bare[20:]
 }
 
 // IsUUID is UUID without the words; it is on the path of every request.

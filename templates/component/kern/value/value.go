@@ -9,12 +9,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -48,6 +46,21 @@ func Check(format, s string) error {
 	return nil
 }
 
+// ObjectFaults says per part what is wrong with an object in an OpenAPI format,
+// beyond what its schema says; the part "" is the whole. A format that is not
+// ours is fine.
+func ObjectFaults(format string, v map[string]any) map[string]error {
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Format == format && k.faults != nil })
+	if i < 0 {
+		return nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	return kinds[i].faults(raw)
+}
+
 // Notation is what a program has to write in an OpenAPI format; "" when Check
 // says it well enough.
 func Notation(format string) string {
@@ -64,12 +77,6 @@ var ErrEmpty = errors.New("Vul iets in")
 // Missing is what page and API say of a text that has to be there and says
 // nothing.
 const Missing = "Vul dit in"
-
-// Blank says whether nothing in a text can be seen: it has only spaces, of
-// whatever kind, and marks without a width, such as people paste along.
-func Blank(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) })
-}
 
 // FromForm turns what somebody typed into the value that goes into JSON: kind
 // is the type of the field in fieldlab.yaml. What people write in more ways
@@ -95,55 +102,15 @@ func FromForm(kind, text string) (any, error) {
 	return canonical, k.Check(canonical)
 }
 
-// ParseInteger reads a whole number as people write it: 1.000 is a thousand.
-func ParseInteger(s string) (int64, error) {
-	plain := strings.ReplaceAll(strings.TrimSpace(s), " ", "")
-	if grouped(plain) {
-		plain = strings.ReplaceAll(plain, ".", "")
-	}
-	n, err := strconv.ParseInt(plain, 10, 64)
-	if err != nil {
-		return 0, errors.New("Vul een heel getal in, bijvoorbeeld 12")
-	}
-	return n, nil
-}
-
-// ParseDecimal reads a number with a decimal comma or point.
-func ParseDecimal(s string) (float64, error) {
-	plain := strings.ReplaceAll(strings.TrimSpace(s), " ", "")
-	if strings.Contains(plain, ",") {
-		plain = strings.Replace(strings.ReplaceAll(plain, ".", ""), ",", ".", 1)
-	}
-	f, err := strconv.ParseFloat(plain, 64)
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) || strings.ContainsAny(plain, "xXpP_") {
-		return 0, errors.New("Vul een getal in, bijvoorbeeld 12,5")
-	}
-	return f, nil
-}
-
 // ParseBoolean reads ja and nee, and what an HTML checkbox sends.
 func ParseBoolean(s string) (bool, error) {
-	switch strings.ToLower(strings.TrimSpace(s)) {
+	switch strings.ToLower(tidy(s)) {
 	case "ja", "true", "on", "1":
 		return true, nil
 	case "nee", "false", "off", "0":
 		return false, nil
 	}
 	return false, errors.New("Kies ja of nee")
-}
-
-// grouped says whether the points in a number separate thousands.
-func grouped(s string) bool {
-	parts := strings.Split(strings.TrimPrefix(s, "-"), ".")
-	if len(parts) < 2 || len(parts[0]) == 0 || len(parts[0]) > 3 {
-		return false
-	}
-	for _, p := range parts[1:] {
-		if len(p) != 3 {
-			return false
-		}
-	}
-	return true
 }
 
 // Plain is a value that encoding/json decoded with UseNumber, as text: what is an
@@ -173,16 +140,14 @@ func Display(kind string, v any) string {
 		}
 		return "nee"
 	case float64:
-		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
-	case json.Number:
-		return showNumber(v)
+		return showNumber(kind, strconv.FormatFloat(v, 'f', -1, 64))
 	case int64:
-		return strconv.FormatInt(v, 10)
+		return showNumber(kind, strconv.FormatInt(v, 10))
 	case string:
 		if k, _ := Of(kind); k.show != nil {
-			return k.show(v)
+			v = k.show(v)
 		}
-		return v
+		return Shown(v)
 	case map[string]any:
 		return displayObject(kind, v)
 	case time.Time:
