@@ -2,12 +2,12 @@ package value
 
 import (
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Address is an address in the Netherlands, with the parts of the BAG.
@@ -44,51 +44,72 @@ var (
 // part. The faults are per part and for the person at the screen. When all is
 // empty there is no address and no fault.
 func ParseAddress(part func(name string) string) (*Address, map[string]error) {
-	given := map[string]string{}
-	empty := true
-	for _, name := range Parts() {
-		given[name] = strings.TrimSpace(part(name))
-		empty = empty && given[name] == ""
-	}
+	given, empty := parts(Parts(), part)
 	if empty {
 		return nil, nil
 	}
-	a := Address{
-		Straat:               given[PartStraat],
-		Huisletter:           given[PartHuisletter],
-		Huisnummertoevoeging: given[PartHuisnummertoevoeging],
-		Postcode:             canonicalPostcode(given[PartPostcode]),
-		Woonplaats:           given[PartWoonplaats],
+	if m := postbus.FindStringSubmatch(tidy(given[PartStraat])); m != nil && given[PartHuisnummer] == "" {
+		given[PartStraat], given[PartHuisnummer] = m[1], m[2]
 	}
-	a.Huisnummer, _ = strconv.Atoi(given[PartHuisnummer])
+	a := Address{
+		Straat:     given[PartStraat],
+		Postcode:   canonicalPostcode(given[PartPostcode]),
+		Woonplaats: given[PartWoonplaats],
+	}
+	if err := a.house(given[PartHuisnummer], given[PartHuisletter], given[PartHuisnummertoevoeging]); err != nil {
+		faults := a.Faults()
+		if faults == nil {
+			faults = map[string]error{}
+		}
+		faults[PartHuisnummer] = err
+		return &a, faults
+	}
 	return &a, a.Faults()
+}
+
+// parts is what somebody typed in the inputs of one field, and whether that is
+// nothing.
+func parts(names []string, part func(name string) string) (given map[string]string, empty bool) {
+	given, empty = map[string]string{}, true
+	for _, name := range names {
+		if text := part(name); !Blank(text) {
+			given[name], empty = strings.TrimSpace(text), false
+		}
+	}
+	return given, empty
 }
 
 // Faults says per part what is wrong with an address; nil when nothing is.
 func (a Address) Faults() map[string]error {
 	faults := map[string]error{}
-	if a.Straat == "" || len([]rune(a.Straat)) > 80 {
-		faults[PartStraat] = errors.New("Vul de straat in (hoogstens 80 tekens)")
-	}
+	line(faults, PartStraat, a.Straat, "Vul de straat in (hoogstens 80 tekens); bij een postbus: Postbus")
 	if a.Huisnummer < 1 || a.Huisnummer > 99999 {
-		faults[PartHuisnummer] = errors.New("Vul het huisnummer in: een getal van 1 tot en met 99999")
+		faults[PartHuisnummer] = errHouse
 	}
 	if a.Huisletter != "" && !huisletter.MatchString(a.Huisletter) {
-		faults[PartHuisletter] = errors.New("Een huisletter is één letter")
+		faults[PartHuisletter] = errLetter
 	}
 	if a.Huisnummertoevoeging != "" && !huisnummertoevoeging.MatchString(a.Huisnummertoevoeging) {
-		faults[PartHuisnummertoevoeging] = errors.New("Een toevoeging heeft hoogstens 4 letters of cijfers")
+		faults[PartHuisnummertoevoeging] = errAddition
 	}
 	if err := Postcode(a.Postcode); err != nil {
 		faults[PartPostcode] = err
 	}
-	if a.Woonplaats == "" || len([]rune(a.Woonplaats)) > 80 {
-		faults[PartWoonplaats] = errors.New("Vul de woonplaats in (hoogstens 80 tekens)")
-	}
+	line(faults, PartWoonplaats, a.Woonplaats, "Vul de woonplaats in (hoogstens 80 tekens)")
 	if len(faults) == 0 {
 		return nil
 	}
 	return faults
+}
+
+// maxLine is how long one line of an address is at most.
+const maxLine = 80
+
+// line adds a fault when a line of an address is not there or too long.
+func line(faults map[string]error, name, text, fault string) {
+	if Blank(text) || utf8.RuneCountInString(text) > maxLine || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		faults[name] = errors.New(fault)
+	}
 }
 
 // String is the address on one line: Kerkstraat 12a-2, 5211 KA 's-Hertogenbosch.
@@ -97,7 +118,7 @@ func (a Address) String() string {
 	if a.Huisnummertoevoeging != "" {
 		number += "-" + a.Huisnummertoevoeging
 	}
-	return fmt.Sprintf("%s %s, %s %s", a.Straat, number, a.Postcode, a.Woonplaats)
+	return Shown(fmt.Sprintf("%s %s, %s %s", a.Straat, number, canonicalPostcode(a.Postcode), a.Woonplaats))
 }
 
 // Part is one part of the address as text, by its name in JSON; "" when it is
@@ -206,38 +227,4 @@ func (a *Address) text(name string) *string {
 		return &a.Woonplaats
 	}
 	return nil
-}
-
-func jsonValue(v any) (driver.Value, error) {
-	b, err := json.Marshal(v)
-	return string(b), err
-}
-
-// scanJSON reads what jsonValue stored. Its error says nothing of the content.
-func scanJSON[T any](src any, to *T) error {
-	var b []byte
-	switch v := src.(type) {
-	case string:
-		b = []byte(v)
-	case []byte:
-		b = v
-	default:
-		return fmt.Errorf("value: %T cannot be read from %T", *to, src)
-	}
-	var fresh T
-	if err := json.Unmarshal(b, &fresh); err != nil {
-		return fmt.Errorf("value: %T is stored in a form that cannot be read", *to)
-	}
-	*to = fresh
-	return nil
-}
-
-// displayObject writes an adres, a geo or a file that came as a JSON object.
-func displayObject(kind string, m map[string]any) string {
-	k, _ := Of(kind)
-	b, err := json.Marshal(m)
-	if err != nil || k.object == nil {
-		return ""
-	}
-	return k.object(b)
 }
