@@ -3,7 +3,6 @@ package paginas
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -70,7 +69,11 @@ type fileView struct {
 // partView is one of the inputs of a date, an adres or a geo.
 type partView struct {
 	ID, Name, Label, Value, InputMode, Autocomplete, Width string
+	Heading                                                string // above this part and those that follow
 	Optional, Faulty                                       bool
+	Either                                                 bool // whether it has to be filled in depends on another part
+	Radio                                                  bool // its choices are radio buttons, not a select
+	Options                                                []optionView
 }
 
 type optionView struct {
@@ -151,6 +154,12 @@ func newView(id string, f Field, typed url.Values, mistakes []mistake, options [
 		p.Value = typed.Get(p.Name)
 		p.Faulty = faulty[p.Name[len(f.Name)+1:]] || faulty[""]
 		p.ID = view.ID + "-" + p.Name[len(f.Name)+1:]
+		for i, o := range p.Options {
+			p.Options[i].Selected, p.Options[i].ID = o.Value == p.Value, p.ID
+			if p.Radio && i > 0 { // the first one is where a link to the part goes
+				p.Options[i].ID += "-" + strconv.Itoa(i+1)
+			}
+		}
 		view.Parts = append(view.Parts, p)
 	}
 	for i, o := range choicesOf(f, options) {
@@ -164,16 +173,16 @@ func newView(id string, f Field, typed url.Values, mistakes []mistake, options [
 func (f Field) limits() string {
 	switch {
 	case f.Min != nil && f.Max != nil:
-		return fmt.Sprintf("Een getal van %s tot en met %s", number(*f.Min), number(*f.Max))
+		return fmt.Sprintf("Een getal van %s tot en met %s", f.number(*f.Min), f.number(*f.Max))
 	case f.Min != nil:
-		return fmt.Sprintf("Een getal van %s of meer", number(*f.Min))
+		return fmt.Sprintf("Een getal van %s of meer", f.number(*f.Min))
 	case f.Max != nil:
-		return fmt.Sprintf("Een getal van hoogstens %s", number(*f.Max))
+		return fmt.Sprintf("Een getal van hoogstens %s", f.number(*f.Max))
 	}
 	return ""
 }
 
-func number(f float64) string { return value.Display("decimal", f) }
+func (f Field) number(n float64) string { return value.Display(f.Kind, n) }
 
 func choicesOf(f Field, options []option) []option {
 	switch f.kind().Control {
@@ -187,42 +196,6 @@ func choicesOf(f Field, options []option) []option {
 		return all
 	case value.ReferenceList:
 		return options
-	}
-	return nil
-}
-
-var (
-	dateParts = []partView{
-		{Name: "dag", Label: "Dag", InputMode: "numeric", Width: "twee"},
-		{Name: "maand", Label: "Maand", InputMode: "numeric", Width: "twee"},
-		{Name: "jaar", Label: "Jaar", InputMode: "numeric", Width: "vier"},
-	}
-	timePart     = partView{Name: "tijd", Label: "Tijd", Width: "vier"}
-	addressParts = []partView{
-		{Name: value.PartStraat, Label: "Straat", Width: "breed"},
-		{Name: value.PartHuisnummer, Label: "Huisnummer", InputMode: "numeric", Width: "vier"},
-		{Name: value.PartHuisletter, Label: "Huisletter", Width: "vier", Optional: true},
-		{Name: value.PartHuisnummertoevoeging, Label: "Toevoeging", Width: "vier", Optional: true},
-		{Name: value.PartPostcode, Label: "Postcode", Width: "kort", Autocomplete: "postal-code"},
-		{Name: value.PartWoonplaats, Label: "Woonplaats", Width: "breed", Autocomplete: "address-level2"},
-	}
-	pointParts = []partView{
-		{Name: "lat", Label: "Breedtegraad", InputMode: "decimal", Width: "kort"},
-		{Name: "lon", Label: "Lengtegraad", InputMode: "decimal", Width: "kort"},
-	}
-)
-
-// parts lists the inputs of a field that has more than one.
-func (f Field) parts() []partView {
-	switch f.kind().Control {
-	case value.Day:
-		return slices.Clone(dateParts)
-	case value.Moment:
-		return append(slices.Clone(dateParts), timePart)
-	case value.AddressParts:
-		return slices.Clone(addressParts)
-	case value.Place:
-		return slices.Clone(pointParts)
 	}
 	return nil
 }

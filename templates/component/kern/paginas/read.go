@@ -1,6 +1,7 @@
 package paginas
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -44,7 +45,11 @@ func (v *visit) readForm(fields []Field) (map[string]any, []mistake) {
 func (f Field) read(in *sent) (any, []mistake) {
 	switch f.kind().Control {
 	case value.AddressParts:
-		return f.readAddress(in)
+		return readParts(f, in, value.ParseAddress)
+	case value.ForeignLines:
+		return readParts(f, in, value.ParseForeignAddress)
+	case value.AnyAddressOf:
+		return readParts(f, in, value.ParseAnyAddress)
 	case value.Place:
 		p, err := value.ParsePoint(in.Get(f.Name+".lat"), in.Get(f.Name+".lon"))
 		if err != nil {
@@ -56,7 +61,7 @@ func (f Field) read(in *sent) (any, []mistake) {
 		return p, nil
 	case value.Upload:
 		return f.readFile(in)
-	case value.Day, value.Moment:
+	case value.Day, value.Moment, value.PartialDay:
 		return f.readDate(in)
 	}
 	v, err := value.FromForm(f.Kind, in.Get(f.Name))
@@ -102,18 +107,19 @@ func (f Field) outside(v any) string {
 	return ""
 }
 
-func (f Field) readAddress(in *sent) (any, []mistake) {
-	a, faults := value.ParseAddress(func(part string) string { return in.Get(f.Name + "." + part) })
+// readParts reads a value of which each input has faults of its own.
+func readParts[T any](f Field, in *sent, parse func(part func(string) string) (*T, map[string]error)) (any, []mistake) {
+	v, faults := parse(func(part string) string { return in.Get(f.Name + "." + part) })
 	var wrong []mistake
-	for _, p := range addressParts { // in the order of the screen
+	for _, p := range f.parts() { // in the order of the screen
 		if err := faults[p.Name]; err != nil {
 			wrong = append(wrong, mistake{Part: p.Name, Text: err.Error()})
 		}
 	}
-	if a == nil || len(wrong) > 0 {
+	if v == nil || len(wrong) > 0 {
 		return nil, wrong
 	}
-	return a, nil
+	return v, nil
 }
 
 func (f Field) readDate(in *sent) (any, []mistake) {
@@ -121,7 +127,8 @@ func (f Field) readDate(in *sent) (any, []mistake) {
 	parts := f.parts()
 	got := make([]string, len(parts))
 	for i, p := range parts {
-		if got[i] = strings.TrimSpace(in.Get(f.Name + "." + p.Name)); got[i] != "" {
+		if text := in.Get(f.Name + "." + p.Name); !value.Blank(text) {
+			got[i] = strings.TrimSpace(text)
 			filled++
 		}
 	}
@@ -130,6 +137,9 @@ func (f Field) readDate(in *sent) (any, []mistake) {
 	}
 	var wrong []mistake
 	for i, p := range parts {
+		if got[i] == "" && p.Optional {
+			got[i] = "00"
+		}
 		if got[i] == "" {
 			wrong = append(wrong, mistake{Part: p.Name, Text: "Vul ook in: " + strings.ToLower(p.Label)})
 		}
@@ -172,11 +182,13 @@ func (f Field) missing() string {
 		return "Kies een bestand"
 	case value.Day:
 		return "Vul de dag, de maand en het jaar in"
+	case value.PartialDay:
+		return "Vul in wat u van de datum weet, ten minste het jaar"
 	case value.Moment:
 		return "Vul de dag, de maand, het jaar en de tijd in"
 	case value.Place:
 		return "Vul de breedtegraad en de lengtegraad in"
-	case value.AddressParts:
+	case value.AddressParts, value.ForeignLines, value.AnyAddressOf:
 		return "Vul het adres in"
 	}
 	return value.Missing
@@ -234,30 +246,27 @@ func typedFrom(f Field, v any, into url.Values) {
 	if v == nil {
 		return
 	}
-	parts := func(names []partView, get func(string) string) {
-		for _, p := range names {
-			into.Set(f.Name+"."+p.Name, get(p.Name))
-		}
-	}
 	switch x := v.(type) {
 	case map[string]any:
 		switch f.kind().Control {
-		case value.AddressParts:
-			parts(addressParts, func(name string) string { return value.Display("", x[name]) })
+		case value.AddressParts, value.ForeignLines, value.AnyAddressOf:
+			f.partsTyped(x, func(part, text string) { into.Set(f.Name+"."+part, text) })
+		case value.PartialDay:
+			typedPartialDate(f.Name, x, into)
 		case value.Upload:
 			if id, ok := x["id"].(string); ok {
 				into.Set(f.Name+partID, id)
 			}
 		case value.Place:
 			if c, ok := x["coordinates"].([]any); ok && len(c) >= 2 {
-				into.Set(f.Name+".lon", value.Display("decimal", c[0]))
-				into.Set(f.Name+".lat", value.Display("decimal", c[1]))
+				into.Set(f.Name+".lon", value.Display("", c[0]))
+				into.Set(f.Name+".lat", value.Display("", c[1]))
 			}
 		}
 	case string:
 		typedFromText(f, x, into)
 	default:
-		into.Set(f.Name, value.Display(f.Kind, v))
+		into.Set(f.Name, value.Display("", v)) // without points between thousands, which nobody has to take out
 	}
 }
 
@@ -277,6 +286,23 @@ func typedFromText(f Field, text string, into url.Values) {
 		}
 	default:
 		into.Set(f.Name, f.kind().Typed(text))
+	}
+}
+
+// typedPartialDate writes an incomplete date as its three inputs have it.
+func typedPartialDate(name string, object map[string]any, into url.Values) {
+	raw, err := json.Marshal(object)
+	var d value.PartialDate
+	if err != nil || json.Unmarshal(raw, &d) != nil {
+		return
+	}
+	for part, text := range map[string]string{".jaar": string(d[:4]), ".maand": string(d[5:7]), ".dag": string(d[8:])} {
+		if text != "00" && part != ".jaar" {
+			text = strings.TrimLeft(text, "0")
+		}
+		if text != "00" {
+			into.Set(name+part, text)
+		}
 	}
 }
 

@@ -280,15 +280,23 @@ func (c collection[T]) about(rule string, col opslag.Column) bool {
 	return rule == table+"_"+col.SQL+"_check" || strings.HasPrefix(rule, col.SQL+" ") || rule == table+"."+col.SQL
 }
 
-// merged is a row with a merge patch applied to its JSON.
+// merged is a row with a merge patch applied to its JSON. A value that is an
+// object, such as an address, comes whole, for its schema asks for its parts. So
+// nothing of the old one stays: a house letter of the house before, say.
 func merged[T any](old *T, patch any) (*T, error) {
 	raw, err := json.Marshal(old)
 	if err != nil {
 		return nil, err
 	}
-	var target any
+	var target map[string]any
 	if err := json.Unmarshal(raw, &target); err != nil {
 		return nil, err
+	}
+	changes, _ := patch.(map[string]any)
+	for name, v := range changes {
+		if _, whole := v.(map[string]any); whole {
+			delete(target, name)
+		}
 	}
 	if raw, err = json.Marshal(mergePatch(target, patch)); err != nil {
 		return nil, err

@@ -82,7 +82,7 @@ func parts(names []string, part func(name string) string) (given map[string]stri
 // Faults says per part what is wrong with an address; nil when nothing is.
 func (a Address) Faults() map[string]error {
 	faults := map[string]error{}
-	line(faults, PartStraat, a.Straat, "Vul de straat in (hoogstens 80 tekens); bij een postbus: Postbus")
+	line(faults, PartStraat, a.Straat, "Vul de straat in (hoogstens 80 tekens)")
 	if a.Huisnummer < 1 || a.Huisnummer > 99999 {
 		faults[PartHuisnummer] = errHouse
 	}

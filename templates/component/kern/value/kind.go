@@ -40,16 +40,19 @@ type Control string
 
 // The controls that the pages have.
 const (
-	Line          Control = "line"      // one line
-	Lines         Control = "lines"     // a text of more lines
-	Choice        Control = "choice"    // one of the values of the field
-	YesNo         Control = "yes-no"    // yes or no
-	Day           Control = "day"       // day, month and year
-	Moment        Control = "moment"    // a day and a time
-	AddressParts  Control = "address"   // the parts of an address
-	Place         Control = "place"     // latitude and longitude
-	Upload        Control = "upload"    // a file
-	ReferenceList Control = "reference" // one of the records that there are
+	Line          Control = "line"        // one line
+	Lines         Control = "lines"       // a text of more lines
+	Choice        Control = "choice"      // one of the values of the field
+	YesNo         Control = "yes-no"      // yes or no
+	Day           Control = "day"         // day, month and year
+	PartialDay    Control = "partial"     // day, month and year, of which not all is known
+	Moment        Control = "moment"      // a day and a time
+	AddressParts  Control = "address"     // the parts of an address
+	ForeignLines  Control = "foreign"     // the lines of an address abroad
+	AnyAddressOf  Control = "any-address" // the parts of an address, in the Netherlands or abroad
+	Place         Control = "place"       // latitude and longitude
+	Upload        Control = "upload"      // a file
+	ReferenceList Control = "reference"   // one of the records that there are
 )
 
 // Input is how the input of a kind looks.
@@ -86,7 +89,8 @@ var kinds = []Kind{
 	{Name: "money", Format: "money", Pattern: patternMoney, Control: Line, Input: Input{Mode: "decimal", Width: "kort", Hint: "Bedrag in euro, bijvoorbeeld: 12,50"}, parse: as(ParseMoney), check: checkMoney, Notation: "een bedrag als tekst met een punt en twee decimalen, zoals 12.50,", show: showMoney, typed: pointToComma},
 	{Name: "boolean", Control: YesNo, parse: as(ParseBoolean), typed: typedBoolean},
 	{Name: "date", Format: "date", Control: Day, Input: Input{Hint: "Bijvoorbeeld: 31 12 2026"}, parse: as(ParseDate), check: checkDate, Notation: "een bestaande datum als 2026-12-31", show: showDate},
-	{Name: "datetime", Format: "date-time", Control: Moment, Input: Input{Hint: "Bijvoorbeeld: 31 12 2026 en 14:30"}, parse: as(ParseDateTime), check: checkDateTime, Notation: "een tijdstip als 2026-12-31T14:30:00Z (RFC 3339)", show: showDateTime},
+	{Name: "onvolledige-datum", Format: "onvolledige-datum", Control: PartialDay, Input: Input{Hint: "Bijvoorbeeld: 31 12 1985. Weet u de dag of de maand niet, laat die dan leeg; weet u niets, vul dan bij het jaar 0000 in"}, parse: as(ParsePartialDate), object: objectOf[PartialDate], faults: partialDateFaults},
+	{Name: "datetime", Format: "date-time", Control: Moment, Input: Input{Hint: "Bijvoorbeeld: 31 12 2026 en 14:30, in Nederlandse tijd"}, parse: as(ParseDateTime), check: checkDateTime, Notation: "een tijdstip als 2026-12-31T14:30:00Z (RFC 3339)", show: showDateTime},
 	{Name: "enum", Control: Choice},
 	{Name: "email", Format: "email", Control: Line, Input: Input{Type: "email", Autocomplete: "email"}, canonical: canonicalEmail, check: Email},
 	{Name: "phone", Format: "phone", Pattern: patternPhone, Control: Line, Input: Input{Type: "tel", Autocomplete: "tel", Width: "middel", Hint: "Bijvoorbeeld: 06 12345678"}, canonical: canonicalPhone, check: Phone, show: showPhone},
@@ -101,6 +105,8 @@ var kinds = []Kind{
 	{Name: "postcode", Format: "postcode", Pattern: patternPostcode, Control: Line, Input: Input{Autocomplete: "postal-code", Width: "kort", Hint: "Bijvoorbeeld: 1234 AB"}, canonical: canonicalPostcode, check: Postcode, show: canonicalPostcode},
 	{Name: "kenteken", Format: "kenteken", Pattern: `^[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3}$`, Control: Line, Input: Input{Width: "kort", Hint: "Bijvoorbeeld: AB-123-C"}, canonical: canonicalKenteken, check: Kenteken, show: canonicalKenteken},
 	{Name: "adres", Control: AddressParts, object: objectOf[Address]},
+	{Name: "adres-buitenland", Format: "adres-buitenland", Control: ForeignLines, Input: Input{Hint: "Schrijf het adres zoals op een envelop"}, object: objectOf[ForeignAddress], faults: foreignFaults},
+	{Name: "adres-overal", Format: "adres-overal", Control: AnyAddressOf, Input: Input{Hint: "Een postbus: vul bij de straat Postbus in en bij het huisnummer het nummer"}, object: objectOf[AnyAddress], faults: anyAddressFaults},
 	{Name: "bag-id", Format: "bag-id", Pattern: patternBAGID, Control: Line, Input: Input{Mode: "numeric", Width: "middel", Hint: "16 cijfers"}, canonical: closed, check: matching(patternBAGID, "Een BAG-identificatie bestaat uit 16 cijfers, waarvan het vijfde en zesde het soort zeggen: 01, 02, 03, 10, 20 of 30")},
 	{Name: "geo", Control: Place, Input: Input{Hint: "Breedtegraad en lengtegraad zoals een kaart of telefoon die geeft, bijvoorbeeld: 51,6900 en 5,3000"}, object: objectOf[Point]},
 	{Name: "file", Control: Upload, Input: Input{Type: "file"}, object: objectOf[Attachment]},

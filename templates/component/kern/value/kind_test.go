@@ -27,7 +27,7 @@ func TestEveryKindIsComplete(t *testing.T) {
 			t.Errorf("type %s is not found", k.Name)
 		}
 	}
-	for _, control := range []Control{Line, Lines, Choice, YesNo, Day, Moment, AddressParts, Place, Upload, ReferenceList} {
+	for _, control := range []Control{Line, Lines, Choice, YesNo, Day, PartialDay, Moment, AddressParts, ForeignLines, AnyAddressOf, Place, Upload, ReferenceList} {
 		if !controls[control] {
 			t.Errorf("no type has control %s", control)
 		}

@@ -31,11 +31,11 @@ func Blank(text string) bool {
 }
 
 // tidy writes the many signs of Unicode that mean one thing in a number or a code
-// as that one: every kind of space as a space, every dash and minus sign as -, a
+// as that one: spaces of whatever kind as one space, every dash and minus sign as -, a
 // digit of any script and a wide sign as the ASCII that it stands for. What
 // nobody sees is taken out. People paste these from a PDF, a bank and a telephone.
 func tidy(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
@@ -51,7 +51,7 @@ func tidy(s string) string {
 			return asciiDigit(r)
 		}
 		return r
-	}, s))
+	}, s)), " ")
 }
 
 // asciiDigit is the digit that a digit of any script stands for. Unicode has
