@@ -23,7 +23,7 @@ var dutch = map[string][]string{
 	"tekst": {"text"}, "string": {"text"}, "getal": {"integer"}, "int": {"integer"}, "number": {"decimal"},
 	"float": {"decimal"}, "bool": {"boolean"}, "ja/nee": {"boolean"}, "datum": {"date"}, "bedrag": {"money"},
 	"keuze": {"enum"}, "select": {"enum"}, "telefoon": {"phone"}, "bestand": {"file"}, "address": {"adres"},
-	"verwijzing": {"reference"}, "mail": {"email"}, "e-mail": {"email"}, "timestamp": {"datetime"},
+	"verwijzing": {"reference"}, "buitenlands adres": {"adres-buitenland"}, "onvolledige datum": {"onvolledige-datum"}, "mail": {"email"}, "e-mail": {"email"}, "timestamp": {"datetime"},
 	"inwoner": {"citizen"}, "burger": {"citizen"}, "medewerker": {"employee"}, "ambtenaar": {"employee"},
 	"formulier": {"form"}, "bevraging": {"lookup"}, "besluit": {"decide"}, "taak": {"task"}, "einde": {"end"},
 }

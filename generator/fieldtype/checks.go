@@ -204,6 +204,32 @@ func checkAddress(_ Type, _ *Field, s string) (string, Fault) {
 	return formAddress(address), ""
 }
 
+// checkForeign takes "Voorbeeldlaan 7, 2000 Antwerpen, België".
+func checkForeign(_ Type, _ *Field, s string) (string, Fault) {
+	address, ok := parseForeign(s)
+	if !ok {
+		return "", Form
+	}
+	return formForeign(address), ""
+}
+
+func checkAnyAddress(_ Type, _ *Field, s string) (string, Fault) {
+	address, ok := parseAnyAddress(s)
+	if !ok {
+		return "", Form
+	}
+	return formAnyAddress(address), ""
+}
+
+// checkPartialDate takes what the form takes.
+func checkPartialDate(_ Type, _ *Field, s string) (string, Fault) {
+	date, err := value.ParsePartialDate(s)
+	if err != nil {
+		return "", Form
+	}
+	return string(date), ""
+}
+
 // checkPoint takes "52.3874, 5.0263": latitude, longitude.
 func checkPoint(_ Type, _ *Field, s string) (string, Fault) {
 	point, ok := parsePoint(s)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,47 @@ func formAddress(a value.Address) string {
 		s += " " + a.Huisnummertoevoeging
 	}
 	return s + ", " + a.Postcode + " " + a.Woonplaats
+}
+
+// parseForeign reads an address abroad in the notation of the answers file: one to
+// three lines and a country, with commas between them.
+func parseForeign(s string) (value.ForeignAddress, bool) {
+	lines := strings.Split(s, ",")
+	last := len(lines) - 1
+	if last < 1 || last > 3 {
+		return value.ForeignAddress{}, false
+	}
+	a, faults := value.ParseForeignAddress(func(part string) string {
+		switch i := slices.Index(value.ForeignParts(), part); {
+		case part == value.PartLand:
+			return lines[last]
+		case i < last:
+			return lines[i]
+		}
+		return ""
+	})
+	if a == nil || faults != nil {
+		return value.ForeignAddress{}, false
+	}
+	return *a, true
+}
+
+func formForeign(a value.ForeignAddress) string { return a.String() }
+
+// parseAnyAddress reads either.
+func parseAnyAddress(s string) (value.AnyAddress, bool) {
+	if dutch, ok := parseAddress(s); ok {
+		return value.AnyAddress{Dutch: dutch}, true
+	}
+	abroad, ok := parseForeign(s)
+	return value.AnyAddress{Abroad: abroad}, ok
+}
+
+func formAnyAddress(a value.AnyAddress) string {
+	if a.Abroad.Land != "" {
+		return formForeign(a.Abroad)
+	}
+	return formAddress(a.Dutch)
 }
 
 var regexPoint = regexp.MustCompile(`^(-?[0-9]{1,2}(?:\.[0-9]{1,7})?)[,; ] ?(-?[0-9]{1,3}(?:\.[0-9]{1,7})?)$`)
@@ -83,22 +125,22 @@ func object(form string, v any) Example {
 }
 
 // goLiteral writes a struct as Go, without the fields that are empty.
-func goLiteral(v any) string {
-	var fields []string
-	of := reflect.ValueOf(v)
-	for i := range of.NumField() {
-		field := of.Field(i)
-		if field.IsZero() {
-			continue
+func goLiteral(v any) string { return literal(reflect.ValueOf(v)) }
+
+func literal(of reflect.Value) string {
+	switch of.Kind() {
+	case reflect.String:
+		return strconv.Quote(of.String())
+	case reflect.Float64:
+		return degrees(of.Float())
+	case reflect.Struct:
+		var fields []string
+		for i := range of.NumField() {
+			if field := of.Field(i); !field.IsZero() {
+				fields = append(fields, of.Type().Field(i).Name+": "+literal(field))
+			}
 		}
-		text := fmt.Sprint(field)
-		switch field.Kind() {
-		case reflect.String:
-			text = strconv.Quote(field.String())
-		case reflect.Float64:
-			text = degrees(field.Float())
-		}
-		fields = append(fields, of.Type().Field(i).Name+": "+text)
+		return fmt.Sprintf("%s{%s}", of.Type(), strings.Join(fields, ", "))
 	}
-	return fmt.Sprintf("%T{%s}", v, strings.Join(fields, ", "))
+	return fmt.Sprint(of)
 }

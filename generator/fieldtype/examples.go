@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Example is one synthetic value in three notations. Go is an expression of
@@ -61,6 +63,13 @@ func exampleDate(_ Type, f *Field, i int) string {
 	return date.Format(time.DateOnly)
 }
 
+// examplePartialDate is what exampleDate gives, of which now and then the day,
+// the month or all of it is unknown.
+func examplePartialDate(t Type, f *Field, i int) string {
+	known := [...]int{10, 7, 4, 10, 10, 7, 4, 0}[i%8]
+	return exampleDate(t, f, i)[:known] + string(value.Unknown)[known:]
+}
+
 // write puts a value in form notation into the three notations.
 func (t Type) write(s string) Example {
 	switch t.Go {
@@ -73,8 +82,18 @@ func (t Type) write(s string) Example {
 		return Example{Form: s, JSON: jsonString(s), Go: strconv.Quote(s)}
 	case "value.DateTime":
 		return exampleTime(s)
+	case "value.PartialDate":
+		e := object(s, value.PartialDate(s))
+		e.Go = strconv.Quote(s)
+		return e
 	case "value.Address":
 		address, _ := parseAddress(s)
+		return object(s, address)
+	case "value.ForeignAddress":
+		address, _ := parseForeign(s)
+		return object(s, address)
+	case "value.AnyAddress":
+		address, _ := parseAnyAddress(s)
 		return object(s, address)
 	case "value.Point":
 		point, _ := parsePoint(s)
@@ -87,7 +106,7 @@ func (t Type) write(s string) Example {
 // the type of the field only where it says so.
 func (t Type) New(e Example) string {
 	switch t.Go {
-	case "int64", "float64", "value.Money", "value.Date":
+	case "int64", "float64", "value.Money", "value.Date", "value.PartialDate":
 		return "new(" + t.Go + "(" + e.Go + "))"
 	}
 	return "new(" + e.Go + ")"

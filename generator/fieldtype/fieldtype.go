@@ -46,6 +46,10 @@ type Type struct {
 	// Expected says what a value in the answers file should have been.
 	Expected problem.Words
 
+	// Parts are the parts of what is an object that a source can be asked with.
+	Parts []string
+
+	shared  string      // the shared schema in OpenAPI, as YAML
 	check   checkFunc   // nil: what package value says
 	example exampleFunc // the synthetic values
 	kind    value.Kind  // what a component knows of it
@@ -116,8 +120,9 @@ func WriteNumber(n float64) string { return value.Display("", n) }
 // Unseen says whether nobody can see a character.
 func Unseen(r rune) bool { return value.Unseen(r) }
 
-// AddressParts lists the parts of an adres.
-func AddressParts() []string { return value.Parts() }
+// Shared is the shared schema in OpenAPI of what is an object: the lines that
+// stand below components.schemas.
+func (t Type) Shared() string { return t.shared }
 
 // MaxLength is the largest number of characters of a value of f; 0 when its
 // form already limits it.

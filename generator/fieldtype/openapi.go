@@ -3,8 +3,11 @@ package fieldtype
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // OpenAPI is the schema of f in OpenAPI 3.0 as a one-line YAML flow mapping,
@@ -21,7 +24,7 @@ func (t Type) OpenAPI(f *Field, example string) string {
 	fmt.Fprintf(&b, ", description: %s", flow(markdown(t.description(f))))
 	// The linter of the API Design Rules takes the key postcode of an address
 	// for the method POST; the shared schema has an example of each part.
-	if example != "" && t.Go != "value.Address" {
+	if example != "" && !slices.Contains(t.Parts, value.PartPostcode) {
 		fmt.Fprintf(&b, ", example: %s", example)
 	}
 	return b.String() + "}"

@@ -37,6 +37,19 @@ func exampleAddress(_ Type, _ *Field, i int) Example {
 	return object(formAddress(addresses[i]), addresses[i])
 }
 
+func exampleForeign(_ Type, _ *Field, i int) Example {
+	return object(formForeign(abroad[i]), abroad[i])
+}
+
+// exampleAnyAddress is now in the Netherlands and then abroad.
+func exampleAnyAddress(_ Type, _ *Field, i int) Example {
+	a := value.AnyAddress{Dutch: addresses[i]}
+	if i%2 == 1 {
+		a = value.AnyAddress{Abroad: abroad[i]}
+	}
+	return object(formAnyAddress(a), a)
+}
+
 func examplePoint(_ Type, _ *Field, i int) Example { return object(formPoint(points[i]), points[i]) }
 
 func exampleAttachment(_ Type, _ *Field, i int) Example { return attachment(i) }
@@ -75,6 +88,18 @@ var addresses = [Count]value.Address{
 	{Straat: "Grote Markt", Huisnummer: 1, Postcode: "9712 HN", Woonplaats: "Groningen"},
 	{Straat: "Stadhuisplein", Huisnummer: 130, Huisletter: "A", Huisnummertoevoeging: "2", Postcode: "5038 TC", Woonplaats: "Tilburg"},
 	{Straat: "Lübeckplein", Huisnummer: 2, Postcode: "8017 JZ", Woonplaats: "Zwolle"},
+}
+
+// abroad are town halls in other countries.
+var abroad = [Count]value.ForeignAddress{
+	{Regel1: "Grote Markt 1", Regel2: "2000 Antwerpen", Land: "BE"},
+	{Regel1: "Platz der Deutschen Einheit 1", Regel2: "20457 Hamburg", Land: "DE"},
+	{Regel1: "Place de l'Hôtel de Ville 1", Regel2: "75004 Paris", Land: "FR"},
+	{Regel1: "Botermarkt 1", Regel2: "9000 Gent", Regel3: "Oost-Vlaanderen", Land: "BE"},
+	{Regel1: "Praça do Município 1", Regel2: "1100-365 Lisboa", Land: "PT"},
+	{Regel1: "Rådhuspladsen 1", Regel2: "1550 København V", Land: "DK"},
+	{Regel1: "Plaza de la Villa 5", Regel2: "28005 Madrid", Land: "ES"},
+	{Regel1: "Grand-Place 1", Regel2: "1000 Bruxelles", Land: "BE"},
 }
 
 // points are market squares and the like, in the order of addresses.

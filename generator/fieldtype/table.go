@@ -1,6 +1,9 @@
 package fieldtype
 
-import "github.com/commonground-fieldlab/fieldlab/generator/problem"
+import (
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
 
 // table has one row for each type, next to that in package value of the
 // component. A new type that is a text of one line needs no more here than its
@@ -42,6 +45,13 @@ var table = []Type{
 		ByName: true, Filter: true, Sort: true, Default: true,
 		Expected: problem.Words{NL: "een datum als 2026-01-31", EN: "a date like 2026-01-31"},
 		check:    checkDate, example: suited(exampleDate),
+	},
+	{
+		Name: "onvolledige-datum", Go: "value.PartialDate", SQLite: "TEXT", Postgres: "TEXT",
+		Schema: "OnvolledigeDatum", shared: sharedPartialDate, Parts: []string{"datum", "jaar", "maand"},
+		ByName: true, Sort: true,
+		Expected: problem.Words{NL: "een datum als 1985-03-12, 1985-03 of 1985, of onbekend", EN: "a date like 1985-03-12, 1985-03 or 1985, or onbekend"},
+		check:    checkPartialDate, example: suited(examplePartialDate),
 	},
 	{
 		Name: "datetime", Go: "value.DateTime", SQLite: "TIMESTAMP", Postgres: "TIMESTAMPTZ",
@@ -136,9 +146,21 @@ var table = []Type{
 	},
 	{
 		Name: "adres", Go: "value.Address", SQLite: "TEXT", Postgres: "JSONB",
-		Schema: "Adres", Distinct: true, Personal: true,
+		Schema: "Adres", shared: sharedAddress, Parts: value.Parts(), Distinct: true, Personal: true,
 		Expected: problem.Words{NL: `een adres als "Kerkstraat 1 A, 1234 AB Plaats"`, EN: `an address like "Kerkstraat 1 A, 1234 AB Plaats"`},
 		check:    checkAddress, example: exampleAddress,
+	},
+	{
+		Name: "adres-buitenland", Go: "value.ForeignAddress", SQLite: "TEXT", Postgres: "JSONB",
+		Schema: "AdresBuitenland", shared: sharedForeign, Distinct: true, Personal: true,
+		Expected: problem.Words{NL: `een adres als "Voorbeeldlaan 7, 2000 Antwerpen, België"`, EN: `an address like "Voorbeeldlaan 7, 2000 Antwerpen, België"`},
+		check:    checkForeign, example: exampleForeign,
+	},
+	{
+		Name: "adres-overal", Go: "value.AnyAddress", SQLite: "TEXT", Postgres: "JSONB",
+		Schema: "AdresOveral", shared: sharedAnyAddress, Parts: value.Parts(), Distinct: true, Personal: true,
+		Expected: problem.Words{NL: `een adres als "Kerkstraat 1 A, 1234 AB Plaats" of "Voorbeeldlaan 7, 2000 Antwerpen, België"`, EN: `an address like "Kerkstraat 1 A, 1234 AB Plaats" or "Voorbeeldlaan 7, 2000 Antwerpen, België"`},
+		check:    checkAnyAddress, example: exampleAnyAddress,
 	},
 	{
 		Name: "bag-id", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
@@ -149,13 +171,13 @@ var table = []Type{
 	},
 	{
 		Name: "geo", Go: "value.Point", SQLite: "TEXT", Postgres: "JSONB",
-		Schema:   "Punt",
+		Schema: "Punt", shared: sharedPoint,
 		Expected: problem.Words{NL: `een plek in Nederland als "52.09, 5.12" (breedte, lengte)`, EN: `a place in the Netherlands like "52.09, 5.12" (latitude, longitude)`},
 		check:    checkPoint, example: examplePoint,
 	},
 	{
 		Name: "file", Go: "value.Attachment", SQLite: "TEXT", Postgres: "JSONB",
-		Schema: "Bestand", Personal: true, Unwritten: true,
+		Schema: "Bestand", shared: sharedFile, Personal: true, Unwritten: true,
 		example: exampleAttachment,
 	},
 	{

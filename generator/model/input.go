@@ -9,8 +9,12 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
-// parts are the parts of an adres.
-var parts = fieldtype.AddressParts()
+// partsOf lists the parts of a field that a source can be asked with; nil when
+// the field is asked with as it is.
+func partsOf(f *Field) []string {
+	t, _ := fieldtype.Of(f.Type)
+	return t.Parts
+}
 
 // inputs decides for every lookup where each parameter comes from. It runs only
 // on a sound process.
@@ -115,11 +119,12 @@ func (b *builder) input(s *step) {
 func (b *builder) explicitInput(s *step, key, from string) *Input {
 	head, rest, dotted := strings.Cut(from, ".")
 	if f, kind := b.askedBefore(s, head); f != nil {
+		parts := partsOf(f)
 		switch {
-		case f.Type == "adres" && !slices.Contains(parts, rest):
-			b.suggest(head+"."+or(closest(rest, parts), "postcode"), problem.InputPart, key, head, parts)
+		case parts != nil && !slices.Contains(parts, rest):
+			b.suggest(head+"."+or(closest(rest, parts), usual(parts)), problem.InputPart, key, head, parts)
 			return nil
-		case f.Type != "adres" && dotted:
+		case parts == nil && dotted:
 			b.suggest(head, problem.InputNoPart, key, head, f.Type)
 			return nil
 		}
@@ -135,6 +140,14 @@ func (b *builder) explicitInput(s *step, key, from string) *Input {
 	available := b.available(s)
 	b.follows(b.unsure.fields, closest(from, available), problem.InputUnknown, key, from, available)
 	return nil
+}
+
+// usual is the part that a source is asked with most.
+func usual(parts []string) string {
+	if slices.Contains(parts, "postcode") {
+		return "postcode"
+	}
+	return parts[0]
 }
 
 func (b *builder) answerInput(s *step, key string, from *source, field string) *Input {
@@ -158,12 +171,15 @@ func (b *builder) answerInput(s *step, key string, from *source, field string) *
 // inputByName finds a value for a parameter that the answers do not mention:
 // something of the same name, nearest first, or the only field of its kind.
 func (b *builder) inputByName(s *step, p Parameter) *Input {
-	if f, kind := b.askedBefore(s, p.Name); f != nil && f.Type != "adres" {
+	if f, kind := b.askedBefore(s, p.Name); f != nil && partsOf(f) == nil {
 		return &Input{From: kind, Field: f}
 	}
-	if part := strings.ToLower(p.Name); slices.Contains(parts, part) {
-		if f, kind := b.only(s, "adres"); f != nil {
-			return &Input{From: kind, Field: f, Part: part}
+	for _, name := range []string{"adres", "adres-overal"} {
+		t, _ := fieldtype.Of(name)
+		if part := strings.ToLower(p.Name); slices.Contains(t.Parts, part) {
+			if f, kind := b.only(s, name); f != nil {
+				return &Input{From: kind, Field: f, Part: part}
+			}
 		}
 	}
 	for _, from := range b.own {
@@ -248,11 +264,14 @@ func (b *builder) askedSomewhere(raw string) bool {
 func (b *builder) available(s *step) []string {
 	var out []string
 	for _, f := range b.known(s) {
-		if f.Type != "adres" {
+		switch parts := partsOf(f.Field); {
+		case parts == nil:
 			out = append(out, f.Name.Raw)
-			continue
+		case slices.Contains(parts, "postcode"):
+			out = append(out, f.Name.Raw+".postcode", f.Name.Raw+".huisnummer")
+		default:
+			out = append(out, f.Name.Raw+"."+parts[0])
 		}
-		out = append(out, f.Name.Raw+".postcode", f.Name.Raw+".huisnummer")
 	}
 	for _, from := range b.own {
 		for _, field := range from.Fields {

@@ -16,7 +16,7 @@ var reservedEntities = []string{
 	"verwerking", "verwerkingen", "verwerking lijst", "logboek", "logboekbezorgers",
 	"bestanden", "bestandsdelen", "bestandstellingen", "tijdelijk",
 	"zaaknummers", "idempotentiesleutels", "migraties", "migraties kern",
-	"openapi", "openapi.json", "adres", "punt", "bestand", "pseudoniem", "aantal", "andere pagina", "probleem", "fout",
+	"openapi", "openapi.json", "adres", "adres buitenland", "adres overal", "onvolledige datum", "punt", "bestand", "pseudoniem", "aantal", "andere pagina", "probleem", "fout",
 	"register", "new", "seed",
 }
 

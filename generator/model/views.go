@@ -148,6 +148,22 @@ func (c *Component) Uses(kind string) bool {
 	return slices.ContainsFunc(c.Entities, func(e *Entity) bool { return hasType(e.Fields, kind) })
 }
 
+// SharedSchemas are the schemas of what is an object, of the types that fields of
+// the register have.
+func (c *Component) SharedSchemas() []string { return shared(c.Uses) }
+
+// SharedSchemas are those of the types that fields of the process have.
+func (p *Process) SharedSchemas() []string { return shared(p.Uses) }
+
+func shared(uses func(kind string) bool) (all []string) {
+	for _, name := range fieldtype.Names() {
+		if t, _ := fieldtype.Of(name); t.Shared() != "" && uses(name) {
+			all = append(all, t.Shared())
+		}
+	}
+	return all
+}
+
 func hasType(fields []*Field, kind string) bool {
 	return slices.ContainsFunc(fields, func(f *Field) bool { return f.Type == kind })
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 )
 
 // menu chooses an action of a list.
@@ -157,8 +158,12 @@ func TestAnswersAsPeopleSayThem(t *testing.T) {
 			t.Errorf("colour(%q) = %q", said, got)
 		}
 	}
-	if n, err := number("2,5"); err != nil || n != 2.5 {
-		t.Errorf("2,5 is %v (%v)", n, err)
+	for said, want := range map[string]float64{"2,5": 2.5, "1.250": 1250, "12.125,5": 12125.5} {
+		n, err := fieldtype.ReadNumber(said)
+		back, err2 := fieldtype.ReadNumber(fieldtype.WriteNumber(n)) // what a question shows of it
+		if err != nil || err2 != nil || n != want || back != want {
+			t.Errorf("%s is %v and then %v (%v, %v)", said, n, back, err, err2)
+		}
 	}
 }
 

@@ -165,7 +165,7 @@ func (m maker) from(p parameter, source int, form *answers.Step) string {
 			switch {
 			case sameName(f.Name, p.Name):
 				return f.Name
-			case f.Type == "adres" && p.ofAddress():
+			case (f.Type == "adres" || f.Type == "adres-overal") && p.ofAddress():
 				return f.Name + "." + p.Name
 			case f.Type == p.Type && p.alone():
 				return f.Name

@@ -19,7 +19,7 @@ import (
 // formats are the checks of strings in OpenAPI: those of the kinds, and of what
 // is no type of its own.
 var formats = func() map[string]func(string) error {
-	all := map[string]func(string) error{"colour": Colour}
+	all := map[string]func(string) error{"colour": Colour, "landcode": func(s string) error { return Country(s).check() }}
 	for _, k := range kinds {
 		if k.check != nil {
 			all[k.Format] = k.check
@@ -141,6 +141,11 @@ func Display(kind string, v any) string {
 		return "nee"
 	case float64:
 		return showNumber(kind, strconv.FormatFloat(v, 'f', -1, 64))
+	case json.Number:
+		if strings.ContainsAny(v.String(), "eE") {
+			return v.String()
+		}
+		return showNumber(kind, v.String())
 	case int64:
 		return showNumber(kind, strconv.FormatInt(v, 10))
 	case string:
