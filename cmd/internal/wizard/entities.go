@@ -123,7 +123,33 @@ func fieldSteps(s *session, entity, at int) []step {
 		confirmStep{id: "field.required", keys: []string{key + "required"},
 			get: func(s *session) bool { return field(s).Required },
 			set: func(s *session, yes bool) { field(s).Required = yes }}.step(),
+		negativeStep(s, field),
 	}, moreSteps(s, key, field)...)
+}
+
+// negativeStep asks whether a number can be less than nothing: of most it cannot,
+// and which those are nobody but the team knows.
+func negativeStep(s *session, field func(*session) *answers.Field) step {
+	asked := field(s).Type != "" // a field that was there says itself what it can be
+	return confirmStep{id: "field.negative",
+		when: func(s *session) bool {
+			t, ok := fieldtype.Of(field(s).Type)
+			return ok && t.Number
+		},
+		get: func(s *session) bool {
+			least := field(s).Min
+			return asked && least == nil || least != nil && *least < 0
+		},
+		set: func(s *session, yes bool) {
+			f := field(s)
+			asked = true
+			switch {
+			case yes && f.Min != nil && *f.Min >= 0:
+				f.Min = nil
+			case !yes && (f.Min == nil || *f.Min < 0):
+				f.Min = new(0.0)
+			}
+		}}.step()
 }
 
 // moreSteps are about what few fields need; they are asked on request.

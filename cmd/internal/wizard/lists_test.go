@@ -25,7 +25,7 @@ func TestBuildUpARegister(t *testing.T) {
 		{"field.values", "ja, nee, ja"}, {"field.required", true}, {"field.more", true},
 		{"field.help", "Bij iemand anders."}, {"field.default", "nee"}, {"field.example-value", "ja"},
 		menu("entity.fields", "Toevoegen"), {"field.title", "Aantal personen"}, {"field.type", "geheel getal"},
-		{"field.required", enter}, {"field.more", true}, {"field.help", enter}, {"field.min", "een"}, {"field.min", "1"}, {"field.max", "20"},
+		{"field.required", enter}, {"field.negative", enter}, {"field.more", true}, {"field.help", enter}, {"field.min", "een"}, {"field.min", "1"}, {"field.max", "20"},
 		{"field.default", enter}, {"field.example-value", enter},
 		menu("entity.fields", "Toevoegen"), {"field.title", "Toelichting"}, {"field.type", "lange tekst"},
 		{"field.required", enter}, {"field.more", true}, {"field.help", enter}, {"field.max-length", "2,5"}, {"field.max-length", "200"}, {"field.default", enter}, {"field.example-value", enter},
@@ -36,6 +36,8 @@ func TestBuildUpARegister(t *testing.T) {
 		menu("entity.fields", "Klaar"), {"entity.retention", "vijf jaar"}, {"entity.retention", "5 jaar"}, {"entity.retention-source", "Selectielijst 7.7"},
 		menu("register", "Toevoegen"), {"entity.title", "Bewijsstuk"}, {"entity.plural", "bewijsstukken"},
 		menu("entity.fields", "Toevoegen"), {"field.title", "Bij"}, {"field.type", "verwijzing"}, {"field.entity", "verhuizing"}, {"field.required", enter}, {"field.more", enter},
+		menu("entity.fields", "Toevoegen"), {"field.title", "Waarde"}, {"field.type", "bedrag in euro"}, {"field.required", enter}, {"field.negative", enter}, {"field.more", enter},
+		menu("entity.fields", "Toevoegen"), {"field.title", "Saldo"}, {"field.type", "bedrag in euro"}, {"field.required", enter}, {"field.negative", true}, {"field.more", enter},
 		menu("entity.fields", "Klaar"), {"entity.retention", enter},
 		menu("register", "Klaar"),
 	}, sources(), process(), last(), agree())...)
@@ -62,6 +64,10 @@ func TestBuildUpARegister(t *testing.T) {
 	}
 	if r := a.Register[1].Fields[0]; r.Type != "reference" || r.Entity != "verhuizing" {
 		t.Errorf("the reference is %+v", r)
+	}
+	// Whether a number can be less than nothing is asked, and usually it cannot.
+	if f := a.Register[1].Fields; f[1].Min == nil || *f[1].Min != 0 || f[2].Min != nil {
+		t.Errorf("an amount is %+v, a balance %+v", f[1], f[2])
 	}
 	for _, reason := range []string{"geen getal", "veld"} {
 		if !f.heard(reason) {
