@@ -53,7 +53,7 @@ func display(kind string, v any) string {
 		return value.Display(kind, v)
 	}
 	if name, file := object["naam"].(string); file && object["mediatype"] != nil {
-		return "bestand " + name
+		return "bestand " + value.Shown(name)
 	}
 	if text := value.Display(kind, v); text != "" {
 		return text
@@ -91,6 +91,7 @@ var overview string
 
 var page = template.Must(template.New("overzicht").Funcs(template.FuncMap{
 	"moment":     func(t time.Time) string { return value.At(t).String() },
+	"shown":      value.Shown,
 	"date":       func(s string) string { return value.Date(s).String() },
 	"upperFirst": upperFirst,
 	"words": func(names []string) string {

@@ -158,7 +158,7 @@ const longestName = 200
 // name reads a text of one line; "" when it is anything else.
 func (c claims) name(claim string) string {
 	name, _ := c.dig(claim).(string)
-	name = strings.TrimSpace(name)
+	name = strings.TrimSpace(value.Shown(name))
 	if len(name) > longestName || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' }) {
 		return ""
 	}
