@@ -10,10 +10,10 @@ import (
 // What people type in the box of a house number, behind the number itself. A
 // letter of its own is the huisletter; what comes behind it, or behind a dash, is
 // the toevoeging. Two letters at once are a toevoeging only when they are a known
-// one, for 12ab can be meant in two ways.
+// one: 12ab can be meant in two ways, and 1e3 in three.
 var (
 	numberFirst   = regexp.MustCompile(`^([1-9][0-9]{0,4})([^0-9].*)$`)
-	letterBehind  = regexp.MustCompile(`^ ?([A-Za-z])(?:[ /-]*([0-9]{1,4})|[ /-]+([A-Za-z0-9]{1,4}))?$`)
+	letterBehind  = regexp.MustCompile(`^ ?([A-Za-z])(?: ?[ /-] ?([A-Za-z0-9]{1,4}))?$`)
 	additionAfter = regexp.MustCompile(`^(?: ?[-/] ?([A-Za-z0-9]{1,4})| ([A-Za-z][A-Za-z0-9]{1,3})|(?i: ?(bis|hs|huis|zw|rd|to|by|i{2,3}|iv|vi{1,3}|ix)))$`)
 	postbus       = regexp.MustCompile(`(?i)^(postbus) ?([0-9 .]+)$`)
 )
@@ -39,7 +39,7 @@ func splitHouse(s string) (number int, letter, addition string, err error) {
 	}
 	number, _ = strconv.Atoi(m[1]) // the pattern has five digits at most
 	if behind := letterBehind.FindStringSubmatch(m[2]); behind != nil {
-		return number, behind[1], behind[2] + behind[3], nil
+		return number, behind[1], behind[2], nil
 	}
 	if behind := additionAfter.FindStringSubmatch(m[2]); behind != nil {
 		return number, "", behind[1] + behind[2] + behind[3], nil

@@ -15,7 +15,7 @@ import (
 type Money int64
 
 var (
-	errMoney = errors.New("Vul een bedrag in euro's in, bijvoorbeeld 12,50")
+	errMoney = errors.New("Vul een bedrag in euro's in, bijvoorbeeld 1.250,50")
 	amount   = regexp.MustCompile(patternMoney)
 	errCents = errors.New("Een bedrag heeft hoogstens twee cijfers achter de komma; duizend euro is 1.000")
 )

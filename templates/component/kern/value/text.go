@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 var (
@@ -129,10 +130,15 @@ func showPhone(s string) string {
 // can tell.
 func Email(s string) error {
 	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || a.Name != "" || len(s) > 254 || !IsHost(s[strings.LastIndexByte(s, '@')+1:]) {
+	if err != nil || broken(s) || a.Address != s || a.Name != "" || len(s) > 254 || !IsHost(s[strings.LastIndexByte(s, '@')+1:]) {
 		return errors.New("Vul een e-mailadres in, bijvoorbeeld naam@gemeente.nl")
 	}
 	return nil
+}
+
+// broken says whether a text is not one word, or holds what nobody sees.
+func broken(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || Unseen(r) })
 }
 
 func canonicalEmail(s string) string {
@@ -155,7 +161,7 @@ func canonicalURL(s string) string {
 // URL checks an address on the web.
 func URL(s string) error {
 	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || u.User != nil || len(s) > 2000 || !webAddress.MatchString(s) {
+	if err != nil || broken(s) || u.Hostname() == "" || u.User != nil || len(s) > 2000 || !webAddress.MatchString(s) {
 		return errors.New("Vul een webadres in dat begint met https://")
 	}
 	return nil
