@@ -1,0 +1,101 @@
+package paginas
+
+import (
+	"encoding/json"
+	"net/url"
+	"os"
+	"reflect"
+	"regexp"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// boxes cuts a date of one text into what one types in the boxes of a form.
+var boxes = regexp.MustCompile(`^([^-/. ]{1,2})-([^-/. ]+)-([^-/. ]+)(?: (.*))?$`)
+
+// typedInForm is what a notation of the tables of package value is in a form; ok
+// is false when it cannot be typed there.
+func typedInForm(f Field, typed any) (in *sent, ok bool) {
+	in = &sent{Values: url.Values{}}
+	text, one := typed.(string)
+	if !one {
+		for name, v := range typed.(map[string]any) {
+			in.Set(f.Name+"."+name, v.(string))
+		}
+		return in, true
+	}
+	switch f.kind().Control {
+	case value.Day, value.Moment, value.PartialDay:
+		m := boxes.FindStringSubmatch(text)
+		if m == nil || (m[4] != "") != f.is(value.Moment) {
+			return in, false
+		}
+		for i, name := range []string{"dag", "maand", "jaar", "tijd"} {
+			in.Set(f.Name+"."+name, m[i+1])
+		}
+	case value.Upload:
+		return in, false
+	default:
+		in.Set(f.Name, text)
+	}
+	return in, true
+}
+
+// TestNotationsOnThePage: a form reads what people use as the tables of package
+// value say, and shows again what it reads the same.
+func TestNotationsOnThePage(t *testing.T) {
+	for _, kind := range value.Names() {
+		raw, err := os.ReadFile("../value/testdata/notaties/" + kind + ".json")
+		var rows [][]any
+		if err != nil || json.Unmarshal(raw, &rows) != nil {
+			t.Fatal(kind, err)
+		}
+		f := Field{Name: "veld", Label: "Veld", Kind: kind}
+		for _, row := range rows {
+			if text, ok := row[0].(string); ok && len(row) == 2 && row[1] == text && f.is(value.Choice) {
+				f.Choices = append(f.Choices, text)
+			}
+		}
+		tried := 0
+		for _, row := range rows {
+			in, ok := typedInForm(f, row[0])
+			if !ok {
+				continue
+			}
+			tried++
+			got, wrong := asJSON(t, f, in)
+			switch refused := len(row) == 1; {
+			case refused != (len(wrong) > 0):
+				t.Errorf("%s %+q becomes %v (%v), refused: %t", kind, row[0], got, wrong, refused)
+			case !refused && !reflect.DeepEqual(got, row[1]):
+				t.Errorf("%s %+q becomes %v, want %v", kind, row[0], got, row[1])
+			case !refused && got != nil:
+				if again, wrong := asJSON(t, f, &sent{Values: Typed(f, got)}); len(wrong) > 0 || !reflect.DeepEqual(again, got) {
+					t.Errorf("%s %v is typed as %v, and read as %v (%v)", kind, got, Typed(f, got), again, wrong)
+				}
+			}
+		}
+		if tried < 10 && !f.is(value.Upload) {
+			t.Errorf("only %d notations of %s were typed", tried, kind)
+		}
+	}
+}
+
+// asJSON reads a field, and gives it as layer 4 gets it.
+func asJSON(t *testing.T, f Field, in *sent) (any, []mistake) {
+	t.Helper()
+	v, wrong := f.read(in)
+	raw, err := json.Marshal(v)
+	var got any
+	if err != nil || json.Unmarshal(raw, &got) != nil {
+		t.Fatal(f.Kind, err)
+	}
+	if object, ok := got.(map[string]any); ok {
+		delete(object, "langFormaat") // is for people
+	}
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
+	return got, nil
+}
