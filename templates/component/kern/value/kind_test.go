@@ -40,7 +40,7 @@ func TestEveryKindIsComplete(t *testing.T) {
 // TestTypedIsReadBack: what a form shows of a value gives that value again.
 func TestTypedIsReadBack(t *testing.T) {
 	for _, c := range []struct{ kind, text, typed, back string }{
-		{"money", "1250.50", "1250,50", `"1250.50"`}, {"boolean", "true", "ja", "true"}, {"boolean", "nee", "nee", "false"},
+		{"money", "1250.50", "1250,50", `"1250.50"`}, {"decimal", "12.125", "12,125", "12.125"}, {"boolean", "true", "ja", "true"}, {"boolean", "nee", "nee", "false"},
 		{"text", "hallo", "hallo", `"hallo"`}, {"iban", "NL91ABNA0417164300", "NL91ABNA0417164300", `"NL91ABNA0417164300"`},
 	} {
 		k, _ := Of(c.kind)

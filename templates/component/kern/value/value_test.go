@@ -120,7 +120,15 @@ func TestDisplay(t *testing.T) {
 	}{
 		{"date", "2026-01-02", "2 januari 2026"}, {"date", Date("2026-12-31"), "31 december 2026"},
 		{"datetime", "2026-07-01T12:30:00Z", "1 juli 2026 om 14:30"}, {"money", "1250.50", "€ 1.250,50"}, {"money", Money(-5), "€ -0,05"},
-		{"boolean", true, "ja"}, {"decimal", 1.5, "1,5"}, {"integer", 12.0, "12"}, {"iban", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00"},
+		{"boolean", true, "ja"}, {"decimal", 1.5, "1,5"}, {"integer", 12.0, "12"},
+		{"decimal", 1250.5, "1.250,5"}, {"decimal", -1250000.0, "-1.250.000"}, {"integer", 2026.0, "2026"}, {"integer", int64(12500), "12.500"}, {"", 12500.0, "12500"},
+		{"decimal", json.Number("1250.5"), "1.250,5"}, {"", json.Number("1e3"), "1e3"},
+		{"postcode", "1028BC", "1028 BC"}, {"kenteken", "AB123C", "AB-123-C"}, {"phone", "0612345678", "06 12345678"}, {"phone", "+31612345678", "+31 6 12345678"},
+		{"phone", "0736155155", "073 6155155"}, {"phone", "0411123456", "0411 123456"}, {"phone", "08001351", "0800 1351"}, {"phone", "14073", "14 073"}, {"phone", "112", "112"}, {"phone", "+32 2 123 45 67", "+32 2 123 45 67"},
+		{"text", "evil\u202egpj.exe", "evilgpj.exe"}, {"text", "\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"},
+		{"onvolledige-datum", map[string]any{"type": "JaarMaandDatum", "jaar": 1985.0, "maand": 3.0}, "maart 1985"}, {"onvolledige-datum", PartialDate("1985-00-00"), "1985"}, {"onvolledige-datum", Unknown, "onbekend"},
+		{"adres-buitenland", map[string]any{"regel1": "Voorbeeldlaan 7", "regel2": "2000 Antwerpen", "land": map[string]any{"code": "BE"}}, "Voorbeeldlaan 7, 2000 Antwerpen, België"},
+		{"adres-overal", map[string]any{"type": "Adres", "straat": "Postbus", "huisnummer": 100.0, "postcode": "1000 AA", "woonplaats": "Amsterdam"}, "Postbus 100, 1000 AA Amsterdam"}, {"iban", "NL91ABNA0417164300", "NL91 ABNA 0417 1643 00"},
 		{"adres", map[string]any{"straat": "Kerkstraat", "huisnummer": 12.0, "huisletter": "a", "huisnummertoevoeging": "2", "postcode": "5211 KA", "woonplaats": "'s-Hertogenbosch"}, "Kerkstraat 12a-2, 5211 KA 's-Hertogenbosch"},
 		{"geo", map[string]any{"type": "Point", "coordinates": []any{5.3, 51.69}}, "51,69000 NB, 5,30000 OL"},
 		{"file", map[string]any{"id": "0198f7a0-0000-7000-8000-000000000001", "naam": "a.txt", "mediatype": "text/plain", "grootte": 4.0}, "a.txt (1 kB)"},
@@ -187,6 +195,36 @@ func TestDateTimeIsUTCToTheMicrosecond(t *testing.T) {
 	}
 	if DateOf(time.Date(2026, 6, 30, 22, 30, 0, 0, time.UTC)) != "2026-07-01" {
 		t.Error("the day is not the Dutch one")
+	}
+}
+
+// TestHoursOfDutchTime: an hour that is left out has its reason, and one that comes
+// twice is told apart wherever it is shown.
+func TestHoursOfDutchTime(t *testing.T) {
+	for typed, reason := range map[string]string{
+		"29-3-2026 02:30": "bestaat niet", "25-10-2026 02:30": "twee keer", "1-7-2026 24:00": "24:00", "1-7-2026 2:5": "uren en minuten", "1-7-26 14:30": "vier cijfers",
+	} {
+		if _, err := FromForm("datetime", typed); err == nil || !strings.Contains(err.Error(), reason) {
+			t.Errorf("%s: %v", typed, err)
+		}
+	}
+	for stored, shown := range map[string]string{
+		"2026-10-25T00:30:00Z": "25 oktober 2026 om 02:30 zomertijd", "2026-10-25T01:30:00Z": "25 oktober 2026 om 02:30 wintertijd",
+		"2026-10-24T23:30:00Z": "25 oktober 2026 om 01:30", "2026-10-25T02:00:00Z": "25 oktober 2026 om 03:00", "2026-03-29T01:00:00Z": "29 maart 2026 om 03:00",
+	} {
+		if got := Display("datetime", stored); got != shown {
+			t.Errorf("%s is shown as %q, want %q", stored, got, shown)
+		}
+	}
+}
+
+func TestZeroHasNoSign(t *testing.T) {
+	for _, kind := range []string{"integer", "decimal", "money"} {
+		v, err := FromForm(kind, "-0")
+		raw, _ := json.Marshal(v)
+		if err != nil || strings.Contains(string(raw), "-") {
+			t.Errorf("%s -0 is %s (%v)", kind, raw, err)
+		}
 	}
 }
 
