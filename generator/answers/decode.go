@@ -289,7 +289,13 @@ func integerOf(s string) (int, bool) {
 	return value, err == nil && strconv.Itoa(value) == s
 }
 
+// regexThousands is 1.250, which is 1.25 for YAML and 1250 for whoever wrote it.
+var regexThousands = regexp.MustCompile(`^-?[1-9][0-9]{0,2}(\.[0-9]{3})+$`)
+
 func numberOf(s string) (float64, bool) {
+	if regexThousands.MatchString(s) {
+		return 0, false
+	}
 	digits := strings.TrimPrefix(s, "-")
 	if digits == "" || strings.Trim(digits, "0123456789.eE+-") != "" || digits[0] < '0' || digits[0] > '9' {
 		return 0, false

@@ -109,7 +109,11 @@ func (w *writer) flow(v reflect.Value, s *shape) string {
 	case integer:
 		return strconv.FormatInt(v.Int(), 10)
 	case number:
-		return strconv.FormatFloat(v.Float(), 'f', -1, 64)
+		text := strconv.FormatFloat(v.Float(), 'f', -1, 64)
+		if regexThousands.MatchString(text) {
+			text += "0" // 1.125 could be read as a thousand
+		}
+		return text
 	case boolean:
 		return strconv.FormatBool(v.Bool())
 	case list:

@@ -114,6 +114,12 @@ func ForParameter(parameter string) string {
 // ReadNumber reads a number that somebody types, as the forms of a component do.
 func ReadNumber(s string) (float64, error) { return value.ParseDecimal(s) }
 
+// ReadWhole reads a whole number that somebody types.
+func ReadWhole(s string) (int, error) {
+	n, err := value.ParseInteger(s)
+	return int(n), err
+}
+
 // WriteNumber writes a number so that ReadNumber gives it back.
 func WriteNumber(n float64) string { return value.Display("", n) }
 

@@ -26,7 +26,7 @@ var enForm = map[Code]string{
 	WantList:          `a list is expected here, not {1}. Begin the lines with a dash or use [a, b].`,
 	WantText:          `text is expected here, not {1}. Write one value.`,
 	WantInteger:       `a whole number is expected here, not {1}.`,
-	WantNumber:        `a number is expected here, not {1}. Use a point for decimals.`,
+	WantNumber:        `a number is expected here, not {1}. Write a thousand as 1000, without a point, and use a point for decimals.`,
 	WantBoolean:       `true or false is expected here, not {1}.`,
 	ValueIsComment:    `after a space # begins a comment, so {1} does not count. Put quotes around it: "{1}".`,
 	ValueEmpty:        `this value is empty. Fill it in.`,

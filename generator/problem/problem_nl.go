@@ -26,7 +26,7 @@ var nlForm = map[Code]string{
 	WantList:          `hier hoort een lijst, niet {1}. Zet er streepjes voor of gebruik [a, b].`,
 	WantText:          `hier hoort tekst, niet {1}. Zet er één waarde neer.`,
 	WantInteger:       `hier hoort een geheel getal, niet {1}.`,
-	WantNumber:        `hier hoort een getal, niet {1}. Gebruik een punt voor decimalen.`,
+	WantNumber:        `hier hoort een getal, niet {1}. Schrijf duizend als 1000, zonder punt, en gebruik een punt voor decimalen.`,
 	WantBoolean:       `hier hoort true of false, niet {1}.`,
 	ValueIsComment:    `na een spatie begint # een opmerking, dus {1} telt niet mee. Zet er aanhalingstekens omheen: "{1}".`,
 	ValueEmpty:        `deze waarde is leeg. Vul haar in.`,

@@ -175,7 +175,7 @@ func moreSteps(s *session, key string, field func(*session) *answers.Field) []st
 		textStep{id: "field.max-length", keys: []string{key + "maxLength"}, optional: true,
 			when: wanted(func(t fieldtype.Type) bool { return t.Length > 0 }),
 			refuse: func(s *session, v string) string {
-				if _, err := strconv.Atoi(v); v != "" && err != nil {
+				if _, err := fieldtype.ReadWhole(v); v != "" && err != nil {
 					return s.text.T("wizard.no-whole-number", v)
 				}
 				return ""
@@ -188,7 +188,7 @@ func moreSteps(s *session, key string, field func(*session) *answers.Field) []st
 			},
 			set: func(s *session, v string) {
 				field(s).MaxLength = nil
-				if n, err := strconv.Atoi(v); err == nil {
+				if n, err := fieldtype.ReadWhole(v); err == nil {
 					field(s).MaxLength = &n
 				}
 			}}.step(),
