@@ -52,7 +52,7 @@ func parseForeign(s string) (value.ForeignAddress, bool) {
 	}
 	a, faults := value.ParseForeignAddress(func(part string) string {
 		switch i := slices.Index(value.ForeignParts(), part); {
-		case part == value.PartLand:
+		case part == value.PartCountry:
 			return lines[last]
 		case i < last:
 			return lines[i]
@@ -77,7 +77,7 @@ func parseAnyAddress(s string) (value.AnyAddress, bool) {
 }
 
 func formAnyAddress(a value.AnyAddress) string {
-	if a.Abroad.Land != "" {
+	if a.Abroad.Country != "" {
 		return formForeign(a.Abroad)
 	}
 	return formAddress(a.Dutch)

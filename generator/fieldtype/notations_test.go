@@ -5,7 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -86,6 +88,9 @@ func stored() (all []Type) {
 func notationsOf(t *testing.T, name string) (rows [][]any) {
 	t.Helper()
 	raw, err := os.ReadFile("../../templates/component/kern/value/testdata/notaties/" + name + ".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // the test of package value says so
+	}
 	if err != nil || json.Unmarshal(raw, &rows) != nil {
 		t.Fatal(name, err)
 	}

@@ -92,14 +92,14 @@ var addresses = [Count]value.Address{
 
 // abroad are town halls in other countries.
 var abroad = [Count]value.ForeignAddress{
-	{Regel1: "Grote Markt 1", Regel2: "2000 Antwerpen", Land: "BE"},
-	{Regel1: "Platz der Deutschen Einheit 1", Regel2: "20457 Hamburg", Land: "DE"},
-	{Regel1: "Place de l'Hôtel de Ville 1", Regel2: "75004 Paris", Land: "FR"},
-	{Regel1: "Botermarkt 1", Regel2: "9000 Gent", Regel3: "Oost-Vlaanderen", Land: "BE"},
-	{Regel1: "Praça do Município 1", Regel2: "1100-365 Lisboa", Land: "PT"},
-	{Regel1: "Rådhuspladsen 1", Regel2: "1550 København V", Land: "DK"},
-	{Regel1: "Plaza de la Villa 5", Regel2: "28005 Madrid", Land: "ES"},
-	{Regel1: "Grand-Place 1", Regel2: "1000 Bruxelles", Land: "BE"},
+	{Line1: "Grote Markt 1", Line2: "2000 Antwerpen", Country: "BE"},
+	{Line1: "Platz der Deutschen Einheit 1", Line2: "20457 Hamburg", Country: "DE"},
+	{Line1: "Place de l'Hôtel de Ville 1", Line2: "75004 Paris", Country: "FR"},
+	{Line1: "Botermarkt 1", Line2: "9000 Gent", Line3: "Oost-Vlaanderen", Country: "BE"},
+	{Line1: "Praça do Município 1", Line2: "1100-365 Lisboa", Country: "PT"},
+	{Line1: "Rådhuspladsen 1", Line2: "1550 København V", Country: "DK"},
+	{Line1: "Plaza de la Villa 5", Line2: "28005 Madrid", Country: "ES"},
+	{Line1: "Grand-Place 1", Line2: "1000 Bruxelles", Country: "BE"},
 }
 
 // points are market squares and the like, in the order of addresses.

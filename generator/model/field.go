@@ -92,7 +92,7 @@ func (f *Field) shape(t fieldtype.Type, spec *fieldtype.Field) {
 var regexDateName = regexp.MustCompile(`^(date|datum)$|(\w+D|_[dD])(ate|atum)`)
 
 func (b *builder) dateName(key string, f *Field) {
-	if f.Type == "date" || !regexDateName.MatchString(f.Name.JSON) {
+	if f.Type == "date" || f.Type == "onvolledige-datum" || !regexDateName.MatchString(f.Name.JSON) {
 		return
 	}
 	instead := "gegeven"

@@ -194,6 +194,24 @@ func TestSourcesOfTheCatalogue(t *testing.T) {
 	}
 }
 
+// TestPartsOfAnObjectAsInput: a source is asked with the parts of an address that
+// may be either, and with what is known of a date.
+func TestPartsOfAnObjectAsInput(t *testing.T) {
+	c := build(t, "testdata/right/onderdelen.yaml")
+	for step, want := range map[string]string{
+		"adres-zoeken": "postcode=woonadres.postcode huisnummer=woonadres.huisnummer huisletter=woonadres.huisletter huisnummertoevoeging=woonadres.huisnummertoevoeging",
+		"zoeken":       "geboren=geboorteDatum.datum jaar=geboorteDatum.jaar",
+	} {
+		i := slices.IndexFunc(c.Process.Steps, func(s *Step) bool { return s.Name.Path == step })
+		if got := inputs(c.Process.Steps[i]); got != want {
+			t.Errorf("%s: %s", step, got)
+		}
+	}
+	if schemas := strings.Join(c.SharedSchemas(), ""); strings.Count(schemas, "nullable: true") != 3 || !strings.Contains(schemas, "AdresOveral:") {
+		t.Errorf("the shared schemas are %s", schemas)
+	}
+}
+
 func TestSourcesWithASpecification(t *testing.T) {
 	c := build(t, "testdata/right/bron-met-specificatie.yaml")
 	if c.Module != "github.com/Gemeente-Proef/Parkeren" || c.Delivery.Image != "ghcr.io/gemeente-proef/parkeren" {

@@ -105,7 +105,7 @@ func checkNames(t *testing.T, v reflect.Value, seen map[any]bool) {
 func checkField(t *testing.T, f *Field) {
 	t.Helper()
 	var schema map[string]any
-	if err := yaml.Unmarshal([]byte(f.OpenAPI), &schema); err != nil || strings.Contains(f.OpenAPI, "\n") || schema["title"] == nil || schema["description"] == nil || schema["example"] == nil && f.Type != "adres" {
+	if err := yaml.Unmarshal([]byte(f.OpenAPI), &schema); err != nil || strings.Contains(f.OpenAPI, "\n") || schema["title"] == nil || schema["description"] == nil || schema["example"] == nil && partsOf(f) == nil {
 		t.Errorf("%s: schema %s: %v", f.Name.Raw, f.OpenAPI, err)
 	}
 	if len(f.Examples) != fieldtype.Count {

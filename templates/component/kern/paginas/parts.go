@@ -22,10 +22,10 @@ var (
 		{Name: value.PartWoonplaats, Label: "Woonplaats", Width: "breed", Autocomplete: "address-level2"},
 	}
 	foreignParts = []partView{
-		{Name: value.PartRegel1, Label: "Straat en nummer", Width: "breed"},
-		{Name: value.PartRegel2, Label: "Postcode en plaats", Width: "breed", Optional: true},
-		{Name: value.PartRegel3, Label: "Regio of provincie", Width: "breed", Optional: true},
-		{Name: value.PartLand, Label: "Land", Width: "breed"},
+		{Name: value.PartLine1, Label: "Straat en nummer", Width: "breed"},
+		{Name: value.PartLine2, Label: "Postcode en plaats", Width: "breed", Optional: true},
+		{Name: value.PartLine3, Label: "Regio of provincie", Width: "breed", Optional: true},
+		{Name: value.PartCountry, Label: "Land", Width: "breed"},
 	}
 	pointParts = []partView{
 		{Name: "lat", Label: "Breedtegraad", InputMode: "decimal", Width: "kort"},

@@ -12,23 +12,23 @@ import (
 // ForeignAddress is an address outside the Netherlands, as the BRP has it: what
 // one writes on an envelope, in three lines and a country.
 type ForeignAddress struct {
-	Regel1 string  `json:"regel1"`
-	Regel2 string  `json:"regel2,omitempty"`
-	Regel3 string  `json:"regel3,omitempty"`
-	Land   Country `json:"land"`
+	Line1   string  `json:"regel1"`
+	Line2   string  `json:"regel2,omitempty"`
+	Line3   string  `json:"regel3,omitempty"`
+	Country Country `json:"land"`
 }
 
 // The names of the parts, as in JSON and as the end of the name of a form input.
 const (
-	PartRegel1 = "regel1"
-	PartRegel2 = "regel2"
-	PartRegel3 = "regel3"
-	PartLand   = "land"
-	PartType   = "type" // of an address that may be either
+	PartLine1   = "regel1"
+	PartLine2   = "regel2"
+	PartLine3   = "regel3"
+	PartCountry = "land"
+	PartType    = "type" // of an address that may be either
 )
 
 // ForeignParts lists the names of the parts, in the order of the screen.
-func ForeignParts() []string { return []string{PartRegel1, PartRegel2, PartRegel3, PartLand} }
+func ForeignParts() []string { return []string{PartLine1, PartLine2, PartLine3, PartCountry} }
 
 // ParseForeignAddress reads an address abroad from a form, as ParseAddress does
 // one in the Netherlands.
@@ -37,22 +37,22 @@ func ParseForeignAddress(part func(name string) string) (*ForeignAddress, map[st
 	if empty {
 		return nil, nil
 	}
-	a := ForeignAddress{Regel1: given[PartRegel1], Regel2: given[PartRegel2], Regel3: given[PartRegel3]}
-	a.Land, _ = ParseCountry(given[PartLand]) // Faults says so
+	a := ForeignAddress{Line1: given[PartLine1], Line2: given[PartLine2], Line3: given[PartLine3]}
+	a.Country, _ = ParseCountry(given[PartCountry]) // Faults says so
 	return &a, a.Faults()
 }
 
 // Faults says per part what is wrong with an address; nil when nothing is.
 func (a ForeignAddress) Faults() map[string]error {
 	faults := map[string]error{}
-	line(faults, PartRegel1, a.Regel1, "Vul de straat en het nummer in (hoogstens 80 tekens)")
-	for name, text := range map[string]string{PartRegel2: a.Regel2, PartRegel3: a.Regel3} {
+	line(faults, PartLine1, a.Line1, "Vul de straat en het nummer in (hoogstens 80 tekens)")
+	for name, text := range map[string]string{PartLine2: a.Line2, PartLine3: a.Line3} {
 		if text != "" {
 			line(faults, name, text, "Gebruik in deze regel hoogstens 80 tekens")
 		}
 	}
-	if err := a.Land.check(); err != nil {
-		faults[PartLand] = err
+	if err := a.Country.check(); err != nil {
+		faults[PartCountry] = err
 	}
 	if len(faults) == 0 {
 		return nil
@@ -62,7 +62,7 @@ func (a ForeignAddress) Faults() map[string]error {
 
 // String is the address on one line: Voorbeeldlaan 7, 2000 Antwerpen, België.
 func (a ForeignAddress) String() string {
-	lines := slices.DeleteFunc([]string{a.Regel1, a.Regel2, a.Regel3, a.Land.String()}, Blank)
+	lines := slices.DeleteFunc([]string{a.Line1, a.Line2, a.Line3, a.Country.String()}, Blank)
 	return Shown(strings.Join(lines, ", "))
 }
 
@@ -120,7 +120,7 @@ func ParseAnyAddress(part func(name string) string) (*AnyAddress, map[string]err
 
 // String is the address on one line.
 func (a AnyAddress) String() string {
-	if a.Abroad.Land != "" {
+	if a.Abroad.Country != "" {
 		return a.Abroad.String()
 	}
 	return a.Dutch.String()
@@ -133,7 +133,7 @@ type anyAddress struct {
 
 // MarshalJSON writes the type with the parts of the address.
 func (a AnyAddress) MarshalJSON() ([]byte, error) {
-	if a.Abroad.Land != "" {
+	if a.Abroad.Country != "" {
 		return json.Marshal(struct {
 			anyAddress
 			ForeignAddress
@@ -206,9 +206,9 @@ func foreignFaults(raw []byte) map[string]error {
 		return nil
 	}
 	faults := a.Faults()
-	if err := faults[PartLand]; err != nil {
-		delete(faults, PartLand)
-		faults[PartLand+"/code"] = fmt.Errorf("Vul de code van een land in, zoals BE; %w", errCountry)
+	if err := faults[PartCountry]; err != nil {
+		delete(faults, PartCountry)
+		faults[PartCountry+"/code"] = fmt.Errorf("Vul de code van een land in, zoals BE; %w", errCountry)
 	}
 	return faults
 }

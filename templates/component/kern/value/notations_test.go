@@ -37,12 +37,13 @@ func (n *notation) UnmarshalJSON(b []byte) error {
 
 func notations(t *testing.T, kind string) (all []notation) {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("testdata/notaties", kind+".json"))
+	file := filepath.Join("testdata/notaties", kind+".json")
+	raw, err := os.ReadFile(file)
 	if err == nil {
 		err = json.Unmarshal(raw, &all)
 	}
 	if err != nil || len(all) < 40 {
-		t.Errorf("type %s has %d notations that people use, of at least forty: %v", kind, len(all), err)
+		t.Errorf("type %s has %d notations that people use, of at least forty: add them to %s (%v)", kind, len(all), file, err)
 	}
 	return all
 }
