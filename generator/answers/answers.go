@@ -78,7 +78,7 @@ type Field struct {
 	Title     string   `yaml:"title" doc:"Vraag of label op het scherm; standaard de naam." example:"Datum van verhuizing"`
 	Help      string   `yaml:"help" doc:"Uitleg onder de vraag."`
 	Required  bool     `yaml:"required" doc:"Moet het ingevuld zijn?"`
-	Min       *float64 `yaml:"min" doc:"Kleinste waarde (getallen)."`
+	Min       *float64 `yaml:"min" doc:"Kleinste waarde (getallen); 0 als het niet minder dan nul kan zijn."`
 	Max       *float64 `yaml:"max" doc:"Grootste waarde (getallen)."`
 	MaxLength *int     `yaml:"maxLength" doc:"Grootste lengte in tekens (tekst)."`
 	Values    []string `yaml:"values" doc:"De keuzes, bij type enum." example:"[ja, nee]"`

@@ -50,7 +50,7 @@ func (s *site) attachment(v *visit) error {
 // disposition tells the browser to save a file, under its name if that can be
 // written in a header (RFC 6266).
 func disposition(name string) string {
-	if text := mime.FormatMediaType("attachment", map[string]string{"filename": name}); text != "" {
+	if text := mime.FormatMediaType("attachment", map[string]string{"filename": value.Shown(name)}); text != "" {
 		return text
 	}
 	return "attachment"

@@ -3,6 +3,7 @@ package paginas
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -40,7 +41,7 @@ func TestAFileIsSavedAndNeverShown(t *testing.T) {
 		"bewijs.pdf":           `attachment; filename=bewijs.pdf`,
 		`een "kop";x=y.html`:   `attachment; filename="een \"kop\";x=y.html"`,
 		"foto's café.jpg":      `attachment; filename*=utf-8''foto%27s%20caf%C3%A9.jpg`,
-		"a\u202egpj.exe":       `attachment; filename*=utf-8''a%E2%80%AEgpj.exe`,
+		"a\u202egpj.exe":       `attachment; filename=agpj.exe`,
 		`<img src=x>.svg`:      `attachment; filename="<img src=x>.svg"`,
 		"100%-zeker (nr 2).md": `attachment; filename="100%-zeker (nr 2).md"`,
 	} {
@@ -84,5 +85,15 @@ func TestNoFileNoAnswer(t *testing.T) {
 	other := newBrowser(t, nil)
 	if resp := other.fetch("/zaken/" + testZaak + "/bestanden/bewijs"); resp.Request.URL.Path != "/inloggen" {
 		t.Errorf("somebody who did not log in ends at %s", resp.Request.URL.Path)
+	}
+}
+
+// TestANameThatTurnsAround: what a page repeats is called as it looks.
+func TestANameThatTurnsAround(t *testing.T) {
+	const evil = "evil\u202egpj.exe"
+	v := &visit{sent: &sent{names: map[string][]string{"bewijs": {evil}}, Values: url.Values{"naam": {"a\u2066b"}}}}
+	rows := v.typedRows([]Field{{Name: "bewijs", Label: "Bewijs", Kind: "file"}, {Name: "naam", Label: "Naam", Kind: "text"}})
+	if len(rows) != 2 || rows[0].Value != "evilgpj.exe" || rows[1].Value != "ab" {
+		t.Errorf("the page repeats %+q", rows)
 	}
 }

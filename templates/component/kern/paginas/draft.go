@@ -116,7 +116,7 @@ func (v *visit) typedRows(fields []Field) (rows []row) {
 			texts = append(texts, v.sent.Get(f.Name))
 		}
 		if text := strings.TrimSpace(strings.Join(texts, ", ")); text != "" {
-			rows = append(rows, row{Name: f.Label, Value: text})
+			rows = append(rows, row{Name: f.Label, Value: value.Shown(text)})
 		}
 	}
 	return rows

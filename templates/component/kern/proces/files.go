@@ -173,7 +173,7 @@ func (p *Process) download(w http.ResponseWriter, r *http.Request) error {
 	defer func() { _ = found.Body.Close() }()
 	out := w.Header()
 	out.Set("Content-Type", "application/octet-stream")
-	out.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+	out.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": value.Shown(file.Name)}))
 	if size := found.Header.Get("Content-Length"); size != "" {
 		out.Set("Content-Length", size)
 	}
