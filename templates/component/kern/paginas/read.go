@@ -153,7 +153,7 @@ func (f Field) readDate(in *sent) (any, []mistake) {
 	}
 	v, err := value.FromForm(f.Kind, text)
 	if err != nil {
-		return nil, one(err)
+		return nil, []mistake{{Part: value.Part(err), Text: err.Error()}}
 	}
 	return v, nil
 }

@@ -17,8 +17,20 @@ type Date string
 
 var (
 	errDate = errors.New("Vul een datum in die bestaat, bijvoorbeeld 31-12-2026")
-	errYear = errors.New("Vul het jaar in met vier cijfers, bijvoorbeeld 2026")
+	errYear = partFault{"jaar", "Vul het jaar in met vier cijfers, bijvoorbeeld 2026"}
 )
+
+// partFault is what is wrong with one part of a date or a moment.
+type partFault struct{ part, text string }
+
+// Error says it to the person at the screen.
+func (f partFault) Error() string { return f.text }
+
+// Part is the part of a date or a moment that is wrong; "" when it is all of it.
+func Part(err error) string {
+	f, _ := errors.AsType[partFault](err)
+	return f.part
+}
 
 // DateOf is the day of a moment in the Netherlands.
 func DateOf(t time.Time) Date { return Date(t.In(amsterdam()).Format(time.DateOnly)) }

@@ -47,8 +47,8 @@ func MustDateTime(s string) DateTime {
 var clock = regexp.MustCompile(`^(?:om )?([0-9]{1,2})(?:(?:[:.]| ?u(?:ur)? ?)([0-9]{2})(?::([0-9]{2}))?|([0-9]{2})| ?(u(?:ur)?))(?: ?u(?:ur)?)?(?: ?\(?(zomertijd|wintertijd)\)?)?$`)
 
 var (
-	errMidnight = errors.New("24:00 staat niet op de klok: vul 23:59 in, of 0:00 met de datum van de dag erna")
-	errClock    = errors.New("Vul de tijd in als uren en minuten, bijvoorbeeld 14:30")
+	errMidnight = partFault{"tijd", "24:00 staat niet op de klok: vul 23:59 in, of 0:00 met de datum van de dag erna"}
+	errClock    = partFault{"tijd", "Vul de tijd in als uren en minuten, bijvoorbeeld 14:30"}
 )
 
 // ParseDateTime reads a moment from a form. Without an offset it is Dutch time.
@@ -87,10 +87,10 @@ var dayAndClock = regexp.MustCompile(`^([0-9]{1,4}(?:[-/.] ?| )(?:[0-9]{1,2}|[a-
 // time in UTC, shows. In the hour that comes twice, season says which one; in
 // the hour that is left out there is none.
 func dutchTime(wall time.Time, season string) (DateTime, error) {
-	moments := dutchMoments(wall)
+	moments, day := dutchMoments(wall), Date(wall.Format(time.DateOnly)).String()
 	switch {
 	case len(moments) == 0:
-		return DateTime{}, fmt.Errorf("Dit tijdstip bestaat niet: op %s gaat de klok dan een uur vooruit. Vul een tijd ervoor of erna in", Date(wall.Format(time.DateOnly)))
+		return DateTime{}, partFault{"tijd", "Dit tijdstip bestaat niet: op " + day + " gaat de klok dan een uur vooruit. Vul een tijd ervoor of erna in"}
 	case len(moments) == 1:
 		return At(moments[0]), nil
 	case season == seasons[0]:
@@ -98,9 +98,9 @@ func dutchTime(wall time.Time, season string) (DateTime, error) {
 	case season == seasons[1]:
 		return At(moments[1]), nil
 	}
-	at := wall.Format("15:04")
-	return DateTime{}, fmt.Errorf("Dit tijdstip is er twee keer, want de klok gaat op %s een uur terug. Zet erachter welke u bedoelt: %s %s (de eerste keer) of %s %s (de tweede keer)",
-		Date(wall.Format(time.DateOnly)), at, seasons[0], at, seasons[1])
+	at := wall.Format("15:04 ")
+	return DateTime{}, partFault{"tijd", "Dit tijdstip is er twee keer, want de klok gaat op " + day + " een uur terug. Zet erachter welke u bedoelt: " +
+		at + seasons[0] + " (de eerste keer) of " + at + seasons[1] + " (de tweede keer)"}
 }
 
 // seasons are the words for the first and the second time that an hour comes.

@@ -204,8 +204,8 @@ func TestHoursOfDutchTime(t *testing.T) {
 	for typed, reason := range map[string]string{
 		"29-3-2026 02:30": "bestaat niet", "25-10-2026 02:30": "twee keer", "1-7-2026 24:00": "24:00", "1-7-2026 2:5": "uren en minuten", "1-7-26 14:30": "vier cijfers",
 	} {
-		if _, err := FromForm("datetime", typed); err == nil || !strings.Contains(err.Error(), reason) {
-			t.Errorf("%s: %v", typed, err)
+		if _, err := FromForm("datetime", typed); err == nil || !strings.Contains(err.Error(), reason) || Part(err) == "" {
+			t.Errorf("%s: %v at %q", typed, err, Part(err))
 		}
 	}
 	for stored, shown := range map[string]string{
