@@ -165,8 +165,8 @@ func (b *builder) values(key string, f *Field, a answers.Field) {
 	}
 	seen, constants := map[string]string{}, map[string]bool{}
 	for i, raw := range a.Values {
-		raw = b.line(at(key, i), raw, 100)
-		if !b.required(at(key, i), raw) {
+		before := len(b.problems)
+		if raw = b.line(at(key, i), raw, 100); len(b.problems) > before || !b.required(at(key, i), raw) {
 			continue
 		}
 		folded := strings.ToLower(raw)

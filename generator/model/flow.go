@@ -22,6 +22,9 @@ func (b *builder) links(start string) (broken bool) {
 					break
 				}
 			}
+			if s.Outcomes[i].Next == nil {
+				broken = true // its name was refused
+			}
 		}
 		if _, known := kinds[s.Kind]; known && s.Kind != "end" && s.Next == nil && len(s.Outcomes) == 0 {
 			broken = true // reported already as a missing key

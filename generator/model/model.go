@@ -140,9 +140,9 @@ func (b *builder) oneOf(key, value string, allowed ...string) bool {
 
 // name derives the names of raw and takes them in scope.
 func (b *builder) name(scope *naming.Scope, key, raw string) Names {
-	raw = b.line(key, raw, 200)
-	if !b.required(key, raw) {
-		return Names{}
+	before := len(b.problems)
+	if raw = b.line(key, raw, 200); len(b.problems) > before || !b.required(key, raw) {
+		return Names{} // what is wrong with it is said once
 	}
 	names, err := scope.Add(raw)
 	var collision *naming.Collision

@@ -308,7 +308,8 @@ func (b *builder) outcomes(s *step) {
 		if s.Kind == "lookup" && !b.oneOf(key, a.Name, lookupOutcomes...) {
 			continue
 		}
-		o := Outcome{Name: b.name(&scope, key, a.Name), Title: naming.Title(b.line(key, a.Name, 200))}
+		o := Outcome{Name: b.name(&scope, key, a.Name)}
+		o.Title = naming.Title(o.Name.Raw)
 		s.Outcomes = append(s.Outcomes, o)
 	}
 	if s.Kind == "lookup" {
