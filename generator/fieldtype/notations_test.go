@@ -21,6 +21,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
@@ -73,7 +74,7 @@ func collectionOf(db *opslag.Database, t Type) register.Collection {
 func tableOf(t Type) string { return "t_" + strings.ReplaceAll(t.Name, "-", "_") }
 
 // stored are the types whose values go through the API as they are; a file is
-// streamed, and its names are tested in package value.
+// streamed.
 func stored() (all []Type) {
 	for _, name := range Names() {
 		if t, _ := Of(name); t.Go != "value.Attachment" {
@@ -120,8 +121,9 @@ func specification(t *testing.T) string {
 		paths.String() + "components:\n  schemas:\n" + schemas.String()
 }
 
-// server is the API with all types, on SQLite or on PostgreSQL.
-func server(t *testing.T, databaseURL string) http.Handler {
+// server is the API with all types, on SQLite or on PostgreSQL, and beside it the
+// store of files.
+func server(t *testing.T, databaseURL string) (api http.Handler, files http.Handler) {
 	t.Helper()
 	db, err := opslag.Open(t.Context(), databaseURL, filepath.Join(t.TempDir(), "test.db"))
 	if err != nil {
@@ -152,7 +154,14 @@ func server(t *testing.T, databaseURL string) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h
+	store := register.Files{Store: opslag.NewFiles(db, opslag.Limits{}), Most: 1000, Kinds: register.Kinds(), Log: register.Log{
+		Logboek: opslag.NewLogboek(db), Key: logboek.Key("geheim"), Activity: logboek.Activity{Title: "Proef", URI: "urn:uuid:8c5c6e3a-9d1f-5b6a-8f5c-2a1b3c4d5e6f"},
+	}}
+	mux := http.NewServeMux()
+	for _, route := range store.Internal() {
+		mux.Handle(route.Method+" "+route.Pattern, route.Handler)
+	}
+	return h, mux
 }
 
 // call gives the status and the value of an answer.
@@ -189,13 +198,43 @@ func TestNotationsThroughTheAPI(t *testing.T) {
 	}
 	for name, databaseURL := range databases {
 		t.Run(name, func(t *testing.T) {
-			h := server(t, databaseURL)
+			h, files := server(t, databaseURL)
+			for _, row := range notationsOf(t, "file") {
+				named(t, files, row)
+			}
 			for _, kind := range stored() {
 				for _, row := range notationsOf(t, kind.Name) {
 					through(t, h, kind, row)
 				}
 			}
 		})
+	}
+}
+
+// named stores a file under a name that somebody gives it.
+func named(t *testing.T, files http.Handler, row []any) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/bestanden", strings.NewReader("inhoud"))
+	r.Header.Set("Content-Disposition", "attachment; filename*=UTF-8''"+strings.ReplaceAll(url.QueryEscape(row[0].(string)), "+", "%20"))
+	w := httptest.NewRecorder()
+	files.ServeHTTP(w, r)
+	var stored struct{ ID, Naam string }
+	if err := json.Unmarshal(w.Body.Bytes(), &stored); err != nil {
+		t.Fatal(w.Code, w.Body)
+	}
+	if len(row) == 1 {
+		if w.Code != http.StatusBadRequest {
+			t.Errorf("file %+q is taken as %+q: %d", row[0], stored.Naam, w.Code)
+		}
+		return
+	}
+	if w.Code != http.StatusCreated || stored.Naam != row[1] {
+		t.Errorf("file %+q: status %d, name %+q, want %+q", row[0], w.Code, stored.Naam, row[1])
+	}
+	w = httptest.NewRecorder()
+	files.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/bestanden/"+stored.ID, nil))
+	if err := json.Unmarshal(w.Body.Bytes(), &stored); err != nil || w.Code != http.StatusOK || stored.Naam != row[1] {
+		t.Errorf("file %+q is kept as %+q: %d (%v)", row[0], stored.Naam, w.Code, err)
 	}
 }
 
@@ -230,7 +269,7 @@ func through(t *testing.T, h http.Handler, kind Type, row []any) {
 // TestObjectsThatTheAPIRefuses: what the schema of an object cannot say is checked
 // all the same, and named at the part where it is.
 func TestObjectsThatTheAPIRefuses(t *testing.T) {
-	h := server(t, "")
+	h, _ := server(t, "")
 	for _, c := range []struct{ kind, body, at string }{
 		{"onvolledige-datum", `{"type":"Datum"}`, "datum"}, {"onvolledige-datum", `{"type":"Datum","datum":"2026-02-30"}`, "datum"},
 		{"onvolledige-datum", `{"type":"JaarDatum","jaar":1985,"maand":3}`, "maand"}, {"onvolledige-datum", `{"type":"JaarMaandDatum","jaar":1985}`, "maand"},
