@@ -218,23 +218,26 @@ func named(t *testing.T, files http.Handler, row []any) {
 	r.Header.Set("Content-Disposition", "attachment; filename*=UTF-8''"+strings.ReplaceAll(url.QueryEscape(row[0].(string)), "+", "%20"))
 	w := httptest.NewRecorder()
 	files.ServeHTTP(w, r)
-	var stored struct{ ID, Naam string }
+	var stored struct {
+		ID   string `json:"id"`
+		Name string `json:"naam"`
+	}
 	if err := json.Unmarshal(w.Body.Bytes(), &stored); err != nil {
 		t.Fatal(w.Code, w.Body)
 	}
 	if len(row) == 1 {
 		if w.Code != http.StatusBadRequest {
-			t.Errorf("file %+q is taken as %+q: %d", row[0], stored.Naam, w.Code)
+			t.Errorf("file %+q is taken as %+q: %d", row[0], stored.Name, w.Code)
 		}
 		return
 	}
-	if w.Code != http.StatusCreated || stored.Naam != row[1] {
-		t.Errorf("file %+q: status %d, name %+q, want %+q", row[0], w.Code, stored.Naam, row[1])
+	if w.Code != http.StatusCreated || stored.Name != row[1] {
+		t.Errorf("file %+q: status %d, name %+q, want %+q", row[0], w.Code, stored.Name, row[1])
 	}
 	w = httptest.NewRecorder()
 	files.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/bestanden/"+stored.ID, nil))
-	if err := json.Unmarshal(w.Body.Bytes(), &stored); err != nil || w.Code != http.StatusOK || stored.Naam != row[1] {
-		t.Errorf("file %+q is kept as %+q: %d (%v)", row[0], stored.Naam, w.Code, err)
+	if err := json.Unmarshal(w.Body.Bytes(), &stored); err != nil || w.Code != http.StatusOK || stored.Name != row[1] {
+		t.Errorf("file %+q is kept as %+q: %d (%v)", row[0], stored.Name, w.Code, err)
 	}
 }
 

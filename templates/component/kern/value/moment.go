@@ -91,6 +91,8 @@ func dutchTime(wall time.Time, season string) (DateTime, error) {
 	switch {
 	case len(moments) == 0:
 		return DateTime{}, partFault{"tijd", "Dit tijdstip bestaat niet: op " + day + " gaat de klok dan een uur vooruit. Vul een tijd ervoor of erna in"}
+	case moments[0].Year() < 1: // in UTC, which is how it is written, it is the year before
+		return DateTime{}, errDateTime
 	case len(moments) == 1:
 		return At(moments[0]), nil
 	case season == seasons[0]:

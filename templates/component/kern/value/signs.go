@@ -43,7 +43,7 @@ func tidy(s string) string {
 			return r
 		case Unseen(r):
 			return -1
-		case unicode.Is(unicode.Dash, r) || r == '\u00af': // a macron, which some keyboards have for a dash
+		case unicode.Is(unicode.Dash, r):
 			return '-'
 		case r >= '！' && r <= '～':
 			return r - '！' + '!'

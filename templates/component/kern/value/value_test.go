@@ -208,6 +208,9 @@ func TestHoursOfDutchTime(t *testing.T) {
 			t.Errorf("%s: %v at %q", typed, err, Part(err))
 		}
 	}
+	if _, err := FromForm("datetime", "1-1-0001 0:10"); err == nil {
+		t.Error("a moment in the year 0 is taken, which the API refuses")
+	}
 	for stored, shown := range map[string]string{
 		"2026-10-25T00:30:00Z": "25 oktober 2026 om 02:30 zomertijd", "2026-10-25T01:30:00Z": "25 oktober 2026 om 02:30 wintertijd",
 		"2026-10-24T23:30:00Z": "25 oktober 2026 om 01:30", "2026-10-25T02:00:00Z": "25 oktober 2026 om 03:00", "2026-03-29T01:00:00Z": "29 maart 2026 om 03:00",
