@@ -22,7 +22,8 @@ var plain = map[string]bool{
 	"model.Source.GrantEnv": true, "model.Source.AnswersFile": true, // made by encoding/json
 	"model.Operation.Method":    true,
 	"model.Operation.InputType": true, "model.Operation.AnswerType": true, "model.Operation.RequiredFields": true,
-	"model.Process.Schema":  true, // a schema of ours, or a reference to one
+	"model.Process.Schema":      true,                                      // a schema of ours, or a reference to one
+	"render.Data.SharedSchemas": true, "model.Process.SharedSchemas": true, // constants of package fieldtype
 	"model.Parameter.Field": true, "model.Parameter.In": true, "model.Constant.In": true,
 	"model.Auth.KeyEnv": true, "model.Auth.ClientIDEnv": true, "model.Auth.SecretEnv": true, "model.Auth.TokenURLEnv": true, "model.Auth.ScopeEnv": true, "model.Auth.ResourceEnv": true,
 	"model.Auth.TokenCertEnv": true, "model.Auth.TokenKeyEnv": true, "model.Auth.TokenCAEnv": true,
