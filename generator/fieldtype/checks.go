@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -76,10 +75,8 @@ func (t Type) Check(f *Field, s string) (string, Fault) {
 }
 
 func checkText(t Type, _ *Field, s string) (string, Fault) {
-	for _, r := range s {
-		if unicode.IsControl(r) && (r != '\n' || t.kind.Control != value.Lines) || value.Unseen(r) || r == utf8.RuneError {
-			return "", Characters
-		}
+	if _, found := Unprintable(s, t.kind.Control == value.Lines); found || strings.ContainsRune(s, utf8.RuneError) {
+		return "", Characters
 	}
 	return s, ""
 }

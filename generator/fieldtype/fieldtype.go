@@ -11,6 +11,7 @@ package fieldtype
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -123,8 +124,30 @@ func ReadWhole(s string) (int, error) {
 // WriteNumber writes a number so that ReadNumber gives it back.
 func WriteNumber(n float64) string { return value.Display("", n) }
 
-// Unseen says whether nobody can see a character.
-func Unseen(r rune) bool { return value.Unseen(r) }
+// Unprintable finds the first character of a text that has no place in one that
+// people read: a control character, or one that nobody sees. What makes an emoji
+// of the sign before it stays, unless there is nothing else.
+func Unprintable(s string, lines bool) (r rune, found bool) {
+	for _, r := range s {
+		if unicode.IsControl(r) && (r != '\n' || !lines) || value.Unseen(r) && (!unicode.Is(unicode.Variation_Selector, r) || value.Blank(s)) {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// Printable is a text that is not the team's own without what has no place in it.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case value.Unseen(r) || unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, s)
+}
 
 // Shared is the shared schema in OpenAPI of what is an object: the lines that
 // stand below components.schemas.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -45,14 +44,9 @@ func (b *builder) text(key, s string, longest int, lines bool) string {
 		b.add(problem.ControlCharacter, key, "UTF-8")
 		return ""
 	}
-	// As the component writes what comes in: a choice with an accent that is a
-	// character of its own would be one that nobody can choose.
-	s = norm.NFC.String(s)
-	for _, r := range s {
-		if unicode.IsControl(r) && (r != '\n' || !lines) || fieldtype.Unseen(r) {
-			b.add(problem.ControlCharacter, key, fmt.Sprintf("%U", r))
-			return ""
-		}
+	if r, found := fieldtype.Unprintable(s, lines); found {
+		b.add(problem.ControlCharacter, key, fmt.Sprintf("%U", r))
+		return ""
 	}
 	if utf8.RuneCountInString(s) > longest {
 		b.add(problem.TextTooLong, key, longest)
