@@ -44,6 +44,9 @@ func (b *builder) text(key, s string, longest int, lines bool) string {
 		b.add(problem.ControlCharacter, key, "UTF-8")
 		return ""
 	}
+	// As the component writes what comes in: a choice with an accent that is a
+	// character of its own would be one that nobody can choose.
+	s = norm.NFC.String(s)
 	if r, found := fieldtype.Unprintable(s, lines); found {
 		b.add(problem.ControlCharacter, key, fmt.Sprintf("%U", r))
 		return ""

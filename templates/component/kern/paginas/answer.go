@@ -81,7 +81,7 @@ func (a shownAnswer) Bare() bool { return len(a.Things) == 0 && a.Beside.Empty()
 func show(number int, a answer) shownAnswer {
 	s := newShower(a)
 	shown := shownAnswer{answer: a}
-	shown.Step, shown.Title, shown.Activity, shown.Hint = value.Harmless(a.Step), value.Harmless(a.Title), value.Harmless(a.Activity), lowerFirst(value.Harmless(a.Hint))
+	shown.Step, shown.Title, shown.Activity, shown.Hint = value.Shown(a.Step), value.Shown(a.Title), value.Shown(a.Activity), lowerFirst(value.Shown(a.Hint))
 	shown.Beside, shown.Things = s.things(a.Data)
 	s.place(a.Notes, append([]*thing{shown.Beside}, shown.Things...))
 	shown.Things = slices.DeleteFunc(shown.Things, func(t *thing) bool { t.tidy(); return false })
@@ -182,7 +182,7 @@ func (s *shower) place(notes []note, things []*thing) {
 			t = things[0]
 		}
 		if n.Kind == noteDiffers {
-			if text := value.Harmless(n.Text); !slices.Contains(t.Differs, text) {
+			if text := value.Shown(n.Text); !slices.Contains(t.Differs, text) {
 				t.Differs = append(t.Differs, text)
 			}
 			continue
@@ -206,7 +206,7 @@ func (t *thing) warn(text string, details []string) {
 
 // warningText begins as every warning does.
 func warningText(n note) string {
-	text := value.Harmless(strings.TrimSpace(n.Text))
+	text := value.Shown(strings.TrimSpace(n.Text))
 	if value.Blank(text) {
 		text = spaced(n.Field)
 	}

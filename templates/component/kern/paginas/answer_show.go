@@ -30,7 +30,7 @@ func newShower(a answer) *shower {
 		}
 	}
 	for i, f := range a.Fields {
-		s.titles[f.Name] = value.Harmless(f.Title)
+		s.titles[f.Name] = value.Shown(f.Title)
 		if strings.Contains(f.Name, ".") && strings.EqualFold(f.Title, inWords(f.Name)) {
 			s.titles[f.Name] = "" // the whole path in words is no title: what it stands in is said already
 		}

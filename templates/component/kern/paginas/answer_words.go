@@ -148,7 +148,7 @@ func spaced(name string) string {
 	}
 	var b strings.Builder
 	before := ' '
-	for _, r := range value.Harmless(name) {
+	for _, r := range value.Shown(name) {
 		if r == '_' || r == '-' || r == '.' {
 			r = ' '
 		}

@@ -3,6 +3,7 @@ package paginas
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -164,16 +165,27 @@ func (f *form) compare(typed url.Values, stored []Field, data map[string]any) {
 		if !keeps || view.Fixed || view.is(value.Upload) {
 			continue
 		}
-		now := url.Values{}
-		typedFrom(view.Field, data[view.Name], now)
+		was, now := view.asRead(typed), Typed(view.Field, data[view.Name])
 		for _, name := range append(view.inputs(), view.Name) {
-			if strings.TrimSpace(typed.Get(name)) != now.Get(name) {
+			if strings.TrimSpace(was.Get(name)) != now.Get(name) {
 				text := value.Display(view.Kind, data[view.Name])
 				view.Hints = append(view.Hints, "Intussen is de zaak gewijzigd. Hier staat nu: "+cmp.Or(text, "niets"))
 				break
 			}
 		}
 	}
+}
+
+// asRead is what somebody typed as a form shows it once it is read: 1.250 as 1250.
+// What cannot be read stays as it is.
+func (f Field) asRead(typed url.Values) url.Values {
+	v, wrong := f.read(&sent{Values: typed})
+	raw, err := json.Marshal(v)
+	var read any
+	if len(wrong) > 0 || err != nil || json.Unmarshal(raw, &read) != nil {
+		return typed
+	}
+	return Typed(f, read)
 }
 
 // inputs are the names of the parts of a field that is more than one input.

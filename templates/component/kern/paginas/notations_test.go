@@ -99,3 +99,23 @@ func asJSON(t *testing.T, f Field, in *sent) (any, []mistake) {
 	}
 	return got, nil
 }
+
+// TestANotationIsNoChange: what is stored and what a draft holds are the same when
+// only the notation differs.
+func TestANotationIsNoChange(t *testing.T) {
+	for _, c := range []struct {
+		kind, typed string
+		stored      any
+		differs     bool
+	}{
+		{"integer", "1.250", 1250.0, false}, {"integer", "1.250", 1251.0, true}, {"integer", "", nil, false}, {"integer", "veel", 1.0, true},
+		{"postcode", "5211ka", "5211 KA", false}, {"money", "\u20ac 12,-", "12.00", false}, {"money", "12,50", "12.00", true},
+	} {
+		field := Field{Name: "veld", Kind: c.kind}
+		f := form{Draft: true, Version: "2", Fields: []fieldView{{Field: field}}}
+		f.compare(url.Values{"veld": {c.typed}, "versie": {"1"}}, []Field{field}, map[string]any{"veld": c.stored})
+		if (len(f.Fields[0].Hints) > 0) != c.differs {
+			t.Errorf("%s %q with %v stored: %v", c.kind, c.typed, c.stored, f.Fields[0].Hints)
+		}
+	}
+}

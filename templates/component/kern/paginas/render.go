@@ -26,8 +26,9 @@ func templates(room fs.FS) (map[string]*template.Template, error) {
 		"date":       showDate,
 		"moment":     func(t time.Time) string { return value.At(t).String() },
 		"upperFirst": ucfirst,
-		"parts":      parts,
 		"shown":      value.Shown,
+		"found":      show,
+		"kop":        func(level int, text string) heading { return heading{level, text} },
 	})
 	for _, file := range names("sjablonen/deel/*.html") {
 		if err := parseInto(shared, room, file); err != nil {

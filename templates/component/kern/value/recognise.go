@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // Recognise writes a value of which nobody said the kind, as in the answer of a
@@ -17,7 +16,7 @@ import (
 func Recognise(name string, v any) string {
 	text, ok := v.(string)
 	if !ok {
-		return Harmless(Display("", v))
+		return Shown(Display("", v))
 	}
 	text, name = strings.TrimSpace(text), strings.ToLower(name)
 	switch {
@@ -31,7 +30,7 @@ func Recognise(name string, v any) string {
 	if moment, is := showMoment(text); is {
 		return moment
 	}
-	return Harmless(text)
+	return Shown(text)
 }
 
 var (
@@ -95,37 +94,16 @@ func showMoment(s string) (string, bool) {
 	return DateOf(local).String() + " om " + clock, true
 }
 
-// Harmless writes a text of somebody else so that it does to a page no more than
-// be read: what turns the direction of the text around it, and what cannot be
-// seen, becomes a mark that can.
-func Harmless(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r' || r == '\u00ad': // half of a line end, and where a word may break
-			return -1
-		case r == '\u2028' || r == '\u2029' || r == '\u0085':
-			return '\n'
-		case r == '\u200c' || r == '\u200d': // how letters join
-			return r
-		case unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
-}
-
-// showNumber writes a number of JSON with a comma. Whole numbers stay as they are,
-// however long.
-func showNumber(n json.Number) string {
+// withoutExponent is a number of JSON with all its digits. A whole number stays as
+// it is, however long; one that no page has room for stays too.
+func withoutExponent(n json.Number) string {
 	s := n.String()
-	if strings.ContainsAny(s, "eE") {
-		f, err := n.Float64()
-		if err != nil || f > 1e21 || f < -1e21 {
-			return s
-		}
-		s = strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.ContainsAny(s, "eE") {
+		return s
 	}
-	return pointToComma(s)
+	f, err := n.Float64()
+	if err != nil || f > 1e21 || f < -1e21 {
+		return s
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }

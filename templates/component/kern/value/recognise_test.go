@@ -42,7 +42,7 @@ func TestWhatASourceSaysIsRecognised(t *testing.T) {
 		{"hoogte", json.Number("1e999"), "1e999"},
 		{"hoogte", 12.5, "12,5"},
 		{"x", true, "ja"}, {"x", false, "nee"}, {"x", nil, ""}, {"x", "  ", ""},
-		{"x", "a\u202eb\u0000c\ufeff", "a\ufffdb\ufffdc\ufffd"},
+		{"x", "a\u202eb\u0000c\ufeff", "abc"},
 		{"x", "regel\r\ntwee\u2028drie", "regel\ntwee\ndrie"},
 		{"x", "https://voorbeeld.test/a", "https://voorbeeld.test/a"},
 	} {

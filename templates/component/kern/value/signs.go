@@ -17,6 +17,12 @@ func Unseen(r rune) bool {
 // another text: for a page, a header, a line of a log or a file. Lines stay.
 func Shown(s string) string {
 	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\u0085', '\u2028', '\u2029': // other ends of a line
+			return '\n'
+		case '\u200c': // how letters join
+			return r
+		}
 		if Unseen(r) && r != '\u200d' && !unicode.Is(unicode.Variation_Selector, r) || unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1 // an emoji is joined with the two that stay
 		}

@@ -142,10 +142,7 @@ func Display(kind string, v any) string {
 	case float64:
 		return showNumber(kind, strconv.FormatFloat(v, 'f', -1, 64))
 	case json.Number:
-		if strings.ContainsAny(v.String(), "eE") {
-			return v.String()
-		}
-		return showNumber(kind, v.String())
+		return showNumber(kind, withoutExponent(v))
 	case int64:
 		return showNumber(kind, strconv.FormatInt(v, 10))
 	case string:
