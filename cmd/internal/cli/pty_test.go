@@ -30,6 +30,7 @@ type screen struct {
 
 	mu      sync.Mutex
 	output  []byte
+	shown   *emulator
 	seen    int // what expect has passed
 	news    chan struct{}
 	replies int // how often it still answers
@@ -45,17 +46,22 @@ const (
 // its cursor is.
 func open(t *testing.T, dir string, columns, replies int, env []string, args ...string) *screen {
 	t.Helper()
+	return openSized(t, dir, columns, 40, replies, env, args...)
+}
+
+func openSized(t *testing.T, dir string, columns, rows, replies int, env []string, args ...string) *screen {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &screen{t: t, cmd: exec.Command(self, args...), done: make(chan error, 1), news: make(chan struct{}, 1), replies: replies}
+	s := &screen{t: t, cmd: exec.Command(self, args...), done: make(chan error, 1), news: make(chan struct{}, 1), replies: replies, shown: newEmulator(columns, rows)}
 	s.cmd.Dir = dir
 	s.cmd.Env = append([]string{
 		asProgram + "=1", "TERM=xterm", "HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, ".config"),
 		"GIT_CONFIG_NOSYSTEM=1", "PATH=" + os.Getenv("PATH"),
 	}, env...)
-	s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 40, Cols: uint16(columns)})
+	s.tty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: uint16(rows), Cols: uint16(columns)})
 	if err != nil {
 		t.Skip("no pseudo-terminals here:", err)
 	}
@@ -75,6 +81,7 @@ func (s *screen) read() {
 		n, err := s.tty.Read(buffer)
 		s.mu.Lock()
 		s.output = append(s.output, buffer[:n]...)
+		s.shown.write(buffer[:n])
 		for range bytes.Count(buffer[:n], []byte("\x1b[6n")) {
 			if s.replies > 0 {
 				s.replies--
@@ -92,8 +99,6 @@ func (s *screen) read() {
 	}
 }
 
-var steering = regexp.MustCompile(`\x1b(\[[0-9;?]*[A-Za-z]|[78])|\r`)
-
 // raw is everything that came out.
 func (s *screen) raw() string {
 	s.mu.Lock()
@@ -101,8 +106,19 @@ func (s *screen) raw() string {
 	return string(s.output)
 }
 
-// text is what a person sees of the output, roughly.
-func (s *screen) text() string { return steering.ReplaceAllString(s.raw(), "") }
+// text is what a person sees, and saw before.
+func (s *screen) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.all()
+}
+
+// now is what stands on the screen.
+func (s *screen) now() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.screen()
+}
 
 // expect waits until the words appear after what was expected before.
 func (s *screen) expect(words string) {
@@ -288,16 +304,13 @@ func TestTerminalWithoutCursor(t *testing.T) {
 	s.end(130)
 }
 
-// TestTerminalGoesSilent: the terminal answers at first and not later.
+// TestTerminalGoesSilent: the terminal says where its cursor is at first and not
+// later. Nothing waits for it.
 func TestTerminalGoesSilent(t *testing.T) {
 	t.Parallel()
-	s := open(t, t.TempDir(), 80, 3, nil, "new", "verhuizing") // once at the start, twice for a question
-	s.answer("straks doen?", "")
-	s.expect("een of twee zinnen")
-	s.expect("regel voor regel")
-	s.answer("een of twee zinnen", "")
-	s.answer("verantwoordelijk?", "")
-	s.expect("OIN van")
+	s := open(t, t.TempDir(), 80, 1, nil, "new", "verhuizing")
+	answerAll(s, questions[:7])
+	s.expect("Waarvoor worden")
 	s.send("\x03")
 	s.end(130)
 }
@@ -369,7 +382,7 @@ func TestOutputToAPipe(t *testing.T) {
 	s.end(0)
 	shell := exec.Command("sh", "-c", `"$SELF" new verhuizing --json > out.json`)
 	shell.Dir, shell.Env = dir, s.cmd.Env
-	p := &screen{t: t, cmd: shell, done: make(chan error, 1), news: make(chan struct{}, 1), replies: always}
+	p := &screen{t: t, cmd: shell, done: make(chan error, 1), news: make(chan struct{}, 1), replies: always, shown: newEmulator(100, 40)}
 	if p.tty, err = pty.StartWithSize(shell, &pty.Winsize{Rows: 40, Cols: 100}); err != nil {
 		t.Fatal(err)
 	}
@@ -382,5 +395,30 @@ func TestOutputToAPipe(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(dir, "out.json"))
 	if err != nil || !bytes.HasPrefix(data, []byte("{\n")) || !bytes.Contains(data, []byte(`"commit"`)) {
 		t.Errorf("the pipe got %s, %v", data, err)
+	}
+}
+
+// TestTerminalReasons: why the fields of a source are needed is one question, in
+// which a field that is not there is refused, and the letter says it.
+func TestTerminalReasons(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := open(t, dir, 100, always, nil, "new", "verhuizing")
+	answerAll(s, questions[:12])
+	s.answer("bronnen zijn nodig", "Toevoegen")
+	s.answer("Welke bron", "BAG")
+	s.answer("Wat vraagt het component", "")
+	s.answer("Welke velden", "")
+	s.answer("Waarom is elk veld nodig?", "huisnumer: Om te vergelijken")
+	s.expect("huisnumer")
+	s.expect("huisnummer")
+	s.answer("Waarom is elk veld nodig?", "De medewerker ziet het adres; postcode: Om te bezorgen")
+	s.answer("bronnen zijn nodig", "")
+	answerAll(s, questions[13:])
+	s.answer("Akkoord?", "")
+	s.end(0)
+	letter, err := os.ReadFile(filepath.Join(dir, "verhuizing", "docs", "toegang", "bag.md"))
+	if err != nil || !strings.Contains(string(letter), "| De medewerker ziet het adres |") || !strings.Contains(string(letter), "| Om te bezorgen |") {
+		t.Errorf("%v\n%s", err, letter)
 	}
 }

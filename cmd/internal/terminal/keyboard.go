@@ -6,46 +6,47 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/term"
 )
 
 // The terminal is asked where its cursor is with query, and answers with
-// something that looks like report. The question library asks it with every
-// question and would wait for ever for an answer that does not come.
+// something that looks like report: one that does not answer gets questions
+// line by line.
 const query = "\x1b[6n"
 
 func report() *regexp.Regexp { return regexp.MustCompile(`\x1b\[\d+;\d+R`) }
 
-// Bytes that a keyboard gives in raw mode.
-const (
-	ctrlC = 0x03
-	ctrlD = 0x04
-)
-
 // Why a Keyboard stops reading.
 var (
-	// ErrNoReport says that the terminal does not tell where its cursor is.
-	ErrNoReport = errors.New("the terminal does not answer")
 	// ErrStopped says that the person typed Ctrl-C while we waited for the terminal.
 	ErrStopped = errors.New("stopped at the keyboard")
+	errLate    = errors.New("nothing was typed in time")
+)
+
+const (
+	// pause is shorter than anybody needs between two lines: what comes within
+	// it was pasted.
+	pause = 20 * time.Millisecond
+	// longestLine bounds what somebody can paste into one answer.
+	longestLine = 64 << 10
 )
 
 // Keyboard reads what a person types. Unlike a file it stops waiting when its
-// context ends or when the terminal owes an answer for too long.
+// context ends.
 type Keyboard struct {
 	ctx      context.Context // ends every read; a reader has no other way to get one
 	fd       uintptr
-	patience time.Duration // how long the terminal may take to answer
+	patience time.Duration // how long the terminal may take to answer; 0: it is none, and nobody pastes
 	want     chan struct{}
 	got      chan chunk
 
 	mu      sync.Mutex
 	buffer  []byte
-	reading bool // the goroutine waits in a read
-	owed    bool // the terminal still has to answer
-	since   time.Time
-	broken  error // why this question cannot be answered
+	reading bool  // the goroutine waits in a read
 	err     error // the end of the input
 }
 
@@ -74,63 +75,9 @@ func (k *Keyboard) serve(in io.Reader) {
 	}
 }
 
-// Fd is the file descriptor, for setting the mode of the terminal.
-func (k *Keyboard) Fd() uintptr { return k.fd }
-
-// Expect notes that the terminal has been asked where its cursor is.
-func (k *Keyboard) Expect() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.owed, k.since = true, time.Now()
-}
-
-// Begin starts a new question: what went wrong in the one before is over.
-func (k *Keyboard) Begin() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.owed, k.broken = false, nil
-}
-
-// Read gives what was typed. After ErrStopped or ErrNoReport it gives nothing
-// else until Begin or Line: the question library overlooks errors. While the terminal owes an answer it gives the
-// bytes up to that answer and no further: the question library throws away
-// what follows it in one read. Ctrl-D stops, as Ctrl-C does.
-func (k *Keyboard) Read(p []byte) (int, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for len(k.buffer) == 0 && k.broken == nil {
-		if err := k.fill(); errors.Is(err, ErrNoReport) {
-			k.broken = err
-		} else if err != nil {
-			return 0, err
-		}
-	}
-	if k.broken != nil {
-		return 0, k.broken
-	}
-	end := len(k.buffer)
-	if k.owed {
-		if stop := bytes.IndexAny(k.buffer, string([]byte{ctrlC, ctrlD})); stop >= 0 && !report().Match(k.buffer) {
-			k.buffer, k.broken = nil, ErrStopped
-			return 0, ErrStopped
-		}
-		if at := bytes.IndexByte(k.buffer, 'R'); at >= 0 {
-			end = at + 1
-			k.owed = !report().Match(k.buffer[:end])
-		}
-	}
-	n := copy(p, k.buffer[:end])
-	for i := range n {
-		if p[i] == ctrlD {
-			p[i] = ctrlC
-		}
-	}
-	k.buffer = k.buffer[n:]
-	return n, nil
-}
-
-// fill waits for one read. The mutex is held; only one goroutine reads.
-func (k *Keyboard) fill() error {
+// fill waits for one read, for ever when wait is 0. The mutex is held; only
+// one goroutine reads.
+func (k *Keyboard) fill(wait time.Duration) error {
 	if k.err != nil {
 		return k.err
 	}
@@ -142,8 +89,8 @@ func (k *Keyboard) fill() error {
 		k.want <- struct{}{}
 	}
 	var late <-chan time.Time
-	if k.owed {
-		timer := time.NewTimer(k.patience - time.Since(k.since))
+	if wait > 0 {
+		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		late = timer.C
 	}
@@ -156,7 +103,7 @@ func (k *Keyboard) fill() error {
 		}
 		return nil
 	case <-late:
-		return ErrNoReport
+		return errLate
 	case <-k.ctx.Done():
 		return k.ctx.Err()
 	}
@@ -165,13 +112,12 @@ func (k *Keyboard) fill() error {
 // Probe asks the terminal where its cursor is and says whether it answered in
 // time. The terminal must be in raw mode. What was typed meanwhile is kept.
 func (k *Keyboard) Probe(out io.Writer) (bool, error) {
-	k.Expect()
 	if _, err := io.WriteString(out, query); err != nil {
 		return false, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	defer func() { k.owed = false }()
+	until := time.Now().Add(k.patience)
 	for {
 		if at := report().FindIndex(k.buffer); at != nil {
 			k.buffer = append(k.buffer[:at[0]:at[0]], k.buffer[at[1]:]...)
@@ -180,7 +126,7 @@ func (k *Keyboard) Probe(out io.Writer) (bool, error) {
 		if bytes.IndexByte(k.buffer, ctrlC) >= 0 {
 			return false, ErrStopped
 		}
-		if err := k.fill(); errors.Is(err, ErrNoReport) {
+		if err := k.fill(max(time.Until(until), 1)); errors.Is(err, errLate) {
 			return false, nil
 		} else if err != nil {
 			return false, err
@@ -189,18 +135,23 @@ func (k *Keyboard) Probe(out io.Writer) (bool, error) {
 }
 
 // Line reads one line in the ordinary mode of the terminal, without its end.
-// An answer of the terminal that came too late is left out.
+// Lines that were pasted together are one. An answer of the terminal that came
+// too late is left out.
 func (k *Keyboard) Line() (string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.owed, k.broken = false, nil
+	var lines []string
 	for {
-		if at := bytes.IndexByte(k.buffer, '\n'); at >= 0 {
-			line := string(report().ReplaceAll(k.buffer[:at], nil))
+		at := bytes.IndexByte(k.buffer, '\n')
+		if at >= 0 {
+			lines = append(lines, Safe(string(report().ReplaceAll(k.buffer[:at], nil))))
 			k.buffer = k.buffer[at+1:]
-			return Safe(line), nil
+			if k.patience == 0 || len(k.buffer) == 0 && k.fill(pause) != nil {
+				return k.pasted(lines), nil
+			}
+			continue
 		}
-		if err := k.fill(); err != nil {
+		if err := k.fill(0); err != nil {
 			return "", err
 		}
 		if len(k.buffer) > longestLine {
@@ -209,23 +160,32 @@ func (k *Keyboard) Line() (string, error) {
 	}
 }
 
-// longestLine bounds what somebody can paste into one answer.
-const longestLine = 64 << 10
-
-// Screen is where questions are shown. It tells the keyboard when the terminal
-// is asked for something.
-type Screen struct {
-	Out      io.Writer
-	Keyboard *Keyboard
-	FD       uintptr
-}
-
-func (s Screen) Write(p []byte) (int, error) {
-	if bytes.Contains(p, []byte(query)) {
-		s.Keyboard.Expect()
+// pasted makes one answer of lines that came together. What was pasted after
+// the last of them waits in the terminal for an Enter, and belongs to it.
+func (k *Keyboard) pasted(lines []string) string {
+	if len(lines) > 1 {
+		if state, err := term.MakeRaw(int(k.fd)); err == nil {
+			for k.fill(pause) == nil {
+			}
+			_ = term.Restore(int(k.fd), state)
+		}
+		lines = append(lines, Safe(string(k.buffer)))
+		k.buffer = nil
 	}
-	return s.Out.Write(p)
+	return oneLine(strings.Join(lines, "\n"))
 }
 
-// Fd is the file descriptor, for asking the size of the terminal.
-func (s Screen) Fd() uintptr { return s.FD }
+// oneLine makes one line of a text of more, no longer than an answer can be.
+func oneLine(text string) string {
+	var parts []string
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }) {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	text = Safe(strings.Join(parts, " "))
+	if len(text) > longestLine {
+		text = strings.ToValidUTF8(text[:longestLine], "")
+	}
+	return text
+}

@@ -2,7 +2,7 @@ package terminal
 
 import (
 	"context"
-	"runtime"
+	"io"
 	"time"
 
 	"golang.org/x/term"
@@ -25,32 +25,43 @@ func fd(stream any) uintptr {
 // Desk is where a person answers questions.
 type Desk struct {
 	Keyboard *Keyboard
-	Screen   Screen
-	Cursor   bool // the cursor can be moved: the terminal says where it is
+	Cursor   bool // the cursor can be moved
+	io       *IO
 }
 
 // Desk prepares for questions. Whether the cursor can be moved is found out by
 // asking the terminal; one that does not answer gets plain questions.
 func (s *IO) Desk(ctx context.Context) (Desk, error) {
-	d := Desk{Keyboard: NewKeyboard(ctx, s.In, fd(s.In), patienceWithTerminal)}
-	d.Screen = Screen{Out: s.Err, Keyboard: d.Keyboard, FD: fd(s.Err)}
+	d := Desk{Keyboard: NewKeyboard(ctx, s.In, fd(s.In), patienceWithTerminal), io: s}
 	if s.Plain {
 		return d, nil
 	}
-	if runtime.GOOS == "windows" {
-		d.Cursor = true // the console is asked through the system, which always answers
+	if moves, known := consoleMoves(fd(s.Err)); known {
+		d.Cursor = moves
 		return d, nil
 	}
-	var err error
-	d.Cursor, err = s.probe(d.Keyboard)
+	state, err := term.MakeRaw(int(d.Keyboard.fd))
+	if err != nil {
+		return d, nil // no terminal that we can steer: plain questions
+	}
+	defer func() { _ = term.Restore(int(d.Keyboard.fd), state) }()
+	d.Cursor, err = d.Keyboard.Probe(s.Err)
 	return d, err
 }
 
-func (s *IO) probe(k *Keyboard) (bool, error) {
-	state, err := term.MakeRaw(int(k.Fd()))
+// Drawing is a place to draw a question.
+func (d Desk) Drawing() *Drawing { return &Drawing{Out: d.io.Err, Size: d.io.Size} }
+
+// Raw has every key come at once, and a pasted text as a whole, until the
+// returned function is called.
+func (d Desk) Raw() (restore func(), err error) {
+	state, err := term.MakeRaw(int(d.Keyboard.fd))
 	if err != nil {
-		return false, nil // no terminal that we can steer: plain questions
+		return nil, err
 	}
-	defer func() { _ = term.Restore(int(k.Fd()), state) }()
-	return k.Probe(s.Err)
+	_, _ = io.WriteString(d.io.Err, "\x1b[?2004h")
+	return func() {
+		_, _ = io.WriteString(d.io.Err, "\x1b[?2004l")
+		_ = term.Restore(int(d.Keyboard.fd), state)
+	}, nil
 }

@@ -26,6 +26,8 @@ type IO struct {
 	Plain   bool // no cursor control and no colour
 	Colour  bool
 	Columns int // width of the screen; 0 when unknown
+
+	size func() (columns, rows int, err error) // asks the screen again; nil when there is none
 }
 
 // System returns the streams of the process. NO_COLOR and TERM=dumb are
@@ -39,7 +41,8 @@ func System(in, out, err *os.File, env func(string) string) *IO {
 	}
 	s.Plain = env("TERM") == "dumb"
 	s.Colour = s.ErrTerminal && !s.Plain && env("NO_COLOR") == ""
-	if width, _, e := term.GetSize(int(err.Fd())); e == nil {
+	s.size = func() (int, int, error) { return term.GetSize(int(err.Fd())) }
+	if width, _, e := s.size(); e == nil {
 		s.Columns = width
 	} else if width, e := strconv.Atoi(env("COLUMNS")); e == nil {
 		s.Columns = width
@@ -57,16 +60,24 @@ func (s *IO) MakePlain() {
 // sees the words. Standard output may be a pipe; questions do not go there.
 func (s *IO) CanAsk() bool { return s.InTerminal && s.ErrTerminal }
 
+// Size is how large the screen is now; rows is 0 when that is unknown.
+func (s *IO) Size() (columns, rows int) {
+	columns = s.Columns
+	if s.size != nil {
+		if width, height, err := s.size(); err == nil && width > 0 {
+			columns, rows = width, height
+		}
+	}
+	if columns <= 0 {
+		columns = 80
+	}
+	return columns, rows
+}
+
 // Width is the width to wrap words at.
 func (s *IO) Width() int {
-	switch {
-	case s.Columns <= 0:
-		return 80
-	case s.Columns < 20:
-		return 20
-	default:
-		return min(s.Columns, 100)
-	}
+	columns, _ := s.Size()
+	return min(max(columns, 20), 100)
 }
 
 // Bold and Faint mark words for the person, when there is colour.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func TestProbe(t *testing.T) {
 		line  string // what is left for the first question
 	}{
 		"answers":           {"\x1b[12;40R", true, nil, ""},
-		"typed ahead":       {"ja\n\x1b[1;1Rnee\n", true, nil, "ja"},
+		"typed ahead":       {"ja\x1b[1;1Rnee\n", true, nil, "janee"},
 		"silent":            {"", false, nil, ""},
 		"something else":    {"\x1b[A", false, nil, ""},
 		"ctrl-c meanwhile":  {"\x03", false, ErrStopped, ""},
@@ -60,50 +61,81 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-func TestReadStopsAtTheReport(t *testing.T) {
-	k := NewKeyboard(t.Context(), strings.NewReader("ab\x1b[1;9Rcd\x04"), 0, time.Second)
-	k.Expect()
-	p := make([]byte, 100)
-	n, err := k.Read(p)
-	if got := string(p[:n]); got != "ab\x1b[1;9R" || err != nil {
-		t.Fatalf("first read gave %q, %v", got, err)
-	}
-	n, err = k.Read(p)
-	if got := string(p[:n]); got != "cd\x03" || err != nil {
-		t.Fatalf("second read gave %q, %v; Ctrl-D must arrive as Ctrl-C", got, err)
-	}
-	if _, err := k.Read(p); !errors.Is(err, io.EOF) {
-		t.Fatalf("after the end: %v", err)
+// typing is a keyboard at which somebody types parts, with time between them.
+func typing(t *testing.T, parts ...string) *Keyboard {
+	t.Helper()
+	in, typed := io.Pipe()
+	go func() {
+		for _, part := range parts {
+			_, _ = io.WriteString(typed, part)
+			time.Sleep(5 * pause)
+		}
+		_ = typed.Close()
+	}()
+	return NewKeyboard(t.Context(), in, ^uintptr(0), time.Second)
+}
+
+func TestKeys(t *testing.T) {
+	key := func(name KeyName) Key { return Key{Name: name} }
+	text := func(words string) Key { return Key{Text: words} }
+	for name, c := range map[string]struct {
+		typed []string
+		want  []Key
+	}{
+		"text and enter":       {[]string{"Verhuizing\r"}, []Key{text("Verhuizing"), key(KeyEnter)}},
+		"arrows":               {[]string{"\x1b[A\x1bOB", "\x1b[3~"}, []Key{key(KeyUp), key(KeyDown), key(KeyDelete)}},
+		"escape":               {[]string{"\x1b", "a"}, []Key{key(KeyEscape), text("a")}},
+		"an arrow in a split":  {[]string{"\x1b["}, []Key{key(KeyEscape), text("[")}},
+		"a late report":        {[]string{"\x1b[3;7Rja"}, []Key{text("ja")}},
+		"ctrl-c and ctrl-d":    {[]string{"\x03\x04\x1a"}, []Key{key(KeyStop), key(KeyStop), key(KeySuspend)}},
+		"a letter in a split":  {[]string{"\xc3", "\xa9n"}, []Key{text("n")}},
+		"a pasted page":        {[]string{"een\rtwee\r\rdrie\r"}, []Key{text("een"), text(" "), text("twee"), text(" "), text("drie"), key(KeyEnter)}},
+		"a paste with marks":   {[]string{"\x1b[200~een\r\n\ttwee\x1b[31m\x1b[201~", "\r"}, []Key{text("een twee[31m"), key(KeyEnter)}},
+		"a paste without end":  {[]string{"\x1b[200~een"}, []Key{text("een")}},
+		"enter, enter, enter":  {[]string{"\r\r\r"}, []Key{key(KeyEnter)}},
+		"enter twice, in time": {[]string{"\r", "\r"}, []Key{key(KeyEnter), key(KeyEnter)}},
+		"turned text":          {[]string{"a\u202eb"}, []Key{text("ab")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := typing(t, c.typed...)
+			for _, want := range c.want {
+				if got, err := k.Key(); got != want || err != nil {
+					t.Fatalf("got %+v, %v; want %+v", got, err, want)
+				}
+			}
+			if got, err := k.Key(); !errors.Is(err, io.EOF) {
+				t.Errorf("and then %+v, %v", got, err)
+			}
+		})
 	}
 }
 
-func TestReadGivesUpOnASilentTerminal(t *testing.T) {
-	in, _ := io.Pipe()
-	k := NewKeyboard(t.Context(), in, 0, 30*time.Millisecond)
-	k.Expect()
-	for range 2 { // the question library overlooks the first one
-		if _, err := k.Read(make([]byte, 10)); !errors.Is(err, ErrNoReport) {
-			t.Fatalf("got %v", err)
+// TestPastedLinesAreOneAnswer: also where questions come line by line, and what
+// comes later is the next answer.
+func TestPastedLinesAreOneAnswer(t *testing.T) {
+	k := typing(t, "een\ntwee\n\n drie\n", "vier\n")
+	for _, want := range []string{"een twee drie", "vier"} {
+		if got, err := k.Line(); got != want || err != nil {
+			t.Errorf("got %q, %v; want %q", got, err, want)
 		}
 	}
 }
 
-func TestCtrlCBeforeTheReportStops(t *testing.T) {
-	k := NewKeyboard(t.Context(), strings.NewReader("x\x03"), 0, time.Second)
-	k.Expect()
-	for range 2 {
-		if _, err := k.Read(make([]byte, 10)); !errors.Is(err, ErrStopped) {
-			t.Fatalf("got %v", err)
-		}
+func TestRowsAndCells(t *testing.T) {
+	if got := Rows("abcdé日本", 4); !slices.Equal(got, []string{"abcd", "é日", "本"}) {
+		t.Errorf("got %q", got)
 	}
-	k.Begin()
-	if _, err := k.Read(make([]byte, 10)); !errors.Is(err, io.EOF) {
-		t.Fatalf("after Begin: %v", err)
+	if n := Cells("\x1b[1mé日\x1b[0m"); n != 3 {
+		t.Errorf("%d cells", n)
+	}
+	if got := Cut("verhuizing", 5); got != "verh…" {
+		t.Errorf("got %q", got)
 	}
 }
 
 func TestLineLeavesOutALateReport(t *testing.T) {
-	k := NewKeyboard(t.Context(), strings.NewReader("\x1b[3;7Rverhuizing\x1b[31m\nlast"), 0, time.Second)
+	k := NewKeyboard(t.Context(), strings.NewReader("\x1b[3;7Rverhuizing\x1b[31m\nlast"), 0, 0)
 	if line, err := k.Line(); line != "verhuizing[31m" || err != nil {
 		t.Fatalf("got %q, %v", line, err)
 	}

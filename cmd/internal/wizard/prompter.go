@@ -29,8 +29,9 @@ type Prompter interface {
 // Question is what a Prompter shows.
 type Question struct {
 	Ask     string
-	Help    string // shown when the person types ?
-	Default string // only for Input
+	Help    string   // shown when the person types ?
+	Default string   // only for Input
+	Words   []string // other words by which the options are found
 }
 
 // signal is what a person can do instead of answering.
@@ -61,7 +62,7 @@ func NewPrompter(ctx context.Context, io *terminal.IO, t *text.Catalogue) (Promp
 		}
 		return plain, nil
 	}
-	return &fallbackPrompter{Prompter: newSurvey(io, t, desk), plain: plain, notice: t.T("wizard.no-cursor")}, nil
+	return &fallbackPrompter{Prompter: &screenPrompter{io: io, text: t, desk: desk}, plain: plain, notice: t.T("wizard.no-cursor")}, nil
 }
 
 // fallbackPrompter goes on line by line when the terminal stops answering, as
