@@ -33,8 +33,7 @@ func addStep(s *session) (int, error) {
 	if err := s.walk(asks, 0, nil, nil); err != nil {
 		return 0, err
 	}
-	names := stepNames(s)
-	fresh.Name = free(nameOf(fresh.Title, kebab), func(n string) bool { return slices.Contains(names, n) })
+	fresh.Name = s.freeStepName(-1, fresh.Title)
 	p := &s.a.Process
 	if fresh.Kind == "end" {
 		p.Steps = append(p.Steps, fresh)
@@ -43,6 +42,15 @@ func addStep(s *session) (int, error) {
 	link(p, &fresh, after, outcome)
 	p.Steps = slices.Insert(p.Steps, after+1, fresh)
 	return after + 1, nil
+}
+
+// freeStepName is the name that goes with a title, and that no other step has.
+func (s *session) freeStepName(at int, title string) string {
+	return free(nameOf(title, kebab), func(name string) bool {
+		return slices.ContainsFunc(s.a.Process.Steps, func(st answers.Step) bool {
+			return st.Name == name && (at < 0 || name != s.a.Process.Steps[at].Name)
+		})
+	})
 }
 
 // stepKinds leaves out looking something up when there is no source.
@@ -95,31 +103,31 @@ func askAfter(s *session, q step) (int, error) {
 func askOutcome(s *session, q step, after int) (int, error) {
 	var labels []string
 	for _, o := range s.a.Process.Steps[after].Outcomes {
-		labels = append(labels, o.Name)
+		labels = append(labels, s.outcomeLabel(o))
 	}
 	return s.prompter.Select(s.question(q, ""), labels, 0)
 }
 
-// removeStep takes a step out; what led to it leads to what came after it.
+// nextOf is what comes after a step, or "" after an end. A step that leads to
+// itself leads nowhere.
+func nextOf(st answers.Step) string {
+	for _, next := range targets(st) {
+		if next != st.Name {
+			return next
+		}
+	}
+	return ""
+}
+
+// removeStep takes a step out; what led to it leads to what came after it. An
+// outcome that led to an end which goes has nothing to lead to and goes too.
 func removeStep(s *session, at int) {
 	p := &s.a.Process
 	gone := p.Steps[at]
-	next := gone.Next
-	if next == "" && len(gone.Outcomes) > 0 {
-		next = gone.Outcomes[0].Next
-	}
+	next := nextOf(gone)
 	p.Steps = slices.Delete(p.Steps, at, at+1)
+	renameStep(p, gone.Name, next)
 	for i := range p.Steps {
-		if p.Steps[i].Next == gone.Name {
-			p.Steps[i].Next = next
-		}
-		for j := range p.Steps[i].Outcomes {
-			if p.Steps[i].Outcomes[j].Next == gone.Name {
-				p.Steps[i].Outcomes[j].Next = next
-			}
-		}
-	}
-	if p.Start == gone.Name {
-		p.Start = next
+		p.Steps[i].Outcomes = slices.DeleteFunc(p.Steps[i].Outcomes, func(o answers.Outcome) bool { return o.Next == "" })
 	}
 }

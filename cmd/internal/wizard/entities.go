@@ -24,7 +24,10 @@ func entityList() list[answers.Entity] {
 			}
 			return shown(e.Title, e.Name) + " (" + strings.Join(names, ", ") + ")"
 		},
-		form: entitySteps,
+		form:   entitySteps,
+		made:   func(e answers.Entity) bool { return e.Name != "" },
+		remove: (*session).leaveEntity,
+		goes:   (*session).entityGoes,
 	}
 }
 
@@ -34,11 +37,13 @@ func entitySteps(_ *session, at int) []step {
 	fields := fieldList(at)
 	return []step{
 		textStep{id: "entity.title", keys: []string{key + "title", key + "name"},
-			get: func(s *session) string { return entity(s).Title },
+			refuse: refuseSame(func(s *session) []answers.Entity { return s.a.Register }, at, func(e answers.Entity) string { return e.Name }, kebab),
+			get:    func(s *session) string { return entity(s).Title },
 			set: func(s *session, v string) {
-				e := entity(s)
-				e.Name = renamed(e.Name, e.Title, v, kebab)
+				e, before := entity(s), entity(s).Name
+				e.Name = renamed(before, e.Title, v, kebab)
 				e.Title = v
+				renameEntity(&s.a, before, e.Name)
 			}}.step(),
 		textStep{id: "entity.plural", keys: []string{key + "plural", key + "name"},
 			standard: func(s *session) string { return naming.Plural(entity(s).Name) },
@@ -90,7 +95,10 @@ func fieldList(entity int) list[answers.Field] {
 			}
 			return label + ")"
 		},
-		form: func(s *session, at int) []step { return fieldSteps(s, entity, at) },
+		form:   func(s *session, at int) []step { return fieldSteps(s, entity, at) },
+		made:   func(f answers.Field) bool { return f.Name != "" && f.Type != "" },
+		remove: func(s *session, at int) { s.leaveField(entity, at) },
+		goes:   func(s *session, at int) []string { return s.fieldGoes(entity, at) },
 	}
 }
 
@@ -99,11 +107,13 @@ func fieldSteps(s *session, entity, at int) []step {
 	field := func(s *session) *answers.Field { return &s.a.Register[entity].Fields[at] }
 	return append([]step{
 		textStep{id: "field.title", keys: []string{key + "title", key + "name"},
-			get: func(s *session) string { return field(s).Title },
+			refuse: refuseSame(func(s *session) []answers.Field { return s.a.Register[entity].Fields }, at, func(f answers.Field) string { return f.Name }, camel),
+			get:    func(s *session) string { return field(s).Title },
 			set: func(s *session, v string) {
-				f := field(s)
-				f.Name = renamed(f.Name, f.Title, v, camel)
+				f, before := field(s), field(s).Name
+				f.Name = renamed(before, f.Title, v, camel)
 				f.Title = v
+				renameField(&s.a, entity, before, f.Name)
 			}}.step(),
 		choiceStep{id: "field.type", keys: []string{key + "type"}, standard: "text",
 			get:    func(s *session) string { return field(s).Type },
@@ -119,7 +129,7 @@ func fieldSteps(s *session, entity, at int) []step {
 			get:    func(s *session) string { return field(s).Entity },
 			set:    func(s *session, v string) { field(s).Entity = v },
 			values: entityNames,
-			label:  func(_ *session, v string) string { return v }}.step(),
+			label:  (*session).entityTitle}.step(),
 		confirmStep{id: "field.required", keys: []string{key + "required"},
 			get: func(s *session) bool { return field(s).Required },
 			set: func(s *session, yes bool) { field(s).Required = yes }}.step(),

@@ -154,7 +154,7 @@ func (f *fake) Say(words string) {
 
 // heard says whether something was said.
 func (f *fake) heard(part string) bool {
-	return strings.Contains(strings.Join(f.said, "\n"), part)
+	return strings.Contains(strings.Join(strings.Fields(strings.Join(f.said, "\n")), " "), part)
 }
 
 // clock is the time of the tests.

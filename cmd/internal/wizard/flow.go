@@ -100,8 +100,9 @@ func goalSteps() []step {
 			get: func(s *session) string { return s.a.Component.Title },
 			set: setTitle}.step(),
 		textStep{id: "name", part: partGoal, keys: []string{"component.name"}, standard: standardName, refuse: refuseTaken,
-			when: func(s *session) bool { return !s.named || len(s.problemsAt("component.name")) > 0 }}.
-			in(func(s *session) *string { return &s.a.Component.Name }).step(),
+			when: func(s *session) bool { return !s.named || len(s.problemsAt("component.name")) > 0 },
+			get:  func(s *session) string { return s.a.Component.Name },
+			set:  func(s *session, v string) { s.setName(nameOf(v, kebab)) }}.step(),
 		textStep{id: "summary", part: partGoal, keys: []string{"component.summary"}, standard: standardSummary}.
 			in(func(s *session) *string { return &s.a.Component.Summary }).step(),
 		textStep{id: "organisation", part: partGoal, keys: []string{"component.organisation.name"},
@@ -125,12 +126,44 @@ func goalSteps() []step {
 // otherwise.
 func setTitle(s *session, title string) {
 	before := s.a.Component.Title
-	s.a.Component.Title = title
-	if !s.named {
-		s.a.Component.Name = renamed(s.a.Component.Name, before, title, kebab)
+	derived := map[*string]func(*session) string{
+		&s.a.Component.Summary: standardSummary, &s.a.Fieldlab.Goal: standardGoal, &s.a.Process.Title: func(s *session) string { return s.a.Component.Title },
 	}
-	if s.a.Process.Title == "" || s.a.Process.Title == before {
+	if len(s.a.Privacy.Activities) > 0 {
+		first := &s.a.Privacy.Activities[0]
+		derived[&first.Purpose], derived[&first.Title] = standardPurpose, derived[&s.a.Process.Title]
+	}
+	for i := range s.a.Process.Steps {
+		derived[&s.a.Process.Steps[i].Title] = derived[&s.a.Process.Title]
+	}
+	for place, standard := range derived {
+		if *place == "" || *place != standard(s) {
+			delete(derived, place)
+		}
+	}
+	s.a.Component.Title = title
+	if s.a.Process.Title == "" {
 		s.a.Process.Title = title
+	}
+	for place, standard := range derived {
+		*place = standard(s)
+	}
+	if !s.named {
+		s.setName(renamed(s.a.Component.Name, before, title, kebab))
+	}
+}
+
+// setName gives the component its short name, and the activity that is named
+// after it.
+func (s *session) setName(name string) {
+	before := s.a.Component.Name
+	s.a.Component.Name = name
+	if len(s.a.Privacy.Activities) == 0 || before == "" || s.a.Privacy.Activities[0].Name != before {
+		return
+	}
+	s.a.Privacy.Activities[0].Name = name
+	for i := range s.a.Sources {
+		follow(&s.a.Sources[i].Purpose.Activity, before, name)
 	}
 }
 
@@ -164,7 +197,10 @@ func dataSteps() []step {
 			set: func(s *session, yes bool) {
 				switch {
 				case !yes:
+					s.shelf.register = s.a.Register
 					s.a.Register, s.a.Process.Subject = []answers.Entity{}, ""
+				case len(s.a.Register) == 0 && len(s.shelf.register) > 0:
+					s.a.Register = s.shelf.register
 				case len(s.a.Register) == 0:
 					s.standardEntity()
 				}
@@ -196,13 +232,24 @@ func processSteps() []step {
 			show: func(s *session) string { return joined(s, s.a.Process.Roles, roles.label) }},
 		choiceStep{id: "steps", part: partProcess, standard: processReview,
 			get:    func(s *session) string { return s.process },
-			set:    func(s *session, v string) { s.process = v; s.rebuild() },
+			set:    setProcess,
 			values: func(*session) []string { return []string{processReview, processShort, processAsk, processOwn} },
 			label:  func(s *session, v string) string { return s.text.T("wizard.process." + v) }}.step(),
 		{id: "own-steps", part: partProcess, keys: []string{"process"}, ask: steps.edit,
 			when: func(s *session) bool { return s.process == processOwn },
 			show: func(s *session) string { return joined(s, s.a.Process.Steps, steps.label) }},
 	}
+}
+
+// setProcess makes the steps of a standard process, or takes back those that
+// the person made.
+func setProcess(s *session, kind string) {
+	if kind == processOwn && s.process != processOwn && len(s.shelf.steps) > 0 {
+		s.a.Process.Steps = s.shelf.steps
+		s.a.Process.Start = s.a.Process.Steps[0].Name
+	}
+	s.process = kind
+	s.rebuild()
 }
 
 func lastSteps() []step {
@@ -229,7 +276,7 @@ func colour(v string) string {
 
 // refuseTaken says so when there is a folder of this name already.
 func refuseTaken(s *session, name string) string {
-	if s.taken != nil && s.taken(name) {
+	if name = nameOf(name, kebab); s.taken != nil && s.taken(name) {
 		return s.text.T("wizard.taken", name)
 	}
 	return ""

@@ -149,7 +149,7 @@ func TestHostileProgressGoesOn(t *testing.T) {
 		{"wizard.resume.ask", enter},
 		{"summary", enter}, {"summary", "Kort"}, {"organisation", enter}, {"oin", enter}, {"email", enter}, // the title makes too long a proposal
 		{"goal", "Kort"}, {"days", enter}, {"purpose", "Kort"}, {"basis", enter}, {"law", enter},
-		{"stores", enter}, {"register", enter}, {"register", Interrupt}, // it is wrong
+		{"stores", enter}, {"register", enter}, {"entity.title", Interrupt}, // it is wrong, and leads to what is
 	})...))
 	if err := c.Unfinished.Save(odd); err != nil {
 		t.Fatal(err)

@@ -29,6 +29,7 @@ func (s *session) rebuild() {
 		p.Subject = s.a.Register[0].Name
 	}
 	if s.process == processOwn && len(p.Steps) > 0 {
+		s.shelf.steps = p.Steps
 		return
 	}
 	p.Steps = maker{a: &s.a, kind: s.process}.steps()

@@ -36,7 +36,7 @@ func (Stopped) Error() string { return "the questions were not finished" }
 func Run(c Conversation) (answers.Answers, error) {
 	s := &session{
 		io: c.IO, text: c.Text, prompter: c.Prompter, check: c.Check, taken: c.Taken,
-		a: c.Start, answered: map[string]bool{},
+		a: c.Start, answered: map[string]bool{}, counted: map[string]int{},
 	}
 	kept := false
 	s.keep = func(p Progress) { kept = c.Unfinished.Save(p) == nil }
@@ -69,7 +69,7 @@ func (s *session) converse(c Conversation) error {
 		s.done(st)
 		s.keep(s.progress())
 	}
-	from := s.firstOpen(steps)
+	from := s.reopen(steps)
 	for {
 		err := s.walk(steps, from, before, after)
 		if errors.Is(err, Back) {
@@ -115,6 +115,25 @@ func (s *session) firstOpen(steps []step) int {
 	return len(steps)
 }
 
+// reopen is where a conversation goes on: the question that was open when it
+// stopped, or else the first without an answer.
+func (s *session) reopen(steps []step) int {
+	first, place := s.firstOpen(steps), s.place
+	for i, st := range steps {
+		if s.answered[st.id] && st.applies(s) {
+			s.note(st)
+		}
+		if i > first || first == len(steps) || !st.applies(s) {
+			continue
+		}
+		if place == "#"+st.id || slices.ContainsFunc(st.keys, func(key string) bool { return under(place, key) }) {
+			s.goTo, s.mending = place, false
+			return i
+		}
+	}
+	return first
+}
+
 // resume offers to go on where an earlier run stopped.
 func (s *session) resume(u *Unfinished) error {
 	p, when, ok := u.Load()
@@ -132,7 +151,7 @@ func (s *session) resume(u *Unfinished) error {
 		case err != nil:
 			return err
 		case chosen == 0:
-			s.a, s.process = p.Answers, p.Process
+			s.a, s.process, s.place = p.Answers, p.Process, p.Place
 			for _, id := range p.Answered {
 				s.answered[id] = true
 			}

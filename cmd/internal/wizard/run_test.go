@@ -56,7 +56,7 @@ func TestAFolderMayBeSpelledAsATitle(t *testing.T) {
 
 func TestWithoutFolderTheNameIsAsked(t *testing.T) {
 	f := newFake(t, join([]turn{
-		{"title", "Subsidie aanvragen"}, {"name", "bezet"}, {"name", "Met Hoofdletter"}, {"name", "subsidie"},
+		{"title", "Subsidie aanvragen"}, {"name", "Bezet"}, {"name", "…"}, {"name", "Subsidie!"},
 	}, goal()[1:], data(), sources(), process(), last(), agree())...)
 	c := talk(t, "", f)
 	c.Start = answers.Answers{Version: answers.Version}

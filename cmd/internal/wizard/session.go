@@ -17,6 +17,7 @@ type Progress struct {
 	Answers  answers.Answers
 	Answered []string // ids of the questions that were answered
 	Process  string   // the standard process that was chosen, or processOwn
+	Place    string   // the question that was open: an answer, or "#" and the id of a question
 }
 
 // session is one conversation.
@@ -33,6 +34,19 @@ type session struct {
 	answered map[string]bool
 	process  string
 	named    bool // the name was given with the folder or --set
+
+	place   string         // of the question that is open, as Progress has it
+	goTo    string         // the answer whose question has to come next, "" when there is none
+	mending bool           // only that question, and not those after it
+	counted map[string]int // the questions so far, in the order in which they came
+	shelf   shelf          // what was made and is not used now
+}
+
+// shelf keeps what a person made and then chose otherwise, for when they change
+// their mind.
+type shelf struct {
+	register []answers.Entity
+	steps    []answers.Step
 }
 
 // step is one question. Steps are data: flow.go lists those of the
@@ -57,7 +71,7 @@ func (st step) applies(s *session) bool { return st.when == nil || st.when(s) }
 
 // progress is what has to be kept.
 func (s *session) progress() Progress {
-	p := Progress{Answers: s.a, Process: s.process}
+	p := Progress{Answers: s.a, Process: s.process, Place: s.place}
 	for id := range s.answered {
 		p.Answered = append(p.Answered, id)
 	}
@@ -92,6 +106,8 @@ func (s *session) walk(steps []step, from int, before, after func(step)) error {
 		if before != nil {
 			before(steps[i])
 		}
+		s.at(steps[i])
+		s.count(steps[i])
 		err := steps[i].ask(s, steps[i])
 		switch {
 		case errors.Is(err, Back):
@@ -108,6 +124,40 @@ func (s *session) walk(steps []step, from int, before, after func(step)) error {
 		}
 	}
 	return nil
+}
+
+// at notes which question is open.
+func (s *session) at(st step) {
+	switch {
+	case len(st.keys) > 0:
+		s.place = st.keys[0]
+	case st.part != "":
+		s.place = "#" + st.id
+	}
+}
+
+// note gives a question its number, in the order in which they come.
+func (s *session) note(st step) int {
+	key := strings.Join(append([]string{st.id}, st.keys...), " ")
+	if s.counted[key] == 0 {
+		s.counted[key] = len(s.counted) + 1
+	}
+	return s.counted[key]
+}
+
+// count says the how manieth question this is, of how many about: those that
+// came, and those of the conversation that are still to come.
+func (s *session) count(st step) {
+	if s.counted == nil {
+		return // nobody is there
+	}
+	number, open := s.note(st), 0
+	for _, other := range flow() {
+		if other.applies(s) && s.counted[strings.Join(append([]string{other.id}, other.keys...), " ")] == 0 {
+			open++
+		}
+	}
+	s.prompter.Say(s.io.Faint(s.text.T("wizard.progress", number, len(s.counted)+open)))
 }
 
 // previous finds the step before i that applies; -1 when there is none.
@@ -198,8 +248,8 @@ func (t textStep) step() step {
 const keyNothing = "-"
 
 func (t textStep) ask(s *session, st step) error {
-	before := t.get(s)
-	standard := before
+	before := clone(s.a) // an answer that is refused leaves nothing behind
+	standard := t.get(s)
 	if standard == "" && t.standard != nil {
 		standard = t.standard(s)
 	}
@@ -211,7 +261,6 @@ func (t textStep) ask(s *session, st step) error {
 		}
 		answer, err := s.prompter.Input(q)
 		if err != nil {
-			t.set(s, before)
 			return err
 		}
 		if t.optional && answer == keyNothing {
@@ -233,6 +282,8 @@ func (t textStep) ask(s *session, st step) error {
 			return nil
 		}
 		s.complain(found)
+		s.a = before
+		before = clone(s.a)
 	}
 }
 
@@ -245,6 +296,7 @@ type choiceStep struct {
 	set      func(*session, string)
 	values   func(*session) []string
 	label    func(*session, string) string
+	words    func(*session, string) string // other words by which a value is found; nil: none
 	standard string
 }
 
@@ -260,26 +312,34 @@ func (c choiceStep) step() step {
 func (c choiceStep) ask(s *session, st step) error {
 	values := c.values(s)
 	labels := make([]string, len(values))
+	q := s.question(st, "")
 	for i, v := range values {
 		labels[i] = c.label(s, v)
+		if c.words != nil {
+			q.Words = append(q.Words, c.words(s, v))
+		}
 	}
+	labels = distinct(labels)
 	current := c.get(s)
 	if current == "" {
 		current = c.standard
 	}
-	before := c.get(s)
 	for {
-		i, err := s.prompter.Select(s.question(st, ""), labels, max(slices.Index(values, current), 0))
+		i, err := s.prompter.Select(q, labels, max(slices.Index(values, current), 0))
 		if err != nil {
-			c.set(s, before)
 			return err
 		}
+		before, value := clone(s.a), c.get(s)
 		c.set(s, values[i])
 		found := s.objections(c.keys...)
 		if len(found) == 0 {
 			return nil
 		}
 		s.complain(found)
+		if value != "" {
+			c.set(s, value)
+		}
+		s.a = before
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
 // ownSource is the choice for a source that is not in the catalogue.
@@ -19,10 +20,13 @@ func sourceList() list[answers.Source] {
 		items: func(s *session) *[]answers.Source { return &s.a.Sources },
 		label: func(_ *session, x answers.Source) string { return title(x) },
 		form:  sourceSteps,
+		made:  func(x answers.Source) bool { return x.Name != "" },
 		add: func(s *session) (int, error) {
 			s.a.Sources = append(s.a.Sources, answers.Source{Purpose: answers.Purpose{Activity: activity(&s.a).Name}})
 			return len(s.a.Sources) - 1, nil
 		},
+		remove: (*session).leaveSource,
+		goes:   (*session).sourceGoes,
 	}
 }
 
@@ -59,11 +63,13 @@ func sourceSteps(s *session, at int) []step {
 			values: func(s *session) []string { return operationsOf(entry(s)) },
 			label:  func(s *session, v string) string { return operationLabel(entry(s), v) }}.step(),
 		textStep{id: "source.title", keys: []string{key + "title", key + "name"}, when: own,
-			get: func(s *session) string { return source(s).Title },
+			refuse: refuseSame(func(s *session) []answers.Source { return s.a.Sources }, at, func(x answers.Source) string { return x.Name }, kebab),
+			get:    func(s *session) string { return source(s).Title },
 			set: func(s *session, v string) {
-				x := source(s)
-				x.Name = renamed(x.Name, x.Title, v, kebab)
+				x, before := source(s), source(s).Name
+				x.Name = renamed(before, x.Title, v, kebab)
 				x.Title = v
+				renameSource(&s.a, before, x.Name)
 			}}.step(),
 		textStep{id: "source.provider", keys: []string{key + "provider.name"}, when: own, optional: true}.
 			in(func(s *session) *string { return &source(s).Provider.Name }).step(),
@@ -195,16 +201,22 @@ func operationList(source int) list[answers.Operation] {
 		needsOne: true,
 		items:    func(s *session) *[]answers.Operation { return &s.a.Sources[source].Operations },
 		label: func(_ *session, o answers.Operation) string {
-			return strings.TrimSpace(o.Name + " " + o.Path)
+			return strings.TrimSpace(naming.Title(o.Name) + " " + o.Path)
 		},
+		made: func(o answers.Operation) bool { return o.Name != "" },
 		form: func(_ *session, at int) []step {
 			key := fmt.Sprintf("%s[%d].", key, at)
 			operation := func(s *session) *answers.Operation { return &s.a.Sources[source].Operations[at] }
 			described := func(s *session) bool { return s.a.Sources[source].OpenAPI != "" }
 			undescribed := func(s *session) bool { return !described(s) }
 			return []step{
-				textStep{id: "operation.name", keys: []string{key + "name"}}.
-					in(func(s *session) *string { return &operation(s).Name }).step(),
+				textStep{id: "operation.name", keys: []string{key + "name"},
+					get: func(s *session) string { return operation(s).Name },
+					set: func(s *session, v string) {
+						before := operation(s).Name
+						operation(s).Name = v
+						renameOperation(&s.a, s.a.Sources[source].Name, before, v)
+					}}.step(),
 				textStep{id: "operation.path", keys: []string{key + "path"}, when: undescribed, optional: true}.
 					in(func(s *session) *string { return &operation(s).Path }).step(),
 				textStep{id: "operation.parameters", keys: []string{key + "parameters"}, when: undescribed, optional: true,

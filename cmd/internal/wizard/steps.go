@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
 // roleList builds up the roles.
@@ -21,7 +23,10 @@ func roleList() list[answers.Role] {
 			}
 			return label + ")"
 		},
-		form: roleSteps,
+		form:   roleSteps,
+		made:   func(r answers.Role) bool { return r.Name != "" },
+		remove: (*session).leaveRole,
+		goes:   (*session).roleGoes,
 	}
 }
 
@@ -37,11 +42,13 @@ func roleSteps(_ *session, at int) []step {
 	role := func(s *session) *answers.Role { return &s.a.Process.Roles[at] }
 	return []step{
 		textStep{id: "role.title", keys: []string{key + "title", key + "name"},
-			get: func(s *session) string { return role(s).Title },
+			refuse: refuseSame(func(s *session) []answers.Role { return s.a.Process.Roles }, at, func(r answers.Role) string { return r.Name }, kebab),
+			get:    func(s *session) string { return role(s).Title },
 			set: func(s *session, v string) {
-				r := role(s)
-				r.Name = renamed(r.Name, r.Title, v, kebab)
-				r.Title = v
+				before := role(s).Name
+				role(s).Name = renamed(before, role(s).Title, v, kebab)
+				role(s).Title = v
+				renameRole(&s.a, before, role(s).Name)
 			}}.step(),
 		choiceStep{id: "role.audience", keys: []string{key + "audience"},
 			get:    func(s *session) string { return role(s).Audience },
@@ -60,23 +67,30 @@ func roleSteps(_ *session, at int) []step {
 func stepList() list[answers.Step] {
 	return list[answers.Step]{
 		key:      "process",
+		within:   "process.steps",
 		needsOne: true,
 		items:    func(s *session) *[]answers.Step { return &s.a.Process.Steps },
 		label: func(s *session, st answers.Step) string {
 			label := shown(st.Title, st.Name) + " (" + s.text.T("wizard.kind."+st.Kind)
 			if st.Role != "" {
-				label += ", " + st.Role
+				label += ", " + s.roleTitle(st.Role)
 			}
 			label += ")"
-			if next := targets(st); len(next) > 0 {
+			next := targets(st)
+			for i := range next {
+				next[i] = s.stepTitle(next[i])
+			}
+			if len(next) > 0 {
 				label += " → " + strings.Join(next, ", ")
 			}
 			return label
 		},
 		form:    func(s *session, at int) []step { return stepSteps(s, at, false) },
 		addForm: func(s *session, at int) []step { return stepSteps(s, at, true) },
+		made:    func(st answers.Step) bool { return st.Name != "" },
 		add:     addStep,
 		remove:  removeStep,
+		goes:    (*session).stepGoes,
 	}
 }
 
@@ -101,15 +115,20 @@ func stepSteps(s *session, at int, fresh bool) []step {
 	kind := func(kinds ...string) func(*session) bool {
 		return func(s *session) bool { return slices.Contains(kinds, st(s).Kind) }
 	}
-	plain := func(_ *session, v string) string { return v }
 	outcomes := outcomeList(at)
 	return []step{
-		textStep{id: "step.title", keys: []string{key + "title"}, when: func(*session) bool { return !fresh }}.
-			in(func(s *session) *string { return &st(s).Title }).step(),
+		textStep{id: "step.title", keys: []string{key + "title"}, when: func(*session) bool { return !fresh },
+			get: func(s *session) string { return st(s).Title },
+			set: func(s *session, v string) {
+				before := st(s).Name
+				now := s.freeStepName(at, v)
+				st(s).Title, st(s).Name = v, now
+				renameStep(&s.a.Process, before, now)
+			}}.step(),
 		choiceStep{id: "step.role", keys: []string{key + "role"}, when: kind("form", "decide", "task"),
 			get:    func(s *session) string { return st(s).Role },
 			set:    func(s *session, v string) { st(s).Role = v },
-			values: roleNames, label: plain}.step(),
+			values: roleNames, label: (*session).roleTitle}.step(),
 		textStep{id: "step.help", keys: []string{key + "help"}, when: kind("form", "decide", "task"), optional: true}.
 			in(func(s *session) *string { return &st(s).Help }).step(),
 		{id: "step.fields", keys: []string{key + "fields"}, when: kind("form"), ask: func(s *session, q step) error { return askStepFields(s, q, at) }},
@@ -120,24 +139,30 @@ func stepSteps(s *session, at int, fresh bool) []step {
 					st(s).Source, st(s).Operation = v, ""
 				}
 			},
-			values: sourceNames, label: plain}.step(),
+			values: sourceNames, label: (*session).sourceTitle}.step(),
 		choiceStep{id: "step.operation", keys: []string{key + "operation"},
 			when:   func(s *session) bool { return len(operationNames(s, st(s).Source)) > 1 },
 			get:    func(s *session) string { return st(s).Operation },
 			set:    func(s *session, v string) { st(s).Operation = v },
-			values: func(s *session) []string { return operationNames(s, st(s).Source) }, label: plain}.step(),
+			values: func(s *session) []string { return operationNames(s, st(s).Source) },
+			label:  func(s *session, v string) string { return s.operationTitle(st(s).Source, v) }}.step(),
 		{id: "step.outcomes", keys: []string{key + "outcomes"}, when: kind("decide", "lookup"), ask: outcomes.edit},
 		choiceStep{id: "step.next", keys: []string{key + "next"},
 			when:   func(s *session) bool { return st(s).Kind != "end" && len(st(s).Outcomes) == 0 },
 			get:    func(s *session) string { return st(s).Next },
 			set:    func(s *session, v string) { st(s).Next = v },
-			values: stepNames, label: plain}.step(),
+			values: stepNames, label: (*session).stepTitle}.step(),
 		textStep{id: "step.term", keys: []string{key + "term"}, when: kind("form", "decide", "task"), optional: true,
 			get: func(s *session) string { return st(s).Term },
 			set: func(s *session, v string) { st(s).Term = period(v) }}.step(),
 		textStep{id: "step.result", keys: []string{key + "result"}, when: kind("end"),
-			standard: func(s *session) string { return st(s).Name }}.
-			in(func(s *session) *string { return &st(s).Result }).step(),
+			standard: func(s *session) string { return lower(st(s).Title) },
+			get:      func(s *session) string { return st(s).Result },
+			set: func(s *session, v string) {
+				before := st(s).Result
+				st(s).Result = v
+				renameResult(&s.a, before, v)
+			}}.step(),
 	}
 }
 
@@ -146,20 +171,39 @@ func outcomeList(at int) list[answers.Outcome] {
 	return list[answers.Outcome]{
 		key:   fmt.Sprintf("process.steps[%d].outcomes", at),
 		items: func(s *session) *[]answers.Outcome { return &s.a.Process.Steps[at].Outcomes },
-		label: func(_ *session, o answers.Outcome) string { return o.Name + " → " + o.Next },
+		label: (*session).outcomeLabel,
+		made:  func(o answers.Outcome) bool { return o.Name != "" && o.Next != "" },
 		form: func(_ *session, i int) []step {
 			outcome := func(s *session) *answers.Outcome { return &s.a.Process.Steps[at].Outcomes[i] }
 			return []step{
 				textStep{id: "outcome.name",
-					get: func(s *session) string { return outcome(s).Name },
+					get: func(s *session) string { return naming.Title(outcome(s).Name) },
 					set: func(s *session, v string) { outcome(s).Name = nameOf(v, kebab) }}.step(),
 				choiceStep{id: "outcome.next",
 					get:    func(s *session) string { return outcome(s).Next },
 					set:    func(s *session, v string) { outcome(s).Next = v },
-					values: stepNames, label: func(_ *session, v string) string { return v }}.step(),
+					values: stepNames, label: (*session).stepTitle}.step(),
 			}
 		},
 	}
+}
+
+// outcomeLabel is how people read a way out of a step.
+func (s *session) outcomeLabel(o answers.Outcome) string {
+	if o.Next == "" {
+		return naming.Title(o.Name)
+	}
+	return naming.Title(o.Name) + " → " + s.stepTitle(o.Next)
+}
+
+// operationTitle is how people read a question to a source.
+func (s *session) operationTitle(source, name string) string {
+	for _, x := range s.a.Sources {
+		if e, ok := catalogue.Find(x.Catalogue); ok && x.Name == source {
+			return operationLabel(e, name)
+		}
+	}
+	return naming.Title(name)
 }
 
 // askStepFields lets the person tick the fields of a form. Fields that are not

@@ -1,0 +1,165 @@
+package wizard
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+)
+
+// ownProcess is a conversation that is at the steps of a process of its own,
+// with everything in it that something else refers to.
+func ownProcess(t *testing.T) *session {
+	t.Helper()
+	s := &session{io: silentIO(), text: text.Load(text.Dutch), a: Titled("verhuizing"), check: rules, prompter: acceptor{}, answered: map[string]bool{}, process: processOwn}
+	s.begin()
+	s.a.Component.Organisation.Name = "Gemeente Duinstad"
+	s.a.Register = []answers.Entity{
+		{Name: "verhuizing", Title: "Verhuizing", Fields: []answers.Field{
+			{Name: "bsn", Title: "BSN", Type: "bsn", Required: true, Person: "inwoner"}, {Name: "nieuwAdres", Title: "Nieuw adres", Type: "adres", Required: true}, {Name: "einde", Title: "Einde", Type: "date"},
+		}, Retention: answers.Retention{Period: "P5Y", Start: "object", Field: "einde", Results: []answers.ResultRetention{{Result: "toegekend", Period: "P1Y"}}}},
+		{Name: "bijlage", Title: "Bijlage", Fields: []answers.Field{{Name: "bij", Title: "Bij", Type: "reference", Entity: "verhuizing"}}},
+	}
+	s.a.Process.Roles = standardRoles()
+	for i, kind := range []string{"bag", "brp-bewoning"} {
+		s.a.Sources = append(s.a.Sources, answers.Source{Purpose: answers.Purpose{Activity: activity(&s.a).Name}})
+		s.setKind(i, kind)
+	}
+	s.rebuild()
+	s.process = processOwn
+	for _, p := range rules(s.a) {
+		t.Fatalf("at the start: %s: %s", p.Key, p.Text("nl"))
+	}
+	return s
+}
+
+// titled answers each question for a title with another one.
+type titled struct {
+	acceptor
+	n int
+}
+
+func (p *titled) Input(Question) (string, error) {
+	p.n++
+	return fmt.Sprintf("Nieuwe naam %d", p.n), nil
+}
+
+// TestRenamingChangesWhatRefersToIt gives everything another title.
+func TestRenamingChangesWhatRefersToIt(t *testing.T) {
+	s := ownProcess(t)
+	names := &titled{}
+	s.prompter = names
+	forms := [][]step{entitySteps(s, 0), entitySteps(s, 1), goalSteps()[:1]}
+	for at := range s.a.Register[0].Fields {
+		forms = append(forms, fieldSteps(s, 0, at))
+	}
+	for at := range s.a.Process.Roles {
+		forms = append(forms, roleSteps(s, at))
+	}
+	for at := range s.a.Process.Steps {
+		forms = append(forms, stepSteps(s, at, false))
+	}
+	for _, form := range forms {
+		for _, st := range form {
+			if strings.HasSuffix(st.id, "title") || st.id == "step.result" && st.applies(s) {
+				if err := st.ask(s, st); err != nil {
+					t.Fatal(err)
+				}
+				for _, p := range rules(s.a) {
+					t.Errorf("after %s: %s: %s", st.id, p.Key, p.Text("nl"))
+				}
+			}
+		}
+	}
+	if names.n < 15 {
+		t.Errorf("only %d titles were asked", names.n)
+	}
+	for _, old := range []string{"verhuizing", "bijlage", "nieuwAdres", "einde", "inwoner", "medewerker", "indienen", "beoordelen", "aanvullen"} {
+		if found := mentions(s.a, old); found != "" {
+			t.Errorf("%q is still at %s", old, found)
+		}
+	}
+	if first := activity(&s.a); s.a.Sources[0].Purpose.Activity != first.Name || first.Title != s.a.Component.Title {
+		t.Errorf("the activity is %+v", first)
+	}
+}
+
+// mentions says where a name is still referred to.
+func mentions(a answers.Answers, name string) string {
+	places := map[string]string{"subject": a.Process.Subject, "start": a.Process.Start}
+	eachField(&a, func(f *answers.Field) { places["entity of "+f.Name], places["person of "+f.Name] = f.Entity, f.Person })
+	for _, st := range a.Process.Steps {
+		places["role of "+st.Name], places["after "+st.Name] = st.Role, st.Next
+		for _, o := range st.Outcomes {
+			places["outcome "+o.Name+" of "+st.Name] = o.Next
+		}
+		for _, f := range st.Fields {
+			places["field of "+st.Name+" "+f.Name] = f.Name
+		}
+		for parameter, from := range st.Input {
+			places["input "+parameter+" of "+st.Name], _, _ = strings.Cut(from, ".")
+		}
+	}
+	for _, e := range a.Register {
+		places["retention of "+e.Name] = e.Retention.Field
+	}
+	for place, value := range places {
+		if value == name {
+			return place
+		}
+	}
+	return ""
+}
+
+// TestARefusedNameChangesNothing: a name that is taken does not make two things
+// one.
+func TestARefusedNameChangesNothing(t *testing.T) {
+	s := ownProcess(t)
+	f := newFake(t, turn{"role.title", "Medewerker"}, turn{"role.title", "Melder"})
+	s.prompter, s.io = f, &terminal.IO{Err: silentIO().Err}
+	form := roleSteps(s, 0)
+	if err := form[0].ask(s, form[0]); err != nil {
+		t.Fatal(err)
+	}
+	if s.a.Process.Steps[0].Role != "melder" || !slices.ContainsFunc(s.a.Process.Steps, func(st answers.Step) bool { return st.Role == "medewerker" }) {
+		t.Errorf("the roles are %+v", s.a.Process.Steps)
+	}
+}
+
+// TestRemovingAsksAndLeavesNothingDangling says beforehand what else changes.
+func TestRemovingAsksAndLeavesNothingDangling(t *testing.T) {
+	for name, c := range map[string]struct {
+		remove func(*session) error
+		said   string
+	}{
+		"a role":   {func(s *session) error { return roleList().delete(s, 1) }, `Stap "Beoordelen" is dan voor: Inwoner.`},
+		"a field":  {func(s *session) error { return fieldList(0).delete(s, 2) }, `"Einde" verdwijnt ook uit het formulier "Verhuizing".`},
+		"an other": {func(s *session) error { return entityList().delete(s, 1) }, ""},
+		"a source": {func(s *session) error { return sourceList().delete(s, 1) }, `verdwijnt ook.`},
+		"a step":   {func(s *session) error { return stepList().delete(s, 2) }, `bevragen" komt dan "Beoordelen".`},
+	} {
+		s := ownProcess(t)
+		before := clone(s.a)
+		f := newFake(t, turn{"wizard.list.sure", false}, turn{"wizard.list.sure", true})
+		s.prompter = f
+		for i := range 2 {
+			if err := c.remove(s); err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 && !reflect.DeepEqual(clone(s.a), before) {
+				t.Errorf("%s: no, and still something changed", name)
+			}
+		}
+		if !f.heard(c.said) {
+			t.Errorf("%s: said %q", name, f.said)
+		}
+		for _, p := range rules(s.a) {
+			t.Errorf("%s: %s: %s", name, p.Key, p.Text("nl"))
+		}
+	}
+}
