@@ -192,8 +192,8 @@ func (s *screen) end(code int) {
 // every proposal.
 var questions = []string{
 	"straks doen?", "een of twee zinnen", "verantwoordelijk?", "OIN van de organisatie", "E-mailadres", "laatste dag", "Hoe lang",
-	"Waarvoor worden", "grondslag uit de AVG", "wetsartikel", "zelf iets bewaren?", "Klopt dit, of", "bronnen zijn nodig", "Wie doen er mee", "Hoe verloopt",
-	"Huiskleur", "Adres van de repository",
+	"Waarvoor worden", "grondslag uit de AVG", "wetsartikel", "zelf bewaard worden?", "Klopt dat?", "bronnen zijn nodig", "Wie doen er mee", "Hoe verloopt",
+	"Welke kleur", "Waar komt de broncode",
 }
 
 func answerAll(s *screen, questions []string) {
@@ -208,7 +208,7 @@ func TestTerminalEnterOnly(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 100, always, nil, "new", "verhuizing")
 	answerAll(s, questions)
-	s.expect("Dit wordt er gemaakt")
+	s.expect("Uw antwoorden")
 	s.answer("Akkoord?", "")
 	s.expect("cd verhuizing && go run .")
 	s.end(0)
@@ -277,7 +277,7 @@ func TestTerminalNarrow(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := open(t, dir, 24, always, nil, "new", "x")
-	for _, q := range []string{"straks", "zinnen", "antwoordelijk", "OIN van", "E-mail", "laatste", "Hoe lang", "Waarvoor worden", "grondslag", "wetsartikel", "bewaren?", "Klopt dit", "bronnen zijn", "Wie doen", "Hoe verloopt", "Huiskleur", "Adres van"} {
+	for _, q := range []string{"straks", "zinnen", "antwoordelijk", "OIN van", "E-mail", "laatste", "Hoe lang", "Waarvoor worden", "grondslag", "wetsartikel", "bewaard", "Klopt dat?", "bronnen zijn", "Wie doen", "Hoe verloopt", "Welke kleur", "broncode"} {
 		s.answer(q, "")
 	}
 	s.answer("Akkoord?", "")
@@ -407,12 +407,12 @@ func TestTerminalReasons(t *testing.T) {
 	answerAll(s, questions[:12])
 	s.answer("bronnen zijn nodig", "Toevoegen")
 	s.answer("Welke bron", "BAG")
-	s.answer("Wat vraagt het component", "")
-	s.answer("Welke velden", "")
-	s.answer("Waarom is elk veld nodig?", "huisnumer: Om te vergelijken")
+	s.answer("Wat vraagt u aan deze bron", "")
+	s.answer("Welke gegevens zijn nodig", "")
+	s.answer("Waarom is dit nodig?", "huisnumer: Om te vergelijken")
 	s.expect("huisnumer")
-	s.expect("huisnummer")
-	s.answer("Waarom is elk veld nodig?", "De medewerker ziet het adres; postcode: Om te bezorgen")
+	s.expect("Huisnummer")
+	s.answer("Waarom is dit nodig?", "De medewerker ziet het adres; Postcode: Om te bezorgen")
 	s.answer("bronnen zijn nodig", "")
 	answerAll(s, questions[13:])
 	s.answer("Akkoord?", "")

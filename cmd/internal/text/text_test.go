@@ -88,9 +88,11 @@ func composed(key string, literals map[string]bool) bool {
 	return strings.HasPrefix(key, "completion.") // one per shell that cobra knows
 }
 
-// isFieldType: the names of the types are in package fieldtype; a test of the
-// wizard compares them.
-func isFieldType(prefix string) bool { return prefix == "wizard.type." }
+// isFieldType: the names of types and of problems are in other packages, those
+// of colours and units are codes; tests of the wizard compare them.
+func isFieldType(prefix string) bool {
+	return slices.Contains([]string{"wizard.type.", "wizard.find.", "wizard.problem.", "wizard.missing.", "wizard.colour.", "wizard.unit."}, prefix)
+}
 
 // source reads all Go files of the commands. It returns the keys that T is
 // called with, and all texts.

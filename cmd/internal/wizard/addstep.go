@@ -39,7 +39,7 @@ func addStep(s *session) (int, error) {
 		p.Steps = append(p.Steps, fresh)
 		return len(p.Steps) - 1, nil
 	}
-	link(p, &fresh, after, outcome)
+	s.link(&fresh, after, outcome)
 	p.Steps = slices.Insert(p.Steps, after+1, fresh)
 	return after + 1, nil
 }
@@ -62,7 +62,8 @@ func stepKinds(s *session) []string {
 }
 
 // link puts the fresh step between the step at after and what followed it.
-func link(p *answers.Process, fresh *answers.Step, after, outcome int) {
+func (s *session) link(fresh *answers.Step, after, outcome int) {
+	p := &s.a.Process
 	before := &p.Steps[after]
 	next := before.Next
 	if len(before.Outcomes) > 0 {
@@ -73,7 +74,7 @@ func link(p *answers.Process, fresh *answers.Step, after, outcome int) {
 	}
 	switch fresh.Kind {
 	case "decide":
-		fresh.Outcomes = []answers.Outcome{{Name: "akkoord", Next: next}}
+		fresh.Outcomes = []answers.Outcome{{Name: nameOf(s.text.T("wizard.standard.agreed"), kebab), Next: next}}
 	case "lookup":
 		fresh.Outcomes = []answers.Outcome{{Name: "gevonden", Next: next}, {Name: "niet-gevonden", Next: next}}
 	default:

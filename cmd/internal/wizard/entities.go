@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +45,7 @@ func entitySteps(_ *session, at int) []step {
 				renameEntity(&s.a, before, e.Name)
 			}}.step(),
 		textStep{id: "entity.plural", keys: []string{key + "plural", key + "name"},
-			standard: func(s *session) string { return naming.Plural(entity(s).Name) },
+			standard: func(s *session) string { return s.plural(entity(s).Name) },
 			get:      func(s *session) string { return entity(s).Plural },
 			set: func(s *session, v string) {
 				if entity(s).Plural = v; v == naming.Plural(entity(s).Name) {
@@ -54,9 +53,7 @@ func entitySteps(_ *session, at int) []step {
 				}
 			}}.step(),
 		{id: "entity.fields", keys: []string{key + "fields"}, ask: fields.edit},
-		textStep{id: "entity.retention", keys: []string{key + "retention.period"}, optional: true,
-			get: func(s *session) string { return entity(s).Retention.Period },
-			set: func(s *session, v string) { entity(s).Retention.Period = period(v) }}.step(),
+		periodStep("entity.retention", key+"retention.period", nil, func(s *session) *string { return &entity(s).Retention.Period }),
 		textStep{id: "entity.retention-source", keys: []string{key + "retention.source"}, optional: true,
 			when: func(s *session) bool { return entity(s).Retention.Period != "" }}.
 			in(func(s *session) *string { return &entity(s).Retention.Source }).step(),
@@ -105,6 +102,8 @@ func fieldList(entity int) list[answers.Field] {
 func fieldSteps(s *session, entity, at int) []step {
 	key := fmt.Sprintf("register[%d].fields[%d].", entity, at)
 	field := func(s *session) *answers.Field { return &s.a.Register[entity].Fields[at] }
+	shelf := map[string]answers.Field{} // as it was with each type
+	fresh := field(s).Name == ""
 	return append([]step{
 		textStep{id: "field.title", keys: []string{key + "title", key + "name"},
 			refuse: refuseSame(func(s *session) []answers.Field { return s.a.Register[entity].Fields }, at, func(f answers.Field) string { return f.Name }, camel),
@@ -116,9 +115,15 @@ func fieldSteps(s *session, entity, at int) []step {
 				renameField(&s.a, entity, before, f.Name)
 			}}.step(),
 		choiceStep{id: "field.type", keys: []string{key + "type"}, standard: "text",
-			get:    func(s *session) string { return field(s).Type },
-			set:    func(s *session, v string) { field(s).Type = v },
+			get: func(s *session) string { return field(s).Type },
+			set: func(s *session, v string) {
+				if f := field(s); f.Type != v {
+					shelf[f.Type] = *f
+					*f = retyped(*f, v, shelf[v])
+				}
+			},
 			values: func(*session) []string { return fieldtype.Names() },
+			words:  func(s *session, v string) string { return v + " " + s.text.T("wizard.find."+v) },
 			label:  func(s *session, v string) string { return s.text.T("wizard.type." + v) }}.step(),
 		textStep{id: "field.values", keys: []string{key + "values"},
 			when: func(s *session) bool { return field(s).Type == "enum" },
@@ -133,39 +138,42 @@ func fieldSteps(s *session, entity, at int) []step {
 		confirmStep{id: "field.required", keys: []string{key + "required"},
 			get: func(s *session) bool { return field(s).Required },
 			set: func(s *session, yes bool) { field(s).Required = yes }}.step(),
-		negativeStep(s, field),
+		confirmStep{id: "field.negative", keys: []string{key + "min"}, when: func(s *session) bool { return numeric(field(s).Type) },
+			get: func(s *session) bool {
+				n := field(s).Min
+				return n == nil && !fresh || n != nil && *n < 0
+			},
+			set: func(s *session, yes bool) {
+				fresh = false
+				switch n := field(s).Min; {
+				case yes && n != nil && *n == 0:
+					field(s).Min = nil
+				case !yes && (n == nil || *n < 0):
+					field(s).Min = new(float64)
+				}
+			}}.step(),
 	}, moreSteps(s, key, field)...)
 }
 
-// negativeStep asks whether a number can be less than nothing: of most it cannot,
-// and which those are nobody but the team knows.
-func negativeStep(s *session, field func(*session) *answers.Field) step {
-	asked := field(s).Type != "" // a field that was there says itself what it can be
-	return confirmStep{id: "field.negative",
-		when: func(s *session) bool {
-			t, ok := fieldtype.Of(field(s).Type)
-			return ok && t.Number
-		},
-		get: func(s *session) bool {
-			least := field(s).Min
-			return asked && least == nil || least != nil && *least < 0
-		},
-		set: func(s *session, yes bool) {
-			f := field(s)
-			asked = true
-			switch {
-			case yes && f.Min != nil && *f.Min >= 0:
-				f.Min = nil
-			case !yes && (f.Min == nil || *f.Min < 0):
-				f.Min = new(0.0)
-			}
-		}}.step()
+// numeric says whether a type counts something.
+func numeric(name string) bool {
+	t, ok := fieldtype.Of(name)
+	return ok && t.Number
+}
+
+// retyped gives a field another type. What belongs to the type before goes, and
+// what it had with this type comes back.
+func retyped(f answers.Field, name string, before answers.Field) answers.Field {
+	return answers.Field{
+		Name: f.Name, Title: f.Title, Help: f.Help, Required: f.Required, Person: before.Person, Type: name,
+		Min: before.Min, Max: before.Max, MaxLength: before.MaxLength, Values: before.Values, Default: before.Default, Example: before.Example, Entity: before.Entity,
+	}
 }
 
 // moreSteps are about what few fields need; they are asked on request.
 func moreSteps(s *session, key string, field func(*session) *answers.Field) []step {
 	f := field(s)
-	more := f.Help != "" || f.Default != "" || f.Example != "" || f.Min != nil || f.Max != nil || f.MaxLength != nil
+	more := f.Help != "" || f.Default != "" || f.Example != "" || f.Min != nil && *f.Min != 0 || f.Max != nil || f.MaxLength != nil
 	wanted := func(allowed func(fieldtype.Type) bool) func(*session) bool {
 		return func(s *session) bool {
 			t, ok := fieldtype.Of(field(s).Type)
@@ -226,21 +234,9 @@ func numberStep(id, key string, when func(*session) bool, place func(*session) *
 		}}.step()
 }
 
-// spokenPeriod is how people say how long something takes.
-var spokenPeriod = regexp.MustCompile(`(?i)^([0-9]{1,4}) *(?:(jaar|jaren|years?)|(maand|maanden|months?)|(week|weken|weeks)|(dag|dagen|days?))$`)
-
-// period writes "5 jaar" as the file has it, P5Y. Anything else is for the rules.
-func period(v string) string {
-	m := spokenPeriod.FindStringSubmatch(strings.TrimSpace(v))
-	if m == nil {
-		return v
-	}
-	for i, unit := range []string{"Y", "M", "W", "D"} {
-		if m[i+2] != "" {
-			return "P" + m[1] + unit
-		}
-	}
-	return v
+// number reads a number as people write it here, or as the file has it.
+func number(v string) (float64, error) {
+	return strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
 }
 
 // refuseNumber says so when an answer is no number.

@@ -1,11 +1,11 @@
 package wizard
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
@@ -67,7 +67,6 @@ func notAsked() map[string]string {
 		"process.roles[].name":                  "derived from the title",
 		"process.roles[].rights":                "nobody may do more than the steps unless the file says so; docs/overdracht.md asks who does",
 		"process.steps[].name":                  "derived from the title",
-		"process.steps[].input":                 "chosen by equal names and types; the file can say otherwise",
 		"privacy.activities[].name":             "derived from the component",
 		"privacy.activities[].title":            "derived from the component",
 		"privacy.activities[].retention":        "that of the first entity",
@@ -106,8 +105,19 @@ func goalSteps() []step {
 		textStep{id: "summary", part: partGoal, keys: []string{"component.summary"}, standard: standardSummary}.
 			in(func(s *session) *string { return &s.a.Component.Summary }).step(),
 		textStep{id: "organisation", part: partGoal, keys: []string{"component.organisation.name"},
-			standard: func(*session) string { return standardOrganisation }}.
-			in(func(s *session) *string { return &s.a.Component.Organisation.Name }).step(),
+			standard: func(s *session) string { return s.text.T("wizard.standard.organisation") },
+			get: func(s *session) string {
+				if s.a.Component.Organisation.Name == model.UnnamedOrganisation {
+					return s.text.T("wizard.standard.organisation")
+				}
+				return s.a.Component.Organisation.Name
+			},
+			set: func(s *session, v string) {
+				if v == s.text.T("wizard.standard.organisation") {
+					v = model.UnnamedOrganisation // an open item
+				}
+				s.a.Component.Organisation.Name = v
+			}}.step(),
 		textStep{id: "oin", part: partGoal, keys: []string{"component.organisation.oin"}, optional: true}.
 			in(func(s *session) *string { return &s.a.Component.Organisation.OIN }).step(),
 		textStep{id: "email", part: partGoal, keys: []string{"component.contact.email"}, optional: true}.
@@ -225,7 +235,7 @@ func processSteps() []step {
 		{id: "roles", part: partProcess, keys: []string{"process.roles"},
 			ask: func(s *session, st step) error {
 				if len(s.a.Process.Roles) == 0 {
-					s.a.Process.Roles = standardRoles()
+					s.a.Process.Roles = s.standardRoles()
 				}
 				return roles.edit(s, st)
 			},
@@ -253,25 +263,9 @@ func setProcess(s *session, kind string) {
 }
 
 func lastSteps() []step {
-	return []step{
-		textStep{id: "colour", part: partInteraction, keys: []string{"interaction.colour"},
-			standard: func(*session) string { return standardColour },
-			get:      func(s *session) string { return s.a.Interaction.Colour },
-			set:      func(s *session, v string) { s.a.Interaction.Colour = colour(v) }}.step(),
+	return append(colourSteps(),
 		textStep{id: "repository", part: partDelivery, keys: []string{"component.repository"}, optional: true}.
-			in(func(s *session) *string { return &s.a.Component.Repository }).step(),
-	}
-}
-
-// bareColour is a colour without the sign that a file cannot do without.
-var bareColour = regexp.MustCompile(`^#?([0-9A-Fa-f]{6})$`)
-
-// colour takes the quotes off that a file needs and this question does not.
-func colour(v string) string {
-	if m := bareColour.FindStringSubmatch(strings.Trim(v, `"'`)); m != nil {
-		return "#" + m[1]
-	}
-	return v
+			in(func(s *session) *string { return &s.a.Component.Repository }).step())
 }
 
 // refuseTaken says so when there is a folder of this name already.

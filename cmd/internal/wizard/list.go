@@ -136,6 +136,9 @@ func (s *session) mend(p problem.Problem) {
 		return
 	}
 	s.goTo, s.mending = p.Key, true
+	if p.Code == problem.KeyMissing && len(p.Args) == 1 {
+		s.goTo += "." + s.name(p.Args[0])
+	}
 }
 
 // do carries out one choice of the menu. Going back keeps what was made.

@@ -61,7 +61,17 @@ func (p *plainPrompter) Select(q Question, options []string, selected int) (int,
 		if i, ok := choice(line, options); ok {
 			return i, nil
 		}
-		p.Say(p.text.T("wizard.plain.wrong-number", len(options)))
+		switch found := matches(line, options, q.Words); len(found) {
+		case 0:
+			p.Say(p.text.T("wizard.plain.wrong-number", len(options)))
+		case 1:
+			return found[0], nil
+		default:
+			p.Say(p.text.T("wizard.plain.many", line))
+			for _, i := range found {
+				fmt.Fprintf(p.io.Err, "    %2d. %s\n", i+1, options[i])
+			}
+		}
 	}
 }
 
@@ -80,7 +90,7 @@ func (p *plainPrompter) MultiSelect(q Question, options []string, selected []int
 		case keyNothing:
 			return nil, nil
 		}
-		if chosen, ok := choices(line, options); ok {
+		if chosen, ok := choices(line, options, q.Words); ok {
 			return chosen, nil
 		}
 		p.Say(p.text.T("wizard.plain.wrong-number", len(options)))
@@ -139,10 +149,14 @@ func (p *plainPrompter) line(ask, help string) (string, error) {
 			return "", err
 		}
 		line = strings.TrimSpace(line)
-		switch line {
-		case keyBack:
+		rest, asks := asksHelp(line)
+		switch {
+		case line == keyBack:
 			return "", Back
-		case keyHelp:
+		case asks && rest != "":
+			p.Say(p.io.Wrap(help, "  ") + "\n  " + p.text.T("wizard.plain.typed", rest))
+			continue
+		case asks:
 			p.Say(p.io.Wrap(help, "  "))
 			continue
 		}
@@ -158,10 +172,33 @@ func choice(line string, options []string) (int, bool) {
 	return i, i >= 0
 }
 
-func choices(line string, options []string) ([]int, bool) {
+// matches are the options that fit what was typed.
+func matches(line string, options, words []string) []int {
+	var found []int
+	for i, option := range options {
+		other := ""
+		if i < len(words) {
+			other = words[i]
+		}
+		if strings.TrimSpace(plainWords(line)) != "" && fits(option, other, line) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+func choices(line string, options, words []string) ([]int, bool) {
 	var chosen []int
-	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == ',' || r == ' ' }) {
+	separator := func(r rune) bool { return r == ',' || r == ';' }
+	if strings.Trim(line, "0123456789 ") == "" {
+		separator = func(r rune) bool { return r == ' ' }
+	}
+	for word := range strings.FieldsFuncSeq(line, separator) {
+		word = strings.TrimSpace(word)
 		i, ok := choice(word, options)
+		if found := matches(word, options, words); !ok && len(found) == 1 {
+			i, ok = found[0], true
+		}
 		if !ok {
 			return nil, false
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
@@ -32,7 +33,7 @@ func (s *session) rebuild() {
 		s.shelf.steps = p.Steps
 		return
 	}
-	p.Steps = maker{a: &s.a, kind: s.process}.steps()
+	p.Steps = maker{a: &s.a, text: s.text, kind: s.process}.steps()
 	p.Start = ""
 	if len(p.Steps) > 0 {
 		p.Start = p.Steps[0].Name
@@ -42,50 +43,62 @@ func (s *session) rebuild() {
 // maker builds a standard process.
 type maker struct {
 	a    *answers.Answers
+	text *text.Catalogue
 	kind string
 }
 
-// Names of the steps of the standard processes.
-const (
-	stepForm     = "indienen"
-	stepReview   = "beoordelen"
-	stepComplete = "aanvullen"
-	stepGranted  = "toegekend"
-	stepRefused  = "afgewezen"
-	stepDone     = "afgerond"
-)
+// t is a text of the standard process, in the language of the conversation.
+func (m maker) t(key string, values ...any) string {
+	return m.text.T("wizard.standard."+key, values...)
+}
+
+// step makes a step with the title of a standard one, and the name that goes
+// with it.
+func (m maker) step(key, kind string) answers.Step {
+	return answers.Step{Name: nameOf(m.t(key), kebab), Title: m.t(key), Kind: kind}
+}
+
+func (m maker) end(key string) answers.Step {
+	st := m.step(key, "end")
+	st.Result = lower(st.Title)
+	return st
+}
+
+func (m maker) outcome(key, next string) answers.Outcome {
+	return answers.Outcome{Name: nameOf(m.t(key), kebab), Next: next}
+}
 
 func (m maker) steps() []answers.Step {
 	asker, judge := m.role("citizen"), m.role("employee")
 	if m.kind == processAsk {
 		asker = judge
 	}
-	form := answers.Step{Name: stepForm, Kind: "form", Role: asker, Title: m.a.Process.Title, Fields: m.fields()}
-	lookups := m.lookups(&form)
-	after := stepReview
+	form, review := m.step("form", "form"), m.step("review", "decide")
+	form.Role, form.Title, form.Fields = asker, m.a.Process.Title, m.fields()
+	review.Role, review.Term = judge, standardTerm
+	lookups := m.lookups(&form, review.Name)
+	after := review.Name
 	if len(lookups) > 0 {
 		after = lookups[0].Name
 	}
 	form.Next = after
 	steps := append([]answers.Step{form}, lookups...)
-	review := answers.Step{Name: stepReview, Kind: "decide", Role: judge, Title: "Beoordelen", Term: standardTerm}
 	if m.kind == processAsk {
-		review.Title, review.Term = "Antwoord bekijken", ""
-		review.Outcomes = []answers.Outcome{{Name: stepDone, Next: stepDone}, {Name: "opnieuw", Next: stepForm}}
-		return append(steps, review, answers.Step{Name: stepDone, Kind: "end", Title: "Afgerond", Result: "afgehandeld"})
+		done := m.end("done")
+		done.Result = m.t("handled")
+		review.Title, review.Term = m.t("look"), ""
+		review.Outcomes = []answers.Outcome{m.outcome("done", done.Name), m.outcome("again", form.Name)}
+		return append(steps, review, done)
 	}
-	review.Outcomes = []answers.Outcome{{Name: "toekennen", Next: stepGranted}}
-	if m.kind != processShort {
-		review.Outcomes = append(review.Outcomes, answers.Outcome{Name: stepComplete, Next: stepComplete})
+	complete, granted, refused := m.step("complete", "form"), m.end("granted"), m.end("refused")
+	complete.Role, complete.Fields, complete.Next = asker, slices.Clone(form.Fields), after
+	review.Outcomes = []answers.Outcome{m.outcome("grant", granted.Name)}
+	if m.kind == processShort {
+		review.Outcomes = append(review.Outcomes, m.outcome("refuse", refused.Name))
+		return append(steps, review, granted, refused)
 	}
-	review.Outcomes = append(review.Outcomes, answers.Outcome{Name: "afwijzen", Next: stepRefused})
-	steps = append(steps, review)
-	if m.kind != processShort {
-		steps = append(steps, answers.Step{Name: stepComplete, Kind: "form", Role: asker, Title: "Aanvullen", Fields: slices.Clone(form.Fields), Next: after})
-	}
-	return append(steps,
-		answers.Step{Name: stepGranted, Kind: "end", Title: "Toegekend", Result: "toegekend"},
-		answers.Step{Name: stepRefused, Kind: "end", Title: "Afgewezen", Result: "afgewezen"})
+	review.Outcomes = append(review.Outcomes, m.outcome("complete", complete.Name), m.outcome("refuse", refused.Name))
+	return append(steps, review, complete, granted, refused)
 }
 
 // role is the first role of an audience, or else the first of all. A company
@@ -110,7 +123,7 @@ func (m maker) fields() []answers.StepField {
 		if len(m.a.Sources) > 0 {
 			return nil // what the sources need is added by lookups
 		}
-		return []answers.StepField{inline(answers.Field{Name: "vraag", Type: "longtext", Title: "Uw vraag", Required: true})}
+		return []answers.StepField{inline(answers.Field{Name: "vraag", Type: "longtext", Title: m.t("question"), Required: true})}
 	}
 	var fields []answers.StepField
 	for _, f := range m.a.Register[0].Fields {
@@ -125,15 +138,15 @@ func inline(f answers.Field) answers.StepField {
 
 // lookups makes one step per source. A parameter comes from a field of the
 // subject or from the answer of an earlier source; otherwise the form asks for it.
-func (m maker) lookups(form *answers.Step) []answers.Step {
+func (m maker) lookups(form *answers.Step, after string) []answers.Step {
 	var steps []answers.Step
 	for i, source := range m.a.Sources {
 		if len(source.Operations) == 0 && source.Catalogue == "" {
 			continue
 		}
 		step := answers.Step{
-			Name: nameOf(source.Name+" bevragen", kebab), Kind: "lookup", Source: source.Name,
-			Title: title(source) + " bevragen", Input: map[string]string{},
+			Name: nameOf(m.t("ask", source.Name), kebab), Kind: "lookup", Source: source.Name,
+			Title: m.t("ask", title(source)), Input: map[string]string{},
 		}
 		if len(source.Operations) > 0 {
 			step.Operation = source.Operations[0].Name
@@ -149,11 +162,11 @@ func (m maker) lookups(form *answers.Step) []answers.Step {
 		steps = append(steps, step)
 	}
 	for i := range steps {
-		next := stepReview
+		next := after
 		if i+1 < len(steps) {
 			next = steps[i+1].Name
 		}
-		steps[i].Outcomes = []answers.Outcome{{Name: "gevonden", Next: next}, {Name: "niet-gevonden", Next: stepReview}}
+		steps[i].Outcomes = []answers.Outcome{{Name: "gevonden", Next: next}, {Name: "niet-gevonden", Next: after}}
 	}
 	return steps
 }

@@ -11,18 +11,24 @@ import (
 
 // A person gives the reasons why fields are needed in one answer: a sentence
 // that holds for all of them, and after it those of single fields, as
-// "field: reason". Points are between semicolons. The file has one per field.
+// "field: reason", in which a field has its title. Points are between
+// semicolons. The file has one per field.
 
 // beginsField matches what looks like the name of a field before its reason.
 var beginsField = regexp.MustCompile(`^([a-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*):\s+(\S.*)$`)
 
 // withReasons gives a purpose the reasons in an answer.
-func withReasons(p *answers.Purpose, answer string) {
+func withReasons(p *answers.Purpose, answer string, titles map[string]string) {
 	all, last := "", ""
 	own := map[string]string{}
 	for part := range strings.SplitSeq(answer, ";") {
 		part = strings.TrimSpace(part)
 		name, reason, _ := strings.Cut(part, ":")
+		for _, field := range p.Fields {
+			if titles[field] != "" && plainWords(name) == plainWords(titles[field]) {
+				name = field
+			}
+		}
 		switch m := beginsField.FindStringSubmatch(part); {
 		case part == "":
 		case slices.Contains(p.Fields, name) && strings.TrimSpace(reason) != "":
@@ -53,7 +59,13 @@ func withReasons(p *answers.Purpose, answer string) {
 }
 
 // reasonsOf is the answer that gives the reasons of a purpose.
-func reasonsOf(p answers.Purpose) string {
+func reasonsOf(p answers.Purpose, titles map[string]string) string {
+	called := func(field string) string {
+		if titles[field] != "" {
+			return titles[field]
+		}
+		return field
+	}
 	uses := map[string]int{}
 	for _, reason := range p.Reasons {
 		uses[reason]++
@@ -75,7 +87,7 @@ func reasonsOf(p answers.Purpose) string {
 	}
 	for _, field := range p.Fields {
 		if reason := p.Reasons[field]; reason != "" && reason != all {
-			parts = append(parts, field+": "+reason)
+			parts = append(parts, called(field)+": "+reason)
 		}
 	}
 	for _, field := range slices.Sorted(maps.Keys(p.Reasons)) { // of what is no field, to be mended
@@ -84,6 +96,15 @@ func reasonsOf(p answers.Purpose) string {
 		}
 	}
 	return strings.Join(parts, "; ")
+}
+
+// titlesOf are what people call the fields of a source.
+func (s *session) titlesOf(x answers.Source) map[string]string {
+	titles := map[string]string{}
+	for _, path := range x.Purpose.Fields {
+		titles[path] = s.fieldOf(x, path)
+	}
+	return titles
 }
 
 // withFields gives a purpose other fields. A reason stays with its field.

@@ -21,27 +21,27 @@ func TestReasonsInOneAnswer(t *testing.T) {
 		"straatt: Om te bezorgen":            {"straatt": "Om te bezorgen"}, // the rules refuse it
 	} {
 		p := answers.Purpose{Fields: []string{"straat", "naam.volledigeNaam"}}
-		withReasons(&p, answer)
+		withReasons(&p, answer, nil)
 		if !maps.Equal(p.Reasons, want) {
 			t.Errorf("%q gives %v", answer, p.Reasons)
 		}
 		// What is shown gives the same again.
-		shown := reasonsOf(p)
+		shown := reasonsOf(p, nil)
 		again := answers.Purpose{Fields: p.Fields}
-		withReasons(&again, shown)
+		withReasons(&again, shown, nil)
 		if !maps.Equal(again.Reasons, want) {
 			t.Errorf("%q is shown as %q, which gives %v", answer, shown, again.Reasons)
 		}
 	}
 	one := answers.Purpose{Fields: []string{"straat"}, Reasons: map[string]string{"straat": "Om te bezorgen"}}
-	if got := reasonsOf(one); got != "Om te bezorgen" {
+	if got := reasonsOf(one, nil); got != "Om te bezorgen" {
 		t.Errorf("one field is shown as %q", got)
 	}
 }
 
 func TestReasonsFollowTheFields(t *testing.T) {
 	p := answers.Purpose{Fields: []string{"straat", "plaats"}}
-	withReasons(&p, "Om te bezorgen")
+	withReasons(&p, "Om te bezorgen", nil)
 	withFields(&p, []string{"plaats", "land"})
 	if !slices.Equal(p.Fields, []string{"plaats", "land"}) || !maps.Equal(p.Reasons, map[string]string{"plaats": "Om te bezorgen"}) {
 		t.Errorf("got %+v", p)

@@ -25,7 +25,7 @@ func ownProcess(t *testing.T) *session {
 		}, Retention: answers.Retention{Period: "P5Y", Start: "object", Field: "einde", Results: []answers.ResultRetention{{Result: "toegekend", Period: "P1Y"}}}},
 		{Name: "bijlage", Title: "Bijlage", Fields: []answers.Field{{Name: "bij", Title: "Bij", Type: "reference", Entity: "verhuizing"}}},
 	}
-	s.a.Process.Roles = standardRoles()
+	s.a.Process.Roles = s.standardRoles()
 	for i, kind := range []string{"bag", "brp-bewoning"} {
 		s.a.Sources = append(s.a.Sources, answers.Source{Purpose: answers.Purpose{Activity: activity(&s.a).Name}})
 		s.setKind(i, kind)

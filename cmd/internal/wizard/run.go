@@ -3,7 +3,6 @@ package wizard
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
@@ -165,103 +164,4 @@ func (s *session) resume(u *Unfinished) error {
 func (s *session) heading(part string) {
 	s.prompter.Say("\n" + s.io.Bold(s.text.T("wizard.part."+part)))
 	s.prompter.Say(s.io.Faint(s.io.Wrap(s.text.T("wizard.part."+part+"-about"), "")))
-}
-
-// review shows the answers and the tree, and lets the person change an answer,
-// agree or stop.
-func (s *session) review(c Conversation, steps []step, after func(step)) error {
-	for {
-		s.summary(steps)
-		found := s.check(s.a)
-		tree, err := "", error(nil)
-		if len(found) == 0 {
-			tree, err = c.Preview(s.a)
-		}
-		var list problem.List
-		if errors.As(err, &list) {
-			found = list
-		} else if err != nil {
-			return err
-		}
-		make := s.text.T("wizard.review.make")
-		options := []string{make, s.text.T("wizard.review.change"), s.text.T("wizard.review.stop")}
-		if len(found) > 0 {
-			s.prompter.Say("\n" + s.text.T("wizard.review.problems"))
-			s.complainWithKeys(found)
-			options = options[1:]
-		} else {
-			s.prompter.Say("\n" + s.text.T("wizard.review.tree") + "\n" + tree + "\n")
-		}
-		chosen, err := s.prompter.Select(Question{Ask: s.text.T("wizard.review.ask"), Help: s.text.T("wizard.review.help")}, options, 0)
-		if err != nil {
-			return err
-		}
-		switch options[chosen] {
-		case make:
-			return nil
-		case s.text.T("wizard.review.stop"):
-			s.keep(s.progress())
-			return Interrupt
-		}
-		if err := s.change(steps, after); err != nil && !errors.Is(err, Back) {
-			return err
-		}
-	}
-}
-
-// change asks which answer to change, asks it again, and then what has become
-// a question because of it.
-func (s *session) change(steps []step, after func(step)) error {
-	var open []step
-	var labels []string
-	for _, st := range steps {
-		if st.applies(s) {
-			open = append(open, st)
-			labels = append(labels, s.text.T("wizard.q."+st.id+".short"))
-		}
-	}
-	chosen, err := s.prompter.Select(Question{Ask: s.text.T("wizard.review.which"), Help: s.text.T("wizard.review.which-help")}, labels, 0)
-	if err != nil {
-		return err
-	}
-	again := []step{open[chosen]}
-	if err := s.walk(again, 0, nil, after); err != nil {
-		return err
-	}
-	var now []step
-	for _, st := range steps {
-		asked := slices.ContainsFunc(open, func(o step) bool { return o.id == st.id })
-		if st.applies(s) && !asked {
-			now = append(now, st)
-		}
-	}
-	return s.walk(now, 0, nil, after)
-}
-
-// summary lists the answers.
-func (s *session) summary(steps []step) {
-	s.prompter.Say("\n" + s.io.Bold(s.text.T("wizard.review.title")))
-	width := 0
-	for _, st := range steps {
-		width = max(width, len([]rune(s.text.T("wizard.q."+st.id+".short"))))
-	}
-	for _, st := range steps {
-		if !st.applies(s) {
-			continue
-		}
-		value := terminal.Safe(st.show(s))
-		if value == "" {
-			value = s.text.T("wizard.review.empty")
-		}
-		label := s.text.T("wizard.q." + st.id + ".short")
-		pad := strings.Repeat(" ", width-len([]rune(label)))
-		indent := strings.Repeat(" ", width+4) // a long answer stays in its column
-		s.prompter.Say("  " + label + pad + "  " + strings.TrimPrefix(s.io.Wrap(value, indent), indent))
-	}
-}
-
-func (s *session) complainWithKeys(found problem.List) {
-	for _, p := range found {
-		s.prompter.Say(s.io.Warn(s.io.Wrap("! "+p.Key+": "+p.Text(string(s.text.Language())), "  ")))
-	}
 }

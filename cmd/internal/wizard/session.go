@@ -40,6 +40,8 @@ type session struct {
 	mending bool           // only that question, and not those after it
 	counted map[string]int // the questions so far, in the order in which they came
 	shelf   shelf          // what was made and is not used now
+
+	ownColour bool // another colour than those to choose from
 }
 
 // shelf keeps what a person made and then chose otherwise, for when they change
@@ -57,13 +59,13 @@ type step struct {
 	keys []string            // the answers it fills, as in problem.Problem.Key
 	when func(*session) bool // nil: always
 	ask  func(*session, step) error
-	more func(*session) string // help on top of .help, about this very answer; nil: none
+	of   string                // what it is about, when the question is about more things
 	show func(*session) string // the answer, for the summary
 }
 
-// with gives a step more help.
-func (st step) with(more func(*session) string) step {
-	st.more = more
+// about tells a step what it asks about.
+func (st step) about(what string) step {
+	st.of = what
 	return st
 }
 
@@ -82,10 +84,11 @@ func (s *session) progress() Progress {
 // question gives the words of a step.
 func (s *session) question(st step, standard string) Question {
 	help := s.text.T("wizard.q." + st.id + ".help")
-	if st.more != nil {
-		help = strings.TrimSpace(help + " " + st.more(s))
+	ask := s.text.T("wizard.q." + st.id + ".ask")
+	if st.of != "" {
+		ask = s.text.T("wizard.about", ask, st.of)
 	}
-	return Question{Ask: s.text.T("wizard.q." + st.id + ".ask"), Help: help, Default: standard}
+	return Question{Ask: ask, Help: help, Default: standard}
 }
 
 // example shows the example of a step, when it has one.
@@ -198,12 +201,12 @@ func (s *session) foreseen() answers.Answers {
 		return a
 	}
 	if len(a.Process.Roles) == 0 {
-		a.Process.Roles = standardRoles()
+		a.Process.Roles = s.standardRoles()
 	}
 	if len(a.Register) > 0 {
 		a.Process.Subject = a.Register[0].Name
 	}
-	a.Process.Steps = maker{a: &a, kind: processReview}.steps()
+	a.Process.Steps = maker{a: &a, text: s.text, kind: processReview}.steps()
 	a.Process.Start = a.Process.Steps[0].Name
 	return a
 }
@@ -212,13 +215,6 @@ func (s *session) foreseen() answers.Answers {
 func under(key, above string) bool {
 	rest, ok := strings.CutPrefix(key, above)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
-}
-
-// complain shows problems, in the language of the person.
-func (s *session) complain(found problem.List) {
-	for _, p := range found {
-		s.prompter.Say(s.io.Warn(s.io.Wrap("! "+p.Text(string(s.text.Language())), "  ")))
-	}
 }
 
 // textStep is a question with a line of text as its answer.

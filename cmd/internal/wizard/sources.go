@@ -39,6 +39,7 @@ func sourceSteps(s *session, at int) []step {
 	} else if current.Name != "" {
 		kind = ownSource
 	}
+	made := map[string]answers.Source{} // as it was with each kind
 	own := func(*session) bool { return kind == ownSource }
 	entry := func(s *session) catalogue.Entry {
 		e, _ := catalogue.Find(source(s).Catalogue)
@@ -50,8 +51,13 @@ func sourceSteps(s *session, at int) []step {
 			get: func(*session) string { return kind },
 			set: func(s *session, v string) {
 				if v != kind {
+					made[kind] = *source(s)
 					kind = v
-					s.setKind(at, v)
+					if before, ok := made[v]; ok {
+						*source(s) = before
+					} else {
+						s.setKind(at, v)
+					}
 				}
 			},
 			values: sourceKinds,
@@ -84,13 +90,14 @@ func sourceSteps(s *session, at int) []step {
 			set:    func(s *session, v string) { source(s).Purpose.Activity = v },
 			values: activityNames,
 			label:  func(_ *session, v string) string { return v }}.step(),
-		textStep{id: "source.fields", keys: []string{key + "purpose.fields"},
+		{id: "source.fields", keys: []string{key + "purpose.fields"}, when: func(s *session) bool { return source(s).Catalogue != "" },
+			ask: func(s *session, q step) error { return askFields(s, q, at) }},
+		textStep{id: "source.own-fields", keys: []string{key + "purpose.fields"}, when: own,
 			get: func(s *session) string { return strings.Join(source(s).Purpose.Fields, ", ") },
-			set: func(s *session, v string) { withFields(&source(s).Purpose, words(v)) }}.
-			step().with(func(s *session) string { return fieldHelp(entry(s)) }),
+			set: func(s *session, v string) { withFields(&source(s).Purpose, words(v)) }}.step(),
 		textStep{id: "source.reasons", keys: []string{key + "purpose.reasons"}, optional: true,
-			get: func(s *session) string { return reasonsOf(source(s).Purpose) },
-			set: func(s *session, v string) { withReasons(&source(s).Purpose, v) }}.step(),
+			get: func(s *session) string { return reasonsOf(source(s).Purpose, s.titlesOf(*source(s))) },
+			set: func(s *session, v string) { withReasons(&source(s).Purpose, v, s.titlesOf(*source(s))) }}.step(),
 	}
 }
 
@@ -118,19 +125,7 @@ func operationLabel(e catalogue.Entry, name string) string {
 	if !ok {
 		return name
 	}
-	return name + ": " + strings.TrimSuffix(lower(op.About), ".")
-}
-
-// fieldHelp tells which fields of a source of the catalogue teams use most.
-func fieldHelp(e catalogue.Entry) string {
-	var told []string
-	for _, f := range e.Fields {
-		told = append(told, f.Name+" ("+f.About+")")
-	}
-	if len(told) == 0 {
-		return ""
-	}
-	return strings.Join(told, ", ") + "."
+	return strings.TrimSuffix(op.About, ".")
 }
 
 // setKind makes a source of the catalogue, or an empty one of the team.

@@ -5,23 +5,21 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
-	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
-// The standard answers. They are part of the component, which is Dutch, in
-// whatever language the questions are asked.
+// The standard answers that are the same in every language; the others are
+// texts wizard.standard.<name>.
 const (
-	standardOrganisation = model.UnnamedOrganisation // an open item
-	standardColour       = "#154273"
-	standardTerm         = "P8W" // the reasonable term of Awb article 4:13, for decisions
-	titleOfNothing       = "Aanvraag doen"
+	standardColour = "#154273"
+	standardTerm   = "P8W" // the reasonable term of Awb article 4:13, for decisions
 )
 
 // Standard completes answers as somebody would who presses Enter at every
-// question. Answers that cannot be are left for the rules to judge afterwards.
+// question in Dutch, wherever this runs. Answers that cannot be are left for the rules to judge afterwards.
 func Standard(start answers.Answers, check func(answers.Answers) problem.List) (answers.Answers, error) {
 	s := &session{prompter: acceptor{}, text: silent(), io: silentIO(), check: check, accepts: true, a: start, answered: map[string]bool{}}
 	s.begin()
@@ -67,46 +65,57 @@ func shorten(name string) string {
 	return name
 }
 
-func standardTitle(*session) string { return titleOfNothing }
+func standardTitle(s *session) string { return s.text.T("wizard.standard.title") }
 
 func standardName(s *session) string { return shorten(nameOf(s.a.Component.Title, kebab)) }
 
 func standardSummary(s *session) string {
-	return s.a.Component.Title + ": inwoners regelen het online, medewerkers behandelen het."
+	return s.text.T("wizard.standard.summary", s.a.Component.Title)
 }
 
-func standardGoal(s *session) string {
-	return s.a.Component.Title + " laten zien, van scherm tot gegevens"
-}
+func standardGoal(s *session) string { return s.text.T("wizard.standard.goal", s.a.Component.Title) }
 
-func standardPurpose(s *session) string { return s.a.Component.Title + " behandelen" }
+func standardPurpose(s *session) string {
+	return s.text.T("wizard.standard.purpose", s.a.Component.Title)
+}
 
 // standardEntity is what a component stores when nobody said what: enough to
 // start with and nothing personal. A component that is called zaak or status
 // cannot store a thing of that name.
 func (s *session) standardEntity() {
-	s.a.Register = []answers.Entity{entityOf(s.a.Component.Name)}
+	s.a.Register = []answers.Entity{s.entityOf(s.a.Component.Name)}
 	if len(s.problemsAt("register")) > 0 {
-		s.a.Register = []answers.Entity{entityOf("aanvraag")}
+		s.a.Register = []answers.Entity{s.entityOf(s.text.T("wizard.standard.entity"))}
 	}
 }
 
-func entityOf(name string) answers.Entity {
-	return answers.Entity{
-		Name:  name,
-		Title: naming.Title(name),
-		Fields: []answers.Field{
-			{Name: "onderwerp", Type: "text", Title: "Onderwerp", Required: true},
-			{Name: "toelichting", Type: "longtext", Title: "Toelichting"},
-		},
+func (s *session) entityOf(name string) answers.Entity {
+	e := answers.Entity{Name: name, Title: naming.Title(name)}
+	if plural := s.plural(name); plural != naming.Plural(name) {
+		e.Plural = plural
 	}
+	for i, key := range []string{"subject", "explanation"} {
+		title := s.text.T("wizard.standard." + key)
+		e.Fields = append(e.Fields, answers.Field{Name: nameOf(title, camel), Title: title, Type: []string{"text", "longtext"}[i], Required: i == 0})
+	}
+	return e
 }
 
-func standardRoles() []answers.Role {
-	return []answers.Role{
-		{Name: "inwoner", Title: "Inwoner", Audience: "citizen"},
-		{Name: "medewerker", Title: "Medewerker", Audience: "employee"},
+// plural proposes a plural in the language of the conversation.
+func (s *session) plural(name string) string {
+	if s.text.Language() == text.English {
+		return strings.TrimSuffix(name, "s") + "s"
 	}
+	return naming.Plural(name)
+}
+
+func (s *session) standardRoles() []answers.Role {
+	var roles []answers.Role
+	for _, audience := range []string{"citizen", "employee"} {
+		title := s.text.T("wizard.standard." + audience)
+		roles = append(roles, answers.Role{Name: nameOf(title, kebab), Title: title, Audience: audience})
+	}
+	return roles
 }
 
 // activity is the first processing activity; it is made when there is none.
