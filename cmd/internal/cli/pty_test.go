@@ -192,7 +192,7 @@ func (s *screen) end(code int) {
 // every proposal.
 var questions = []string{
 	"straks doen?", "een of twee zinnen", "verantwoordelijk?", "OIN van de organisatie", "E-mailadres", "laatste dag", "Hoe lang",
-	"Waarvoor worden", "grondslag uit de AVG", "wetsartikel", "zelf bewaard worden?", "Klopt dat?", "bronnen zijn nodig", "Wie doen er mee", "Hoe verloopt",
+	"Waarvoor worden", "grondslag uit de AVG", "wetsartikel", "zelf iets bewaard", "Klopt dat?", "bronnen zijn nodig", "Wie doen er mee", "Hoe verloopt",
 	"Welke kleur", "Waar komt de broncode",
 }
 

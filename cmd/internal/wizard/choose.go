@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -74,7 +75,8 @@ func (c *chooser) enter(d *terminal.Drawing) ([]int, bool, error) {
 		c.s.answered(d, c.q, c.options[c.fits[c.at]])
 		return []int{c.fits[c.at]}, true, nil
 	case strings.TrimSpace(c.filter) != "":
-		c.tick() // what was searched is what is meant
+		c.ticked[c.fits[c.at]] = false // what was searched is what is meant
+		c.tick()
 		return nil, false, nil
 	}
 	var chosen []int
@@ -132,6 +134,19 @@ func (c *chooser) search(typed string) {
 	if typed == "" {
 		c.at = c.first
 	}
+	beginning(c.fits, c.options, typed)
+}
+
+// beginning puts the options first that begin with what was typed.
+func beginning(found []int, options []string, typed string) {
+	start := strings.TrimSpace(plainWords(typed))
+	later := func(i int) int {
+		if start == "" || strings.HasPrefix(plainWords(options[i]), start) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(found, func(a, b int) int { return later(a) - later(b) })
 }
 
 // fits says whether each word that was typed is in an option, or in the other

@@ -170,20 +170,27 @@ func (s *session) summary(steps []step, options, problems int) {
 	}
 }
 
-// pages shows a long text, a screen at a time.
+// pages shows a long text, a screen at a time; the person says when it is enough.
 func (s *session) pages(text string) error {
 	columns, height := s.io.Size()
 	lines := strings.Split(text, "\n")
-	for room := max(height-7, 4); height > 0 && !s.io.Plain && len(lines) > room; lines = lines[room:] {
-		for _, line := range lines[:room] {
+	room := max(height-7, 4)
+	if height == 0 || s.io.Plain {
+		room = len(lines)
+	}
+	for len(lines) > 0 {
+		for _, line := range lines[:min(room, len(lines))] {
 			s.prompter.Say(terminal.Cut(line, max(columns-1, 16)))
 		}
-		chosen, err := s.prompter.Select(Question{Ask: s.text.T("wizard.review.page"), Help: s.text.T("wizard.review.page-help")},
-			[]string{s.text.T("wizard.review.page-on"), s.text.T("wizard.review.page-enough")}, 0)
-		if err != nil || chosen == 1 {
+		lines = lines[min(room, len(lines)):]
+		options := []string{s.text.T("wizard.review.page-on"), s.text.T("wizard.review.page-enough")}
+		if len(lines) == 0 {
+			options = options[1:]
+		}
+		chosen, err := s.prompter.Select(Question{Ask: s.text.T("wizard.review.page"), Help: s.text.T("wizard.review.page-help")}, options, 0)
+		if err != nil || options[chosen] == s.text.T("wizard.review.page-enough") {
 			return err
 		}
 	}
-	s.prompter.Say(strings.Join(lines, "\n"))
 	return nil
 }

@@ -139,7 +139,7 @@ func (s *session) resume(u *Unfinished) error {
 	if !ok {
 		return nil
 	}
-	ask := s.text.T("wizard.resume.ask", terminal.Safe(p.Answers.Component.Title), when.Local().Format("2006-01-02 15:04"), len(p.Answered))
+	ask := s.text.T("wizard.resume.ask", terminal.Safe(p.Answers.Component.Title), when.Local().Format("2-1-2006 15:04"), len(p.Answered))
 	options := []string{s.text.T("wizard.resume.go-on"), s.text.T("wizard.resume.again")}
 	for {
 		chosen, err := s.prompter.Select(Question{Ask: ask, Help: s.text.T("wizard.resume.help")}, options, 0)

@@ -72,6 +72,9 @@ func stepList() list[answers.Step] {
 		items:    func(s *session) *[]answers.Step { return &s.a.Process.Steps },
 		label: func(s *session, st answers.Step) string {
 			label := shown(st.Title, st.Name) + " (" + s.text.T("wizard.kind."+st.Kind)
+			if st.Name == s.a.Process.Start {
+				label += ", " + s.text.T("wizard.is-start")
+			}
 			if st.Role != "" {
 				label += ", " + s.roleTitle(st.Role)
 			}
