@@ -54,7 +54,7 @@ func period(said string) string {
 	}
 	plain := strings.NewReplacer(
 		"anderhalf jaar", "18 maanden", "een half jaar", "6 maanden", "half jaar", "6 maanden", "halfjaar", "6 maanden",
-		"half a year", "6 months", "kwartaal", "3 maanden", "een 3 maanden", "3 maanden",
+		"half a year", "6 months", "een kwartaal", "3 maanden", "kwartaal", "3 maanden",
 	).Replace(strings.Join(strings.Fields(plainWords(said)), " "))
 	numbers, units := inNumbers(), inUnits()
 	date, clock, n, last := "", "", 0, -1
