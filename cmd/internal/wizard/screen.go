@@ -64,10 +64,12 @@ func stopped(err error) error {
 
 // head is the question itself.
 func (s *screenPrompter) head(words string) []string {
-	rows := strings.Split(s.io.Wrap("? "+words, ""), "\n")
 	columns, _ := s.io.Size()
-	for i := range rows {
-		rows[i] = s.io.Bold(terminal.Cut(rows[i], max(columns-1, 2)))
+	var rows []string
+	for row := range strings.SplitSeq(s.io.Wrap("? "+words, ""), "\n") {
+		for _, part := range terminal.Rows(row, columns-1) { // a word may be wider than the screen
+			rows = append(rows, s.io.Bold(part))
+		}
 	}
 	return rows
 }

@@ -160,7 +160,7 @@ func (s *session) count(st step) {
 			open++
 		}
 	}
-	s.prompter.Say(s.io.Faint(s.text.T("wizard.progress", number, len(s.counted)+open)))
+	s.prompter.Say(s.io.Faint(s.io.Wrap(s.text.T("wizard.progress", number, len(s.counted)+open), "")))
 }
 
 // previous finds the step before i that applies; -1 when there is none.
