@@ -146,7 +146,7 @@ func fieldSteps(s *session, entity, at int) []step {
 			set: func(s *session, yes bool) {
 				fresh = false
 				switch n := field(s).Min; {
-				case yes && n != nil && *n == 0:
+				case yes && n != nil && *n >= 0:
 					field(s).Min = nil
 				case !yes && (n == nil || *n < 0):
 					field(s).Min = new(float64)
@@ -232,11 +232,6 @@ func numberStep(id, key string, when func(*session) bool, place func(*session) *
 				*place(s) = &n
 			}
 		}}.step()
-}
-
-// number reads a number as people write it here, or as the file has it.
-func number(v string) (float64, error) {
-	return strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
 }
 
 // refuseNumber says so when an answer is no number.

@@ -38,6 +38,8 @@ func TestBuildUpARegister(t *testing.T) {
 		menu("entity.fields", "Klaar"), {"entity.retention", "heel lang"}, {"entity.retention", "vijf jaar"}, {"entity.retention-source", "Selectielijst 7.7"},
 		menu("register", "Toevoegen"), {"entity.title", "Bewijsstuk"}, {"entity.plural", "bewijsstukken"},
 		menu("entity.fields", "Toevoegen"), {"field.title", "Bij"}, {"field.type", "verwijzing"}, {"field.entity", "Verhuizing"}, {"field.required", enter}, {"field.more", enter},
+		menu("entity.fields", "Toevoegen"), {"field.title", "Waarde"}, {"field.type", "bedrag in euro"}, {"field.required", enter}, {"field.negative", enter}, {"field.more", enter},
+		menu("entity.fields", "Toevoegen"), {"field.title", "Saldo"}, {"field.type", "bedrag in euro"}, {"field.required", enter}, {"field.negative", true}, {"field.more", enter},
 		menu("entity.fields", "Klaar"), {"entity.retention", enter},
 		menu("register", "Klaar"),
 	}, sources(), process(), last(), agree())...)
@@ -64,6 +66,10 @@ func TestBuildUpARegister(t *testing.T) {
 	}
 	if r := a.Register[1].Fields[0]; r.Type != "reference" || r.Entity != "verhuizing" {
 		t.Errorf("the reference is %+v", r)
+	}
+	// Whether a number can be less than nothing is asked, and usually it cannot.
+	if f := a.Register[1].Fields; f[1].Min == nil || *f[1].Min != 0 || f[2].Min != nil {
+		t.Errorf("an amount is %+v, a balance %+v", f[1], f[2])
 	}
 	for _, reason := range []string{"geen getal", "geen termijn"} {
 		if !f.heard(reason) {
@@ -150,6 +156,16 @@ func TestASourceMayNeedWhatTheRegisterDoesNotHave(t *testing.T) {
 	form := a.Process.Steps[0].Fields
 	if added := form[len(form)-1]; added.Inline == nil || added.Inline.Type != "integer" {
 		t.Errorf("the form does not ask what the source needs: %+v", form)
+	}
+}
+
+func TestNumbersAsPeopleSayThem(t *testing.T) {
+	for said, want := range map[string]float64{"2,5": 2.5, "1.250": 1250, "12.125,5": 12125.5} {
+		n, err := fieldtype.ReadNumber(said)
+		back, err2 := fieldtype.ReadNumber(fieldtype.WriteNumber(n)) // what a question shows of it
+		if err != nil || err2 != nil || n != want || back != want {
+			t.Errorf("%s is %v and then %v (%v, %v)", said, n, back, err, err2)
+		}
 	}
 }
 

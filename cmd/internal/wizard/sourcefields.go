@@ -111,11 +111,12 @@ type from struct{ name, label string }
 func (s *session) fromWhere(at int) []from {
 	var places []from
 	add := func(f answers.Field) {
-		if f.Type != "adres" {
+		t, _ := fieldtype.Of(f.Type)
+		if t.Parts == nil {
 			places = append(places, from{f.Name, fieldTitle(f)})
 			return
 		}
-		for _, part := range fieldtype.AddressParts() {
+		for _, part := range t.Parts {
 			places = append(places, from{f.Name + "." + part, fieldTitle(f) + ": " + part})
 		}
 	}

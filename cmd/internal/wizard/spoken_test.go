@@ -35,9 +35,6 @@ func TestAnswersAsPeopleSayThem(t *testing.T) {
 			t.Errorf("colour(%q) = %q", said, got)
 		}
 	}
-	if n, err := number("2,5"); err != nil || n != 2.5 {
-		t.Errorf("2,5 is %v (%v)", n, err)
-	}
 }
 
 func TestColoursCanBeRead(t *testing.T) {
