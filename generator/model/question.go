@@ -131,7 +131,14 @@ func (b *builder) fieldsConstant(s *source, op *Operation, key string, a answers
 		return !p.Required
 	}
 	chooses := &Chooses{Field: "fields", Under: f.list}
-	for _, name := range automatic {
+	unasked := slices.Clone(automatic)
+	for _, w := range s.Warnings { // and what else the source sends along of its own accord
+		name, _, _ := strings.Cut(w.Field, ".")
+		if !slices.Contains(unasked, name) {
+			unasked = append(unasked, name)
+		}
+	}
+	for _, name := range unasked {
 		if p.In == "body" && len(f.full.Below(f.list).Places(name)) > 0 {
 			chooses.Always = append(chooses.Always, name)
 		}

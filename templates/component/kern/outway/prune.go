@@ -46,10 +46,13 @@ func (p *place) on(path string) *place {
 
 // pruner knows what is kept: from the answer, and of the warnings from any object
 // of which something is.
-type pruner struct{ root, found, warnings *place }
+type pruner struct {
+	root, found, warnings *place
+	all                   []Warning
+}
 
 func newPruner(list string, fields []Field, warnings []Warning) pruner {
-	p := pruner{root: &place{}, warnings: &place{}}
+	p := pruner{root: &place{}, warnings: &place{}, all: warnings}
 	p.found = p.root
 	if list != "" {
 		p.found = p.root.on(list)
@@ -110,7 +113,9 @@ func (p pruner) keep(v any, at *place) any {
 				}
 			}
 		}
-		if len(kept) == 0 && !at.found {
+		// What was asked can be missing for what the source warns of: an address
+		// that is shielded has none.
+		if len(kept) == 0 && !at.found && !slices.ContainsFunc(p.all, func(w Warning) bool { return w.on(valuesAt(v, w.Field)) }) {
 			return nil
 		}
 		p.warn(v, kept, p.warnings)

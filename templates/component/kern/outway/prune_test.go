@@ -39,15 +39,17 @@ func TestPrune(t *testing.T) {
 	}
 }
 
-// A warning stands beside what is kept, in lists and below, and nothing is left
+// A warning stands beside what is kept, in lists and below, also when what was
+// asked there is missing: an address that is shielded has none. Nothing is left
 // empty for it.
 func TestWarningsBesideWhatIsKept(t *testing.T) {
 	const doc = `{"l":[{"a":1,"w":true,"o":{"w":true,"x":1},"s":[{"b":1},{"b":2,"c":3,"w":true},{"w":true}],"k":{"r":{"code":"O"},"d":1},"m":[{"r":1},{"d":2}],"e":{},"n":null}],"w":true}`
 	for _, c := range []struct{ fields, warnings, want string }{
 		{"a", "w", `{"l":[{"a":1,"w":true}],"w":true}`},
 		{"o.x", "w", `{"l":[{"o":{"w":true,"x":1},"w":true}],"w":true}`},
-		{"s.c", "w", `{"l":[{"s":[{"c":3,"w":true}],"w":true}],"w":true}`},
-		{"s.b", "w", `{"l":[{"s":[{"b":1},{"b":2,"w":true}],"w":true}],"w":true}`},
+		{"s.c", "w", `{"l":[{"s":[{"c":3,"w":true},{"w":true}],"w":true}],"w":true}`},
+		{"s.c.d", "n", `{"l":[{}]}`},
+		{"s.b", "w", `{"l":[{"s":[{"b":1},{"b":2,"w":true},{"w":true}],"w":true}],"w":true}`},
 		{"s.c", "s.b", `{"l":[{"s":[{"b":1},{"b":2,"c":3}]}]}`},
 		{"a", "k.r", `{"l":[{"a":1,"k":{"r":{"code":"O"}}}]}`},
 		{"k.d", "k.r.code", `{"l":[{"k":{"d":1,"r":{"code":"O"}}}]}`},

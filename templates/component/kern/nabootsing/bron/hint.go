@@ -69,11 +69,14 @@ func filledIn(name, value string) bool {
 	return value != "true" && value != "false" && name != "type"
 }
 
-// finds says whether an answer is that something was found: it is no refusal, and
-// not all of its lists are empty.
+// finds says whether an answer is that something was found: it is no refusal, not
+// all of its lists are empty, and it is more than a link to the question. The BAG
+// leaves out the list when it finds no address.
 func (c *answerCase) finds() bool {
 	full, empty := lists(c.content)
-	return c.status == http.StatusOK && !c.empty && (full > 0 || empty == 0)
+	object, _ := c.content.(map[string]any)
+	_, links := object["_links"]
+	return c.status == http.StatusOK && !c.empty && (full > 0 || empty == 0) && !(links && len(object) == 1)
 }
 
 // lists counts the lists in an answer that hold something, and those that do not.

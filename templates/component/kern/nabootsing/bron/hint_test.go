@@ -22,7 +22,10 @@ func TestWhatDoesFindSomething(t *testing.T) {
 	    {"bij":{"postcode":"1028BF"},"antwoord":{"l":[{"x":1}]}}]},
 	  {"naam":"lees","methode":"GET","pad":"/personen/{bsn}","vragen":["bsn"],"antwoorden":[
 	    {"bij":{"bsn":"111222333"},"antwoord":{"naam":"x"}},{"bij":{"bsn":"999993653"},"antwoord":{"naam":"Jan Jansen","kinderen":[1]}}]},
-	  {"naam":"vind","methode":"POST","pad":"/zoek","vragen":["naam","type"],"antwoorden":[{"antwoord":{"l":[{"naam":"Jan Jansen","type":"x"}]}}]}]}`)
+	  {"naam":"vind","methode":"POST","pad":"/zoek","vragen":["naam","type"],"antwoorden":[{"antwoord":{"l":[{"naam":"Jan Jansen","type":"x"}]}}]},
+	  {"naam":"hal","methode":"GET","pad":"/hal","vragen":["nummer"],"antwoorden":[
+	    {"bij":{"nummer":"38"},"antwoord":{"_links":{"self":{"href":"x"}}}},
+	    {"bij":{"nummer":"34"},"antwoord":{"_embedded":{"l":[{"x":1}]}}}],"anders":{"antwoord":{"_links":{"self":{"href":"x"}}}}}]}`)
 	for _, c := range []struct{ method, path, body, want string }{
 		{"GET", "/adressen?postcode=1000AA&huisnummer=1&exact=true", "", "De nabootsing vindt iets bij postcode 1028 BC en huisnummer 34, of bij postcode 1028BC en huisnummer 36, of bij postcode 1028BE."},
 		{"GET", "/adressen?postcode=1028BC&huisnummer=35&huisletter=A", "", "De nabootsing vindt iets bij postcode 1028BE, of bij postcode 1028BF."},
@@ -30,6 +33,8 @@ func TestWhatDoesFindSomething(t *testing.T) {
 		{"GET", "/adressen?postcode=1028BC&huisnummer=34", "", ""},
 		{"GET", "/personen/999990019", "", "De nabootsing vindt iets bij bsn 999993653."},
 		{"POST", "/zoek", `{"naam":"Piet","type":"x"}`, "De nabootsing vindt iets bij naam Jan Jansen."},
+		{"GET", "/hal?nummer=38", "", "De nabootsing vindt iets bij nummer 34."},
+		{"GET", "/hal?nummer=99", "", "De nabootsing vindt iets bij nummer 34."},
 		{"GET", "/elders", "", ""},
 	} {
 		w := s.ask(c.method, c.path, c.body)
