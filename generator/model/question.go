@@ -100,9 +100,9 @@ func (b *builder) exact(s *source, op *Operation) {
 	slices.SortFunc(op.Constants, func(a, b Constant) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// automatic are the groups that the BRP always returns; asking for them is an
-// error there.
-var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opschortingBijhouding", "rni", "verificatie"}
+// automatic is what the BRP always returns, the last one with any field of the
+// address; asking for the others is an error there.
+var automatic = []string{"inOnderzoek", "geheimhoudingPersoonsgegevens", "opschortingBijhouding", "rni", "verificatie", "indicatieVastgesteldVerblijftNietOpAdres"}
 
 // fieldsConstant fills the parameter "fields", by which a source returns no
 // more than was asked, with the purpose fields, when the form of it is known: of
@@ -131,14 +131,7 @@ func (b *builder) fieldsConstant(s *source, op *Operation, key string, a answers
 		return !p.Required
 	}
 	chooses := &Chooses{Field: "fields", Under: f.list}
-	unasked := slices.Clone(automatic)
-	for _, w := range s.Warnings { // and what else the source sends along of its own accord
-		name, _, _ := strings.Cut(w.Field, ".")
-		if !slices.Contains(unasked, name) {
-			unasked = append(unasked, name)
-		}
-	}
-	for _, name := range unasked {
+	for _, name := range automatic {
 		if p.In == "body" && len(f.full.Below(f.list).Places(name)) > 0 {
 			chooses.Always = append(chooses.Always, name)
 		}

@@ -1,0 +1,46 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+)
+
+// The stand-in of a source that returns only what is asked sends along unasked all
+// that the catalogue says the source warns of, and none of it is asked.
+func TestTheStandInWarnsUnasked(t *testing.T) {
+	doc, found := answers.Parse("fieldlab.yaml", []byte(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources: [{name: personen, catalogue: brp-personen, purpose: {activity: a, fields: [verblijfplaats.verblijfadres.postcode, verblijfplaats.indicatieVastgesteldVerblijftNietOpAdres]}}]
+process:
+  roles: [{name: m, audience: employee}]
+  steps:
+    - {name: vraag, kind: form, role: m, fields: [{name: bsn, type: bsn}], next: zoek}
+    - {name: zoek, kind: lookup, source: personen, input: {burgerservicenummer: bsn}, next: klaar}
+    - {name: klaar, kind: end}
+privacy: {activities: [{name: a}]}
+`))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	c, problems := New(doc.Answers, fstest.MapFS{}, Env{})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	s := c.Sources[0]
+	op := s.Operations[0]
+	for _, w := range s.Warnings {
+		name, _, _ := strings.Cut(w.Field, ".")
+		if !slices.Contains(op.Chooses.Always, name) {
+			t.Errorf("the stand-in never warns of %s", w.Field)
+		}
+		for _, constant := range op.Constants {
+			if slices.ContainsFunc(constant.Values, func(v string) bool { return strings.Contains(v, name) }) {
+				t.Errorf("%s asks for %s", constant.Name, name)
+			}
+		}
+	}
+}
