@@ -70,7 +70,7 @@ func (f finding) at(i int) string {
 // source promises.
 func (c Contract) find(answer any) (f finding, ok bool) {
 	if all, is := answer.([]any); is {
-		return finding{many: true, items: all}, c.Array || c.Holds == nil
+		return finding{many: true, items: all}, c.Array && !hollow(all) || !c.Array && c.Holds == nil
 	}
 	object, is := answer.(map[string]any)
 	if !is || c.Array || len(object) == 0 || !c.promised(object) {
@@ -90,7 +90,12 @@ func (c Contract) find(answer any) (f finding, ok bool) {
 		f.place += "/" + pointer(part)
 	}
 	f.items, f.many = at.([]any)
-	return f, f.many || at == nil
+	return f, (f.many || at == nil) && !hollow(f.items)
+}
+
+// hollow says whether a list has nothing where something was found.
+func hollow(items []any) bool {
+	return slices.ContainsFunc(items, func(item any) bool { return item == nil })
 }
 
 // promised says whether an object can be the answer: it has what every answer

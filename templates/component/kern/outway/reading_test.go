@@ -100,6 +100,8 @@ func TestAnAnswerIsWhatTheSourcePromises(t *testing.T) {
 		"without what it always has":      {ofBuilding, 200, jsonKind, `{"status":"x"}`, failing},
 		"text":                            {ofNobody, 200, jsonKind, `"ok"`, failing},
 		"null":                            {ofNobody, 200, jsonKind, `null`, failing},
+		"null in the list":                {ofPersons, 200, jsonKind, `{"type":"x","personen":[null,{}]}`, failing},
+		"null in the list itself":         {ofThings, 200, jsonKind, `[null]`, failing},
 		"page":                            {ofPersons, 200, "text/html", `<html>`, failing},
 		"page that says it is JSON":       {ofPersons, 200, jsonKind, `<html>`, failing},
 		"JSON that says it is a page":     {ofPersons, 200, "text/html; charset=utf-8", `{"personen":[]}`, failing},
