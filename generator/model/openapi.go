@@ -243,10 +243,6 @@ func (b *builder) fieldInSpecification(s *source, key, field string, described b
 	if known || !described {
 		return true
 	}
-	if len(free) > 0 {
-		b.suggest(free[0]+"."+field, problem.SourceFieldFree, key, field, s.given.Name, few(free))
-		return false
-	}
 	for _, op := range s.Operations {
 		f := s.forms[op]
 		for _, place := range f.found.Places(f.constants) {
@@ -256,7 +252,33 @@ func (b *builder) fieldInSpecification(s *source, key, field string, described b
 			names = append(names, place)
 		}
 	}
-	s.unclear = true
-	b.suggest(closest(field, names), problem.SourceFieldUnknown, key, field, s.given.Name)
+	_, last, _ := cutLast(field)
+	meant := or(s.longer(field), closest(last, names))
+	if len(free) > 0 {
+		b.suggest(or(meant, free[0]+"."+field), problem.SourceFieldFree, key, field, s.given.Name, few(free))
+		return false
+	}
+	b.suggest(meant, problem.SourceFieldUnknown, key, field, s.given.Name)
 	return false
+}
+
+// longer is a place that an answer does have, of which somebody wrote some parts
+// only: partner.adres.postcode for partner.postcode; "" when there is none.
+func (s *source) longer(field string) string {
+	parts := strings.Split(field, ".")
+	for _, op := range s.Operations {
+		f := s.forms[op]
+		for _, place := range f.full.Below(f.list).Places(parts[len(parts)-1]) {
+			left := parts
+			for part := range strings.SplitSeq(place, ".") {
+				if len(left) > 0 && part == left[0] {
+					left = left[1:]
+				}
+			}
+			if len(left) == 0 {
+				return place
+			}
+		}
+	}
+	return ""
 }

@@ -299,3 +299,22 @@ func TestLargeAnswersStayCheap(t *testing.T) {
 		t.Errorf("%v, %d problems", took, len(problems))
 	}
 }
+
+// Who wrote some parts of a path gets the whole one suggested, and who misspelled a
+// name the right one, before a part that nobody described.
+func TestWhatAFieldWasMeantToBe(t *testing.T) {
+	const spec = `
+paths:
+  /p/{id}:
+    get:
+      operationId: lees
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {content: {application/json: {schema: {type: object, properties: {einddatum: {type: string}, extra: {type: object}, partner: {type: object, properties: {adres: {type: object, properties: {postcode: {type: string}}}}}}}}}}}
+`
+	for field, want := range map[string]string{"partner.postcode": "partner.adres.postcode", "eind_datum": "einddatum", "x": "extra.x"} {
+		_, found := tryAsk(t, spec, "lees", "fields: ["+field+"]", "{name: i, type: text, required: true}", "id: i")
+		if len(found) != 1 || found[0].Code != problem.SourceFieldFree || found[0].Suggestion != want {
+			t.Errorf("%s: %+v, want %s", field, found, want)
+		}
+	}
+}

@@ -169,7 +169,7 @@ func (b *builder) givenWarnings(s *source) {
 			continue
 		}
 		if slices.Contains(s.Fields, given) || slices.Contains(s.given.Purpose.Warnings[:i], given) {
-			b.add(problem.NameCollision, where, given, given, given)
+			b.add(problem.WarningTwice, where, given)
 			continue
 		}
 		described, there, title, names := len(s.Operations) > 0, false, "", []string{}

@@ -116,6 +116,8 @@ const (
 	SourceFieldTwice Code = "source-field-twice"
 	// SourceFieldFree: {1} is the field, {2} the source, {3} objects that may hold it.
 	SourceFieldFree Code = "source-field-free"
+	// WarningTwice: {1} is the field.
+	WarningTwice Code = "warning-twice"
 	// WarningUnknown: {1} is the field, {2} the source.
 	WarningUnknown Code = "warning-unknown"
 	// PurposeNothing: {1} is the source, {2} the operation.

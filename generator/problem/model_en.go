@@ -57,6 +57,7 @@ var enModel = map[Code]string{
 	SourceFieldUnknown:  `"{1}" does not occur in the answers of source "{2}".`,
 	SourceFieldTwice:    `"{1}" is in the answers of source "{2}" at several places that are equally near: {3}. Write the path that you mean in full.`,
 	SourceFieldFree:     `"{1}" is not in the description of the answers of source "{2}". It can only be in a part that is not described: {3}. Then write the whole path, with that name and a dot before it.`,
+	WarningTwice:        `"{1}" is in fields or earlier in warnings already. Name a field in one place: in warnings when it changes the meaning of the rest and the source sends it along unasked, otherwise in fields.`,
 	WarningUnknown:      `"{1}" is not beside what is found or kept in the answers of source "{2}". Write the name as the source has it, from what is found.`,
 	PurposeNothing:      `none of these fields occurs in the example answer of "{2}" of source "{1}": nothing would be left. Change the fields or the example.`,
 	ReasonUnknown:       `there is a reason for "{1}", but that field is not one of purpose.fields of source "{2}". Write the field as it stands there, or remove the reason.`,

@@ -57,6 +57,7 @@ var nlModel = map[Code]string{
 	SourceFieldUnknown:  `"{1}" komt niet voor in de antwoorden van bron "{2}".`,
 	SourceFieldTwice:    `"{1}" staat in de antwoorden van bron "{2}" op meer plaatsen even dichtbij: {3}. Schrijf het pad dat u bedoelt helemaal uit.`,
 	SourceFieldFree:     `"{1}" komt niet voor in de beschrijving van de antwoorden van bron "{2}". Het kan alleen staan in een deel dat niet beschreven is: {3}. Schrijf dan het hele pad, met die naam en een punt ervoor.`,
+	WarningTwice:        `"{1}" staat al bij fields of eerder bij warnings. Noem een veld op één plek: bij warnings als het de betekenis van de rest verandert en de bron het ongevraagd meestuurt, anders bij fields.`,
 	WarningUnknown:      `"{1}" staat in de antwoorden van bron "{2}" niet bij wat er gevonden of bewaard wordt. Schrijf de naam zoals de bron die heeft, gerekend vanaf wat er gevonden wordt.`,
 	PurposeNothing:      `geen van deze velden komt voor in het voorbeeldantwoord van "{2}" van bron "{1}": er zou niets overblijven. Pas de velden of het voorbeeld aan.`,
 	ReasonUnknown:       `er is een reden voor "{1}", maar dat veld staat niet bij purpose.fields van bron "{2}". Schrijf het veld zoals het daar staat, of haal de reden weg.`,
