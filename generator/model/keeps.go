@@ -25,7 +25,7 @@ func (s *source) form(op *Operation, full *openapi.Shape) *form {
 	for _, field := range s.Fields {
 		place := full.Place(f.list, field)
 		f.places[field] = []openapi.Place{place}
-		if s.entry == nil || len(place.Tied) == 0 {
+		if s.entry == nil || len(place.Tied) == 0 || !alike(full.Below(f.list), place.Tied) {
 			continue
 		}
 		f.places[field] = nil // the catalogue names what stands in either: bewoners or mogelijkeBewoners
@@ -35,6 +35,18 @@ func (s *source) form(op *Operation, full *openapi.Shape) *form {
 	}
 	s.forms[op] = f
 	return f
+}
+
+// alike says whether these places are the same of the things in several lists. Those
+// of geboorte and overlijden are not: who writes land means one of the two.
+func alike(found *openapi.Shape, places []string) bool {
+	for _, place := range places {
+		first, _, below := strings.Cut(place, ".")
+		if !below || found == nil || !slices.ContainsFunc(found.Fields, func(f openapi.ShapeField) bool { return f.JSON == first && f.Shape.Kind == "list" }) {
+			return false
+		}
+	}
+	return true
 }
 
 // exampleForm is the form of the answers to an operation of which there is an

@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // The stand-in of a source that returns only what is asked sends along unasked all
@@ -41,6 +42,38 @@ privacy: {activities: [{name: a}]}
 			if slices.ContainsFunc(constant.Values, func(v string) bool { return strings.Contains(v, name) }) {
 				t.Errorf("%s asks for %s", constant.Name, name)
 			}
+		}
+	}
+}
+
+// A short name that means one of several things is reported, of the catalogue too;
+// what stands in several lists of the same things is kept of each.
+func TestAShortNameOfSeveralThings(t *testing.T) {
+	for purpose, want := range map[string]string{
+		"brp-personen, purpose: {activity: a, fields: [land]}":          "adressering.land",
+		"brp-personen, purpose: {activity: a, fields: [volledigeNaam]}": "",
+		"brp-bewoning, purpose: {activity: a, fields: [volledigeNaam]}": "",
+	} {
+		doc, found := answers.Parse("fieldlab.yaml", []byte(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources: [{name: bron, catalogue: `+purpose+`}]
+process:
+  roles: [{name: m, audience: employee}]
+  steps:
+    - {name: vraag, kind: form, role: m, fields: [{name: bsn, type: bsn}, {name: object, type: text}, {name: dag, type: date}], next: klaar}
+    - {name: klaar, kind: end}
+privacy: {activities: [{name: a}]}
+`))
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		c, problems := New(doc.Answers, fstest.MapFS{}, Env{})
+		i := slices.IndexFunc(problems, func(p problem.Problem) bool { return p.Code == problem.SourceFieldTwice })
+		switch {
+		case want == "" && i >= 0, want != "" && (i < 0 || problems[i].Suggestion != want):
+			t.Errorf("%s: %+v", purpose, problems)
+		case want == "" && len(c.Sources[0].Fields) == 0:
+			t.Errorf("%s: nothing is kept", purpose)
 		}
 	}
 }
