@@ -252,8 +252,8 @@ func (b *builder) fieldInSpecification(s *source, key, field string, described b
 			names = append(names, place)
 		}
 	}
-	_, last, _ := cutLast(field)
-	meant := or(s.longer(field), closest(last, names))
+	s.unclear = true
+	meant := or(s.longer(field), closest(field, names))
 	if len(free) > 0 {
 		b.suggest(or(meant, free[0]+"."+field), problem.SourceFieldFree, key, field, s.given.Name, few(free))
 		return false

@@ -140,7 +140,7 @@ func (o *Operation) Instead() *Operation {
 // a longer one such as rol__betrokkeneIdentificatie__natuurlijkPersoon__inpBsn.
 func Person(name string) bool {
 	low := strings.TrimSuffix(bare(name), "s")
-	return low == "anummer" || slices.ContainsFunc([]string{"burgerservicenummer", "bsn", "inpanummer", "persoonanummer"}, func(end string) bool {
+	return low == "anummer" || slices.ContainsFunc([]string{"burgerservicenummer", "bsn", "bsnnummer", "sofinummer", "inpanummer", "persoonanummer"}, func(end string) bool {
 		return strings.HasSuffix(low, end)
 	})
 }

@@ -69,7 +69,7 @@ func TestEffect(t *testing.T) {
 func TestPerson(t *testing.T) {
 	for name, want := range map[string]bool{
 		"burgerservicenummer": true, "BSN": true, "rol__betrokkeneIdentificatie__natuurlijkPersoon__inpBsn": true, "a-nummer": true, "aNummer": true,
-		"betrokkene.inpANummer": true, "bsns": true, "kvkNummer": false, "zaaknummer": false, "naam": false, "absnaam": false, "extranummer": false, "aanvraagnummer": false,
+		"betrokkene.inpANummer": true, "bsns": true, "bsnNummer": true, "sofi-nummer": true, "kvkNummer": false, "zaaknummer": false, "naam": false, "absnaam": false, "extranummer": false, "aanvraagnummer": false,
 	} {
 		if Person(name) != want {
 			t.Errorf("%s: %v", name, !want)
