@@ -97,9 +97,9 @@ func visitor(t *testing.T, dir, program string) *person {
 // ask puts the question and returns what the page after it says.
 func (v *person) ask(t *testing.T, postcode, number, letter, addition string) string {
 	t.Helper()
-	key := v.hidden(t, v.get(t, "/starten"), "sleutel")
+	key := v.hidden(t, v.get(t, "/starten"), "_sleutel")
 	return v.text(t, v.post(t, "/starten", url.Values{
-		"sleutel": {key}, "postcode": {postcode}, "huisnummer": {number}, "huisletter": {letter}, "huisnummertoevoeging": {addition},
+		"_sleutel": {key}, "postcode": {postcode}, "huisnummer": {number}, "huisletter": {letter}, "huisnummertoevoeging": {addition},
 		"peildatum.dag": {"12"}, "peildatum.maand": {"1"}, "peildatum.jaar": {"2026"}, "reden": {"Terugmelding van een andere overheid"},
 	}))
 }

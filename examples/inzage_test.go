@@ -61,7 +61,7 @@ func (b *browser) inzage(zaak string) []string {
 	b.look("an objection")
 	b.press("main a[href$='/correctie']")
 	b.look("a correction")
-	b.do(chromedp.SendKeys(chromedp.ID("veld-redenvancorrectie"), "verkeerd overgenomen"))
+	b.do(chromedp.SendKeys(chromedp.ID("veld-_reden"), "verkeerd overgenomen"))
 	b.press(submit)
 	if page := b.text(); !strings.Contains(page, "niets veranderd") {
 		b.t.Errorf("a correction of nothing says\n%s", page)

@@ -92,16 +92,16 @@ func TestTheKeyBelongsToWhoOpenedTheForm(t *testing.T) {
 			}
 		}
 	}
-	for _, key := range []string{"", "x", mine.Get("sleutel")[1:], mine.Get("sleutel") + "x", "0198f7a0-0000-7000-8000-000000000001"} {
+	for _, key := range []string{"", "x", mine.Get("_sleutel")[1:], mine.Get("_sleutel") + "x", "0198f7a0-0000-7000-8000-000000000001"} {
 		form := goodForm()
-		form.Set("sleutel", key)
+		form.Set("_sleutel", key)
 		status, page := b.send("/starten", form, proof{"bewijs", "a.pdf", "x"})
 		if status != http.StatusBadRequest {
 			t.Errorf("%q: status %d", key, status)
 		}
 		wants(t, page, "Dit formulier stond te lang open of is veranderd", `value="Plaats"`, "a.pdf (1 kB) is ontvangen")
 		form = goodForm()
-		form.Set("sleutel", hidden(page, "sleutel"))
+		form.Set("_sleutel", hidden(page, "_sleutel"))
 		if status, _ := b.send("/starten", form); status != http.StatusOK {
 			t.Errorf("the form that came back: status %d", status)
 		}
@@ -109,7 +109,7 @@ func TestTheKeyBelongsToWhoOpenedTheForm(t *testing.T) {
 	b.layer4.mu.Lock()
 	defer b.layer4.mu.Unlock()
 	for _, r := range b.layer4.requests {
-		if key := r.Header.Get("Idempotency-Key"); r.URL.Path == "/v1/zaken" && (key == "" || key == mine.Get("sleutel")) {
+		if key := r.Header.Get("Idempotency-Key"); r.URL.Path == "/v1/zaken" && (key == "" || key == mine.Get("_sleutel")) {
 			t.Errorf("a zaak with the key %q", key)
 		}
 	}
@@ -154,7 +154,7 @@ func TestAnOutageKeepsWhatWasTyped(t *testing.T) {
 		wants(t, page, title, "wel bewaard", `<a href="/starten">open het formulier opnieuw</a>`)
 		_, page = b.get("/starten")
 		wants(t, page, "een lang verhaal")
-		if k, want := hidden(page, "sleutel"), form.Get("sleutel"); k != want {
+		if k, want := hidden(page, "_sleutel"), form.Get("_sleutel"); k != want {
 			t.Error("the same form has another key: it could make a second zaak")
 		}
 		b.post("/opnieuw", url.Values{"naar": {"/starten"}})
@@ -177,9 +177,9 @@ func TestADecisionOutlivesTheSession(t *testing.T) {
 	_, page := b.get(task)
 	gone := b.another()
 	for path, form := range map[string]url.Values{
-		task: {"stap": {"beoordelen"}, "uitkomst": {"nee"}, "toelichting": {"een <lange> reden"}}, ask: {"postcode": {"9876 ZZ"}},
+		task: {"_stap": {"beoordelen"}, "uitkomst": {"nee"}, "toelichting": {"een <lange> reden"}}, ask: {"postcode": {"9876 ZZ"}},
 	} {
-		form.Set("sleutel", hidden(page, "sleutel"))
+		form.Set("_sleutel", hidden(page, "_sleutel"))
 		status, answer := gone.post(path, form)
 		if status != http.StatusForbidden {
 			t.Errorf("%s: status %d", path, status)

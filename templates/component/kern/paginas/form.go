@@ -28,6 +28,15 @@ type form struct {
 	Path     string // of the draft
 }
 
+// The inputs of a form that are not of its fields. They begin with a sign that no
+// name of a field has, so that a team may call a field anything.
+const (
+	inputKey     = "_sleutel"
+	inputVersion = "_versie"
+	inputStep    = "_stap"
+	inputFixed   = "_vast" // names a field that is shown and not asked
+)
+
 // summaryItem is one line of the list of mistakes, with the input it points to.
 type summaryItem struct{ ID, Text string }
 
@@ -49,7 +58,7 @@ func (v *visit) newForm(fields []Field, typed url.Values, mistakes []mistake) (f
 
 // newFormAs is newForm with another beginning of the ids, for a page with two forms.
 func (v *visit) newFormAs(prefix string, fields []Field, typed url.Values, mistakes []mistake) (form, error) {
-	f := form{Key: typed.Get("sleutel")}
+	f := form{Key: typed.Get(inputKey)}
 	if k, ok := v.readKey(f.Key); !ok || !v.mine(k) {
 		var err error
 		if f.Key, err = v.newKey(); err != nil {
@@ -156,7 +165,7 @@ func (v *visit) key() string {
 // changed since somebody typed it: the draft as it is would put back what another
 // put right.
 func (f *form) compare(typed url.Values, stored []Field, data map[string]any) {
-	if !f.Draft || typed.Get("versie") == f.Version {
+	if !f.Draft || typed.Get(inputVersion) == f.Version {
 		return
 	}
 	for i := range f.Fields {

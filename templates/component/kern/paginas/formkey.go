@@ -73,7 +73,7 @@ func (v *visit) settle() {
 	if v.sent.standing != unread {
 		return
 	}
-	k, ok := v.readKey(v.sent.Get("sleutel"))
+	k, ok := v.readKey(v.sent.Get(inputKey))
 	loggedIn := v.user().Known() && !v.anonymous()
 	fresh := identity.User{}
 	if v.site.anonymousStart() {

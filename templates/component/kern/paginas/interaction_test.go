@@ -64,7 +64,7 @@ func TestGoodFormMakesOneZaakAndRedirects(t *testing.T) {
 	p := b.login("aanvrager")
 	_, page := b.get("/starten")
 	form := goodForm()
-	form.Set("sleutel", hidden(page, "sleutel"))
+	form.Set("_sleutel", hidden(page, "_sleutel"))
 	status, body := b.post("/starten", form)
 	if status != http.StatusOK {
 		t.Fatalf("status %d: %s", status, body)
@@ -120,8 +120,8 @@ func TestTaskShowsAnswersAndSendsTheVersionThatWasSeen(t *testing.T) {
 	if strings.Contains(page, "van de aanvrager</textarea>") {
 		t.Error("the note of a decision begins with what the aanvrager wrote")
 	}
-	status, _ = b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {hidden(page, "stap")}, "versie": {hidden(page, "versie")},
-		"sleutel": {hidden(page, "sleutel")}, "uitkomst": {"ja"}, "toelichting": {"prima"}})
+	status, _ = b.post("/zaken/"+testZaak+"/taak", url.Values{"_stap": {hidden(page, "_stap")}, "_versie": {hidden(page, "_versie")},
+		"_sleutel": {hidden(page, "_sleutel")}, "uitkomst": {"ja"}, "toelichting": {"prima"}})
 	if status != http.StatusOK {
 		t.Fatal(status)
 	}
@@ -180,7 +180,7 @@ func TestWhatGoesWrongIsSaidInPlainDutch(t *testing.T) {
 		b := newBrowser(t, nil)
 		b.login("balie")
 		b.layer4.respond["POST /v1/zaken/"+testZaak+"/beoordelen"] = func(w http.ResponseWriter, _ *http.Request) { problem(w, status, "reden") }
-		_, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"ja"}})
+		_, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"_stap": {"beoordelen"}, "uitkomst": {"ja"}})
 		wants(t, body, "<h1>"+text+"</h1>")
 	}
 }

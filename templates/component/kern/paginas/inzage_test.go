@@ -40,7 +40,7 @@ func withInzage(t *testing.T, log *bytes.Buffer) *browser {
 func (b *browser) sends(path string, form url.Values) (int, string) {
 	b.t.Helper()
 	_, page := b.get(path)
-	all := url.Values{"sleutel": {hidden(page, "sleutel")}}
+	all := url.Values{"_sleutel": {hidden(page, "_sleutel")}}
 	for name, values := range form {
 		all[name] = values
 	}
@@ -215,11 +215,11 @@ func TestACorrectionSendsWhatTheEmployeeSaw(t *testing.T) {
 	if strings.Contains(page, "Ouder") {
 		t.Error("a reference without choices can be chosen")
 	}
-	form := url.Values{"versie": {hidden(page, "versie")}, "vanaf.dag": {"1"}, "vanaf.maand": {"2"}, "vanaf.jaar": {"2027"}, "aantal": {"3"}, "toelichting": {""}}
+	form := url.Values{"_versie": {hidden(page, "_versie")}, "vanaf.dag": {"1"}, "vanaf.maand": {"2"}, "vanaf.jaar": {"2027"}, "aantal": {"3"}, "toelichting": {""}}
 	if status, body := b.sends(at, form); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Waarom verbetert u dit? Vul dit in") {
 		t.Errorf("without a reason: %d", status)
 	}
-	form.Set("redenvancorrectie", "verkeerd overgenomen")
+	form.Set("_reden", "verkeerd overgenomen")
 	if status, body := b.sends(at, form); status != http.StatusOK || !strings.Contains(body, "ZAAK-1") {
 		t.Errorf("%d %s", status, body)
 	}
@@ -253,11 +253,11 @@ func TestAFormOfAnEmployeeIsOfWhoOpenedIt(t *testing.T) {
 	rights, correction := "/zaken/"+testZaak+"/rechten", "/zaken/"+testZaak+"/correctie"
 	b.layer4.respond["GET /intern/zaken/"+testZaak+"/markeringen"] = answerJSON([]mark{{Kind: "bezwaar", Reason: "x"}})
 	forms := map[string]url.Values{"/inzage": maps.Clone(searching), rights: {"soort": {"bezwaar"}, "doen": {"opheffen"}},
-		correction: {"vanaf.dag": {"1"}, "vanaf.maand": {"2"}, "vanaf.jaar": {"2027"}, "redenvancorrectie": {"wat al getypt was"}}}
+		correction: {"vanaf.dag": {"1"}, "vanaf.maand": {"2"}, "vanaf.jaar": {"2027"}, "_reden": {"wat al getypt was"}}}
 	for path, form := range forms {
 		_, page := b.get(path)
-		form.Set("sleutel", hidden(page, "sleutel"))
-		if status, _ := b.post(path, url.Values{"soort": {"bezwaar"}, "doen": {"opheffen"}, "sleutel": {"onzin"}}); status != http.StatusBadRequest {
+		form.Set("_sleutel", hidden(page, "_sleutel"))
+		if status, _ := b.post(path, url.Values{"soort": {"bezwaar"}, "doen": {"opheffen"}, "_sleutel": {"onzin"}}); status != http.StatusBadRequest {
 			t.Errorf("%s with a key that is not ours: %d", path, status)
 		}
 	}

@@ -62,15 +62,15 @@ func (b *below) take(w http.ResponseWriter, r *http.Request) {
 func (b *browser) withKey(path string, form url.Values) url.Values {
 	b.t.Helper()
 	page, known := map[string]string{"/starten": path, "/taak": path, "/bevraging": strings.TrimSuffix(path, "/bevraging") + "/taak"}[path[strings.LastIndexByte(path, '/'):]]
-	if !known || form.Has("sleutel") {
+	if !known || form.Has("_sleutel") {
 		return form
 	}
 	all := url.Values{}
 	for name, values := range form {
 		all[name] = values
 	}
-	if _, text := b.get(page); strings.Contains(text, `name="sleutel"`) {
-		all.Set("sleutel", hidden(text, "sleutel"))
+	if _, text := b.get(page); strings.Contains(text, `name="_sleutel"`) {
+		all.Set("_sleutel", hidden(text, "_sleutel"))
 	}
 	return all
 }

@@ -14,13 +14,13 @@ func TestADraftOverAChangedZaakSaysWhatIsStoredNow(t *testing.T) {
 	b.login("balie")
 	at := "/zaken/" + testZaak + "/correctie"
 	_, page := b.get(at)
-	form := url.Values{"sleutel": {hidden(page, "sleutel")}, "versie": {hidden(page, "versie")}, "vanaf.dag": {"1"}, "vanaf.maand": {"2"}, "vanaf.jaar": {""},
-		"aantal": {"4"}, "toelichting": {"van de aanvrager"}, "redenvancorrectie": {"brief 12"}}
+	form := url.Values{"_sleutel": {hidden(page, "_sleutel")}, "_versie": {hidden(page, "_versie")}, "vanaf.dag": {"1"}, "vanaf.maand": {"2"}, "vanaf.jaar": {""},
+		"aantal": {"4"}, "toelichting": {"van de aanvrager"}, "_reden": {"brief 12"}}
 	b.post(at, form)
 	if _, page = b.get(at); !strings.Contains(page, "brief 12</textarea>") || strings.Contains(page, "Hier staat nu") {
 		t.Error("a draft of this version")
 	}
-	form.Set("versie", `"6"`)
+	form.Set("_versie", `"6"`)
 	b.post(at, form)
 	_, page = b.get(at)
 	wants(t, page, "brief 12</textarea>", `value="4"`, "Hier staat nu: 3<")

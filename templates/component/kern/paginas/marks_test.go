@@ -36,7 +36,7 @@ func TestMarksAreSeen(t *testing.T) {
 		if !stops {
 			continue
 		}
-		if status, page := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"ja"}, "versie": {`"7"`}}); status != http.StatusConflict || !strings.Contains(page, "Deze zaak staat stil") {
+		if status, page := b.post("/zaken/"+testZaak+"/taak", url.Values{"_stap": {"beoordelen"}, "uitkomst": {"ja"}, "_versie": {`"7"`}}); status != http.StatusConflict || !strings.Contains(page, "Deze zaak staat stil") {
 			t.Errorf("%s: finishing the step is %d %s", kind, status, page)
 		}
 	}

@@ -100,10 +100,6 @@ func place(fields []Field, m mistake) int {
 	return slices.IndexFunc(fields, func(f Field) bool { return f.Name == m.Field })
 }
 
-// fixedNames is the input with which a form says which fields it showed without
-// asking them.
-const fixedNames = "vast"
-
 // unchecked is what stands behind the name of a number that somebody typed of
 // another.
 const unchecked = " (niet gecontroleerd)"

@@ -102,7 +102,7 @@ func (b *browser) at(step step, data map[string]any) {
 
 func TestNumbersInALaterForm(t *testing.T) {
 	stored := map[string]any{"bsn": "999991802", "verhuurder": "69599076", "partner": "999990408", "tekst": "oud"}
-	typed := url.Values{"partner": {"999990408"}, "tekst": {"nieuw"}, "versie": {`"7"`}}
+	typed := url.Values{"partner": {"999990408"}, "tekst": {"nieuw"}, "_versie": {`"7"`}}
 	for name, c := range map[string]struct {
 		fits       func(identity.User) bool
 		role, step string
@@ -131,7 +131,7 @@ func TestNumbersInALaterForm(t *testing.T) {
 			}
 			form := url.Values{}
 			maps.Copy(form, typed)
-			form.Set("stap", c.step)
+			form.Set("_stap", c.step)
 			if c.role == "balie" {
 				form.Set("bsn", c.bsn)
 				form.Set("verhuurder", c.kvk)
@@ -161,7 +161,7 @@ func TestAZaakThatNamesAnotherGuest(t *testing.T) {
 				t.Errorf("%s with %s in the record: %d", path, number, status)
 			}
 		}
-		form := url.Values{"tekst": {"nieuw"}, "versie": {`"7"`}, "stap": {"instemmen"}, "sleutel": {""}}
+		form := url.Values{"tekst": {"nieuw"}, "_versie": {`"7"`}, "_stap": {"instemmen"}, "_sleutel": {""}}
 		if status, _ := b.post("/zaken/"+testZaak+"/taak", form); want == http.StatusNotFound && status != want {
 			t.Errorf("a form of another guest: %d", status)
 		}
@@ -229,7 +229,7 @@ func TestWhoTakesPartInTheZaakOfAnotherHearsThatItIsDone(t *testing.T) {
 		b.layer4.respond["GET /v1/zaken/"+testZaak] = nil
 		answerJSON(zaak{ID: testZaak, Identificatie: "ZAAK-1", Step: step{Name: "beoordelen", Title: "Beoordelen"}})(w, r)
 	}
-	status, page := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"instemmen"}, "sleutel": {hidden(page, "sleutel")}, "versie": {`"7"`}, "tekst": {"nieuw"}})
+	status, page := b.post("/zaken/"+testZaak+"/taak", url.Values{"_stap": {"instemmen"}, "_sleutel": {hidden(page, "_sleutel")}, "_versie": {`"7"`}, "tekst": {"nieuw"}})
 	if status != http.StatusOK {
 		t.Fatalf("status %d: %s", status, page)
 	}

@@ -29,7 +29,7 @@ const sentTitle = "U hebt dit formulier al verstuurd"
 // showSent shows what was sent before, and how to change that. What was sent now
 // is not done: nobody may think that it is.
 func (v *visit) showSent(f *fault) error {
-	step := v.r.PostFormValue("stap")
+	step := v.r.PostFormValue(inputStep)
 	body := sentBody{Start: step == "" || step == v.site.start().Step && v.r.PathValue("zaak") == ""}
 	if f.zaak == "" {
 		return v.render(http.StatusConflict, "verstuurd", sentTitle, body)

@@ -34,7 +34,7 @@ func TestAFormThatWasSentBefore(t *testing.T) {
 			b.login("aanvrager")
 			_, page := b.get("/starten")
 			form := goodForm()
-			form.Set("sleutel", hidden(page, "sleutel"))
+			form.Set("_sleutel", hidden(page, "_sleutel"))
 			if status, _ := b.post("/starten", form); status != http.StatusOK {
 				t.Fatal(status)
 			}
@@ -64,7 +64,7 @@ func TestADecisionThatWasSentBefore(t *testing.T) {
 			{Step: "klaar", Title: "Klaar"}}}
 	b.layer4.respond["GET /v1/zaken/"+testZaak] = answerJSON(z)
 	b.layer4.respond["POST /v1/zaken/"+testZaak+"/beoordelen"] = usedBefore(testZaak)
-	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}, "sleutel": {hidden(page, "sleutel")}})
+	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"_stap": {"beoordelen"}, "uitkomst": {"nee"}, "_sleutel": {hidden(page, "_sleutel")}})
 	if status != http.StatusConflict {
 		t.Errorf("status %d", status)
 	}
@@ -79,12 +79,12 @@ func TestSentBeforeToWhoMayGoOn(t *testing.T) {
 	b := newBrowser(t, nil)
 	b.login("balie")
 	b.layer4.respond["POST /v1/zaken/"+testZaak+"/beoordelen"] = usedBefore(testZaak)
-	_, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}})
+	_, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"_stap": {"beoordelen"}, "uitkomst": {"nee"}})
 	wants(t, body, `href="/zaken/`+testZaak+`/taak"`)
 	// When the zaak cannot be shown, it is still no success.
 	_, page := b.get("/zaken/" + testZaak + "/taak")
 	b.layer4.respond["GET /v1/zaken/"+testZaak] = func(w http.ResponseWriter, _ *http.Request) { problem(w, 503, "weg") }
-	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"stap": {"beoordelen"}, "uitkomst": {"nee"}, "sleutel": {hidden(page, "sleutel")}})
+	status, body := b.post("/zaken/"+testZaak+"/taak", url.Values{"_stap": {"beoordelen"}, "uitkomst": {"nee"}, "_sleutel": {hidden(page, "_sleutel")}})
 	wants(t, body, "<strong>niet</strong> verwerkt")
 	if status != http.StatusConflict || strings.Contains(body, "Gelukt") {
 		t.Error(status, body)

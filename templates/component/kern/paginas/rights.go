@@ -120,8 +120,9 @@ func (s *site) rightsSubmit(v *visit) error {
 	return v.redirect("/zaken/" + url.PathEscape(id) + "/rechten") // also when somebody else did the same just before
 }
 
-// correctionReason is why the data is put right.
-var correctionReason = Field{Name: "redenvancorrectie", Label: "Waarom verbetert u dit?", Kind: "longtext", Required: true, MaxLength: 1000,
+// correctionReason is why the data is put right. It stands among the fields of the
+// team, and is none of them.
+var correctionReason = Field{Name: "_reden", Label: "Waarom verbetert u dit?", Kind: "longtext", Required: true, MaxLength: 1000,
 	Help: "Staat straks bij het verloop van de zaak. Zichtbaar voor iedereen die de zaak mag bekijken. Herhaal hier niet wat er fout stond."}
 
 // correctable are the fields that an employee can put right: what the zaak is
@@ -214,7 +215,7 @@ func (s *site) correctionSubmit(v *visit) error {
 	if len(mistakes) == 0 {
 		body := map[string]any{"reden": data[correctionReason.Name], "gegevens": corrections(fields, data)}
 		_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken/" + url.PathEscape(z.ID) + "/correcties", internal: true,
-			user: v.user(), body: body, ifMatch: v.sent.Get("versie")}, nil)
+			user: v.user(), body: body, ifMatch: v.sent.Get(inputVersion)}, nil)
 		mistakes = v.refused(err, fields)
 	}
 	if len(mistakes) > 0 {

@@ -67,7 +67,7 @@ func (s *site) taskPage(v *visit) error {
 		return err
 	}
 	typed := v.draft(taskPath(z.ID))
-	if v.drafted = typed != nil && typed.Get("stap") == screen.Step; !v.drafted {
+	if v.drafted = typed != nil && typed.Get(inputStep) == screen.Step; !v.drafted {
 		typed = v.atFirst(screen, z)
 	}
 	body := taskBody{Screen: screen, Zaak: z}
@@ -238,7 +238,7 @@ func (s *site) askAgain(v *visit) error {
 	}
 	var asked []Field // only what the form had
 	for _, f := range inputs {
-		if v.sent.Has(f.Name) || slices.Contains(v.sent.Values[fixedNames], f.Name) || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.sent.Has(f.Name + "." + p.Name) }) {
+		if v.sent.Has(f.Name) || slices.Contains(v.sent.Values[inputFixed], f.Name) || slices.ContainsFunc(f.parts(), func(p partView) bool { return v.sent.Has(f.Name + "." + p.Name) }) {
 			asked = append(asked, f)
 		}
 	}
@@ -273,7 +273,7 @@ func (s *site) taskSubmit(v *visit) error {
 	}
 	id := v.r.PathValue("zaak")
 	path := taskPath(id)
-	screen, ok := s.screen(v.sent.Get("stap"))
+	screen, ok := s.screen(v.sent.Get(inputStep))
 	if err := v.opened(path, screen.fields()); err != nil {
 		return err
 	}
@@ -298,7 +298,7 @@ func (s *site) taskSubmit(v *visit) error {
 	var done zaak
 	if len(mistakes) == 0 {
 		_, err = s.process.do(v.r.Context(), call{method: http.MethodPost, path: "/zaken/" + url.PathEscape(id) + "/" + screen.Step,
-			user: v.user(), body: data, ifMatch: v.sent.Get("versie"), key: v.key()}, &done)
+			user: v.user(), body: data, ifMatch: v.sent.Get(inputVersion), key: v.key()}, &done)
 		mistakes = v.refused(err, screen.fields())
 	}
 	if len(mistakes) > 0 {

@@ -58,7 +58,7 @@ func (b *browser) form(path string) url.Values {
 	b.t.Helper()
 	_, page := b.get(path)
 	form := goodForm()
-	form.Set("sleutel", hidden(page, "sleutel"))
+	form.Set("_sleutel", hidden(page, "_sleutel"))
 	return form
 }
 
@@ -92,7 +92,7 @@ func TestAMistakeElsewhereKeepsTheFile(t *testing.T) {
 	_, again := b.get("/starten")
 	wants(t, again, "een &lt;lang&gt; verhaal", "is ontvangen", `href="#opnieuw"`, `action="/opnieuw"`, `value="`+html.EscapeString(hidden(page, "bewijs.id"))+`"`)
 	form = goodForm()
-	for _, name := range []string{"sleutel", "bewijs.id"} {
+	for _, name := range []string{"_sleutel", "bewijs.id"} {
 		form.Set(name, hidden(again, name))
 	}
 	form.Set("bewijs.keuze", "houden")
@@ -176,7 +176,7 @@ func TestTooMuchIsRefusedWithASentence(t *testing.T) {
 		t.Errorf("status %d", status)
 	}
 	wants(t, page, "niet alles konden lezen")
-	form = url.Values{"sleutel": form["sleutel"]}
+	form = url.Values{"_sleutel": form["_sleutel"]}
 	for i := range mostValues + 10 {
 		form.Set(fmt.Sprint("v", i), "x")
 	}
@@ -218,7 +218,7 @@ func TestEmptyIsNotErase(t *testing.T) {
 		_, page := b.get(task)
 		wants(t, page, "oud.pdf (1 kB) is ontvangen.", `value="houden" checked`)
 		form := url.Values{"bewijs.keuze": {c.choice}, "toelichting": {"daarna"}}
-		for _, field := range []string{"sleutel", "versie", "stap", "bewijs.id"} {
+		for _, field := range []string{"_sleutel", "_versie", "_stap", "bewijs.id"} {
 			form.Set(field, hidden(page, field))
 		}
 		status, page := b.send(task, form, c.file)

@@ -136,7 +136,7 @@ func (w *Walk) putRight(v *Visitor, o *Setup, data map[string]any) string {
 		return ""
 	}
 	at := "/zaken/" + w.Zaak + "/correctie"
-	page := v.FillIn(v.Open(at), at, append(fields, plainField("redenvancorrectie", "longtext", "Verkeerd overgenomen in de proef.")))
+	page := v.FillIn(v.Open(at), at, append(fields, plainField("_reden", "longtext", "Verkeerd overgenomen in de proef.")))
 	if page.Status != http.StatusOK || page.Path != "/zaken/"+w.Zaak {
 		w.t.Errorf("verbeteren: status %d: %s", page.Status, page.Mistakes())
 	}

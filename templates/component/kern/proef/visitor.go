@@ -199,7 +199,7 @@ func (v *Visitor) compose(w *multipart.Writer, page Page, form string, fields []
 		write(html.UnescapeString(m[1]), html.UnescapeString(m[2]))
 	}
 	for _, f := range fields {
-		if strings.Contains(form, `name="vast" value="`+f.Name+`"`) {
+		if strings.Contains(form, `name="_vast" value="`+f.Name+`"`) {
 			continue // shown and not asked: it comes from the login
 		}
 		if f.control() == value.Upload {
