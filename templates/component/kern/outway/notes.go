@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,32 +26,58 @@ const (
 	NoteDiffers = "verschil"     // found is not what was asked
 )
 
+// maxNotes is how many warnings are told one by one: more is what a source can send
+// and not what anybody reads.
+const maxNotes = 1000
+
 // warningsIn are the warnings that are on in what is kept, wherever they stand.
 func warningsIn(warnings []Warning, data any) []Note {
-	var notes []Note
-	if len(warnings) == 0 {
-		return nil
+	w := &warner{warnings: warnings}
+	if len(warnings) > 0 {
+		w.walk(data)
 	}
-	var walk func(v any, at string)
-	walk = func(v any, at string) {
-		switch v := v.(type) {
-		case map[string]any:
-			for _, w := range warnings {
-				if w.on(valuesAt(v, w.Field)) {
-					notes = append(notes, Note{at, NoteWarning, w.Field, w.Text})
-				}
-			}
-			for _, name := range slices.Sorted(maps.Keys(v)) {
-				walk(v[name], at+"/"+pointer(name))
-			}
-		case []any:
-			for i, below := range v {
-				walk(below, fmt.Sprintf("%s/%d", at, i))
+	if len(w.notes) > maxNotes { // each is still in the data
+		w.notes = append([]Note{{"", NoteWarning, "", "Er zijn meer waarschuwingen dan hier staan"}}, w.notes[:maxNotes]...)
+	}
+	return w.notes
+}
+
+// warner looks for warnings. The way to where it is becomes a text only for those
+// that are on: there are few, and many places.
+type warner struct {
+	warnings []Warning
+	way      []string
+	notes    []Note
+}
+
+func (w *warner) walk(v any) {
+	if len(w.notes) > maxNotes {
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, warning := range w.warnings {
+			if warning.on(valuesAt(v, warning.Field)) {
+				w.notes = append(w.notes, Note{strings.Join(w.way, ""), NoteWarning, warning.Field, warning.Text})
 			}
 		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			w.step(pointer(name), v[name])
+		}
+	case []any:
+		for i, below := range v {
+			w.step(strconv.Itoa(i), below)
+		}
 	}
-	walk(data, "")
-	return notes
+}
+
+func (w *warner) step(name string, below any) {
+	switch below.(type) {
+	case map[string]any, []any:
+		w.way = append(w.way, "/"+name)
+		w.walk(below)
+		w.way = w.way[:len(w.way)-1]
+	}
 }
 
 // valuesAt are the values at a path, through lists.

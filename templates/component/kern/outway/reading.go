@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +16,7 @@ var (
 	errNoAnswer  = errors.New("de bron belooft een antwoord en geeft er geen")
 	errMediaType = errors.New("het antwoord is geen JSON, of meldt een fout")
 	errJSON      = errors.New("het antwoord is geen geldige JSON")
+	errDeep      = errors.New("het antwoord is dieper of heeft langere namen dan van een bron te verwachten is")
 	errOther     = errors.New("het antwoord is niet wat de bron belooft")
 	errElse      = errors.New("het antwoord gaat over iets of iemand anders dan gevraagd is")
 )
@@ -69,10 +71,38 @@ func read(reply *Reply) (answer any, err error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errJSON
 	}
-	if answer == nil {
+	switch {
+	case answer == nil:
 		return nil, errOther
+	case !readable(answer, maxDeep, maxPath):
+		return nil, errDeep
 	}
 	return answer, nil
+}
+
+// How deep an answer can be, and how long in bytes the names on the way to a value
+// together. What is shown of an answer has the way to it as a text: without these
+// a small answer could ask for all memory there is.
+const (
+	maxDeep = 100
+	maxPath = 2000
+)
+
+func readable(v any, deep, length int) bool {
+	if deep < 0 || length < 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for name, below := range v {
+			if !readable(below, deep-1, length-len(name)) {
+				return false
+			}
+		}
+	case []any:
+		return !slices.ContainsFunc(v, func(below any) bool { return !readable(below, deep-1, length) })
+	}
+	return true
 }
 
 // isJSON says whether an answer is JSON, and not of the kind that tells what went
