@@ -76,6 +76,8 @@ func TestAnAnswerIsWhatTheSourcePromises(t *testing.T) {
 		"found, of nobody knows what":   {ofNobody, 200, jsonKind, `{"x":1}`, 1},
 		"a list of nobody knows what":   {ofNobody, 200, jsonKind, `[{"x":1},{}]`, 2},
 		"a type that is a word":         {ofNobody, 200, jsonKind, `{"type":"boek","title":"x"}`, 1},
+		"a status that is no failure":   {ofNobody, 200, jsonKind, `{"status":700,"title":"x"}`, 1},
+		"a status and nothing else":     {ofNobody, 200, jsonKind, `{"status":404}`, 1},
 
 		"found, a notice":        {ofNotice, 200, jsonKind, `{"title":"x","status":"open"}`, 1},
 		"problem for a notice":   {ofNotice, 200, jsonKind, `{"title":"x","status":403}`, failing},
@@ -87,6 +89,7 @@ func TestAnAnswerIsWhatTheSourcePromises(t *testing.T) {
 		"problem for a building":          {ofBuilding, 200, jsonKind, `{"title":"x","status":500}`, failing},
 		"problem of nobody knows what":    {ofNobody, 200, jsonKind, problem, failing},
 		"problem, no status, of nobody":   {ofNobody, 200, jsonKind, `{"type":"https://x.test/fout","title":"x"}`, failing},
+		"problem with a urn, of nobody":   {ofNobody, 200, jsonKind, `{"type":"urn:fout","title":"x"}`, failing},
 		"empty object":                    {ofPersons, 200, jsonKind, `{}`, failing},
 		"empty object of nobody":          {ofNobody, 200, jsonKind, `{}`, failing},
 		"empty object for a list":         {ofThings, 200, jsonKind, `{}`, failing},

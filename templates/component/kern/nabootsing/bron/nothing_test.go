@@ -13,6 +13,7 @@ func TestNothing(t *testing.T) {
 		{"/personen", `{"type":"x","personen":[{"bsn":"1"}]}`, `{"personen":[],"type":"x"}`},
 		{"/zaken", `{"count":1,"next":null,"results":[{"a":1}]}`, `{"count":0,"next":null,"results":[]}`},
 		{"/adressen", `{"_embedded":{"adressen":[{}]},"_links":{"self":{"href":"x"}}}`, `{"_embedded":{"adressen":[]}}`},
+		{"/zaken", `{"totaal":1,"jaar":2026,"results":[{"a":1}]}`, `{"jaar":2026,"results":[],"totaal":0}`},
 		{"/lijst", `[{"a":1}]`, `[]`},
 		{"/leeg", `{"l":[]}`, `{"l":[]}`},
 		{"/personen/{bsn}", `{"naam":"x","kinderen":[{}]}`, ``},
