@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"go/parser"
+	"go/token"
 	"io"
 	"path"
 	"strings"
@@ -38,6 +40,7 @@ register:
     retention: {period: P5Y, source: TEXT, results: [{result: TEXT, period: P1Y, source: TEXT}]}
 sources:
   - {name: bron, title: TEXT, service: bron, provider: {name: TEXT}, operations: [{name: zoek, example: bronnen/x.json}], purpose: {activity: doel, fields: [naam], reasons: {naam: TEXT}}}
+  - {name: elders, openapi: bronnen/elders.json, operations: [{name: vind, constants: {soort: TEXT}}], purpose: {activity: doel, fields: [dingen.naam], warnings: [let, op.dit], reasons: {dingen.naam: TEXT}}}
 process:
   name: proces
   title: TEXT
@@ -46,13 +49,29 @@ process:
   start: vraag
   steps:
     - {name: vraag, kind: form, role: inwoner, title: TEXT, help: TEXT, fields: [naam, keus], next: zoeken}
-    - {name: zoeken, kind: lookup, source: bron, operation: zoek, title: TEXT, input: {naam: naam}, outcomes: {gevonden: beslis, niet-gevonden: beslis}}
+    - {name: zoeken, kind: lookup, source: bron, operation: zoek, title: TEXT, input: {naam: naam}, outcomes: {gevonden: vinden, niet-gevonden: vinden}}
+    - {name: vinden, kind: lookup, source: elders, input: {q: naam}, outcomes: {gevonden: beslis, niet-gevonden: beslis}}
     - {name: beslis, kind: decide, role: balie, title: TEXT, help: TEXT, outcomes: {ja: klaar, nee: klaar}}
     - {name: klaar, kind: end, title: TEXT, result: TEXT}
 privacy:
   activities: [{name: doel, title: TEXT, purpose: TEXT, basis: publieke taak, explanation: TEXT, retention: P5Y}]
 fieldlab: {team: TEXT, goal: TEXT}
 `
+
+// everyDescription is the specification of a source in which TEXT stands wherever
+// its maker writes freely, also in names.
+const everyDescription = `{"openapi": "3.0.3", "info": {"title": TEXT, "version": TEXT, "description": TEXT, "license": {"name": TEXT}}, "servers": [{"url": TEXT, "description": TEXT}], "tags": [{"name": TEXT}],
+"paths": {"/dingen": {"summary": TEXT, "get": {"operationId": "vind", "summary": TEXT, "description": TEXT, "tags": [TEXT],
+  "parameters": [{"name": "q", "in": "query", "description": TEXT, "example": TEXT, "schema": {"type": "string", "title": TEXT, "enum": [TEXT, "x"]}},
+    {"name": "soort", "in": "query", "schema": {"type": "string"}}, {"name": TEXT, "in": "query", "schema": {"type": "string"}}, {"name": TEXT, "in": "header", "schema": {"type": "string", "default": TEXT}}],
+  "responses": {"200": {"description": TEXT, "headers": {TEXT: {"schema": {"type": "string"}}}, "content": {"application/json": {"examples": {TEXT: {"summary": TEXT}}, "schema": {"type": "object", "title": TEXT, "description": TEXT, "required": ["dingen"], "properties": {
+    TEXT: {"type": "string", "title": TEXT}, "totaal": {"type": "integer", "title": TEXT},
+    "dingen": {"type": "array", "title": TEXT, "items": {"type": "object", "title": TEXT, "properties": {
+      "naam": {"type": "object", "title": TEXT, "properties": {TEXT: {"type": "string", "title": TEXT, "description": TEXT, "example": TEXT}, "kort": {"type": "string", "title": TEXT, "description": TEXT, "example": TEXT}}},
+      "let": {"type": "boolean", "title": TEXT, "description": TEXT}, "op": {"type": "object", "properties": {"dit": {"type": "string", "title": TEXT, "enum": [TEXT]}}}, "inOnderzoek": {"type": "boolean", "title": TEXT}}}}}}}}},
+   "404": {"description": TEXT, "content": {"application/problem+json": {"example": {"title": TEXT, TEXT: TEXT}}}}}},
+  "post": {"operationId": TEXT, "summary": TEXT, "responses": {"200": {"description": TEXT}}}}},
+"components": {"schemas": {TEXT: {"type": "object", "title": TEXT}}, "securitySchemes": {"sleutel": {"type": "apiKey", "in": "header", "name": TEXT, "description": TEXT}}}}`
 
 // attacks each mean something in one of the languages of a component.
 var attacks = []string{
@@ -90,7 +109,8 @@ func planned(t *testing.T, words string) map[string][]byte {
 	}
 	document, _ := answers.Parse("", []byte(strings.ReplaceAll(everyText, "TEXT", string(quoted))))
 	files, _, err := generator.Plan(generator.Request{Document: document, Pack: templates.Component(), Version: "1.0.0",
-		Files: fstest.MapFS{"bronnen/x.json": {Data: []byte(`{"naam":"x"}`)}}})
+		Files: fstest.MapFS{"bronnen/x.json": {Data: []byte(`{"naam":"x"}`)},
+			"bronnen/elders.json": {Data: []byte(strings.ReplaceAll(everyDescription, "TEXT", string(quoted)))}}})
 	if err != nil {
 		t.Fatalf("%s: %v", words, err)
 	}
@@ -136,6 +156,9 @@ func readable(name string, body []byte) error {
 		return yaml.Unmarshal(body, new(any))
 	case ".svg", ".bpmn":
 		return safeXML(body)
+	case ".go":
+		_, err := parser.ParseFile(token.NewFileSet(), name, body, parser.SkipObjectResolution)
+		return err
 	}
 	return nil
 }
@@ -143,14 +166,14 @@ func readable(name string, body []byte) error {
 func safeXML(body []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	for {
-		token, err := d.Token()
+		part, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if e, ok := token.(xml.StartElement); ok && (e.Name.Local == "script" || e.Name.Local == "img") {
+		if e, ok := part.(xml.StartElement); ok && (e.Name.Local == "script" || e.Name.Local == "img") {
 			return errors.New("a script in a drawing")
 		}
 	}

@@ -61,8 +61,8 @@ func (b *builder) fromOpenAPI(s *source, op *Operation, key string, a answers.Op
 	}
 	op.Method, op.Path = found.Method, found.Path
 	// A summary that does not fit in the log is not the team's to change.
-	if title := fieldtype.Printable(found.Title); len(title) <= 150 && !fieldtype.HoldsBSN(title) {
-		op.Title = or(b.line(key+".name", title, 200), op.Title)
+	if title := theirs(found.Title, 150); title != "" && !fieldtype.HoldsBSN(title) {
+		op.Title = title
 	}
 	if !b.question(s, op, key, a, found) {
 		return false

@@ -3,7 +3,6 @@ package model
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
@@ -65,7 +64,7 @@ func (s *source) titleOf(note FieldNote) string {
 	if s.entry != nil && s.entry.Titles[note.Name] != "" {
 		return s.entry.Titles[note.Name]
 	}
-	if title := strings.TrimSpace(note.Title); strings.Contains(title, " ") && utf8.RuneCountInString(title) <= 60 && strings.Trim(title, " ") == title {
+	if title := theirs(note.Title, 60); strings.Contains(title, " ") {
 		return naming.Title(title)
 	}
 	parts := strings.Split(note.Name, ".")

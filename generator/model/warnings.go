@@ -181,7 +181,7 @@ func (b *builder) givenWarnings(s *source) {
 			}
 			for _, o := range f.beside() {
 				there = there || o.shape.Below(given) != nil
-				title = or(title, o.shape.TitleOf(given))
+				title = or(title, theirs(o.shape.TitleOf(given), 150))
 				names = append(names, o.shape.Properties()...)
 			}
 		}
@@ -190,6 +190,6 @@ func (b *builder) givenWarnings(s *source) {
 			continue
 		}
 		_, last, _ := cutLast(given)
-		s.warn(Warning{Field: given, Text: b.line(where, or(title, naming.Title(last)), 150)})
+		s.warn(Warning{Field: given, Text: or(title, naming.Title(last))})
 	}
 }
