@@ -77,17 +77,13 @@ func (p pruner) prune(v any) any { return whole(p.keep(v, p.root)) }
 // keeps says whether a field names this path of what was found, or something
 // above it.
 func (p pruner) keeps(path []string) bool {
-	for _, at := range []*place{p.found, p.root} {
-		for _, part := range path {
-			if at = at.below[part]; at == nil {
-				break
-			}
-			if at.kept {
-				return true
-			}
+	at := p.found
+	for _, part := range path {
+		if at = at.below[part]; at == nil || at.kept {
+			break
 		}
 	}
-	return false
+	return at != nil && at.kept
 }
 
 // partly is a list of which something is kept: nil stands where nothing is, so

@@ -175,3 +175,31 @@ func allowed(v any, at, names []string, list string) bool {
 	}
 	return v == nil
 }
+
+// Only what was found is cut off: a list that a field names is kept whole. And what
+// is null, or warns beyond what is kept, is left out.
+func TestWhatIsCutOff(t *testing.T) {
+	many := func(n int, item any) (all []any) {
+		for range n {
+			all = append(all, item)
+		}
+		return all
+	}
+	count := func(v any, name string) int {
+		object, _ := v.(map[string]any)
+		all, _ := object[name].([]any)
+		return len(all)
+	}
+	answer := map[string]any{"l": many(maxKept+9, map[string]any{"w": true}), "namen": many(maxKept+9, "x"), "niets": nil}
+	kept := Prune(answer, "l", fields("namen", "niets"), []Warning{{Field: "l.w"}})
+	if l, namen := count(kept, "l"), count(kept, "namen"); l != maxKept || namen != maxKept+9 {
+		t.Errorf("kept are %d of what was found and %d names", l, namen)
+	}
+	if _, there := kept.(map[string]any)["niets"]; there {
+		t.Error("null is kept")
+	}
+	kept = Prune(answer, "", fields("l"), nil)
+	if l := count(kept, "l"); l != maxKept+9 {
+		t.Errorf("kept are %d of a list that a field names", l)
+	}
+}
