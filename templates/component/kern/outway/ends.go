@@ -14,8 +14,8 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
 
-// Soon is how long before its end something is said of it.
-const Soon = 30 * 24 * time.Hour
+// soon is how long before its end something is said of it.
+const soon = 30 * 24 * time.Hour
 
 // seen is until when the certificate that the outway last showed is valid.
 type seen struct{ until atomic.Pointer[time.Time] }
@@ -51,7 +51,7 @@ func (o *Outway) EndsSoon(now time.Time, contracts map[string]string) []string {
 	var all []string
 	say := func(what string, until time.Time, advice string) {
 		switch {
-		case until.IsZero() || until.Sub(now) > Soon:
+		case until.IsZero() || until.Sub(now) > soon:
 		case until.After(now):
 			all = append(all, what+" loopt af op "+until.UTC().Format(time.DateOnly)+": "+advice)
 		default:

@@ -65,14 +65,14 @@ func TestOddNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	warnings := []Warning{{Field: "w", Text: "W"}}
-	kept := Prune(answer, "", fields("a", "~/"), warnings)
+	kept := pruned(answer, "", fields("a", "~/"), warnings)
 	if raw, _ := json.Marshal(kept); string(raw) != `{"a":{"b":"laatste","~1/":{"w":"ja"}},"~/":{"b":{"w":true}}}` {
 		t.Errorf("%s", raw)
 	}
 	if got := fmt.Sprint(warningsIn(warnings, kept)); got != `[{/a/~01~1 waarschuwing w W} {/~0~1/b waarschuwing w W}]` {
 		t.Error(got)
 	}
-	if raw, _ := json.Marshal(Prune(answer, "", fields("a.b"), nil)); string(raw) != `{"a":{"b":"laatste"}}` {
+	if raw, _ := json.Marshal(pruned(answer, "", fields("a.b"), nil)); string(raw) != `{"a":{"b":"laatste"}}` {
 		t.Errorf("%s", raw)
 	}
 	c := Contract{List: "~/.x"}

@@ -12,15 +12,6 @@ import (
 // how much there was.
 const maxKept = 50
 
-// Prune keeps of a JSON value only what the fields name, below the list of what
-// was found or from the value itself, and the warnings beside that. A field is a
-// whole path: bsn is not that of a partner. What a field names is kept whole. What
-// was found stays in the list, also when nothing of it is kept, so that it can be
-// told apart; of a long list the first few stay.
-func Prune(v any, list string, fields []Field, warnings []Warning) any {
-	return newPruner(list, fields, warnings).prune(v)
-}
-
 // place is a step of a path, with what goes on from there.
 type place struct {
 	below map[string]*place
@@ -72,6 +63,11 @@ func newPruner(list string, fields []Field, warnings []Warning) pruner {
 	return p
 }
 
+// prune keeps of a JSON value only what the fields name, below the list of what
+// was found or from the value itself, and the warnings beside that. A field is a
+// whole path: bsn is not that of a partner. What a field names is kept whole. What
+// was found stays in the list, also when nothing of it is kept, so that it can be
+// told apart; of a long list the first few stay.
 func (p pruner) prune(v any) any { return whole(p.keep(v, p.root)) }
 
 // keeps says whether a field names this path of what was found, or something
