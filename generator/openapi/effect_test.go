@@ -18,6 +18,11 @@ paths:
     post: {operationId: plekken, responses: {'200': {headers: {Location: {schema: {type: string}}}, content: {application/json: {schema: {type: object}}}}}}
   /adressen/_zoek:
     post: {operationId: adressenZoek, responses: {'200': {content: {application/json: {schema: {type: object}}}}}}
+  /betrokkenen/bewaar:
+    post:
+      operationId: bewaarBetrokkene
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/PersonenQuery'}}}}
+      responses: {'201': {description: Gemaakt}}
   /personen:
     post:
       operationId: Personen
@@ -27,6 +32,8 @@ paths:
     post: {operationId: toets, responses: {'200': {content: {application/json: {schema: {type: object}}}}}}
   /leeg:
     post: {operationId: leeg}
+  /opdrachten:
+    get: {operationId: registreerOpdracht, responses: {'202': {description: Komt}}}
   /dubbel/search:
     post: {operationId: saveSearch, responses: {'200': {content: {application/json: {schema: {type: object}}}}}}
 components:
@@ -44,7 +51,7 @@ func TestEffect(t *testing.T) {
 	}
 	for id, want := range map[string]Effect{
 		"meldingenList": Reads, "createMelding": Creates, "berichten": Creates, "dossier": Creates, "plekken": Creates,
-		"adressenZoek": Reads, "Personen": Reads, "toets": Unclear, "leeg": Unclear, "saveSearch": Unclear,
+		"adressenZoek": Reads, "Personen": Reads, "toets": Unclear, "leeg": Unclear, "saveSearch": Unclear, "bewaarBetrokkene": Creates, "registreerOpdracht": Reads,
 	} {
 		if got := d.Operation(id).Effect(nil); got != want {
 			t.Errorf("%s: %v, not %v", id, got, want)

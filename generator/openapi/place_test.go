@@ -27,6 +27,10 @@ func TestListFor(t *testing.T) {
 		{"/zoek", `{properties: {a: ` + thing + `, b: {type: array, items: {properties: {kleur: {type: string}}}}}}`, "naam,nr", "a"},
 		{"/zoek", `{properties: {a: ` + thing + `, b: {type: array, items: {properties: {kleur: {type: string}}}}}}`, "naam,kleur", ""},
 		{"/zoek", `{properties: {results: {type: array, items: {type: object}}, links: ` + thing + `}}`, "naam", "results"},
+		{"/mij", `{properties: {naam: {type: string}, results: ` + thing + `}}`, "naam", "results"},
+		{"/zoek", `{properties: {a: ` + thing + `, b: ` + thing + `}}`, "naam", ""},
+		{"/zoek", `{properties: {data: {properties: {data: {properties: {data: {properties: {dingen: ` + thing + `}}}}}}}}`, "naam", ""},
+		{"/zoek", `{properties: {data: {properties: {result: {properties: {dingen: ` + thing + `}}}}}}`, "naam", "data.result.dingen"},
 		{"/zoek", `{properties: {woorden: {type: array, items: {type: string}}}}`, "woorden", ""},
 	} {
 		full := answering(t, c.schema).Full(nil)
@@ -63,6 +67,19 @@ func TestPlace(t *testing.T) {
 			t.Errorf("%s: %+v, not %+v", field, got, want)
 		}
 	}
+	for _, schema := range []string{`{type: object}`, `{type: object, additionalProperties: true, properties: {naam: {type: string}}}`} {
+		if got := answering(t, schema).Full(nil).Place("", "a.kleur"); got.Path != "a.kleur" || !got.Unchecked {
+			t.Errorf("in anything: %+v", got)
+		}
+	}
+	described := answering(t, `{properties: {l: {type: array, items: {properties: {extra: {type: object, additionalProperties: true, properties: {nr: {type: object, properties: {a: {type: string}}}}}}}}}}`).Full(nil)
+	if got := described.Place("l", "extra.nr.b"); got.Path != "" {
+		t.Errorf("below what is described and has it not: %+v", got)
+	}
+	// Beside the list is farther away than anything in it.
+	if got := answering(t, `{properties: {kleur: {type: string}, l: {type: array, items: {properties: {a: {properties: {b: {properties: {kleur: {type: string}}}}}}}}}}`).Full(nil).Place("l", "b.kleur"); got.Path != "a.b.kleur" {
+		t.Errorf("beside the list: %+v", got)
+	}
 	if got := answering(t, `{properties: {naam: {type: string}}}`).Full(nil).Place("", "kleur"); got.Path != "" || len(got.Free) > 0 {
 		t.Errorf("nowhere: %+v", got)
 	}
@@ -71,7 +88,7 @@ func TestPlace(t *testing.T) {
 // TestKeep: of the whole answer the whole paths are left, and a field below an
 // object that may hold anything has a place in the type.
 func TestKeep(t *testing.T) {
-	o := answering(t, `{properties: {naam: {type: string, description: Hoe het heet}, eigenaar: {properties: {naam: {type: string}}}, data: {type: object}, rest: {properties: {a: {type: string}}}}}`)
+	o := answering(t, `{properties: {naam: {type: string, description: Hoe het heet}, eigenaar: {properties: {naam: {type: string}}}, data: {type: object}, rest: {properties: {a: {type: string}}}, leeg: {type: object, properties: {}, additionalProperties: false}}}`)
 	full := o.Full(nil)
 	for fields, want := range map[string]string{
 		"naam":          "naam",
@@ -80,10 +97,14 @@ func TestKeep(t *testing.T) {
 		"data.x.y,naam": "data.x.y naam",
 		"data":          "data",
 		"weg":           "",
+		"leeg":          "leeg",
 	} {
 		if got := strings.Join(o.Keep(full, strings.Split(fields, ",")).Paths(), " "); got != want {
 			t.Errorf("%s: %s", fields, got)
 		}
+	}
+	if got := answering(t, `{additionalProperties: {type: string}, properties: {naam: {type: string}}}`).Promise(nil).Holds; got != nil {
+		t.Errorf("an answer that may hold anything has %v", got)
 	}
 	if doc := o.Keep(full, []string{"naam"}).Fields[0].Doc; doc != "Hoe het heet" {
 		t.Errorf("doc %q", doc)
