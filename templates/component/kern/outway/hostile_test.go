@@ -114,7 +114,7 @@ func TestASourceDoesNotWriteTheLog(t *testing.T) {
 		q.About(secret)
 		a, err := o.Client(b).Ask(t.Context(), q)
 		var to struct {
-			Naam string `json:"naam"`
+			Name string `json:"naam"`
 		}
 		o.Client(b).Decode(q, a, &to)
 		text := log.String()
