@@ -14,6 +14,7 @@ func TestNothing(t *testing.T) {
 		{"/zaken", `{"count":1,"next":null,"results":[{"a":1}]}`, `{"count":0,"next":null,"results":[]}`},
 		{"/adressen", `{"_embedded":{"adressen":[{}]},"_links":{"self":{"href":"x"}}}`, `{"_embedded":{"adressen":[]}}`},
 		{"/zaken", `{"totaal":1,"jaar":2026,"results":[{"a":1}]}`, `{"jaar":2026,"results":[],"totaal":0}`},
+		{"/zaken", `{"talen":["nl"],"results":[{"a":1}]}`, `{"results":[]}`},
 		{"/lijst", `[{"a":1}]`, `[]`},
 		{"/leeg", `{"l":[]}`, `{"l":[]}`},
 		{"/personen/{bsn}", `{"naam":"x","kinderen":[{}]}`, ``},
