@@ -136,19 +136,6 @@ func Unprintable(s string, lines bool) (r rune, found bool) {
 	return 0, false
 }
 
-// Printable is a text that is not the team's own without what has no place in it.
-func Printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case value.Unseen(r) || unicode.IsControl(r):
-			return -1
-		}
-		return r
-	}, s)
-}
-
 // Shared is the shared schema in OpenAPI of what is an object: the lines that
 // stand below components.schemas.
 func (t Type) Shared() string { return t.shared }

@@ -10,12 +10,6 @@ func TestPrintable(t *testing.T) {
 		if r, found := Unprintable(text, false); r != want || found != (want != 0) {
 			t.Errorf("%+q: %U %t, want %U", text, r, found, want)
 		}
-		if r, found := Unprintable(Printable(text), false); found {
-			t.Errorf("%+q keeps %U", text, r)
-		}
-	}
-	if got := Printable("Zoek\nadres\u202e"); got != "Zoek adres" {
-		t.Errorf("%q", got)
 	}
 	if _, found := Unprintable("a\nb", true); found {
 		t.Error("a text of more lines has no lines")

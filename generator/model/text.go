@@ -40,8 +40,15 @@ func (b *builder) block(key, s string, longest int) string {
 // them those that turn the direction of the text around, and those that make a
 // text of nothing.
 func (b *builder) text(key, s string, longest int, lines bool) string {
-	if unseen := unseen(s, lines); unseen != "" {
-		b.add(problem.ControlCharacter, key, unseen)
+	if !utf8.ValidString(s) {
+		b.add(problem.ControlCharacter, key, "UTF-8")
+		return ""
+	}
+	// As the component writes what comes in: a choice with an accent that is a
+	// character of its own would be one that nobody can choose.
+	s = norm.NFC.String(s)
+	if r, found := fieldtype.Unprintable(s, lines); found {
+		b.add(problem.ControlCharacter, key, fmt.Sprintf("%U", r))
 		return ""
 	}
 	if utf8.RuneCountInString(s) > longest {
@@ -51,23 +58,11 @@ func (b *builder) text(key, s string, longest int, lines bool) string {
 	return s
 }
 
-// unseen is the first such character, as people write it; "" when there is none.
-func unseen(s string, lines bool) string {
-	if !utf8.ValidString(s) {
-		return "UTF-8"
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) && (r != '\n' || !lines) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
-			return fmt.Sprintf("%U", r)
-		}
-	}
-	return ""
-}
-
 // theirs is a line from the specification of a source; "" when it does not fit:
 // the team did not write it and cannot mend it.
 func theirs(s string, longest int) string {
-	if s = strings.Join(strings.Fields(s), " "); unseen(s, false) != "" || utf8.RuneCountInString(s) > longest {
+	s = strings.Join(strings.Fields(s), " ")
+	if _, found := fieldtype.Unprintable(s, false); found || !utf8.ValidString(s) || utf8.RuneCountInString(s) > longest {
 		return ""
 	}
 	return s
