@@ -35,3 +35,28 @@ func TestAMedewerkerHasAQuestionPutAgain(t *testing.T) {
 		t.Errorf("status %d: %s", status, page)
 	}
 }
+
+// A task page that is looked at puts no such question; its button does.
+func TestATaskOffersToPutAQuestionThatMayChangeSomething(t *testing.T) {
+	b := newBrowser(t, nil)
+	b.login("balie")
+	asked := "POST /v1/zaken/" + testZaak + "/bevragingen"
+	var queries []string
+	b.layer4.respond[asked] = func(w http.ResponseWriter, r *http.Request) {
+		queries = append(queries, r.URL.RawQuery)
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Query().Get("eenmalig") == "true" {
+			_, _ = w.Write([]byte(`{"antwoorden":[{"stap":"Melden","titel":"Meldpunt","activiteit":"Proef","gevonden":true,"gegevens":{"nummer":"M-7"}}]}`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"antwoorden":[],"nietGevraagd":["Melden"]}`))
+	}
+	_, page := b.get("/zaken/" + testZaak + "/taak")
+	wants(t, page, "kan daar iets veranderen", "Melden", `action="/zaken/`+testZaak+`/bevraging"`)
+	if status, page := b.post("/zaken/"+testZaak+"/bevraging", url.Values{}); status != http.StatusOK || !strings.Contains(page, "M-7") {
+		t.Errorf("status %d: %s", status, page)
+	}
+	if all := strings.Join(queries, " "); strings.TrimSpace(all) != "eenmalig=true" || queries[0] != "" { // looking at the page comes before
+		t.Errorf("layer 4 was asked with %q", queries)
+	}
+}

@@ -44,7 +44,7 @@ func (v *visit) again() *again {
 	if v.r.Method != http.MethodPost || local(path) != path || !v.readTyped() {
 		return nil
 	}
-	a := &again{Action: path, Typed: v.typedRows(v.fieldsSent()), Safe: v.sent.Get("sleutel") != ""}
+	a := &again{Action: path, Typed: v.typedRows(v.fieldsSent()), Safe: v.sent.Get(inputKey) != ""}
 	for name, values := range v.sent.Values {
 		for _, text := range values {
 			if name != chooseAgain || len(v.sent.names[text]) == 0 { // below it comes with the name of its file
@@ -64,7 +64,7 @@ func (v *visit) again() *again {
 }
 
 func rank(i input) string {
-	if i.Name == "sleutel" {
+	if i.Name == inputKey {
 		return ""
 	}
 	return i.Name
@@ -99,7 +99,7 @@ func (v *visit) fieldsSent() []Field {
 	if v.r.URL.Path == startPath {
 		return v.site.start().Fields
 	}
-	screen, _ := v.site.screen(v.sent.Get("stap"))
+	screen, _ := v.site.screen(v.sent.Get(inputStep))
 	return screen.fields()
 }
 

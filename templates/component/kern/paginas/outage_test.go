@@ -62,7 +62,7 @@ func TestWhatWasTypedOutlivesAnOutage(t *testing.T) {
 		t.Fatalf("without the file: status %d", status)
 	}
 	wants(t, page, "Bewijs: dit bestand is niet aangekomen; kies het opnieuw", "een &lt;lang&gt;")
-	form.Set("sleutel", hidden(page, "sleutel"))
+	form.Set("_sleutel", hidden(page, "_sleutel"))
 	if status, _ = b.send("/starten", form, proof{"bewijs", "foto.pdf", "%PDF"}); status != http.StatusOK {
 		t.Errorf("at last: status %d", status)
 	}

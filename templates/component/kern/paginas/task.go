@@ -16,8 +16,9 @@ type taskBody struct {
 	Before   *event // what the person before said, so that this one knows what to do
 	Data     []row
 	Answers  []answer
-	Question *form  // the question to the sources, when the zaak does not keep it
-	BronAway string // why a source does not answer; "" when it does
+	Question *form    // the question to the sources, when the zaak does not keep it
+	BronAway string   // why a source does not answer; "" when it does
+	Left     []string // steps of which the question is put again only when somebody says so
 	Form     form
 }
 
@@ -71,7 +72,7 @@ func (s *site) taskPage(v *visit) error {
 		typed = v.atFirst(screen, z)
 	}
 	body := taskBody{Screen: screen, Zaak: z}
-	if err := v.ask(&body, nil); err != nil {
+	if err := v.ask(&body, nil, false); err != nil {
 		return err
 	}
 	return v.showTask(http.StatusOK, body, etag, typed, nil)
@@ -137,17 +138,22 @@ func (e event) corrected() bool {
 
 // ask puts the question to the sources again for the page at hand: the answer
 // is shown and kept nowhere. When the question needs what the zaak does not
-// keep, the page gets a small form for it.
-func (v *visit) ask(body *taskBody, input map[string]any) error {
+// keep, the page gets a small form for it; so it does for a question that may
+// change something, unless somebody just said that it is to be put.
+func (v *visit) ask(body *taskBody, input map[string]any, said bool) error {
 	if input == nil {
 		input = map[string]any{}
 	}
 	var answers struct {
 		Answers []answer `json:"antwoorden"`
 		Outage  string   `json:"storing"`
+		Left    []string `json:"nietGevraagd"`
 	}
-	_, err := v.site.process.do(v.r.Context(), call{method: http.MethodPost,
-		path: "/zaken/" + url.PathEscape(body.Zaak.ID) + "/bevragingen", user: v.user(), body: input}, &answers)
+	path := "/zaken/" + url.PathEscape(body.Zaak.ID) + "/bevragingen"
+	if said {
+		path += "?eenmalig=true"
+	}
+	_, err := v.site.process.do(v.r.Context(), call{method: http.MethodPost, path: path, user: v.user(), body: input}, &answers)
 	switch statusOf(err) {
 	case http.StatusServiceUnavailable, http.StatusBadGateway:
 		body.BronAway = "Een bron is nu niet bereikbaar."
@@ -160,7 +166,10 @@ func (v *visit) ask(body *taskBody, input map[string]any) error {
 	case http.StatusConflict, http.StatusNotFound:
 		return nil // nothing to ask at this step
 	}
-	body.Answers, body.BronAway = answers.Answers, answers.Outage
+	body.Answers, body.BronAway, body.Left = answers.Answers, answers.Outage, answers.Left
+	if err == nil && len(body.Left) > 0 {
+		return v.addQuestion(body, nil, nil, nil, false)
+	}
 	return err
 }
 
@@ -254,7 +263,7 @@ func (s *site) askAgain(v *visit) error {
 		if err := v.addQuestion(&body, asked, v.sent.Values, mistakes, false); err != nil {
 			return err
 		}
-	} else if err := v.ask(&body, data); err != nil {
+	} else if err := v.ask(&body, data, true); err != nil {
 		return err
 	} else if body.Question == nil && body.BronAway == "" {
 		v.forgetDraft(path)
@@ -323,7 +332,7 @@ func (v *visit) taskAgain(mistakes []mistake) error {
 		return err
 	}
 	body := taskBody{Screen: screen, Zaak: z}
-	if err := v.ask(&body, nil); err != nil {
+	if err := v.ask(&body, nil, false); err != nil {
 		return err
 	}
 	return v.showTask(v.badForm(), body, etag, v.sent.Values, mistakes)

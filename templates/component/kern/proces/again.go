@@ -13,7 +13,8 @@ import (
 )
 
 // askAgain puts the questions before the current step once more, for the
-// person whose turn it is. A zaak that waits for a source gets its question put
+// person whose turn it is. Those that may change something are put only when the
+// request says so (eenmalig): a page that is looked at asks by itself. A zaak that waits for a source gets its question put
 // now, when a medewerker says so.
 func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
 	u, err := p.user(r)
@@ -41,11 +42,15 @@ func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &given); err != nil {
 		return err
 	}
-	if faults := p.missing(s.at, given); len(faults) > 0 {
+	lookups, left := p.before(s.at), []string(nil)
+	if r.URL.Query().Get("eenmalig") != "true" {
+		lookups, left = p.harmless(lookups)
+	}
+	if faults := p.missing(lookups, given); len(faults) > 0 {
 		return rest.Invalid(faults...)
 	}
-	answers, err := p.again(r.Context(), s.at, s.subject, given)
-	found := answersView{Answers: showAnswers(answers)}
+	answers, err := p.again(r.Context(), lookups, s.subject, given)
+	found := answersView{Answers: showAnswers(answers), Left: left}
 	if fault, ok := errors.AsType[*rest.Problem](err); ok && len(answers) > 0 {
 		found.Outage = fault.Detail // one source that fails does not take away what others said
 	} else if err != nil {
@@ -64,17 +69,36 @@ func (p *Process) askNow(w http.ResponseWriter, r *http.Request, s state) error 
 	return rest.Write(w, http.StatusOK, answersView{Answers: []answerView{}})
 }
 
-// again asks the sources of the steps just before this one once more. Nothing
-// is stored and the zaak stays where it is. When a source fails, the answers
-// before it come with the error.
-func (p *Process) again(ctx context.Context, at *bpmn.Node, o *outway.Subject, fields map[string]json.RawMessage) ([]asked, error) {
+// harmless parts the lookups that can be asked as often as somebody looks from
+// those that may change something, of which the titles are left.
+func (p *Process) harmless(lookups []*bpmn.Node) (harmless []*bpmn.Node, left []string) {
+	for _, n := range lookups {
+		if p.once(n) {
+			left = append(left, n.Title)
+			continue
+		}
+		harmless = append(harmless, n)
+	}
+	return harmless, left
+}
+
+// once says whether asking the question of a lookup, or one that it builds on, may
+// change something.
+func (p *Process) once(n *bpmn.Node) bool {
+	return slices.ContainsFunc(p.builtOn(n.Step), func(step string) bool { return p.Course.Questions[step].Once })
+}
+
+// again asks the sources of lookup steps once more. Nothing is stored and the
+// zaak stays where it is. When a source fails, the answers before it come with
+// the error.
+func (p *Process) again(ctx context.Context, lookups []*bpmn.Node, o *outway.Subject, fields map[string]json.RawMessage) ([]asked, error) {
 	var stored json.RawMessage
 	if o != nil {
 		stored = o.Data
 	}
 	d := newData(stored, fields)
 	var answers []asked
-	for _, n := range p.before(at) {
+	for _, n := range lookups {
 		a, ok := d.answers[n.Step]
 		if !ok {
 			var err error
@@ -91,10 +115,10 @@ func (p *Process) again(ctx context.Context, at *bpmn.Node, o *outway.Subject, f
 // missing lists the fields that a repeated question needs and that are neither
 // stored nor given, and after them those that the question can do without: a
 // house letter that is not asked again would find another house.
-func (p *Process) missing(at *bpmn.Node, given map[string]json.RawMessage) []rest.Fault {
+func (p *Process) missing(lookups []*bpmn.Node, given map[string]json.RawMessage) []rest.Fault {
 	var needed, helpful []rest.Fault
 	seen := map[string]bool{}
-	for _, n := range p.before(at) {
+	for _, n := range lookups {
 		for _, step := range p.builtOn(n.Step) {
 			q := p.Course.Questions[step]
 			for _, name := range slices.Concat(q.Required, q.Input) {

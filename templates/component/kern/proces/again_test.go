@@ -94,3 +94,23 @@ func (h *harness) trail() string {
 	all := h.store.statuses[h.only().ID]
 	return all[len(all)-1].Outcome
 }
+
+// Whoever looks at a task does not have such a question put by looking; who says
+// so does.
+func TestLookingAtATaskRepeatsNoQuestionThatMayChangeSomething(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	q := h.process.Course.Questions["opzoeken"]
+	q.Once = true
+	h.process.Course.Questions["opzoeken"] = q
+	z := h.want(201, citizen, "POST", "/zaken", application)
+	path := "/zaken/" + z.ID + "/bevragingen"
+	for range 3 {
+		a := h.want(200, employee, "POST", path, `{}`)
+		if n := len(h.source.asked); n != 1 || !strings.Contains(a.body, `"nietGevraagd":["`+h.process.model.Step("opzoeken").Title+`"]`) {
+			t.Fatalf("asked %d times: %s", n, a.body)
+		}
+	}
+	if a := h.want(200, employee, "POST", path+"?eenmalig=true", `{}`); len(h.source.asked) != 2 || strings.Contains(a.body, "nietGevraagd") || !strings.Contains(a.body, secret) {
+		t.Errorf("asked %d times: %s", len(h.source.asked), a.body)
+	}
+}

@@ -86,7 +86,7 @@ func (r *resumer) round(ctx context.Context) {
 func (r *resumer) resting() []string {
 	var steps []string
 	for _, n := range r.model.Steps() {
-		if n.Kind == bpmn.Service && !r.Course.Questions[n.Step].Once || n == r.model.First() && r.endsAtOnce(n) {
+		if n.Kind == bpmn.Service && !r.once(n) || n == r.model.First() && r.endsAtOnce(n) {
 			steps = append(steps, n.Step)
 		}
 	}

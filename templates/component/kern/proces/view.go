@@ -98,6 +98,7 @@ type (
 	answersView struct {
 		Answers []answerView `json:"antwoorden"`
 		Outage  string       `json:"storing,omitempty"`
+		Left    []string     `json:"nietGevraagd,omitempty"` // steps whose question may change something
 	}
 	taakView struct {
 		Zaak          string    `json:"zaak"`
@@ -149,7 +150,7 @@ func amsterdam() *time.Location {
 func (p *Process) showZaak(z outway.Zaak, n *bpmn.Node) zaakView {
 	b := zaakView{ID: z.ID, Identificatie: z.Identificatie, Title: z.Omschrijving, Startdatum: z.Startdatum, Einddatum: z.Einddatum,
 		Resultaat: z.Resultaat, Step: showStep(n), parties: parties{z.Initiator, z.Representative}}
-	b.Step.Once = p.Course.Questions[n.Step].Once
+	b.Step.Once = n.Kind == bpmn.Service && p.once(n)
 	// A zaak changes only when it moves, so it is here since its last change.
 	if term, err := value.ParseTerm(n.Term); err == nil && z.Open() && !z.Stopped() {
 		b.Step.DueDate = term.After(z.ChangedAt.In(day)).Format(time.DateOnly)
