@@ -25,7 +25,7 @@ func (s *session) complain(found problem.List) {
 
 // spell is a problem in the words of the conversation.
 func (s *session) spell(p problem.Problem) string {
-	words := ""
+	var words string
 	switch key := "wizard.problem." + string(p.Code); {
 	case p.Code == problem.KeyMissing && len(p.Args) == 1 && s.text.Has("wizard.missing."+fmt.Sprint(p.Args[0])):
 		words = s.text.T("wizard.missing." + fmt.Sprint(p.Args[0]))

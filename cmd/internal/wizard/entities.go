@@ -45,10 +45,10 @@ func entitySteps(_ *session, at int) []step {
 				renameEntity(&s.a, before, e.Name)
 			}}.step(),
 		textStep{id: "entity.plural", keys: []string{key + "plural", key + "name"},
-			standard: func(s *session) string { return s.plural(entity(s).Name) },
+			standard: func(s *session) string { return lower(s.plural(shown(entity(s).Title, entity(s).Name))) },
 			get:      func(s *session) string { return entity(s).Plural },
 			set: func(s *session, v string) {
-				if entity(s).Plural = v; v == naming.Plural(entity(s).Name) {
+				if entity(s).Plural = v; nameOf(v, kebab) == naming.Plural(entity(s).Name) {
 					entity(s).Plural = ""
 				}
 			}}.step(),

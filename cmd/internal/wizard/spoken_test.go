@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"errors"
 	"os"
 	"regexp"
 	"slices"
@@ -180,12 +181,12 @@ func TestLessThanNothingIsAsked(t *testing.T) {
 		l := fieldList(0)
 		st := step{id: "entity.fields"}
 		half := func(n *float64) bool { return n != nil && *n == 0 }
-		if err := l.edit(s, st); err != Back || half(s.a.Register[0].Fields[3].Min) {
+		if err := l.edit(s, st); !errors.Is(err, Back) || half(s.a.Register[0].Fields[3].Min) {
 			t.Errorf("%s: %v, %+v", kind, err, s.a.Register[0].Fields[3])
 		}
 		s = ownProcess(t)
 		s.prompter = newFake(t, append(turns[:len(turns):len(turns)][:map[bool]int{true: 6, false: 5}[want != ""]], turn{"entity.fields", Back})...)
-		if err := l.edit(s, st); err != Back || half(s.a.Register[0].Fields[3].Min) != (want != "") {
+		if err := l.edit(s, st); !errors.Is(err, Back) || half(s.a.Register[0].Fields[3].Min) != (want != "") {
 			t.Errorf("%s: %v, min is %v", kind, err, s.a.Register[0].Fields[3].Min)
 		}
 	}
