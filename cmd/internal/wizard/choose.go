@@ -26,7 +26,10 @@ type chooser struct {
 }
 
 func newChooser(s *screenPrompter, q Question, options []string, ticked map[int]bool) *chooser {
-	c := &chooser{s: s, q: q, options: append(append([]string{}, options...), s.text.T("wizard.back")), ticked: ticked}
+	c := &chooser{s: s, q: q, ticked: ticked}
+	for _, option := range append(append([]string{}, options...), s.text.T("wizard.back")) {
+		c.options = append(c.options, terminal.Safe(option))
+	}
 	c.search("")
 	return c
 }

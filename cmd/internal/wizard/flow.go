@@ -207,10 +207,15 @@ func dataSteps() []step {
 			set: func(s *session, yes bool) {
 				switch {
 				case !yes:
-					s.shelf.register = s.a.Register
+					if len(s.a.Register) > 0 {
+						s.shelf.register, s.shelf.asked = s.a.Register, clone(s.a).Process.Steps
+					}
 					s.a.Register, s.a.Process.Subject = []answers.Entity{}, ""
 				case len(s.a.Register) == 0 && len(s.shelf.register) > 0:
 					s.a.Register = s.shelf.register
+					if s.process == processOwn {
+						s.a.Process.Steps = s.shelf.asked
+					}
 				case len(s.a.Register) == 0:
 					s.standardEntity()
 				}

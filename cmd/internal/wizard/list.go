@@ -104,10 +104,12 @@ func (l list[T]) lead(s *session) (bool, error) {
 		if s.mending {
 			steps, from = steps[from:from+1], 0
 		}
-		if s.goTo == item || !strings.Contains(strings.TrimPrefix(s.goTo, item), "[") {
-			s.goTo = ""
+		if !strings.Contains(strings.TrimPrefix(s.goTo, item), "[") {
+			s.goTo = "" // else a list in this form goes on to it
 		}
-		return true, s.walk(steps, from, nil, nil)
+		err := s.walk(steps, from, nil, nil)
+		s.goTo = ""
+		return true, err
 	}
 	if under(s.goTo, l.key) {
 		s.goTo = ""

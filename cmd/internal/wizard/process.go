@@ -30,6 +30,7 @@ func (s *session) rebuild() {
 		p.Subject = s.a.Register[0].Name
 	}
 	if s.process == processOwn && len(p.Steps) > 0 {
+		s.tidyForms()
 		s.shelf.steps = p.Steps
 		return
 	}
@@ -37,6 +38,25 @@ func (s *session) rebuild() {
 	p.Start = ""
 	if len(p.Steps) > 0 {
 		p.Start = p.Steps[0].Name
+	}
+}
+
+// tidyForms takes out of the forms what is not stored any more. A form of which
+// nothing is left asks a question.
+func (s *session) tidyForms() {
+	stored := map[string]bool{}
+	for _, e := range s.a.Register {
+		for _, f := range e.Fields {
+			stored[f.Name] = stored[f.Name] || e.Name == s.a.Process.Subject
+		}
+	}
+	for i := range s.a.Process.Steps {
+		st := &s.a.Process.Steps[i]
+		before := len(st.Fields)
+		st.Fields = slices.DeleteFunc(slices.Clone(st.Fields), func(f answers.StepField) bool { return f.Inline == nil && !stored[f.Name] })
+		if st.Kind == "form" && before > 0 && len(st.Fields) == 0 && len(s.a.Register) == 0 {
+			st.Fields = maker{a: &answers.Answers{}, text: s.text}.fields()
+		}
 	}
 }
 

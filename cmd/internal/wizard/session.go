@@ -49,6 +49,7 @@ type session struct {
 type shelf struct {
 	register []answers.Entity
 	steps    []answers.Step
+	asked    []answers.Step // the steps as they were with that register
 }
 
 // step is one question. Steps are data: flow.go lists those of the

@@ -3,6 +3,7 @@ package wizard
 import (
 	"errors"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -161,6 +162,48 @@ func TestMendingLeadsToTheQuestion(t *testing.T) {
 	s.prompter = newFake(t, turn{"field.entity", "Verhuizing"}, turn{"entity.fields", "Klaar"}, turn{"register", "Klaar"})
 	if err := s.mendFirst(flow(), rules(s.a)[0], nil); err != nil || s.a.Register[1].Fields[0].Entity != "verhuizing" {
 		t.Errorf("%v, %+v", err, s.a.Register[1].Fields)
+	}
+}
+
+// TestLeadingNeverGoesRound: a place that no list knows is forgotten.
+func TestLeadingNeverGoesRound(t *testing.T) {
+	for _, place := range []string{"sources[0].purpose.fields[7]", "process.steps[0].fields[1].type", "register[0].fields[0].nothing", "register[0]", "process.steps[0].outcomes[3]", "register[9].x"} {
+		for _, mending := range []bool{true, false} {
+			s := ownProcess(t)
+			s.goTo, s.mending = place, mending
+			for _, st := range flow() {
+				if st.applies(s) {
+					if err := st.ask(s, st); err != nil { // ends, or the test does not
+						t.Errorf("%s: %v", place, err)
+					}
+				}
+			}
+			if s.goTo != "" {
+				t.Errorf("%s: still on the way to %s", place, s.goTo)
+			}
+		}
+	}
+}
+
+// TestNothingStoredAndBack: with steps of one's own.
+func TestNothingStoredAndBack(t *testing.T) {
+	s := ownProcess(t)
+	before := clone(s.a)
+	stores := dataSteps()[0]
+	s.prompter = newFake(t, turn{"stores", false}, turn{"stores", true})
+	for i := range 2 {
+		if err := stores.ask(s, stores); err != nil {
+			t.Fatal(err)
+		}
+		s.done(stores)
+		for _, p := range rules(s.a) {
+			if i == 1 || p.Code == problem.NoSubject || p.Code == problem.KeyMissing {
+				t.Errorf("%d: %s: %s", i, p.Key, p.Text("nl"))
+			}
+		}
+	}
+	if !reflect.DeepEqual(clone(s.a).Process, before.Process) || !reflect.DeepEqual(clone(s.a).Register, before.Register) {
+		t.Errorf("storing nothing and then something gives\n%+v\nwant\n%+v", s.a, before)
 	}
 }
 
