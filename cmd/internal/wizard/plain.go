@@ -67,10 +67,7 @@ func (p *plainPrompter) Select(q Question, options []string, selected int) (int,
 		case 1:
 			return found[0], nil
 		default:
-			p.Say(p.text.T("wizard.plain.many", line))
-			for _, i := range found {
-				fmt.Fprintf(p.io.Err, "    %2d. %s\n", i+1, options[i])
-			}
+			p.many(line, options, found)
 		}
 	}
 }
@@ -92,6 +89,10 @@ func (p *plainPrompter) MultiSelect(q Question, options []string, selected []int
 		}
 		if chosen, ok := choices(line, options, q.Words); ok {
 			return chosen, nil
+		}
+		if found := matches(line, options, q.Words); len(found) > 1 {
+			p.many(line, options, found)
+			continue
 		}
 		p.Say(p.text.T("wizard.plain.wrong-number", len(options)))
 	}
@@ -126,8 +127,26 @@ func short(word, answer string) bool {
 	return answer == word || answer == word[:1]
 }
 
+// mostOptions is how many options are read out; of a longer list the rest is
+// found by a word.
+const mostOptions = 40
+
+// many shows the options that fit what was typed.
+func (p *plainPrompter) many(line string, options []string, found []int) {
+	p.Say(p.text.T("wizard.plain.many", line))
+	for _, i := range found[:min(len(found), mostOptions)] {
+		fmt.Fprintf(p.io.Err, "    %2d. %s\n", i+1, options[i])
+	}
+}
+
 func (p *plainPrompter) list(options []string, marked func(int) bool, mark string) {
+	if len(options) > mostOptions {
+		defer func(n int) { p.Say("  " + p.text.T("wizard.plain.search", n)) }(len(options) - mostOptions/2)
+	}
 	for i, option := range options {
+		if len(options) > mostOptions && i >= mostOptions/2 && !marked(i) {
+			continue
+		}
 		sign := " "
 		if marked(i) {
 			sign = mark

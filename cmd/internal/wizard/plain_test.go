@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -70,6 +71,28 @@ func TestPlainMultiSelect(t *testing.T) {
 		if got, err := p.MultiSelect(Question{Ask: "Kies"}, options, []int{0}); !slices.Equal(got, want) || err != nil {
 			t.Errorf("%q: got %v, %v; want %v", lines, got, err, want)
 		}
+	}
+}
+
+// TestPlainLongList reads the beginning of a long list, and finds the rest by a
+// word.
+func TestPlainLongList(t *testing.T) {
+	options := []string{}
+	for i := range 100 {
+		options = append(options, fmt.Sprintf("gegeven %d", i))
+	}
+	options[90], options[91] = "Adres", "Adres in het buitenland"
+	p, screen := typed("xyzzy\nadres\n91, 3\n")
+	got, err := p.MultiSelect(Question{Ask: "Kies"}, options, []int{95})
+	if err != nil || !slices.Equal(got, []int{2, 90}) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if out := screen.String(); strings.Contains(out, "gegeven 50") || !strings.Contains(out, "gegeven 95") || !strings.Contains(out, "nog 80") || !strings.Contains(out, "91. Adres\n") {
+		t.Errorf("shown:\n%s", out)
+	}
+	p, _ = typed("in het buitenland\n")
+	if got, err := p.Select(Question{Ask: "Kies"}, options, 0); got != 91 || err != nil {
+		t.Errorf("got %d, %v", got, err)
 	}
 }
 
