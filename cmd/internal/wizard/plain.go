@@ -87,10 +87,22 @@ func (p *plainPrompter) MultiSelect(q Question, options []string, selected []int
 		case keyNothing:
 			return nil, nil
 		}
-		if chosen, ok := choices(line, options, q.Words); ok {
+		if chosen, ok := choices(line, options); ok {
 			return chosen, nil
 		}
-		if found := matches(line, options, q.Words); len(found) > 1 {
+		found := matches(line, options, q.Words)
+		if i, ok := choice(line, options); ok {
+			found = []int{i}
+		}
+		switch {
+		case len(found) == 1 && !slices.Contains(selected, found[0]):
+			selected = append(slices.Clone(selected), found[0]) // a word adds to what is chosen
+			slices.Sort(selected)
+			fallthrough
+		case len(found) == 1:
+			fmt.Fprintf(p.io.Err, "  x %2d. %s\n", found[0]+1, options[found[0]])
+			continue
+		case len(found) > 1:
 			p.many(line, options, found)
 			continue
 		}
@@ -206,25 +218,18 @@ func matches(line string, options, words []string) []int {
 	return found
 }
 
-func choices(line string, options, words []string) ([]int, bool) {
+// choices reads the numbers of options.
+func choices(line string, options []string) ([]int, bool) {
 	var chosen []int
-	separator := func(r rune) bool { return r == ',' || r == ';' }
-	if strings.Trim(line, "0123456789 ") == "" {
-		separator = func(r rune) bool { return r == ' ' }
-	}
-	for word := range strings.FieldsFuncSeq(line, separator) {
-		word = strings.TrimSpace(word)
-		i, ok := choice(word, options)
-		if found := matches(word, options, words); !ok && len(found) == 1 {
-			i, ok = found[0], true
-		}
-		if !ok {
+	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 || n > len(options) {
 			return nil, false
 		}
-		if !slices.Contains(chosen, i) {
-			chosen = append(chosen, i)
+		if !slices.Contains(chosen, n-1) {
+			chosen = append(chosen, n-1)
 		}
 	}
 	slices.Sort(chosen)
-	return chosen, true
+	return chosen, len(chosen) > 0
 }

@@ -82,13 +82,17 @@ func TestPlainLongList(t *testing.T) {
 		options = append(options, fmt.Sprintf("gegeven %d", i))
 	}
 	options[90], options[91] = "Adres", "Adres in het buitenland"
-	p, screen := typed("xyzzy\nadres\n91, 3\n")
+	p, screen := typed("xyzzy\nadr\n91, 3\n")
 	got, err := p.MultiSelect(Question{Ask: "Kies"}, options, []int{95})
 	if err != nil || !slices.Equal(got, []int{2, 90}) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if out := screen.String(); strings.Contains(out, "gegeven 50") || !strings.Contains(out, "gegeven 95") || !strings.Contains(out, "nog 80") || !strings.Contains(out, "91. Adres\n") {
 		t.Errorf("shown:\n%s", out)
+	}
+	p, _ = typed("adres\nADRES\nbuiten\n\n")
+	if got, err = p.MultiSelect(Question{Ask: "Kies"}, options, []int{95}); err != nil || !slices.Equal(got, []int{90, 91, 95}) {
+		t.Errorf("words give %v, %v", got, err)
 	}
 	p, _ = typed("in het buitenland\n")
 	if got, err := p.Select(Question{Ask: "Kies"}, options, 0); got != 91 || err != nil {
