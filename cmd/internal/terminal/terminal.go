@@ -111,6 +111,15 @@ func (s *IO) Wrap(text, indent string) string {
 	return strings.Join(lines, "\n")
 }
 
+// Lines breaks text into lines of at most a width.
+func Lines(text string, width int) []string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		lines = append(lines, wrapLine(line, width)...)
+	}
+	return lines
+}
+
 func wrapLine(line string, width int) []string {
 	var lines []string
 	current := ""

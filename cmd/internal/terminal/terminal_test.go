@@ -126,6 +126,9 @@ func TestRowsAndCells(t *testing.T) {
 	if got := Rows("abcdé日本", 4); !slices.Equal(got, []string{"abcd", "é日", "本"}) {
 		t.Errorf("got %q", got)
 	}
+	if got := Lines("een twee\n\ndrie", 4); !slices.Equal(got, []string{"een", "twee", "", "drie"}) {
+		t.Errorf("got %q", got)
+	}
 	if n := Cells("\x1b[1mé日\x1b[0m"); n != 3 {
 		t.Errorf("%d cells", n)
 	}

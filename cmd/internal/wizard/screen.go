@@ -66,7 +66,7 @@ func stopped(err error) error {
 func (s *screenPrompter) head(words string) []string {
 	columns, _ := s.io.Size()
 	var rows []string
-	for row := range strings.SplitSeq(s.io.Wrap("? "+words, ""), "\n") {
+	for _, row := range terminal.Lines("? "+words, min(columns-1, 100)) {
 		for _, part := range terminal.Rows(row, columns-1) { // a word may be wider than the screen
 			rows = append(rows, s.io.Bold(part))
 		}
@@ -79,9 +79,9 @@ func (s *screenPrompter) answered(d *terminal.Drawing, q Question, answer string
 	d.End(append(s.head(q.Ask), strings.Split(s.io.Wrap(answer, "  "), "\n")...))
 }
 
-// help shows the explanation above the question, which stays.
+// help shows the explanation below the question, which comes again after it.
 func (s *screenPrompter) help(d *terminal.Drawing, q Question) {
-	d.End(strings.Split(s.io.Wrap(q.Help, "  "), "\n"))
+	d.End(append(s.head(q.Ask), strings.Split(s.io.Wrap(q.Help, "  "), "\n")...))
 }
 
 // Input asks for a line.
