@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -128,6 +129,22 @@ func TestARefusedNameChangesNothing(t *testing.T) {
 	}
 	if s.a.Process.Steps[0].Role != "melder" || !slices.ContainsFunc(s.a.Process.Steps, func(st answers.Step) bool { return st.Role == "medewerker" }) {
 		t.Errorf("the roles are %+v", s.a.Process.Steps)
+	}
+}
+
+// TestARefusedAnswerLeavesNothing behind when the person then goes back.
+func TestARefusedAnswerLeavesNothing(t *testing.T) {
+	s := ownProcess(t)
+	before := clone(s.a)
+	plural := entitySteps(s, 0)[1]
+	s.prompter = newFake(t, turn{"oin", "123"}, turn{"oin", Back}, turn{"entity.plural", "verhuizing"}, turn{"entity.plural", Back})
+	for _, st := range []step{goalSteps()[4], plural} {
+		if err := st.ask(s, st); !errors.Is(err, Back) {
+			t.Fatal(err)
+		}
+	}
+	if !reflect.DeepEqual(clone(s.a), before) {
+		t.Errorf("left behind %+v", s.a)
 	}
 }
 
