@@ -33,8 +33,8 @@ var invented = map[string]edit{
 	},
 `,
 	},
-	"cmd/internal/text/nl/wizard.txt": {"", "\n[wizard.type.agb]\nAGB-code\n"},
-	"cmd/internal/text/en/wizard.txt": {"", "\n[wizard.type.agb]\nAGB code\n"},
+	"cmd/internal/text/nl/wizard.txt": {"", "\n[wizard.type.agb]\nAGB-code\n\n[wizard.find.agb]\nagb zorgverlener arts\n"},
+	"cmd/internal/text/en/wizard.txt": {"", "\n[wizard.type.agb]\nAGB code\n\n[wizard.find.agb]\nagb doctor care\n"},
 }
 
 // lackingPlace is what the tests must say when one of the places is left out.

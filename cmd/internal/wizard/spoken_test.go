@@ -64,7 +64,7 @@ func TestEveryTypeIsFound(t *testing.T) {
 	for _, name := range fieldtype.Names() {
 		labels, words = append(labels, s.text.T("wizard.type."+name)), append(words, name+" "+s.text.T("wizard.find."+name))
 		if !s.text.Has("wizard.find."+name) || !text.Load(text.English).Has("wizard.find."+name) {
-			t.Errorf("%s has no words to find it by", name)
+			t.Errorf("type %s has no words wizard.find.%s in both languages: add them to cmd/internal/text/{nl,en}/wizard.txt", name, name)
 		}
 	}
 	for typed, want := range common {
