@@ -7,10 +7,14 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 )
 
+// placeFresh is the place of a step that is not there yet.
+const placeFresh = "process.fresh"
+
 // addStep asks for kind, title and place of a new step, puts it there and
 // links it with its neighbours.
 func addStep(s *session) (int, error) {
-	var fresh answers.Step
+	fresh := &s.fresh
+	s.place = placeFresh
 	var after, outcome int
 	asks := []step{
 		choiceStep{id: "step.kind",
@@ -36,11 +40,13 @@ func addStep(s *session) (int, error) {
 	fresh.Name = s.freeStepName(-1, fresh.Title)
 	p := &s.a.Process
 	if fresh.Kind == "end" {
-		p.Steps = append(p.Steps, fresh)
+		p.Steps = append(p.Steps, *fresh)
+		*fresh = answers.Step{}
 		return len(p.Steps) - 1, nil
 	}
-	s.link(&fresh, after, outcome)
-	p.Steps = slices.Insert(p.Steps, after+1, fresh)
+	s.link(fresh, after, outcome)
+	p.Steps = slices.Insert(p.Steps, after+1, *fresh)
+	*fresh = answers.Step{}
 	return after + 1, nil
 }
 

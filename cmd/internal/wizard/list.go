@@ -112,7 +112,10 @@ func (l list[T]) lead(s *session) (bool, error) {
 		return true, err
 	}
 	if under(s.goTo, l.key) {
-		s.goTo = ""
+		adding := s.goTo == placeFresh && l.add != nil
+		if s.goTo = ""; adding {
+			return true, l.append(s)
+		}
 	}
 	return false, nil
 }

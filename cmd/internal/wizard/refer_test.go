@@ -180,3 +180,21 @@ func TestRemovingAsksAndLeavesNothingDangling(t *testing.T) {
 		}
 	}
 }
+
+// TestAStepThatIsBeingAdded is kept: when the person stops in the middle of it,
+// and when they go back.
+func TestAStepThatIsBeingAdded(t *testing.T) {
+	begin := join(goal(), data(), sources(), []turn{{"roles", enter}, {"steps", "Zelf"},
+		menu("own-steps", "Toevoegen"), {"step.kind", "doet iets"}, {"step.title", "Ter plaatse kijken"}, {"step.after", Back}, {"step.title", Back}, {"step.kind", Back},
+		menu("own-steps", "Toevoegen"), {"step.kind", enter}, {"step.title", enter}, {"step.after", Interrupt}})
+	c := talk(t, "boom", newFake(t, begin...))
+	if _, err := Run(c); !errors.As(err, new(Stopped)) {
+		t.Fatal(err)
+	}
+	c.Prompter = newFake(t, join([]turn{{"wizard.resume.ask", enter}, {"step.kind", enter}, {"step.title", enter}, {"step.after", "Boom"},
+		{"step.role", "Medewerker"}, {"step.help", enter}, {"step.next", enter}, {"step.term", enter}, {"own-steps", enter}}, last(), agree())...)
+	a := must(t, c)
+	if st := a.Process.Steps[1]; st.Title != "Ter plaatse kijken" || st.Kind != "task" || a.Process.Steps[0].Next != st.Name {
+		t.Errorf("the steps are %+v", a.Process.Steps)
+	}
+}

@@ -18,6 +18,8 @@ type Progress struct {
 	Answered []string // ids of the questions that were answered
 	Process  string   // the standard process that was chosen, or processOwn
 	Place    string   // the question that was open: an answer, or "#" and the id of a question
+
+	Fresh answers.Step // a step that is being added
 }
 
 // session is one conversation.
@@ -41,7 +43,8 @@ type session struct {
 	counted map[string]int // the questions so far, in the order in which they came
 	shelf   shelf          // what was made and is not used now
 
-	ownColour bool // another colour than those to choose from
+	fresh     answers.Step // a step that is being added
+	ownColour bool         // another colour than those to choose from
 }
 
 // shelf keeps what a person made and then chose otherwise, for when they change
@@ -74,7 +77,7 @@ func (st step) applies(s *session) bool { return st.when == nil || st.when(s) }
 
 // progress is what has to be kept.
 func (s *session) progress() Progress {
-	p := Progress{Answers: s.a, Process: s.process, Place: s.place}
+	p := Progress{Answers: s.a, Process: s.process, Place: s.place, Fresh: s.fresh}
 	for id := range s.answered {
 		p.Answered = append(p.Answered, id)
 	}
