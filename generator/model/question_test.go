@@ -140,15 +140,18 @@ privacy: {activities: [{name: a}]}
 // beside it is, and only there.
 func TestWarningsByName(t *testing.T) {
 	s := ask(t, zoeken, "klanten", "fields: [naam.volledigeNaam], warnings: [betwist]", "{name: onderwerp, type: text}", "onderwerp: onderwerp")
-	var got []string
+	var got, titles []string
 	for _, w := range s.Warnings {
-		got = append(got, w.Field)
+		got, titles = append(got, w.Field), append(titles, w.Title)
 		if w.Text == "" || w.Field == "vertrouwelijkheidaanduiding" && (slices.Contains(w.Values, "openbaar") || !slices.Contains(w.Values, "geheim")) {
 			t.Errorf("%+v", w)
 		}
 	}
 	if want := "indicatieGeheim vertrouwelijkheidaanduiding overlijden.indicatieOverleden inOnderzoek betwist"; strings.Join(got, " ") != want {
 		t.Errorf("warnings %q", got)
+	}
+	if want := "Geheimhouding, Vertrouwelijkheid, Overleden, In onderzoek, De klant betwist dit"; strings.Join(titles, ", ") != want {
+		t.Errorf("titles %q", titles)
 	}
 	if text := s.Warnings[4].Text; text != "De klant betwist dit" {
 		t.Errorf("text %q", text)

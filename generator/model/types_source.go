@@ -48,8 +48,8 @@ type FieldNote struct {
 // Warning is a field that a source sends along unasked and that changes the
 // meaning of all the rest.
 type Warning struct {
-	Field, Text string
-	Values      []string // with which it is one; none: with any value that is not no
+	Field, Title, Text string   // title: what people read before its value
+	Values             []string // with which it is one; none: with any value that is not no
 }
 
 // Contract is what a source promises of its answer.

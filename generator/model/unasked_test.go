@@ -35,6 +35,9 @@ privacy: {activities: [{name: a}]}
 	op := s.Operations[0]
 	for _, w := range s.Warnings {
 		name, _, _ := strings.Cut(w.Field, ".")
+		if want, known := map[string]string{"inOnderzoek": "In onderzoek", "geheimhoudingPersoonsgegevens": "Geheimhouding", "opschortingBijhouding": "Bijhouding gestopt"}[w.Field]; w.Title == "" || known && w.Title != want {
+			t.Errorf("the title of %s is %q", w.Field, w.Title)
+		}
 		if !slices.Contains(op.Chooses.Always, name) {
 			t.Errorf("the stand-in never warns of %s", w.Field)
 		}

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,27 +16,29 @@ import (
 type warned struct {
 	names []string // in lower case, without signs
 	below string   // a property in it that says it; "" for all of it
+	title string   // before its value, when the specification has none of several words
 	text  string
 }
 
 // alwaysWarned are the warnings that are known by name.
 var alwaysWarned = []warned{
-	{names: []string{"geheimhoudingpersoonsgegevens", "indicatiegeheim", "geheimhouding", "indgeheim", "indicatiegeheimhouding"}, text: "Deze persoon heeft om geheimhouding gevraagd"},
-	{names: []string{"inonderzoek", "aanduidinginonderzoek", "indicatieinonderzoek"}, text: "Dit gegeven is in onderzoek"},
-	{names: []string{"overlijden"}, below: "indicatieOverleden", text: "Deze persoon is overleden"},
+	{names: []string{"geheimhoudingpersoonsgegevens", "indicatiegeheim", "geheimhouding", "indgeheim", "indicatiegeheimhouding"}, title: "Geheimhouding", text: "Deze persoon heeft om geheimhouding gevraagd"},
+	{names: []string{"inonderzoek", "aanduidinginonderzoek", "indicatieinonderzoek"}, title: "In onderzoek", text: "Dit gegeven is in onderzoek"},
+	{names: []string{"overlijden"}, below: "indicatieOverleden", title: "Overleden", text: "Deze persoon is overleden"},
 	{names: []string{"overlijden"}, text: "Deze persoon is overleden"},
-	{names: []string{"indicatieoverleden", "isoverleden", "overlijdensdatum", "datumoverlijden"}, text: "Deze persoon is overleden"},
-	{names: []string{"opschortingbijhouding"}, text: "De bijhouding van deze persoon is opgeschort"},
+	{names: []string{"indicatieoverleden", "isoverleden"}, title: "Overleden", text: "Deze persoon is overleden"},
+	{names: []string{"overlijdensdatum", "datumoverlijden"}, title: "Overleden op", text: "Deze persoon is overleden"},
+	{names: []string{"opschortingbijhouding"}, title: "Bijhouding gestopt", text: "De bijhouding van deze persoon is opgeschort"},
 	{names: []string{"opschorting"}, text: "Dit is opgeschort"},
-	{names: []string{"indnonmailing", "nonmailing", "indicatienonmailing"}, text: "Wil geen ongevraagde post of bezoek"},
-	{names: []string{"indafgeschermd", "indicatieafgeschermd"}, text: "Dit adres is afgeschermd"},
-	{names: []string{"vertrouwelijkheidaanduiding"}, text: "Dit is niet openbaar"},
-	{names: []string{"vertrouwelijk", "indicatievertrouwelijk"}, text: "Dit is vertrouwelijk"},
+	{names: []string{"indnonmailing", "nonmailing", "indicatienonmailing"}, title: "Geen reclame", text: "Wil geen ongevraagde post of bezoek"},
+	{names: []string{"indafgeschermd", "indicatieafgeschermd"}, title: "Afgeschermd", text: "Dit adres is afgeschermd"},
+	{names: []string{"vertrouwelijkheidaanduiding"}, title: "Vertrouwelijkheid", text: "Dit is niet openbaar"},
+	{names: []string{"vertrouwelijk", "indicatievertrouwelijk"}, title: "Vertrouwelijk", text: "Dit is vertrouwelijk"},
 	{names: []string{"geconstateerd"}, text: "Geconstateerd door de bronhouder, zonder brondocument"},
-	{names: []string{"rni"}, text: "Deze persoon is een niet-ingezetene (RNI)"},
+	{names: []string{"rni"}, title: "Niet-ingezetene (RNI)", text: "Deze persoon is een niet-ingezetene (RNI)"},
 	{names: []string{"verificatie"}, text: "De gegevens van deze persoon zijn geverifieerd"},
-	{names: []string{"indicatievastgesteldverblijftnietopadres"}, text: "Vastgesteld is dat deze persoon niet op dit adres verblijft"},
-	{names: []string{"indicatiecurateleregister"}, text: "Deze persoon staat onder curatele"},
+	{names: []string{"indicatievastgesteldverblijftnietopadres"}, title: "Verblijft niet op dit adres", text: "Vastgesteld is dat deze persoon niet op dit adres verblijft"},
+	{names: []string{"indicatiecurateleregister"}, title: "Onder curatele", text: "Deze persoon staat onder curatele"},
 }
 
 // confidential are the values of a vertrouwelijkheidaanduiding with which
@@ -52,7 +56,7 @@ func (b *builder) warnings(s *source) {
 	if s.entry != nil {
 		for _, w := range s.entry.Warnings {
 			// One field may warn of several things, each by other values.
-			s.Warnings = append(s.Warnings, Warning{Field: w.Field, Text: w.Text, Values: w.Values})
+			s.Warnings = append(s.Warnings, Warning{Field: w.Field, Title: s.titleOfWarning(w.Field, "", ""), Text: w.Text, Values: w.Values})
 		}
 	}
 	for _, op := range s.Operations {
@@ -90,6 +94,28 @@ func (s *source) typeWarnings(f *form, op *Operation) {
 			op.Shape.Loosen(w)
 		}
 	}
+}
+
+// titleOfWarning is what people read before the value of a warning: as of a field,
+// which the catalogue may name by where it stands in an answer.
+func (s *source) titleOfWarning(field, title, otherwise string) string {
+	note := FieldNote{Name: field, Title: title}
+	if s.entry != nil {
+		for _, path := range slices.SortedFunc(maps.Keys(s.entry.Titles), shortest) {
+			if path == field || strings.HasSuffix(path, "."+field) {
+				return s.entry.Titles[path]
+			}
+		}
+	}
+	if otherwise != "" && !strings.Contains(strings.TrimSpace(title), " ") {
+		return otherwise
+	}
+	return s.titleOf(note)
+}
+
+// shortest orders paths, those of the thing itself first.
+func shortest(a, b string) int {
+	return cmp.Or(strings.Count(a, ".")-strings.Count(b, "."), strings.Compare(a, b))
 }
 
 func (s *source) warn(w Warning) {
@@ -131,7 +157,7 @@ func (s *source) recognise(o object) {
 			if !slices.Contains(known.names, bare(field.JSON)) || known.below != "" && field.Shape.Below(known.below) == nil {
 				continue
 			}
-			w := Warning{Field: field.JSON, Text: known.text}
+			w := Warning{Field: field.JSON, Title: s.titleOfWarning(field.JSON, field.Title, known.title), Text: known.text}
 			if known.below != "" {
 				w.Field += "." + known.below
 			}
@@ -190,6 +216,6 @@ func (b *builder) givenWarnings(s *source) {
 			continue
 		}
 		_, last, _ := cutLast(given)
-		s.warn(Warning{Field: given, Text: or(title, naming.Title(last))})
+		s.warn(Warning{Field: given, Title: s.titleOfWarning(given, title, ""), Text: b.line(where, or(title, naming.Title(last)), 150)})
 	}
 }

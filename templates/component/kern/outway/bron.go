@@ -37,12 +37,13 @@ type Answer struct {
 	Title    string
 	Activity logboek.Activity
 	Found    bool
-	Count    int     // of what was found
-	Data     any     // what is kept; also what was found and of which nothing is kept
-	Fields   []Field // what Data can hold, with what people read
-	List     string  // path in Data of the list of what was found; "" when Data is it
-	Notes    []Note  // what people see first
-	Hint     string  // of a stand-in: what can be asked to find something; "" when it is real
+	Count    int       // of what was found
+	Data     any       // what is kept; also what was found and of which nothing is kept
+	Fields   []Field   // what Data can hold, with what people read
+	Warnings []Warning // and besides that
+	List     string    // path in Data of the list of what was found; "" when Data is it
+	Notes    []Note    // what people see first
+	Hint     string    // of a stand-in: what can be asked to find something; "" when it is real
 }
 
 // Ask asks a source. Not found is an answer, not an error. The question is
@@ -122,7 +123,7 @@ func Missing(required ...string) bool { return slices.Contains(required, "") }
 // NotAsked is the answer when a question could not be put because what it
 // needs is not there.
 func (b Bron) NotAsked() Answer {
-	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity, Fields: b.Fields}
+	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity, Fields: b.Fields, Warnings: b.Warnings}
 }
 
 // NewQuestion begins a question to the source.

@@ -20,6 +20,7 @@ type Field struct{ Name, Title string }
 // is, and people see it first.
 type Warning struct {
 	Field  string   // as of a Field, but from any object of which something is kept
+	Title  string   // what people read before its value
 	Text   string   // what people read
 	Values []string // with which it is a warning; none: with any value that is not no
 }
@@ -47,6 +48,41 @@ func (b Bron) kept() []string {
 		}
 	}
 	return names
+}
+
+// titles are what people call the fields and warnings of a source.
+func (b Bron) titles() map[string]string {
+	all := map[string]string{}
+	for _, w := range b.Warnings {
+		all[w.Field] = w.Title
+	}
+	for _, f := range b.Fields { // which say more exactly what it is
+		all[f.Name] = f.Title
+	}
+	return all
+}
+
+// Titles are what people call fields of the source with a title, in their order.
+// Sources with one title are told apart by what they keep: the log holds no more. A
+// field that no source has any more is "".
+func Titles(sources []Bron, bron string, fields []string) []string {
+	all := make([]string, len(fields))
+	most := -1
+	for _, b := range sources {
+		if b.Title != bron {
+			continue
+		}
+		titles, found, known := b.titles(), make([]string, len(fields)), 0
+		for i, name := range fields {
+			if found[i] = titles[name]; found[i] != "" {
+				known++
+			}
+		}
+		if known > most {
+			all, most = found, known
+		}
+	}
+	return all
 }
 
 // finding is what an answer holds by the contract.

@@ -121,10 +121,7 @@ func FuzzAnswer(f *testing.F) {
 		for _, kind := range []string{noteWarning, noteDiffers, text} {
 			a.Notes = append(a.Notes, note{Place: place, Kind: kind, Field: field, Text: text + kind})
 		}
-		a.Fields = append(a.Fields, struct {
-			Name  string `json:"naam"`
-			Title string `json:"titel"`
-		}{field, text})
+		a.Fields = append(a.Fields, answerField{field, text, false}, answerField{text, field, true})
 		var b strings.Builder
 		if err := pages["taak"].ExecuteTemplate(&b, "antwoorden", []answer{a}); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package paginas
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,13 +15,15 @@ import (
 type shower struct {
 	list   string              // JSON pointer to the list of what was found; "-" for none
 	titles map[string]string   // of a field, by its path
+	warns  map[string]string   // titles of what the source sends along unasked, by the end of a path
 	rank   map[string]int      // of a path, in the order of the fields
 	told   map[string][]string // what a warning says more, by its place and field
 	hidden map[string]bool     // places that warnings tell, which are not shown again
+	on     map[string]bool     // places that warn
 }
 
 func newShower(a answer) *shower {
-	s := &shower{list: "-", titles: map[string]string{}, rank: map[string]int{}, told: map[string][]string{}, hidden: map[string]bool{}}
+	s := &shower{list: "-", titles: map[string]string{}, warns: map[string]string{}, rank: map[string]int{}, told: map[string][]string{}, hidden: map[string]bool{}, on: map[string]bool{}}
 	if _, array := a.Data.([]any); array {
 		s.list = ""
 	} else if a.List != "" {
@@ -30,6 +33,10 @@ func newShower(a answer) *shower {
 		}
 	}
 	for i, f := range a.Fields {
+		if f.Warns {
+			s.warns[f.Name] = value.Shown(f.Title)
+			continue
+		}
 		s.titles[f.Name] = value.Shown(f.Title)
 		if strings.Contains(f.Name, ".") && strings.EqualFold(f.Title, inWords(f.Name)) {
 			s.titles[f.Name] = "" // the whole path in words is no title: what it stands in is said already
@@ -108,7 +115,7 @@ func (s *shower) level(t *thing, level int) {
 // walk adds to a thing all that a value holds. The path goes from what was found,
 // or from the answer, and leaves out lists; from is that of the thing itself.
 func (s *shower) walk(t *thing, place, path, from string, v any) {
-	if s.hidden[place] || place == s.list {
+	if s.hidden[place] || place == s.list || s.hushed(place, path) {
 		return
 	}
 	switch x := v.(type) {
@@ -203,6 +210,35 @@ func (s *shower) asked(path string) bool {
 		}
 	}
 	return false
+}
+
+// hushed says whether a value is of a warning that is off, which nobody asked for:
+// that a zaak is not archived yet is no news.
+func (s *shower) hushed(place, path string) bool {
+	if s.warned(path) == "" || s.asked(path) {
+		return false
+	}
+	for ; place != ""; place = place[:max(strings.LastIndexByte(place, '/'), 0)] {
+		if s.on[place] {
+			return false
+		}
+	}
+	return true
+}
+
+// warned is the warning that a path is of; "" for none.
+func (s *shower) warned(path string) string {
+	for at := path; at != ""; _, at, _ = strings.Cut(at, ".") {
+		if _, is := s.warns[at]; is {
+			return at
+		}
+	}
+	return ""
+}
+
+// title is what people call what stands at a path; "" when nobody said.
+func (s *shower) title(path string) string {
+	return cmp.Or(s.titles[path], s.warns[s.warned(path)])
 }
 
 func saysNo(text string) bool {

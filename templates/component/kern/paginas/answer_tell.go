@@ -68,7 +68,8 @@ func (s *shower) tellAt(place, path string, v any, names []string) (details []st
 }
 
 func (s *shower) tellOf(place, path string, v any) []string {
-	label := cmp.Or(s.titles[path], spaced(lastName(path)))
+	s.on[place] = true
+	label := cmp.Or(s.title(path), spaced(lastName(path)))
 	object, is := v.(map[string]any)
 	if !is {
 		text := &thing{}

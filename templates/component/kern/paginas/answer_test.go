@@ -41,17 +41,19 @@ func written(a shownAnswer) string {
 }
 
 // answered is an answer of layer 4 as it comes over the line. Fields are
-// name=title.
+// name=title; those that the source sends along unasked begin with !.
 func answered(t *testing.T, list, data, notes string, fields ...string) answer {
 	t.Helper()
 	type field struct {
 		Name  string `json:"naam"`
 		Title string `json:"titel"`
+		Warns bool   `json:"waarschuwing"`
 	}
 	var all []field
 	for _, f := range fields {
 		name, title, _ := strings.Cut(f, "=")
-		all = append(all, field{name, title})
+		name, warns := strings.CutPrefix(name, "!")
+		all = append(all, field{name, title, warns})
 	}
 	if notes == "" {
 		notes = "[]"
@@ -106,6 +108,32 @@ Burgerservicenummer = 999990123
 Naam = Puk Pieters
 Geslacht = vrouw
 Geboortedatum = 1990
+`},
+		"BRP, what was sent along has the titles of the source": {"personen", `{"personen":[{"naam":{"volledigeNaam":"Puk Pieters"},"opschortingBijhouding":{"reden":{"code":"O","omschrijving":"overlijden"}},"rni":[{"deelnemer":{"code":"1","omschrijving":"RNI-loket"},"categorie":"Persoon"}],"verblijfplaats":{"inOnderzoek":{"huisnummer":true}}}]}`,
+			`[{"plaats":"/personen/0","soort":"waarschuwing","veld":"opschortingBijhouding.reden.code","tekst":"Overleden"},{"plaats":"/personen/0","soort":"waarschuwing","veld":"opschortingBijhouding","tekst":"Niet meer bijgehouden"},
+			{"plaats":"/personen/0","soort":"waarschuwing","veld":"rni","tekst":"Niet-ingezetene"},{"plaats":"/personen/0/verblijfplaats","soort":"waarschuwing","veld":"inOnderzoek","tekst":"In onderzoek"}]`,
+			[]string{"naam.volledigeNaam=Naam", "!opschortingBijhouding.reden.code=Reden (code)", "!opschortingBijhouding=Bijhouding gestopt", "!rni=Gegevens van een niet-ingezetene", "!inOnderzoek=Wat in onderzoek is"}, `
+Let op: hieronder staan 4 waarschuwingen.
+! Let op: overleden [Reden (code): O]
+! Let op: niet meer bijgehouden [Reden: overlijden]
+! Let op: niet-ingezetene []
+! Let op: in onderzoek [Wat in onderzoek is: huisnummer]
+Naam = Puk Pieters
+  #### Gegevens van een niet-ingezetene
+  Categorie = Persoon
+  Deelnemer = RNI-loket
+`},
+		"ZGW, what was sent along and is nothing to warn of": {"results", `{"results":[{"identificatie":"ZAAK-1","archiefstatus":"nog_te_archiveren","vertrouwelijkheidaanduiding":"zaakvertrouwelijk","opschorting":{"indicatie":false},"einddatum":"2026-01-02"},{"identificatie":"ZAAK-2","archiefstatus":"gearchiveerd"}]}`,
+			`[{"plaats":"/results/1","soort":"waarschuwing","veld":"archiefstatus","tekst":"Gearchiveerd"}]`,
+			[]string{"identificatie=Nummer", "einddatum=Einddatum", "!archiefstatus=Archiefstatus", "!vertrouwelijkheidaanduiding=Vertrouwelijkheid", "!opschorting.indicatie=Opgeschort", "!einddatum=Einddatum"}, `
+Let op: hieronder staat 1 waarschuwing.
+De bron vond 2 resultaten.
+#### Nummer ZAAK-1
+Nummer = ZAAK-1
+Einddatum = 2 januari 2026
+#### Nummer ZAAK-2
+! Let op: gearchiveerd [Archiefstatus: gearchiveerd]
+Nummer = ZAAK-2
 `},
 		"BRP, who lives there": {"bewoningen", `{"bewoningen":[{"periode":{"datumVan":"2026-01-02"},"bewoners":[{"naam":{"volledigeNaam":"Jan Jansen"}},{"naam":{"volledigeNaam":"Puk Pieters"},"geheimhoudingPersoonsgegevens":true}],"mogelijkeBewoners":[{"naam":{"volledigeNaam":"Kees Vaak"}}]}]}`,
 			`[{"plaats":"/bewoningen/0/bewoners/1","soort":"waarschuwing","veld":"geheimhoudingPersoonsgegevens","tekst":"Geheim"}]`,

@@ -95,7 +95,7 @@ func (s *shower) labelOf(path, member, from string) string {
 // label names a value. What no title names gets words of its own name, after those
 // of what it stands in: Geboorte: datum. from is the path of the thing that it is in.
 func (s *shower) label(path, from string) string {
-	if title := s.titles[path]; title != "" {
+	if title := s.title(path); title != "" {
 		return title
 	}
 	words := spaced(lastName(path))

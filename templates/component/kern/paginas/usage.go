@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // handled is one line of the log of processing, as layer 4 gives it.
@@ -20,6 +22,7 @@ type handled struct {
 	Kind     string    `json:"soort"`
 	Bron     string    `json:"bron"`
 	Fields   []string  `json:"velden"`
+	Titles   []string  `json:"titels"` // of a question
 	Activity struct {
 		Title       string `json:"titel"`
 		Purpose     string `json:"doel"`
@@ -34,18 +37,23 @@ type handled struct {
 	Persons int    `json:"-"` // about how many people the same answer was as well
 }
 
-// names are what was asked, in words; a field of our own register is called as
-// on the forms.
+// names are what was asked, in the words of the source; a field of our own register
+// is called as on the forms.
 func (s *site) names(h *handled) string {
 	var all []string
-	for _, name := range h.Fields {
+	for i, name := range h.Fields {
 		text := strings.ToLower((&shower{}).label(name, ""))
+		if i < len(h.Titles) && !value.Blank(h.Titles[i]) {
+			text = lowerFirst(value.Shown(h.Titles[i]))
+		}
 		for _, f := range s.Subject {
 			if h.Kind == string(logboek.Register) && f.Name == name {
 				text = f.Label
 			}
 		}
-		all = append(all, text)
+		if !slices.Contains(all, text) { // a code and its meaning have one title
+			all = append(all, text)
+		}
 	}
 	return strings.Join(all, ", ")
 }

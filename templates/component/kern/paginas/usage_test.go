@@ -13,7 +13,7 @@ import (
 // about two people and two lines of our own register, and then two looks.
 const usedData = `{"count":7,"next":null,"previous":null,"results":[
  {"id":"a","handeling":"a","onder":"pagina","tijdstip":"2026-01-02T03:04:05Z","naam":"Zaak <starten>","soort":"handeling","activiteit":{"titel":"Behandelen","uri":"urn:x:1","doel":"Bijhouden van het adres","grondslag":"publieke taak","toelichting":"Een wet"},"door":"uzelf","resultaat":"gelukt"},
- {"id":"b","handeling":"a","onder":"a","tijdstip":"2026-01-02T03:04:06Z","naam":"Personen zoeken","soort":"bevraging","bron":"Bron & Co","velden":["naam.volledigeNaam","_embedded.adressen.postcode"],"activiteit":{"titel":"Onderzoek","uri":"urn:x:2"},"door":"uzelf","resultaat":"gevonden","transactie":"0198f7a0-0000-7000-8000-000000000002"},
+ {"id":"b","handeling":"a","onder":"a","tijdstip":"2026-01-02T03:04:06Z","naam":"Personen zoeken","soort":"bevraging","bron":"Bron & Co","velden":["naam.volledigeNaam","_embedded.adressen.postcode","rni","geslacht.code","geslacht"],"titels":["Naam in de BRP","","BSN staat in de RNI","Geslacht","Geslacht"],"activiteit":{"titel":"Onderzoek","uri":"urn:x:2"},"door":"uzelf","resultaat":"gevonden","transactie":"0198f7a0-0000-7000-8000-000000000002"},
  {"id":"c","handeling":"a","onder":"b","tijdstip":"2026-01-02T03:04:06Z","naam":"Personen zoeken","soort":"bevraging","bron":"Bron & Co","activiteit":{"titel":"Onderzoek","uri":"urn:x:2"},"resultaat":"gevonden"},
  {"id":"d","handeling":"a","onder":"a","tijdstip":"2026-01-02T03:04:07Z","naam":"Aanvraag bewaren","soort":"register","velden":["bsn"],"activiteit":{"titel":"Behandelen","uri":"urn:x:1"},"resultaat":"gelukt"},
  {"id":"e","handeling":"a","onder":"d","tijdstip":"2026-01-02T03:04:07Z","naam":"Aanvraag bewaren","soort":"register","activiteit":{"titel":"Behandelen","uri":"urn:x:1"},"resultaat":"gelukt"},
@@ -35,7 +35,7 @@ func TestWhichDataWasUsedIsSaidInPlainDutch(t *testing.T) {
 	b.login("aanvrager")
 	body := b.used(usedData)
 	wants(t, body, "<h1>Welke gegevens zijn gebruikt</h1>", "2 januari 2026 om 04:04: Zaak &lt;starten&gt;", "Door uzelf.", "<h4>Bron &amp; Co</h4>",
-		"Volledige naam, adressen: postcode", "Onderzoek", "Nog niet vastgelegd", "Gevonden, ook over 1 ander", "0198f7a0-0000-7000-8000-000000000002",
+		"Naam in de BRP, adressen: postcode, BSN staat in de RNI, geslacht", "Onderzoek", "Nog niet vastgelegd", "Gevonden, ook over 1 ander", "0198f7a0-0000-7000-8000-000000000002",
 		"Gebruikt uit ons eigen register: 1 keer", "Aanvraag bewaren (Burgerservicenummer). Gelukt.", "2 keer gebruikt zonder een bron",
 		"Door Medewerker balie.", "Niet toegestaan, of niet gevonden.", "Automatisch, door deze dienst.", "Nog bezig.")
 	if n := strings.Count(body, "Personen zoeken"); n != 1 {

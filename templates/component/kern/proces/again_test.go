@@ -11,13 +11,13 @@ import (
 // All that a source says besides data reaches whoever goes on with it.
 func TestWhatASourceSaysBesidesItsData(t *testing.T) {
 	h := newHarness(t, "aanvraag")
-	h.source.says = outway.Answer{Fields: []outway.Field{{Name: "naam.voornamen", Title: "Voornamen"}}, List: "personen", Count: 7,
+	h.source.says = outway.Answer{Fields: []outway.Field{{Name: "naam.voornamen", Title: "Voornamen"}}, Warnings: []outway.Warning{{Field: "geheim", Title: "Geheimhouding"}}, List: "personen", Count: 7,
 		Data:  map[string]any{"personen": []any{map[string]any{"geheim": true}}},
 		Notes: []outway.Note{{Place: "/personen/0", Kind: outway.NoteWarning, Field: "geheim", Text: "Geheim."}, {Place: "/personen/0", Kind: outway.NoteDiffers, Field: "nummer", Text: "Anders."}}}
 	z := h.want(201, citizen, "POST", "/zaken", application)
 	a := h.want(200, employee, "POST", "/zaken/"+z.ID+"/bevragingen", `{}`)
 	for _, want := range []string{
-		`"gevonden":true`, `"aantal":7`, `"lijst":"personen"`, `"velden":[{"naam":"naam.voornamen","titel":"Voornamen"}]`, `{"personen":[{"geheim":true}]}`,
+		`"gevonden":true`, `"aantal":7`, `"lijst":"personen"`, `"velden":[{"naam":"naam.voornamen","titel":"Voornamen"},{"naam":"geheim","titel":"Geheimhouding","waarschuwing":true}]`, `{"personen":[{"geheim":true}]}`,
 		`{"plaats":"/personen/0","soort":"waarschuwing","veld":"geheim","tekst":"Geheim."}`, `{"plaats":"/personen/0","soort":"verschil","veld":"nummer","tekst":"Anders."}`,
 	} {
 		if !strings.Contains(a.body, want) {

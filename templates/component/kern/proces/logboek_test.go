@@ -307,12 +307,14 @@ func TestALostRaceIsNoFailureInTheLog(t *testing.T) {
 func TestTheLogOfAZaakIsThereToRead(t *testing.T) {
 	h := newHarness(t, "aanvraag")
 	z := h.want(201, citizen, "POST", "/zaken", application)
+	h.process.Sources = []outway.Bron{{Title: "Adressen", Fields: []outway.Field{{Name: "huisnummer", Title: "Nummer"}}},
+		{Title: "Adressen", Fields: []outway.Field{{Name: "postcode", Title: "Postcode van het huis"}}, Warnings: []outway.Warning{{Field: "inonderzoek", Title: "In onderzoek"}}}}
 	path := "/zaken/" + z.ID + "/verwerkingen"
 	began := h.recorder.named(t, "Zaak starten")
 	moment := time.Now()
 	for _, l := range []logboek.Verwerking{
 		{SpanID: "1111111111111111", ParentID: began.SpanID, Name: "Adres zoeken", Kind: logboek.Question, Status: logboek.Ok, End: moment,
-			Bron: "Adressen", Fields: []string{"postcode"}, Transaction: "0198f7a0-0000-7000-8000-000000000001", DataSubject: "pseudoniem-van-bsn", DataSubjectKind: "BSN"},
+			Bron: "Adressen", Fields: []string{"postcode", "inonderzoek", "vervallen"}, Transaction: "0198f7a0-0000-7000-8000-000000000001", DataSubject: "pseudoniem-van-bsn", DataSubjectKind: "BSN"},
 		{SpanID: "2222222222222222", ParentID: "1111111111111111", Name: "Niets", Kind: logboek.Question, Status: logboek.Unset, End: moment},
 		{SpanID: "3333333333333333", ParentID: began.SpanID, Name: "Stuk", Kind: logboek.Register, Status: logboek.Error, End: moment},
 		{SpanID: "4444444444444444", ParentID: "5555555555555555", Name: "Los", Kind: logboek.Register, Status: logboek.Unset},
@@ -323,7 +325,7 @@ func TestTheLogOfAZaakIsThereToRead(t *testing.T) {
 		}
 	}
 	a := h.want(200, citizen, "GET", path, "")
-	for _, want := range []string{`"door":"uzelf"`, `"bron":"Adressen"`, `"velden":["postcode"]`, `"doel":"Bijhouden"`, `"grondslag":"publieke taak"`, `"toelichting":"Een wet"`,
+	for _, want := range []string{`"door":"uzelf"`, `"bron":"Adressen"`, `"velden":["postcode","inonderzoek","vervallen"],"titels":["Postcode van het huis","In onderzoek",""]`, `"doel":"Bijhouden"`, `"grondslag":"publieke taak"`, `"toelichting":"Een wet"`,
 		`"transactie":"0198f7a0-0000-7000-8000-000000000001"`, `"resultaat":"gevonden"`, `"resultaat":"niet-gevonden"`, `"resultaat":"mislukt"`, `"resultaat":"gelukt"`, `"resultaat":"bezig"`,
 		`"id":"2222222222222222","handeling":"` + began.SpanID + `"`, `"id":"4444444444444444","handeling":"4444444444444444"`} {
 		if !strings.Contains(a.body, want) {

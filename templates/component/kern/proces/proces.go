@@ -82,6 +82,7 @@ type SubjectService interface {
 type Options struct {
 	BPMN, Spec []byte
 	Course     Course
+	Sources    []outway.Bron // that the log of processing names
 	Zaken      ZakenService
 	Subjects   SubjectService
 	Choices    ChoicesService   // nil when no form refers to a record

@@ -22,6 +22,7 @@ type (
 		Kind        logboek.Kind `json:"soort"`
 		Bron        string       `json:"bron,omitempty"`
 		Fields      []string     `json:"velden,omitempty"`
+		Titles      []string     `json:"titels,omitempty"` // of a question: one of each field
 		Activity    activityView `json:"activiteit"`
 		By          string       `json:"door,omitempty"`
 		Resultaat   string       `json:"resultaat"`
@@ -80,6 +81,9 @@ func (p *Process) showLines(u identity.User, z outway.Zaak, lines []logboek.Verw
 		}
 		b := verwerkingView{ID: l.SpanID, Action: head.SpanID, Parent: l.ParentID, Time: l.Begin, Name: l.Name, Kind: l.Kind, Bron: l.Bron, Fields: l.Fields,
 			Activity: activityView{Title: l.Activity, URI: l.ActivityURI}, Resultaat: l.Ending(), Transaction: l.Transaction}
+		if l.Kind == logboek.Question && len(l.Fields) > 0 {
+			b.Titles = outway.Titles(p.Sources, l.Bron, l.Fields)
+		}
 		purpose := p.Course.activity(l.ActivityURI)
 		b.Activity.Purpose, b.Activity.Grondslag, b.Activity.Explanation = purpose.Purpose, purpose.Grondslag, purpose.Explanation
 		b.By = p.by(u, z, by, head.Representative)

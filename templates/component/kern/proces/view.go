@@ -88,6 +88,7 @@ type (
 	fieldView struct {
 		Name  string `json:"naam"`
 		Title string `json:"titel"`
+		Warns bool   `json:"waarschuwing,omitempty"` // the source sends it along unasked
 	}
 	noteView struct {
 		Place string `json:"plaats"`
@@ -164,7 +165,10 @@ func showAnswers(answers []asked) []answerView {
 		v := answerView{Step: a.step.Title, Bron: a.answer.Bron, Title: a.answer.Title, Activity: a.answer.Activity.Title,
 			Found: a.answer.Found, Count: a.answer.Count, Data: a.answer.Data, List: a.answer.List, Hint: a.answer.Hint}
 		for _, f := range a.answer.Fields {
-			v.Fields = append(v.Fields, fieldView(f))
+			v.Fields = append(v.Fields, fieldView{Name: f.Name, Title: f.Title})
+		}
+		for _, w := range a.answer.Warnings {
+			v.Fields = append(v.Fields, fieldView{Name: w.Field, Title: w.Title, Warns: true})
 		}
 		for _, n := range a.answer.Notes {
 			v.Notes = append(v.Notes, noteView(n))

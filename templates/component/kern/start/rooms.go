@@ -294,7 +294,7 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	endsSoon := p.endsSoon(out)
 	layer, err := proces.New(proces.Options{
 		Warnings: endsSoon,
-		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out),
+		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out), Sources: p.Sources,
 		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
 		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Log: s.Log,
 	})
