@@ -8,6 +8,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/openapi"
 )
 
@@ -37,26 +38,55 @@ func (b *builder) fromEntry(s *source, name string) {
 }
 
 // proposed is the FSC name of the service when the answers give none: that of
-// the catalogue, whatever the source is called here. Of two sources of one entry
-// it goes to the one with its name, or else to the first.
+// the catalogue, whatever the source is called here. Of two sources of one entry at
+// different providers it goes to the one with its name, or else to the first.
 func (s *source) proposed(all []answers.Source) string {
 	if s.entry == nil {
 		return s.Name.Path
 	}
-	heir := ""
-	for _, a := range all {
+	var heir *answers.Source
+	for i, a := range all {
 		switch {
-		case strings.TrimSpace(a.Service) == s.entry.Service:
-			return s.Name.Path // somebody says so
-		case a.Catalogue != s.entry.Name || strings.TrimSpace(a.Service) != "":
-		case heir == "" || a.Name == s.entry.Name:
-			heir = a.Name
+		case a.Catalogue != s.entry.Name || strings.TrimSpace(a.Service) != "" && strings.TrimSpace(a.Service) != s.entry.Service:
+		case heir == nil, strings.TrimSpace(heir.Service) == "" && (strings.TrimSpace(a.Service) != "" || a.Name == s.entry.Name):
+			heir = &all[i]
 		}
 	}
-	if heir == s.given.Name {
+	if heir != nil && s.providerOf(*heir).is(s.providerOf(s.given)) {
 		return s.entry.Service
 	}
 	return s.Name.Path
+}
+
+// providerOf is who offers a source of the same entry.
+func (s *source) providerOf(a answers.Source) Organisation {
+	oin := strings.TrimSpace(a.Provider.OIN)
+	if strings.TrimSpace(a.Provider.Name) == "" {
+		oin = or(oin, s.entry.Provider.OIN)
+	}
+	return Organisation{Name: or(strings.TrimSpace(a.Provider.Name), s.entry.Provider.Name), OIN: oin}
+}
+
+// is says whether two descriptions are of one organisation, as far as they say.
+func (o Organisation) is(other Organisation) bool {
+	if o.OIN != "" && other.OIN != "" {
+		return o.OIN == other.OIN
+	}
+	return strings.EqualFold(o.Name, other.Name)
+}
+
+// proposedTitle is what a source is called when the answers do not say: as the
+// catalogue does, and two of one entry with their own name behind it.
+func (s *source) proposedTitle(all []answers.Source) string {
+	if s.entry == nil {
+		return s.Title
+	}
+	for _, a := range all {
+		if a.Catalogue == s.entry.Name && strings.TrimSpace(a.Title) == "" && a.Name != s.given.Name {
+			return s.Title + ", " + naming.Title(s.given.Name)
+		}
+	}
+	return s.Title
 }
 
 // listed adds to an operation of the answers the constants that the catalogue

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // TestLetterLists: what is missing before a letter can go, and what the source
@@ -95,11 +96,20 @@ func TestReasons(t *testing.T) {
 	if !persons.AsksPerson() || c.Sources[2].AsksPerson() {
 		t.Error("who asks about a person by number is not known")
 	}
-	var services []string
+	var services, titles []string
 	for _, s := range c.Sources {
-		services = append(services, s.Service)
+		services, titles = append(services, s.Service), append(titles, s.Title)
 	}
-	if want := []string{"brp-personen", "personen-twee", "woz-waarden", "eerste", "bag-bevragen"}; !slices.Equal(services, want) {
+	if titles[0] == titles[1] || !strings.HasSuffix(titles[1], ", Personen twee") || strings.Contains(titles[2], ",") {
+		t.Errorf("titles are %q", titles)
+	}
+	if all := c.Services(); len(all) != 3 || len(c.Alike(second)) != 1 || second.GrantEnv != persons.GrantEnv {
+		t.Errorf("%d contracts, %s and %s", len(all), persons.GrantEnv, second.GrantEnv)
+	}
+	if n := len(slices.DeleteFunc(slices.Clone(c.OpenItems), func(o OpenItem) bool { return !strings.HasPrefix(o.What, "FSC-contract voor") })); n != 4 {
+		t.Errorf("%d contracts to make", n)
+	}
+	if want := []string{"brp-personen", "brp-personen", "woz-waarden", "bag-bevragen", "bag-bevragen"}; !slices.Equal(services, want) {
 		t.Errorf("services are %q, want %q", services, want)
 	}
 }
@@ -147,6 +157,53 @@ func TestWordsOfFinds(t *testing.T) {
 	} {
 		if got := op.Nothing(); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestOneServiceOfTwoSources: what one provider offers is one service, whoever asks
+// it; of two providers each has its own.
+func TestOneServiceOfTwoSources(t *testing.T) {
+	for sources, want := range map[string]string{
+		`{name: a, service: brp-personen, catalogue: brp-personen, X}, {name: b, service: brp-personen, catalogue: brp-personen, X}`:                                                                          "brp-personen brp-personen",
+		`{name: a, service: x, provider: {name: Een, oin: "00000099000000002000"}, operations: [{name: z, path: /z}], X}, {name: b, service: x, provider: {name: een}, operations: [{name: q, path: /q}], X}`: "x x",
+		`{name: a, service: x, provider: {name: Een}, operations: [{name: z, path: /z}], X}, {name: b, service: x, provider: {name: Twee}, operations: [{name: q, path: /q}], X}`:                             "",
+		`{name: a, service: x.y, provider: {name: Een}, operations: [{name: z, path: /z}], X}, {name: b, service: x-y, provider: {name: Een}, operations: [{name: q, path: /q}], X}`:                          "",
+		`{name: a, catalogue: zgw-zaken, X}, {name: b, catalogue: zgw-zaken, provider: {name: Buurgemeente}, X}`:                                                                                              "zgw-zaken b",
+		`{name: a, catalogue: zgw-zaken, X}, {name: b, catalogue: zgw-zaken, service: zaken-proef, X}`:                                                                                                        "zgw-zaken zaken-proef",
+	} {
+		sources = strings.ReplaceAll(sources, "X", "purpose: {activity: doel, fields: [FIELD]}")
+		field := "naam.volledigeNaam"
+		if strings.Contains(sources, "zgw") {
+			field = "identificatie"
+		}
+		doc, problems := answers.Parse("fieldlab.yaml", []byte(strings.ReplaceAll(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources: [`+sources+`]
+privacy: {activities: [{name: doel}]}
+process:
+  roles: [{name: medewerker, audience: employee}]
+  steps:
+    - {name: vragen, kind: form, role: medewerker, fields: [{name: wie, type: text}], next: klaar}
+    - {name: klaar, kind: end}
+`, "FIELD", field)))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		c, problems := New(doc.Answers, nil, Env{})
+		collides := slices.ContainsFunc(problems, func(p problem.Problem) bool { return p.Code == problem.NameCollision })
+		if want == "" {
+			if !collides {
+				t.Errorf("%s: %+v", sources, problems)
+			}
+			continue
+		}
+		if len(problems) > 0 {
+			t.Errorf("%s: %+v", sources, problems)
+			continue
+		}
+		if got := c.Sources[0].Service + " " + c.Sources[1].Service; got != want || c.Sources[0].Provider.OIN != c.Sources[1].Provider.OIN && want == "x x" {
+			t.Errorf("%s: services %s", sources, got)
 		}
 	}
 }

@@ -63,10 +63,12 @@ func (b *builder) openSources() {
 	own := b.c.OwnService()
 	b.open(whoFSC, "FSC-contract voor de eigen dienst "+own, grantEnv(own), "De proceslaag bereikt de eigen diensten via de outway; daarvoor is een contract met een grant hash nodig.")
 	for _, s := range b.own {
-		if s.Provider.OIN == "" {
+		if s.Provider.OIN == "" && s.Shares == nil {
 			b.open(whoFSC, "OIN van "+s.Provider.Name, "3-integratie/fsc.yaml: afgenomen.aanbieder.oin", "Nodig voor het FSC-contract met de aanbieder van "+s.Title+".")
 		}
-		b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
+		if s.Shares == nil {
+			b.open(whoFSC, "FSC-contract voor "+s.Service, s.GrantEnv, "De outway kiest de dienst aan de hand van de grant hash van dit contract met "+s.Provider.Name+".")
+		}
 		if unsaid := s.Unexplained(); len(unsaid) > 0 {
 			b.open(whoOwner, "Waarom elk veld van "+s.Title+" nodig is", "docs/toegang/"+s.Name.File+".md: Bijlage", fmt.Sprintf("De aanbieder weegt elk veld (AVG artikel 5: niet meer dan nodig). Nog %d van %d velden te gaan.", len(unsaid), len(s.Kept)))
 		}

@@ -40,18 +40,19 @@ var (
 
 func (b *builder) sources() {
 	var scope naming.Scope
-	taken := map[string]string{grantEnv(b.c.Name.Path + "-diensten"): b.c.Name.Path + "-diensten"}
+	own := b.c.Name.Path + "-diensten"
+	taken := map[string]*Source{grantEnv(own): {Service: own}}
 	for i, a := range b.a.Sources {
 		key := at("sources", i)
 		s := &source{Source: &Source{Name: b.name(&scope, key+".name", a.Name)}, key: key, given: a, examples: map[*Operation]*tree{}, forms: map[*Operation]*form{}}
 		b.origin(s)
-		b.service(s, taken)
 		s.Provider.OIN = or(b.oin(key+".provider.oin", a.Provider.OIN), s.Provider.OIN)
 		s.Provider.Name = or(b.line(key+".provider.name", a.Provider.Name, 150), s.Provider.Name)
-		s.Title = b.logged(key+".title", or(b.line(key+".title", a.Title, 150), or(s.Title, naming.Title(a.Name))))
+		s.Title = b.logged(key+".title", or(b.line(key+".title", a.Title, 150), or(s.proposedTitle(b.a.Sources), naming.Title(a.Name))))
 		if s.Provider.Name == "" {
 			s.Provider.Name, s.unnamed = s.Title, true
 		}
+		b.service(s, taken)
 		b.access(s)
 		b.purpose(s)
 		b.reasons(s)
@@ -150,7 +151,9 @@ func grantEnv(service string) string {
 	}, service)
 }
 
-func (b *builder) service(s *source, taken map[string]string) {
+// service names the service at FSC, and the setting with the grant hash of its
+// contract. Two sources may ask one service of one provider: that is one contract.
+func (b *builder) service(s *source, taken map[string]*Source) {
 	s.Service = or(strings.TrimSpace(s.given.Service), s.proposed(b.a.Sources))
 	if s.Service == "" {
 		return
@@ -162,10 +165,17 @@ func (b *builder) service(s *source, taken map[string]string) {
 		return
 	}
 	s.GrantEnv = grantEnv(s.Service)
-	if other, twice := taken[s.GrantEnv]; twice {
-		b.add(problem.NameCollision, key, s.Service, other, s.GrantEnv)
+	other, twice := taken[s.GrantEnv]
+	switch {
+	case !twice:
+		taken[s.GrantEnv] = s.Source
+	case s.Service != other.Service || !other.Provider.is(s.Provider):
+		b.add(problem.NameCollision, key, s.Service, other.Service, s.GrantEnv)
+	default:
+		s.Shares = other
+		other.Provider.OIN = or(other.Provider.OIN, s.Provider.OIN)
+		s.Provider.OIN = other.Provider.OIN
 	}
-	taken[s.GrantEnv] = s.Service
 }
 
 // purpose is doelbinding: which activity, and which fields are needed for it.

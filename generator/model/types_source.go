@@ -9,6 +9,7 @@ type Source struct {
 	Service    string // FSC service name
 	GrantEnv   string // FSC_GRANT_HASH_BAG_BEVRAGEN
 	Provider   Organisation
+	Shares     *Source // an earlier one that asks the same service, by the same contract; nil for none
 	Operations []*Operation
 	Activity   *Activity
 	Fields     []string    // the only fields of an answer that are kept, for the moment of use, as whole paths

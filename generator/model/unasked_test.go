@@ -35,7 +35,7 @@ privacy: {activities: [{name: a}]}
 	op := s.Operations[0]
 	for _, w := range s.Warnings {
 		name, _, _ := strings.Cut(w.Field, ".")
-		if want, known := map[string]string{"inOnderzoek": "In onderzoek", "geheimhoudingPersoonsgegevens": "Geheimhouding", "opschortingBijhouding": "Bijhouding gestopt"}[w.Field]; w.Title == "" || known && w.Title != want {
+		if want, known := map[string]string{"inOnderzoek": "In onderzoek", "geheimhoudingPersoonsgegevens": "Geheimhouding", "opschortingBijhouding": "Bijhouding gestopt", "indicatieVastgesteldVerblijftNietOpAdres": "Verblijft niet op dit adres"}[w.Field]; w.Title == "" || known && w.Title != want {
 			t.Errorf("the title of %s is %q", w.Field, w.Title)
 		}
 		if !slices.Contains(op.Chooses.Always, name) {

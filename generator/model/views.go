@@ -44,6 +44,17 @@ func (c *Component) OwnService() string { return c.Name.Path + "-diensten" }
 // OwnGrantEnv is the setting with the grant hash of our own layer 2.
 func (c *Component) OwnGrantEnv() string { return grantEnv(c.OwnService()) }
 
+// Services are the sources by which each service is known: of several that ask
+// one service, the first.
+func (c *Component) Services() []*Source {
+	return slices.DeleteFunc(slices.Clone(c.Sources), func(s *Source) bool { return s.Shares != nil })
+}
+
+// Alike are the other sources that ask the same service.
+func (c *Component) Alike(s *Source) []*Source {
+	return slices.DeleteFunc(slices.Clone(c.Sources), func(other *Source) bool { return other == s || other.Service != s.Service })
+}
+
 // StandInEnv is the setting that puts a real provider behind the stand-in of
 // the outway.
 func (s *Source) StandInEnv() string {

@@ -101,10 +101,16 @@ func (s *source) typeWarnings(f *form, op *Operation) {
 func (s *source) titleOfWarning(field, title, otherwise string) string {
 	note := FieldNote{Name: field, Title: title}
 	if s.entry != nil {
-		for _, path := range slices.SortedFunc(maps.Keys(s.entry.Titles), shortest) {
-			if path == field || strings.HasSuffix(path, "."+field) {
-				return s.entry.Titles[path]
+		named := func(path string) bool { return path == field || strings.HasSuffix(path, "."+field) }
+		paths := slices.DeleteFunc(slices.SortedFunc(maps.Keys(s.entry.Titles), shortest), func(path string) bool { return !named(path) })
+		if len(paths) > 1 && strings.Count(paths[0], ".") == strings.Count(paths[1], ".") { // it stands in several things, and the title is of one
+			i := slices.IndexFunc(alwaysWarned, func(w warned) bool { return w.title != "" && slices.Contains(w.names, bare(field)) })
+			if i >= 0 {
+				return alwaysWarned[i].title
 			}
+		}
+		if len(paths) > 0 {
+			return s.entry.Titles[paths[0]]
 		}
 	}
 	if otherwise != "" && !strings.Contains(strings.TrimSpace(title), " ") {

@@ -111,18 +111,21 @@ func jobsOf(c *model.Component, pack fs.FS) ([]job, error) {
 	return jobs, err
 }
 
-// expand gives the jobs of one file of the pack: one, or one per entity or
-// source when its path says so.
+// expand gives the jobs of one file of the pack: one, or one per entity,
+// source or service when its path says so.
 func expand(c *model.Component, name string) ([]job, error) {
 	path, isTemplate := strings.CutSuffix(name, render.Suffix)
-	perEntity, perSource := strings.Contains(path, entitySegment), strings.Contains(path, sourceSegment)
+	perEntity, perSource, sources, segment := strings.Contains(path, entitySegment), strings.Contains(path, sourceSegment), c.Sources, sourceSegment
+	if strings.Contains(path, serviceSegment) {
+		perSource, sources, segment = true, c.Services(), serviceSegment
+	}
 	switch {
 	case !perEntity && !perSource:
 		return []job{{path: path, template: name, data: render.Data{Component: c}}}, nil
 	case !isTemplate:
 		return nil, fmt.Errorf("%s is rendered once per item and so must end in %s", name, render.Suffix)
 	case perEntity && perSource:
-		return nil, fmt.Errorf("%s holds both %s and %s; it can be rendered for one of them", name, entitySegment, sourceSegment)
+		return nil, fmt.Errorf("%s holds both %s and %s; it can be rendered for one of them", name, entitySegment, segment)
 	}
 	var jobs []job
 	if perEntity {
@@ -132,8 +135,8 @@ func expand(c *model.Component, name string) ([]job, error) {
 		}
 		return jobs, nil
 	}
-	for _, source := range c.Sources {
-		item := strings.ReplaceAll(path, sourceSegment, source.Name.File)
+	for _, source := range sources {
+		item := strings.ReplaceAll(path, segment, source.Name.File)
 		jobs = append(jobs, job{path: item, template: name, data: render.Data{Component: c, Source: source}})
 	}
 	return jobs, nil

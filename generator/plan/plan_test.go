@@ -238,3 +238,24 @@ func TestRulesAreUsed(t *testing.T) {
 		}
 	}
 }
+
+// TestOneFileOfAService: the contract for a service is one file, however many sources
+// ask it.
+func TestOneFileOfAService(t *testing.T) {
+	c, files := component(), pack()
+	c.Sources = append(c.Sources, &model.Source{Name: naming.Names{File: "bag_twee"}, Shares: c.Sources[0]})
+	files["contract-[service].json.tmpl"] = &fstest.MapFile{Data: []byte("{}\n")}
+	p, err := Of(c, files, Options{Answers: []byte("version: 1\n"), Version: "1.2.3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range p {
+		if strings.HasPrefix(f.Path, "contract-") || strings.HasSuffix(f.Path, "LEESMIJ.txt") {
+			got = append(got, f.Path)
+		}
+	}
+	if want := "3-integratie/bag/LEESMIJ.txt 3-integratie/bag_twee/LEESMIJ.txt contract-bag.json"; strings.Join(got, " ") != want {
+		t.Errorf("files %q", got)
+	}
+}

@@ -13,6 +13,8 @@ import (
 const (
 	entitySegment = "[entity]"
 	sourceSegment = "[source]"
+	// Of the sources that ask one service, the first.
+	serviceSegment = "[service]"
 )
 
 // Paths that the generator itself fills.

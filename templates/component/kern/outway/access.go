@@ -67,7 +67,7 @@ func (o *Outway) proof(ctx context.Context, b Bron, h http.Header) *Fault {
 		if env(t.TokenURL) == "" {
 			return nil
 		}
-		token, fault = o.tokens.of(b.Service).give(ctx, t, env, &clientcredentials.Config{
+		token, fault = o.tokens.of(b.Name).give(ctx, t, env, &clientcredentials.Config{
 			ClientID: env(t.ClientID), ClientSecret: env(t.Secret), TokenURL: env(t.TokenURL),
 			Scopes: words(env(t.Scope)), EndpointParams: parameters("resourceServer", env(t.ResourceServer)),
 		})

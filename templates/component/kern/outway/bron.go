@@ -82,7 +82,7 @@ func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 		return b.NotAsked(), fault
 	}
 	if Status(err) == http.StatusUnauthorized {
-		o.tokens.of(b.Service).drop() // the next question asks for another
+		o.tokens.of(b.Name).drop() // the next question asks for another
 	}
 	return a, err
 }

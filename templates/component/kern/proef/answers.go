@@ -26,24 +26,25 @@ type Reply struct {
 
 // readReply finds an operation in the answers file of a service.
 func readReply(files fs.FS, service, operation string) (Reply, error) {
-	name, file, err := findAnswers(files, service)
+	found, err := findAnswers(files, service)
 	if err != nil {
 		return Reply{}, err
 	}
-	for _, op := range file.Operations {
-		if op.Name == operation {
-			return Reply{Service: file.Service, Method: op.Method, Path: op.Path, Operation: operation, Answers: name}, nil
+	var known []string
+	for _, file := range found {
+		for _, op := range file.Operations {
+			if op.Name == operation {
+				return Reply{Service: file.Service, Method: op.Method, Path: op.Path, Operation: operation, Answers: file.name}, nil
+			}
+			known = append(known, op.Name)
 		}
 	}
-	var known []string
-	for _, op := range file.Operations {
-		known = append(known, op.Name)
-	}
-	return Reply{}, fmt.Errorf("%s kent die vraag niet, wel %s", name, strings.Join(known, ", "))
+	return Reply{}, fmt.Errorf("%s kent die vraag niet, wel %s", found[0].name, strings.Join(known, ", "))
 }
 
 // answersFile is as much of an answers file as the tests need.
 type answersFile struct {
+	name          string // from the root of the component
 	Service       string `json:"dienst"`
 	Specification string `json:"specificatie"`
 	Operations    []struct {
@@ -68,22 +69,31 @@ func (a oneAnswer) content() ([]byte, error) {
 	return a.Answer, nil
 }
 
-// findAnswers finds the answers file of a service: its name is not that of the
-// source where the language or a system keeps that name for itself.
-func findAnswers(files fs.FS, service string) (string, answersFile, error) {
+// findAnswers finds the answers files of a service, of each source that asks it: their
+// name is not that of the source where the language or a system keeps that name for
+// itself.
+func findAnswers(files fs.FS, service string) (all []answersFile, err error) {
 	found, err := bron.Find(files)
 	if err != nil {
-		return "", answersFile{}, err
+		return nil, err
 	}
 	for _, one := range found {
-		if file, err := readAnswers(files, one.Answers); err != nil || file.Service == service {
-			return one.Answers, file, err
+		file, err := readAnswers(files, one.Answers)
+		if err != nil {
+			return nil, err
+		}
+		if file.Service == service {
+			all = append(all, file)
 		}
 	}
-	return "", answersFile{}, fmt.Errorf("geen antwoordenbestand in 3-integratie is van dienst %s", service)
+	if len(all) > 0 {
+		return all, nil
+	}
+	return nil, fmt.Errorf("geen antwoordenbestand in 3-integratie is van dienst %s", service)
 }
 
 func readAnswers(files fs.FS, name string) (file answersFile, err error) {
+	file.name = name
 	raw, err := fs.ReadFile(files, name)
 	if err != nil {
 		return file, err

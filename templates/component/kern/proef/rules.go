@@ -211,20 +211,27 @@ func purposeFaults(sources []outway.Bron) (faults []error) {
 // which nothing in its files has heard: a name that is spelled wrong keeps nothing.
 func keptFaults(files fs.FS, sources []outway.Bron) (faults []error) {
 	for _, b := range sources {
-		name, answers, err := findAnswers(files, b.Service)
+		found, err := findAnswers(files, b.Service)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("bron %s: %w", b.Name, err))
 			continue
 		}
-		if answers.Specification == "" {
-			continue // nobody has said yet what the source answers
+		known := ""
+		for _, answers := range found {
+			if answers.Specification == "" {
+				known = ""
+				break // nobody has said yet what the source answers
+			}
+			raw, _ := fs.ReadFile(files, answers.name)
+			spec, _ := fs.ReadFile(files, answers.Specification)
+			known += string(raw) + string(spec)
 		}
-		raw, _ := fs.ReadFile(files, name)
-		spec, _ := fs.ReadFile(files, answers.Specification)
-		known := string(raw) + string(spec)
+		if known == "" {
+			continue
+		}
 		for _, field := range b.Fields {
 			if !strings.Contains(known, field.Name[strings.LastIndexByte(field.Name, '.')+1:]) {
-				faults = append(faults, fmt.Errorf("%s.go houdt veld %s van bron %s; dat staat niet in haar antwoorden en niet in haar specificatie", strings.TrimSuffix(name, ".antwoorden.json"), field.Name, b.Name))
+				faults = append(faults, fmt.Errorf("%s.go houdt veld %s van bron %s; dat staat niet in haar antwoorden en niet in haar specificatie", strings.TrimSuffix(found[0].name, ".antwoorden.json"), field.Name, b.Name))
 			}
 		}
 	}

@@ -45,6 +45,9 @@ func TestRulesSeeFaults(t *testing.T) {
 		"a call outside":  {callFaults(files("4-proces/a.go", "package a\nvar y = http.Client{}\nfunc f() { http.Get(x) }\n")), []string{"http.Client", "http.Get"}},
 		"a kept field": {keptFaults(files("3-integratie/bag.antwoorden.json", `{"dienst":"bag-d","specificatie":"s.yaml","operaties":[{"x":{"naam":1}}]}`, "s.yaml", "postcode:"),
 			[]outway.Bron{{Name: "bag", Service: "bag-d", Fields: []outway.Field{{Name: "x.naam"}, {Name: "postcode"}, {Name: "postkode"}}}}), []string{"3-integratie/bag.go houdt veld postkode"}},
+		"a kept field of one of two sources of a service": {keptFaults(files("3-integratie/bag.antwoorden.json", `{"dienst":"bag-d","specificatie":"s.yaml","operaties":[{"naam":"een"}]}`,
+			"3-integratie/bag_twee.antwoorden.json", `{"dienst":"bag-d","specificatie":"t.yaml","operaties":[{"naam":"twee"}]}`, "s.yaml", "postcode:", "t.yaml", "huisnummer:"),
+			[]outway.Bron{{Name: "bag", Service: "bag-d", Fields: []outway.Field{{Name: "postcode"}}}, {Name: "bag-twee", Service: "bag-d", Fields: []outway.Field{{Name: "huisnummer"}, {Name: "huisnumer"}}}}), []string{"bag-twee"}},
 		"without purpose": {purposeFaults([]outway.Bron{{Name: "kaal", Activity: logboek.NotYetRecorded}}), []string{"kaal wordt bevraagd zonder", "kaal heeft geen velden"}},
 		"with purpose":    {purposeFaults([]outway.Bron{{Name: "bag", Activity: logboek.Activity{URI: "urn:x"}, Fields: []outway.Field{{Name: "a"}}}}), nil},
 	} {
@@ -57,6 +60,10 @@ func TestRulesSeeFaults(t *testing.T) {
 				t.Errorf("%s: %q, want %q", name, fault, c.want[i])
 			}
 		}
+	}
+	two := files("3-integratie/bag.antwoorden.json", `{"dienst":"bag-d","operaties":[{"naam":"een"}]}`, "3-integratie/bag_twee.antwoorden.json", `{"dienst":"bag-d","operaties":[{"naam":"twee"}]}`)
+	if reply, err := readReply(two, "bag-d", "twee"); err != nil || reply.Answers != "3-integratie/bag_twee.antwoorden.json" {
+		t.Errorf("an operation of the second source of a service: %+v, %v", reply, err)
 	}
 	for host, nobody := range map[string]bool{"kwaad.test": true, "kwaad.invalid": true, "kwaad.nl": false, "test": false, "kwaad.test.nl": false} {
 		if reachesNobody(host) != nobody {

@@ -44,7 +44,8 @@ type Bron struct {
 	log           *slog.Logger
 }
 
-// All makes the stand-ins of all sources, by the FSC name of their service.
+// All makes the stand-ins of all sources, by the FSC name of their service. Sources
+// that ask one service are one stand-in, with the answers of each.
 // The error tells every mistake in the answers files (Faults) at once.
 func All(files fs.FS, log *slog.Logger, all ...Files) (map[string]http.Handler, error) {
 	sources := map[string]http.Handler{}
@@ -59,7 +60,7 @@ func All(files fs.FS, log *slog.Logger, all ...Files) (map[string]http.Handler, 
 		case err != nil:
 			errs = append(errs, err)
 		case sources[b.service] != nil:
-			wrong = append(wrong, Fault{File: one.Answers, Line: 1, Place: "dienst", Text: "een ander antwoordenbestand is al van dienst " + b.service})
+			sources[b.service] = sources[b.service].(*Bron).with(b)
 		default:
 			sources[b.service] = b
 		}
@@ -82,6 +83,14 @@ func New(files fs.FS, log *slog.Logger, of Files) (*Bron, error) {
 	}
 	spec := newSpecification(files, cmp.Or(of.Specification, a.specification), a.operations, log)
 	return &Bron{*a, spec, log}, nil
+}
+
+// with is a stand-in that also has the operations of another file.
+func (b *Bron) with(more *Bron) *Bron {
+	both := *b
+	both.operations = slices.Concat(b.operations, more.operations)
+	both.specification = b.specification.with(more.specification)
+	return &both
 }
 
 // ServeHTTP is the source.

@@ -1,10 +1,12 @@
 package bron
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -171,6 +173,21 @@ func newBodyShape(doc *openapi3.T, mediaType string, media *openapi3.MediaType) 
 }
 
 // of gives the rules of an operation, nil when the specification has none.
+// with knows the operations of two answers files.
+func (s *specification) with(more *specification) *specification {
+	if s == nil || more == nil {
+		return cmp.Or(s, more)
+	}
+	return &specification{rules: sync.OnceValue(func() map[*operation]*rules {
+		all := maps.Clone(s.rules())
+		if all == nil {
+			return more.rules()
+		}
+		maps.Copy(all, more.rules())
+		return all
+	})}
+}
+
 func (s *specification) of(op *operation) *rules {
 	if s == nil {
 		return nil
