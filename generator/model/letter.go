@@ -65,6 +65,11 @@ func (b *builder) missing(s *source) []string {
 	return all
 }
 
+// Unasked are the warnings that are kept though nobody needs the field itself.
+func (s *Source) Unasked() []Warning {
+	return slices.DeleteFunc(slices.Clone(s.Warnings), func(w Warning) bool { return slices.Contains(s.Fields, w.Field) })
+}
+
 // Unexplained lists the fields of which nobody said why they are needed.
 func (s *Source) Unexplained() []string {
 	return s.keptWith(func(f FieldNote) bool { return f.Reason == "" })

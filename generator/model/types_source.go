@@ -39,11 +39,12 @@ type Access struct {
 
 // FieldNote says of a purpose field what it is.
 type FieldNote struct {
-	Name      string // whole path
-	Title     string // for people
-	About     string // what it is, as far as the catalogue knows
-	Reason    string // why it is needed; "" when nobody said
-	Unchecked bool   // it stands below an object that may hold anything
+	Name      string   // whole path
+	Title     string   // for people
+	About     string   // what it is, as far as the catalogue knows
+	Reason    string   // why it is needed; "" when nobody said
+	Warns     []string // what the same field warns of
+	Unchecked bool     // it stands below an object that may hold anything
 }
 
 // Warning is a field that a source sends along unasked and that changes the

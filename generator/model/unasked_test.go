@@ -80,3 +80,49 @@ privacy: {activities: [{name: a}]}
 		}
 	}
 }
+
+// TestWarningsThatAnAnswerCanHave: what no answer to the questions that are put can
+// have is not told, and a field that is needed itself is told once.
+func TestWarningsThatAnAnswerCanHave(t *testing.T) {
+	for sources, c := range map[string]struct {
+		has, lacks string
+		unasked    string // has it as a field too
+	}{
+		"bag, purpose: {activity: a, fields: [postcode, inonderzoek]}":                                            {"inonderzoek", "adresseerbaarObjectStatus", "inonderzoek"},
+		"zgw-zaken, operations: [zaak_list], purpose: {activity: a, fields: [identificatie, einddatum]}":          {"archiefstatus", "indicatieMachtiging", "einddatum"},
+		"brp-personen, purpose: {activity: a, fields: [naam, verblijfplaats.verblijfadres.postcode, overlijden]}": {"inOnderzoek", "", ""},
+		"brp-personen, purpose: {activity: a, fields: [verblijfplaats.indicatieVastgesteldVerblijftNietOpAdres]}": {"indicatieVastgesteldVerblijftNietOpAdres", "", ""},
+	} {
+		doc, found := answers.Parse("fieldlab.yaml", []byte(`version: 1
+component: {name: proef, title: Proef, organisation: {name: Gemeente Proef}}
+sources: [{name: bron, catalogue: `+sources+`}]
+process:
+  roles: [{name: m, audience: employee}]
+  steps:
+    - {name: vraag, kind: form, role: m, fields: [{name: bsn, type: bsn}], next: klaar}
+    - {name: klaar, kind: end}
+privacy: {activities: [{name: a}]}
+`))
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		made, problems := New(doc.Answers, fstest.MapFS{}, Env{})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		s := made.Sources[0]
+		named := func(all []Warning, field string) bool {
+			return slices.ContainsFunc(all, func(w Warning) bool { return w.Field == field })
+		}
+		if !named(s.Warnings, c.has) || named(s.Warnings, c.lacks) {
+			t.Errorf("%s: %+v", sources, s.Warnings)
+		}
+		if c.unasked == "" {
+			continue
+		}
+		i := slices.IndexFunc(s.Kept, func(n FieldNote) bool { return n.Name == c.unasked })
+		if named(s.Unasked(), c.unasked) || !named(s.Warnings, c.unasked) || i < 0 || len(s.Kept[i].Warns) == 0 {
+			t.Errorf("%s: %s stands twice: %+v, %+v", sources, c.unasked, s.Kept, s.Unasked())
+		}
+	}
+}

@@ -56,7 +56,10 @@ func (b *builder) warnings(s *source) {
 	if s.entry != nil {
 		for _, w := range s.entry.Warnings {
 			// One field may warn of several things, each by other values.
-			s.Warnings = append(s.Warnings, Warning{Field: w.Field, Title: s.titleOfWarning(w.Field, "", ""), Text: w.Text, Values: w.Values})
+			warning := Warning{Field: w.Field, Title: s.titleOfWarning(w.Field, "", ""), Text: w.Text, Values: w.Values}
+			if s.sends(w.Field) {
+				s.Warnings = append(s.Warnings, warning)
+			}
 		}
 	}
 	for _, op := range s.Operations {
@@ -67,6 +70,13 @@ func (b *builder) warnings(s *source) {
 		}
 	}
 	b.givenWarnings(s)
+	for i := range s.Kept {
+		for _, w := range s.Warnings {
+			if w.Field == s.Kept[i].Name {
+				s.Kept[i].Warns = append(s.Kept[i].Warns, w.Text)
+			}
+		}
+	}
 	if len(s.Fields)+len(s.Warnings) > maxFields { // the log has no room for more
 		b.add(problem.ListTooLong, s.key+".purpose.fields", maxFields)
 	}
@@ -75,6 +85,22 @@ func (b *builder) warnings(s *source) {
 			s.typeWarnings(f, op)
 		}
 	}
+}
+
+// sends says whether an answer to a question that is put can have a warning: beside
+// something that is kept, or within it. Of what is not described anything can come.
+func (s *source) sends(warning string) bool {
+	for _, op := range s.Operations {
+		f := s.forms[op]
+		if f == nil || op.Shape == nil || len(f.warningRoots([]Warning{{Field: warning}})) > 0 {
+			return true
+		}
+		within := func(path string) bool { return strings.Contains("."+path+".", "."+warning+".") }
+		if slices.ContainsFunc(op.Shape.Paths(), within) {
+			return true
+		}
+	}
+	return false
 }
 
 // typeWarnings adds the warnings to the typed answer, each as a whole.
