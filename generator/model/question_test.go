@@ -234,8 +234,22 @@ func TestPersonInAddress(t *testing.T) {
 	if codes(problems) != "person-in-address sources[0].operations[0].name" {
 		t.Errorf("by what fills it: %v", problems)
 	}
+	_, problems = tryAsk(t, spec("{name: bsn, in: query, schema: {type: string}}, {name: rol__inpBsn, in: query, schema: {type: string}}"), "a", "fields: [naam]", "{name: wie, type: text}", "rol__inpBsn: wie")
+	if codes(problems) != "person-in-address sources[0].operations[0].name" || !slices.Equal(problems[0].Args, []any{"a", "rol__inpBsn"}) {
+		t.Errorf("of two: %+v", problems)
+	}
 	// A parameter that nobody fills does no harm.
 	ask(t, spec("{name: bsn, in: query, schema: {type: string}}, {name: naam, in: query, schema: {type: string}}"), "a", "fields: [naam]", "{name: naam, type: text}", "naam: naam")
+}
+
+// TestFieldsUnknownIsToldOnce: who has to write down fields is not asked to fill them
+// from the form as well.
+func TestFieldsUnknownIsToldOnce(t *testing.T) {
+	_, problems := tryAsk(t, "paths: {/a: {get: {operationId: a, parameters: [{name: fields, in: query, required: true, schema: {type: string}}, {name: q, in: query, required: true, schema: {type: string}}], responses: {'200': {content: {application/json: {schema: {type: array, items: {properties: {naam: {type: string}}}}}}}}}}}\n",
+		"a", "fields: [naam]", "{name: wie, type: text}", "q: wie")
+	if codes(problems) != "fields-unknown sources[0].operations[0].name" {
+		t.Errorf("%v", problems)
+	}
 }
 
 // TestDotsInAPath: a path of the specification leads nowhere else either.

@@ -46,6 +46,8 @@ type Fault struct {
 	Reused bool
 	Made   string
 
+	Elsewhere bool // the answer is about somebody or something else than was asked
+
 	nothing bool   // it is how this source says that it found nothing
 	hint    string // of a stand-in, with that
 	reason  string
@@ -144,6 +146,7 @@ const (
 	CauseAccess           // contract, token or key: the source does not let us in
 	CauseRejected         // the source does not take this question
 	CauseUnreadable       // the answer is not what the source promises
+	CauseElsewhere        // the answer is to another question
 	CauseRecording        // we cannot write down that we ask
 )
 
@@ -165,6 +168,8 @@ func CauseOf(err error) Cause {
 		return CauseAway
 	}
 	switch {
+	case f.Elsewhere:
+		return CauseElsewhere
 	case f.Status == http.StatusTooManyRequests:
 		return CauseBusy
 	case f.Status >= http.StatusInternalServerError:

@@ -47,7 +47,7 @@ func (o *Outway) put(ctx context.Context, b Bron, q Question) (answer any, f fin
 	}
 	if err != nil {
 		return answer, finding{}, reply.Transaction, &Fault{Kind: FaultService, Service: b.Service, Operation: q.Operation, Status: reply.Status,
-			Transaction: reply.Transaction, reason: err.Error()}
+			Transaction: reply.Transaction, reason: err.Error(), Elsewhere: errors.Is(err, errElse)}
 	}
 	f.hint = o.hint(reply.Header)
 	return answer, f, reply.Transaction, nil

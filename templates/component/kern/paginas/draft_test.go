@@ -146,7 +146,7 @@ func TestTheKeyOfAVisitorBelongsToTheBrowser(t *testing.T) {
 func TestAnOutageKeepsWhatWasTyped(t *testing.T) {
 	b := fileSite(t)
 	b.login("aanvrager")
-	for status, title := range map[int]string{503: "Dit is even niet bereikbaar", 500: "Er ging iets mis", 409: "Deze stap is al gedaan"} {
+	for status, title := range map[int]string{503: "Dit is even niet bereikbaar", 500: "Er ging iets mis", 502: "De vraag aan een bron is niet gelukt", 409: "Deze stap is al gedaan"} {
 		b.layer4.respond["POST /v1/zaken"] = func(w http.ResponseWriter, _ *http.Request) { problem(w, status, "reden") }
 		form := b.form("/starten")
 		form.Set("toelichting", "een lang verhaal")

@@ -245,6 +245,6 @@ var errorPages = map[int]errorPage{
 	http.StatusPreconditionFailed:    {Title: "Iemand anders was u voor", Help: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet verstuurd. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Again: true},
 	http.StatusRequestEntityTooLarge: {Title: "Dit is te groot", Help: "Wat u verstuurde is meer dan we kunnen lezen. Ga terug en stuur minder."},
 	http.StatusInternalServerError:   {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
-	http.StatusBadGateway:            {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
+	http.StatusBadGateway:            {Title: "De vraag aan een bron is niet gelukt", Help: "Het gaat om een bron van een andere organisatie, of om onze verbinding daarmee."},
 	http.StatusServiceUnavailable:    {Title: "Dit is even niet bereikbaar", Help: "Dat ligt niet aan u. Probeer het over een paar minuten opnieuw.", Again: true},
 }

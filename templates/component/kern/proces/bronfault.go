@@ -52,6 +52,8 @@ func unavailable(err error, work string) error {
 		return stuck(salutation+" geeft ons nu geen toegang: het contract, het token of de sleutel klopt niet.", " Waarschuw de beheerder.")
 	case outway.CauseUnreadable:
 		return stuck(salutation+" geeft een antwoord dat dit component niet kan lezen.", " Waarschuw de beheerder.")
+	case outway.CauseElsewhere:
+		return stuck(salutation+" geeft een antwoord dat niet bij deze vraag hoort; het is niet gebruikt.", " Waarschuw de beheerder.")
 	}
 	return stuck(salutation+" wijst de vraag af.", " Kijk of alles goed is ingevuld, of waarschuw de beheerder.")
 }

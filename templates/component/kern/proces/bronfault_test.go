@@ -39,6 +39,7 @@ func TestWhatAPersonHearsOfAFailingSource(t *testing.T) {
 		"question refused":  {fault(outway.FaultService, 400, 0), 502, "wijst de vraag af", ""},
 		"foreign reference": {fault(outway.FaultQuestion, 0, 0), 502, "wijst de vraag af", ""},
 		"unreadable":        {fault(outway.FaultService, 200, 0), 502, "niet kan lezen", ""},
+		"about another":     {&outway.Fault{Kind: outway.FaultService, Service: "geheime-dienst", Status: 200, Transaction: id, Elsewhere: true}, 502, "een antwoord dat niet bij deze vraag hoort", ""},
 		"not written down":  {fault(outway.FaultRecording, 0, 0), 503, "niet vast te leggen", "10"},
 		"something else":    {errors.Join(errors.New("geheim"), context.DeadlineExceeded), 503, "niet bereikbaar", "10"},
 	} {
