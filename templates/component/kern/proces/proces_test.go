@@ -224,6 +224,13 @@ func TestASourceThatIsDownAndInputThatIsNotStored(t *testing.T) {
 	if e := z.History[len(z.History)-1]; z.Step.Name != "beoordelen" || e.Step != "adres-zoeken" || e.Outcome != "Niet gevonden" {
 		t.Errorf("the zaak is %s", z.body)
 	}
+	// Only what this zaak passed since then is asked again, and only what it needs.
+	if a = h.want(400, searcher, "POST", path+"/bevragingen", `{}`); strings.Contains(a.body, "/dag") || !strings.Contains(a.body, "/postcode") {
+		t.Errorf("the faults are %+v", a.problem.Errors)
+	}
+	if a = h.want(200, searcher, "POST", path+"/bevragingen", `{"postcode":"1028 BC"}`); len(a.Answers) != 1 {
+		t.Errorf("the answers are %s", a.body)
+	}
 }
 
 // What a source said reaches whom it is for, and never layer 2.

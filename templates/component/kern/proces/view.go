@@ -238,22 +238,38 @@ func passed(from, to *bpmn.Node, ended string) []event {
 		}
 		return []event{done}
 	}
-	events, n := []event{done}, next[0]
+	events := []event{done}
+	outcomes := strings.Fields(ended)
+	for i, n := range trailOf(from, to, ended) {
+		e := event{Step: n.Step, Title: n.Title}
+		if outcomes[i] != noOutcome {
+			e.Outcome = n.OutcomeTitle(outcomes[i])
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+// trailOf lists the lookups that were asked after a form and before anything was
+// saved; none when the trail does not fit the model.
+func trailOf(from, to *bpmn.Node, ended string) (lookups []*bpmn.Node) {
+	next := from.Nexts()
+	if from.StepKind != "form" || slices.Contains(next, to) {
+		return nil
+	}
+	n := next[0]
 	for _, outcome := range strings.Fields(ended) {
 		if n.Kind != bpmn.Service {
 			break
 		}
-		e := event{Step: n.Step, Title: n.Title}
 		if outcome == noOutcome {
 			outcome = ""
-		} else {
-			e.Outcome = n.OutcomeTitle(outcome)
 		}
-		events = append(events, e)
+		lookups = append(lookups, n)
 		n = n.Next(outcome)
 	}
 	if n != to {
-		return events[:1]
+		return nil
 	}
-	return events
+	return lookups
 }
