@@ -37,44 +37,6 @@ func (b *builder) fromEntry(s *source, name string) {
 	}
 }
 
-// proposed is the FSC name of the service when the answers give none: that of
-// the catalogue, whatever the source is called here. Of two sources of one entry at
-// different providers it goes to the one with its name, or else to the first.
-func (s *source) proposed(all []answers.Source) string {
-	if s.entry == nil {
-		return s.Name.Path
-	}
-	var heir *answers.Source
-	for i, a := range all {
-		switch {
-		case a.Catalogue != s.entry.Name || strings.TrimSpace(a.Service) != "" && strings.TrimSpace(a.Service) != s.entry.Service:
-		case heir == nil, strings.TrimSpace(heir.Service) == "" && (strings.TrimSpace(a.Service) != "" || a.Name == s.entry.Name):
-			heir = &all[i]
-		}
-	}
-	if heir != nil && s.providerOf(*heir).is(s.providerOf(s.given)) {
-		return s.entry.Service
-	}
-	return s.Name.Path
-}
-
-// providerOf is who offers a source of the same entry.
-func (s *source) providerOf(a answers.Source) Organisation {
-	oin := strings.TrimSpace(a.Provider.OIN)
-	if strings.TrimSpace(a.Provider.Name) == "" {
-		oin = or(oin, s.entry.Provider.OIN)
-	}
-	return Organisation{Name: or(strings.TrimSpace(a.Provider.Name), s.entry.Provider.Name), OIN: oin}
-}
-
-// is says whether two descriptions are of one organisation, as far as they say.
-func (o Organisation) is(other Organisation) bool {
-	if o.OIN != "" && other.OIN != "" {
-		return o.OIN == other.OIN
-	}
-	return strings.EqualFold(o.Name, other.Name)
-}
-
 // proposedTitle is what a source is called when the answers do not say: as the
 // catalogue does, and two of one entry with their own name behind it.
 func (s *source) proposedTitle(all []answers.Source) string {

@@ -139,45 +139,6 @@ func (b *builder) origin(s *source) {
 	}
 }
 
-func grantEnv(service string) string {
-	return "FSC_GRANT_HASH_" + strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return r - 'a' + 'A'
-		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			return r
-		}
-		return '_'
-	}, service)
-}
-
-// service names the service at FSC, and the setting with the grant hash of its
-// contract. Two sources may ask one service of one provider: that is one contract.
-func (b *builder) service(s *source, taken map[string]*Source) {
-	s.Service = or(strings.TrimSpace(s.given.Service), s.proposed(b.a.Sources))
-	if s.Service == "" {
-		return
-	}
-	key := s.key + ".service"
-	if !regexService.MatchString(s.Service) {
-		names, _ := naming.Of(s.Service)
-		b.suggest(names.Path, problem.ServiceForm, key, s.Service)
-		return
-	}
-	s.GrantEnv = grantEnv(s.Service)
-	other, twice := taken[s.GrantEnv]
-	switch {
-	case !twice:
-		taken[s.GrantEnv] = s.Source
-	case s.Service != other.Service || !other.Provider.is(s.Provider):
-		b.add(problem.NameCollision, key, s.Service, other.Service, s.GrantEnv)
-	default:
-		s.Shares = other
-		other.Provider.OIN = or(other.Provider.OIN, s.Provider.OIN)
-		s.Provider.OIN = other.Provider.OIN
-	}
-}
-
 // purpose is doelbinding: which activity, and which fields are needed for it.
 func (b *builder) purpose(s *source) {
 	a, key := s.given.Purpose, s.key+".purpose"
