@@ -196,6 +196,7 @@ type Detail struct {
 	Kind      string   `json:"soort"`
 	Bron      string   `json:"bron,omitempty"`
 	Fields    []string `json:"velden,omitempty"` // names; never a value
+	Titles    []string `json:"titels,omitempty"` // of fields of a source, as the source calls them
 	Resultaat string   `json:"resultaat"`
 }
 
@@ -229,12 +230,17 @@ func (a Action) By() string {
 	return "Automatisch, door deze dienst"
 }
 
-// What are the names of the fields that were handled, each once, in words.
+// What are the names of the fields that were handled, each once, in words: of a
+// source as it calls them.
 func (a Action) What() string {
 	var all []string
 	for _, d := range a.Details {
-		for _, name := range d.Fields {
-			if text := Words(name); !slices.Contains(all, text) {
+		for i, name := range d.Fields {
+			text := Words(name)
+			if i < len(d.Titles) && !value.Blank(d.Titles[i]) {
+				text = value.Shown(d.Titles[i])
+			}
+			if !slices.Contains(all, text) {
 				all = append(all, text)
 			}
 		}

@@ -39,7 +39,7 @@ func TestAReportIsOneFileThatPeopleAndProgramsRead(t *testing.T) {
 			Corrections: []Correction{{Time: at, Fields: []string{"nieuwAdres"}, Reason: "verkeerd", Role: "Balie"}}}},
 		Kept: []Kept{{Kind: "concept", Expires: at}},
 		Actions: []Action{{Time: at, Name: "Zaak bekijken", Role: "Balie", UserName: "Kim van Oefendijk", Zaak: "z", Activity: "Proeven", Purpose: "doel", Grondslag: "publieke taak",
-			Details: []Detail{{Name: "Ding lezen", Fields: []string{"nieuwAdres", "vanaf"}}}}}}
+			Details: []Detail{{Name: "Ding lezen", Fields: []string{"nieuwAdres", "vanaf"}}, {Name: "Persoon", Bron: "BRP", Fields: []string{"naam.volledigeNaam", "weg"}, Titles: []string{"Naam", ""}}}}}}
 	var b strings.Builder
 	if err := r.HTML(&b, Look{Organisation: "Gemeente <test>", Service: "Proef", Label: func(name string) (string, string) {
 		return map[string]string{"vanaf": "Vanaf welke datum?"}[name], ""
@@ -48,7 +48,7 @@ func TestAReportIsOneFileThatPeopleAndProgramsRead(t *testing.T) {
 	}
 	for _, want := range []string{"Gemeente &lt;test&gt;", "burgerservicenummer 999993653", "Vanaf welke datum?</th><td>31 december 2026", "Nieuw adres</th><td>&lt;/script&gt;&lt;b&gt;x",
 		"<td>bestand foto.jpg", "<td>huisnummer: 3, straat: Kade", "vrij &amp; blij", "door deze persoon", "opgeheven op", "nieuw adres. Reden: verkeerd", "Een formulier dat nog niet verstuurd is", "Kim van Oefendijk (Balie)", "zaak ZAAK-1",
-		"Gegevens: nieuw adres, vanaf", "Grondslag: publieke taak"} {
+		"Gegevens: nieuw adres, vanaf, Naam, weg", "Grondslag: publieke taak"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, b.String())
 		}

@@ -62,13 +62,14 @@ func (p *Process) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeFault(err)
 	}
-	Explain(&found, p.model, p.Course)
+	Explain(&found, p.model, p.Course, p.Sources)
 	return rest.Write(w, http.StatusOK, found)
 }
 
 // Explain puts the titles of the process in a report, in the place of the names
-// that layer 2 knows, and says what its activities are for.
-func Explain(r *inzage.Report, model *bpmn.Process, c Course) {
+// that layer 2 knows, those of the sources in the place of their fields, and says
+// what its activities are for.
+func Explain(r *inzage.Report, model *bpmn.Process, c Course, sources []outway.Bron) {
 	title := func(step string) string {
 		if n := model.Step(step); n != nil {
 			return n.Title
@@ -96,6 +97,11 @@ func Explain(r *inzage.Report, model *bpmn.Process, c Course) {
 	for i := range r.Actions {
 		a := &r.Actions[i]
 		a.Role = c.roleTitle(a.Role)
+		for j, d := range a.Details {
+			if d.Bron != "" {
+				a.Details[j].Titles = outway.Titles(sources, d.Bron, d.Fields)
+			}
+		}
 		known := c.activity(a.ActivityURI)
 		a.Purpose, a.Grondslag, a.Explanation = known.Purpose, known.Grondslag, known.Explanation
 	}

@@ -25,7 +25,7 @@ func (s *store) Inzage(_ context.Context, search inzage.Search) (inzage.Report, 
 		}
 		r.Zaken = append(r.Zaken, one)
 	}
-	r.Actions = []inzage.Action{{Role: "behandelaar", ActivityURI: inzage.Activity.URI}, {Role: "van vroeger", ActivityURI: "urn:x:onbekend"}}
+	r.Actions = []inzage.Action{{Role: "behandelaar", ActivityURI: inzage.Activity.URI, Details: []inzage.Detail{{Bron: "Adressen", Fields: []string{"postcode"}}, {Fields: []string{"postcode"}}}}, {Role: "van vroeger", ActivityURI: "urn:x:onbekend"}}
 	return r, nil
 }
 
@@ -66,8 +66,9 @@ func TestOnlyTheRightSearchesAPerson(t *testing.T) {
 			t.Error("layer 2 is asked for somebody without the right")
 		}
 	}
+	h.process.Sources = []outway.Bron{{Title: "Adressen", Fields: []outway.Field{{Name: "postcode", Title: "Postcode van het huis"}}}}
 	a := h.want(200, employee, "POST", "/inzage", searching)
-	for _, want := range []string{`"stap":"Beoordelen"`, `"uitkomst":"Gevonden"`, `"rol":"Behandelaar"`, `"rol":"van vroeger"`, inzage.Activity.Grondslag} {
+	for _, want := range []string{`"velden":["postcode"],"titels":["Postcode van het huis"]`, `"stap":"Beoordelen"`, `"uitkomst":"Gevonden"`, `"rol":"Behandelaar"`, `"rol":"van vroeger"`, inzage.Activity.Grondslag} {
 		if !strings.Contains(a.body, want) {
 			t.Errorf("no %s in %s", want, a.body)
 		}

@@ -216,12 +216,13 @@ func keptFaults(files fs.FS, sources []outway.Bron) (faults []error) {
 			faults = append(faults, fmt.Errorf("bron %s: %w", b.Name, err))
 			continue
 		}
-		known := ""
+		known, names := "", []string(nil)
 		for _, answers := range found {
 			if answers.Specification == "" {
 				known = ""
 				break // nobody has said yet what the source answers
 			}
+			names = append(names, answers.name)
 			raw, _ := fs.ReadFile(files, answers.name)
 			spec, _ := fs.ReadFile(files, answers.Specification)
 			known += string(raw) + string(spec)
@@ -231,7 +232,7 @@ func keptFaults(files fs.FS, sources []outway.Bron) (faults []error) {
 		}
 		for _, field := range b.Fields {
 			if !strings.Contains(known, field.Name[strings.LastIndexByte(field.Name, '.')+1:]) {
-				faults = append(faults, fmt.Errorf("%s.go houdt veld %s van bron %s; dat staat niet in haar antwoorden en niet in haar specificatie", strings.TrimSuffix(found[0].name, ".antwoorden.json"), field.Name, b.Name))
+				faults = append(faults, fmt.Errorf("3-integratie houdt veld %s van bron %s; dat staat niet in haar antwoorden (%s) en niet in haar specificatie", field.Name, b.Name, strings.Join(names, ", ")))
 			}
 		}
 	}

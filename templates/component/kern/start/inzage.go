@@ -129,7 +129,7 @@ func (p *Parts) lookUp(ctx context.Context, s Settings, args []string, in io.Rea
 	if err != nil {
 		return err
 	}
-	proces.Explain(report, p.Model, p.Course)
+	proces.Explain(report, p.Model, p.Course, p.Sources)
 	var text strings.Builder
 	if report.HTML(&text, p.Pages.Look()) != nil { // its text may quote a value
 		return errors.New("het overzicht is niet te maken")
