@@ -216,13 +216,12 @@ func keptFaults(files fs.FS, sources []outway.Bron) (faults []error) {
 			faults = append(faults, fmt.Errorf("bron %s: %w", b.Name, err))
 			continue
 		}
-		known, names := "", []string(nil)
+		known := ""
 		for _, answers := range found {
 			if answers.Specification == "" {
 				known = ""
 				break // nobody has said yet what the source answers
 			}
-			names = append(names, answers.name)
 			raw, _ := fs.ReadFile(files, answers.name)
 			spec, _ := fs.ReadFile(files, answers.Specification)
 			known += string(raw) + string(spec)
@@ -232,11 +231,19 @@ func keptFaults(files fs.FS, sources []outway.Bron) (faults []error) {
 		}
 		for _, field := range b.Fields {
 			if !strings.Contains(known, field.Name[strings.LastIndexByte(field.Name, '.')+1:]) {
-				faults = append(faults, fmt.Errorf("3-integratie houdt veld %s van bron %s; dat staat niet in haar antwoorden (%s) en niet in haar specificatie", field.Name, b.Name, strings.Join(names, ", ")))
+				faults = append(faults, fmt.Errorf("%s.go houdt veld %s van bron %s; dat staat niet in haar antwoorden en niet in haar specificatie", clientOf(b, found), field.Name, b.Name))
 			}
 		}
 	}
 	return faults
+}
+
+// clientOf is the file of a source, without its extension: beside the answers file
+// with its name, for other sources may ask the same service.
+func clientOf(b outway.Bron, found []answersFile) string {
+	own := strings.ReplaceAll(b.Name, "-", "_")
+	i := slices.IndexFunc(found, func(f answersFile) bool { return strings.HasPrefix(path.Base(f.name), own+".") })
+	return strings.TrimSuffix(found[max(i, 0)].name, ".antwoorden.json")
 }
 
 // contractFaults: fsc.yaml names files that are there, and what repeats it says
