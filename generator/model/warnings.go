@@ -248,6 +248,6 @@ func (b *builder) givenWarnings(s *source) {
 			continue
 		}
 		_, last, _ := cutLast(given)
-		s.warn(Warning{Field: given, Title: s.titleOfWarning(given, title, ""), Text: b.line(where, or(title, naming.Title(last)), 150)})
+		s.warn(Warning{Field: given, Title: s.titleOfWarning(given, title, ""), Text: or(title, naming.Title(last))})
 	}
 }

@@ -34,9 +34,8 @@ func NewBAG(o *outway.Outway, activity logboek.Activity) BAG {
 		// What the source sends along unasked and what changes the meaning of the
 		// rest. It is always kept, and people see it first.
 		Warnings: []outway.Warning{
-			{Field: "inonderzoek", Text: "Een of meer gegevens van dit adres zijn in onderzoek en kunnen onjuist zijn."},
-			{Field: "geconstateerd", Text: "Dit adres is opgenomen op grond van een waarneming; een besluit van de gemeente is er niet."},
-			{Field: "adresseerbaarObjectStatus", Text: "Dit adres is volgens de BAG nu niet in gebruik, of wordt verbouwd.", Values: []string{"Niet gerealiseerd verblijfsobject", "Verblijfsobject gevormd", "Verblijfsobject buiten gebruik", "Verbouwing verblijfsobject", "Verblijfsobject ingetrokken", "Verblijfsobject ten onrechte opgevoerd", "Plaats ingetrokken"}},
+			{Field: "inonderzoek", Title: "In onderzoek", Text: "Een of meer gegevens van dit adres zijn in onderzoek en kunnen onjuist zijn."},
+			{Field: "geconstateerd", Title: "Waargenomen, zonder besluit", Text: "Dit adres is opgenomen op grond van een waarneming; een besluit van de gemeente is er niet."},
 		},
 		// The source's own addresses, to recognise the URLs in its answers. They
 		// are never called: every question goes through the outway.

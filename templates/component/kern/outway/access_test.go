@@ -159,6 +159,22 @@ func TestATokenIsKept(t *testing.T) {
 	}
 }
 
+// Two sources that ask one service are let in each by their own name.
+func TestATokenIsOfOneSource(t *testing.T) {
+	var asked atomic.Int32
+	env := issuer(t, http.StatusOK, &asked)
+	o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	o.Env = func(name string) string { return env[name] }
+	for i, name := range []string{"aanvrager", "ouder", "aanvrager"} {
+		b := brp
+		b.Name, b.Service, b.Activity = name, "bron", activity
+		_, _ = o.Ask(t.Context(), b, NewQuestion("zoek", http.MethodGet, "/zoek"))
+		if want := int32(min(i+1, 2)); asked.Load() != want {
+			t.Errorf("%s: asked for %d tokens, want %d", name, asked.Load(), want)
+		}
+	}
+}
+
 func TestASourceIsRememberedOnce(t *testing.T) {
 	o := &Outway{}
 	for _, name := range []string{"bag", "brp", "bag"} { // two steps may ask one source

@@ -42,15 +42,19 @@ func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &given); err != nil {
 		return err
 	}
-	steps, err := p.passedLast(r.Context(), s)
+	lookups, err := p.passedLast(r.Context(), s)
 	if err != nil {
 		return err
 	}
-	if faults := p.missing(steps, given); len(faults) > 0 {
+	var left []string
+	if r.URL.Query().Get("eenmalig") != "true" {
+		lookups, left = p.harmless(lookups)
+	}
+	if faults := p.missing(lookups, given); len(faults) > 0 {
 		return rest.Invalid(faults...)
 	}
-	answers, err := p.again(r.Context(), steps, s.subject, given)
-	found := answersView{Answers: showAnswers(answers)}
+	answers, err := p.again(r.Context(), lookups, s.subject, given)
+	found := answersView{Answers: showAnswers(answers), Left: left}
 	if fault, ok := errors.AsType[*rest.Problem](err); ok && len(answers) > 0 {
 		found.Outage = fault.Detail // one source that fails does not take away what others said
 	} else if err != nil {
@@ -106,17 +110,36 @@ func (p *Process) passedLast(ctx context.Context, s state) ([]*bpmn.Node, error)
 	return passed, nil
 }
 
-// again asks the sources of these steps, just before a person's, once more. Nothing
-// is stored and the zaak stays where it is. When a source fails, the answers
-// before it come with the error.
-func (p *Process) again(ctx context.Context, steps []*bpmn.Node, o *outway.Subject, fields map[string]json.RawMessage) ([]asked, error) {
+// harmless parts the lookups that can be asked as often as somebody looks from
+// those that may change something, of which the titles are left.
+func (p *Process) harmless(lookups []*bpmn.Node) (harmless []*bpmn.Node, left []string) {
+	for _, n := range lookups {
+		if p.once(n) {
+			left = append(left, n.Title)
+			continue
+		}
+		harmless = append(harmless, n)
+	}
+	return harmless, left
+}
+
+// once says whether asking the question of a lookup, or one that it builds on, may
+// change something.
+func (p *Process) once(n *bpmn.Node) bool {
+	return slices.ContainsFunc(p.builtOn(n.Step), func(step string) bool { return p.Course.Questions[step].Once })
+}
+
+// again asks the sources of lookup steps once more. Nothing is stored and the
+// zaak stays where it is. When a source fails, the answers before it come with
+// the error.
+func (p *Process) again(ctx context.Context, lookups []*bpmn.Node, o *outway.Subject, fields map[string]json.RawMessage) ([]asked, error) {
 	var stored json.RawMessage
 	if o != nil {
 		stored = o.Data
 	}
 	d := newData(stored, fields)
 	var answers []asked
-	for _, n := range steps {
+	for _, n := range lookups {
 		a, ok := d.answers[n.Step]
 		if !ok {
 			var err error
@@ -133,10 +156,10 @@ func (p *Process) again(ctx context.Context, steps []*bpmn.Node, o *outway.Subje
 // missing lists the fields that a repeated question needs and that are neither
 // stored nor given, and after them those that the question can do without: a
 // house letter that is not asked again would find another house.
-func (p *Process) missing(steps []*bpmn.Node, given map[string]json.RawMessage) []rest.Fault {
+func (p *Process) missing(lookups []*bpmn.Node, given map[string]json.RawMessage) []rest.Fault {
 	var needed, helpful []rest.Fault
 	seen := map[string]bool{}
-	for _, n := range steps {
+	for _, n := range lookups {
 		for _, step := range p.builtOn(n.Step) {
 			q := p.Course.Questions[step]
 			for _, name := range slices.Concat(q.Required, q.Input) {
