@@ -49,8 +49,8 @@ func (s *IO) Desk(ctx context.Context) (Desk, error) {
 	return d, err
 }
 
-// Drawing is a place to draw a question.
-func (d Desk) Drawing() *Drawing { return &Drawing{Out: d.io.Err, Size: d.io.Size} }
+// Screen is the file descriptor of where the questions are shown.
+func (d Desk) Screen() uintptr { return fd(d.io.Err) }
 
 // Raw has every key come at once, and a pasted text as a whole, until the
 // returned function is called.

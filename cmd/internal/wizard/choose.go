@@ -4,97 +4,77 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 )
 
-// chooser is a list on the screen from which a person chooses one option, or
-// ticks any number of them.
+// chooser is a list from which a person chooses one option, or ticks any
+// number of them. It knows nothing of how it is shown.
 type chooser struct {
-	s       *screenPrompter
-	q       Question
 	options []string     // with the way back as the last one
 	ticked  map[int]bool // nil: one is chosen
+	first   int          // where it begins
+	keep    func(typed, option string, index int) bool
 
 	filter string
-	fits   []int // the options that fit what was typed
-	at     int   // in fits
-	first  int   // where it begins
-	helped bool  // Enter after a question for help is no answer
+	fits   []int  // the options that fit what was typed
+	at     int    // in fits
+	helped bool   // Enter after a question for help is no answer
+	typed  string // what came at once and was not handled yet
 }
 
-func newChooser(s *screenPrompter, q Question, options []string, ticked map[int]bool) *chooser {
-	c := &chooser{s: s, q: q, ticked: ticked}
-	for _, option := range append(append([]string{}, options...), s.text.T("wizard.back")) {
-		c.options = append(c.options, terminal.Safe(option))
+// take handles what was typed, up to a question for help.
+func (c *chooser) take(words string) (asks bool) {
+	c.typed += words
+	for i, r := range c.typed {
+		switch {
+		case r == '?' || r == '？':
+			c.typed = c.typed[i+utf8.RuneLen(r):]
+			c.helped = true
+			return true
+		case r == ' ' && c.ticked != nil && c.filter == "":
+			c.tick()
+		case r == ' ' && c.ticked != nil && strings.HasSuffix(c.filter, " "):
+		default:
+			c.search(c.filter + string(r))
+		}
 	}
-	c.search("")
-	return c
-}
-
-// run asks until something was chosen.
-func (c *chooser) run() (chosen []int, err error) {
-	err = c.s.keys(c.q, c.draw, func(k terminal.Key, d *terminal.Drawing) (done bool, err error) {
-		if k.Name == terminal.KeyEnter {
-			chosen, done, err = c.enter(d)
-			return done, err
-		}
-		c.helped = false
-		if k.Name != terminal.KeyNone {
-			c.move(k.Name)
-			return false, nil
-		}
-		for _, r := range k.Text {
-			switch {
-			case r == '?' || r == '？':
-				c.s.help(d, c.q)
-				c.helped = true
-			case r == ' ' && c.ticked != nil && c.filter == "":
-				c.tick()
-			case r == ' ' && c.ticked != nil && strings.HasSuffix(c.filter, " "):
-			default:
-				c.search(c.filter + string(r))
-			}
-		}
-		return false, nil
-	})
-	return chosen, err
+	c.typed = ""
+	return false
 }
 
 // enter takes the option under the cursor, or what was ticked.
-func (c *chooser) enter(d *terminal.Drawing) ([]int, bool, error) {
+func (c *chooser) enter() (chosen []int, done bool) {
 	switch {
 	case c.helped:
 		c.helped = false
-		return nil, false, nil
+		return nil, false
 	case len(c.fits) == 0:
-		return nil, false, nil
-	case c.fits[c.at] == len(c.options)-1:
-		c.s.answered(d, c.q, c.options[len(c.options)-1])
-		return nil, true, Back
-	case c.ticked == nil:
-		c.s.answered(d, c.q, c.options[c.fits[c.at]])
-		return []int{c.fits[c.at]}, true, nil
+		return nil, false
+	case c.ticked == nil || c.back(c.fits[c.at]):
+		return []int{c.fits[c.at]}, true
 	case strings.TrimSpace(c.filter) != "":
 		c.ticked[c.fits[c.at]] = false // what was searched is what is meant
 		c.tick()
-		return nil, false, nil
+		return nil, false
 	}
-	var chosen []int
-	var labels []string
 	for i := range c.options {
 		if c.ticked[i] {
-			chosen, labels = append(chosen, i), append(labels, c.options[i])
+			chosen = append(chosen, i)
 		}
 	}
-	c.s.answered(d, c.q, strings.Join(labels, "; "))
-	return chosen, true, nil
+	return chosen, true
 }
 
+// back says whether an option is the way back.
+func (c *chooser) back(i int) bool { return i == len(c.options)-1 }
+
 func (c *chooser) tick() {
-	if len(c.fits) == 0 || c.fits[c.at] == len(c.options)-1 {
+	if len(c.fits) == 0 || c.back(c.fits[c.at]) {
 		return
 	}
 	at := c.fits[c.at]
@@ -126,11 +106,7 @@ func (c *chooser) move(key terminal.KeyName) {
 func (c *chooser) search(typed string) {
 	c.filter, c.fits, c.at = typed, nil, 0
 	for i, option := range c.options {
-		words := ""
-		if i < len(c.q.Words) {
-			words = c.q.Words[i]
-		}
-		if fits(option, words, typed) {
+		if c.keep(typed, option, i) {
 			c.fits = append(c.fits, i)
 		}
 	}
@@ -150,6 +126,15 @@ func beginning(found []int, options []string, typed string) {
 		return 1
 	}
 	slices.SortStableFunc(found, func(a, b int) int { return later(a) - later(b) })
+}
+
+// fits says whether an option of the question fits what was typed.
+func (q Question) fits(typed, option string, i int) bool {
+	words := ""
+	if i < len(q.Words) {
+		words = q.Words[i]
+	}
+	return fits(option, words, typed)
 }
 
 // fits says whether each word that was typed is in an option, or in the other
@@ -177,53 +162,16 @@ func plainWords(text string) string {
 	}, norm.NFD.String(text))
 }
 
-// draw shows the question, what was typed and the options around the cursor.
-func (c *chooser) draw(d *terminal.Drawing) {
-	columns, height := c.s.io.Size()
-	hint := c.s.text.T("wizard.keys.select")
-	if c.ticked != nil {
-		hint = c.s.text.T("wizard.keys.multi")
-	}
-	switch typed := strings.TrimSpace(c.filter); {
+// hint says what the keys do, or what was found.
+func (c *chooser) hint(t *text.Catalogue) string {
+	typed := strings.TrimSpace(c.filter)
+	switch {
 	case typed != "" && len(c.fits) == 0:
-		hint = c.s.text.T("wizard.keys.nothing", typed)
+		return t.T("wizard.keys.nothing", typed)
 	case typed != "":
-		hint = c.s.text.T("wizard.keys.found", typed, len(c.fits))
+		return t.T("wizard.keys.found", typed, len(c.fits))
+	case c.ticked != nil:
+		return t.T("wizard.keys.multi")
 	}
-	head := c.s.head(c.q.Ask)
-	hints := strings.Split(c.s.io.Wrap(hint, "  "), "\n")
-	room := pageSize
-	if height > 0 {
-		hints = hints[:min(len(hints), max(1, height/4))]
-		head = head[:min(len(head), max(1, height-len(hints)-4))]
-		room = min(room, max(height-len(head)-len(hints)-1, 1))
-	}
-	rows := head
-	for _, h := range hints {
-		rows = append(rows, c.s.io.Faint(terminal.Cut(h, max(columns-1, 2))))
-	}
-	from := max(0, min(c.at-room/2, len(c.fits)-room))
-	for i := from; i < min(from+room, len(c.fits)); i++ {
-		rows = append(rows, c.row(i, columns))
-	}
-	d.Draw(rows, len(rows)-1, 0)
-}
-
-// pageSize is how many options are shown at once, if the screen is high enough.
-const pageSize = 15
-
-// row is one option.
-func (c *chooser) row(i, columns int) string {
-	words := "  "
-	if i == c.at {
-		words = "> "
-	}
-	if at := c.fits[i]; c.ticked != nil && at < len(c.options)-1 {
-		words += map[bool]string{true: "[x] ", false: "[ ] "}[c.ticked[at]]
-	}
-	words = terminal.Cut(words+c.options[c.fits[i]], max(columns-1, 2))
-	if i == c.at {
-		words = c.s.io.Bold(words)
-	}
-	return words
+	return t.T("wizard.keys.select")
 }

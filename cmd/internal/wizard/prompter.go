@@ -62,7 +62,7 @@ func NewPrompter(ctx context.Context, io *terminal.IO, t *text.Catalogue) (Promp
 		}
 		return plain, nil
 	}
-	return &fallbackPrompter{Prompter: &screenPrompter{io: io, text: t, desk: desk}, plain: plain, notice: t.T("wizard.no-cursor")}, nil
+	return &fallbackPrompter{Prompter: newSurvey(io, t, desk), plain: plain, notice: t.T("wizard.no-cursor")}, nil
 }
 
 // fallbackPrompter goes on line by line when the terminal stops answering, as
