@@ -61,12 +61,13 @@ var allowed = map[string][]string{
 
 // places are the only packages that may import a module.
 var places = map[string][]string{
-	"github.com/go-git/":            {"generator/repository"},
-	"github.com/spf13/":             {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments"},
-	"github.com/Masterminds/sprig":  {"generator/render"},
-	"github.com/getkin/kin-openapi": {kern + "rest", kern + "nabootsing/bron"},
-	"modernc.org/sqlite":            {kern + "opslag"},
-	"github.com/jackc/pgx":          {kern + "opslag"},
+	"github.com/AlecAivazis/survey/v2": {"cmd/internal/wizard"},
+	"github.com/go-git/":               {"generator/repository"},
+	"github.com/spf13/":                {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments"},
+	"github.com/Masterminds/sprig":     {"generator/render"},
+	"github.com/getkin/kin-openapi":    {kern + "rest", kern + "nabootsing/bron"},
+	"modernc.org/sqlite":               {kern + "opslag"},
+	"github.com/jackc/pgx":             {kern + "opslag"},
 }
 
 type goPackage struct {
@@ -192,7 +193,7 @@ func staysInKern(t *testing.T, name, path string) {
 // stand-in of a source, which is not for production, may know the library of
 // its specification in more.
 func TestOneFile(t *testing.T) {
-	for _, external := range []string{"github.com/getkin/kin-openapi"} {
+	for _, external := range []string{"github.com/AlecAivazis/survey/v2", "github.com/getkin/kin-openapi"} {
 		var files []string
 		for _, p := range packages(t) {
 			if p.ImportPath == module+"templates/component/kern/nabootsing/bron" {
