@@ -9,8 +9,8 @@ import (
 )
 
 // frame is the screen as the library writes to it. It gathers what is drawn, so
-// that it comes at once; on Windows the library asks for the descriptor when it
-// moves the cursor past this stream, and what came before has to be there.
+// that it comes at once; but on Windows the library colours and moves the cursor
+// by calls to the console, so that what came before has to be there.
 type frame struct {
 	out    io.Writer
 	fd     uintptr
@@ -20,16 +20,14 @@ type frame struct {
 // Write ends a line as the raw mode of a terminal needs it.
 func (f *frame) Write(p []byte) (int, error) {
 	f.buffer.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	if runtime.GOOS == "windows" {
+		f.show()
+	}
 	return len(p), nil
 }
 
 // Fd is where the screen is for the library.
-func (f *frame) Fd() uintptr {
-	if runtime.GOOS == "windows" {
-		f.show()
-	}
-	return f.fd
-}
+func (f *frame) Fd() uintptr { return f.fd }
 
 func (f *frame) show() {
 	_, _ = f.buffer.WriteTo(f.out)
