@@ -103,6 +103,9 @@ func outageOf(doing string, err error) *Outage {
 				return refused(doing, kind, e)
 			}
 		}
+		if _, ok := errors.AsType[*pgconn.ConnectError](err); ok { // whatever its reason, it does not let us in
+			return refused(doing, Away, e)
+		}
 		return nil
 	}
 	away := func(cause string) *Outage { return &Outage{Kind: Away, doing: doing, cause: cause} }

@@ -223,6 +223,25 @@ func TestPostgresThatIsNotThere(t *testing.T) {
 	}
 }
 
+// TestPostgresThatLetsNobodyIn: a database that is being restored or moved gives
+// a reason of its own class.
+func TestPostgresThatLetsNobodyIn(t *testing.T) {
+	db := opened(t, withSettings(t), "")
+	name, other := "dicht_"+strings.ReplaceAll(uuid.NewString()[:8], "-", ""), ""
+	for _, s := range []string{"CREATE DATABASE " + name, "ALTER DATABASE " + name + " ALLOW_CONNECTIONS false"} {
+		if _, err := db.write.ExecContext(t.Context(), s); err != nil {
+			t.Skip("this user may make no database: ", err)
+		}
+	}
+	t.Cleanup(func() { _, _ = db.write.ExecContext(context.Background(), "DROP DATABASE "+name) })
+	if u, err := url.Parse(os.Getenv("TEST_DATABASE_URL")); err == nil {
+		u.Path = "/" + name
+		other = u.String()
+	}
+	_, err := Open(t.Context(), other, "")
+	isOutage(t, err, Away)
+}
+
 // TestACancelledRequestIsNoOutage: who goes away says nothing of the database.
 func TestACancelledRequestIsNoOutage(t *testing.T) {
 	eachStore(t, func(t *testing.T, db *Database) {
