@@ -37,13 +37,13 @@ type Answer struct {
 	Title    string
 	Activity logboek.Activity
 	Found    bool
-	Count    int       // of what was found
-	Data     any       // what is kept; also what was found and of which nothing is kept
-	Fields   []Field   // what Data can hold, with what people read
-	Warnings []Warning // and besides that
-	List     string    // path in Data of the list of what was found; "" when Data is it
-	Notes    []Note    // what people see first
-	Hint     string    // of a stand-in: what can be asked to find something; "" when it is real
+	Unasked  bool    // the source was asked nothing: see NotAsked
+	Count    int     // of what was found
+	Data     any     // what is kept; also what was found and of which nothing is kept
+	Fields   []Field // what Data can hold, with what people read
+	List     string  // path in Data of the list of what was found; "" when Data is it
+	Notes    []Note  // what people see first
+	Hint     string  // of a stand-in: what can be asked to find something; "" when it is real
 }
 
 // Ask asks a source. Not found is an answer, not an error. The question is
@@ -58,7 +58,7 @@ func (o *Outway) Ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 }
 
 func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
-	a := b.NotAsked()
+	a := b.answer()
 	a.List = q.contract.List
 	ctx, cancel := context.WithTimeout(ctx, o.timeout())
 	defer cancel()
@@ -79,7 +79,7 @@ func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 		a.Notes = append(warningsIn(b.Warnings, a.Data), differences...)
 	}
 	if fault := o.end(ctx, b, q, log, answer, a.Found, transaction, err); fault != nil {
-		return b.NotAsked(), fault
+		return b.answer(), fault
 	}
 	if Status(err) == http.StatusUnauthorized {
 		o.tokens.of(b.Name).drop() // the next question asks for another
@@ -123,7 +123,14 @@ func Missing(required ...string) bool { return slices.Contains(required, "") }
 // NotAsked is the answer when a question could not be put because what it
 // needs is not there.
 func (b Bron) NotAsked() Answer {
-	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity, Fields: b.Fields, Warnings: b.Warnings}
+	a := b.answer()
+	a.Unasked = true
+	return a
+}
+
+// answer is an answer of the source in which nothing is found.
+func (b Bron) answer() Answer {
+	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity, Fields: b.Fields}
 }
 
 // NewQuestion begins a question to the source.

@@ -105,6 +105,20 @@ func TestAValueThatMakesAnotherPathIsNotAsked(t *testing.T) {
 	}
 }
 
+// Nothing found is what a source said; that it was not asked is something else.
+func TestNothingFoundWasAsked(t *testing.T) {
+	o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }))
+	b := Bron{Service: "bron", Activity: activity}
+	q := b.NewQuestion("zoek", http.MethodGet, "/a")
+	q.contract.NotFound = true
+	if a, err := o.Ask(t.Context(), b, q); err != nil || a.Found || a.Unasked {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if a := b.NotAsked(); a.Found || !a.Unasked {
+		t.Errorf("%+v", a)
+	}
+}
+
 // What each failure is to the caller, and how often it was tried.
 func TestFailures(t *testing.T) {
 	answer := func(status int, header ...string) http.HandlerFunc {

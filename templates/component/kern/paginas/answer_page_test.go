@@ -87,6 +87,11 @@ func TestWhatIsNotThereIsSaid(t *testing.T) {
 	if page = b.task(answer{Step: "Adres zoeken"}); strings.Contains(page, "laptop") {
 		t.Error("a laptop is named without a hint")
 	}
+	page = b.task(answer{Step: "Adres zoeken", Title: "BAG", Activity: "Doel", Unasked: true})
+	wants(t, page, "De vraag ‘Adres zoeken’ is niet aan de bron gesteld")
+	if strings.Contains(page, "niets gevonden") || strings.Contains(page, "Het is gevraagd voor") {
+		t.Errorf("what nobody asked is shown as asked:\n%s", section(t, page))
+	}
 	const bare = "maar gaf geen van de gegevens die hier nodig zijn"
 	for _, a := range []answer{{Found: true}, {Found: true, Data: map[string]any{}}, {Found: true, List: "personen", Data: map[string]any{"personen": []any{}}}, {Found: true, List: "personen", Count: 1, Data: map[string]any{"personen": []any{map[string]any{}}}}, {Found: true, Data: []any{}}} {
 		if page = b.task(a); strings.Count(page, bare) != 1 || strings.Contains(page, "niets gevonden") {

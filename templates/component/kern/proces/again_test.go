@@ -31,6 +31,21 @@ func TestWhatASourceSaysBesidesItsData(t *testing.T) {
 	}
 }
 
+// A source that was not asked did not say that there is nothing.
+func TestThatNothingWasAskedIsSaid(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	h.source.set(false, nil)
+	z := h.want(201, citizen, "POST", "/zaken", application)
+	path := "/zaken/" + z.ID + "/bevragingen"
+	if a := h.want(200, employee, "POST", path, `{}`); !strings.Contains(a.body, `"gevonden":false`) || strings.Contains(a.body, "nietGevraagd") {
+		t.Errorf("nothing found is %s", a.body)
+	}
+	h.source.says = outway.Bron{Name: "adressen"}.NotAsked()
+	if a := h.want(200, employee, "POST", path, `{}`); !strings.Contains(a.body, `"nietGevraagd":true`) {
+		t.Errorf("nothing asked is %s", a.body)
+	}
+}
+
 // What is found decides, not what is kept of it; and what is no answer decides
 // nothing.
 func TestFoundIsWhatTheSourceFound(t *testing.T) {

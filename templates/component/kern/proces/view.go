@@ -78,6 +78,7 @@ type (
 		Title    string      `json:"titel"`
 		Activity string      `json:"activiteit"`
 		Found    bool        `json:"gevonden"`
+		Unasked  bool        `json:"nietGevraagd,omitempty"`
 		Count    int         `json:"aantal,omitempty"`
 		Data     any         `json:"gegevens,omitempty"`
 		List     string      `json:"lijst,omitempty"`
@@ -163,7 +164,7 @@ func showAnswers(answers []asked) []answerView {
 	b := []answerView{}
 	for _, a := range answers {
 		v := answerView{Step: a.step.Title, Bron: a.answer.Bron, Title: a.answer.Title, Activity: a.answer.Activity.Title,
-			Found: a.answer.Found, Count: a.answer.Count, Data: a.answer.Data, List: a.answer.List, Hint: a.answer.Hint}
+			Found: a.answer.Found, Unasked: a.answer.Unasked, Count: a.answer.Count, Data: a.answer.Data, List: a.answer.List, Hint: a.answer.Hint}
 		for _, f := range a.answer.Fields {
 			v.Fields = append(v.Fields, fieldView{Name: f.Name, Title: f.Title})
 		}
