@@ -119,3 +119,11 @@ func TestWhatIsLackingIsNamed(t *testing.T) {
 		t.Errorf("a whole type lacks %v", faults)
 	}
 }
+
+// The tests of a component fill in the example of a schema, and follow it past a
+// question to a source: an address abroad is asked nobody.
+func TestTheExampleOfAnAddressAnywhereCanBeAskedAbout(t *testing.T) {
+	if !strings.Contains(sharedAnyAddress, "\n      example: {type: Adres,") {
+		t.Error("the example of AdresOveral is no address in the Netherlands")
+	}
+}

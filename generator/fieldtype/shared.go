@@ -58,7 +58,7 @@ const (
       description: Een adres in Nederland of in het buitenland. Bij Adres horen straat, huisnummer, postcode en woonplaats, bij AdresBuitenland regel1 en land.
       additionalProperties: false
       required: [type]
-      example: {type: AdresBuitenland, regel1: Voorbeeldlaan 7, regel2: 2000 Antwerpen, land: {code: BE, omschrijving: België}}
+      example: {type: Adres, straat: Dorpsstraat, huisnummer: 34, postcode: 1028 BC, woonplaats: Holysloot}
       properties:
         type: {type: string, enum: [Adres, AdresBuitenland], description: Of het adres in Nederland is of in het buitenland.}
         straat: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De straat., example: Dorpsstraat}

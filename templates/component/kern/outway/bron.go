@@ -37,13 +37,14 @@ type Answer struct {
 	Title    string
 	Activity logboek.Activity
 	Found    bool
-	Unasked  bool    // the source was asked nothing: see NotAsked
-	Count    int     // of what was found
-	Data     any     // what is kept; also what was found and of which nothing is kept
-	Fields   []Field // what Data can hold, with what people read
-	List     string  // path in Data of the list of what was found; "" when Data is it
-	Notes    []Note  // what people see first
-	Hint     string  // of a stand-in: what can be asked to find something; "" when it is real
+	Unasked  bool      // the source was asked nothing: see NotAsked
+	Count    int       // of what was found
+	Data     any       // what is kept; also what was found and of which nothing is kept
+	Fields   []Field   // what Data can hold, with what people read
+	Warnings []Warning // and besides that
+	List     string    // path in Data of the list of what was found; "" when Data is it
+	Notes    []Note    // what people see first
+	Hint     string    // of a stand-in: what can be asked to find something; "" when it is real
 }
 
 // Ask asks a source. Not found is an answer, not an error. The question is
@@ -130,7 +131,7 @@ func (b Bron) NotAsked() Answer {
 
 // answer is an answer of the source in which nothing is found.
 func (b Bron) answer() Answer {
-	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity, Fields: b.Fields}
+	return Answer{Bron: b.Name, Title: b.Title, Activity: b.Activity, Fields: b.Fields, Warnings: b.Warnings}
 }
 
 // NewQuestion begins a question to the source.

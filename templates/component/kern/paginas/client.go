@@ -182,20 +182,22 @@ type (
 		By          string    `json:"door"`
 	}
 	answer struct {
-		Step     string `json:"stap"`
-		Title    string `json:"titel"`
-		Activity string `json:"activiteit"`
-		Found    bool   `json:"gevonden"`
-		Unasked  bool   `json:"nietGevraagd"`
-		Count    int    `json:"aantal"`
-		Data     any    `json:"gegevens"`
-		List     string `json:"lijst"` // path in Data of the list of what was found
-		Fields   []struct {
-			Name  string `json:"naam"`
-			Title string `json:"titel"`
-		} `json:"velden"`
-		Notes []note `json:"opmerkingen"`
-		Hint  string `json:"tip"`
+		Step     string        `json:"stap"`
+		Title    string        `json:"titel"`
+		Activity string        `json:"activiteit"`
+		Found    bool          `json:"gevonden"`
+		Unasked  bool          `json:"nietGevraagd"`
+		Count    int           `json:"aantal"`
+		Data     any           `json:"gegevens"`
+		List     string        `json:"lijst"` // path in Data of the list of what was found
+		Fields   []answerField `json:"velden"`
+		Notes    []note        `json:"opmerkingen"`
+		Hint     string        `json:"tip"`
+	}
+	answerField struct {
+		Name  string `json:"naam"`
+		Title string `json:"titel"`
+		Warns bool   `json:"waarschuwing"` // its path goes from any object in Data
 	}
 	note struct {
 		Place string `json:"plaats"` // JSON pointer into Data

@@ -49,7 +49,7 @@ func TestATaskOffersToPutAQuestionThatMayChangeSomething(t *testing.T) {
 			_, _ = w.Write([]byte(`{"antwoorden":[{"stap":"Melden","titel":"Meldpunt","activiteit":"Proef","gevonden":true,"gegevens":{"nummer":"M-7"}}]}`))
 			return
 		}
-		_, _ = w.Write([]byte(`{"antwoorden":[],"nietGevraagd":["Melden"]}`))
+		_, _ = w.Write([]byte(`{"antwoorden":[],"eenmaligeVragen":["Melden"]}`))
 	}
 	_, page := b.get("/zaken/" + testZaak + "/taak")
 	wants(t, page, "kan daar iets veranderen", "Melden", `action="/zaken/`+testZaak+`/bevraging"`)

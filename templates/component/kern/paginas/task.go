@@ -147,7 +147,7 @@ func (v *visit) ask(body *taskBody, input map[string]any, said bool) error {
 	var answers struct {
 		Answers []answer `json:"antwoorden"`
 		Outage  string   `json:"storing"`
-		Left    []string `json:"nietGevraagd"`
+		Left    []string `json:"eenmaligeVragen"`
 	}
 	path := "/zaken/" + url.PathEscape(body.Zaak.ID) + "/bevragingen"
 	if said {

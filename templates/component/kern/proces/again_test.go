@@ -121,11 +121,11 @@ func TestLookingAtATaskRepeatsNoQuestionThatMayChangeSomething(t *testing.T) {
 	path := "/zaken/" + z.ID + "/bevragingen"
 	for range 3 {
 		a := h.want(200, employee, "POST", path, `{}`)
-		if n := len(h.source.asked); n != 1 || !strings.Contains(a.body, `"nietGevraagd":["`+h.process.model.Step("opzoeken").Title+`"]`) {
+		if n := len(h.source.asked); n != 1 || !strings.Contains(a.body, `"eenmaligeVragen":["`+h.process.model.Step("opzoeken").Title+`"]`) {
 			t.Fatalf("asked %d times: %s", n, a.body)
 		}
 	}
-	if a := h.want(200, employee, "POST", path+"?eenmalig=true", `{}`); len(h.source.asked) != 2 || strings.Contains(a.body, "nietGevraagd") || !strings.Contains(a.body, secret) {
+	if a := h.want(200, employee, "POST", path+"?eenmalig=true", `{}`); len(h.source.asked) != 2 || strings.Contains(a.body, "eenmaligeVragen") || !strings.Contains(a.body, secret) {
 		t.Errorf("asked %d times: %s", len(h.source.asked), a.body)
 	}
 }

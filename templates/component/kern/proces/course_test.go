@@ -34,7 +34,7 @@ func (s *source) ask(ctx context.Context, name, question string) (outway.Answer,
 	if s.err != nil {
 		return a, s.err
 	}
-	a.Fields, a.List, a.Notes, a.Hint, a.Unasked = s.says.Fields, s.says.List, s.says.Notes, s.says.Hint, s.says.Unasked
+	a.Fields, a.Warnings, a.List, a.Notes, a.Hint, a.Unasked = s.says.Fields, s.says.Warnings, s.says.List, s.says.Notes, s.says.Hint, s.says.Unasked
 	if a.Found = s.found; s.found {
 		a.Count, a.Data = max(s.says.Count, 1), map[string]any{"adresnummer": "0363", "naam": secret}
 		if s.says.Data != nil {

@@ -100,7 +100,7 @@ type (
 	answersView struct {
 		Answers []answerView `json:"antwoorden"`
 		Outage  string       `json:"storing,omitempty"`
-		Left    []string     `json:"nietGevraagd,omitempty"` // steps whose question may change something
+		Left    []string     `json:"eenmaligeVragen,omitempty"` // steps whose question may change something
 	}
 	taakView struct {
 		Zaak          string    `json:"zaak"`

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -120,8 +121,8 @@ func (s *shape) fit(v any, at string, empty *[]violation) (fitting any, changed 
 	return v, false
 }
 
-// figure is a number as both databases give it back: zero has no sign, and a
-// whole number is not so large that a reader of JSON rounds it.
+// figure is a number as both databases give it back: zero has no sign, and it has
+// no more digits than a reader of JSON keeps.
 func (s *shape) figure(v json.Number, at string, wrong *[]violation) (any, bool) {
 	n, err := v.Float64()
 	switch {
@@ -130,8 +131,16 @@ func (s *shape) figure(v json.Number, at string, wrong *[]violation) (any, bool)
 		return json.Number("0"), true
 	case s.whole && math.Abs(n) > value.MaxWhole:
 		*wrong = append(*wrong, violation{at, "maximum", "Dit getal is te groot om precies te bewaren."})
+	case !s.whole && significant(v.String()) != significant(strconv.FormatFloat(n, 'e', -1, 64)):
+		*wrong = append(*wrong, violation{at, "multipleOf", "Dit getal heeft te veel cijfers om precies te bewaren."})
 	}
 	return v, false
+}
+
+// significant are the digits of a number in JSON that count.
+func significant(s string) string {
+	mantissa, _, _ := strings.Cut(strings.ToLower(s), "e")
+	return strings.Trim(strings.NewReplacer("-", "", ".", "").Replace(mantissa), "0")
 }
 
 // shaped fits the body of a request to its shape, for the handler too, and puts
