@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -159,6 +160,30 @@ func TestFromLocale(t *testing.T) {
 	} {
 		if got := text.FromLocale(func(name string) string { return c.env[name] }); got != c.want {
 			t.Errorf("%v gives %s, want %s", c.env, got, c.want)
+		}
+	}
+}
+
+// TestNoKeyComesTwice: of two texts one would never be seen.
+func TestNoKeyComesTwice(t *testing.T) {
+	header := regexp.MustCompile(`(?m)^\[([a-z0-9.-]+)\]$`)
+	for _, language := range text.Languages() {
+		paths, err := filepath.Glob(filepath.Join(string(language), "*.txt"))
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%s: %v, %v", language, paths, err)
+		}
+		in := map[string]string{}
+		for _, path := range paths {
+			body, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range header.FindAllStringSubmatch(string(body), -1) {
+				if before := in[m[1]]; before != "" {
+					t.Errorf("%s is in %s and in %s", m[1], before, path)
+				}
+				in[m[1]] = path
+			}
 		}
 	}
 }
