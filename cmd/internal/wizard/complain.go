@@ -49,6 +49,9 @@ func (s *session) spell(p problem.Problem) string {
 		q.Suggestion = ""
 		words = q.Text(string(s.text.Language()))
 	}
+	if p.Code == problem.ComponentName {
+		p.Suggestion = strings.ReplaceAll(p.Suggestion, "-", " ") // as the question has it
+	}
 	if p.Suggestion != "" {
 		words += " " + s.text.T("wizard.suggest", s.name(p.Suggestion))
 	}

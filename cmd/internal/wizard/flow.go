@@ -100,7 +100,7 @@ func goalSteps() []step {
 			set: setTitle}.step(),
 		textStep{id: "name", part: partGoal, keys: []string{"component.name"}, standard: standardName, refuse: refuseTaken,
 			when: func(s *session) bool { return !s.named || len(s.problemsAt("component.name")) > 0 },
-			get:  func(s *session) string { return s.a.Component.Name },
+			get:  func(s *session) string { return strings.ReplaceAll(s.a.Component.Name, "-", " ") }, // as it is said
 			set:  func(s *session, v string) { s.setName(nameOf(v, kebab)) }}.step(),
 		textStep{id: "summary", part: partGoal, keys: []string{"component.summary"}, standard: standardSummary}.
 			in(func(s *session) *string { return &s.a.Component.Summary }).step(),
@@ -159,7 +159,7 @@ func setTitle(s *session, title string) {
 		*place = standard(s)
 	}
 	if !s.named {
-		s.setName(renamed(s.a.Component.Name, before, title, kebab))
+		s.setName(renamed(s.a.Component.Name, before, title, func(n naming.Names) string { return shorten(kebab(n)) }))
 	}
 }
 

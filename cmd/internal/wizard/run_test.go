@@ -69,6 +69,20 @@ func TestWithoutFolderTheNameIsAsked(t *testing.T) {
 	}
 }
 
+// TestALongTitleHasAShortName that is accepted as it is proposed, in words.
+func TestALongTitleHasAShortName(t *testing.T) {
+	f := newFake(t, join([]turn{{"title", "Ontheffing inrijverbod binnenstad voor mantelzorgers aanvragen"}, {"name", strings.Repeat("heel lang ", 8)}, {"name", enter}},
+		goal()[1:], data(), sources(), process(), last(), agree())...)
+	c := talk(t, "", f)
+	c.Start = answers.Answers{Version: answers.Version}
+	if a := must(t, c); a.Component.Name != "ontheffing-inrijverbod-binnenstad-voor" {
+		t.Errorf("the name is %q", a.Component.Name)
+	}
+	if !f.heard("hoogstens 40 tekens") || f.heard("heel-lang") {
+		t.Errorf("said %q", f.said)
+	}
+}
+
 func TestInvalidAnswersAreAskedAgainWithTheReason(t *testing.T) {
 	turns := goal()
 	turns[3] = turn{"oin", "123"}
