@@ -103,7 +103,7 @@ func fieldSteps(s *session, entity, at int) []step {
 	key := fmt.Sprintf("register[%d].fields[%d].", entity, at)
 	field := func(s *session) *answers.Field { return &s.a.Register[entity].Fields[at] }
 	shelf := map[string]answers.Field{} // as it was with each type
-	fresh := field(s).Name == ""
+	fresh := !numeric(field(s).Type)    // how a number behaves was never asked
 	return append([]step{
 		textStep{id: "field.title", keys: []string{key + "title", key + "name"},
 			refuse: refuseSame(func(s *session) []answers.Field { return s.a.Register[entity].Fields }, at, func(f answers.Field) string { return f.Name }, camel),
@@ -164,6 +164,9 @@ func numeric(name string) bool {
 // retyped gives a field another type. What belongs to the type before goes, and
 // what it had with this type comes back.
 func retyped(f answers.Field, name string, before answers.Field) answers.Field {
+	if numeric(f.Type) && numeric(name) {
+		before.Min, before.Max = f.Min, f.Max // a number stays what it was about
+	}
 	return answers.Field{
 		Name: f.Name, Title: f.Title, Help: f.Help, Required: f.Required, Person: before.Person, Type: name,
 		Min: before.Min, Max: before.Max, MaxLength: before.MaxLength, Values: before.Values, Default: before.Default, Example: before.Example, Entity: before.Entity,

@@ -235,6 +235,25 @@ func TestLessThanNothingIsAsked(t *testing.T) {
 	}
 }
 
+// TestAnotherNumberKeepsItsLimits, and what becomes a number is asked as a new
+// one is.
+func TestAnotherNumberKeepsItsLimits(t *testing.T) {
+	for _, types := range [][2]string{{"decimal", "geheel getal"}, {"integer", "bedrag"}, {"text", "geheel getal"}} {
+		s := ownProcess(t)
+		s.a.Register[0].Fields[2] = answers.Field{Name: "hoeveel", Title: "Hoeveel", Type: types[0]}
+		if types[0] != "text" {
+			s.a.Register[0].Fields[2].Min = new(float64)
+		}
+		s.prompter = newFake(t, turn{"field.title", enter}, turn{"field.type", types[1]}, turn{"field.required", enter}, turn{"field.negative", enter}, turn{"field.more", enter})
+		if err := s.walk(fieldSteps(s, 0, 2), 0, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if n := s.a.Register[0].Fields[2].Min; n == nil || *n != 0 {
+			t.Errorf("from %s to %s: it may be below zero", types[0], types[1])
+		}
+	}
+}
+
 // TestASourceIsAskedByTitles: a word finds a field that has another name, and
 // what a question needs is chosen in words as well.
 func TestASourceIsAskedByTitles(t *testing.T) {
