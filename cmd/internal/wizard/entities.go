@@ -23,6 +23,7 @@ func entityList() list[answers.Entity] {
 			}
 			return shown(e.Title, e.Name) + " (" + strings.Join(names, ", ") + ")"
 		},
+		title:  func(_ *session, e answers.Entity) string { return shown(e.Title, e.Name) },
 		form:   entitySteps,
 		made:   func(e answers.Entity) bool { return e.Name != "" },
 		remove: (*session).leaveEntity,
@@ -92,6 +93,7 @@ func fieldList(entity int) list[answers.Field] {
 			}
 			return label + ")"
 		},
+		title:  func(_ *session, f answers.Field) string { return fieldTitle(f) },
 		form:   func(s *session, at int) []step { return fieldSteps(s, entity, at) },
 		made:   func(f answers.Field) bool { return f.Name != "" && f.Type != "" },
 		remove: func(s *session, at int) { s.leaveField(entity, at) },
@@ -112,7 +114,7 @@ func fieldSteps(s *session, entity, at int) []step {
 				f, before := field(s), field(s).Name
 				f.Name = renamed(before, f.Title, v, camel)
 				f.Title = v
-				renameField(&s.a, entity, before, f.Name)
+				s.everywhere(func(a *answers.Answers) { renameField(a, entity, before, f.Name) })
 			}}.step(),
 		choiceStep{id: "field.type", keys: []string{key + "type"}, standard: "text",
 			get: func(s *session) string { return field(s).Type },
@@ -186,7 +188,7 @@ func moreSteps(s *session, key string, field func(*session) *answers.Field) []st
 	always := func(fieldtype.Type) bool { return true }
 	number := func(t fieldtype.Type) bool { return t.Number }
 	return []step{
-		confirmStep{id: "field.more",
+		confirmStep{id: "field.more", keys: []string{key + "more"},
 			get: func(*session) bool { return more },
 			set: func(_ *session, yes bool) { more = yes }}.step(),
 		textStep{id: "field.help", keys: []string{key + "help"}, optional: true, when: wanted(always)}.

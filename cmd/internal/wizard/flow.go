@@ -259,9 +259,16 @@ func processSteps() []step {
 // setProcess makes the steps of a standard process, or takes back those that
 // the person made.
 func setProcess(s *session, kind string) {
-	if kind == processOwn && s.process != processOwn && len(s.shelf.steps) > 0 {
-		s.a.Process.Steps = s.shelf.steps
-		s.a.Process.Start = s.a.Process.Steps[0].Name
+	switch own := s.process == processOwn; {
+	case own && kind != processOwn:
+		s.shelf.own = answers.Process{Start: s.a.Process.Start, Steps: s.a.Process.Steps}
+	case !own && kind == processOwn && len(s.shelf.own.Steps) > 0:
+		s.a.Process.Steps, s.a.Process.Start = s.shelf.own.Steps, s.shelf.own.Start
+		for i := len(s.a.Process.Steps) - 1; i >= 0; i-- { // a source may have gone since
+			if st := s.a.Process.Steps[i]; st.Kind == "lookup" && !slices.Contains(sourceNames(s), st.Source) {
+				removeStep(s, i)
+			}
+		}
 	}
 	s.process = kind
 	s.rebuild()

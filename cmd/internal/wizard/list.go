@@ -17,6 +17,7 @@ type list[T any] struct {
 	needsOne bool   // an empty list is no answer
 	items    func(*session) *[]T
 	label    func(*session, T) string
+	title    func(*session, T) string        // what an item is chosen by; nil: the label
 	made     func(T) bool                    // is there enough of an item to keep it?
 	form     func(s *session, at int) []step // the questions about one item
 
@@ -194,9 +195,9 @@ func (l list[T]) move(s *session, at int) error {
 	items = slices.Delete(items, at, at+1)
 	options := []string{s.text.T("wizard.list.top")}
 	for _, item := range items {
-		options = append(options, s.text.T("wizard.list.after", l.label(s, item)))
+		options = append(options, s.text.T("wizard.list.after", l.called(s, item)))
 	}
-	to, err := s.prompter.Select(Question{Ask: s.text.T("wizard.list.where", l.label(s, moved)), Help: s.text.T("wizard.list.where-help")}, distinct(options), at)
+	to, err := s.prompter.Select(Question{Ask: s.text.T("wizard.list.where", l.called(s, moved)), Help: s.text.T("wizard.list.where-help")}, distinct(options), at)
 	if err != nil {
 		return err
 	}
@@ -211,7 +212,7 @@ func (l list[T]) delete(s *session, at int) error {
 			s.prompter.Say(s.io.Wrap("- "+said, "  "))
 		}
 	}
-	yes, err := s.prompter.Confirm(Question{Ask: s.text.T("wizard.list.sure", l.label(s, (*l.items(s))[at])), Help: s.text.T("wizard.list.sure-help")}, false)
+	yes, err := s.prompter.Confirm(Question{Ask: s.text.T("wizard.list.sure", l.called(s, (*l.items(s))[at])), Help: s.text.T("wizard.list.sure-help")}, false)
 	switch {
 	case err != nil || !yes:
 		return err
@@ -231,9 +232,18 @@ func (l list[T]) pick(s *session, action string) (int, error) {
 	}
 	labels := make([]string, len(items))
 	for i, item := range items {
-		labels[i] = l.label(s, item)
+		labels[i] = l.called(s, item)
 	}
 	return s.prompter.Select(Question{Ask: s.text.T("wizard.which." + action), Help: s.text.T("wizard.which.help")}, distinct(labels), 0)
+}
+
+// called is what people call an item when they choose it. The rest of the label
+// would have a search find what only refers to it.
+func (l list[T]) called(s *session, item T) string {
+	if l.title == nil {
+		return l.label(s, item)
+	}
+	return l.title(s, item)
 }
 
 // distinct puts a number behind what reads the same.

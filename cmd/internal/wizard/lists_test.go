@@ -94,7 +94,7 @@ func TestBackKeepsWhatWasMade(t *testing.T) {
 		{"register", Back}, {"stores", false}, {"sources", Back}, {"stores", true}, {"register", enter},
 	}, sources(), []turn{
 		{"roles", enter}, {"steps", "Zelf"},
-		menu("own-steps", "Wijzigen"), {"wizard.which.change", "Beoordelen ("}, {"step.title", "Boom bekijken"}, {"step.role", Back}, {"step.title", Back},
+		menu("own-steps", "Wijzigen"), {"wizard.which.change", "Beoordelen"}, {"step.title", "Boom bekijken"}, {"step.role", Back}, {"step.title", Back},
 		{"own-steps", Back}, {"steps", "toegekend of afgewezen"}, {"colour", Back}, {"steps", "Zelf"}, {"own-steps", enter},
 	}, last(), agree())...)
 	a := must(t, talk(t, "verhuizing", f))
@@ -209,7 +209,7 @@ func TestBuildUpSteps(t *testing.T) {
 		{"roles", enter}, {"steps", "Zelf"},
 		menu("own-steps", "Toevoegen"), {"step.kind", "de zaak"}, {"step.title", "Ingetrokken"}, {"step.result", enter},
 		menu("own-steps", "Klaar"), // nothing leads to it
-		menu("own-steps", "Wijzigen"), {"wizard.which.change", "Beoordelen ("}, {"step.title", "Aanvraag beoordelen"}, {"step.role", enter}, {"step.help", "Let op."},
+		menu("own-steps", "Wijzigen"), {"wizard.which.change", "Beoordelen"}, {"step.title", "Aanvraag beoordelen"}, {"step.role", enter}, {"step.help", "Let op."},
 		menu("step.outcomes", "Toevoegen"), {"outcome.name", "Intrekken"}, {"outcome.next", "Ingetrokken"},
 		menu("step.outcomes", "Klaar"), {"step.term", "vijf dagen"},
 		menu("own-steps", "Toevoegen"), {"step.kind", "doet iets"}, {"step.title", "Verwerken"}, {"step.after", "Aanvraag beoordelen"}, {"step.outcome", "Toekennen"},
@@ -217,7 +217,7 @@ func TestBuildUpSteps(t *testing.T) {
 		menu("own-steps", "Toevoegen"), {"step.kind", "bron"}, {"step.title", "Nog eens kijken"}, {"step.after", "Verwerken"}, {"step.source", enter},
 		{"step.input", enter}, {"step.input", enter},
 		menu("step.outcomes", "Klaar"),
-		menu("own-steps", "Verwijderen"), {"wizard.which.remove", "Nog eens kijken ("}, {"wizard.list.sure", true},
+		menu("own-steps", "Verwijderen"), {"wizard.which.remove", "Nog eens kijken"}, {"wizard.list.sure", true},
 		menu("own-steps", "Toevoegen"), {"step.kind", "vult iets in"}, {"step.title", "Verwerken"}, {"step.after", "Verwerken"},
 		{"step.role", "Inwoner"}, {"step.help", enter}, {"step.fields", []string{}}, {"step.fields", []string{"Toelichting"}}, {"step.next", enter}, {"step.term", enter},
 		menu("own-steps", "Toevoegen"), {"step.kind", "kiest"}, {"step.title", "Tweede oordeel"}, {"step.after", Back}, {"step.title", Back}, {"step.kind", Back},

@@ -31,7 +31,6 @@ func (s *session) rebuild() {
 	}
 	if s.process == processOwn && len(p.Steps) > 0 {
 		s.tidyForms()
-		s.shelf.steps = p.Steps
 		return
 	}
 	p.Steps = maker{a: &s.a, text: s.text, kind: s.process}.steps()

@@ -19,6 +19,14 @@ func follow(place *string, from, to string) {
 	}
 }
 
+// everywhere changes what is used, and the own steps that were put aside.
+func (s *session) everywhere(change func(*answers.Answers)) {
+	change(&s.a)
+	aside := s.a
+	aside.Process.Steps, aside.Process.Start = s.shelf.own.Steps, s.shelf.own.Start
+	change(&aside)
+}
+
 func renameRole(a *answers.Answers, from, to string) {
 	for i := range a.Process.Steps {
 		follow(&a.Process.Steps[i].Role, from, to)
@@ -179,7 +187,7 @@ func (s *session) leaveRole(at int) {
 	gone := s.a.Process.Roles[at]
 	to := s.heir(at)
 	s.a.Process.Roles = slices.Delete(s.a.Process.Roles, at, at+1)
-	renameRole(&s.a, gone.Name, to)
+	s.everywhere(func(a *answers.Answers) { renameRole(a, gone.Name, to) })
 }
 
 // heir is the role that gets the steps of another one: of the same people when

@@ -198,3 +198,92 @@ func TestAStepThatIsBeingAdded(t *testing.T) {
 		t.Errorf("the steps are %+v", a.Process.Steps)
 	}
 }
+
+// TestOwnStepsComeBack after another process was chosen, with the names that
+// things have by then, and in a later run too.
+func TestOwnStepsComeBack(t *testing.T) {
+	s := ownProcess(t)
+	removeStep(s, 1)
+	s.a.Process.Steps[1].Title, s.a.Process.Start = "Kijken", s.a.Process.Steps[1].Name
+	want := clone(s.a).Process.Steps
+	setProcess(s, processShort)
+	if s.a.Process.Start == want[1].Name {
+		t.Fatal("the standard process is that of the person")
+	}
+	old := s.a.Process.Roles[0].Name
+	s.prompter = newFake(t, turn{"role.title", "Hondenbezitter"}, turn{"role.audience", enter}, turn{"role.anonymous", enter})
+	if err := s.walk(roleSteps(s, 0), 0, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	later := &session{text: s.text, a: clone(s.a), process: s.process}
+	later.shelf.own = cloneProcess(s.progress().Aside)
+	for _, one := range []*session{s, later} {
+		setProcess(one, processOwn)
+		got := clone(one.a).Process
+		for i := range want {
+			follow(&want[i].Role, old, "hondenbezitter")
+		}
+		if !reflect.DeepEqual(got.Steps, want) || got.Start != want[1].Name {
+			t.Errorf("back came %+v from %q, want %+v", got.Steps, got.Start, want)
+		}
+	}
+	setProcess(s, processShort)
+	s.leaveSource(0)
+	setProcess(s, processOwn)
+	if slices.ContainsFunc(s.a.Process.Steps, func(st answers.Step) bool { return st.Source == "bag" }) {
+		t.Errorf("a step asks a source that went: %+v", s.a.Process.Steps)
+	}
+}
+
+// TestAnItemIsChosenByItsTitle: a search for a step does not find the steps
+// that only lead to it.
+func TestAnItemIsChosenByItsTitle(t *testing.T) {
+	s := ownProcess(t)
+	var choices []string
+	s.prompter = listens{acceptor{}, func(options []string) { choices = append(choices, options...) }}
+	for _, action := range []string{listChange, listMove, listRemove} {
+		if _, err := stepList().pick(s, action); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = stepList().move(s, 0)
+	_ = fieldList(0).move(s, 0)
+	for _, choice := range choices {
+		if strings.Contains(choice, "→") || strings.Contains(choice, "(iemand") || strings.Contains(choice, "verplicht") {
+			t.Errorf("to choose from: %q", choice)
+		}
+	}
+}
+
+// listens hears what there is to choose from.
+type listens struct {
+	acceptor
+	heard func(options []string)
+}
+
+func (l listens) Select(q Question, options []string, selected int) (int, error) {
+	l.heard(options)
+	return l.acceptor.Select(q, options, selected)
+}
+
+// TestAnOutcomeHasOneName within its step, said when it is given.
+func TestAnOutcomeHasOneName(t *testing.T) {
+	s := ownProcess(t)
+	at := slices.IndexFunc(s.a.Process.Steps, func(st answers.Step) bool { return st.Kind == "decide" })
+	f := newFake(t, turn{"step.outcomes", "Toevoegen"}, turn{"outcome.name", "Toekennen"}, turn{"outcome.name", "Terug"}, turn{"outcome.next", enter}, turn{"step.outcomes", enter})
+	s.prompter = f
+	if err := outcomeList(at).edit(s, step{id: "step.outcomes"}); err != nil || !f.heard("is er al") {
+		t.Errorf("%v; said %q", err, f.said)
+	}
+}
+
+// TestWhoDecidesWorksThere unless the person says otherwise.
+func TestWhoDecidesWorksThere(t *testing.T) {
+	s := ownProcess(t)
+	at := slices.IndexFunc(s.a.Process.Steps, func(st answers.Step) bool { return st.Kind == "decide" })
+	judge := s.a.Process.Steps[at].Role
+	s.a.Process.Steps[at].Role = ""
+	if err := stepSteps(s, at, true)[1].ask(s, step{id: "step.role"}); err != nil || s.a.Process.Steps[at].Role != judge {
+		t.Errorf("%v: the decision is for %q", err, s.a.Process.Steps[at].Role)
+	}
+}

@@ -150,7 +150,7 @@ func (s *session) resume(u *Unfinished) error {
 		case err != nil:
 			return err
 		case chosen == 0:
-			s.a, s.process, s.place, s.fresh = p.Answers, p.Process, p.Place, p.Fresh
+			s.a, s.process, s.place, s.fresh, s.shelf.own = p.Answers, p.Process, p.Place, p.Fresh, p.Aside
 			for _, id := range p.Answered {
 				s.answered[id] = true
 			}

@@ -19,7 +19,8 @@ type Progress struct {
 	Process  string   // the standard process that was chosen, or processOwn
 	Place    string   // the question that was open: an answer, or "#" and the id of a question
 
-	Fresh answers.Step // a step that is being added
+	Fresh answers.Step    // a step that is being added
+	Aside answers.Process // own steps, while a standard process is chosen
 }
 
 // session is one conversation.
@@ -51,8 +52,8 @@ type session struct {
 // their mind.
 type shelf struct {
 	register []answers.Entity
-	steps    []answers.Step
-	asked    []answers.Step // the steps as they were with that register
+	own      answers.Process // the steps that the person made
+	asked    []answers.Step  // the steps as they were with that register
 }
 
 // step is one question. Steps are data: flow.go lists those of the
@@ -77,7 +78,7 @@ func (st step) applies(s *session) bool { return st.when == nil || st.when(s) }
 
 // progress is what has to be kept.
 func (s *session) progress() Progress {
-	p := Progress{Answers: s.a, Process: s.process, Place: s.place, Fresh: s.fresh}
+	p := Progress{Answers: s.a, Process: s.process, Place: s.place, Fresh: s.fresh, Aside: s.shelf.own}
 	for id := range s.answered {
 		p.Answered = append(p.Answered, id)
 	}
@@ -248,7 +249,7 @@ func (t textStep) step() step {
 const keyNothing = "-"
 
 func (t textStep) ask(s *session, st step) error {
-	before := clone(s.a) // an answer that is refused leaves nothing behind
+	before, aside := clone(s.a), cloneProcess(s.shelf.own) // an answer that is refused leaves nothing behind
 	standard := t.get(s)
 	if standard == "" && t.standard != nil {
 		standard = t.standard(s)
@@ -282,8 +283,8 @@ func (t textStep) ask(s *session, st step) error {
 			return nil
 		}
 		s.complain(found)
-		s.a = before
-		before = clone(s.a)
+		s.a, s.shelf.own = before, aside
+		before, aside = clone(s.a), cloneProcess(aside)
 	}
 }
 
@@ -368,6 +369,10 @@ func (c confirmStep) step() step {
 			return s.text.T("wizard.no")
 		},
 	}
+}
+
+func cloneProcess(p answers.Process) answers.Process {
+	return clone(answers.Answers{Process: p}).Process
 }
 
 // clone copies answers, so that an edit can be undone.

@@ -75,7 +75,7 @@ func sourceSteps(s *session, at int) []step {
 				x, before := source(s), source(s).Name
 				x.Name = renamed(before, x.Title, v, kebab)
 				x.Title = v
-				renameSource(&s.a, before, x.Name)
+				s.everywhere(func(a *answers.Answers) { renameSource(a, before, x.Name) })
 			}}.step(),
 		textStep{id: "source.provider", keys: []string{key + "provider.name"}, when: own, optional: true}.
 			in(func(s *session) *string { return &source(s).Provider.Name }).step(),

@@ -23,6 +23,7 @@ func roleList() list[answers.Role] {
 			}
 			return label + ")"
 		},
+		title:  func(_ *session, r answers.Role) string { return shown(r.Title, r.Name) },
 		form:   roleSteps,
 		made:   func(r answers.Role) bool { return r.Name != "" },
 		remove: (*session).leaveRole,
@@ -48,7 +49,7 @@ func roleSteps(_ *session, at int) []step {
 				before := role(s).Name
 				role(s).Name = renamed(before, role(s).Title, v, kebab)
 				role(s).Title = v
-				renameRole(&s.a, before, role(s).Name)
+				s.everywhere(func(a *answers.Answers) { renameRole(a, before, role(s).Name) })
 			}}.step(),
 		choiceStep{id: "role.audience", keys: []string{key + "audience"},
 			get:    func(s *session) string { return role(s).Audience },
@@ -88,6 +89,7 @@ func stepList() list[answers.Step] {
 			}
 			return label
 		},
+		title:   func(_ *session, st answers.Step) string { return shown(st.Title, st.Name) },
 		form:    func(s *session, at int) []step { return stepSteps(s, at, false) },
 		addForm: func(s *session, at int) []step { return stepSteps(s, at, true) },
 		made:    func(st answers.Step) bool { return st.Name != "" },
@@ -129,7 +131,12 @@ func stepSteps(s *session, at int, fresh bool) []step {
 				renameStep(&s.a.Process, before, now)
 			}}.step(),
 		choiceStep{id: "step.role", keys: []string{key + "role"}, when: kind("form", "decide", "task"),
-			get:    func(s *session) string { return st(s).Role },
+			get: func(s *session) string {
+				if st(s).Role == "" && st(s).Kind != "form" {
+					return maker{a: &s.a}.role("employee") // who decides works there
+				}
+				return st(s).Role
+			},
 			set:    func(s *session, v string) { st(s).Role = v },
 			values: roleNames, label: (*session).roleTitle}.step(),
 		textStep{id: "step.help", keys: []string{key + "help"}, when: kind("form", "decide", "task"), optional: true}.
@@ -180,11 +187,13 @@ func outcomeList(at int) list[answers.Outcome] {
 		made:  func(o answers.Outcome) bool { return o.Name != "" && o.Next != "" },
 		form: func(_ *session, i int) []step {
 			outcome := func(s *session) *answers.Outcome { return &s.a.Process.Steps[at].Outcomes[i] }
+			key := fmt.Sprintf("process.steps[%d].outcomes[%d].", at, i)
 			return []step{
-				textStep{id: "outcome.name",
-					get: func(s *session) string { return naming.Title(outcome(s).Name) },
-					set: func(s *session, v string) { outcome(s).Name = nameOf(v, kebab) }}.step(),
-				choiceStep{id: "outcome.next",
+				textStep{id: "outcome.name", keys: []string{key + "name"},
+					refuse: refuseSame(func(s *session) []answers.Outcome { return s.a.Process.Steps[at].Outcomes }, i, func(o answers.Outcome) string { return o.Name }, kebab),
+					get:    func(s *session) string { return naming.Title(outcome(s).Name) },
+					set:    func(s *session, v string) { outcome(s).Name = nameOf(v, kebab) }}.step(),
+				choiceStep{id: "outcome.next", keys: []string{key + "next"},
 					get:    func(s *session) string { return outcome(s).Next },
 					set:    func(s *session, v string) { outcome(s).Next = v },
 					values: stepNames, label: (*session).stepTitle}.step(),

@@ -98,7 +98,10 @@ func addStepAfter(s *session, outcome int) (int, error) {
 // below it, and lists that grow make it grow.
 func TestProgressIsHonest(t *testing.T) {
 	f := newFake(t, join(goal(), []turn{
-		{"stores", enter}, menu("register", "Wijzigen"), {"entity.title", enter}, {"entity.plural", enter}, {"entity.fields", enter}, {"entity.retention", enter}, {"register", enter},
+		{"stores", enter}, menu("register", "Wijzigen"), {"entity.title", enter}, {"entity.plural", enter},
+		menu("entity.fields", "Toevoegen"), {"field.title", "Een"}, {"field.type", enter}, {"field.required", enter}, {"field.more", enter},
+		menu("entity.fields", "Toevoegen"), {"field.title", "Twee"}, {"field.type", enter}, {"field.required", enter}, {"field.more", enter},
+		{"entity.fields", enter}, {"entity.retention", enter}, {"register", enter},
 	}, sources(), process(), last(), agree())...)
 	must(t, talk(t, "verhuizing", f))
 	number, total, seen := 0, 0, 0
