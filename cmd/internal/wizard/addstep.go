@@ -133,8 +133,19 @@ func removeStep(s *session, at int) {
 	gone := p.Steps[at]
 	next := nextOf(gone)
 	p.Steps = slices.Delete(p.Steps, at, at+1)
+	for i, st := range p.Steps {
+		if loses(st, next) {
+			p.Steps[i].Outcomes = slices.DeleteFunc(st.Outcomes, func(o answers.Outcome) bool { return o.Next == gone.Name })
+		}
+	}
 	renameStep(p, gone.Name, next)
 	for i := range p.Steps {
 		p.Steps[i].Outcomes = slices.DeleteFunc(p.Steps[i].Outcomes, func(o answers.Outcome) bool { return o.Next == "" })
 	}
+}
+
+// loses says whether a decision loses its outcome when the step to which that
+// leads goes: it would lead back to the decision itself.
+func loses(st answers.Step, next string) bool {
+	return next == "" || st.Kind == "decide" && st.Name == next && len(targets(st)) > 1
 }

@@ -315,7 +315,7 @@ func (s *session) stepGoes(at int) []string {
 		if st.Name == gone.Name || !slices.Contains(targets(st), gone.Name) {
 			continue
 		}
-		if next := nextOf(gone); next == "" {
+		if next := nextOf(gone); loses(st, next) {
 			said = append(said, s.text.T("wizard.goes.nowhere", shown(st.Title, st.Name)))
 		} else {
 			said = append(said, s.text.T("wizard.goes.step", shown(st.Title, st.Name), s.stepTitle(next)))

@@ -287,3 +287,19 @@ func TestWhoDecidesWorksThere(t *testing.T) {
 		t.Errorf("%v: the decision is for %q", err, s.a.Process.Steps[at].Role)
 	}
 }
+
+// TestALoopThatGoesTakesItsOutcome with it: a decision does not lead to itself.
+func TestALoopThatGoesTakesItsOutcome(t *testing.T) {
+	s := ownProcess(t)
+	s.a.Sources = nil
+	s.process = processReview
+	s.rebuild()
+	at := slices.IndexFunc(s.a.Process.Steps, func(st answers.Step) bool { return st.Title == "Aanvullen" })
+	if said := s.stepGoes(at); len(said) != 1 || !strings.Contains(said[0], "verdwijnt de uitkomst") {
+		t.Errorf("said %q", said)
+	}
+	removeStep(s, at)
+	if got := s.a.Process.Steps[1]; !slices.Equal(targets(got), []string{"toegekend", "afgewezen"}) {
+		t.Errorf("the decision is %+v", got)
+	}
+}
