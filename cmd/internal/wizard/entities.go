@@ -101,6 +101,9 @@ func fieldList(entity int) list[answers.Field] {
 	}
 }
 
+// standardType is what a field is as long as nobody says otherwise.
+const standardType = "text"
+
 func fieldSteps(s *session, entity, at int) []step {
 	key := fmt.Sprintf("register[%d].fields[%d].", entity, at)
 	field := func(s *session) *answers.Field { return &s.a.Register[entity].Fields[at] }
@@ -114,9 +117,12 @@ func fieldSteps(s *session, entity, at int) []step {
 				f, before := field(s), field(s).Name
 				f.Name = renamed(before, f.Title, v, camel)
 				f.Title = v
+				if f.Type == "" {
+					f.Type = standardType // so that who stops here keeps the field
+				}
 				s.everywhere(func(a *answers.Answers) { renameField(a, entity, before, f.Name) })
 			}}.step(),
-		choiceStep{id: "field.type", keys: []string{key + "type"}, standard: "text",
+		choiceStep{id: "field.type", keys: []string{key + "type"}, standard: standardType,
 			get: func(s *session) string { return field(s).Type },
 			set: func(s *session, v string) {
 				if f := field(s); f.Type != v {

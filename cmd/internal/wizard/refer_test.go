@@ -303,3 +303,23 @@ func TestALoopThatGoesTakesItsOutcome(t *testing.T) {
 		t.Errorf("the decision is %+v", got)
 	}
 }
+
+// TestAFieldThatIsBeingAdded is kept when the conversation stops at its second
+// question, and nothing else is said before that comes again.
+func TestAFieldThatIsBeingAdded(t *testing.T) {
+	c := talk(t, "boom", newFake(t, join(goal(), []turn{{"stores", enter}, menu("register", "Wijzigen"), {"entity.title", enter}, {"entity.plural", enter},
+		menu("entity.fields", "Toevoegen"), {"field.title", "Hoogte"}, {"field.type", Interrupt}})...))
+	if _, err := Run(c); !errors.As(err, new(Stopped)) {
+		t.Fatal(err)
+	}
+	f := newFake(t, join([]turn{{"wizard.resume.ask", enter}, {"field.type", "geheel getal"}, {"field.required", enter}, {"field.negative", enter}, {"field.more", enter},
+		menu("entity.fields", "Klaar"), {"entity.retention", enter}, {"register", enter}}, sources(), process(), last(), agree())...)
+	c.Prompter = f
+	a := must(t, c)
+	if e := a.Register[0]; len(e.Fields) != 3 || e.Fields[2].Name != "hoogte" || e.Fields[2].Type != "integer" {
+		t.Errorf("the fields are %+v", e.Fields)
+	}
+	if f.heard("Vraag 13 van") || !f.heard("Vraag 14 van") {
+		t.Errorf("the lists that lead to the question have a number: %q", f.said)
+	}
+}

@@ -134,6 +134,11 @@ func (s *session) walk(steps []step, from int, before, after func(step)) error {
 	return nil
 }
 
+// leads says whether a question goes on at once to one inside it.
+func (s *session) leads(st step) bool {
+	return slices.ContainsFunc(st.keys, func(key string) bool { return s.goTo != key && under(s.goTo, key) })
+}
+
 // at notes which question is open.
 func (s *session) at(st step) {
 	switch {
@@ -160,6 +165,9 @@ func (s *session) count(st step) {
 		return // nobody is there
 	}
 	number, open := s.note(st), 0
+	if s.leads(st) {
+		return
+	}
 	for _, other := range flow() {
 		if other.applies(s) && s.counted[strings.Join(append([]string{other.id}, other.keys...), " ")] == 0 {
 			open++
