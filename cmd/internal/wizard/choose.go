@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -116,14 +117,18 @@ func (c *chooser) search(typed string) {
 	beginning(c.fits, c.options, typed)
 }
 
-// beginning puts the options first that begin with what was typed.
+// beginning puts the options first that begin with what was typed, and of those
+// the ones that say the least more: "Woonplaats" before "Woonplaats in onderzoek".
 func beginning(found []int, options []string, typed string) {
 	start := strings.TrimSpace(plainWords(typed))
 	later := func(i int) int {
-		if start == "" || strings.HasPrefix(plainWords(options[i]), start) {
+		switch title, _, _ := strings.Cut(options[i], " ("); {
+		case start == "":
 			return 0
+		case strings.HasPrefix(plainWords(options[i]), start):
+			return utf8.RuneCountInString(title)
 		}
-		return 1
+		return math.MaxInt32
 	}
 	slices.SortStableFunc(found, func(a, b int) int { return later(a) - later(b) })
 }

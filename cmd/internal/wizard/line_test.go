@@ -32,3 +32,18 @@ func TestLineAroundTheCursor(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasTypedComesFirst in a list, before what says more than that.
+func TestWhatWasTypedComesFirst(t *testing.T) {
+	options := []string{"Woonplaats in onderzoek (adres)", "Oude woonplaats", "Woonplaats (adres)", "Straat"}
+	found := []int{0, 1, 2}
+	beginning(found, options, "Woonpl")
+	if !slices.Equal(found, []int{2, 0, 1}) {
+		t.Errorf("the order is %v", found)
+	}
+	found = []int{3, 0, 1, 2}
+	beginning(found, options, "")
+	if !slices.Equal(found, []int{3, 0, 1, 2}) {
+		t.Errorf("without words the order is %v", found)
+	}
+}
