@@ -212,3 +212,28 @@ func TestProblemsThatRemainAreShownAtTheEnd(t *testing.T) {
 		t.Errorf("the problem was not shown as it should: %q", f.said)
 	}
 }
+
+// TestHowToEmptyAnAnswer is said where one that may be empty has a proposal.
+func TestHowToEmptyAnAnswer(t *testing.T) {
+	s := ownProcess(t)
+	s.a.Process.Steps[0].Help = "Let op."
+	for help, want := range map[string]bool{"Let op.": true, "": false} {
+		s.a.Process.Steps[0].Help = help
+		h := &helps{}
+		s.prompter = h
+		if err := stepSteps(s, 0, false)[2].ask(s, step{id: "step.help"}); err != nil || strings.Contains(h.help, "wordt het leeg") != want {
+			t.Errorf("%q: %v, help is %q", help, err, h.help)
+		}
+	}
+}
+
+// helps reads the help of a line.
+type helps struct {
+	acceptor
+	help string
+}
+
+func (h *helps) Input(q Question) (string, error) {
+	h.help = q.Help
+	return h.acceptor.Input(q)
+}

@@ -267,6 +267,8 @@ func (t textStep) ask(s *session, st step) error {
 		q := s.question(st, standard)
 		if t.optional && standard == "" {
 			q.Ask += " " + s.text.T("wizard.optional")
+		} else if t.optional {
+			q.Help += " " + s.text.T("wizard.clear")
 		}
 		answer, err := s.prompter.Input(q)
 		if err != nil {
