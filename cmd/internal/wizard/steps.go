@@ -113,6 +113,15 @@ func targets(st answers.Step) []string {
 	return next
 }
 
+// doer is the role of a step. Who decides works there, as long as nobody says
+// otherwise.
+func (s *session) doer(st answers.Step) string {
+	if st.Role == "" && st.Kind != "form" {
+		return maker{a: &s.a}.role("employee")
+	}
+	return st.Role
+}
+
 // stepSteps are the questions about one step of the process.
 func stepSteps(s *session, at int, fresh bool) []step {
 	key := fmt.Sprintf("process.steps[%d].", at)
@@ -131,12 +140,7 @@ func stepSteps(s *session, at int, fresh bool) []step {
 				renameStep(&s.a.Process, before, now)
 			}}.step(),
 		choiceStep{id: "step.role", keys: []string{key + "role"}, when: kind("form", "decide", "task"),
-			get: func(s *session) string {
-				if st(s).Role == "" && st(s).Kind != "form" {
-					return maker{a: &s.a}.role("employee") // who decides works there
-				}
-				return st(s).Role
-			},
+			get:    func(s *session) string { return s.doer(*st(s)) },
 			set:    func(s *session, v string) { st(s).Role = v },
 			values: roleNames, label: (*session).roleTitle}.step(),
 		textStep{id: "step.help", keys: []string{key + "help"}, when: kind("form", "decide", "task"), optional: true}.
