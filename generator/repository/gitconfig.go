@@ -34,7 +34,9 @@ func parseConfig(body string) ([]setting, error) {
 		if err != nil {
 			return out, err
 		}
-		out = append(out, setting{section, sub, key, value})
+		if section != "" { // before the first one git takes a line, and nothing asks for it
+			out = append(out, setting{section, sub, key, value})
+		}
 	}
 }
 
