@@ -192,30 +192,16 @@ func checkBSN(t Type, f *Field, s string) (string, Fault) {
 	return s, fault
 }
 
-// checkAddress takes "Straat 1 A bis, 1234 AB Plaats".
-func checkAddress(_ Type, _ *Field, s string) (string, Fault) {
-	address, ok := parseAddress(s)
-	if !ok {
-		return "", Form
+// checkParts is the check of what has parts: read reads what stands in the answers
+// file and form writes it as a form does.
+func checkParts[T any](read func(string) (T, bool), form func(T) string) checkFunc {
+	return func(_ Type, _ *Field, s string) (string, Fault) {
+		v, ok := read(s)
+		if !ok {
+			return "", Form
+		}
+		return form(v), ""
 	}
-	return formAddress(address), ""
-}
-
-// checkForeign takes "Voorbeeldlaan 7, 2000 Antwerpen, België".
-func checkForeign(_ Type, _ *Field, s string) (string, Fault) {
-	address, ok := parseForeign(s)
-	if !ok {
-		return "", Form
-	}
-	return formForeign(address), ""
-}
-
-func checkAnyAddress(_ Type, _ *Field, s string) (string, Fault) {
-	address, ok := parseAnyAddress(s)
-	if !ok {
-		return "", Form
-	}
-	return formAnyAddress(address), ""
 }
 
 // checkPartialDate takes what the form takes.
@@ -225,15 +211,6 @@ func checkPartialDate(_ Type, _ *Field, s string) (string, Fault) {
 		return "", Form
 	}
 	return string(date), ""
-}
-
-// checkPoint takes "52.3874, 5.0263": latitude, longitude.
-func checkPoint(_ Type, _ *Field, s string) (string, Fault) {
-	point, ok := parsePoint(s)
-	if !ok {
-		return "", Form
-	}
-	return formPoint(point), ""
 }
 
 // IsEmail says whether s is a plain e-mail address: no display name, a domain

@@ -19,28 +19,14 @@ const (
         maand: {type: integer, minimum: 1, maximum: 12, description: De maand., example: 3}
         onbekend: {type: boolean, enum: [true], description: Van de datum is niets bekend.}
         langFormaat: {type: string, maxLength: 40, description: De datum in woorden; wie een datum geeft mag dit weglaten., example: maart 1985}`
-	sharedAddress = `    Adres:
-      type: object
-      nullable: true
-      description: Een adres in Nederland, met de onderdelen van de BAG.
-      additionalProperties: false
-      required: [straat, huisnummer, postcode, woonplaats]
-      properties:
-        straat: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De straat., example: Dorpsstraat}
+	// The parts of an address in the Netherlands, and of one abroad.
+	dutchProperties = `        straat: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De straat., example: Dorpsstraat}
         huisnummer: {type: integer, minimum: 1, maximum: 99999, description: Het huisnummer., example: 12}
         huisletter: {type: string, pattern: '^[A-Za-z]$', description: De huisletter., example: a}
         huisnummertoevoeging: {type: string, pattern: '^[A-Za-z0-9]{1,4}$', description: De toevoeging., example: '2'}
         postcode: {type: string, format: postcode, pattern: '^[1-9][0-9]{3} [A-Z]{2}$', description: De postcode als 1234 AB., example: 1234 AB}
         woonplaats: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De woonplaats., example: Utrecht}`
-	sharedForeign = `    AdresBuitenland:
-      type: object
-      format: adres-buitenland
-      nullable: true
-      description: Een adres buiten Nederland, zoals op een envelop.
-      additionalProperties: false
-      required: [regel1, land]
-      properties:
-        regel1: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De straat en het nummer., example: Voorbeeldlaan 7}
+	foreignProperties = `        regel1: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De straat en het nummer., example: Voorbeeldlaan 7}
         regel2: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De postcode en de plaats., example: 2000 Antwerpen}
         regel3: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De regio of provincie., example: Vlaanderen}
         land:
@@ -51,6 +37,23 @@ const (
           properties:
             code: {type: string, format: landcode, pattern: '^[A-Z]{2}$', description: De code volgens ISO 3166-1., example: BE}
             omschrijving: {type: string, maxLength: 80, description: De naam., example: België}`
+	sharedAddress = `    Adres:
+      type: object
+      nullable: true
+      description: Een adres in Nederland, met de onderdelen van de BAG.
+      additionalProperties: false
+      required: [straat, huisnummer, postcode, woonplaats]
+      properties:
+` + dutchProperties
+	sharedForeign = `    AdresBuitenland:
+      type: object
+      format: adres-buitenland
+      nullable: true
+      description: Een adres buiten Nederland, zoals op een envelop.
+      additionalProperties: false
+      required: [regel1, land]
+      properties:
+` + foreignProperties
 	sharedAnyAddress = `    AdresOveral:
       type: object
       format: adres-overal
@@ -61,23 +64,7 @@ const (
       example: {type: Adres, straat: Dorpsstraat, huisnummer: 34, postcode: 1028 BC, woonplaats: Holysloot}
       properties:
         type: {type: string, enum: [Adres, AdresBuitenland], description: Of het adres in Nederland is of in het buitenland.}
-        straat: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De straat., example: Dorpsstraat}
-        huisnummer: {type: integer, minimum: 1, maximum: 99999, description: Het huisnummer., example: 12}
-        huisletter: {type: string, pattern: '^[A-Za-z]$', description: De huisletter., example: a}
-        huisnummertoevoeging: {type: string, pattern: '^[A-Za-z0-9]{1,4}$', description: De toevoeging., example: '2'}
-        postcode: {type: string, format: postcode, pattern: '^[1-9][0-9]{3} [A-Z]{2}$', description: De postcode als 1234 AB., example: 1234 AB}
-        woonplaats: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De woonplaats., example: Utrecht}
-        regel1: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De straat en het nummer., example: Voorbeeldlaan 7}
-        regel2: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De postcode en de plaats., example: 2000 Antwerpen}
-        regel3: {type: string, minLength: 1, pattern: '\S', maxLength: 80, description: De regio of provincie., example: Vlaanderen}
-        land:
-          type: object
-          description: Het land; wie een land noemt mag de omschrijving weglaten.
-          additionalProperties: false
-          required: [code]
-          properties:
-            code: {type: string, format: landcode, pattern: '^[A-Z]{2}$', description: De code volgens ISO 3166-1., example: BE}
-            omschrijving: {type: string, maxLength: 80, description: De naam., example: België}`
+` + dutchProperties + "\n" + foreignProperties
 	sharedPoint = `    Punt:
       type: object
       nullable: true

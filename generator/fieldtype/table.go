@@ -148,19 +148,19 @@ var table = []Type{
 		Name: "adres", Go: "value.Address", SQLite: "TEXT", Postgres: "JSONB",
 		Schema: "Adres", shared: sharedAddress, Parts: value.Parts(), Distinct: true, Personal: true,
 		Expected: problem.Words{NL: `een adres als "Kerkstraat 1 A, 1234 AB Plaats"`, EN: `an address like "Kerkstraat 1 A, 1234 AB Plaats"`},
-		check:    checkAddress, example: exampleAddress,
+		check:    checkParts(parseAddress, formAddress), example: exampleAddress,
 	},
 	{
 		Name: "adres-buitenland", Go: "value.ForeignAddress", SQLite: "TEXT", Postgres: "JSONB",
 		Schema: "AdresBuitenland", shared: sharedForeign, Distinct: true, Personal: true,
 		Expected: problem.Words{NL: `een adres als "Voorbeeldlaan 7, 2000 Antwerpen, België"`, EN: `an address like "Voorbeeldlaan 7, 2000 Antwerpen, België"`},
-		check:    checkForeign, example: exampleForeign,
+		check:    checkParts(parseForeign, formForeign), example: exampleForeign,
 	},
 	{
 		Name: "adres-overal", Go: "value.AnyAddress", SQLite: "TEXT", Postgres: "JSONB",
 		Schema: "AdresOveral", shared: sharedAnyAddress, Parts: value.Parts(), Distinct: true, Personal: true,
 		Expected: problem.Words{NL: `een adres als "Kerkstraat 1 A, 1234 AB Plaats" of "Voorbeeldlaan 7, 2000 Antwerpen, België"`, EN: `an address like "Kerkstraat 1 A, 1234 AB Plaats" or "Voorbeeldlaan 7, 2000 Antwerpen, België"`},
-		check:    checkAnyAddress, example: exampleAnyAddress,
+		check:    checkParts(parseAnyAddress, formAnyAddress), example: exampleAnyAddress,
 	},
 	{
 		Name: "bag-id", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
@@ -173,7 +173,7 @@ var table = []Type{
 		Name: "geo", Go: "value.Point", SQLite: "TEXT", Postgres: "JSONB",
 		Schema: "Punt", shared: sharedPoint,
 		Expected: problem.Words{NL: `een plek in Nederland als "52.09, 5.12" (breedte, lengte)`, EN: `a place in the Netherlands like "52.09, 5.12" (latitude, longitude)`},
-		check:    checkPoint, example: examplePoint,
+		check:    checkParts(parsePoint, formPoint), example: examplePoint,
 	},
 	{
 		Name: "file", Go: "value.Attachment", SQLite: "TEXT", Postgres: "JSONB",
