@@ -47,14 +47,11 @@ func plainIn(v any) (all []string) {
 
 // elsewhere says whether any of what was found is somebody or something else than
 // the question names.
-func (q Question) elsewhere(f finding, addresses ...string) bool {
+func (q Question) elsewhere(f finding) bool {
 	for _, a := range q.asked {
 		person := slices.ContainsFunc(a.values, func(s string) bool { return slices.Contains(q.DataSubjects, s) })
 		if !a.key && !person {
 			continue
-		}
-		for i := range a.values {
-			a.values[i] = q.bron.canonical(a.values[i], addresses...)
 		}
 		for _, item := range f.items {
 			object, _ := item.(map[string]any)

@@ -75,7 +75,7 @@ func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 	if a.Count = len(found.items); err == nil && a.Count > 0 {
 		a.Found, a.Hint, a.List = true, "", found.list
 		p := newPruner(found.list, b.Fields, b.Warnings)
-		differences := p.differences(b, q, found, o.base) // of what was found before it is pruned
+		differences := p.differences(b, q, found) // of what was found before it is pruned
 		a.Data = p.prune(answer)
 		a.Notes = append(warningsIn(b.Warnings, a.Data), differences...)
 	}
@@ -98,6 +98,11 @@ func (o *Outway) prepare(ctx context.Context, b Bron, q *Question) *Fault {
 	for _, values := range q.Query {
 		for i := range values {
 			values[i] = b.canonical(values[i], o.base)
+		}
+	}
+	for _, a := range q.asked { // what is found is held against it in the same form
+		for i := range a.values {
+			a.values[i] = b.canonical(a.values[i], o.base)
 		}
 	}
 	if q.Method != http.MethodGet {

@@ -160,7 +160,7 @@ var notHeld = []string{"page", "pagesize", "page_size", "limit", "offset", "fiel
 var parts = []struct{ name, label string }{{"huisnummer", "het huisnummer"}, {"huisletter", "de huisletter"}, {"huisnummertoevoeging", "de toevoeging"}}
 
 // differences says in which of what was found is not what was asked.
-func (p pruner) differences(b Bron, q Question, f finding, addresses ...string) []Note {
+func (p pruner) differences(b Bron, q Question, f finding) []Note {
 	var notes []Note
 	for i, item := range f.items[:min(len(f.items), maxKept)] {
 		object, ok := item.(map[string]any)
@@ -171,9 +171,6 @@ func (p pruner) differences(b Bron, q Question, f finding, addresses ...string) 
 			notes = append(notes, Note{f.at(i), NoteDiffers, field, text})
 		}
 		for _, a := range q.asked {
-			for i := range a.values {
-				a.values[i] = b.canonical(a.values[i], addresses...)
-			}
 			if field, text := p.difference(b, a, object); text != "" {
 				notes = append(notes, Note{f.at(i), NoteDiffers, field, text})
 			}

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // maxKept is how much of a long list is kept: nobody reads more, and Count says
@@ -255,18 +253,9 @@ func (a Answer) Field(path string) string {
 
 // plainAt is the first plain value at a path, through lists.
 func plainAt(v any, path string) (string, bool) {
-	if all, ok := v.([]any); ok {
-		for _, value := range all {
-			if s, ok := plainAt(value, path); ok {
-				return s, true
-			}
-		}
+	all := plainIn(valuesAt(v, path))
+	if len(all) == 0 {
 		return "", false
 	}
-	if path == "" {
-		return value.Plain(v)
-	}
-	object, _ := v.(map[string]any)
-	name, rest, _ := strings.Cut(path, ".")
-	return plainAt(object[name], rest)
+	return all[0], true
 }

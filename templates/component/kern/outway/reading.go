@@ -41,7 +41,7 @@ func (o *Outway) put(ctx context.Context, b Bron, q Question) (answer any, f fin
 		switch f, ok = q.contract.find(answer); {
 		case !ok:
 			err = errOther
-		case q.elsewhere(f, o.base):
+		case q.elsewhere(f):
 			err = errElse
 		}
 	}
