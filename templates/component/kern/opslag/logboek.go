@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -184,20 +183,7 @@ var (
 func newUpserts(columns string, count int, update string) *upserts {
 	var texts upserts
 	for size := range texts {
-		var b strings.Builder
-		b.WriteString("INSERT INTO verwerkingen (" + columns + ") VALUES ")
-		for i := range 1 << size * count {
-			switch {
-			case i == 0:
-				b.WriteString("(")
-			case i%count == 0:
-				b.WriteString("), (")
-			default:
-				b.WriteString(", ")
-			}
-			b.WriteString("$" + strconv.Itoa(i+1))
-		}
-		texts[size] = b.String() + ")" + update
+		texts[size] = "INSERT INTO verwerkingen (" + columns + ") VALUES " + marks(1<<size, count) + update
 	}
 	return &texts
 }
