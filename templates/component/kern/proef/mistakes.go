@@ -49,10 +49,7 @@ var mistakes = []mistake{
 // waits, or it is not there, and nothing is decided.
 func sourceMistaken(t *testing.T, o *Setup) {
 	t.Helper()
-	path := o.paths[0]
-	if len(path) < 2 || path[1].Kind != "lookup" {
-		t.Skip("na het begin volgt geen bron")
-	}
+	path := o.asking(t)
 	component := Start(t, o)
 	for _, wrong := range mistakes {
 		component.Bron.SetWrong(mistake{})

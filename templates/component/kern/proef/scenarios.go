@@ -165,14 +165,22 @@ func partsAt(v any, at string, fields []string) (parts []any) {
 	return parts
 }
 
-// sourceAway begins a zaak while no source answers. What the zaak keeps it keeps,
-// and it goes on when the sources are back; what it does not keep, nobody has.
-func sourceAway(t *testing.T, o *Setup) {
+// asking is a route on which a source is asked right after the beginning; without
+// one the test is not for this component.
+func (o *Setup) asking(t *testing.T) Route {
 	t.Helper()
 	path := o.paths[0]
 	if len(path) < 2 || path[1].Kind != "lookup" {
 		t.Skip("na het begin volgt geen bron")
 	}
+	return path
+}
+
+// sourceAway begins a zaak while no source answers. What the zaak keeps it keeps,
+// and it goes on when the sources are back; what it does not keep, nobody has.
+func sourceAway(t *testing.T, o *Setup) {
+	t.Helper()
+	path := o.asking(t)
 	component := Start(t, o)
 	before := component.countZaken()
 	component.Bron.SetDown(true)
