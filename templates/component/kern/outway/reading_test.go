@@ -370,3 +370,20 @@ func resolve(v any, place string) (any, error) {
 	}
 	return v, nil
 }
+
+// A source may give its own URLs under another of its addresses than the one that
+// was asked with: that is no other thing.
+func TestAURLUnderAnotherAddressIsNoDifference(t *testing.T) {
+	o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"personen":[{"zaaktype":"https://een.test/api/zaaktypen/1"}]}`))
+	}))
+	b := Bron{Service: "bron", Activity: activity, Fields: fields("zaaktype"), Addresses: []string{"https://een.test/api", "https://twee.test/v1"}}
+	for asked, notes := range map[string]int{"https://twee.test/v1/zaaktypen/1": 0, "https://twee.test/v1/zaaktypen/2": 1} {
+		q := b.NewQuestion("zoek", http.MethodGet, "/zaken")
+		q.contract = ofPersons
+		q.InQuery("zaaktype", asked)
+		if a, err := o.Ask(t.Context(), b, q); err != nil || !a.Found || len(a.Notes) != notes {
+			t.Errorf("%s: %+v, %v", asked, a.Notes, err)
+		}
+	}
+}
