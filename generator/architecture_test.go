@@ -42,7 +42,12 @@ var allowed = map[string][]string{
 	"generator/plan":       {"generator/model", "generator/render"},
 	"generator/tree":       {"generator/plan"},
 	"generator/repository": {},
-	"generator":            {"generator/answers", "generator/model", "generator/plan", "generator/repository", "generator/tree", "generator/problem"},
+	"generator/grow":       {"generator/answers", "generator/fieldtype", "generator/naming", "generator/problem"},
+	"generator/migration":  {"generator/fieldtype", "generator/grow", "generator/model", "generator/naming", "generator/quote"},
+	"generator/merge":      {},
+	"generator/base":       {"generator/merge", "generator/plan"},
+	"generator/update":     {"generator", "generator/answers", "generator/base", "generator/grow", "generator/merge", "generator/migration", "generator/model", "generator/naming", "generator/plan", "generator/problem", "generator/quote", "generator/repository", "generator/tree"},
+	"generator":            {"generator/answers", "generator/base", "generator/model", "generator/plan", "generator/repository", "generator/tree", "generator/problem"},
 	"templates":            {},
 
 	"cmd/fieldlab":             {"cmd/internal/cli"},
