@@ -1,9 +1,17 @@
 // Package merge brings two later versions of one file together, from what both
 // began with: what the team made of it and what fieldlab makes of it now. It is
 // pure: bytes in, bytes out.
+//
+// Lines come first, and give what `git merge-file` gives. Only where lines clash,
+// or give a text that cannot be read any more, the form of the file is looked at:
+// Go, YAML, go.mod, JSON, BPMN, Markdown and lists of lines.
 package merge
 
-import "errors"
+import (
+	"bytes"
+	"slices"
+	"strconv"
+)
 
 // Labels name the sides in the markers of a conflict, for people.
 type Labels struct{ Ours, Theirs string }
@@ -17,13 +25,103 @@ type Result struct {
 	Beside bool
 }
 
-// ErrNotBuilt is what the stub gives.
-var ErrNotBuilt = errors.New("merge: not built")
-
 // Files merges ours and theirs, which both come from base; nil says that there
 // was none and both made the file. The path says what kind of file it is.
 func Files(path string, base, ours, theirs []byte, labels Labels) Result {
-	return Result{Body: ours, Conflicts: 1, Beside: true}
+	switch {
+	case base != nil && bytes.Equal(ours, base):
+		return Result{Body: theirs}
+	case base != nil && bytes.Equal(theirs, base), bytes.Equal(ours, theirs):
+		return Result{Body: ours}
+	}
+	form := formOf(path)
+	if form.opaque || binary(base) || binary(ours) || binary(theirs) {
+		return beside(ours)
+	}
+	sides := sides{base: textOf(base), ours: textOf(ours), theirs: textOf(theirs), added: base == nil}
+	return sides.merge(form, labels)
+}
+
+// merge tries the lines, then the form of the file, and leaves the rest to people.
+func (s sides) merge(form form, labels Labels) Result {
+	done := s.plain(form, labels)
+	if done.clashes == 0 && (form.sound == nil || form.sound(done.lines) || !s.sound(form)) {
+		return s.result(done)
+	}
+	if form.merge != nil && s.small() {
+		if better := form.merge(s, labels); better.ok && (better.clashes == 0 || done.clashes > 0) {
+			done = better
+			if done.clashes == 0 {
+				return s.result(done)
+			}
+		}
+	}
+	if form.whole || done.clashes == 0 {
+		// The lines fit and yet nobody can read the result: there is no place for
+		// a marker, so both versions stay whole.
+		return beside(s.ours.body)
+	}
+	return s.result(done)
+}
+
+// plain merges lines and nothing else.
+func (s sides) plain(form form, labels Labels) merged {
+	if form.only {
+		return merged{clashes: 1}
+	}
+	return mergeLines(lineMerge{base: s.base.lines, ours: s.ours.lines, theirs: s.theirs.lines}, labels)
+}
+
+// sound says whether all three sides can be read: if one cannot, neither need the result.
+func (s sides) sound(form form) bool {
+	return (s.added || s.hashed || form.sound(s.base.lines)) && form.sound(s.ours.lines) && form.sound(s.theirs.lines)
+}
+
+func beside(ours []byte) Result { return Result{Body: ours, Conflicts: 1, Beside: true} }
+
+// sides are the three versions of a file.
+type sides struct {
+	base, ours, theirs text
+	added              bool // there is no base
+	hashed             bool // of the base the lines are known that a side still has
+}
+
+// largest is how big a file may be for its form to be looked at: bigger ones are
+// merged by lines only.
+const largest = 4 << 20
+
+func (s sides) small() bool {
+	return len(s.base.body) <= largest && len(s.ours.body) <= largest && len(s.theirs.body) <= largest
+}
+
+// merged is what became of the lines.
+type merged struct {
+	lines   []string
+	clashes int
+	ok      bool // a form could do something with the file
+}
+
+// result writes the lines in the style of ours.
+func (s sides) result(m merged) Result {
+	return Result{Body: s.ours.write(m.lines, s.open(m), s.bom(), s.theirs), Conflicts: m.clashes}
+}
+
+// open says whether the last line ends without a newline.
+func (s sides) open(m merged) bool {
+	switch {
+	case m.clashes > 0 && len(m.lines) > 0 && isMarker(m.lines[len(m.lines)-1]):
+		return false
+	case s.added || s.hashed || s.ours.open != s.base.open:
+		return s.ours.open
+	}
+	return s.theirs.open
+}
+
+func (s sides) bom() bool {
+	if s.added || s.hashed || s.ours.bom != s.base.bom {
+		return s.ours.bom
+	}
+	return s.theirs.bom
 }
 
 // Lines are the lines of a file without their text: enough to merge from, where
@@ -31,12 +129,58 @@ func Files(path string, base, ours, theirs []byte, labels Labels) Result {
 type Lines []uint64
 
 // LinesOf gives the lines of a text. Line ends do not count.
-func LinesOf(body []byte) Lines { return nil }
-
-// Hashed is Files for a base of which only the lines are known.
-func Hashed(path string, base Lines, ours, theirs []byte, labels Labels) Result {
-	return Result{Body: ours, Conflicts: 1, Beside: true}
+func LinesOf(body []byte) Lines {
+	lines := textOf(body).lines
+	hashes := make(Lines, len(lines))
+	for i, line := range lines {
+		hashes[i] = hashOf(line)
+	}
+	return hashes
 }
 
-// Words replaces whole words in a text: the names of something that was renamed.
-func Words(body []byte, words map[string]string) []byte { return body }
+// hashOf is FNV-1a, folded to the 40 bits that are kept of a line.
+func hashOf(line string) uint64 {
+	const offset, prime, bits = 14695981039346656037, 1099511628211, 40
+	h := uint64(offset)
+	for i := range len(line) {
+		h = (h ^ uint64(line[i])) * prime
+	}
+	return (h >> bits) ^ h&(1<<bits-1)
+}
+
+// Hashed is Files for a base of which only the lines are known. What a side still
+// has of the base is known with its text; the rest both changed, and which line it
+// was makes no difference.
+func Hashed(path string, base Lines, ours, theirs []byte, labels Labels) Result {
+	form := formOf(path)
+	if bytes.Equal(ours, theirs) {
+		return Result{Body: ours}
+	}
+	if form.opaque || binary(ours) || binary(theirs) {
+		return beside(ours)
+	}
+	s := sides{ours: textOf(ours), theirs: textOf(theirs), hashed: true}
+	known := make(map[uint64]string, len(s.theirs.lines))
+	for _, line := range s.ours.lines {
+		known[hashOf(line)] = line
+	}
+	for _, line := range s.theirs.lines {
+		known[hashOf(line)] = line
+	}
+	s.base.lines = make([]string, len(base))
+	for i, hash := range base {
+		line, found := known[hash]
+		if !found {
+			// A NUL is in no text, so this is no line of either side.
+			line = "\x00" + strconv.FormatUint(hash, 16)
+		}
+		s.base.lines[i] = line
+	}
+	if slices.Equal(s.base.lines, s.ours.lines) {
+		return Result{Body: s.ours.write(s.theirs.lines, s.theirs.open, s.theirs.bom, s.theirs)}
+	}
+	if slices.Equal(s.base.lines, s.theirs.lines) {
+		return Result{Body: ours}
+	}
+	return s.merge(form, labels)
+}

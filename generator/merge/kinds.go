@@ -1,0 +1,38 @@
+package merge
+
+import (
+	"path"
+	"strings"
+)
+
+// form is what a kind of file is like.
+type form struct {
+	opaque bool // nobody looks inside
+	only   bool // lines say nothing: only merge can do it
+	whole  bool // it cannot hold markers
+	// sound says that a text can be read.
+	sound func(lines []string) bool
+	// merge knows the form; it is asked when lines are not enough.
+	merge func(s sides, labels Labels) merged
+}
+
+// markless are files that cannot hold markers, or that a person cannot solve them in.
+var markless = form{whole: true}
+
+var forms = map[string]form{
+	".sql": markless, ".csv": markless, ".svg": {whole: true, sound: soundXML}, ".xml": {whole: true, sound: soundXML},
+}
+
+// pictures and archives are no text, also where no NUL gives them away.
+const closed = " .png .jpg .jpeg .gif .ico .webp .pdf .zip .gz .tar .woff .woff2 .ttf .otf .db .xlsx .docx .p12 .der "
+
+func formOf(name string) form {
+	name = path.Clean(strings.ReplaceAll(name, `\`, "/"))
+	ext := strings.ToLower(path.Ext(name))
+	if strings.HasPrefix(name, ".fieldlab/") || strings.Contains(name, "/.fieldlab/") || strings.Contains(closed, " "+ext+" ") {
+		return form{opaque: true}
+	}
+	return forms[ext]
+}
+
+func soundXML(lines []string) bool { return true }
