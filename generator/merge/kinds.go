@@ -14,12 +14,15 @@ type form struct {
 	sound func(lines []string) bool
 	// merge knows the form; it is asked when lines are not enough.
 	merge func(s sides, labels Labels) merged
+	// finish gives a merged text the style of ours.
+	finish func(s sides, lines []string) []string
 }
 
 // markless are files that cannot hold markers, or that a person cannot solve them in.
 var markless = form{whole: true}
 
 var forms = map[string]form{
+	".go":  goForm,
 	".sql": markless, ".csv": markless, ".svg": {whole: true, sound: soundXML}, ".xml": {whole: true, sound: soundXML},
 }
 

@@ -45,14 +45,14 @@ func Files(path string, base, ours, theirs []byte, labels Labels) Result {
 // merge tries the lines, then the form of the file, and leaves the rest to people.
 func (s sides) merge(form form, labels Labels) Result {
 	done := s.plain(form, labels)
-	if done.clashes == 0 && (form.sound == nil || form.sound(done.lines) || !s.sound(form)) {
-		return s.result(done)
+	if done.clashes == 0 && (form.sound == nil || form.sound(done.lines) || !s.sound(form.sound)) {
+		return s.finished(form, done)
 	}
 	if form.merge != nil && s.small() {
 		if better := form.merge(s, labels); better.ok && (better.clashes == 0 || done.clashes > 0) {
 			done = better
 			if done.clashes == 0 {
-				return s.result(done)
+				return s.finished(form, done)
 			}
 		}
 	}
@@ -73,8 +73,8 @@ func (s sides) plain(form form, labels Labels) merged {
 }
 
 // sound says whether all three sides can be read: if one cannot, neither need the result.
-func (s sides) sound(form form) bool {
-	return (s.added || s.hashed || form.sound(s.base.lines)) && form.sound(s.ours.lines) && form.sound(s.theirs.lines)
+func (s sides) sound(by func([]string) bool) bool {
+	return (s.added || s.hashed || by(s.base.lines)) && by(s.ours.lines) && by(s.theirs.lines)
 }
 
 func beside(ours []byte) Result { return Result{Body: ours, Conflicts: 1, Beside: true} }
@@ -99,6 +99,13 @@ type merged struct {
 	lines   []string
 	clashes int
 	ok      bool // a form could do something with the file
+}
+
+func (s sides) finished(form form, m merged) Result {
+	if form.finish != nil && s.small() {
+		m.lines = form.finish(s, m.lines)
+	}
+	return s.result(m)
 }
 
 // result writes the lines in the style of ours.
