@@ -35,7 +35,21 @@ func formOf(name string) form {
 	if strings.HasPrefix(name, ".fieldlab/") || strings.Contains(name, "/.fieldlab/") || strings.Contains(closed, " "+ext+" ") {
 		return form{opaque: true}
 	}
+	switch base := path.Base(name); {
+	case base == "go.mod":
+		return modForm
+	case base == "go.sum":
+		return sumForm
+	case base == ".gitignore", base == ".dockerignore", base == ".gitattributes", base == "CODEOWNERS":
+		return listForm
+	case strings.HasPrefix(base, "CHANGELOG"):
+		return changelogForm
+	}
 	return forms[ext]
 }
 
-func soundXML(lines []string) bool { return true }
+// soundXML says that a text can be read.
+func soundXML(lines []string) bool {
+	_, _, _, ok := readXML(string(joined(lines)))
+	return ok
+}

@@ -1,4 +1,77 @@
 package merge
 
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
 // Words replaces whole words in a text: the names of something that was renamed.
-func Words(body []byte, words map[string]string) []byte { return body }
+// A word ends where no letter, digit or _ follows; a - between two of those belongs
+// to the word, so that the name of a zaak inside a longer kebab-name stays. The
+// longest word wins, and what was put in is not looked at again.
+func Words(body []byte, words map[string]string) []byte {
+	olds := make([]string, 0, len(words))
+	firsts := [256]bool{}
+	for old, now := range words {
+		if old != "" && old != now {
+			olds = append(olds, old)
+			firsts[old[0]] = true
+		}
+	}
+	if len(olds) == 0 {
+		return body
+	}
+	slices.SortFunc(olds, func(a, b string) int { return len(b) - len(a) })
+	text := string(body)
+	var out []byte
+	done := 0
+	for i := 0; i < len(text); i++ {
+		if !firsts[text[i]] {
+			continue
+		}
+		for _, old := range olds {
+			if strings.HasPrefix(text[i:], old) && wordStarts(text, i) && wordEnds(text, i+len(old)) {
+				out = append(append(out, text[done:i]...), words[old]...)
+				done = i + len(old)
+				i = done - 1
+				break
+			}
+		}
+	}
+	if done == 0 {
+		return body
+	}
+	return append(out, text[done:]...)
+}
+
+func inWord(r rune) bool {
+	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+}
+
+// wordStarts says that no word goes on over the point: neither before it nor over
+// a - that ties it to one.
+func wordStarts(text string, at int) bool {
+	first, _ := utf8.DecodeRuneInString(text[at:])
+	last, size := utf8.DecodeLastRuneInString(text[:at])
+	if !inWord(first) {
+		return true // a word such as /verhuizingen brings its own border
+	}
+	if last == '-' {
+		last, _ = utf8.DecodeLastRuneInString(text[:at-size])
+	}
+	return !inWord(last)
+}
+
+func wordEnds(text string, at int) bool {
+	last, _ := utf8.DecodeLastRuneInString(text[:at])
+	next, size := utf8.DecodeRuneInString(text[at:])
+	if !inWord(last) {
+		return true
+	}
+	if next == '-' {
+		next, _ = utf8.DecodeRuneInString(text[at+size:])
+	}
+	return !inWord(next)
+}
