@@ -35,6 +35,16 @@ func mergeBPMN(s sides, _ Labels) merged {
 	if !ok {
 		return merged{}
 	}
+	// Only now is known what there is to draw.
+	b.ids = map[string]bool{}
+	for _, kid := range root.kids {
+		if kid.name.Space != spaceDI {
+			b.note(kid)
+		}
+	}
+	if root, ok = b.element(base, ours, theirs); !ok {
+		return merged{}
+	}
 	lines := strings.Split(before+root.text+after, "\n")
 	if !soundBPMN(lines) {
 		return merged{}
@@ -53,8 +63,8 @@ func samePrefixes(ours, theirs *element) bool {
 	return true
 }
 
-// bpmnMerge merges the two trees; drawn elements wait until it is known what there
-// is to draw.
+// bpmnMerge merges the two trees. ids are the elements there are to draw; nil as
+// long as that is not known.
 type bpmnMerge struct{ ids map[string]bool }
 
 func (e *element) drawn() bool {
@@ -152,13 +162,6 @@ func (b *bpmnMerge) kids(base, ours, theirs *element) ([]*element, bool) {
 			all[i] = &moved
 		}
 	}
-	if ours.name.Local == "process" {
-		b.ids = map[string]bool{}
-		for _, kid := range all {
-			b.note(kid)
-		}
-		b.ids[ours.attr("id")] = true
-	}
 	return all, true
 }
 
@@ -194,7 +197,7 @@ func (b *bpmnMerge) plane(base, ours, theirs *element) []*element {
 		key := kid.key()
 		other, old := its[key], was[key]
 		switch {
-		case !there(kid) && (other == nil || old != nil):
+		case !there(kid) && old != nil:
 		case other != nil && old != nil && sameElement(kid, old):
 			put(key, other)
 		case other == nil && old != nil && sameElement(kid, old) && !kid.drawn():

@@ -22,7 +22,7 @@ type form struct {
 var markless = form{whole: true}
 
 var forms = map[string]form{
-	".go":  goForm,
+	".go": goForm, ".yaml": yamlForm, ".yml": yamlForm, ".json": jsonForm, ".bpmn": bpmnForm, ".md": markdownForm,
 	".sql": markless, ".csv": markless, ".svg": {whole: true, sound: soundXML}, ".xml": {whole: true, sound: soundXML},
 }
 

@@ -46,32 +46,38 @@ func Words(body []byte, words map[string]string) []byte {
 	return append(out, text[done:]...)
 }
 
-func inWord(r rune) bool {
-	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+// inWord says that a rune belongs to a word. So does a byte that is no UTF-8: it is
+// a letter in some older encoding.
+func inWord(r rune, size int) bool {
+	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == utf8.RuneError && size == 1
 }
 
 // wordStarts says that no word goes on over the point: neither before it nor over
 // a - that ties it to one.
 func wordStarts(text string, at int) bool {
-	first, _ := utf8.DecodeRuneInString(text[at:])
-	last, size := utf8.DecodeLastRuneInString(text[:at])
-	if !inWord(first) {
+	if !inWord(utf8.DecodeRuneInString(text[at:])) {
 		return true // a word such as /verhuizingen brings its own border
 	}
-	if last == '-' {
-		last, _ = utf8.DecodeLastRuneInString(text[:at-size])
+	before := text[:at]
+	if strings.HasSuffix(before, "-") {
+		before = before[:len(before)-1]
 	}
-	return !inWord(last)
+	return !inWord(utf8.DecodeLastRuneInString(before)) || escaped(before)
+}
+
+// escaped says that a text ends in \n, \r or \t, in a string of Go or JSON.
+func escaped(text string) bool {
+	n := len(text) - 1
+	if n < 1 || !strings.ContainsAny(text[n:], "nrt") {
+		return false
+	}
+	slashes := n - len(strings.TrimRight(text[:n], `\`))
+	return slashes%2 == 1
 }
 
 func wordEnds(text string, at int) bool {
-	last, _ := utf8.DecodeLastRuneInString(text[:at])
-	next, size := utf8.DecodeRuneInString(text[at:])
-	if !inWord(last) {
+	if !inWord(utf8.DecodeLastRuneInString(text[:at])) {
 		return true
 	}
-	if next == '-' {
-		next, _ = utf8.DecodeRuneInString(text[at+size:])
-	}
-	return !inWord(next)
+	return !inWord(utf8.DecodeRuneInString(strings.TrimPrefix(text[at:], "-")))
 }
