@@ -218,31 +218,26 @@ func grownMod(lines []string, ours []directive, gone map[int]bool, more []direct
 		}
 	}
 	var out []string
-	for i, line := range lines {
+	for i := 0; i < len(lines); i++ {
+		end := i + 1
+		for end < len(lines) && gone[end] && len(after[end]) == 0 {
+			end++
+		}
+		if end > i+1 && end < len(lines) && strings.HasSuffix(lines[i], "(") && strings.TrimSpace(lines[end]) == ")" && len(after[i]) == 0 {
+			// The block is empty now. An empty line before it goes too.
+			if i = end; len(out) > 0 && out[len(out)-1] == "" {
+				out = out[:len(out)-1]
+			}
+			continue
+		}
 		if !gone[i] {
-			out = append(out, line)
+			out = append(out, lines[i])
 		}
 		slices.SortStableFunc(after[i], strings.Compare)
 		out = append(out, after[i]...)
 	}
 	if len(alone) > 0 {
 		out = append(append(out, ""), alone...)
-	}
-	return withoutEmptyBlocks(out)
-}
-
-// withoutEmptyBlocks takes out blocks of which every line is gone.
-func withoutEmptyBlocks(lines []string) []string {
-	var out []string
-	for i := 0; i < len(lines); i++ {
-		if strings.HasSuffix(lines[i], "(") && i+1 < len(lines) && strings.TrimSpace(lines[i+1]) == ")" {
-			i++
-			if len(out) > 0 && out[len(out)-1] == "" {
-				out = out[:len(out)-1]
-			}
-			continue
-		}
-		out = append(out, lines[i])
 	}
 	return out
 }
