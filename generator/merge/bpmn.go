@@ -35,8 +35,8 @@ func mergeBPMN(s sides, _ Labels) merged {
 	if !ok {
 		return merged{}
 	}
-	// Only now is known what there is to draw.
-	b.ids = map[string]bool{}
+	// Only now is known what there is to draw, and between what.
+	b = bpmnMerge{ids: map[string]bool{}, flows: flowsOf(root), ourFlows: flowsOf(ours)}
 	for _, kid := range root.kids {
 		if kid.name.Space != spaceDI {
 			b.note(kid)
@@ -65,7 +65,10 @@ func samePrefixes(ours, theirs *element) bool {
 
 // bpmnMerge merges the two trees. ids are the elements there are to draw; nil as
 // long as that is not known.
-type bpmnMerge struct{ ids map[string]bool }
+type bpmnMerge struct {
+	ids             map[string]bool
+	flows, ourFlows map[string]ends // of the merged file, and of ours
+}
 
 func (e *element) drawn() bool {
 	return e.name.Space == spaceDI && (e.name.Local == "BPMNShape" || e.name.Local == "BPMNEdge")
@@ -175,46 +178,6 @@ func (b *bpmnMerge) note(e *element) {
 	for _, kid := range e.kids {
 		b.note(kid)
 	}
-}
-
-// plane merges the drawing. What the team moved stays where it is; what is new
-// comes where the new file has it; what is not in the process any more goes.
-func (b *bpmnMerge) plane(base, ours, theirs *element) []*element {
-	byKey := func(e *element) map[string]*element {
-		all := make(map[string]*element, len(e.kids))
-		for _, kid := range e.kids {
-			all[kid.key()] = kid
-		}
-		return all
-	}
-	was, mine, its := byKey(base), byKey(ours), byKey(theirs)
-	there := func(e *element) bool { return !e.drawn() || b.ids == nil || b.ids[e.attr("bpmnElement")] }
-	var out woven[*element]
-	put := func(key string, e *element) {
-		out.names, out.entries, out.own = append(out.names, key), append(out.entries, e), append(out.own, false)
-	}
-	for _, kid := range ours.kids {
-		key := kid.key()
-		other, old := its[key], was[key]
-		switch {
-		case !there(kid) && old != nil:
-		case other != nil && old != nil && sameElement(kid, old):
-			put(key, other)
-		case other == nil && old != nil && sameElement(kid, old) && !kid.drawn():
-		default:
-			put(key, kid)
-		}
-	}
-	var before []string
-	for _, kid := range theirs.kids {
-		key := kid.key()
-		// What the team took out of the drawing stays out, unless it is a new thing.
-		if mine[key] == nil && (was[key] == nil) && there(kid) {
-			out.insert(before, key, kid)
-		}
-		before = append(before, key)
-	}
-	return out.entries
 }
 
 // references are the attributes and elements that name an element.
