@@ -21,8 +21,12 @@ type item struct {
 }
 
 // solve settles a hunk when no line of it was changed by both.
-func (c combiner) solve(m *lineMerge, ids [][]int32, h *hunk) bool {
-	c.slide(m, ids, h)
+func (c combiner) solve(m *lineMerge, ids [][]int32, i int) bool {
+	h, free := &m.hunks[i], 0
+	if i > 0 {
+		free = m.hunks[i-1].ours.to + 1
+	}
+	c.slide(m, ids, h, free)
 	if !c.place(h.ours, h.theirs) {
 		return false
 	}
@@ -108,7 +112,8 @@ func trimmed(lines []string) []string {
 
 // slide moves an insertion of both up over lines that are the same, until both are
 // whole items: an item that comes after one that ends alike is found half in it.
-func (c combiner) slide(m *lineMerge, ids [][]int32, h *hunk) {
+// Lines of ours before free belong to the hunk before it, or touch it.
+func (c combiner) slide(m *lineMerge, ids [][]int32, h *hunk, free int) {
 	if h.base.size() > 0 || h.ours.size() == 0 || h.theirs.size() == 0 {
 		return
 	}
@@ -118,7 +123,7 @@ func (c combiner) slide(m *lineMerge, ids [][]int32, h *hunk) {
 			h.ours, h.theirs, h.base = ours, theirs, base
 			return
 		}
-		if base.from == 0 || ours.from == 0 || theirs.from == 0 || c.taken(m, h, ours.from-1) {
+		if base.from == 0 || ours.from == 0 || theirs.from == 0 || ours.from-1 < free {
 			return
 		}
 		id := ids[0][base.from-1]
@@ -129,16 +134,6 @@ func (c combiner) slide(m *lineMerge, ids [][]int32, h *hunk) {
 			s.from, s.to = s.from-1, s.to-1
 		}
 	}
-}
-
-// taken says whether the line of ours belongs to the hunk before h, or touches it.
-func (c combiner) taken(m *lineMerge, h *hunk, line int) bool {
-	for i := range m.hunks {
-		if &m.hunks[i] == h {
-			return i > 0 && line <= m.hunks[i-1].ours.to
-		}
-	}
-	return true
 }
 
 // indented cuts lines into items by how far they are indented: an item starts where

@@ -30,8 +30,8 @@ type lineMerge struct {
 	base, ours, theirs []string
 	// key gives what lines are compared by; nil: themselves.
 	key func(lines []string) []string
-	// solve tries to bring together what clashes.
-	solve func(m *lineMerge, ids [][]int32, h *hunk) bool
+	// solve tries to bring together what clashes in a hunk.
+	solve func(m *lineMerge, ids [][]int32, at int) bool
 	hunks []hunk
 }
 
@@ -49,7 +49,7 @@ func mergeLines(m lineMerge, labels Labels) merged {
 	if m.solve != nil {
 		for i := range m.hunks {
 			if m.hunks[i].kind == clash {
-				m.solve(&m, ids, &m.hunks[i])
+				m.solve(&m, ids, i)
 			}
 		}
 	}

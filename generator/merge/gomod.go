@@ -92,10 +92,12 @@ func readMod(lines []string) ([]directive, bool) {
 			d.name, d.value = "", words[0]
 		case "replace":
 			d.name, d.value, _ = strings.Cut(strings.Join(words, " "), " => ")
-		default: // exclude, retract, tool, godebug, ignore: a line is what it is
+		case "exclude", "retract", "tool", "godebug", "ignore": // a line is what it is
 			d.name, d.value = strings.Join(words, " "), ""
+		default:
+			return nil, false
 		}
-		if known[d.key()] {
+		if known[d.key()] || len(all) > mostEntries {
 			return nil, false
 		}
 		known[d.key()] = true

@@ -14,10 +14,16 @@ type weaver[T any] struct {
 	kept func(ours T) bool
 }
 
+// mostEntries is how long a list may be: no file of a component comes near.
+const mostEntries = 10_000
+
 // weave gives the entries in the order of ours; what theirs added comes after what
 // it stands behind there, and after what ours added at that place. It fails where
 // both did something else with one entry.
 func (w weaver[T]) weave(base, ours, theirs []T) ([]T, bool) {
+	if len(base)+len(ours)+len(theirs) > 3*mostEntries {
+		return nil, false
+	}
 	b, okB := w.named(base)
 	o, okO := w.named(ours)
 	t, okT := w.named(theirs)

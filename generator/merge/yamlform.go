@@ -90,7 +90,7 @@ func (n *node) name() string {
 		}
 	}
 	if len(n.kids) > 0 {
-		return n.kids[0].text()
+		return strings.TrimSpace(n.kids[0].text())
 	}
 	if value, rest, ok := readFlow(n.value, false); ok && strings.TrimSpace(rest) == "" {
 		return part{value: value}.name()
@@ -256,7 +256,9 @@ func addLeaves(n *yaml.Node, way string, leaves map[string]bool, depth int) bool
 			}
 		}
 	default:
-		leaves[way+"\x00"+n.Value] = true
+		for line := range strings.Lines(n.Value + "\n") {
+			leaves[way+"\x00"+strings.TrimSpace(line)] = true
+		}
 	}
 	return true
 }

@@ -85,6 +85,9 @@ func (r *yamlReader) nodes(from, to, depth int) ([]*node, int) {
 // end is the line after the last one of the entry that starts at line i.
 func (r *yamlReader) end(i, to int, n *node) int {
 	end := i + 1
+	if open, closed := r.brackets(i, to, n.value); open {
+		return closed
+	}
 	text := strings.HasPrefix(n.value, "|") || strings.HasPrefix(n.value, ">")
 	for j := i + 1; j < to; j++ {
 		line := r.lines[j]
@@ -101,6 +104,27 @@ func (r *yamlReader) end(i, to int, n *node) int {
 		end = j + 1
 	}
 	return end
+}
+
+// longest is over how many lines brackets may go.
+const longest = 200
+
+// brackets says whether the value is between brackets that close on a later line,
+// and what line comes after that.
+func (r *yamlReader) brackets(i, to int, value string) (open bool, end int) {
+	if value == "" || value[0] != '[' && value[0] != '{' {
+		return false, 0
+	}
+	if _, _, closed := readFlow(value, false); closed {
+		return false, 0
+	}
+	text := value + "\n" + strings.Join(r.lines[i+1:min(to, i+1+longest)], "\n")
+	_, rest, closed := readFlow(text, false)
+	after, _, _ := strings.Cut(rest, "\n")
+	if !closed || !skipped(after) {
+		return false, 0
+	}
+	return true, i + 1 + strings.Count(text[:len(text)-len(rest)], "\n")
 }
 
 func isDash(words string) bool { return words == "-" || strings.HasPrefix(words, "- ") }
