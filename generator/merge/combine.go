@@ -12,6 +12,8 @@ type combiner struct {
 	place func(ours, theirs span) bool
 	// items cuts new lines into items; nil when they are not whole ones.
 	items func(lines []string) []item
+	// key gives what lines are compared by; nil: themselves.
+	key func(lines []string) []string
 }
 
 // item is an entry of a list: the lines that belong to it.
@@ -92,11 +94,19 @@ func (c combiner) both(ours, theirs []string) ([]string, bool) {
 	for _, i := range second {
 		if other, found := known[i.key]; !found {
 			out = append(out, i.lines...)
-		} else if !slices.Equal(trimmed(other.lines), trimmed(i.lines)) {
+		} else if !slices.Equal(c.keys(other), c.keys(i)) {
 			return nil, false // the same thing twice, differently
 		}
 	}
 	return out, true
+}
+
+func (c combiner) keys(i item) []string {
+	lines := trimmed(i.lines)
+	if c.key != nil {
+		lines = c.key(lines)
+	}
+	return lines
 }
 
 // trimmed are the lines without the empty ones around.
@@ -138,7 +148,8 @@ func (c combiner) slide(m *lineMerge, ids [][]int32, h *hunk, free int) {
 
 // indented cuts lines into items by how far they are indented: an item starts where
 // a line is as far to the left as the first, unless that closes something. Comments
-// and empty lines go with what follows. name gives the key of an item.
+// and empty lines go with what follows. name gives the key of an item by its
+// first line.
 func indented(lines []string, comment string, name func(line string) string) []item {
 	left := -1
 	var all []item
@@ -167,6 +178,11 @@ func indented(lines []string, comment string, name func(line string) string) []i
 	if len(all) > 0 {
 		last := &all[len(all)-1]
 		last.lines = lines[lead-len(last.lines):]
+	}
+	for i := range all {
+		if all[i].key == "" { // it has no name: it is what it holds
+			all[i].key = strings.Join(trimmed(all[i].lines), "\n")
+		}
 	}
 	return all
 }

@@ -28,7 +28,48 @@ func split(body []byte) []string {
 	return strings.Split(strings.TrimSuffix(string(body), "\n"), "\n")
 }
 
-func soundGo(lines []string) bool { return parseGo(lines) != nil }
+// soundGo says that a file can be read, and that it names nothing twice.
+func soundGo(lines []string) bool {
+	g := parseGo(lines)
+	if g == nil {
+		return false
+	}
+	sound := true
+	ast.Inspect(g.file, func(n ast.Node) bool {
+		known := map[string]bool{}
+		once := func(name string) {
+			sound = sound && (name == "" || name == "_" || !known[name])
+			known[name] = true
+		}
+		switch n := n.(type) {
+		case *ast.StructType:
+			for _, field := range n.Fields.List {
+				for _, name := range field.Names {
+					once(name.Name)
+				}
+			}
+		case *ast.CompositeLit:
+			for _, element := range n.Elts {
+				if pair, ok := element.(*ast.KeyValueExpr); ok {
+					once(keyOf(pair.Key))
+				}
+			}
+		}
+		return sound
+	})
+	return sound
+}
+
+// keyOf is a key of which it is known that it cannot stand twice; else "".
+func keyOf(key ast.Expr) string {
+	switch key := key.(type) {
+	case *ast.Ident:
+		return key.Name
+	case *ast.BasicLit:
+		return key.Value
+	}
+	return ""
+}
 
 // goFile is a file of Go, with the places in it.
 type goFile struct {
@@ -141,6 +182,7 @@ func mergeGo(s sides, labels Labels) merged {
 			return list != "" && list == theirs.list(t)
 		},
 		items: goItems,
+		key:   goKeys,
 	}
 	m.solve = lists.solve
 	done := mergeLines(m, labels)
@@ -188,6 +230,9 @@ func goName(line string) string {
 	}
 	if key, _, found := strings.Cut(line, ": "); found && strings.HasPrefix(key, `"`) {
 		return key
+	}
+	if strings.ContainsAny(line[len(line)-1:], "{([") {
+		return ""
 	}
 	return line
 }

@@ -25,6 +25,7 @@ var markdownForm = form{merge: func(s sides, labels Labels) merged {
 	lists := combiner{
 		place: func(o, t span) bool { return entries(o.of(m.ours)) && entries(t.of(m.theirs)) },
 		items: markdownItems,
+		key:   rowKeys,
 	}
 	m.solve = lists.solve
 	return mergeLines(m, labels)

@@ -45,7 +45,7 @@ func Files(path string, base, ours, theirs []byte, labels Labels) Result {
 // merge tries the lines, then the form of the file, and leaves the rest to people.
 func (s sides) merge(form form, labels Labels) Result {
 	done := s.plain(form, labels)
-	if done.clashes == 0 && (form.sound == nil || form.sound(done.lines) || !s.sound(form.sound)) {
+	if done.clashes == 0 && (form.sound == nil || !s.small() || form.sound(done.lines) || !s.sound(form.sound)) {
 		return s.finished(form, done)
 	}
 	if form.merge != nil && s.small() {
