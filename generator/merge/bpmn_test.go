@@ -86,13 +86,19 @@ func TestBPMN(t *testing.T) {
 			replacedIn(t, base, `flowable:dueDate="P5D"`, `flowable:dueDate="P8D"`, `camunda:historyTimeToLive="P180D"`, `camunda:historyTimeToLive="P90D"`),
 			[]string{"met Ria besproken", `camunda:dueDate="P3D"`, `flowable:dueDate="P8D"`, "P90D"}, nil, false},
 		"the same attribute": {replacedIn(t, base, `name="Aangifte doen"`, `name="Aangeven"`), replacedIn(t, base, `name="Aangifte doen"`, `name="Melden"`), nil, nil, true},
-		"windows":            {strings.ReplaceAll(moved, "\n", "\r\n"), withStep(t, base, "nakijken"), []string{"y=\"459\" width=\"130\" height=\"80\" />\r\n", "id=\"nakijken\""}, nil, false},
-		"broken by hand":     {base[:len(base)/2], withStep(t, base, "nakijken"), nil, nil, true},
+		"the end of an edge": {replacedIn(t, base, `<di:waypoint x="957" y="299" />`, `<di:waypoint x="957" y="305" />`), replacedIn(t, base, `<dc:Bounds x="957" y="281"`, `<dc:Bounds x="1057" y="381"`, `<di:waypoint x="957" y="299" />`, `<di:waypoint x="1057" y="399" />`),
+			[]string{`<di:waypoint x="957" y="305" />`, `<dc:Bounds x="1057" y="381"`}, nil, false},
+		"a flow to what is gone": {replacedIn(t, withStep(t, base, "nakijken"), `targetRef="adres-controleren.samen" />
+    <bpmn:sequenceFlow id="verwerken`, `targetRef="nakijken" />
+    <bpmn:sequenceFlow id="verwerken`), base, nil, nil, true},
+		"taken out and changed": {strings.Replace(base, `<camunda:property name="uitkomst.niet-gevonden" value="Niet gevonden" />`, "", 1), replacedIn(t, base, `value="Niet gevonden"`, `value="Onbekend"`), nil, nil, true},
+		"windows":               {strings.ReplaceAll(moved, "\n", "\r\n"), withStep(t, base, "nakijken"), []string{"y=\"459\" width=\"130\" height=\"80\" />\r\n", "id=\"nakijken\""}, nil, false},
+		"broken by hand":        {base[:len(base)/2], withStep(t, base, "nakijken"), nil, nil, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			b := base
-			if strings.HasPrefix(name, "gone: ") {
+			if strings.HasPrefix(name, "gone: ") || name == "a flow to what is gone" {
 				b = withStep(t, base, "nakijken")
 			}
 			got := Files("4-proces/proces.bpmn", []byte(b), []byte(test.ours), []byte(test.theirs), labels)

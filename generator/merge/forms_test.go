@@ -70,6 +70,11 @@ components:
 		{"brackets over more lines", "x.yml", "a: [\n  b,\n  c\n]\n", "a: [\n  b,\n  c,\n  d\n]\n", "a: [\n  b,\n  c,\n  e\n]\n", "a: [\n  b,\n  c,\n  d,\n  e\n]\n", 0, false},
 		{"taken out and changed", "x.yml", "a: 1\nb: 2\n", "a: 1\n", "a: 1\nb: 3\n", "a: 1\n" + conflict("", "b: 3\n"), 1, false},
 		{"no YAML of the team", "x.yml", "a: 1\nb: 2\n", "a: [1\nb: 2\n", "a: 2\nb: 2\n", conflict("a: [1\n", "a: 2\n") + "b: 2\n", 1, false},
+		{"numbers added to a list", "x.yml", "a: [1, 2]\n", "a: [1, 2, 3]\n", "a: [1, 2, 4]\n", conflict("a: [1, 2, 3]\n", "a: [1, 2, 4]\n"), 1, false},
+		{"two versions of one entry", "x.yml", "a: [x, y]\n", "a: [x, z]\n", "a: [x, w]\n", conflict("a: [x, z]\n", "a: [x, w]\n"), 1, false},
+		{"two versions of one item", "x.yml", "a:\n  - x\n  - y\n", "a:\n  - x\n  - z\n", "a:\n  - x\n  - w\n", "a:\n  - x\n" + conflict("  - z\n", "  - w\n"), 1, false},
+		{"a name that the other takes away", "x.yml", "a: &x 1\nb: 2\nc: 3\nd: 4\n", "a: &x 1\nb: 2\nc: 3\nd: 4\ne: *x\n", "a: 1\nb: 2\nc: 3\nd: 4\nf: 5\n", "a: 1\nb: 2\nc: 3\nd: 4\n" + conflict("e: *x\n", "f: 5\n"), 1, false},
+		{"notes of both at one place", "x.yml", "a: 1\nb: 2\n", "a: 1\n# van ons\nb: 3\n", "a: 1\n# van hen\nb: 2\nc: 4\n", "a: 1\n# van ons\n# van hen\nb: 3\nc: 4\n", 0, false},
 		{"numbers in a list", "x.yml", "a: [1, 2]\n", "a: [1, 3]\n", "a: [1, 4]\n", conflict("a: [1, 3]\n", "a: [1, 4]\n"), 1, false},
 	})
 }
@@ -84,6 +89,8 @@ func TestJSON(t *testing.T) {
 			"{\n  \"name\": \"a\",\n  \"extends\": [\"x\", \"z\"],\n  \"deep\": {\"one\": 1, \"three\": {\n    \"four\": 4\n  }},\n  \"new\": true\n}\n",
 			"{\n    \"name\": \"A\",\n    \"extends\": [\"x\", \"y\", \"z\"],\n    \"deep\": {\"one\": 1, \"two\": 2, \"three\": {\n        \"four\": 4\n    }},\n    \"new\": true\n}\n", 0, false},
 		{"the same key", "renovate.json", settings, strings.Replace(settings, `"a"`, `"b"`, 1), strings.Replace(settings, `"a"`, `"c"`, 1), "", 0, true},
+		{"taken out and changed", "x.json", settings, strings.Replace(settings, "  \"extends\": [\"x\"],\n", "", 1), strings.Replace(settings, "[\"x\"]", "[\"x\", \"y\"]", 1), "", 0, true},
+		{"two versions of one entry", "x.json", settings, strings.Replace(settings, "\"x\"", "\"y\"", 1), strings.Replace(settings, "\"x\"", "\"z\"", 1), "", 0, true},
 		{"with comments", "x.json", "{\n  // a\n  \"a\": 1\n}\n", "{\n  // b\n  \"a\": 1\n}\n", "{\n  // a\n  \"a\": 2\n}\n", "", 0, true},
 		{"broken by the team", "x.json", settings, settings + "}\n", strings.Replace(settings, `"a"`, `"c"`, 1), strings.Replace(settings, `"a"`, `"c"`, 1) + "}\n", 0, false},
 		{"a key twice", "x.json", "{\n\"a\": 1,\n\"b\": 1,\n\"c\": 1\n}\n", "{\n\"z\": 1,\n\"a\": 1,\n\"b\": 1,\n\"c\": 1\n}\n", "{\n\"a\": 1,\n\"b\": 1,\n\"z\": 2,\n\"c\": 1\n}\n", "", 0, true},
@@ -105,6 +112,7 @@ func TestMod(t *testing.T) {
 		{"needed directly by the team", "go.mod", mod, strings.Replace(mod, "e v0.1.0 // indirect", "e v0.1.0", 1), strings.Replace(mod, "e v0.1.0 //", "e v0.2.0 //", 1), strings.Replace(mod, "e v0.1.0 // indirect", "e v0.2.0", 1), 0, false},
 		{"another name", "go.mod", mod, strings.Replace(mod, "example.test/a", "example.test/b", 1), strings.Replace(mod, "example.test/a", "example.test/c", 1),
 			conflict("module example.test/b\n", "module example.test/c\n") + strings.TrimPrefix(mod, "module example.test/a\n"), 1, false},
+		{"a version before the release", "go.mod", mod, strings.Replace(mod, "d v1.9.0", "d v1.10.0-rc.2", 1), strings.Replace(mod, "d v1.9.0", "d v1.10.0", 1), strings.Replace(mod, "d v1.9.0", "d v1.10.0", 1), 0, false},
 		{"sums", "go.sum", "b v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\n", "a v1.0.0 h1:1=\nb v1.10.0 h1:x=\nb v1.10.0/go.mod h1:y=\nb v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\n", "b v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\nb v1.9.0/go.mod h1:z=\n",
 			"a v1.0.0 h1:1=\nb v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\nb v1.9.0/go.mod h1:z=\nb v1.10.0 h1:x=\nb v1.10.0/go.mod h1:y=\n", 0, false},
 		{"sums with markers", "go.sum", "b v1.2.0 h1:x=\n", "<<<<<<< HEAD\n", "b v1.3.0 h1:x=\n", "", 0, true},

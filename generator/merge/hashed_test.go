@@ -3,6 +3,7 @@ package merge
 import (
 	"bytes"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -58,6 +59,11 @@ func TestHashedSides(t *testing.T) {
 	}
 	if got := Hashed("kern/x.go", lines, []byte("a\nX\nc\nd\ne\n"), []byte("a\nY\nc\nd\ne\n"), labels); got.Conflicts != 1 || !bytes.Contains(got.Body, []byte("<<<<<<< van het team\nX\n=======\nY\n")) {
 		t.Errorf("a clash gives %q", got.Body)
+	}
+	// A line that looks like what stands in for a line that is not known.
+	trap := "a\n" + strconv.FormatUint(hashOf("b"), 16) + "\nc\n"
+	if got := Hashed("kern/x.go", LinesOf([]byte("a\nb\nc\n")), []byte(trap), []byte("a\nB\nc\n"), labels); got.Conflicts != 1 {
+		t.Errorf("a line of the team is taken for one of the base: %q", got.Body)
 	}
 	if got := Hashed("kern/x.bin", lines, []byte("a\x00"), []byte("b\x00"), labels); !got.Beside {
 		t.Error("a binary is merged")

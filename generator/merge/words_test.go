@@ -6,7 +6,7 @@ func TestWords(t *testing.T) {
 	t.Parallel()
 	names := map[string]string{
 		"verhuizing": "aangifte", "verhuizingen": "aangiften", "Verhuizing": "Aangifte", "nieuw_adres": "adres", "nieuwAdres": "adres",
-		"verhuizing-doorgeven": "aangifte-doen", "Bijzonder geval": "Gewoon geval", "één": "twee",
+		"verhuizing-doorgeven": "aangifte-doen", "Bijzonder geval": "Gewoon geval", "Bijzonder": "Raar", "één": "twee",
 	}
 	for text, want := range map[string]string{
 		"verhuizing":                            "aangifte",
@@ -23,7 +23,7 @@ func TestWords(t *testing.T) {
 		"/v1/verhuizingen/{verhuizingId}":       "/v1/aangiften/{verhuizingId}",
 		`"\nverhuizing\tverhuizing"`:            `"\naangifte\taangifte"`,
 		`"\\nverhuizing"`:                       `"\\nverhuizing"`,
-		"Bijzonder geval, Bijzonder gevallen":   "Gewoon geval, Bijzonder gevallen",
+		"Bijzonder geval, Bijzonder gevallen":   "Gewoon geval, Raar gevallen",
 		"één éénmaal eén geeén":                 "twee éénmaal eén geeén",
 		"caf\xe9verhuizing verhuizing\xe9":      "caf\xe9verhuizing verhuizing\xe9",
 		"nieuw_adres nieuwAdres.postcode":       "adres adres.postcode",
