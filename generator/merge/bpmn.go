@@ -5,8 +5,9 @@ import (
 )
 
 // bpmnForm merges a process by element: what it means, and apart from that where it
-// is drawn. Markers in it would keep every modeller from opening it.
-var bpmnForm = form{whole: true, sound: soundBPMN, merge: mergeBPMN}
+// is drawn: an edge goes to where the team moved its end, and lines do not know that.
+// Markers in it would keep every modeller from opening it.
+var bpmnForm = form{whole: true, first: true, sound: soundBPMN, merge: mergeBPMN}
 
 const spaceDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 

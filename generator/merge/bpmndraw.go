@@ -57,7 +57,7 @@ func (b *bpmnMerge) plane(base, ours, theirs *element) []*element {
 		switch {
 		case !there(kid) && old != nil, other == nil && unchanged && !kid.drawn():
 			continue
-		case other != nil && unchanged:
+		case other != nil && unchanged && !sameElement(other, old):
 			kid = other
 		}
 		out.names, out.entries, out.own = append(out.names, key), append(out.entries, kid), append(out.own, false)

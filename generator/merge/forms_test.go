@@ -5,10 +5,8 @@ import (
 	"testing"
 )
 
-// TestYAML: keys, entries and lists between brackets that both sides changed.
-func TestYAML(t *testing.T) {
-	t.Parallel()
-	const api = `# De API.
+// api is a part of an openapi.yaml, and apiBoth what comes of it in TestYAML.
+const api = `# De API.
 openapi: 3.0.3
 paths:
   /verhuizingen:
@@ -26,11 +24,8 @@ components:
     VerhuizingLijst:
       type: object
 `
-	ours := replacedIn(t, api, "        datum: {type: string, format: date}\n", "        datum: {type: string, format: date}\n        # Van ons.\n        telefoon: {type: string}\n",
-		"[bsn, datum]", "[bsn, datum, telefoon]", "title: BSN", "title: Burgerservicenummer", "[verhuizingen]", "[verhuizingen, team]")
-	theirs := replacedIn(t, api, "        datum: {type: string, format: date}\n", "        datum: {type: string, format: date-time}\n        huur: {type: number}\n    Nieuw:\n      type: string\n",
-		"[bsn, datum]", "[datum, huur]", "{type: string, title: BSN}", "{type: string, title: BSN, minLength: 9}", "  /verhuizingen:", "  /zaken:\n    get:\n      tags: [zaken]\n  /verhuizingen:")
-	want := `# De API.
+
+const apiBoth = `# De API.
 openapi: 3.0.3
 paths:
   /zaken:
@@ -56,10 +51,18 @@ components:
     VerhuizingLijst:
       type: object
 `
+
+// TestYAML: keys, entries and lists between brackets that both sides changed.
+func TestYAML(t *testing.T) {
+	t.Parallel()
+	ours := replacedIn(t, api, "        datum: {type: string, format: date}\n", "        datum: {type: string, format: date}\n        # Van ons.\n        telefoon: {type: string}\n",
+		"[bsn, datum]", "[bsn, datum, telefoon]", "title: BSN", "title: Burgerservicenummer", "[verhuizingen]", "[verhuizingen, team]")
+	theirs := replacedIn(t, api, "        datum: {type: string, format: date}\n", "        datum: {type: string, format: date-time}\n        huur: {type: number}\n    Nieuw:\n      type: string\n",
+		"[bsn, datum]", "[datum, huur]", "{type: string, title: BSN}", "{type: string, title: BSN, minLength: 9}", "  /verhuizingen:", "  /zaken:\n    get:\n      tags: [zaken]\n  /verhuizingen:")
 	const list = "stappen:\n  - naam: a\n    uit: x\n"
 	runCases(t, []sideCase{
-		{"openapi", "2-diensten/openapi.yaml", api, ours, theirs, want, 0, false},
-		{"CRLF", "2-diensten/openapi.yaml", api, strings.ReplaceAll(ours, "\n", "\r\n"), theirs, strings.ReplaceAll(want, "\n", "\r\n"), 0, false},
+		{"openapi", "2-diensten/openapi.yaml", api, ours, theirs, apiBoth, 0, false},
+		{"CRLF", "2-diensten/openapi.yaml", api, strings.ReplaceAll(ours, "\n", "\r\n"), theirs, strings.ReplaceAll(apiBoth, "\n", "\r\n"), 0, false},
 		{"entries of a list", "x.yml", list, list + "  - naam: b\n    uit: y\n", list + "  - naam: c\n    uit: z\n", list + "  - naam: b\n    uit: y\n  - naam: c\n    uit: z\n", 0, false},
 		{"an entry changed and one added", "x.yml", list, "stappen:\n  - naam: a\n    uit: X # anders\n", list + "  - naam: c\n", "stappen:\n  - naam: a\n    uit: X # anders\n  - naam: c\n", 0, false},
 		{"the same entry twice", "x.yml", list, list + "  - naam: b\n", list + "  - naam: b\n", list + "  - naam: b\n", 0, false},
@@ -113,6 +116,7 @@ func TestMod(t *testing.T) {
 		{"another name", "go.mod", mod, strings.Replace(mod, "example.test/a", "example.test/b", 1), strings.Replace(mod, "example.test/a", "example.test/c", 1),
 			conflict("module example.test/b\n", "module example.test/c\n") + strings.TrimPrefix(mod, "module example.test/a\n"), 1, false},
 		{"a version before the release", "go.mod", mod, strings.Replace(mod, "d v1.9.0", "d v1.10.0-rc.2", 1), strings.Replace(mod, "d v1.9.0", "d v1.10.0", 1), strings.Replace(mod, "d v1.9.0", "d v1.10.0", 1), 0, false},
+		{"a version before the release of theirs", "go.mod", mod, strings.Replace(mod, "d v1.9.0", "d v1.10.0", 1), strings.Replace(mod, "d v1.9.0", "d v1.10.0-rc.2", 1), strings.Replace(mod, "d v1.9.0", "d v1.10.0", 1), 0, false},
 		{"sums", "go.sum", "b v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\n", "a v1.0.0 h1:1=\nb v1.10.0 h1:x=\nb v1.10.0/go.mod h1:y=\nb v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\n", "b v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\nb v1.9.0/go.mod h1:z=\n",
 			"a v1.0.0 h1:1=\nb v1.2.0 h1:x=\nb v1.2.0/go.mod h1:y=\nb v1.9.0/go.mod h1:z=\nb v1.10.0 h1:x=\nb v1.10.0/go.mod h1:y=\n", 0, false},
 		{"sums with markers", "go.sum", "b v1.2.0 h1:x=\n", "<<<<<<< HEAD\n", "b v1.3.0 h1:x=\n", "", 0, true},

@@ -89,9 +89,9 @@ func closedText(lines []string) string {
 // the other.
 func TestLikeGit(t *testing.T) {
 	t.Parallel()
-	git, dir, r := gitOrSkip(t), t.TempDir(), rand.New(rand.NewPCG(10, 5))
+	git, dir, r := gitOrSkip(t), t.TempDir(), rand.New(rand.NewPCG(105, 2010))
 	labels := Labels{"ours", "theirs"}
-	const rounds = 1000
+	const rounds = 20000
 	clean, clashes, sameText := 0, 0, 0
 	for i := range rounds {
 		words := 5 + r.IntN(60)
@@ -117,6 +117,9 @@ func TestLikeGit(t *testing.T) {
 		}
 	}
 	t.Logf("%d clean, %d clash, %d of those to the byte", clean, clashes, sameText)
+	if sameText < clashes*95/100 {
+		t.Error("the markers stand elsewhere than those of git")
+	}
 	if clean < rounds/5 || clashes < rounds/5 {
 		t.Error("the rounds no longer hold both kinds")
 	}

@@ -10,6 +10,7 @@ type form struct {
 	opaque bool // nobody looks inside
 	only   bool // lines say nothing: only merge can do it
 	whole  bool // it cannot hold markers
+	first  bool // merge knows better than lines, also where lines fit
 	// sound says that a text can be read.
 	sound func(lines []string) bool
 	// merge knows the form; it is asked when lines are not enough.

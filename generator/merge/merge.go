@@ -44,11 +44,16 @@ func Files(path string, base, ours, theirs []byte, labels Labels) Result {
 
 // merge tries the lines, then the form of the file, and leaves the rest to people.
 func (s sides) merge(form form, labels Labels) Result {
+	if form.first && s.small() {
+		if done := form.merge(s, labels); done.ok && done.clashes == 0 {
+			return s.finished(form, done)
+		}
+	}
 	done := s.plain(form, labels)
 	if done.clashes == 0 && (form.sound == nil || !s.small() || form.sound(done.lines) || !s.sound(form.sound)) {
 		return s.finished(form, done)
 	}
-	if form.merge != nil && s.small() {
+	if form.merge != nil && !form.first && s.small() {
 		if better := form.merge(s, labels); better.ok && (better.clashes == 0 || done.clashes > 0) {
 			done = better
 			if done.clashes == 0 {
