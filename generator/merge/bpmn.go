@@ -75,6 +75,11 @@ func (e *element) drawn() bool {
 	return e.name.Space == spaceDI && (e.name.Local == "BPMNShape" || e.name.Local == "BPMNEdge")
 }
 
+// drawing says that the element holds what is drawn.
+func (e *element) drawing() bool {
+	return e.name.Space == spaceDI && e.name.Local == "BPMNPlane" && len(e.kids) > 0
+}
+
 // key is what an element is called among its neighbours.
 func (e *element) key() string {
 	switch of := e.attr("bpmnElement"); {
@@ -140,16 +145,15 @@ func (b *bpmnMerge) element(base, ours, theirs *element) (*element, bool) {
 }
 
 func (b *bpmnMerge) kids(base, ours, theirs *element) ([]*element, bool) {
-	w := weaver[*element]{key: (*element).key, same: sameElement, both: b.element}
-	hasDrawn := func(e *element) bool {
-		return len(e.kids) > 0 && e.name.Local == "BPMNPlane" && e.name.Space == spaceDI
-	}
 	var all []*element
-	ok := true
-	if hasDrawn(ours) && hasDrawn(theirs) {
+	if ours.drawing() && theirs.drawing() {
 		all = b.plane(base, ours, theirs)
-	} else if all, ok = w.weave(base.kids, ours.kids, theirs.kids); !ok {
-		return nil, false
+	} else {
+		var ok bool
+		w := weaver[*element]{key: (*element).key, same: sameElement, both: b.element}
+		if all, ok = w.weave(base.kids, ours.kids, theirs.kids); !ok {
+			return nil, false
+		}
 	}
 	own := make(map[string]string, len(ours.kids))
 	for _, kid := range ours.kids {

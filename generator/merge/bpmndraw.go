@@ -1,6 +1,9 @@
 package merge
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // ends are what a flow goes from and to.
 type ends [2]string
@@ -55,7 +58,7 @@ func (b *bpmnMerge) plane(base, ours, theirs *element) []*element {
 		other, old := its[key], was[key]
 		unchanged := old != nil && sameElement(kid, old)
 		switch {
-		case !there(kid) && old != nil, other == nil && unchanged && !kid.drawn():
+		case !there(kid) && old != nil && strings.TrimSpace(kid.lead) == strings.TrimSpace(old.lead), other == nil && unchanged && !kid.drawn():
 			continue
 		case other != nil && unchanged && !sameElement(other, old):
 			kid = other

@@ -44,6 +44,12 @@ func Files(path string, base, ours, theirs []byte, labels Labels) Result {
 
 // merge tries the lines, then the form of the file, and leaves the rest to people.
 func (s sides) merge(form form, labels Labels) Result {
+	switch { // only ends of lines differ: what one side changed is that side's
+	case slices.Equal(s.theirs.lines, s.base.lines), slices.Equal(s.ours.lines, s.theirs.lines):
+		return s.result(merged{lines: s.ours.lines})
+	case slices.Equal(s.ours.lines, s.base.lines) && !s.added:
+		return s.result(merged{lines: s.theirs.lines})
+	}
 	if form.first && s.small() {
 		if done := form.merge(s, labels); done.ok && done.clashes == 0 {
 			return s.finished(form, done)
@@ -187,12 +193,6 @@ func Hashed(path string, base Lines, ours, theirs []byte, labels Labels) Result 
 			line = "\x00" + strconv.FormatUint(hash, 16)
 		}
 		s.base.lines[i] = line
-	}
-	if slices.Equal(s.base.lines, s.ours.lines) {
-		return Result{Body: s.ours.write(s.theirs.lines, s.theirs.open, s.theirs.bom, s.theirs)}
-	}
-	if slices.Equal(s.base.lines, s.theirs.lines) {
-		return Result{Body: ours}
 	}
 	return s.merge(form, labels)
 }

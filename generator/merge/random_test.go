@@ -83,6 +83,10 @@ func TestRandomForms(t *testing.T) {
 				keepsWords(t, name, body, theirs, got.Body)
 			}
 			all++
+			dos := func(body []byte) []byte { return bytes.ReplaceAll(body, []byte("\n"), []byte("\r\n")) }
+			if again := Files(name, body, dos(ours), theirs, labels); len(ours) > 0 && !bytes.Equal(again.Body, dos(got.Body)) {
+				t.Errorf("%s: with CRLF it is another file:\n%q\n%q", name, again.Body, got.Body)
+			}
 			sound := formOf(name).sound
 			if got.Conflicts > 0 {
 				continue

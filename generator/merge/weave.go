@@ -10,8 +10,6 @@ type weaver[T any] struct {
 	// both merges an entry that both changed. Base is the zero value when both
 	// added it.
 	both func(base, ours, theirs T) (T, bool)
-	// kept says that an entry may stay as ours has it, whatever theirs did.
-	kept func(ours T) bool
 }
 
 // mostEntries is how long a list may be: no file of a component comes near.
@@ -46,7 +44,7 @@ func (w weaver[T]) weave(base, ours, theirs []T) ([]T, bool) {
 		case w.same(entry, was):
 			continue // theirs took it out
 		}
-		if !ok && (w.kept == nil || !inTheirs || !w.kept(o.by[name])) {
+		if !ok {
 			return nil, false
 		}
 		out.names, out.entries = append(out.names, name), append(out.entries, entry)

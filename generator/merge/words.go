@@ -58,10 +58,7 @@ func wordStarts(text string, at int) bool {
 	if !inWord(utf8.DecodeRuneInString(text[at:])) {
 		return true // a word such as /verhuizingen brings its own border
 	}
-	before := text[:at]
-	if strings.HasSuffix(before, "-") {
-		before = before[:len(before)-1]
-	}
+	before := strings.TrimSuffix(text[:at], "-")
 	return !inWord(utf8.DecodeLastRuneInString(before)) || escaped(before)
 }
 
