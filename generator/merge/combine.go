@@ -28,6 +28,9 @@ func (c combiner) solve(m *lineMerge, ids [][]int32, i int) bool {
 	if i > 0 {
 		free = m.hunks[i-1].ours.to + 1
 	}
+	if h.ours.size() > mostEntries || h.theirs.size() > mostEntries {
+		return false
+	}
 	c.slide(m, ids, h, free)
 	if !c.place(h.ours, h.theirs) {
 		return false
@@ -128,7 +131,7 @@ func (c combiner) slide(m *lineMerge, ids [][]int32, h *hunk, free int) {
 		return
 	}
 	ours, theirs, base := h.ours, h.theirs, h.base
-	for {
+	for range longest {
 		if c.items(ours.of(m.ours)) != nil && c.items(theirs.of(m.theirs)) != nil {
 			h.ours, h.theirs, h.base = ours, theirs, base
 			return

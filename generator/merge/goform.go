@@ -178,6 +178,9 @@ func mergeGo(s sides, labels Labels) merged {
 	theirs.find()
 	lists := combiner{
 		place: func(o, t span) bool {
+			if len(ours.places) > mostEntries || len(theirs.places) > mostEntries {
+				return false
+			}
 			list := ours.list(o)
 			return list != "" && list == theirs.list(t)
 		},

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -112,12 +113,13 @@ func TestLarge(t *testing.T) {
 		"nothing in common":  {made(func(i int) string { return fmt.Sprint("ours ", i) }), made(func(i int) string { return fmt.Sprint("theirs ", i) })},
 		"all in disorder":    {made(func(i int) string { return fmt.Sprint("base ", i*7919%lines) }), made(func(i int) string { return fmt.Sprint("base ", i*104729%lines) })},
 		"a list, both added": {append(made(func(i int) string { return fmt.Sprint("- ours ", i) }), base...), append(made(func(i int) string { return fmt.Sprint("- theirs ", i) }), base...)},
+		"the same line":      {bytes.Repeat([]byte("-\n"), 2*lines), bytes.Repeat([]byte("-\n"), lines)},
 		"one line":           {[]byte(strings.Repeat("[", 1<<20)), []byte(strings.Repeat("{a: ", 1<<20))},
 		"few words":          {made(func(i int) string { return fmt.Sprint(i * i % 7) }), made(func(i int) string { return fmt.Sprint(i * i % 11) })},
 		"backwards":          {made(func(i int) string { return fmt.Sprint("base ", lines-1-i) }), made(func(i int) string { return fmt.Sprint("base ", i/2) })},
 	} {
 		files := []string{"x.txt", "x.go"}
-		if name == "one line" || strings.HasPrefix(name, "a list") || strings.HasPrefix(name, "nothing") {
+		if name == "one line" || name == "the same line" || strings.HasPrefix(name, "a list") || strings.HasPrefix(name, "nothing") {
 			files = []string{"x.yaml", "x.md", "x.json", "x.bpmn", "go.mod", ".gitignore"}
 		}
 		for _, file := range files {

@@ -12,8 +12,12 @@ type weaver[T any] struct {
 	both func(base, ours, theirs T) (T, bool)
 }
 
-// mostEntries is how long a list may be: no file of a component comes near.
-const mostEntries = 10_000
+// No file of a component comes near these: a list of more entries, or an entry of
+// more lines, is not looked into.
+const (
+	mostEntries = 10_000
+	longest     = 200
+)
 
 // weave gives the entries in the order of ours; what theirs added comes after what
 // it stands behind there, and after what ours added at that place. It fails where

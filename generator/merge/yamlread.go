@@ -106,9 +106,6 @@ func (r *yamlReader) end(i, to int, n *node) int {
 	return end
 }
 
-// longest is over how many lines brackets may go.
-const longest = 200
-
 // brackets says whether the value is between brackets that close on a later line,
 // and what line comes after that.
 func (r *yamlReader) brackets(i, to int, value string) (open bool, end int) {
