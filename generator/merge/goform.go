@@ -86,8 +86,12 @@ type goPlace struct {
 
 // parseGo reads a file; nil when it cannot be read or says a thing twice.
 func parseGo(lines []string) *goFile {
+	return parseGoAs(lines, parser.DeclarationErrors|parser.ParseComments)
+}
+
+func parseGoAs(lines []string, mode parser.Mode) *goFile {
 	g := &goFile{set: token.NewFileSet()}
-	file, err := parser.ParseFile(g.set, "", joined(lines), parser.DeclarationErrors|parser.ParseComments)
+	file, err := parser.ParseFile(g.set, "", joined(lines), mode)
 	if err != nil {
 		return nil
 	}
@@ -240,8 +244,10 @@ func goName(line string) string {
 	return line
 }
 
-// finishGo brings the columns in line again, when ours had them so.
+// finishGo brings imports and columns in order again, the latter when ours had
+// them so.
 func finishGo(s sides, lines []string) []string {
+	lines = mendImports(s, lines)
 	result, err := format.Source(joined(lines))
 	if err != nil || bytes.Equal(result, joined(lines)) {
 		return lines

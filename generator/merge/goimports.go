@@ -2,6 +2,7 @@ package merge
 
 import (
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"slices"
 	"strings"
@@ -68,10 +69,7 @@ func bringImports(m *lineMerge, ours, theirs *goFile) bool {
 			more = append(more, spec)
 		}
 	}
-	block := importBlock(keep, more)
-	if lines := o.lines.of(m.ours); strings.HasPrefix(lines[0], "import (") && lines[len(lines)-1] == ")" && len(keep) > 0 {
-		block = grownBlock(lines, o.specs, keep, more)
-	}
+	block := o.grown(m.ours, keep, more)
 	if g := parseGo(m.base); g != nil {
 		if b, ok := importsOf(g, m.base); ok {
 			m.base = replaced(m.base, b.lines, block)
@@ -106,6 +104,65 @@ func importBlock(keep, more []string) []string {
 		}
 	}
 	return append(block, ")")
+}
+
+// grown are the declarations with more and without what is not kept.
+func (i imports) grown(file, keep, more []string) []string {
+	if lines := i.lines.of(file); strings.HasPrefix(lines[0], "import (") && lines[len(lines)-1] == ")" && len(keep) > 0 {
+		return grownBlock(lines, i.specs, keep, more)
+	}
+	return importBlock(keep, more)
+}
+
+// mendImports gives a merged file the imports back that it uses: one side dropped
+// the import with its last use, and the other brought a new use.
+func mendImports(s sides, lines []string) []string {
+	result := parseGo(lines)
+	if result == nil {
+		return lines
+	}
+	missing := map[string]bool{}
+	for _, name := range result.file.Unresolved {
+		missing[name.Name] = true
+	}
+	has, ok := importsOf(result, lines)
+	if !ok {
+		return lines
+	}
+	for _, spec := range has.specs {
+		delete(missing, importName(spec))
+	}
+	var more []string
+	for _, side := range []text{s.ours, s.theirs} {
+		g := parseGoAs(side.lines, parser.ImportsOnly)
+		if g == nil {
+			continue
+		}
+		its, _ := importsOf(g, side.lines)
+		for _, spec := range its.specs {
+			if name := importName(spec); missing[name] {
+				delete(missing, name)
+				more = append(more, spec)
+			}
+		}
+	}
+	if len(more) == 0 {
+		return lines
+	}
+	return replaced(lines, has.lines, has.grown(lines, has.specs, more))
+}
+
+// importName is what an import is called in the file, as far as its path tells.
+func importName(spec string) string {
+	if alias, _, _ := strings.Cut(spec, `"`); strings.TrimSpace(alias) != "" {
+		return strings.TrimSpace(alias)
+	}
+	parts := strings.Split(importPath(spec), "/")
+	last := parts[len(parts)-1]
+	if len(parts) > 1 && len(last) > 1 && last[0] == 'v' && strings.Trim(last[1:], "0123456789") == "" {
+		last = parts[len(parts)-2]
+	}
+	return last
 }
 
 // grownBlock is the block of ours, in its own groups, with more and without what
