@@ -6,6 +6,9 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/quote"
 )
@@ -36,7 +39,22 @@ func Marshal(a Answers) ([]byte, error) {
 }
 
 // writer writes values in the order of their keys.
-type writer struct{ b bytes.Buffer }
+type writer struct {
+	b     bytes.Buffer
+	style yaml.Style // the quotes that every text gets; 0 for those that need them
+}
+
+// quoted is a text on one line.
+func (w *writer) quoted(s string) string {
+	text := quote.YAML(s)
+	switch {
+	case w.style == yaml.SingleQuotedStyle && s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0:
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	case w.style == yaml.DoubleQuotedStyle && text == s:
+		return `"` + s + `"` // what needs no quotes has nothing to escape
+	}
+	return text
+}
 
 // block writes the keys of a mapping, each on lines of its own; the first one
 // can stand behind a dash.
@@ -105,7 +123,7 @@ func (w *writer) flow(v reflect.Value, s *shape) string {
 	}
 	switch s.kind {
 	case text:
-		return quote.YAML(v.String())
+		return w.quoted(v.String())
 	case integer:
 		return strconv.FormatInt(v.Int(), 10)
 	case number:
@@ -123,17 +141,17 @@ func (w *writer) flow(v reflect.Value, s *shape) string {
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	case texts:
-		return quoteTexts(v.Interface().(map[string]string))
+		return w.quoteTexts(v.Interface().(map[string]string))
 	case outcomes:
-		return quoteOutcomes(v.Interface().([]Outcome))
+		return w.quoteOutcomes(v.Interface().([]Outcome))
 	case operation:
 		if o := v.Interface().(Operation); bareOperation(o) {
-			return quote.YAML(o.Name)
+			return w.quoted(o.Name)
 		}
 	case stepField:
 		f := v.Interface().(StepField)
 		if f.Inline == nil {
-			return quote.YAML(f.Name)
+			return w.quoted(f.Name)
 		}
 		return w.flow(reflect.ValueOf(*f.Inline), s.elem)
 	}
@@ -146,18 +164,18 @@ func (w *writer) flow(v reflect.Value, s *shape) string {
 	return "{" + strings.Join(pairs, ", ") + "}"
 }
 
-func quoteTexts(m map[string]string) string {
+func (w *writer) quoteTexts(m map[string]string) string {
 	pairs := make([]string, 0, len(m))
 	for _, name := range sortedKeys(m) {
-		pairs = append(pairs, quote.YAML(name)+": "+quote.YAML(m[name]))
+		pairs = append(pairs, w.quoted(name)+": "+w.quoted(m[name]))
 	}
 	return "{" + strings.Join(pairs, ", ") + "}"
 }
 
-func quoteOutcomes(list []Outcome) string {
+func (w *writer) quoteOutcomes(list []Outcome) string {
 	pairs := make([]string, len(list))
 	for i, o := range list {
-		pairs[i] = quote.YAML(o.Name) + ": " + quote.YAML(o.Next)
+		pairs[i] = w.quoted(o.Name) + ": " + w.quoted(o.Next)
 	}
 	return "{" + strings.Join(pairs, ", ") + "}"
 }

@@ -72,6 +72,8 @@ const (
 	SetPath Code = "set-path"
 	// SetNotText: {1} is the value of --set that cannot be written.
 	SetNotText Code = "set-not-text"
+	// RewriteByHand: {1} is what has to stand at the key.
+	RewriteByHand Code = "rewrite-by-hand"
 )
 
 // Names (package naming, judged by package model).

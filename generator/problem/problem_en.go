@@ -37,6 +37,7 @@ var enForm = map[Code]string{
 	SetForm:           `"{1}" is not key=value. Write for example --set component.title="Moving house".`,
 	SetPath:           `"{1}" is not a place in the answers. Write for example register[0].fields[1].title.`,
 	SetNotText:        `"{1}" holds a character that cannot be in the file. Remove it.`,
+	RewriteByHand:     `this cannot be put in the file neatly. Do it by hand; what belongs here is: {1}`,
 
 	NameUnusable:  `"{1}" has no letter or digit. Give a name with letters.`,
 	NameCollision: `"{1}" and "{2}" both become {3}. Give one of them another name.`,

@@ -37,6 +37,7 @@ var nlForm = map[Code]string{
 	SetForm:           `"{1}" is geen sleutel=waarde. Schrijf bijvoorbeeld --set component.title="Verhuizing doorgeven".`,
 	SetPath:           `"{1}" wijst geen plek in de antwoorden aan. Schrijf bijvoorbeeld register[0].fields[1].title.`,
 	SetNotText:        `"{1}" bevat een teken dat niet in het bestand kan. Haal het weg.`,
+	RewriteByHand:     `dit is niet netjes in het bestand te zetten. Doe het met de hand; hier hoort dan: {1}`,
 
 	NameUnusable:  `"{1}" heeft geen letter of cijfer. Geef een naam met letters.`,
 	NameCollision: `"{1}" en "{2}" worden allebei {3}. Geef een van de twee een andere naam.`,

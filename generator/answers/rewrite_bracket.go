@@ -1,0 +1,143 @@
+package answers
+
+import "strings"
+
+// remove takes an entry out, with what belongs to it.
+func (r *rewriter) remove(w *row, i int) {
+	if w.flow {
+		r.removeFlow(w, i)
+		return
+	}
+	e := w.entries[i]
+	if lead := string(r.data[r.lineStart(e.start):e.start]); strings.TrimSpace(lead) != "" { // the first key behind a dash
+		end := e.end
+		if i+1 < len(w.entries) {
+			end = w.entries[i+1].start
+		}
+		r.cut(e.start, end)
+		return
+	}
+	from, to := r.above(w, i), r.next(r.tail(w, i))
+	over := 0 // empty lines that follow
+	for at := to; at < len(r.data) && r.bare(at) == ""; at = r.next(at) {
+		over++
+	}
+	first, last := i == 0, i+1 == len(w.entries)
+	switch above := r.blank(from); {
+	case last && !first, !first && above > 0 && over > 0:
+		from = r.lines[r.line(from)-above]
+	case first && !last:
+		for range over {
+			to = r.next(to)
+		}
+	}
+	if to == len(r.data) && r.lineEnd(to-1) == to && from > 0 { // there was no line end at the end
+		from = r.lineEnd(from - 1)
+	}
+	r.cut(from, to)
+}
+
+// cut takes a part out, with its comments.
+func (r *rewriter) cut(from, to int) {
+	r.removed = append(r.removed, span{from, to})
+	r.replace(from, to, "")
+}
+
+// ownLines says whether an entry within brackets has its lines to itself.
+func (r *rewriter) ownLines(e entry) bool {
+	rest, _ := r.behind(e)
+	return rest && strings.TrimSpace(string(r.data[r.lineStart(e.start):e.start])) == ""
+}
+
+// behind says whether nothing but a comma and a comment follows an entry on its
+// line, and where the comma ends; 0 for none.
+func (r *rewriter) behind(e entry) (alone bool, comma int) {
+	rest := string(r.data[e.end:r.lineEnd(e.end)])
+	text := strings.TrimLeft(rest, " \t")
+	if strings.HasPrefix(text, ",") {
+		comma = e.end + len(rest) - len(text) + 1
+		text = strings.TrimLeft(text[1:], " \t")
+	}
+	return text == "" || text[0] == '#', comma
+}
+
+// removeFlow takes an entry out from between brackets, with one comma.
+func (r *rewriter) removeFlow(w *row, i int) {
+	e := w.entries[i]
+	if r.ownLines(e) {
+		r.cut(r.above(w, i), r.next(e.end))
+		_, closed := r.behind(w.entries[len(w.entries)-1])
+		if i > 0 && !w.entries[i-1].gone && !w.kept(i) && closed == 0 {
+			if _, comma := r.behind(w.entries[i-1]); comma > 0 {
+				r.replace(comma-1, comma, "")
+			}
+		}
+		return
+	}
+	switch {
+	case w.kept(i):
+		r.removed = append(r.removed, e.span)
+		r.replace(e.start, w.entries[i+1].start, "")
+	case i > 0:
+		r.removed = append(r.removed, e.span)
+		r.replace(w.entries[i-1].end, e.end, "")
+	default:
+		r.cut(e.start, e.end)
+	}
+}
+
+// insertFirst puts entries before the first one within brackets.
+func (r *rewriter) insertFirst(w *row, fresh [][]string) {
+	e := w.entries[0]
+	var b strings.Builder
+	if !r.ownLines(e) {
+		for _, lines := range fresh {
+			b.WriteString(lines[0] + ", ")
+		}
+		r.replace(e.start, e.start, b.String())
+		return
+	}
+	indent, at := string(r.data[r.lineStart(e.start):e.start]), r.above(w, 0)
+	for _, lines := range fresh {
+		b.WriteString(indent + lines[0] + "," + r.eol(at))
+	}
+	r.replace(at, at, b.String())
+}
+
+// insertFlow puts entries behind another one within brackets: on lines of their
+// own where that has one too.
+func (r *rewriter) insertFlow(w *row, i int, fresh [][]string) {
+	e := w.entries[i]
+	indent := string(r.data[r.lineStart(e.start):e.start])
+	alone, comma := r.behind(e)
+	closes := strings.ContainsAny(strings.TrimLeft(string(r.data[e.end:r.lineEnd(e.end)]), " \t"), "]}") && !alone && comma == 0
+	if strings.TrimSpace(indent) != "" || !alone && !closes {
+		text := ""
+		for _, lines := range fresh {
+			text += ", " + lines[0]
+		}
+		r.replace(e.end, e.end, text)
+		return
+	}
+	eol := r.eol(e.end)
+	if closes {
+		text := ""
+		for _, lines := range fresh {
+			text += "," + eol + indent + lines[0]
+		}
+		r.replace(e.end, e.end, text)
+		return
+	}
+	if comma == 0 {
+		r.replace(e.end, e.end, ",")
+	}
+	var b strings.Builder
+	for j, lines := range fresh {
+		b.WriteString(indent + lines[0])
+		if comma > 0 || j+1 < len(fresh) {
+			b.WriteString(",")
+		}
+		b.WriteString(eol)
+	}
+	r.replace(r.next(e.end), r.next(e.end), b.String())
+}
