@@ -42,7 +42,7 @@ var allowed = map[string][]string{
 	"generator/plan":       {"generator/model", "generator/render"},
 	"generator/tree":       {"generator/plan"},
 	"generator/repository": {},
-	"generator/grow":       {"generator/answers", "generator/fieldtype", "generator/naming", "generator/problem"},
+	"generator/grow":       {"generator/answers", "generator/catalogue", "generator/fieldtype", "generator/naming", "generator/problem"},
 	"generator/migration":  {"generator/fieldtype", "generator/grow", "generator/model", "generator/naming", "generator/quote"},
 	"generator/merge":      {},
 	"generator/base":       {"generator/merge", "generator/plan"},

@@ -1,11 +1,17 @@
 // Package grow changes answers as a person would: something is added, gets
 // another name or goes, and what refers to it follows. It knows nothing of files.
+// It is the one place that knows what refers to what.
+//
+// Every function leaves the answers that it gets as they are. An error is a
+// problem.List: what stands in the way, each with its key in the answers.
 package grow
 
 import (
-	"errors"
+	"reflect"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // Kind is what can be added, renamed and removed.
@@ -20,6 +26,15 @@ const (
 	Source   Kind = "source"
 	Activity Kind = "activity"
 )
+
+// Kinds lists the kinds in the order in which people read them.
+func Kinds() []Kind { return []Kind{Field, Entity, Step, Role, Source, Activity} }
+
+// terms are the kinds in the texts of problems.
+var terms = map[Kind]problem.Term{
+	Entity: problem.TermEntity, Field: problem.TermField, Step: problem.TermStep,
+	Role: problem.TermRole, Source: problem.TermSource, Activity: problem.TermActivity,
+}
 
 // Rename says that something has another name now. Names are those of the answers.
 type Rename struct {
@@ -42,52 +57,85 @@ type Note struct {
 	Args []any
 }
 
-// ErrNotBuilt is what the stub gives.
-var ErrNotBuilt = errors.New("grow: not built")
-
-// AddField, AddEntity and their like put something in the answers at the place
-// where it belongs and take care that it is used. Form names the steps of kind
-// form that ask the field; none: the first form of the process when the entity
-// is its subject.
-func AddField(a answers.Answers, entity string, f answers.Field, forms []string) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
+// change is a change of answers while it is being made.
+type change struct {
+	a        answers.Answers
+	notes    []Note
+	problems problem.List
 }
 
-// AddEntity adds an entity to the register.
-func AddEntity(a answers.Answers, e answers.Entity) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
+func begin(a answers.Answers) *change { return &change{a: clone(a)} }
+
+// done gives what the change came to. With problems nothing has changed.
+func (c *change) done(before answers.Answers) (answers.Answers, []Note, error) {
+	if len(c.problems) == 0 {
+		c.audiences(before)
+		c.flow(before)
+		c.retentions()
+		c.startForm(before)
+		c.inputs(before)
+	}
+	if len(c.problems) > 0 {
+		return before, nil, c.problems
+	}
+	return c.a, c.notes, nil
 }
 
-// AddStep adds a step after another: what led from there to the next now leads
-// here, and from here there. Outcome names the way out of after that is meant;
-// "" is its only one.
-func AddStep(a answers.Answers, s answers.Step, after, outcome string) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
+func (c *change) note(code string, args ...any) { c.notes = append(c.notes, Note{code, args}) }
+
+// refuse adds what stands in the way at a key.
+func (c *change) refuse(code problem.Code, key string, args ...any) {
+	c.problems.Add(code, key, args...)
 }
 
-// AddRole adds a role.
-func AddRole(a answers.Answers, r answers.Role) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
+func (c *change) suggest(candidate string, code problem.Code, key string, args ...any) {
+	c.problems = append(c.problems, problem.New(code, key, args...).Suggest(candidate))
 }
 
-// AddSource adds a source; a step that asks it is AddStep.
-func AddSource(a answers.Answers, s answers.Source) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
+// clone copies answers with everything in them.
+func clone(a answers.Answers) answers.Answers {
+	return copied(reflect.ValueOf(a)).Interface().(answers.Answers)
 }
 
-// AddActivity adds a processing activity.
-func AddActivity(a answers.Answers, v answers.Activity) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
+func copied(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out.Set(reflect.New(v.Type().Elem()))
+			out.Elem().Set(copied(v.Elem()))
+		}
+	case reflect.Slice:
+		if !v.IsNil() {
+			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+			for i := range v.Len() {
+				out.Index(i).Set(copied(v.Index(i)))
+			}
+		}
+	case reflect.Map:
+		if !v.IsNil() {
+			out.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
+			for _, key := range v.MapKeys() {
+				out.SetMapIndex(key, v.MapIndex(key))
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			out.Field(i).Set(copied(v.Field(i)))
+		}
+	default:
+		out.Set(v)
+	}
+	return out
 }
 
-// Apply gives something another name everywhere in the answers. Title is its new
-// title; "" keeps the title, unless that was derived from the name.
-func Apply(a answers.Answers, r Rename, title string) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
-}
-
-// Remove takes something out. What refers to it and cannot do without is an
-// error that names it; To says for a step where zaken and arrows go instead.
-func Remove(a answers.Answers, ref Ref, to string) (answers.Answers, []Note, error) {
-	return a, nil, ErrNotBuilt
+// Same says whether two names are one: what refers to something may spell it in
+// another way.
+func Same(a, b string) bool {
+	if a == b {
+		return a != ""
+	}
+	one, err := naming.Of(a)
+	other, err2 := naming.Of(b)
+	return err == nil && err2 == nil && one.Path == other.Path
 }

@@ -18,12 +18,12 @@ import (
 	"unicode"
 )
 
-// The catalogues: form of the file, and meaning of the answers.
+// The catalogues: form of the file, meaning of the answers, and changing them.
 var (
-	nl      = merged(nlForm, nlModel)
-	en      = merged(enForm, enModel)
-	nlTerms = merged(nlFormTerms, nlModelTerms)
-	enTerms = merged(enFormTerms, enModelTerms)
+	nl      = merged(nlForm, nlModel, nlGrow)
+	en      = merged(enForm, enModel, enGrow)
+	nlTerms = merged(nlFormTerms, nlModelTerms, nlGrowTerms)
+	enTerms = merged(enFormTerms, enModelTerms, enGrowTerms)
 )
 
 func merged[K comparable](parts ...map[K]string) map[K]string {
