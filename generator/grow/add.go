@@ -29,6 +29,7 @@ func AddField(a answers.Answers, entity string, f answers.Field, forms []string)
 		return c.done(a)
 	}
 	c.a.Register[e].Fields = append(c.a.Register[e].Fields, clonedField(f))
+	c.circle(at("register", e)+".fields", e)
 	for _, i := range into {
 		st := &c.a.Process.Steps[i]
 		st.Fields = append(st.Fields, answers.StepField{Name: f.Name})
@@ -111,6 +112,34 @@ func (c *change) references(key string, e *answers.Entity) {
 	}
 }
 
+// circle refuses the last field of an entity when by it entities refer to each
+// other in a circle: none of them could be the first to exist. One that may be
+// left out can refer to its own entity.
+func (c *change) circle(key string, entity int) {
+	register := c.a.Register
+	fields := register[entity].Fields
+	last := fields[len(fields)-1]
+	if last.Type != "reference" {
+		return
+	}
+	key = at(key, len(fields)-1)
+	goal := index(register, entityName, last.Entity)
+	seen := map[int]bool{}
+	var leads func(i int) bool
+	leads = func(i int) bool {
+		if i < 0 || seen[i] {
+			return false
+		}
+		seen[i] = true
+		return i == entity || slices.ContainsFunc(register[i].Fields, func(f answers.Field) bool {
+			return f.Type == "reference" && leads(index(register, entityName, f.Entity))
+		})
+	}
+	if goal == entity && last.Required || goal != entity && leads(goal) {
+		c.refuse(problem.ReferenceCycle, key, register[goal].Name)
+	}
+}
+
 // AddRole adds a role.
 func AddRole(a answers.Answers, r answers.Role) (answers.Answers, []Note, error) {
 	c := begin(a)
@@ -154,11 +183,34 @@ func AddSource(a answers.Answers, s answers.Source) (answers.Answers, []Note, er
 		c.refuse(problem.PurposeFields, key+".purpose.fields", s.Name)
 	}
 	c.a.Sources = append(c.a.Sources, s)
+	c.standardQuestion(key, s)
 	c.note(NoteReasons, s.Name)
 	if len(c.a.Process.Steps) > 0 {
 		c.note(NoteSourceUnused, s.Name)
 	}
 	return c.done(a)
+}
+
+// standardQuestion refuses a source that the standard process could not ask: it
+// asks every source, with what the register has.
+func (c *change) standardQuestion(key string, s answers.Source) {
+	if len(c.a.Process.Steps) > 0 || len(c.problems) > 0 {
+		return
+	}
+	st := answers.Step{Kind: "lookup", Source: s.Name}
+	list, _ := parameters(c.a, st)
+	var unfilled, available []string
+	for _, p := range list {
+		if from, sure := filled(c.a, st, p); from == "" && sure && p.required {
+			unfilled = append(unfilled, p.name)
+		}
+	}
+	for _, f := range asked(c.a) {
+		available = append(available, f.Name)
+	}
+	if len(unfilled) > 0 {
+		c.refuse(problem.InputStandard, key, unfilled, available)
+	}
 }
 
 // fromCatalogue fills in what the catalogue knows.

@@ -84,12 +84,8 @@ func filled(a answers.Answers, st answers.Step, p parameter) (from string, sure 
 			return only(kind) + "." + part, true
 		}
 	}
-	for _, s := range a.Sources {
-		for _, field := range s.Purpose.Fields {
-			if !Same(s.Name, st.Source) && field[strings.LastIndexByte(field, '.')+1:] == p.name {
-				return "", false
-			}
-		}
+	if len(answersTo(a, st, p)) > 0 {
+		return "", false
 	}
 	if kind := fieldtype.ForParameter(p.name); kind != "" {
 		return only(kind), true
@@ -102,10 +98,22 @@ func parts(f answers.Field) []string {
 	return t.Parts
 }
 
+// answersTo are the answers of other sources that can fill a parameter.
+func answersTo(a answers.Answers, st answers.Step, p parameter) []string {
+	var found []string
+	for _, s := range a.Sources {
+		for _, field := range s.Purpose.Fields {
+			if !Same(s.Name, st.Source) && field[strings.LastIndexByte(field, '.')+1:] == p.name {
+				found = append(found, s.Name+"."+field)
+			}
+		}
+	}
+	return found
+}
+
 // inputs keeps what questions to sources are asked with the same as before: what
 // went without saying is written down when it would be something else now, and
-// what nothing fills any more is refused. Steps are compared in order; one that
-// is new has no before.
+// what nothing fills any more, or not always, is refused.
 func (c *change) inputs(before answers.Answers) {
 	for i := range c.a.Process.Steps {
 		st := &c.a.Process.Steps[i]
@@ -115,52 +123,79 @@ func (c *change) inputs(before answers.Answers) {
 		key := at("process.steps", i) + ".input"
 		c.explicit(before, st, key)
 		was := c.before(before, i)
-		if was == nil {
-			continue
-		}
 		list, known := parameters(c.a, *st)
+		var unfilled []string
 		for _, p := range list {
 			if _, said := st.Input[p.name]; said || !known {
 				continue
 			}
-			old, sure := filled(before, *was, p)
-			if now, _ := filled(c.a, *st, p); sure && old != "" {
-				c.keep(before, st, key, p, old, now)
+			now, _ := filled(c.a, *st, p)
+			if was >= 0 {
+				c.keep(before, was, i, p)
+				continue
+			}
+			answered := slices.ContainsFunc(answersTo(c.a, *st, p), func(value string) bool { return atHand(c.a, i, value) })
+			if now == "" && !answered && p.required {
+				unfilled = append(unfilled, p.name)
+			}
+			if now != "" && !atHand(c.a, i, now) {
+				c.refuse(problem.InputNotAlways, key+"."+p.name, now, st.Name)
+			}
+		}
+		if len(unfilled) > 0 {
+			c.refuse(problem.InputNothing, key, unfilled, st.Name)
+		}
+		for _, name := range slices.Sorted(maps.Keys(st.Input)) {
+			value := st.Input[name]
+			if !atHand(c.a, i, value) && (was < 0 || wasAtHand(before, was, name, value)) {
+				c.refuse(problem.InputNotAlways, key+"."+name, value, st.Name)
 			}
 		}
 	}
 }
 
-// before is the step as it was: that of the same name, or in the same place when
-// it has another name.
-func (c *change) before(a answers.Answers, i int) *answers.Step {
-	now := c.a.Process.Steps[i]
-	j := index(a.Process.Steps, stepName, now.Name)
+// wasAtHand says whether what a question takes was known before, so that the
+// change is what is in the way. What it takes can have another name now.
+func wasAtHand(before answers.Answers, step int, parameter, now string) bool {
+	value, said := before.Process.Steps[step].Input[parameter]
+	if !said {
+		value = now
+	}
+	return !said || atHand(before, step, value)
+}
+
+// before is the place of a step before the change: of that with its name, or
+// in the same place when it has another one; -1 when it is new.
+func (c *change) before(a answers.Answers, i int) int {
+	j := index(a.Process.Steps, stepName, c.a.Process.Steps[i].Name)
 	if j < 0 && len(a.Process.Steps) == len(c.a.Process.Steps) {
 		j = i
 	}
-	if j < 0 {
-		return nil
-	}
-	return &a.Process.Steps[j]
+	return j
 }
 
-// keep writes down what a parameter was filled with, when that is something else
-// now.
-func (c *change) keep(before answers.Answers, st *answers.Step, key string, p parameter, old, now string) {
+// keep writes down what a parameter was filled with, when that would be something
+// else now, and refuses when it is not known any more.
+func (c *change) keep(before answers.Answers, was, i int, p parameter) {
+	st, key := &c.a.Process.Steps[i], at("process.steps", i)+".input."+p.name
+	old, sure := filled(before, before.Process.Steps[was], p)
+	if !sure || old == "" || !atHand(before, was, old) {
+		return
+	}
+	now, _ := filled(c.a, *st, p)
 	head, rest, dotted := strings.Cut(old, ".")
-	renamed := c.nowCalled(before, head)
-	want := renamed
-	if dotted {
+	want := c.nowCalled(before, head)
+	if want != "" && dotted {
 		want += "." + rest
 	}
 	switch {
-	case renamed != "" && Same(want, now) || renamed == "" && now != "":
-	case renamed == "" && p.required:
-		c.refuse(problem.UsedByInput, key+"."+p.name, st.Name, old, p.name)
-	case renamed == "":
+	case want == "" && now != "" && atHand(c.a, i, now), want == "" && !p.required:
 		c.note(NoteInput, st.Name, p.name)
-	default:
+	case want == "":
+		c.refuse(problem.UsedByInput, key, st.Name, old, p.name)
+	case !atHand(c.a, i, want):
+		c.refuse(problem.InputNotAlways, key, want, st.Name)
+	case !Same(want, now):
 		if st.Input == nil {
 			st.Input = map[string]string{}
 		}
@@ -189,10 +224,7 @@ func (c *change) explicit(before answers.Answers, st *answers.Step, key string) 
 	for _, name := range slices.Sorted(maps.Keys(st.Input)) {
 		head, _, dotted := strings.Cut(strings.TrimSpace(st.Input[name]), ".")
 		source := dotted && index(c.a.Sources, sourceName, head) >= 0
-		if isAsked(c.a, head) || !isAsked(before, head) && (source || index(before.Sources, sourceName, head) < 0) {
-			if source && !isAsked(c.a, head) && c.unanswered(before, head) {
-				c.refuse(problem.UsedByInput, key+"."+name, st.Name, st.Input[name], name)
-			}
+		if isAsked(c.a, head) || source || !isAsked(before, head) {
 			continue
 		}
 		i := slices.IndexFunc(list, func(p parameter) bool { return p.name == name })
@@ -203,10 +235,4 @@ func (c *change) explicit(before answers.Answers, st *answers.Step, key string) 
 		delete(st.Input, name)
 		c.note(NoteInput, st.Name, name)
 	}
-}
-
-// unanswered says whether no step asks a source any more.
-func (c *change) unanswered(before answers.Answers, source string) bool {
-	asks := func(st answers.Step) bool { return Same(st.Source, source) }
-	return slices.ContainsFunc(before.Process.Steps, asks) && !slices.ContainsFunc(c.a.Process.Steps, asks)
 }

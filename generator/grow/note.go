@@ -26,11 +26,11 @@ const (
 	NoteAnother    = "activity-id" // the log knows an activity by another address: activity
 	NoteMentions   = "mentions"    // texts still hold the old name: name, keys
 
-	NoteUnasked   = "unasked"    // a form does not ask a field any more: step, field
-	NoteArrow     = "arrow"      // a step leads to another one now: step, next
-	NoteStart     = "start"      // the process begins with another step: step
-	NoteLoop      = "loop"       // an outcome went, for it led back to its own step: step, outcome
-	NoteInput     = "input"      // a question goes without something: step, parameter
-	NoteAudiences = "audiences"  // the screens are for other people: audiences
-	NoteGone      = "gone-kept"  // what is stored of it stays until told otherwise: name
+	NoteUnasked   = "unasked"   // a form does not ask a field any more: step, field
+	NoteArrow     = "arrow"     // a step leads to another one now: step, next
+	NoteStart     = "start"     // the process begins with another step: step
+	NoteLoop      = "loop"      // an outcome went, for it led back to its own step: step, outcome
+	NoteInput     = "input"     // a question goes without something: step, parameter
+	NoteAudiences = "audiences" // the screens are for other people: audiences
+	NoteGone      = "gone-kept" // what is stored of it stays until told otherwise: name
 )

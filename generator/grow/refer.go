@@ -161,11 +161,20 @@ func EachField(a *answers.Answers, visit func(f *answers.Field, key string)) {
 	}
 }
 
+// subject is the place of the entity that the process is about; -1 for none. The
+// standard process is about the first, when nobody says otherwise.
+func subject(a answers.Answers) int {
+	if len(a.Process.Steps) == 0 && a.Process.Subject == "" && len(a.Register) > 0 {
+		return 0
+	}
+	return index(a.Register, entityName, a.Process.Subject)
+}
+
 // asked are the fields that a process can ask for: those of its subject and
 // those of its forms.
 func asked(a answers.Answers) []answers.Field {
 	var found []answers.Field
-	if i := index(a.Register, entityName, a.Process.Subject); i >= 0 {
+	if i := subject(a); i >= 0 {
 		found = append(found, a.Register[i].Fields...)
 	}
 	for _, st := range a.Process.Steps {
