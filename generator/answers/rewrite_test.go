@@ -153,7 +153,6 @@ var rewriteCases = map[string]struct {
 +    purpose: {activity: kap, fields: [postcode]}`},
 	"nothing left": {func(a *Answers) { a.Register = nil; a.Process.Subject = "" }, `
 -register:
-+register: []
 -  - name: boom # eik
 -    title: 'Boom'
 -    fields:
@@ -167,6 +166,7 @@ var rewriteCases = map[string]struct {
 -      # van het blad
 -      - {name: blad, type: text, help: "Van het \"blad\"", required: true}
 -    retention: {period: P5Y} # vijf
++register: []
 -  subject: boom`},
 	"an outcome gets another name": {func(a *Answers) { a.Process.Steps[1].Outcomes[0] = Outcome{"akkoord", "klaar"} }, `
 -        ja: klaar # goed
@@ -203,10 +203,8 @@ func TestRewrite(t *testing.T) {
 			if string(d.Source) != source {
 				t.Errorf("%s: the document itself changed", name)
 			}
-			if got := lineDiff(source, string(out), eol); got != c.want && c.want != "?" {
+			if got := lineDiff(source, string(out), eol); got != c.want {
 				t.Errorf("%s (%s): got%s\nwant%s", name, style, got, c.want)
-			} else if c.want == "?" {
-				t.Logf("%s: %s", name, got)
 			}
 		}
 	}

@@ -183,34 +183,11 @@ func AddSource(a answers.Answers, s answers.Source) (answers.Answers, []Note, er
 		c.refuse(problem.PurposeFields, key+".purpose.fields", s.Name)
 	}
 	c.a.Sources = append(c.a.Sources, s)
-	c.standardQuestion(key, s)
 	c.note(NoteReasons, s.Name)
 	if len(c.a.Process.Steps) > 0 {
 		c.note(NoteSourceUnused, s.Name)
 	}
 	return c.done(a)
-}
-
-// standardQuestion refuses a source that the standard process could not ask: it
-// asks every source, with what the register has.
-func (c *change) standardQuestion(key string, s answers.Source) {
-	if len(c.a.Process.Steps) > 0 || len(c.problems) > 0 {
-		return
-	}
-	st := answers.Step{Kind: "lookup", Source: s.Name}
-	list, _ := parameters(c.a, st)
-	var unfilled, available []string
-	for _, p := range list {
-		if from, sure := filled(c.a, st, p); from == "" && sure && p.required {
-			unfilled = append(unfilled, p.name)
-		}
-	}
-	for _, f := range asked(c.a) {
-		available = append(available, f.Name)
-	}
-	if len(unfilled) > 0 {
-		c.refuse(problem.InputStandard, key, unfilled, available)
-	}
 }
 
 // fromCatalogue fills in what the catalogue knows.

@@ -1,6 +1,7 @@
 package grow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,9 +85,11 @@ func stored(p answers.Process, step int, name string) bool {
 	return !seen[step] || asks(p.Steps[step])
 }
 
-// answered says whether a source always answered since the last person.
+// answered says whether a source always answered since the last person, and
+// always to the same question.
 func answered(p answers.Process, step int, source string) bool {
-	always, once := true, false
+	always := true
+	var by *answers.Step
 	back(p, step, func(before int, outcome string) bool {
 		if before < 0 {
 			always = false
@@ -94,11 +97,17 @@ func answered(p answers.Process, step int, source string) bool {
 		}
 		st := p.Steps[before]
 		good := Same(st.Source, source) && !Same(outcome, "niet-gevonden")
-		once = once || good
-		always = always && (good || !human(st))
+		if good && by == nil {
+			by = &st
+		}
+		always = always && (good && sameQuestion(*by, st) || !good && !human(st))
 		return good || human(st)
 	})
-	return always && once
+	return always && by != nil
+}
+
+func sameQuestion(one, other answers.Step) bool {
+	return Same(one.Name, other.Name) || (one.Operation == other.Operation || Same(one.Operation, other.Operation)) && maps.Equal(one.Input, other.Input)
 }
 
 // atHand says whether a value for a question is always known when the step

@@ -115,6 +115,7 @@ func answersTo(a answers.Answers, st answers.Step, p parameter) []string {
 // went without saying is written down when it would be something else now, and
 // what nothing fills any more, or not always, is refused.
 func (c *change) inputs(before answers.Answers) {
+	c.standardInputs(before)
 	for i := range c.a.Process.Steps {
 		st := &c.a.Process.Steps[i]
 		if st.Kind != "lookup" {
@@ -150,6 +151,34 @@ func (c *change) inputs(before answers.Answers) {
 			if !atHand(c.a, i, value) && (was < 0 || wasAtHand(before, was, name, value)) {
 				c.refuse(problem.InputNotAlways, key+"."+name, value, st.Name)
 			}
+		}
+	}
+}
+
+// standardInputs refuses a source that the standard process cannot ask any more:
+// it asks every source, with what the register has.
+func (c *change) standardInputs(before answers.Answers) {
+	if len(c.a.Process.Steps) > 0 {
+		return
+	}
+	var available []string
+	for _, f := range asked(c.a) {
+		available = append(available, f.Name)
+	}
+	for i, s := range c.a.Sources {
+		st := answers.Step{Kind: "lookup", Source: s.Name}
+		list, known := parameters(c.a, st)
+		had := known && index(before.Sources, sourceName, s.Name) >= 0
+		var unfilled []string
+		for _, p := range list {
+			now, sure := filled(c.a, st, p)
+			was, _ := filled(before, st, p)
+			if now == "" && sure && p.required && (!had || was != "") {
+				unfilled = append(unfilled, p.name)
+			}
+		}
+		if len(unfilled) > 0 {
+			c.refuse(problem.InputStandard, at("sources", i), unfilled, available)
 		}
 	}
 }

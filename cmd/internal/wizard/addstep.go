@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 )
 
 // placeFresh is the place of a step that is not there yet.
@@ -118,7 +119,7 @@ func askOutcome(s *session, q step, after int) (int, error) {
 // nextOf is what comes after a step, or "" after an end. A step that leads to
 // itself leads nowhere.
 func nextOf(st answers.Step) string {
-	for _, next := range targets(st) {
+	for _, next := range grow.Targets(st) {
 		if next != st.Name {
 			return next
 		}
@@ -138,7 +139,7 @@ func removeStep(s *session, at int) {
 			p.Steps[i].Outcomes = slices.DeleteFunc(st.Outcomes, func(o answers.Outcome) bool { return o.Next == gone.Name })
 		}
 	}
-	renameStep(p, gone.Name, next)
+	grow.FollowStep(p, gone.Name, next)
 	for i := range p.Steps {
 		p.Steps[i].Outcomes = slices.DeleteFunc(p.Steps[i].Outcomes, func(o answers.Outcome) bool { return o.Next == "" })
 	}
@@ -147,5 +148,5 @@ func removeStep(s *session, at int) {
 // loses says whether a decision loses its outcome when the step to which that
 // leads goes: it would lead back to the decision itself.
 func loses(st answers.Step, next string) bool {
-	return next == "" || st.Kind == "decide" && st.Name == next && len(targets(st)) > 1
+	return next == "" || st.Kind == "decide" && st.Name == next && len(grow.Targets(st)) > 1
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -85,7 +86,7 @@ func (s *session) name(arg any) string {
 	}
 	value := fmt.Sprint(arg)
 	titles := map[string]string{}
-	eachField(&s.a, func(f *answers.Field) { titles[f.Name] = fieldTitle(*f) })
+	grow.EachField(&s.a, func(f *answers.Field, _ string) { titles[f.Name] = fieldTitle(*f) })
 	for _, x := range s.a.Sources {
 		titles[x.Name] = title(x)
 		for _, path := range x.Purpose.Fields {

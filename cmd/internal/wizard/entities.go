@@ -8,6 +8,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
@@ -43,7 +44,7 @@ func entitySteps(_ *session, at int) []step {
 				e, before := entity(s), entity(s).Name
 				e.Name = renamed(before, e.Title, v, kebab)
 				e.Title = v
-				renameEntity(&s.a, before, e.Name)
+				grow.FollowEntity(&s.a, before, e.Name)
 			}}.step(),
 		textStep{id: "entity.plural", keys: []string{key + "plural", key + "name"},
 			standard: func(s *session) string { return lower(s.plural(shown(entity(s).Title, entity(s).Name))) },
@@ -120,7 +121,7 @@ func fieldSteps(s *session, entity, at int) []step {
 				if f.Type == "" {
 					f.Type = standardType // so that who stops here keeps the field
 				}
-				s.everywhere(func(a *answers.Answers) { renameField(a, entity, before, f.Name) })
+				s.everywhere(func(a *answers.Answers) { grow.FollowField(a, entity, before, f.Name) })
 			}}.step(),
 		choiceStep{id: "field.type", keys: []string{key + "type"}, standard: standardType,
 			get: func(s *session) string { return field(s).Type },

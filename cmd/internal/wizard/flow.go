@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
@@ -172,9 +173,7 @@ func (s *session) setName(name string) {
 		return
 	}
 	s.a.Privacy.Activities[0].Name = name
-	for i := range s.a.Sources {
-		follow(&s.a.Sources[i].Purpose.Activity, before, name)
-	}
+	grow.FollowActivity(&s.a, before, name)
 }
 
 // privacySteps are about the one processing activity that the conversation

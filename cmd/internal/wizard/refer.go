@@ -2,22 +2,15 @@ package wizard
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
 // What has a name is referred to by that name. Who gives it another title gives
 // it another name, and everything that refers to it follows; so it does when
-// something goes.
-
-// follow changes one reference.
-func follow(place *string, from, to string) {
-	if from != "" && *place == from {
-		*place = to
-	}
-}
+// something goes. What refers to what, package grow knows.
 
 // everywhere changes what is used, and the own steps that were put aside.
 func (s *session) everywhere(change func(*answers.Answers)) {
@@ -25,108 +18,6 @@ func (s *session) everywhere(change func(*answers.Answers)) {
 	aside := s.a
 	aside.Process.Steps, aside.Process.Start = s.shelf.own.Steps, s.shelf.own.Start
 	change(&aside)
-}
-
-func renameRole(a *answers.Answers, from, to string) {
-	for i := range a.Process.Steps {
-		follow(&a.Process.Steps[i].Role, from, to)
-	}
-	eachField(a, func(f *answers.Field) { follow(&f.Person, from, to) })
-}
-
-func renameStep(p *answers.Process, from, to string) {
-	follow(&p.Start, from, to)
-	for i := range p.Steps {
-		follow(&p.Steps[i].Next, from, to)
-		for j := range p.Steps[i].Outcomes {
-			follow(&p.Steps[i].Outcomes[j].Next, from, to)
-		}
-	}
-}
-
-func renameEntity(a *answers.Answers, from, to string) {
-	follow(&a.Process.Subject, from, to)
-	eachField(a, func(f *answers.Field) { follow(&f.Entity, from, to) })
-}
-
-// renameField is about a field of the entity at a place.
-func renameField(a *answers.Answers, entity int, from, to string) {
-	e := &a.Register[entity]
-	follow(&e.Retention.Field, from, to)
-	for i := range e.Retention.Results {
-		follow(&e.Retention.Results[i].Field, from, to)
-	}
-	if e.Name != a.Process.Subject {
-		return
-	}
-	for i := range a.Process.Steps {
-		st := &a.Process.Steps[i]
-		for j := range st.Fields {
-			if st.Fields[j].Inline == nil {
-				follow(&st.Fields[j].Name, from, to)
-			}
-		}
-	}
-	renameInput(a, from, to)
-}
-
-func renameSource(a *answers.Answers, from, to string) {
-	for i := range a.Process.Steps {
-		follow(&a.Process.Steps[i].Source, from, to)
-	}
-	renameInput(a, from, to)
-}
-
-func renameOperation(a *answers.Answers, source, from, to string) {
-	for i := range a.Process.Steps {
-		if st := &a.Process.Steps[i]; st.Source == source {
-			follow(&st.Operation, from, to)
-		}
-	}
-}
-
-func renameResult(a *answers.Answers, from, to string) {
-	for i := range a.Register {
-		for j := range a.Register[i].Retention.Results {
-			follow(&a.Register[i].Retention.Results[j].Result, from, to)
-		}
-	}
-}
-
-// renameInput is about what questions to sources get: a field, or the first
-// part of "field.part" or "source.field". Without a new name it goes.
-func renameInput(a *answers.Answers, from, to string) {
-	for i := range a.Process.Steps {
-		input := a.Process.Steps[i].Input
-		for parameter, value := range input {
-			head, rest, dotted := strings.Cut(value, ".")
-			switch {
-			case from == "" || head != from:
-			case to == "":
-				delete(input, parameter)
-			case dotted:
-				input[parameter] = to + "." + rest
-			default:
-				input[parameter] = to
-			}
-		}
-	}
-}
-
-// eachField visits the fields of the register and those of forms.
-func eachField(a *answers.Answers, visit func(*answers.Field)) {
-	for i := range a.Register {
-		for j := range a.Register[i].Fields {
-			visit(&a.Register[i].Fields[j])
-		}
-	}
-	for i := range a.Process.Steps {
-		for _, f := range a.Process.Steps[i].Fields {
-			if f.Inline != nil {
-				visit(f.Inline)
-			}
-		}
-	}
 }
 
 // refuseSame says so when another item of a list has the name that goes with a
@@ -187,7 +78,7 @@ func (s *session) leaveRole(at int) {
 	gone := s.a.Process.Roles[at]
 	to := s.heir(at)
 	s.a.Process.Roles = slices.Delete(s.a.Process.Roles, at, at+1)
-	s.everywhere(func(a *answers.Answers) { renameRole(a, gone.Name, to) })
+	s.everywhere(func(a *answers.Answers) { grow.FollowRole(a, gone.Name, to) })
 }
 
 // heir is the role that gets the steps of another one: of the same people when
@@ -262,11 +153,8 @@ func (s *session) leaveField(entity, at int) {
 	if e.Name != s.a.Process.Subject {
 		return
 	}
-	for i := range s.a.Process.Steps {
-		st := &s.a.Process.Steps[i]
-		st.Fields = slices.DeleteFunc(st.Fields, func(f answers.StepField) bool { return f.Inline == nil && f.Name == name })
-	}
-	renameInput(&s.a, name, "")
+	grow.LeaveField(&s.a.Process, name)
+	grow.LeaveInput(&s.a, name)
 }
 
 func (s *session) fieldGoes(entity, at int) []string {
@@ -294,7 +182,7 @@ func (s *session) leaveSource(at int) {
 			removeStep(s, i)
 		}
 	}
-	renameInput(&s.a, gone, "")
+	grow.LeaveInput(&s.a, gone)
 }
 
 func (s *session) sourceGoes(at int) []string {
@@ -312,7 +200,7 @@ func (s *session) stepGoes(at int) []string {
 	gone := s.a.Process.Steps[at]
 	var said []string
 	for _, st := range s.a.Process.Steps {
-		if st.Name == gone.Name || !slices.Contains(targets(st), gone.Name) {
+		if st.Name == gone.Name || !slices.Contains(grow.Targets(st), gone.Name) {
 			continue
 		}
 		if next := nextOf(gone); loses(st, next) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
@@ -75,7 +76,7 @@ func sourceSteps(s *session, at int) []step {
 				x, before := source(s), source(s).Name
 				x.Name = renamed(before, x.Title, v, kebab)
 				x.Title = v
-				s.everywhere(func(a *answers.Answers) { renameSource(a, before, x.Name) })
+				s.everywhere(func(a *answers.Answers) { grow.FollowSource(a, before, x.Name) })
 			}}.step(),
 		textStep{id: "source.provider", keys: []string{key + "provider.name"}, when: own, optional: true}.
 			in(func(s *session) *string { return &source(s).Provider.Name }).step(),
@@ -210,7 +211,7 @@ func operationList(source int) list[answers.Operation] {
 					set: func(s *session, v string) {
 						before := operation(s).Name
 						operation(s).Name = v
-						renameOperation(&s.a, s.a.Sources[source].Name, before, v)
+						grow.FollowOperation(&s.a, s.a.Sources[source].Name, before, v)
 					}}.step(),
 				textStep{id: "operation.path", keys: []string{key + "path"}, when: undescribed, optional: true}.
 					in(func(s *session) *string { return &operation(s).Path }).step(),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 )
 
@@ -49,7 +50,7 @@ func roleSteps(_ *session, at int) []step {
 				before := role(s).Name
 				role(s).Name = renamed(before, role(s).Title, v, kebab)
 				role(s).Title = v
-				s.everywhere(func(a *answers.Answers) { renameRole(a, before, role(s).Name) })
+				s.everywhere(func(a *answers.Answers) { grow.FollowRole(a, before, role(s).Name) })
 			}}.step(),
 		choiceStep{id: "role.audience", keys: []string{key + "audience"},
 			get:    func(s *session) string { return role(s).Audience },
@@ -80,7 +81,7 @@ func stepList() list[answers.Step] {
 				label += ", " + s.roleTitle(st.Role)
 			}
 			label += ")"
-			next := targets(st)
+			next := grow.Targets(st)
 			for i := range next {
 				next[i] = s.stepTitle(next[i])
 			}
@@ -97,20 +98,6 @@ func stepList() list[answers.Step] {
 		remove:  removeStep,
 		goes:    (*session).stepGoes,
 	}
-}
-
-// targets lists the steps that can follow.
-func targets(st answers.Step) []string {
-	var next []string
-	if st.Next != "" {
-		next = append(next, st.Next)
-	}
-	for _, o := range st.Outcomes {
-		if !slices.Contains(next, o.Next) {
-			next = append(next, o.Next)
-		}
-	}
-	return next
 }
 
 // doer is the role of a step. Who decides works there, as long as nobody says
@@ -137,7 +124,7 @@ func stepSteps(s *session, at int, fresh bool) []step {
 				before := st(s).Name
 				now := s.freeStepName(at, v)
 				st(s).Title, st(s).Name = v, now
-				renameStep(&s.a.Process, before, now)
+				grow.FollowStep(&s.a.Process, before, now)
 			}}.step(),
 		choiceStep{id: "step.role", keys: []string{key + "role"}, when: kind("form", "decide", "task"),
 			get:    func(s *session) string { return s.doer(*st(s)) },
@@ -177,7 +164,7 @@ func stepSteps(s *session, at int, fresh bool) []step {
 			set: func(s *session, v string) {
 				before := st(s).Result
 				st(s).Result = v
-				renameResult(&s.a, before, v)
+				grow.FollowResult(&s.a, before, v)
 			}}.step(),
 	}
 }

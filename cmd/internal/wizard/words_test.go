@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 )
 
 // reader takes every proposal and keeps what could be read.
@@ -44,16 +45,16 @@ func TestChoicesAreTitles(t *testing.T) {
 		follow(before, *name)
 	}
 	for i := range s.a.Process.Roles {
-		rename(&s.a.Process.Roles[i].Name, func(from, to string) { renameRole(&s.a, from, to) })
+		rename(&s.a.Process.Roles[i].Name, func(from, to string) { grow.FollowRole(&s.a, from, to) })
 	}
 	for i := range s.a.Process.Steps {
-		rename(&s.a.Process.Steps[i].Name, func(from, to string) { renameStep(&s.a.Process, from, to) })
+		rename(&s.a.Process.Steps[i].Name, func(from, to string) { grow.FollowStep(&s.a.Process, from, to) })
 	}
 	for i := range s.a.Sources {
-		rename(&s.a.Sources[i].Name, func(from, to string) { renameSource(&s.a, from, to) })
+		rename(&s.a.Sources[i].Name, func(from, to string) { grow.FollowSource(&s.a, from, to) })
 	}
 	for i := range s.a.Register {
-		rename(&s.a.Register[i].Name, func(from, to string) { renameEntity(&s.a, from, to) })
+		rename(&s.a.Register[i].Name, func(from, to string) { grow.FollowEntity(&s.a, from, to) })
 	}
 	for at := range s.a.Process.Steps {
 		for _, st := range stepSteps(s, at, false) {
