@@ -42,6 +42,15 @@ func Marshal(a Answers) ([]byte, error) {
 type writer struct {
 	b     bytes.Buffer
 	style yaml.Style // the quotes that every text gets; 0 for those that need them
+	keys  bool       // keys get quotes, as in JSON
+}
+
+// key is a key of a mapping.
+func (w *writer) key(name string) string {
+	if w.keys {
+		return `"` + name + `"`
+	}
+	return name
 }
 
 // quoted is a text on one line.
@@ -158,7 +167,7 @@ func (w *writer) flow(v reflect.Value, s *shape) string {
 	var pairs []string
 	for _, k := range s.keys {
 		if field := v.Field(k.field); !empty(field) {
-			pairs = append(pairs, k.name+": "+w.flow(field, k.shape))
+			pairs = append(pairs, w.key(k.name)+": "+w.flow(field, k.shape))
 		}
 	}
 	return "{" + strings.Join(pairs, ", ") + "}"

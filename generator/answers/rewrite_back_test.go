@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -21,7 +22,7 @@ func changeSomething(r *rand.Rand, a *Answers) string {
 		switch s.kind {
 		case mapping, operation:
 			for _, k := range s.keys {
-				if field := v.Field(k.field); k.name != "version" && !k.pointer {
+				if field := v.Field(k.field); k.name != "version" && !k.pointer && len(k.enum) == 0 {
 					visit(field, k.shape)
 				}
 			}
@@ -40,7 +41,7 @@ func changeSomething(r *rand.Rand, a *Answers) string {
 		}
 	}
 	visit(reflect.ValueOf(a).Elem(), root)
-	for range 50 {
+	for range 500 {
 		i := r.IntN(len(places))
 		if said := changePlace(r, places[i], shapes[i]); said != "" {
 			return said
@@ -56,7 +57,7 @@ func changePlace(r *rand.Rand, v reflect.Value, s *shape) string {
 	fresh := fmt.Sprintf("nieuw%d", r.IntN(1000))
 	switch s.kind {
 	case text:
-		if v.String() == "" && r.IntN(4) > 0 {
+		if v.String() == "" && r.IntN(20) > 0 || r.IntN(3) > 0 {
 			return ""
 		}
 		before := v.String()
@@ -92,7 +93,10 @@ func changePlace(r *rand.Rand, v reflect.Value, s *shape) string {
 		return "texts"
 	}
 	n := v.Len()
-	if r.IntN(2) == 0 && n > 0 {
+	if n == 0 && r.IntN(8) > 0 {
+		return ""
+	}
+	if r.IntN(3) == 0 && n > 0 {
 		i := r.IntN(n)
 		v.Set(reflect.AppendSlice(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, n), v.Slice(0, i)), v.Slice(i+1, n)))
 		return fmt.Sprintf("remove item %d of %s", i, v.Type())
@@ -103,7 +107,7 @@ func changePlace(r *rand.Rand, v reflect.Value, s *shape) string {
 	}
 	i := r.IntN(n + 1)
 	v.Set(reflect.AppendSlice(reflect.Append(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, n+1), v.Slice(0, i)), item), v.Slice(i, n)))
-	return fmt.Sprintf("add item %d of %s", i, v.Type())
+	return fmt.Sprintf("add item %d of %s to %d", i, v.Type().Elem(), n)
 }
 
 // newItem is something that can be in a list.
@@ -159,10 +163,9 @@ func TestRewriteAnything(t *testing.T) {
 			for style, text := range dressed(source) {
 				d, problems := Parse("", text)
 				if len(problems) > 0 {
-					t.Logf("%s: %v", style, problems)
-					continue
+					continue // not every style is for every text
 				}
-				r := rand.New(rand.NewPCG(3, 4))
+				r := rand.New(rand.NewPCG(uint64(len(text)), 8))
 				for range rewriteRounds {
 					rewriteAtRandom(t, r, style, d)
 				}
@@ -171,7 +174,7 @@ func TestRewriteAnything(t *testing.T) {
 	}
 }
 
-const rewriteRounds = 30
+const rewriteRounds = 6
 
 func rewriteAtRandom(t *testing.T, r *rand.Rand, style string, d *Document) {
 	t.Helper()
@@ -201,5 +204,8 @@ func rewriteAtRandom(t *testing.T, r *rand.Rand, style string, d *Document) {
 	}
 	if last, _ := Parse("", back); !alike(reflect.ValueOf(last.Answers), reflect.ValueOf(d.Answers)) {
 		t.Errorf("%s: back from %v: reads as something else", style, said)
+	}
+	if len(said) == 1 && strings.HasPrefix(said[0], "add item") && !strings.HasSuffix(said[0], "to 0") && !bytes.Equal(back, d.Source) {
+		t.Errorf("%s: %s and out again:%s", style, said[0], lineDiff(string(d.Source), string(back), "\n"))
 	}
 }

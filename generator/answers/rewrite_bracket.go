@@ -31,9 +31,6 @@ func (r *rewriter) remove(w *row, i int) {
 			to = r.next(to)
 		}
 	}
-	if to == len(r.data) && r.lineEnd(to-1) == to && from > 0 { // there was no line end at the end
-		from = r.lineEnd(from - 1)
-	}
 	r.cut(from, to)
 }
 

@@ -11,6 +11,7 @@ import (
 // row is a list or a mapping with the places of what is in it.
 type row struct {
 	span
+	node    *yaml.Node
 	flow    bool
 	indent  int // of dashes and keys; of no meaning within brackets
 	list    bool
@@ -37,7 +38,7 @@ func (w *row) kept(from int) bool {
 
 func (r *rewriter) row(at place) *row {
 	n := at.node
-	w := &row{span: r.spans[n], flow: at.flow, indent: n.Column - 1, list: n.Kind == yaml.SequenceNode, key: -1}
+	w := &row{span: r.spans[n], node: n, flow: at.flow, indent: n.Column - 1, list: n.Kind == yaml.SequenceNode, key: -1}
 	if at.key != nil {
 		w.key = r.spans[at.key].start
 	}
@@ -144,8 +145,6 @@ func (r *rewriter) insertLines(w *row, behind int, fresh [][]string) {
 		text = strings.TrimPrefix(text, indent) + indent
 	case behind < 0:
 		at = r.above(w, 0)
-	case r.next(at) == r.lineEnd(at): // the last line has no line end
-		at, text = len(r.data), eol+strings.TrimSuffix(text, eol)
 	default:
 		at = r.next(at)
 	}

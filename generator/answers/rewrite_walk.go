@@ -100,7 +100,7 @@ func (r *rewriter) mapping(at place, s *shape, old, now reflect.Value) {
 			r.remove(row, here[i])
 		case empty(b):
 			r.clear(inner)
-		case empty(a):
+		case len(inner.node.Content) == 0 && (empty(a) || inner.node.Kind != yaml.ScalarNode):
 			r.fill(inner, k.shape, b, row)
 		default:
 			r.value(inner, k.shape, a, b)

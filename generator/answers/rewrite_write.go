@@ -7,39 +7,35 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writer gives new texts the quotes that all of their kin have.
+// writer gives new texts and keys the quotes that all of their kin have.
 func (r *rewriter) writer(kin []*yaml.Node) *writer {
 	if r.careful {
 		return &writer{style: yaml.DoubleQuotedStyle}
 	}
-	style, seen := yaml.Style(0), 0
-	var visit func(n *yaml.Node) bool
-	visit = func(n *yaml.Node) bool {
+	texts, keys := map[yaml.Style]bool{}, map[yaml.Style]bool{}
+	var visit func(n *yaml.Node)
+	visit = func(n *yaml.Node) {
 		for i, c := range n.Content {
 			if n.Kind == yaml.MappingNode && i%2 == 0 {
-				continue
+				keys[c.Style] = true
+			} else {
+				visit(c)
 			}
-			if !visit(c) {
-				return false
-			}
 		}
-		if n.Kind != yaml.ScalarNode || n.Tag != "!!str" {
-			return true
+		if n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
+			texts[n.Style] = true
 		}
-		if seen++; seen == 1 {
-			style = n.Style
-		}
-		return n.Style == style
 	}
 	for _, n := range kin {
-		if !visit(n) {
-			return &writer{}
+		visit(n)
+	}
+	w := &writer{keys: len(keys) == 1 && keys[yaml.DoubleQuotedStyle]}
+	for _, style := range []yaml.Style{yaml.SingleQuotedStyle, yaml.DoubleQuotedStyle} {
+		if len(texts) == 1 && texts[style] {
+			w.style = style
 		}
 	}
-	if style == yaml.SingleQuotedStyle || style == yaml.DoubleQuotedStyle {
-		return &writer{style: style}
-	}
-	return &writer{}
+	return w
 }
 
 // pair is a new key of a mapping with its value, seen from the indentation of
@@ -48,7 +44,11 @@ func (r *rewriter) pair(k key, v reflect.Value, w *row, kin []*yaml.Node) []stri
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
-	return under(k.name+":", r.lineOrMore(v, k.shape, w.flow, kin))
+	name := k.name
+	if w.node != nil {
+		name = r.writer([]*yaml.Node{w.node}).key(name)
+	}
+	return under(name+":", r.lineOrMore(v, k.shape, w.flow, kin))
 }
 
 // under puts a value behind a key.
@@ -194,9 +194,5 @@ func (r *rewriter) fill(at place, s *shape, v reflect.Value, w *row) {
 	r.replace(start, place.end, "")
 	end := r.next(place.end)
 	eol, indent := r.eol(place.end), strings.Repeat(" ", w.indent)
-	text := indent + strings.Join(lines[1:], eol+indent) + eol
-	if end == r.lineEnd(place.end) {
-		text = eol + strings.TrimSuffix(text, eol)
-	}
-	r.replace(end, end, text)
+	r.replace(end, end, indent+strings.Join(lines[1:], eol+indent)+eol)
 }
