@@ -42,6 +42,9 @@ func changeSomething(r *rand.Rand, a *Answers) string {
 	}
 	visit(reflect.ValueOf(a).Elem(), root)
 	for range 500 {
+		if len(places) == 0 {
+			break
+		}
 		i := r.IntN(len(places))
 		if said := changePlace(r, places[i], shapes[i]); said != "" {
 			return said
@@ -208,4 +211,31 @@ func rewriteAtRandom(t *testing.T, r *rand.Rand, style string, d *Document) {
 	if len(said) == 1 && strings.HasPrefix(said[0], "add item") && !strings.HasSuffix(said[0], "to 0") && !bytes.Equal(back, d.Source) {
 		t.Errorf("%s: %s and out again:%s", style, said[0], lineDiff(string(d.Source), string(back), "\n"))
 	}
+}
+
+func FuzzRewrite(f *testing.F) {
+	for _, source := range documents(f) {
+		if len(source) < 5000 {
+			f.Add(source, uint64(1))
+		}
+	}
+	f.Fuzz(func(t *testing.T, source []byte, seed uint64) {
+		d, problems := Parse("", source)
+		if len(problems) > 0 {
+			return
+		}
+		to := tidy(reflect.ValueOf(d.Answers)).Interface().(Answers)
+		said := changeSomething(rand.New(rand.NewPCG(seed, 1)), &to)
+		out, err := d.Rewrite(to)
+		if err != nil {
+			return
+		}
+		again, problems := Parse("", out)
+		if len(problems) > 0 || !alike(reflect.ValueOf(again.Answers), reflect.ValueOf(to)) {
+			t.Errorf("%s: reads as something else: %v\n%s", said, problems, out)
+		}
+		if same, err := again.Rewrite(to); err != nil || !bytes.Equal(same, out) {
+			t.Errorf("%s: no change changes something: %v", said, err)
+		}
+	})
 }

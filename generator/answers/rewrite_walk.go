@@ -195,6 +195,9 @@ func (r *rewriter) list(at place, s *shape, old, now reflect.Value) {
 		func(i, j int) bool { return akin(old.Index(i), now.Index(j), s.elem, false) },
 		func(i, j int) bool { return akin(old.Index(i), now.Index(j), s.elem, true) })
 	r.entries(row, now.Len(), found, func(i, j int) {
+		if alike(old.Index(i), now.Index(j)) {
+			return // most of a long list
+		}
 		n := at.node.Content[i]
 		r.value(place{node: n, flow: at.flow || isFlow(n), kin: others(at.node.Content, i)}, s.elem, old.Index(i), now.Index(j))
 	}, func(j int) []string {
@@ -279,61 +282,6 @@ func akin(old, now reflect.Value, s *shape, strict bool) bool {
 		}
 	}
 	return same == all || !strict && 2*same >= all
-}
-
-// match pairs old items with new ones: those of the same name as many as can be
-// in order, and between those the ones that got another name.
-func match(old, now int, same, akin, strict func(i, j int) bool) [][2]int {
-	length := make([][]int, old+1)
-	for i := range length {
-		length[i] = make([]int, now+1)
-	}
-	for i := old - 1; i >= 0; i-- {
-		for j := now - 1; j >= 0; j-- {
-			if length[i][j] = max(length[i+1][j], length[i][j+1]); same(i, j) {
-				length[i][j] = max(length[i][j], length[i+1][j+1]+1)
-			}
-		}
-	}
-	var found [][2]int
-	gap := func(i, to, j, end int) {
-		if to-i == end-j {
-			for ; i < to; i, j = i+1, j+1 {
-				if akin(i, j) {
-					found = append(found, [2]int{i, j})
-				}
-			}
-			return
-		}
-		for ; i < to; i++ {
-			for next := j; next < end; next++ {
-				if strict(i, next) {
-					found = append(found, [2]int{i, next})
-					j = next + 1
-					break
-				}
-			}
-		}
-	}
-	i, j, a, b := 0, 0, 0, 0
-	for i < old && j < now {
-		switch {
-		case same(i, j) && length[i][j] == length[i+1][j+1]+1:
-			gap(a, i, b, j)
-			found = append(found, [2]int{i, j})
-			i, j = i+1, j+1
-			a, b = i, j
-		case length[i+1][j] >= length[i][j+1]:
-			i++
-		default:
-			j++
-		}
-	}
-	gap(a, old, b, now)
-	if len(found) == 0 && old > 0 && now > 0 {
-		found = [][2]int{{0, 0}} // something has to stay where the others come
-	}
-	return found
 }
 
 // scalar changes a text and keeps its quotes where it can.
