@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"reflect"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -183,7 +182,7 @@ func tidy(v reflect.Value) reflect.Value {
 }
 
 // difference is the first key of which the value differs, with what it has to be.
-func difference(old, now reflect.Value, s *shape, path string) (key, text string) {
+func difference(old, now reflect.Value, s *shape, path string) (key string, text any) {
 	if s.kind == mapping {
 		for _, k := range s.keys {
 			a, b := old.Field(k.field), now.Field(k.field)
@@ -207,12 +206,12 @@ func difference(old, now reflect.Value, s *shape, path string) (key, text string
 	return path, shownFlow(now, s)
 }
 
-func shownFlow(v reflect.Value, s *shape) string {
-	if v.Kind() == reflect.Pointer && v.IsNil() {
-		return `""`
+func shownFlow(v reflect.Value, s *shape) any {
+	if empty(v) {
+		return problem.TermNothing
 	}
 	w := writer{}
-	return strings.TrimSpace(w.flow(v, s))
+	return w.flow(v, s)
 }
 
 // alike says whether two values are the same answer.

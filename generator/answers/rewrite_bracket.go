@@ -1,6 +1,9 @@
 package answers
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // remove takes an entry out, with what belongs to it.
 func (r *rewriter) remove(w *row, i int) {
@@ -71,13 +74,22 @@ func (r *rewriter) removeFlow(w *row, i int) {
 		}
 		return
 	}
-	switch {
-	case w.kept(i):
-		r.removed = append(r.removed, e.span)
-		r.replace(e.start, w.entries[i+1].start, "")
-	case i > 0:
-		r.removed = append(r.removed, e.span)
-		r.replace(w.entries[i-1].end, e.end, "")
+	r.removed = append(r.removed, e.span)
+	before, after := -1, -1 // where the comma goes: the one before, or the one behind
+	if slices.ContainsFunc(w.entries[:i], func(e entry) bool { return !e.gone }) {
+		before = w.entries[i-1].end
+	}
+	if w.kept(i) {
+		after = w.entries[i+1].start
+	}
+	comment := func(from, to int) bool { return strings.Contains(string(r.data[from:to]), "#") }
+	switch alone, _ := r.behind(e); {
+	case after >= 0 && alone && !comment(r.lineEnd(e.end), after) && before < 0:
+		r.cut(e.start, after) // with the comment on its line
+	case after >= 0 && (before < 0 || !comment(e.end, after)):
+		r.replace(e.start, after, "")
+	case before >= 0:
+		r.replace(before, e.end, "")
 	default:
 		r.cut(e.start, e.end)
 	}

@@ -208,6 +208,71 @@ func TestRewrite(t *testing.T) {
 	}
 }
 
+// TestRewriteBrackets: commas and comments within brackets.
+func TestRewriteBrackets(t *testing.T) {
+	const head = "version: 1\ncomponent: {title: P, organisation: {name: G}}\nregister: [{name: a, fields: [{name: b, type: enum, values: "
+	for _, c := range []struct{ before, values, after string }{
+		{"[a, b, c]", "a b", "[a, b]"},
+		{"[a, b, c]", "a c", "[a, c]"},
+		{"[a, b, c]", "b c", "[b, c]"},
+		{"[a, b, c,]", "a b", "[a, b,]"},
+		{"[ a , b ]", "a b c", "[ a , b, c ]"},
+		{"[a, b]", "c a d b e", "[c, a, d, b, e]"},
+		{"[a, # over a\n b, c]", "b c", "[b, c]"},
+		{"[a, # over a\n b, c]", "a c", "[a, # over a\n c]"},
+		{"[a, b,\n # over c\n c]", "a c", "[a,\n # over c\n c]"},
+		{"[\n  a,\n  # over b\n  b, # b\n  c\n]", "a c", "[\n  a,\n  c\n]"},
+		{"[\n  a,\n  b\n]", "a", "[\n  a\n]"},
+		{"[\n  a,\n  b,\n]", "a", "[\n  a,\n]"},
+		{"[\n  a,\n  b\n]", "a b c d", "[\n  a,\n  b,\n  c,\n  d\n]"},
+		{"[\n  a,\n  b,\n]", "a b c", "[\n  a,\n  b,\n  c,\n]"},
+		{"[\n  a,\n  b]", "a b c", "[\n  a,\n  b,\n  c]"},
+		{"[\n  a,\n  b]", "c a b", "[\n  c,\n  a,\n  b]"},
+		{"['a', 'b']", "a b c", "['a', 'b', 'c']"},
+		{"[\"a\", b]", "a b c", "[\"a\", b, c]"},
+		{"[a, b]", "p q", "[p, q]"},
+		{"[a, b]", "p q r", "[p, q, r]"},
+	} {
+		d, problems := Parse("", []byte(head+c.before+"}]}]\n"))
+		if len(problems) > 0 {
+			t.Fatal(c.before, problems)
+		}
+		to := tidy(reflect.ValueOf(d.Answers)).Interface().(Answers)
+		to.Register[0].Fields[0].Values = strings.Fields(c.values)
+		out, err := d.Rewrite(to)
+		if err != nil {
+			t.Errorf("%q to %s: %v", c.before, c.values, err)
+		} else if got := strings.TrimSuffix(strings.TrimPrefix(string(out), head), "}]}]\n"); got != c.after {
+			t.Errorf("%q to %s: got %q, want %q", c.before, c.values, got, c.after)
+		}
+	}
+}
+
+// TestRewriteByHand: what cannot be written without losing a comment, or not at
+// all, is said with its place and what belongs there; and never half done.
+func TestRewriteByHand(t *testing.T) {
+	d, problems := Parse("fieldlab.yaml", []byte("version: 1\ncomponent: {title: P, organisation: {name: G}}\nprocess:\n  title: X # waarom\n  steps:\n  - {name: a, kind: end, # eind\n     result: # r\n       weg}\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for want, change := range map[string]func(a *Answers){
+		`fieldlab.yaml:4:10: process.title: dit is niet netjes in het bestand te zetten. Doe het met de hand; hier hoort dan: "a\u2028b"`:     func(a *Answers) { a.Process.Title = "a\u2028b" },
+		`fieldlab.yaml:1:10: version: dit is niet netjes in het bestand te zetten. Doe het met de hand; hier hoort dan: 2`:                    func(a *Answers) { a.Version = 2 },
+		`fieldlab.yaml:8:8: process.steps[0].result: dit is niet netjes in het bestand te zetten. Doe het met de hand; hier hoort dan: niets`: func(a *Answers) { a.Process.Steps[0].Result = "" },
+	} {
+		to := tidy(reflect.ValueOf(d.Answers)).Interface().(Answers)
+		change(&to)
+		out, err := d.Rewrite(to)
+		if err == nil || out != nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s\n%s", err, want, out)
+		}
+	}
+	broken, _ := Parse("", []byte("version: 1\n"))
+	if _, err := broken.Rewrite(Answers{}); err == nil {
+		t.Error("a document with mistakes was rewritten")
+	}
+}
+
 // lineDiff gives the lines that went and came.
 func lineDiff(before, after, eol string) string {
 	a, b := strings.SplitAfter(before, eol), strings.SplitAfter(after, eol)

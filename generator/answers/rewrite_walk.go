@@ -258,6 +258,9 @@ func nameOf(v reflect.Value) string {
 	return v.FieldByName("Name").String()
 }
 
+// named are the keys that follow a name.
+var named = []string{"name", "plural", "title", "result"}
+
 // akin says whether one item can have become the other: with another name, and
 // for the rest the same, or mostly.
 func akin(old, now reflect.Value, s *shape, strict bool) bool {
@@ -274,7 +277,7 @@ func akin(old, now reflect.Value, s *shape, strict bool) bool {
 	same, all := 0, 0
 	for _, k := range s.keys {
 		a, b := old.Field(k.field), now.Field(k.field)
-		if k.name == "name" || k.name == "result" || empty(a) && empty(b) {
+		if slices.Contains(named, k.name) || empty(a) && empty(b) {
 			continue
 		}
 		if all++; alike(a, b) {

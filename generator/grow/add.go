@@ -143,8 +143,8 @@ func (c *change) circle(key string, entity int) {
 // AddRole adds a role.
 func AddRole(a answers.Answers, r answers.Role) (answers.Answers, []Note, error) {
 	c := begin(a)
-	if len(c.a.Process.Steps) == 0 && len(c.a.Process.Roles) == 0 {
-		c.refuse(problem.GrowStandard, "process.roles") // the roles of the standard process would go
+	if len(c.a.Process.Steps) == 0 {
+		c.refuse(problem.GrowStandard, "process.roles") // its steps are for the first role and the last
 		return c.done(a)
 	}
 	key := at("process.roles", len(c.a.Process.Roles))

@@ -148,7 +148,7 @@ func (c *change) inputs(before answers.Answers) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(st.Input)) {
 			value := st.Input[name]
-			if !atHand(c.a, i, value) && (was < 0 || wasAtHand(before, was, name, value)) {
+			if !c.refused(key+"."+name) && !atHand(c.a, i, value) && (was < 0 || wasAtHand(before, was, name, value)) {
 				c.refuse(problem.InputNotAlways, key+"."+name, value, st.Name)
 			}
 		}
@@ -181,6 +181,11 @@ func (c *change) standardInputs(before answers.Answers) {
 			c.refuse(problem.InputStandard, at("sources", i), unfilled, available)
 		}
 	}
+}
+
+// refused says whether something is in the way at a key already.
+func (c *change) refused(key string) bool {
+	return slices.ContainsFunc(c.problems, func(p problem.Problem) bool { return p.Key == key })
 }
 
 // wasAtHand says whether what a question takes was known before, so that the

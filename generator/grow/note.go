@@ -17,7 +17,6 @@ const (
 	NoteRole    = "role"        // a step is for the only role there is: step, role
 	NoteNewly   = "newly-input" // a question says now where something comes from: step, parameter, value
 
-	NoteFollowed   = "followed"    // so many places follow: number, old name, new name
 	NoteTransition = "transition"  // zaken at an old step go to a new one: old step, new step
 	NotePlural     = "plural"      // a plural stays as it is: entity, plural
 	NoteTitle      = "title"       // a title stays as it is: name, title

@@ -1,7 +1,6 @@
 package grow
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -164,7 +163,6 @@ func (c *change) renameInline(r Rename, title string) {
 			taken = append(taken, f.Name)
 		}
 	}
-	n := 0
 	for i := range c.a.Process.Steps {
 		for j := range c.a.Process.Steps[i].Fields {
 			f := &c.a.Process.Steps[i].Fields[j]
@@ -176,11 +174,9 @@ func (c *change) renameInline(r Rename, title string) {
 				return
 			}
 			f.Name = f.Inline.Name
-			n++
 		}
 	}
 	followInput(&c.a, r.Old, r.New)
-	c.note(NoteFollowed, n, r.Old, r.New)
 }
 
 func (c *change) renameStep(r Rename, title string) {
@@ -267,6 +263,9 @@ func (c *change) renameActivity(r Rename, title string) {
 // they say is not ours.
 func (c *change) mentions(before answers.Answers, r Rename) {
 	old := strings.ToLower(naming.Title(r.Old))
+	if r.Kind == Source || r.Kind == Activity || r.Kind == Step {
+		return // people read those by their titles
+	}
 	if strings.Contains(strings.ToLower(naming.Title(r.New)), old) {
 		return
 	}
@@ -297,6 +296,6 @@ func (c *change) mentions(before answers.Answers, r Rename) {
 	}
 	see("fieldlab.goal", c.a.Fieldlab.Goal)
 	if len(keys) > 0 {
-		c.note(NoteMentions, r.Old, slices.Clone(keys[:min(len(keys), 8)]))
+		c.note(NoteMentions, r.Old, strings.Join(keys[:min(len(keys), 8)], ", "))
 	}
 }

@@ -2,6 +2,7 @@ package grow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
@@ -30,7 +31,7 @@ func (c *change) audiences(before answers.Answers) {
 	}
 	if !slices.Equal(list, now) {
 		c.a.Interaction.Audiences = now
-		c.note(NoteAudiences, now)
+		c.note(NoteAudiences, strings.Join(now, ", "))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
@@ -48,6 +49,7 @@ func judged(file string, a answers.Answers) problem.List {
 // operation is one change with a word on what it was.
 type operation struct {
 	said string
+	old  string // the name that changes
 	run  func(a answers.Answers) (answers.Answers, []Note, error)
 }
 
@@ -82,10 +84,10 @@ func random(r *rand.Rand, a answers.Answers) operation {
 		if r.IntN(3) == 0 {
 			forms = []string{step}
 		}
-		return operation{"add field " + entity + " " + word + " " + kind, func(a answers.Answers) (answers.Answers, []Note, error) { return AddField(a, entity, f, forms) }}
+		return operation{"add field " + entity + " " + word + " " + kind, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddField(a, entity, f, forms) }}
 	case 2:
 		e := answers.Entity{Name: word, Fields: []answers.Field{{Name: "a", Type: "text"}}}
-		return operation{"add entity " + word, func(a answers.Answers) (answers.Answers, []Note, error) { return AddEntity(a, e) }}
+		return operation{"add entity " + word, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddEntity(a, e) }}
 	case 3, 4:
 		s := answers.Step{Name: word, Kind: some(r, []string{"form", "lookup", "decide", "task", "end"})}
 		outcome := ""
@@ -102,18 +104,18 @@ func random(r *rand.Rand, a answers.Answers) operation {
 		if i := index(a.Process.Steps, stepName, step); i >= 0 && r.IntN(2) == 0 {
 			outcome = one(r, a.Process.Steps[i].Outcomes, func(o answers.Outcome) string { return o.Name })
 		}
-		return operation{"add step " + word + " " + s.Kind + " after " + step + ":" + outcome, func(a answers.Answers) (answers.Answers, []Note, error) { return AddStep(a, s, step, outcome) }}
+		return operation{"add step " + word + " " + s.Kind + " after " + step + ":" + outcome, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddStep(a, s, step, outcome) }}
 	case 5:
 		switch r.IntN(3) {
 		case 0:
 			x := answers.Role{Name: word, Audience: some(r, []string{"citizen", "company", "employee"})}
-			return operation{"add role " + word, func(a answers.Answers) (answers.Answers, []Note, error) { return AddRole(a, x) }}
+			return operation{"add role " + word, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddRole(a, x) }}
 		case 1:
 			x := answers.Source{Name: word, Catalogue: some(r, catalogue.Names())}
-			return operation{"add source " + word + " " + x.Catalogue, func(a answers.Answers) (answers.Answers, []Note, error) { return AddSource(a, x) }}
+			return operation{"add source " + word + " " + x.Catalogue, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddSource(a, x) }}
 		}
 		x := answers.Activity{Name: word, Purpose: "Iets", Basis: "publieke taak"}
-		return operation{"add activity " + word, func(a answers.Answers) (answers.Answers, []Note, error) { return AddActivity(a, x) }}
+		return operation{"add activity " + word, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddActivity(a, x) }}
 	}
 	ref := Ref{Kind: Kinds()[r.IntN(6)]}
 	switch ref.Kind {
@@ -135,7 +137,7 @@ func random(r *rand.Rand, a answers.Answers) operation {
 		if r.IntN(3) == 0 {
 			title = "Een titel"
 		}
-		return operation{"rename " + string(ref.Kind) + " " + ref.Name + " " + word, func(a answers.Answers) (answers.Answers, []Note, error) {
+		return operation{"rename " + string(ref.Kind) + " " + ref.Name + " " + word, ref.Name, func(a answers.Answers) (answers.Answers, []Note, error) {
 			return Apply(a, Rename{Kind: ref.Kind, Old: ref.Name, New: word}, title)
 		}}
 	}
@@ -143,12 +145,42 @@ func random(r *rand.Rand, a answers.Answers) operation {
 	if r.IntN(2) == 0 {
 		to = one(r, a.Process.Steps, stepName)
 	}
-	return operation{"remove " + string(ref.Kind) + " " + ref.Name + " to " + to, func(a answers.Answers) (answers.Answers, []Note, error) { return Remove(a, ref, to) }}
+	return operation{"remove " + string(ref.Kind) + " " + ref.Name + " to " + to, "", func(a answers.Answers) (answers.Answers, []Note, error) { return Remove(a, ref, to) }}
 }
 
 // excused are mistakes in what the person gave, which package model judges: a
 // reserved name, or one that belongs to a date.
 var excused = map[problem.Code]bool{problem.NameReserved: true, problem.DateName: true, problem.NameCollision: true}
+
+// local fails when a change touches lines that are not its own: a new name
+// changes the lines that hold the old one, and what is added only those that lead
+// to it.
+func local(t *testing.T, op operation, before, after string) {
+	t.Helper()
+	now := map[string]int{}
+	for line := range strings.Lines(after) {
+		now[line]++
+	}
+	var gone []string
+	for line := range strings.Lines(before) {
+		if now[line]--; now[line] < 0 {
+			gone = append(gone, line)
+		}
+	}
+	verb, rest, _ := strings.Cut(op.said, " ")
+	_, name, _ := strings.Cut(rest, " ")
+	switch {
+	case verb == "add" && len(gone) > 7:
+		t.Errorf("%s changed %q", op.said, gone)
+	case verb == "rename":
+		for _, line := range gone {
+			title := strings.ToLower(naming.Title(op.old))
+			if low := strings.ToLower(line); !strings.Contains(low, strings.ToLower(op.old)) && !strings.Contains(low, title) && !strings.Contains(line, "title:") && !strings.Contains(line, "input:") {
+				t.Errorf("%s (%s) changed %q", op.said, name, line)
+			}
+		}
+	}
+}
 
 // described says whether only an OpenAPI file says what a question takes; that is
 // for package model to read.
@@ -212,6 +244,7 @@ func walk(t *testing.T, r *rand.Rand, file string, d *answers.Document) (done in
 		if err != nil {
 			t.Fatalf("%s: %v", strings.Join(said, ", "), err)
 		}
+		local(t, op, string(d.Source), string(text))
 		next, problems := answers.Parse(file, text)
 		if len(problems) > 0 {
 			t.Fatalf("%s: %v", strings.Join(said, ", "), problems)

@@ -86,7 +86,9 @@ func composed(key string, literals map[string]bool) bool {
 			return literals[rest] || literals[strings.ReplaceAll(rest, "-", " ")] || isFieldType(prefix)
 		}
 	}
-	return strings.HasPrefix(key, "completion.") // one per shell that cobra knows
+	// One per shell that cobra knows, and one per note of package grow, of which a
+	// test there compares them.
+	return strings.HasPrefix(key, "completion.") || strings.HasPrefix(key, "grow.note.")
 }
 
 // isFieldType: the names of types and of problems are in other packages, those
