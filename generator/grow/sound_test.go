@@ -109,27 +109,37 @@ func random(r *rand.Rand, a answers.Answers) operation {
 		}
 		return operation{"add step " + word + " " + s.Kind + " after " + step + ":" + outcome, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddStep(a, s, step, outcome) }}
 	case 5:
-		switch r.IntN(3) {
-		case 0:
-			x := answers.Role{Name: word, Audience: some(r, []string{"citizen", "company", "employee"})}
-			return operation{"add role " + word, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddRole(a, x) }}
-		case 1:
-			x := answers.Source{Name: word, Catalogue: some(r, catalogue.Names())}
-			return operation{"add source " + word + " " + x.Catalogue, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddSource(a, x) }}
-		}
-		x := answers.Activity{Name: word, Purpose: "Iets", Basis: "publieke taak"}
-		return operation{"add activity " + word, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddActivity(a, x) }}
+		return another(r, word)
 	}
+	return existing(r, a, word, fields)
+}
+
+// another is a new role, source or activity.
+func another(r *rand.Rand, word string) operation {
+	switch r.IntN(3) {
+	case 0:
+		x := answers.Role{Name: word, Audience: some(r, []string{"citizen", "company", "employee"})}
+		return operation{"add role " + word, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddRole(a, x) }}
+	case 1:
+		x := answers.Source{Name: word, Catalogue: some(r, catalogue.Names())}
+		return operation{"add source " + word + " " + x.Catalogue, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddSource(a, x) }}
+	}
+	x := answers.Activity{Name: word, Purpose: "Iets", Basis: "publieke taak"}
+	return operation{"add activity " + word, "", func(a answers.Answers) (answers.Answers, []Note, error) { return AddActivity(a, x) }}
+}
+
+// existing is a change of something that is there: another name, or away.
+func existing(r *rand.Rand, a answers.Answers, word string, fields []answers.Field) operation {
 	ref := Ref{Kind: Kinds()[r.IntN(6)]}
 	switch ref.Kind {
 	case Entity:
-		ref.Name = entity
+		ref.Name = one(r, a.Register, entityName)
 	case Field:
 		ref.Name = one(r, fields, fieldName)
 	case Step:
-		ref.Name = step
+		ref.Name = one(r, a.Process.Steps, stepName)
 	case Role:
-		ref.Name = role
+		ref.Name = one(r, a.Process.Roles, roleName)
 	case Source:
 		ref.Name = one(r, a.Sources, sourceName)
 	case Activity:
