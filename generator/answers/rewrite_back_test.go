@@ -239,3 +239,19 @@ func FuzzRewrite(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkRewrite(b *testing.B) {
+	d, problems := Parse("", example(b))
+	if len(problems) > 0 {
+		b.Fatal(problems)
+	}
+	to := tidy(reflect.ValueOf(d.Answers)).Interface().(Answers)
+	fields := &to.Register[0].Fields
+	*fields = append(*fields, Field{Name: "hoogte", Type: "integer"})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := d.Rewrite(to); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

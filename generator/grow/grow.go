@@ -8,6 +8,7 @@ package grow
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
@@ -135,7 +136,24 @@ func Same(a, b string) bool {
 	if a == b {
 		return a != ""
 	}
+	if simple(a) && simple(b) {
+		return false // nearly all names are, and every change compares many
+	}
 	one, err := naming.Of(a)
 	other, err2 := naming.Of(b)
 	return err == nil && err2 == nil && one.Path == other.Path
+}
+
+// simple says whether a name is its own path, so that no other simple name has
+// that path.
+func simple(s string) bool {
+	if s == "" || len(s) > 50 || strings.Contains(s, "--") || strings.HasSuffix(s, "-naam") {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c != '-' || i == 0 || i == len(s)-1) {
+			return false
+		}
+	}
+	return true
 }

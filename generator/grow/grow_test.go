@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
@@ -220,6 +221,20 @@ func TestOtherStates(t *testing.T) {
 		_, notes, err := c.do(parsed(t, c.text))
 		if got := outcome(notes, err); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+	}
+}
+
+// TestSame: the short way gives what the spellings of package naming say.
+func TestSame(t *testing.T) {
+	list := []string{"", "boom", "Boom", "b-oom", "boom-", "-boom", "bo--om", "nieuw-adres", "nieuwAdres", "nieuw adres", "con", "con-naam", "aux", "boom2", "é", "e", strings.Repeat("lang-", 20) + "a", strings.Repeat("lang-", 20) + "b"}
+	for _, a := range list {
+		for _, b := range list {
+			one, err := naming.Of(a)
+			other, err2 := naming.Of(b)
+			if want := err == nil && err2 == nil && one.Path == other.Path; Same(a, b) != want {
+				t.Errorf("Same(%q, %q) is %v", a, b, !want)
+			}
 		}
 	}
 }
