@@ -146,7 +146,7 @@ func noticed(t *testing.T, dir, want string) string {
 	t.Helper()
 	test := exec.Command("go", "test", "./2-diensten", "./tests")
 	test.Dir = dir
-	test.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOPROXY=off")
+	test.Env = append(os.Environ(), "GOFLAGS="+goFlags, "GOPROXY=off")
 	out, err := test.CombinedOutput()
 	if err == nil {
 		t.Fatalf("nobody notices:\n%s", out)

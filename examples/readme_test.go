@@ -84,7 +84,7 @@ func TestReadmeOfComponent(t *testing.T) {
 	}
 	// The text names this one too: back to the starting data, while nothing runs.
 	reset := exec.Command("go", "run", ".", "reset")
-	reset.Dir, reset.Env = dir, append(os.Environ(), "PORT="+strconv.Itoa(base))
+	reset.Dir, reset.Env = dir, append(os.Environ(), "PORT="+strconv.Itoa(base), "GOFLAGS="+os.Getenv("GOFLAGS")+" -trimpath")
 	if out, err := reset.CombinedOutput(); err != nil {
 		t.Errorf("go run . reset: %v\n%s", err, out)
 	}
@@ -155,7 +155,7 @@ func startShell(t *testing.T, dir, line string, base int) (stop func()) {
 	t.Helper()
 	cmd := exec.Command("sh", "-c", line)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(base), "GOPROXY=off")
+	cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(base), "GOFLAGS="+os.Getenv("GOFLAGS")+" -trimpath", "GOPROXY=off")
 	cmd.SysProcAttr = ownGroup()
 	var log lockedBuffer
 	cmd.Stdout, cmd.Stderr = &log, &log

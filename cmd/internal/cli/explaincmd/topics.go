@@ -25,7 +25,7 @@ type topic struct {
 func order() []string {
 	return []string{
 		"lagen", "interactie", "proces", "integratie", "diensten", "gegevens",
-		"fieldlab", "antwoorden", "component", "pack", "register", "bron", "catalogus", "zaak", "taak", "rol", "bpmn",
+		"fieldlab", "antwoorden", "component", "groeien", "overzetten", "pack", "register", "bron", "catalogus", "zaak", "taak", "rol", "bpmn",
 		"nabootsing", "outway", "inway", "fsc", "oin",
 		"doelbinding", "grondslag", "verwerkingsactiviteit", "dataminimalisatie", "bewaartermijn",
 	}

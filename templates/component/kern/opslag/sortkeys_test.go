@@ -321,8 +321,8 @@ func indexedFirstPage(t *testing.T, db *Database) {
 	}
 }
 
-// TestAMigrationMayCopyATable: the way in which docs/veranderen.md says to change a
-// CHECK on SQLite, with SELECT *, on a table of which we keep sort keys.
+// TestAMigrationMayCopyATable: the way in which a migration changes a CHECK on
+// SQLite, with SELECT *, on a table of which we keep sort keys.
 func TestAMigrationMayCopyATable(t *testing.T) {
 	each(t, func(t *testing.T, open func() *Database) {
 		db := open()
