@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// Growth is what docs/groeien.md of the component takes as examples: things that
-// are there, under names that can be typed as they stand, and names that are free.
-// What is nil or "" has no good example in this component.
+// Growth is what docs/groeien.md of the component takes as examples: names of
+// things that are there, as they can be typed, and names that are free. What is ""
+// has no good example in this component.
 type Growth struct {
-	Entity   *Entity // what a zaak is about, or else the first of the register
+	Entity   string // what a zaak is about, or else one of the register
 	NewField string
-	Field    *Field // of Entity: nothing but a form depends on it
+	Field    string // of Entity: nothing but forms depends on it
 
-	After   *Step // a person does it, and from there it goes on to one step
+	After   string // a step that a person does, and that goes on to one other
 	NewStep string
-	Role    *Role // who does the new step
-	Step    *Step // gets another name
+	Role    string // who does the new step
+	Step    string // gets another name
 	NewName string
 
 	Source   string // of the catalogue, and not there yet
-	Activity *Activity
+	Activity string
 }
 
 // typed is a name that a shell takes as one word, and a reader too.
@@ -28,21 +28,21 @@ var typed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
 // Growth chooses the examples.
 func (c *Component) Growth() Growth {
-	g := Growth{Source: c.unusedSource()}
-	for _, e := range c.Entities {
-		if typed.MatchString(e.Name.Raw) && (g.Entity == nil || e.IsSubject) {
-			g.Entity = e
+	g := Growth{}
+	g.Source = free([]string{"kvk", "woz", "brk", ""}, func(name string) bool {
+		return slices.ContainsFunc(c.Sources, func(s *Source) bool { return s.Name.Path == name })
+	})
+	for _, a := range slices.Backward(c.Activities) {
+		if typed.MatchString(a.Name.Raw) {
+			g.Activity = a.Name.Raw
 		}
 	}
-	if g.Entity != nil {
-		g.NewField = free([]string{"telefoon", "opmerking", "kenmerk", "nieuwVeld"}, func(name string) bool {
-			return slices.ContainsFunc(g.Entity.Fields, func(f *Field) bool { return f.Name.JSON == name })
-		})
-		g.Field = c.looseField(g.Entity)
-	}
-	for _, a := range c.Activities {
-		if g.Activity == nil && typed.MatchString(a.Name.Raw) {
-			g.Activity = a
+	for _, e := range c.Entities {
+		if typed.MatchString(e.Name.Raw) && (g.Entity == "" || e.IsSubject) {
+			g.Entity, g.Field = e.Name.Raw, c.looseField(e)
+			g.NewField = free([]string{"telefoon", "opmerking", "kenmerk", "nieuwVeld"}, func(name string) bool {
+				return slices.ContainsFunc(e.Fields, func(f *Field) bool { return f.Name.JSON == name })
+			})
 		}
 	}
 	c.growProcess(&g)
@@ -56,43 +56,41 @@ func (c *Component) growProcess(g *Growth) {
 	}
 	g.NewStep = free([]string{"archiveren", "nakijken", "nieuwe-stap"}, taken)
 	g.NewName = free([]string{"toetsen", "bekijken", "andere-naam"}, taken)
-	for _, r := range p.Roles {
-		if typed.MatchString(r.Name.Raw) && (g.Role == nil || g.Role.Outside() && !r.Outside()) {
-			g.Role = r
+	for _, employee := range []bool{false, true} { // an employee when there is one
+		for _, r := range p.Roles {
+			if typed.MatchString(r.Name.Raw) && !r.Anonymous && employee != r.Outside() {
+				g.Role = r.Name.Raw
+			}
 		}
 	}
-	for _, s := range p.Steps {
-		if !s.Human() || !typed.MatchString(s.Name.Raw) {
-			continue
-		}
-		if s.Next != nil && (g.After == nil || s != p.Start) {
-			g.After = s
-		}
-		if s != p.Start && (g.Step == nil || s.Kind == "decide" && g.Step.Kind != "decide") {
-			g.Step = s
+	for _, decides := range []bool{false, true} { // a decision when there is one
+		for _, s := range p.Steps {
+			if !s.Human() || !typed.MatchString(s.Name.Raw) {
+				continue
+			}
+			if s.Next != nil && (g.After == "" || s != p.Start) {
+				g.After = s.Name.Raw
+			}
+			if s != p.Start && decides == (s.Kind == "decide") {
+				g.Step = s.Name.Raw
+			}
 		}
 	}
 }
 
-// looseField is the last field that nothing but forms refers to.
-func (c *Component) looseField(e *Entity) *Field {
+// looseField is the last field of an entity that nothing but forms refers to.
+func (c *Component) looseField(e *Entity) string {
 	for _, f := range slices.Backward(e.Fields) {
 		asked := slices.ContainsFunc(c.Process.Steps, func(s *Step) bool {
-			return slices.ContainsFunc(s.Input, func(in Input) bool { return in.Field == f }) ||
-				len(s.Fields) == 1 && s.Fields[0].Field == f
+			return len(s.Fields) == 1 && s.Fields[0].Field == f ||
+				slices.ContainsFunc(s.Input, func(in Input) bool { return in.Field == f })
 		})
 		begins := slices.ContainsFunc(e.Retention.Terms(), func(r Retention) bool { return r.Field == f })
 		if !asked && !begins && !f.Required && len(e.Fields) > 1 && typed.MatchString(f.Name.Raw) {
-			return f
+			return f.Name.Raw
 		}
 	}
-	return nil
-}
-
-func (c *Component) unusedSource() string {
-	return free([]string{"kvk", "woz", "brk", ""}, func(name string) bool {
-		return slices.ContainsFunc(c.Sources, func(s *Source) bool { return s.Name.Path == name })
-	})
+	return ""
 }
 
 // free is the first name that is not taken.

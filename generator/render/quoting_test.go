@@ -36,6 +36,8 @@ var plain = map[string]bool{
 	"model.FSC.InwayHost": true, "model.FSC.OutwayHost": true,
 	"model.FSC.Core": true, "model.FSC.Charts": true, "model.FSC.Images": true,
 	"model.Fieldlab.Date": true, "model.Fieldlab.Year": true,
+	"model.Growth.Entity": true, "model.Growth.NewField": true, "model.Growth.Field": true, "model.Growth.After": true, "model.Growth.NewStep": true,
+	"model.Growth.Role": true, "model.Growth.Step": true, "model.Growth.NewName": true, "model.Growth.Source": true, "model.Growth.Activity": true,
 	"model.Flow.ID": true, "model.Flow.From": true, "model.Flow.To": true, "model.Flow.Condition": true,
 }
 
