@@ -1,0 +1,199 @@
+package generator_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+)
+
+// BenchmarkUpdate measures the promises of the design for growing, with the built
+// command, by turns and on the same disk, children included; medians are reported:
+//
+//   - update: taking a newer fieldlab in, untouched and with 30 edited files, next to
+//     git's own plumbing on the same three trees (write them, merge them, check out);
+//   - add: adding a field next to generating the component.
+//
+// It reports; what is slower than promised is for a person to judge.
+func BenchmarkUpdate(b *testing.B) {
+	if runtime.GOOS == "windows" {
+		b.Skip("there is no sh here")
+	}
+	g := growing{b: b, parent: b.TempDir()}
+	g.now, g.later = g.build("now", nil), g.build("later", laterPack)
+	sheet, err := filepath.Abs(filepath.Join(benchExample, answers.FileName))
+	if err != nil {
+		b.Fatal(err)
+	}
+	g.sheet = sheet
+	measure(b, g.now, "new", g.at("base"), "--answers", sheet, "--no-git")
+	measure(b, g.later, "new", g.at("theirs"), "--answers", sheet, "--no-git")
+	for _, edited := range []int{0, 30} {
+		b.Run(fmt.Sprintf("update/%d-edited", edited), func(b *testing.B) { g.update(b, edited) })
+	}
+	b.Run("add-field", g.add)
+}
+
+// laterPack is what a newer fieldlab has changed: text at the end of a file.
+var laterPack = map[string]string{
+	"kern/value/kind.go": "\n// Later.\n", "kern/start/main.go": "\n// Later.\n", "kern/paginas/stijl.css": "\n/* Later. */\n",
+	"kern/outway/outway.go": "\n// Later.\n", "docs/architectuur.md.tmpl": "\nLater.\n", "docs/privacy.md.tmpl": "\nLater.\n",
+	"main.go.tmpl": "\n// Later.\n", "5-interactie/schermen.go.tmpl": "\n// Later.\n", "1-gegevens/register.go.tmpl": "\n// Later.\n",
+}
+
+type growing struct {
+	b                  *testing.B
+	parent, now, later string
+	sheet              string
+}
+
+func (g *growing) at(name string) string { return filepath.Join(g.parent, name) }
+
+// build makes the command, with files of the pack that end in something more.
+func (g *growing) build(name string, more map[string]string) string {
+	g.b.Helper()
+	root, err := filepath.Abs("..")
+	if err != nil {
+		g.b.Fatal(err)
+	}
+	overlay := struct{ Replace map[string]string }{map[string]string{}}
+	for file, text := range more {
+		source := filepath.Join(root, "templates", "component", filepath.FromSlash(file))
+		body, err := os.ReadFile(source)
+		if err != nil {
+			g.b.Fatal(err)
+		}
+		overlay.Replace[source] = g.at(name + "_" + strings.ReplaceAll(file, "/", "_"))
+		if err := os.WriteFile(overlay.Replace[source], append(body, text...), 0o644); err != nil {
+			g.b.Fatal(err)
+		}
+	}
+	list, err := json.Marshal(overlay)
+	if err != nil {
+		g.b.Fatal(err)
+	}
+	if err := os.WriteFile(g.at(name+".json"), list, 0o644); err != nil {
+		g.b.Fatal(err)
+	}
+	binary := g.at("fieldlab-" + name)
+	build := exec.Command("go", "build", "-trimpath", "-overlay", g.at(name+".json"), "-ldflags=-s -w -X main.version=1.0.0-"+name, "-o", binary, "./cmd/fieldlab")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		g.b.Fatalf("cmd/fieldlab does not build: %s", out)
+	}
+	return binary
+}
+
+// plumbing writes three trees with git, merges them, and checks the result out.
+const plumbing = `set -e
+export GIT_DIR="$1" GIT_AUTHOR_DATE=1700000000Z GIT_COMMITTER_DATE=1700000000Z
+git init -q --bare "$GIT_DIR"
+tree() { GIT_INDEX_FILE="$GIT_DIR/index.$2" git --work-tree="$1" add -A -f && GIT_INDEX_FILE="$GIT_DIR/index.$2" git write-tree; }
+base=$(git commit-tree -m base "$(tree "$0/base" base)")
+ours=$(git commit-tree -m ours -p "$base" "$(tree "$2" ours)")
+theirs=$(git commit-tree -m theirs -p "$base" "$(tree "$0/theirs" theirs)")
+merged=$(git merge-tree --write-tree "$ours" "$theirs" | head -n 1)
+mkdir "$1.out" && git archive "$merged" | tar -x -C "$1.out"
+`
+
+func (g *growing) update(b *testing.B, edited int) {
+	ours := g.at(fmt.Sprint("ours", edited))
+	if err := os.CopyFS(ours, os.DirFS(g.at("base"))); err != nil {
+		b.Fatal(err)
+	}
+	editFiles(b, ours, edited)
+	var us, git, ratios []float64
+	var peak int64
+	for i := range pairs {
+		mine := g.at(fmt.Sprintf("update-%d-%d", edited, i))
+		if err := os.CopyFS(mine, os.DirFS(ours)); err != nil {
+			b.Fatal(err)
+		}
+		update := func() {
+			cpu, _, rss := measure(b, g.later, "update", mine)
+			us, peak = append(us, cpu), max(peak, rss)
+		}
+		plumb := func() {
+			cpu, _, _ := measure(b, "sh", "-c", plumbing, g.parent, g.at(fmt.Sprintf("git-%d-%d", edited, i)), ours)
+			git = append(git, cpu)
+		}
+		if i%2 == 0 {
+			update()
+			plumb()
+		} else {
+			plumb()
+			update()
+		}
+		ratios = append(ratios, us[i]/git[i])
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(us), "cpu-ms")
+	b.ReportMetric(median(git), "git-cpu-ms")
+	b.ReportMetric(median(ratios), "cpu-ratio")
+	b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
+	if peak >= 64<<20 {
+		b.Errorf("an update takes %d MiB of memory", peak>>20)
+	}
+}
+
+// editFiles puts a line in the first files with text that are not of kern.
+func editFiles(b *testing.B, dir string, n int) {
+	b.Helper()
+	remarks := map[string]string{".go": "// Van het team.\n", ".md": "\nVan het team.\n", ".yaml": "# Van het team.\n", ".yml": "# Van het team.\n", ".css": "/* Van het team. */\n"}
+	var files []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		room, _, _ := strings.Cut(name, "/")
+		if err == nil && !entry.IsDir() && room != "kern" && room != ".fieldlab" && name != answers.FileName && remarks[filepath.Ext(name)] != "" {
+			files = append(files, name)
+		}
+		return err
+	})
+	if err != nil || len(files) < n {
+		b.Fatalf("%d files to edit (%v)", len(files), err)
+	}
+	slices.Sort(files)
+	for _, name := range files[:n] {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		body, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		// After the first line: at the end the newer fieldlab writes.
+		first, rest, _ := strings.Cut(string(body), "\n")
+		if err := os.WriteFile(file, []byte(first+"\n"+remarks[filepath.Ext(name)]+rest), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func (g *growing) add(b *testing.B) {
+	var ours, theirs, ratios []float64
+	var peak int64
+	for i := range pairs {
+		mine := g.at(fmt.Sprint("add-", i))
+		if err := os.CopyFS(mine, os.DirFS(g.at("base"))); err != nil {
+			b.Fatal(err)
+		}
+		cpu, _, rss := measure(b, g.now, "add", "field", "verhuizing", "telefoon", "--type", "phone", "--dir", mine)
+		ours, peak = append(ours, cpu), max(peak, rss)
+		cpu, _, _ = measure(b, g.now, "new", g.at(fmt.Sprint("new-", i)), "--answers", g.sheet)
+		theirs = append(theirs, cpu)
+		ratios = append(ratios, ours[i]/theirs[i])
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(ours), "cpu-ms")
+	b.ReportMetric(median(theirs), "new-cpu-ms")
+	b.ReportMetric(median(ratios), "cpu-ratio")
+	b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
+	if peak >= 64<<20 {
+		b.Errorf("add field takes %d MiB of memory", peak>>20)
+	}
+}
