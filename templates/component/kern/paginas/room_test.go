@@ -1,6 +1,8 @@
 package paginas
 
 import (
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -63,6 +65,9 @@ func TestRoomMistakes(t *testing.T) {
 // in the process and nowhere else.
 func TestScreensComeFromTheModel(t *testing.T) {
 	raw, err := os.ReadFile("../proces/testdata/aanvraag.bpmn")
+	if errors.Is(err, fs.ErrNotExist) { // in a component, where the team took over this package alone
+		raw, err = os.ReadFile("../../4-proces/proces.bpmn")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ type attic struct {
 func newAttic(t *testing.T, results ...string) (*attic, []string) {
 	t.Helper()
 	const table = "CREATE TABLE dingen (id TEXT PRIMARY KEY, aangemaakt_op TIMESTAMP NOT NULL, gewijzigd_op TIMESTAMP NOT NULL, versie BIGINT NOT NULL, bsn TEXT NOT NULL);"
-	rooms := moving()
+	rooms := moving(t)
 	rooms.Files = instead{rooms.Files, fstest.MapFS{"1-gegevens/migraties/sqlite/0001_register.sql": {Data: []byte(table)}}}
 	rooms.API = func(db *opslag.Database, log register.Log) register.API {
 		return register.API{Collections: []register.Collection{register.NewCollection("dingen", "Ding", opslag.NewTable(db, keptSchema), log)}}
@@ -289,7 +289,7 @@ func TestATermForAResultThatIsNotThere(t *testing.T) {
 }
 
 func TestTheCommandIsInTheUsage(t *testing.T) {
-	parts, err := moving().Read()
+	parts, err := moving(t).Read()
 	if err != nil {
 		t.Fatal(err)
 	}

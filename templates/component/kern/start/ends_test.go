@@ -65,7 +65,7 @@ func TestFilesOfTheWayOut(t *testing.T) {
 // TestWhatEndsIsSaid: in the log at the start, in the health answer, which stays
 // 200, and by the command health.
 func TestWhatEndsIsSaid(t *testing.T) {
-	parts, err := moving().Read()
+	parts, err := moving(t).Read()
 	if err != nil {
 		t.Fatal(err)
 	}

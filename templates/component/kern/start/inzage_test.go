@@ -15,7 +15,7 @@ import (
 // whose it is.
 func TestTheCommandInzage(t *testing.T) {
 	const number = "999993653"
-	parts, err := moving().Read()
+	parts, err := moving(t).Read()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // nobody.
 func TestHintsAreOfDevelopment(t *testing.T) {
 	for _, production := range []bool{true, false} {
-		rooms, seen := moving(), (*outway.Outway)(nil)
+		rooms, seen := moving(t), (*outway.Outway)(nil)
 		course := rooms.Process
 		rooms.Process = func(o *outway.Outway) proces.Course {
 			seen = o
