@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
@@ -25,6 +26,7 @@ type Request struct {
 	Files    fs.FS             // the folder of the answers file, for the files that it names; may be nil
 	Pack     fs.FS             // templates.Component()
 	Version  string            // of fieldlab
+	Taken    []string          // packages of kern that are the team's; see plan.Options
 
 	// The rest is for Generate only.
 	Dir   string                  // where the component comes: absent, an empty folder or an empty clone
@@ -88,6 +90,20 @@ func beside(clone *repository.Clone) tree.Beside {
 // Plan gives the files of the component without writing any. Mistakes in the
 // answers are an error of type problem.List.
 func Plan(r Request) (plan.Plan, *model.Component, error) {
+	files, component, err := Fresh(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	remembered, err := base.Of(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	return files.With(remembered...), component, nil
+}
+
+// Fresh is Plan without the base that a component keeps of itself: what an
+// update compares with the base of before.
+func Fresh(r Request) (plan.Plan, *model.Component, error) {
 	if found := r.Document.Problems(); len(found) > 0 {
 		return nil, nil, found
 	}
@@ -98,6 +114,7 @@ func Plan(r Request) (plan.Plan, *model.Component, error) {
 	files, err := plan.Of(component, r.Pack, plan.Options{
 		Answers: answers.Canonical(r.Document),
 		Version: r.Version,
+		Taken:   r.Taken,
 	})
 	return files, component, err
 }

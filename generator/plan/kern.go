@@ -41,12 +41,24 @@ func shipped(name string) bool {
 // VERSIE does not count, so that two versions of fieldlab with the same
 // machinery give a component the same sum. Modes do not count either: not
 // every system keeps them. The module of the component does, as it is part of
-// the imports: the sums of two components are not comparable.
+// the imports: the sums of two components are not comparable. What the team took
+// over is not kern any more and does not count.
 func KernSum(files []File) string {
-	var lines []string
+	sums := map[string]string{}
 	for _, file := range files {
-		if name, inside := strings.CutPrefix(file.Path, KernFolder+"/"); inside && file.Path != VersionPath {
-			lines = append(lines, name+"\x00"+sumOf(file.Body)+"\n")
+		if file.Owner != Merged && strings.HasPrefix(file.Path, KernFolder+"/") && file.Path != VersionPath {
+			sums[file.Path] = SumOf(file.Body)
+		}
+	}
+	return KernSumOf(sums)
+}
+
+// KernSumOf is KernSum of files of which the sum is known, by path.
+func KernSumOf(sums map[string]string) string {
+	lines := make([]string, 0, len(sums))
+	for name, sum := range sums {
+		if name != VersionPath {
+			lines = append(lines, strings.TrimPrefix(name, KernFolder+"/")+"\x00"+sum+"\n")
 		}
 	}
 	slices.Sort(lines) // a NUL is in no path, so this is the order of the paths

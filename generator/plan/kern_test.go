@@ -32,7 +32,7 @@ func TestManifest(t *testing.T) {
 			want = append(want, ManifestFile{Path: file.Path, SHA256: hex.EncodeToString(sum[:]), Owner: file.Owner})
 		}
 	}
-	if manifest.Version != 2 || manifest.Generator != "1.2.3" || manifest.Kern != KernSum(p) {
+	if manifest.Version != 3 || manifest.Generator != "1.2.3" || manifest.Kern != KernSum(p) {
 		t.Errorf("manifest %+v", manifest)
 	}
 	if len(want) < 40 || !slices.Equal(manifest.Files, want) {

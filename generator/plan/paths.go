@@ -22,9 +22,12 @@ const (
 // checkPaths checks each path, and that no two are the same file on a system
 // that ignores case or normalises names. The manifest's own path is taken, and
 // so is kern: what is not ours would be lost when kern is replaced.
-func checkPaths(files []File) error {
+func checkPaths(files []File, kern *takenPackages) error {
 	var errs []error
-	taken := map[string]string{fold(ManifestPath): ManifestPath}
+	taken := map[string]string{}
+	for _, own := range []string{ManifestPath, BasisPath, KernLinesPath} {
+		taken[own] = own
+	}
 	folders := map[string]string{}
 	for _, file := range files {
 		if err := CheckPath(file.Path); err != nil {
@@ -32,7 +35,7 @@ func checkPaths(files []File) error {
 			continue
 		}
 		key := fold(file.Path)
-		if within(key, KernFolder) && file.Owner != Kern {
+		if within(key, KernFolder) && file.Owner != Kern && (file.Template == "" || !kern.has(file.Path)) {
 			errs = append(errs, fmt.Errorf("%q lies in %s, which fieldlab replaces as a whole; give it another folder", file.Path, KernFolder))
 			continue
 		}
@@ -125,6 +128,10 @@ var reserved = map[string]bool{
 	"lpt0": true, "lpt1": true, "lpt2": true, "lpt3": true, "lpt4": true, "lpt5": true, "lpt6": true, "lpt7": true, "lpt8": true, "lpt9": true,
 	"com¹": true, "com²": true, "com³": true, "lpt¹": true, "lpt²": true, "lpt³": true,
 }
+
+// Fold gives the form in which two paths are the same file on a system that
+// ignores case.
+func Fold(name string) string { return fold(name) }
 
 // fold gives the form in which two names are the same file on a system that
 // ignores case.

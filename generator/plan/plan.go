@@ -40,6 +40,7 @@ type File struct {
 	Body     []byte
 	Owner    Owner
 	Template string // where it comes from in the pack; "" when it comes from elsewhere
+	Item     string // File of the name of the entity or source that it is for; "" when it is for all
 }
 
 // Plan is every file of a component, sorted by path.
@@ -49,6 +50,12 @@ type Plan []File
 type Options struct {
 	Answers []byte // the answers file; empty leaves it out
 	Version string // version of the generator, for the manifest and for kern
+
+	// Taken are the packages of kern that the team maintains itself, such as
+	// "outway" or "nabootsing/bron". Their tests come along.
+	Taken []string
+	// Kept are columns and tables that stay although no answer names them.
+	Kept []string
 }
 
 // Of plans the component with the files of the pack.
@@ -57,7 +64,11 @@ func Of(c *model.Component, pack fs.FS, opts Options) (Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := jobsOf(c, pack)
+	taken, err := takenOf(pack, opts.Taken)
+	if err != nil {
+		return nil, err
+	}
+	jobs, err := jobsOf(c, pack, taken)
 	if err != nil {
 		return nil, err
 	}
@@ -65,35 +76,63 @@ func Of(c *model.Component, pack fs.FS, opts Options) (Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range files {
+		if taken.has(files[i].Path) {
+			files[i].Owner = Merged
+		}
+	}
 	files = append(files, filesOf(c, opts)...)
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	if err := checkPaths(files); err != nil {
+	if err := checkPaths(files, taken); err != nil {
 		return nil, err
 	}
-	manifest, err := manifestOf(files, opts.Version)
+	manifest := manifestOf(files)
+	manifest.Generator, manifest.Module, manifest.Taken, manifest.Kept = opts.Version, c.Module, opts.Taken, opts.Kept
+	file, err := manifest.File()
 	if err != nil {
 		return nil, err
 	}
-	at, _ := slices.BinarySearchFunc(files, manifest.Path, func(f File, path string) int { return cmp.Compare(f.Path, path) })
-	return slices.Insert(files, at, manifest), nil
+	return Plan(files).With(file), nil
+}
+
+// With puts files in their place, which are not in the plan yet.
+func (p Plan) With(files ...File) Plan {
+	for _, file := range files {
+		at, _ := p.find(file.Path)
+		p = slices.Insert(p, at, file)
+	}
+	return p
+}
+
+// Find gives the file at a path; nil when the plan has none.
+func (p Plan) Find(path string) *File {
+	if at, found := p.find(path); found {
+		return &p[at]
+	}
+	return nil
+}
+
+func (p Plan) find(path string) (int, bool) {
+	return slices.BinarySearchFunc(p, path, func(f File, path string) int { return cmp.Compare(f.Path, path) })
 }
 
 // job is one file to render.
 type job struct {
 	path     string
+	item     string
 	template string
 	data     render.Data
 }
 
 // jobsOf lists what to render, in the order of the pack.
-func jobsOf(c *model.Component, pack fs.FS) ([]job, error) {
+func jobsOf(c *model.Component, pack fs.FS, taken *takenPackages) ([]job, error) {
 	var jobs []job
 	err := fs.WalkDir(pack, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if entry.IsDir() {
-			if name != "." && !shipped(name) {
+			if name != "." && !shipped(name) && !taken.has(name) {
 				return fs.SkipDir
 			}
 			return nil
@@ -101,7 +140,7 @@ func jobsOf(c *model.Component, pack fs.FS) ([]job, error) {
 		if !entry.Type().IsRegular() {
 			return fmt.Errorf("%s in the pack is not a regular file", name)
 		}
-		if !shipped(name) || !wanted(c, name) {
+		if !shipped(name) && !taken.has(name) || !wanted(c, name) {
 			return nil
 		}
 		more, err := expand(c, name)
@@ -131,13 +170,13 @@ func expand(c *model.Component, name string) ([]job, error) {
 	if perEntity {
 		for _, entity := range c.Entities {
 			item := strings.ReplaceAll(path, entitySegment, entity.Name.File)
-			jobs = append(jobs, job{path: item, template: name, data: render.Data{Component: c, Entity: entity}})
+			jobs = append(jobs, job{path: item, item: entity.Name.File, template: name, data: render.Data{Component: c, Entity: entity}})
 		}
 		return jobs, nil
 	}
 	for _, source := range sources {
 		item := strings.ReplaceAll(path, segment, source.Name.File)
-		jobs = append(jobs, job{path: item, template: name, data: render.Data{Component: c, Source: source}})
+		jobs = append(jobs, job{path: item, item: source.Name.File, template: name, data: render.Data{Component: c, Source: source}})
 	}
 	return jobs, nil
 }
@@ -165,7 +204,7 @@ func renderOne(renderer *render.Renderer, j job) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	return File{Path: j.path, Mode: modeOf(j.path), Body: body, Owner: ownerOf(j.path), Template: j.template}, nil
+	return File{Path: j.path, Mode: modeOf(j.path), Body: body, Owner: ownerOf(j.path), Template: j.template, Item: j.item}, nil
 }
 
 // filesOf gives the files that do not come from the pack.

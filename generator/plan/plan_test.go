@@ -191,11 +191,11 @@ func TestSameFile(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"a.txt", "A.TXT"}, {"straße", "STRASSE"}, {"é", "É"}, {"A/b", "a/c"}, {"a", "a/b"}, {"A", "a/b"},
 	} {
-		if err := checkPaths([]File{{Path: pair[0]}, {Path: pair[1]}}); err == nil {
+		if err := checkPaths([]File{{Path: pair[0]}, {Path: pair[1]}}, nil); err == nil {
 			t.Errorf("%q and %q were accepted", pair[0], pair[1])
 		}
 	}
-	if err := checkPaths([]File{{Path: "a/b"}, {Path: "a/c"}, {Path: "a.b"}, {Path: "ab/c"}}); err != nil {
+	if err := checkPaths([]File{{Path: "a/b"}, {Path: "a/c"}, {Path: "a.b"}, {Path: "ab/c"}}, nil); err != nil {
 		t.Error(err)
 	}
 }

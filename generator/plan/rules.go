@@ -23,6 +23,10 @@ const (
 	AnswersPath = "fieldlab.yaml"
 	// ManifestPath is where a component keeps what was generated.
 	ManifestPath = ".fieldlab/manifest.json"
+	// BasisPath and KernLinesPath are where it keeps its base; package base
+	// writes them.
+	BasisPath     = ".fieldlab/basis"
+	KernLinesPath = ".fieldlab/kern"
 )
 
 // A rule applies to a file of the pack, or to a folder and all in it.
