@@ -10,20 +10,18 @@ import (
 
 // Guess is something that is gone from the answers and may be there still under
 // another name: somebody edited fieldlab.yaml by hand. A wrong guess costs data,
-// so a person says which it is.
+// so a person says which it is. What is in the register is asked by package
+// migration.
 type Guess struct {
 	Kind grow.Kind
-	Of   string   // the entity of a field, with its new name
 	Old  string   // its name in the base
 	New  []string // what it may be now, the likeliest first
 }
 
 // Renames compares answers and gives what may have got another name. Renames
-// that are known, and additions that are known to be new ("entity.field" for a
-// field, "kind:name" for the rest), are none.
+// that are known, and additions that are known to be new ("kind:name"), are none.
 func Renames(before, after answers.Answers, known []grow.Rename, isNew []string) []Guess {
 	g := guesser{known: known, isNew: isNew}
-	g.entities(before.Register, after.Register)
 	g.roles(before.Process, after.Process)
 	g.sources(before.Sources, after.Sources)
 	g.activities(before.Privacy.Activities, after.Privacy.Activities)
@@ -39,7 +37,7 @@ func Gone(before, after answers.Answers, known []grow.Rename) []string {
 		if step.Kind == "end" {
 			continue // what stands there is closed
 		}
-		name := renamed(known, grow.Step, "", step.Name)
+		name := renamed(known, grow.Step, step.Name)
 		if !slices.ContainsFunc(after.Process.Steps, func(s answers.Step) bool { return s.Name == name }) {
 			gone = append(gone, step.Name)
 		}
@@ -48,9 +46,9 @@ func Gone(before, after answers.Answers, known []grow.Rename) []string {
 }
 
 // renamed is the name that something has now, as far as that is known.
-func renamed(known []grow.Rename, kind grow.Kind, of, name string) string {
+func renamed(known []grow.Rename, kind grow.Kind, name string) string {
 	for _, r := range known {
-		if r.Kind == kind && r.Of == of && r.Old == name {
+		if r.Kind == kind && r.Old == name {
 			return r.New
 		}
 	}
@@ -63,13 +61,10 @@ type guesser struct {
 	found []Guess
 }
 
-func (g *guesser) now(kind grow.Kind, name string) string { return renamed(g.known, kind, "", name) }
+func (g *guesser) now(kind grow.Kind, name string) string { return renamed(g.known, kind, name) }
 
 // denied says whether a person already said that an addition is new.
-func (g *guesser) denied(kind grow.Kind, of, name string) bool {
-	if kind == grow.Field {
-		return slices.Contains(g.isNew, of+"."+name)
-	}
+func (g *guesser) denied(kind grow.Kind, name string) bool {
 	return slices.Contains(g.isNew, string(kind)+":"+name)
 }
 
@@ -77,21 +72,21 @@ func (g *guesser) denied(kind grow.Kind, of, name string) bool {
 type thing struct{ name, content string }
 
 // compare finds what is gone from a list and is as something that came.
-func (g *guesser) compare(kind grow.Kind, of string, before, after []thing) {
+func (g *guesser) compare(kind grow.Kind, before, after []thing) {
 	was, is := map[string]bool{}, map[string]bool{}
 	for _, t := range before {
-		was[renamed(g.known, kind, of, t.name)] = true
+		was[g.now(kind, t.name)] = true
 	}
 	for _, t := range after {
 		is[t.name] = true
 	}
 	for i, old := range before {
-		if is[renamed(g.known, kind, of, old.name)] {
+		if is[g.now(kind, old.name)] {
 			continue
 		}
 		var candidates []string
 		for j, fresh := range after {
-			if was[fresh.name] || fresh.content != old.content || g.denied(kind, of, fresh.name) {
+			if was[fresh.name] || fresh.content != old.content || g.denied(kind, fresh.name) {
 				continue
 			}
 			if i == j { // at the same place: the likeliest
@@ -101,43 +96,13 @@ func (g *guesser) compare(kind grow.Kind, of string, before, after []thing) {
 			}
 		}
 		if len(candidates) > 0 {
-			g.found = append(g.found, Guess{Kind: kind, Of: of, Old: old.name, New: candidates})
+			g.found = append(g.found, Guess{Kind: kind, Old: old.name, New: candidates})
 		}
 	}
 }
 
 // content joins what makes a thing what it is.
 func content(parts ...string) string { return strings.Join(parts, "\x00") }
-
-func (g *guesser) entities(before, after []answers.Entity) {
-	things := func(all []answers.Entity) (list []thing) {
-		for _, e := range all {
-			var fields []string
-			for _, f := range e.Fields {
-				fields = append(fields, content(f.Name, f.Type))
-			}
-			slices.Sort(fields)
-			list = append(list, thing{e.Name, content(fields...)})
-		}
-		return list
-	}
-	g.compare(grow.Entity, "", things(before), things(after))
-	for _, old := range before {
-		name := g.now(grow.Entity, old.Name)
-		for _, e := range after {
-			if e.Name == name {
-				g.compare(grow.Field, name, fieldsOf(old), fieldsOf(e))
-			}
-		}
-	}
-}
-
-func fieldsOf(e answers.Entity) (list []thing) {
-	for _, f := range e.Fields {
-		list = append(list, thing{f.Name, f.Type})
-	}
-	return list
-}
 
 // roles: of two kinds of people who do the same, the one may be the other.
 func (g *guesser) roles(before, after answers.Process) {
@@ -165,7 +130,7 @@ func (g *guesser) roles(before, after answers.Process) {
 		return all
 	}
 	was, is := names(before), names(after)
-	g.compare(grow.Role, "", things(before, func(s string) bool { return slices.Contains(is, s) }),
+	g.compare(grow.Role, things(before, func(s string) bool { return slices.Contains(is, s) }),
 		things(after, func(s string) bool { return slices.Contains(was, s) }))
 }
 
@@ -180,7 +145,7 @@ func (g *guesser) sources(before, after []answers.Source) {
 		}
 		return list
 	}
-	g.compare(grow.Source, "", things(before), things(after))
+	g.compare(grow.Source, things(before), things(after))
 }
 
 func (g *guesser) activities(before, after []answers.Activity) {
@@ -190,7 +155,7 @@ func (g *guesser) activities(before, after []answers.Activity) {
 		}
 		return list
 	}
-	g.compare(grow.Activity, "", things(before), things(after))
+	g.compare(grow.Activity, things(before), things(after))
 }
 
 // steps: what a step does is what it is; where it leads to may have another name
@@ -213,5 +178,5 @@ func (g *guesser) steps(before, after []answers.Step) {
 		}
 		return list
 	}
-	g.compare(grow.Step, "", things(before, true), things(after, false))
+	g.compare(grow.Step, things(before, true), things(after, false))
 }

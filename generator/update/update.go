@@ -63,6 +63,9 @@ type Update struct {
 	Kern      KernChange           // the same for kern
 	Migration string               // its name with number; "" for none
 	Questions []migration.Question // without answers nothing can be done
+	Guesses   []Guess              // the same: what may have got another name
+	Gone      []string             // steps that went, of which nothing says where their zaken go; see Request.Steps
+	Steps     []string             // where they can go: the steps of now
 	Notes     []grow.Note
 	From, To  string // versions of fieldlab
 }
@@ -71,6 +74,7 @@ type Update struct {
 type KernChange struct {
 	Files   int      // that get another content
 	Changes []Change // of files that the team edited or took
+	Taken   []string // packages that are the team's
 }
 
 // ErrNotBuilt is what the stub gives.
