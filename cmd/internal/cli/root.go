@@ -6,9 +6,12 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/answerscmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/explaincmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/kerncmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/newcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/sourcescmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/updatecmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/versioncmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/examples"
 	"github.com/commonground-fieldlab/fieldlab/templates"
@@ -53,11 +56,14 @@ func newRoot(sys System, t *text.Catalogue) *cobra.Command {
 
 // commands lists every command; a new one is one line here.
 func commands(sys System, t *text.Catalogue) []*cobra.Command {
+	growing := evolve.Deps{IO: sys.IO, Text: t, Pack: templates.Component(), Version: sys.Version.Version, Env: sys.Env, Now: sys.Now}
 	return []*cobra.Command{
 		newcmd.New(newcmd.Deps{
 			IO: sys.IO, Text: t, Pack: templates.Component(), Version: sys.Version.Version,
 			Env: sys.Env, Now: sys.Now, ConfigDir: sys.ConfigDir,
 		}, nil),
+		updatecmd.New(growing, nil),
+		kerncmd.New(growing),
 		answerscmd.New(answerscmd.Deps{
 			IO: sys.IO, Text: t, Version: sys.Version.Version,
 			Examples: answerscmd.Examples{Names: examples.Names, Answers: examples.Answers},

@@ -89,6 +89,9 @@ func (s *IO) Faint(words string) string { return s.style("2", words) }
 // Warn shows words in red.
 func (s *IO) Warn(words string) string { return s.style("31", words) }
 
+// Good shows words in green.
+func (s *IO) Good(words string) string { return s.style("32", words) }
+
 func (s *IO) style(code, words string) string {
 	if !s.Colour || words == "" {
 		return words

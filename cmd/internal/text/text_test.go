@@ -79,6 +79,11 @@ func composed(key string, literals map[string]bool) bool {
 		at := strings.LastIndexByte(rest, '.')
 		return slices.Contains([]string{"ask", "help", "short", "example"}, rest[at+1:]) && literals[rest[:at]]
 	}
+	for _, prefix := range foreign {
+		if strings.HasPrefix(key, prefix) {
+			return literals[prefix]
+		}
+	}
 	for prefix := range literals {
 		rest, ok := strings.CutPrefix(key, prefix)
 		if ok && strings.HasSuffix(prefix, ".") && strings.HasPrefix(prefix, "wizard.") {
@@ -90,6 +95,10 @@ func composed(key string, literals map[string]bool) bool {
 	// test there compares them.
 	return strings.HasPrefix(key, "completion.") || strings.HasPrefix(key, "grow.note.")
 }
+
+// foreign are prefixes of keys of which the rest is a code of another package;
+// tests of package evolve compare them.
+var foreign = []string{"update.action.", "update.about.", "update.why.", "update.kern.", "update.kind.", "update.no-base.", "update.form.", "migration.ask.", "migration.help.", "migration.mistake.", "grow.note."}
 
 // isFieldType: the names of types and of problems are in other packages, those
 // of colours and units are codes; tests of the wizard compare them.

@@ -1,0 +1,160 @@
+package evolve
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
+	"github.com/commonground-fieldlab/fieldlab/generator/migration"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
+)
+
+// failed says why nothing was done, and the way on.
+func failed(d Deps, o Options, r update.Request, err error) error {
+	var (
+		list    problem.List
+		one     problem.Problem
+		mistake *migration.Mistake
+	)
+	switch {
+	case errors.As(err, &list):
+		return wrongAnswers(d, o, r, list)
+	case errors.As(err, &mistake):
+		return failure.Usage{Text: d.Text.T("migration.mistake."+mistake.Code, terminal.Safe(mistake.Key), terminal.Safe(mistake.Value)), Hint: o.Command + " --help"}
+	case errors.As(err, &one):
+		return wrongAnswers(d, o, r, problem.List{one})
+	}
+	return Failed(d, r.Dir, err)
+}
+
+// wrongAnswers shows every mistake in fieldlab.yaml, with its place.
+func wrongAnswers(d Deps, o Options, r update.Request, list problem.List) error {
+	if o.JSON {
+		if err := d.IO.WriteJSON(map[string]any{"problems": list.In(string(d.Text.Language()))}); err != nil {
+			return err
+		}
+	}
+	file := answers.FileName
+	if r.Dir != "" && r.Dir != "." {
+		file = strings.TrimRight(r.Dir, "/") + "/" + file
+	}
+	return failure.Answers{Problems: list, Reported: o.JSON, Hint: "fieldlab answers validate " + Quoted(file)}
+}
+
+// Unusable says what is wrong with what the component remembers, and the way on.
+func Unusable(d Deps, dir string, fault base.Fault) error {
+	path := terminal.Safe(fault.Path)
+	git := func(rest string) string { return terminal.Safe("git -C " + Quoted(orHere(dir)) + " " + rest) }
+	switch fault.Code {
+	case base.Newer:
+		return failure.Shortfall{Text: d.Text.T("update.base.newer", path), Hint: "fieldlab version"}
+	case base.TooOld:
+		return failure.Shortfall{Text: d.Text.T("update.base.too-old"), Hint: d.Text.T("update.base.too-old-hint")}
+	case base.Foreign:
+		return failure.Shortfall{Text: d.Text.T("update.base.foreign", path, terminal.Safe(fault.Detail)), Hint: git("log -- go.mod .fieldlab")}
+	case base.Link:
+		return failure.Shortfall{Text: d.Text.T("update.base.link", path), Hint: git("checkout -- .fieldlab")}
+	}
+	return failure.Shortfall{Text: d.Text.T("update.base.damaged", path), Hint: git("checkout -- .fieldlab")}
+}
+
+// Failed says why something in the folder of a component could not be done.
+func Failed(d Deps, dir string, err error) error {
+	var (
+		fault      base.Fault
+		none       update.NoComponent
+		old        update.TooOld
+		noBase     update.NoBase
+		answers    update.OldAnswers
+		changed    update.Changed
+		unresolved update.Unresolved
+		unfinished update.Unfinished
+	)
+	says := func(hint, key string, values ...any) error {
+		return failure.Shortfall{Text: d.Text.T(key, values...), Hint: hint}
+	}
+	page := d.Text.T("update.base.too-old-hint")
+	switch {
+	case stopped(err):
+		return failure.Interrupted{Text: d.Text.T("update.nothing-done")}
+	case errors.As(err, &none):
+		return NotComponent(d, dir)
+	case errors.As(err, &old):
+		return says(page, "update.base.too-old")
+	case errors.As(err, &noBase):
+		return says(page, "update.no-base."+string(noBase.Why))
+	case errors.As(err, &fault):
+		return Unusable(d, dir, fault)
+	case errors.As(err, &answers):
+		return says("", "update.old-answers", terminal.Safe(answers.Err.Error()))
+	case errors.As(err, &changed):
+		return says(Command("fieldlab update", dir, ""), "update.changed", listing(changed.Paths))
+	case errors.As(err, &unresolved):
+		return says(Command("fieldlab update", dir, "--continue"), "update.unresolved.both", left(d, unresolved))
+	case errors.As(err, &unfinished):
+		return says(Command("fieldlab update", dir, ""), "update.unfinished", answersfile.Reason(d.Text, unfinished.Err))
+	case errors.Is(err, update.ErrPending):
+		return says(Command("fieldlab update", dir, "--continue"), "update.pending")
+	case errors.Is(err, update.ErrNothingPending):
+		return says(Command("fieldlab update", dir, ""), "update.nothing-pending")
+	case errors.Is(err, update.ErrBusy):
+		return says("", "update.busy")
+	}
+	return fromSystem(d, dir, err)
+}
+
+// fromSystem says what the system refused, such as writing to a full disk.
+func fromSystem(d Deps, dir string, err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	if errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &call) {
+		return failure.Shortfall{Text: d.Text.T("update.system", terminal.Safe(orHere(dir)), answersfile.Reason(d.Text, err))}
+	}
+	return err
+}
+
+// left says what has to be done before an update with conflicts is done.
+func left(d Deps, u update.Unresolved) string {
+	var lines []string
+	for _, part := range []struct {
+		key   string
+		names []string
+	}{{"update.unresolved.markers", u.Markers}, {"update.unresolved.beside", u.Beside}} {
+		if len(part.names) > 0 {
+			lines = append(lines, d.Text.T(part.key, listing(part.names)))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// maxListed is how many names one line holds.
+const maxListed = 20
+
+// listing names files in one line.
+func listing(names []string) string {
+	more := ""
+	if len(names) > maxListed {
+		names, more = names[:maxListed], ", …"
+	}
+	return terminal.Safe(strings.Join(names, ", ")) + more
+}
+
+func orHere(dir string) string {
+	if dir == "" {
+		return "."
+	}
+	return dir
+}
+
+// NotComponent says that a folder holds no component.
+func NotComponent(d Deps, dir string) error {
+	return failure.Shortfall{Text: d.Text.T("update.no-component", terminal.Safe(orHere(dir))), Hint: d.Text.T("update.no-component-hint")}
+}

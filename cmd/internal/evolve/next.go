@@ -1,0 +1,54 @@
+package evolve
+
+import (
+	"fmt"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
+)
+
+// next says in a few lines what changed, and what to do now.
+func next(d Deps, o Options, r update.Request, u *update.Update) {
+	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
+	n := u.Kern.Files
+	for _, changes := range [][]update.Change{u.Changes, u.Kern.Changes} {
+		for _, c := range changes {
+			if c.Action != update.Keep && !aside(c.Path) {
+				n++
+			}
+		}
+	}
+	say("\n" + d.Text.T("update.done", terminal.Safe(Name(r.Dir)), count(d, n)))
+	for _, step := range u.Gone {
+		say(d.IO.Wrap(d.Text.T("update.gone.left", terminal.Safe(step)), ""))
+	}
+	say("\n" + d.Text.T("update.next") + "\n")
+	in := ""
+	if dir := orHere(r.Dir); dir != "." {
+		in = "cd " + Quoted(dir) + " && "
+	}
+	say("  " + d.IO.Bold(terminal.Safe(in+"go test ./...")))
+	if !o.Commit {
+		say("  " + d.IO.Bold("git add --all && git commit"))
+	}
+}
+
+// choose says of each conflict what a person has to do, and how to go on.
+func choose(d Deps, r update.Request, conflicts []update.Change) {
+	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
+	say("\n" + d.IO.Bold(d.Text.T("update.choose")))
+	marked, beside := false, false
+	for _, c := range conflicts {
+		say("  " + conflict(d, c))
+		marked, beside = marked || c.Beside == "", beside || c.Beside != ""
+	}
+	say("")
+	if marked {
+		say(d.IO.Wrap(d.Text.T("update.choose.marked"), ""))
+	}
+	if beside {
+		say(d.IO.Wrap(d.Text.T("update.choose.beside"), ""))
+	}
+	say(d.IO.Wrap(d.Text.T("update.choose.then", terminal.Safe(Command("fieldlab update", r.Dir, "--continue")), terminal.Safe(Command("fieldlab update", r.Dir, "--abort"))), ""))
+	say("")
+}
