@@ -5,8 +5,8 @@ package update
 
 import (
 	"context"
-	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
@@ -40,6 +40,18 @@ const (
 	Keep    Action = "keep" // the team's: fieldlab would have changed or removed it; Why says which
 )
 
+// Why an action is what it is, where that is not plain: Change.Why.
+const (
+	WhyDeleted  = "deleted"    // the team deleted it, and fieldlab changed it: it stays away
+	WhyGone     = "gone"       // fieldlab has it no more, and the team edited it: it is the team's now
+	WhyInTheWay = "in-the-way" // a link, folder or other thing is in its place, or in that of its folder
+	WhyCase     = "case"       // a file of which the name differs in case only: on some laptops the same
+	WhyBoth     = "both"       // the team and fieldlab both added it, and the two differ
+	WhyForm     = "form"       // of a kind that holds no markers: JSON, BPMN, SQL, binary
+	WhyMoved    = "moved"      // the team gave it another path, and it was followed there
+	WhyTaken    = "taken"      // of a package of kern that is the team's
+)
+
 // Change is what happens to one file. A file that stays as it is has none.
 type Change struct {
 	Path   string // slash-separated, in the component
@@ -52,6 +64,10 @@ type Change struct {
 
 	Before, After []byte // nil: the file is not there
 	Mode          fs.FileMode
+
+	fresh  []byte      // what lies beside
+	seen   fs.FileInfo // of the file as it was read: at From when that is given
+	oldSum string      // of a file that is not kept in Before
 }
 
 // Conflict says whether a person has to look at it.
@@ -67,7 +83,11 @@ type Update struct {
 	Gone      []string             // steps that went, of which nothing says where their zaken go; see Request.Steps
 	Steps     []string             // where they can go: the steps of now
 	Notes     []grow.Note
-	From, To  string // versions of fieldlab
+	Dirty     []string // files that change and hold edits that are not committed
+	From, To  string   // versions of fieldlab
+
+	dir    string
+	silent []Change // in kern as in .fieldlab: replaced, and of no interest one by one
 }
 
 // KernChange is what happens to kern.
@@ -77,26 +97,33 @@ type KernChange struct {
 	Taken   []string // packages that are the team's
 }
 
-// ErrNotBuilt is what the stub gives.
-var ErrNotBuilt = errors.New("update: not built")
+// Waiting says whether there is anything to do. What fieldlab remembers can
+// differ without that: a comment in the answers changes nothing else.
+func (u *Update) Waiting() bool {
+	return len(u.Changes) > 0 || u.Kern.Files > 0 || len(u.Kern.Changes) > 0 || u.From != u.To
+}
+
+// Conflicts are the changes that a person has to look at, also in kern.
+func (u *Update) Conflicts() []Change {
+	var found []Change
+	for _, change := range slices.Concat(u.Changes, u.Kern.Changes) {
+		if change.Conflict() {
+			found = append(found, change)
+		}
+	}
+	return found
+}
 
 // Find reads the component and says what would happen. Mistakes in the answers
 // are an error of type problem.List.
-func Find(ctx context.Context, r Request) (*Update, error) { return nil, ErrNotBuilt }
-
-// Waiting says whether there is anything to do.
-func (u *Update) Waiting() bool { return false }
-
-// Conflicts are the changes that a person has to look at, also in kern.
-func (u *Update) Conflicts() []Change { return nil }
-
-// Apply does it, all or nothing: whoever kills it in the middle finds the
-// component as it was, or the next command finishes it.
-func (u *Update) Apply(ctx context.Context) error { return ErrNotBuilt }
-
-// Continue ends an update with conflicts: files that still hold markers, and new
-// versions that still lie beside a file, are an error that names them.
-func Continue(ctx context.Context, dir string) error { return ErrNotBuilt }
-
-// Abort puts every file that the update changed back as it was.
-func Abort(ctx context.Context, dir string) error { return ErrNotBuilt }
+func Find(ctx context.Context, r Request) (*Update, error) {
+	f, err := open(r)
+	if err != nil {
+		return nil, err
+	}
+	defer f.disk.close()
+	if err := f.read(ctx); err != nil {
+		return nil, err
+	}
+	return f.find(ctx)
+}

@@ -1,0 +1,368 @@
+package update
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"sync"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
+)
+
+// applier does an update on disk. Up to the moment that the journal has its
+// name nothing has happened; from then on the update is finished, by this
+// process or by the next one.
+type applier struct {
+	own *own
+	// before is called before each change on disk; an error takes its place. A
+	// test stops there.
+	before func(operation, name string) error
+}
+
+func (a applier) step(operation, name string) error {
+	if a.before == nil {
+		return nil
+	}
+	return a.before(operation, name)
+}
+
+// Apply does it, all or nothing: whoever kills it in the middle finds the
+// component as it was, or the next command finishes it.
+func (u *Update) Apply(ctx context.Context) error { return u.apply(ctx, nil) }
+
+func (u *Update) apply(ctx context.Context, before func(operation, name string) error) error {
+	if len(u.Questions) > 0 || len(u.Guesses) > 0 {
+		return ErrUndecided
+	}
+	j := u.journal()
+	if len(j.Ops) == 0 {
+		return nil
+	}
+	d, err := openDisk(u.dir)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	o, err := openOwn(d)
+	if err != nil {
+		return err
+	}
+	if o == nil {
+		return NoComponent{u.dir}
+	}
+	return applier{own: o, before: before}.run(ctx, j)
+}
+
+// journal lists what happens on disk: what goes first, so that a folder can
+// come in the place of a file; what fieldlab remembers last.
+func (u *Update) journal() *journal {
+	j := &journal{Version: journalVersion}
+	var writes, last []op
+	for _, c := range slices.Concat(u.silent, u.Kern.Changes, u.Changes) {
+		old := c.oldSum
+		if c.Before != nil {
+			old = plan.SumOf(c.Before)
+		}
+		known := op{Old: old, before: c.Before, seen: c.seen, Mode: uint32(c.Mode.Perm())}
+		switch {
+		case c.Action == Remove:
+			known.Path = c.Path
+			j.Ops = append(j.Ops, known)
+		case c.From != "":
+			known.Path = c.From
+			j.Ops = append(j.Ops, known)
+			known = op{Mode: known.Mode}
+			fallthrough
+		case c.Action != Keep:
+			known.Path, known.body, known.New = c.Path, c.After, plan.SumOf(c.After)
+			if isOwn(c.Path) {
+				last = append(last, known)
+			} else {
+				writes = append(writes, known)
+			}
+		}
+		if c.Beside != "" {
+			writes = append(writes, op{Path: c.Beside, body: c.fresh, New: plan.SumOf(c.fresh), Mode: 0o644})
+			j.Beside = append(j.Beside, c.Beside)
+		}
+		if c.Conflicts > 0 {
+			j.Markers = append(j.Markers, c.Path)
+		}
+	}
+	j.Ops = slices.Concat(j.Ops, writes, last)
+	j.Wait = len(j.Markers)+len(j.Beside) > 0
+	return j
+}
+
+// run stages, commits and finishes.
+func (a applier) run(ctx context.Context, j *journal) error {
+	lock, err := tree.Lock(a.own.dir)
+	if err != nil {
+		return ErrBusy
+	}
+	defer lock.Close()
+	if err := a.stage(ctx, j); err != nil {
+		return errors.Join(err, a.own.root.RemoveAll(workName))
+	}
+	if err := a.finish(j, false); err != nil {
+		return Unfinished{err}
+	}
+	return nil
+}
+
+// stage writes everything that comes, checks that nothing changed since, and
+// then gives the journal its name.
+func (a applier) stage(ctx context.Context, j *journal) error {
+	if err := a.step("mkdir", workName); err != nil {
+		return err
+	}
+	if err := a.own.root.RemoveAll(workName); err != nil {
+		return err
+	}
+	for _, folder := range []string{workName, workName + "/" + newFolder, workName + "/" + oldFolder} {
+		if err := a.own.root.Mkdir(folder, 0o777); err != nil {
+			return err
+		}
+	}
+	work, err := a.own.root.OpenRoot(workName)
+	if err != nil {
+		return err
+	}
+	defer work.Close()
+	if err := a.contents(ctx, work, j); err != nil {
+		return err
+	}
+	if err := a.unchanged(j); err != nil {
+		return err
+	}
+	if err := a.writable(j); err != nil {
+		return err
+	}
+	body, err := j.encode()
+	if err != nil {
+		return err
+	}
+	const unnamed = journalName + ".deel"
+	if err := a.step("journal", unnamed); err != nil {
+		return err
+	}
+	if err := writeFile(work, unnamed, body, 0o644, true); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := a.step("commit", journalName); err != nil {
+		return err
+	}
+	if err := work.Rename(unnamed, journalName); err != nil {
+		return err
+	}
+	syncFolder(work)
+	return nil
+}
+
+// contents writes what comes, and with conflicts what was.
+func (a applier) contents(ctx context.Context, work *os.Root, j *journal) error {
+	fresh, err := work.OpenRoot(newFolder)
+	if err != nil {
+		return err
+	}
+	defer fresh.Close()
+	kept, err := work.OpenRoot(oldFolder)
+	if err != nil {
+		return err
+	}
+	defer kept.Close()
+	var syncing syncs
+	defer syncing.wait()
+	for i := range j.Ops {
+		one := &j.Ops[i]
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		name := fmt.Sprintf("%06d", i)
+		if j.Wait && one.Old != "" {
+			if err := a.keep(kept, name, one); err != nil {
+				return err
+			}
+			one.Kept = oldFolder + "/" + name
+		}
+		if one.New == "" {
+			continue
+		}
+		if err := a.step("write", one.Path); err != nil {
+			return err
+		}
+		one.Staged = newFolder + "/" + name
+		if err := syncing.write(fresh, name, one); err != nil {
+			return fmt.Errorf("%s: %w", one.Path, err)
+		}
+	}
+	return syncing.wait()
+}
+
+// keep writes the old content of a file, to go back to.
+func (a applier) keep(kept *os.Root, name string, one *op) error {
+	if err := a.step("keep", one.Path); err != nil {
+		return err
+	}
+	body := one.before
+	if body == nil {
+		in, err := a.own.disk.look(one.Path)
+		if err != nil {
+			return err
+		}
+		if in.kind != file {
+			return Changed{[]string{one.Path}}
+		}
+		if body, err = a.own.disk.read(one.Path, in.info); err != nil {
+			return err
+		}
+		if plan.SumOf(body) != one.Old {
+			return Changed{[]string{one.Path}}
+		}
+	}
+	return writeFile(kept, name, body, 0o644, false)
+}
+
+// unchanged checks that every file still is what was read.
+func (a applier) unchanged(j *journal) error {
+	var changed []string
+	for _, one := range j.Ops {
+		in, err := a.own.disk.look(one.Path)
+		if err != nil {
+			return err
+		}
+		same := in.kind != file && one.Old == ""
+		if in.kind == file && one.seen != nil {
+			same = in.info.Size() == one.seen.Size() && in.info.ModTime().Equal(one.seen.ModTime()) && os.SameFile(in.info, one.seen)
+		}
+		if !same {
+			changed = append(changed, one.Path)
+		}
+	}
+	if len(changed) > 0 {
+		return Changed{changed}
+	}
+	return nil
+}
+
+// writable tries each folder in which something changes, before anything does.
+func (a applier) writable(j *journal) error {
+	tried := map[string]bool{}
+	for _, one := range j.Ops {
+		for folder := path.Dir(one.Path); !tried[folder]; folder = path.Dir(folder) {
+			tried[folder] = true
+			opened, _, err := a.own.disk.enter(folder)
+			if err != nil {
+				return err
+			}
+			if opened == nil {
+				continue // it comes, in the folder above
+			}
+			if err := a.step("try", folder); err != nil {
+				return err
+			}
+			if err := a.tryFolder(folder, opened); err != nil {
+				return fmt.Errorf("%s: %w", folder, err)
+			}
+			break
+		}
+	}
+	return nil
+}
+
+// probe is the name of a file that is put in a folder for a moment.
+const probe = ".fieldlab-proef"
+
+func (a applier) tryFolder(folder string, opened *os.Root) error {
+	staged := path.Join(base.Folder, workName, probe)
+	if err := writeFile(a.own.root, path.Join(workName, probe), nil, 0o644, false); err != nil {
+		return err
+	}
+	target := path.Join(folder, probe)
+	if err := a.own.disk.root.Rename(staged, target); err != nil {
+		return errors.Join(err, a.own.root.Remove(path.Join(workName, probe)))
+	}
+	return opened.Remove(probe)
+}
+
+// writeFile writes a file that is not there yet. The mode of one that was there
+// stays; else the umask decides.
+func writeFile(in *os.Root, name string, body []byte, mode fs.FileMode, sync bool) (err error) {
+	f, err := create(in, name, mode)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.Write(body); err != nil {
+		return err
+	}
+	if sync {
+		return f.Sync()
+	}
+	return nil
+}
+
+func create(in *os.Root, name string, mode fs.FileMode) (*os.File, error) {
+	wide := fs.FileMode(0o666)
+	if mode&0o111 != 0 {
+		wide = 0o777
+	}
+	return in.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, wide)
+}
+
+// syncFolder makes names durable where the system can.
+func syncFolder(in *os.Root) {
+	if f, err := in.Open("."); err == nil {
+		_ = f.Sync()
+		f.Close()
+	}
+}
+
+// syncs makes files durable beside the writing: the disk then takes many at once.
+type syncs struct {
+	workers sync.WaitGroup
+	slots   chan struct{}
+	mutex   sync.Mutex
+	err     error
+}
+
+func (s *syncs) write(in *os.Root, name string, one *op) error {
+	f, err := create(in, name, fs.FileMode(one.Mode))
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(one.body); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if one.Old != "" || one.Mode != 0o644 && one.Mode != 0o755 { // that of the team's own file
+		if err := f.Chmod(fs.FileMode(one.Mode)); err != nil {
+			return errors.Join(err, f.Close())
+		}
+	}
+	if s.slots == nil {
+		s.slots = make(chan struct{}, 16)
+	}
+	s.slots <- struct{}{}
+	s.workers.Go(func() {
+		defer func() { <-s.slots }()
+		err := errors.Join(f.Sync(), f.Close())
+		s.mutex.Lock()
+		s.err = errors.Join(s.err, err)
+		s.mutex.Unlock()
+	})
+	return nil
+}
+
+func (s *syncs) wait() error {
+	s.workers.Wait()
+	return s.err
+}

@@ -1,0 +1,100 @@
+package update
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+)
+
+// remember writes the base of the next update: what fieldlab makes now, whatever
+// the team has of it.
+func (f *finder) remember() error {
+	manifest := plan.Manifest{
+		Version:   plan.ManifestVersion,
+		Generator: f.r.Version,
+		Module:    f.model.Module,
+		Kern:      f.kern,
+		Taken:     f.taken,
+		Kept:      f.kept,
+		Files:     f.rowsOfNow(),
+	}
+	file, err := manifest.File()
+	if err != nil {
+		return err
+	}
+	var rooms, kern []base.File
+	for _, fresh := range f.fresh {
+		switch {
+		case fresh.Owner == plan.Kern:
+			kern = append(kern, base.File{Path: fresh.Path, Body: fresh.Body, Executable: fresh.Mode&0o111 != 0})
+		case base.Remembered(fresh.Path, fresh.Owner) && base.IsText(fresh.Body):
+			rooms = append(rooms, base.File{Path: fresh.Path, Body: fresh.Body, Executable: fresh.Mode&0o111 != 0})
+		}
+	}
+	files, err := base.Write(rooms, kern)
+	if err != nil {
+		return err
+	}
+	for _, fresh := range f.fresh {
+		if isOwn(fresh.Path) && fresh.Path != plan.ManifestPath {
+			files = append(files, fresh)
+		}
+	}
+	for _, one := range append(files, file) { // the manifest last: with it the update is done
+		if err := f.own(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rowsOfNow are the rows of the manifest: of what fieldlab makes, and of the
+// team's files what they were when they came.
+func (f *finder) rowsOfNow() []plan.ManifestFile {
+	rows := []plan.ManifestFile{}
+	for path, row := range f.is {
+		if was, had := f.was[cmp.Or(f.from[path], path)]; had && row.Owner == plan.Team {
+			row.SHA256 = was.SHA256
+		}
+		if path == plan.AnswersPath {
+			row.SHA256 = plan.SumOf(f.text)
+		}
+		rows = append(rows, row)
+	}
+	for path, was := range f.was {
+		if _, still := f.is[path]; !still && was.Owner == plan.Team && !f.gone[path] {
+			rows = append(rows, was)
+		}
+	}
+	for _, file := range f.added {
+		rows = append(rows, plan.ManifestFile{Path: file.Path, SHA256: plan.SumOf(file.Body), Owner: plan.Team})
+	}
+	slices.SortFunc(rows, func(a, b plan.ManifestFile) int { return strings.Compare(a.Path, b.Path) })
+	return rows
+}
+
+// own replaces a file of fieldlab itself.
+func (f *finder) own(fresh plan.File) error {
+	in, err := f.disk.look(fresh.Path)
+	if err != nil {
+		return err
+	}
+	change := Change{Path: fresh.Path, Action: Add, After: fresh.Body, Mode: 0o644}
+	switch in.kind {
+	case absent:
+	case file:
+		before, err := f.disk.read(fresh.Path, in.info)
+		if err != nil || bytes.Equal(before, fresh.Body) {
+			return err
+		}
+		change.Action, change.Before, change.Mode, change.seen = Replace, before, in.info.Mode().Perm(), in.info
+	default:
+		return base.Fault{Code: base.Link, Path: fresh.Path}
+	}
+	f.quietly(change)
+	return nil
+}

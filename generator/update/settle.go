@@ -1,0 +1,151 @@
+package update
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
+)
+
+// waiting opens the update that waits for somebody in a folder.
+func waiting(dir string) (*own, *journal, error) {
+	if _, err := Recover(dir); err != nil {
+		return nil, nil, err
+	}
+	d, err := openDisk(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := openOwn(d)
+	if err == nil && o == nil {
+		err = NoComponent{dir}
+	}
+	var j *journal
+	if err == nil {
+		j, err = o.journalIn(backName)
+	}
+	if err == nil && j == nil {
+		err = ErrNothingPending
+	}
+	if err != nil {
+		d.close()
+		return nil, nil, err
+	}
+	return o, j, nil
+}
+
+// Continue ends an update with conflicts: files that still hold markers, and new
+// versions that still lie beside a file, are an error that names them.
+func Continue(ctx context.Context, dir string) error {
+	o, j, err := waiting(dir)
+	if err != nil {
+		return err
+	}
+	defer o.disk.close()
+	lock, err := tree.Lock(o.dir)
+	if err != nil {
+		return ErrBusy
+	}
+	defer lock.Close()
+	var left Unresolved
+	for _, name := range j.Markers {
+		in, err := o.disk.look(name)
+		if err != nil {
+			return err
+		}
+		if in.kind != file {
+			continue // decided: it is not needed
+		}
+		body, err := o.disk.read(name, in.info)
+		if err != nil {
+			return err
+		}
+		if hasMarkers(body) {
+			left.Markers = append(left.Markers, name)
+		}
+	}
+	for _, name := range j.Beside {
+		if in, err := o.disk.look(name); err != nil {
+			return err
+		} else if in.kind != absent && in.kind != blocked {
+			left.Beside = append(left.Beside, name)
+		}
+	}
+	if len(left.Markers)+len(left.Beside) > 0 {
+		return left
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return applier{own: o}.drop(backName)
+}
+
+// hasMarkers says whether a conflict is left in a text. The line between the two
+// sides is no sign: in Markdown it is a heading.
+func hasMarkers(body []byte) bool {
+	for line := range bytes.Lines(body) {
+		if bytes.HasPrefix(line, []byte("<<<<<<< ")) || bytes.HasPrefix(line, []byte(">>>>>>> ")) {
+			return true
+		}
+	}
+	return false
+}
+
+// Abort puts every file that the update changed back as it was.
+func Abort(ctx context.Context, dir string) error { return abort(ctx, dir, nil) }
+
+func abort(ctx context.Context, dir string, before func(operation, name string) error) error {
+	o, j, err := waiting(dir)
+	if err != nil {
+		return err
+	}
+	defer o.disk.close()
+	back := &journal{Version: journalVersion, Back: true}
+	for _, one := range j.Ops {
+		undone, err := o.undo(one)
+		if err != nil {
+			return err
+		}
+		if undone.Old != undone.New {
+			back.Ops = append(back.Ops, undone)
+		}
+	}
+	return applier{own: o, before: before}.run(ctx, back)
+}
+
+// undo is the change that takes another one back.
+func (o *own) undo(one op) (op, error) {
+	undone := op{Path: one.Path, New: one.Old, Mode: one.Mode}
+	in, err := o.disk.look(one.Path)
+	if err != nil {
+		return undone, err
+	}
+	switch in.kind {
+	case absent, blocked:
+	case file:
+		body, err := o.disk.read(one.Path, in.info)
+		if err != nil {
+			return undone, err
+		}
+		undone.Old, undone.before, undone.seen = plan.SumOf(body), body, in.info
+	default:
+		if one.Old != "" {
+			return undone, base.Fault{Code: base.Link, Path: one.Path}
+		}
+		return undone, nil
+	}
+	if one.Old == "" {
+		return undone, nil
+	}
+	where := path.Join(backName, one.Kept)
+	undone.body, err = o.readRegular(where)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && plan.SumOf(undone.body) != one.Old {
+		return undone, base.Fault{Code: base.Damaged, Path: path.Join(base.Folder, where)}
+	}
+	return undone, err
+}
