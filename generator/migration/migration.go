@@ -4,44 +4,84 @@
 package migration
 
 import (
-	"errors"
-
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 )
 
 // Decisions are the answers to questions. Keys are "entity.field", in the names
-// of the new answers (those of the old for what is gone).
+// of the new answers (those of the old for what is gone), in any spelling.
 type Decisions struct {
-	Defaults map[string]string // the value that rows of before get
+	// Defaults is the value, in form notation, that rows get which have none, or
+	// one that no longer fits.
+	Defaults map[string]string
 	Replace  map[string]string // "entity.field.value": the choice that takes the place of one that is gone
 	Empty    []string          // a value that cannot be converted is left out
-	Drop     []string          // columns that go with all that is in them; also those kept earlier
-	New      []string          // not a rename, although it looks like one
+	Drop     []string          // columns, and tables ("entity"), that go with all that is in them; also those kept earlier
+	New      []string          // not a rename, although it looks like one: "entity.field" or "entity"
 }
+
+// The codes of questions.
+const (
+	AskDefault = "default"  // a new field must be filled: what do the rows of before get? Decisions.Defaults
+	AskFilled  = "filled"   // a field must be filled from now on: what do rows without it get? Decisions.Defaults
+	AskNoValue = "no-value" // the same, for a type of which nobody can write a value: make the field optional
+	AskValue   = "value"    // a choice is gone: which takes its place? Decisions.Replace
+	AskBounds  = "bounds"   // numbers may be outside the new bounds: what instead? Decisions.Defaults
+	AskType    = "type"     // not every value can be converted: what instead? Decisions.Defaults, or another name
+	AskRename  = "rename"   // one is gone and one like it is new: a rename of one of Options, or Decisions.New
+	AskKept    = "kept"     // a column or table with that name was kept, and cannot be used: Decisions.Drop, or another name
+)
 
 // Question is something that nobody but a person can say.
 type Question struct {
-	Code    string // text of the command line: migration.ask.<code>
+	Code    string // one of the Ask constants; text of the command line: migration.ask.<code>
 	Key     string // of the decision
 	Entity  *model.Entity
-	Field   *model.Field
-	Options []string
+	Field   *model.Field // nil when it is about the whole entity
+	Options []string     // values that can be chosen, when they are few; with AskRename the old names
+	Empty   bool         // leaving it out (Decisions.Empty) is an answer as well
 }
 
 // Migration is one file per database, and what is remembered of it.
 type Migration struct {
 	Name             string // without number and extension: "telefoon_bij_verhuizing"
 	SQLite, Postgres string
-	Kept             []string // columns that stay although no answer names them: "verhuizingen.telefoon"; all of them, also of before
+	// Kept is what stays although no answer names it: "verhuizingen.telefoon (phone)",
+	// a column with its type, or "verhuizingen", a table; all of it, also of before.
+	Kept []string
 }
 
-// ErrNotBuilt is what the stub gives.
-var ErrNotBuilt = errors.New("migration: not built")
+// Mistake is a decision that cannot be.
+type Mistake struct {
+	Code  string // "value": Value does not fit; "unknown": Key names nothing. Text: migration.mistake.<code>
+	Key   string
+	Value string
+}
+
+// Error says what is wrong, for whoever has no texts.
+func (m *Mistake) Error() string {
+	if m.Code == "unknown" {
+		return "migration: " + m.Key + " is not the name of a field or an entity"
+	}
+	return "migration: " + m.Key + " cannot be " + m.Value
+}
 
 // Of compares two components. It gives nil when the tables stay as they are, and
 // questions instead of a migration when a decision is missing. Kept are the
-// columns and tables that earlier migrations left standing.
+// columns and tables that earlier migrations left standing. A decision that
+// cannot be is a *Mistake.
 func Of(before, after *model.Component, renames []grow.Rename, kept []string, decided Decisions) (*Migration, []Question, error) {
-	return nil, nil, ErrNotBuilt
+	p := &planner{decided: decisions{Decisions: decided}, renames: renames, kept: readKept(kept)}
+	p.decided.check(before, after, p.kept)
+	p.compare(before, after)
+	if err := p.decided.mistake(); err != nil {
+		return nil, nil, err
+	}
+	if len(p.questions) > 0 {
+		return nil, p.questions, nil
+	}
+	if len(p.steps) == 0 {
+		return nil, nil, nil
+	}
+	return p.migration(), nil, nil
 }

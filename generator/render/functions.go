@@ -2,10 +2,13 @@ package render
 
 import (
 	"fmt"
+	"strings"
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/ddl"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/quote"
 )
 
@@ -37,6 +40,8 @@ func quoters() template.FuncMap {
 		"md":        quote.MD,
 		"mdCell":    quote.MDCell,
 		"mdCode":    quote.MDCode,
+		// A table with its indexes, in which every choice is quoted.
+		"createTable": func(d ddl.Dialect, e *model.Entity) string { return strings.TrimSuffix(d.Table(e), "\n") },
 	}
 }
 

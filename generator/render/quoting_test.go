@@ -45,7 +45,7 @@ var plain = map[string]bool{
 // here hold several languages or none.
 var quotersFor = map[string][]string{
 	".go":   {"goString", "goComment"},
-	".sql":  {"sqlString", "goComment"},
+	".sql":  {"sqlString", "createTable", "goComment"},
 	".yaml": {"yaml", "json", "goComment"},
 	".yml":  {"yaml", "json", "goComment"},
 	".json": {"json"},

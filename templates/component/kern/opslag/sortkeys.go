@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,20 +29,13 @@ type sortKey struct {
 	up, down    string // the indexes
 }
 
-// keyVersion is in the names: when value.SortKey changes it goes up, and the keys
-// are made anew in columns of their own.
-const keyVersion = "volgorde1"
+// keyVersion is in the names of what belongs to the keys.
+const keyVersion = value.KeyVersion
 
 func newSortKey(table, column string, field int) sortKey {
 	name := strings.Trim(column, `"`)
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(table + "." + name)) // never fails
-	sum := strconv.FormatUint(h.Sum64(), 36)
-	k := sortKey{field: field, column: column, key: name + "__" + keyVersion, up: keyVersion + "_op_" + sum, down: keyVersion + "_af_" + sum}
-	if len(k.key) > 63 { // all that PostgreSQL keeps of a name
-		k.key = keyVersion + "__" + sum
-	}
-	return k
+	sum := value.KeySum(table, name)
+	return sortKey{field: field, column: column, key: value.KeyColumn(table, name), up: keyVersion + "_op_" + sum, down: keyVersion + "_af_" + sum}
 }
 
 // keysOf are the sort keys of a table: of each text that it offers to sort by.

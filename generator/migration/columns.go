@@ -1,0 +1,199 @@
+package migration
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/ddl"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+)
+
+// addColumn makes the column of a new field; fill is what rows get that are there.
+type addColumn struct {
+	table string
+	*model.Field
+	fill string
+}
+
+func (s addColumn) sql(d ddl.Dialect) string {
+	text := ""
+	switch {
+	case d == ddl.SQLite && s.Required && s.Reference != nil:
+		text = refill(s.table, d.Column(s.Field), literal(d, s.Field, s.fill))
+	case s.fill == "":
+		text = lines("ALTER TABLE " + s.table + " ADD COLUMN " + d.Column(s.Field))
+	case d == ddl.SQLite && s.Required:
+		text = lines("ALTER TABLE " + s.table + " ADD COLUMN " + withDefault(d.Column(s.Field), s.Field, literal(d, s.Field, s.fill)))
+	case d == ddl.SQLite:
+		text = lines("ALTER TABLE "+s.table+" ADD COLUMN "+d.Column(s.Field),
+			fmt.Sprintf("UPDATE %s SET %s = %s", s.table, s.Name.SQL, literal(d, s.Field, s.fill)))
+	default:
+		text = lines("ALTER TABLE "+s.table+" ADD COLUMN "+withDefault(d.Column(s.Field), s.Field, literal(d, s.Field, s.fill)),
+			fmt.Sprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", s.table, s.Name.SQL))
+	}
+	if ddl.Indexed(s.Field) {
+		text += d.Index(s.table, s.Name.SQL)
+	}
+	return text
+}
+
+// withDefault puts a default in the text of a column, behind its type.
+func withDefault(column string, f *model.Field, to string) string {
+	for _, kind := range []string{f.Postgres, f.SQLite} {
+		if rest, found := strings.CutPrefix(column, f.Name.SQL+" "+kind); found {
+			return f.Name.SQL + " " + kind + " DEFAULT " + to + rest
+		}
+	}
+	return column + " DEFAULT " + to
+}
+
+// refill adds a column that must be filled and refers to another table. SQLite adds
+// such a column to an empty table only, so the rows step aside for a moment.
+// Nothing is cut: a column that the team made, an index, all stay. to is the value.
+func refill(table, column, to string) string {
+	aside := "terzijde__" + table
+	return lines(
+		"PRAGMA defer_foreign_keys = ON",
+		"CREATE TEMPORARY TABLE "+aside+" AS SELECT * FROM "+table,
+		"DELETE FROM "+table,
+		"ALTER TABLE "+table+" ADD COLUMN "+column,
+		"INSERT INTO "+table+" SELECT *, "+to+" FROM "+aside,
+		"DROP TABLE "+aside)
+}
+
+// keepColumn lets a column be that no answer names any more: nothing has to be
+// filled in, and it keeps nobody from removing another row.
+type keepColumn struct {
+	table string
+	*model.Field
+}
+
+func (s keepColumn) sql(d ddl.Dialect) string {
+	free := *s.Field
+	free.Required, free.Min, free.Max, free.Values, free.Reference, free.Filter, free.Sort = false, nil, nil, nil, nil, false, false
+	return alterColumn{s.table, s.Field, &free, nil}.sql(d)
+}
+
+// alterColumn changes a column: was and is have the same name.
+type alterColumn struct {
+	table   string
+	was, is *model.Field
+	convert expression
+}
+
+func (s alterColumn) sql(d ddl.Dialect) string {
+	if d == ddl.Postgres {
+		return s.postgres()
+	}
+	return s.sqlite()
+}
+
+// sqlite makes the column anew beside the old one and lets it take its place, for
+// SQLite changes no column. What the team made on the table itself stays; what it
+// made on this column, such as an index, stops the migration.
+func (s alterColumn) sqlite() string {
+	const d = ddl.SQLite
+	column, text := s.is.Name.SQL, ""
+	if ddl.Indexed(s.was) && (!ddl.Indexed(s.is) || s.rebuilt()) {
+		text += dropIndex{s.table, column}.sql(d)
+	}
+	if s.rebuilt() {
+		fresh := *s.is
+		fresh.Name.SQL = column + "__nieuw"
+		to := column
+		if s.convert != nil {
+			to = s.convert(d, column)
+		}
+		if fresh.Required && fresh.Reference != nil {
+			text += refill(s.table, d.Column(&fresh), to)
+		} else {
+			made := d.Column(&fresh)
+			if fresh.Required {
+				made = withDefault(made, &fresh, filler(&fresh))
+			}
+			text += lines("ALTER TABLE "+s.table+" ADD COLUMN "+made, fmt.Sprintf("UPDATE %s SET %s = %s", s.table, fresh.Name.SQL, to))
+		}
+		text += lines("ALTER TABLE "+s.table+" DROP COLUMN "+column, fmt.Sprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", s.table, fresh.Name.SQL, column))
+	}
+	if ddl.Indexed(s.is) && (!ddl.Indexed(s.was) || s.rebuilt()) {
+		text += d.Index(s.table, column)
+	}
+	return text
+}
+
+// rebuilt says whether the column itself changes, and not only its index.
+func (s alterColumn) rebuilt() bool {
+	return s.convert != nil || ddl.SQLite.Column(s.was) != ddl.SQLite.Column(s.is)
+}
+
+// filler is a value that a column takes which must be filled. SQLite wants one to
+// add it; every row gets its own value right after.
+func filler(f *model.Field) string {
+	switch {
+	case len(f.Values) > 0:
+		return literal(ddl.SQLite, f, f.Values[0].Raw)
+	case f.Min != nil && *f.Min > 0:
+		return bound(f, *f.Min)
+	case f.Max != nil && *f.Max < 0:
+		return bound(f, *f.Max)
+	case f.SQLite == "TEXT":
+		return "''"
+	}
+	return "0"
+}
+
+func bound(f *model.Field, n float64) string {
+	if f.Type == "money" {
+		n *= 100
+	}
+	return fmt.Sprint(n)
+}
+
+// postgres changes the column where it is.
+func (s alterColumn) postgres() string {
+	const d = ddl.Postgres
+	column := s.is.Name.SQL
+	alter := "ALTER TABLE " + s.table + " ALTER COLUMN " + column + " "
+	drop := "ALTER TABLE " + s.table + " DROP CONSTRAINT "
+	var all []string
+	do := func(when bool, statement string) {
+		if when {
+			all = append(all, statement)
+		}
+	}
+	retyped := s.was.Postgres != s.is.Postgres
+	before, after := ddl.Check(s.was, column), ddl.Check(s.is, column)
+	recheck := before != after || retyped
+	refer := !sameTable(s.was, s.is)
+	do(ddl.Indexed(s.was) && !ddl.Indexed(s.is), strings.TrimSuffix(dropIndex{s.table, column}.sql(d), ";\n"))
+	do(!s.is.Sort || retyped, dropSortKey(d, s.table, s.was))
+	do(before != "" && recheck, drop+postgresName(s.table, column, "check"))
+	do(s.was.Reference != nil && refer, drop+postgresName(s.table, column, "fkey"))
+	do(s.was.Required && (!s.is.Required || s.convert != nil), alter+"DROP NOT NULL")
+	switch {
+	case retyped:
+		to := column
+		if s.convert != nil {
+			to = s.convert(d, column)
+		}
+		all = append(all, alter+"TYPE "+s.is.Postgres+" USING "+usable(to, s.is.Postgres))
+	case s.convert != nil:
+		to := s.convert(d, column)
+		all = append(all, fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[3]s WHERE %[2]s IS DISTINCT FROM %[3]s", s.table, column, usable(to, s.is.Postgres)))
+	}
+	do(s.is.Required && (!s.was.Required || s.convert != nil), alter+"SET NOT NULL")
+	do(after != "" && recheck, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s)", s.table, postgresName(s.table, column, "check"), after))
+	if s.is.Reference != nil && refer {
+		all = append(all, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (id)", s.table, postgresName(s.table, column, "fkey"), column, s.is.Reference.Plural.SQL))
+	}
+	do(ddl.Indexed(s.is) && !ddl.Indexed(s.was), strings.TrimSuffix(d.Index(s.table, column), ";\n"))
+	return lines(all...)
+}
+
+// usable says of which type a value is, where NULL and a text between quotes have none.
+func usable(to, kind string) string {
+	if to == "NULL" || strings.HasPrefix(to, "coalesce(NULL") || strings.Contains(to, "CASE") {
+		return "CAST(" + to + " AS " + kind + ")"
+	}
+	return to
+}

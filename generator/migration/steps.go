@@ -1,0 +1,170 @@
+package migration
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/ddl"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/quote"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
+)
+
+// lines joins statements, each on a line of its own.
+func lines(statements ...string) string {
+	var b strings.Builder
+	for _, s := range statements {
+		if s != "" {
+			b.WriteString(s + ";\n")
+		}
+	}
+	return b.String()
+}
+
+// nothing is a step without a statement.
+type nothing struct{}
+
+func (nothing) sql(ddl.Dialect) string { return "" }
+
+// createTable makes a table with its indexes.
+type createTable struct{ *model.Entity }
+
+func (s createTable) sql(d ddl.Dialect) string { return d.Table(s.Entity) }
+
+// dropTable drops a table with the files of its rows.
+type dropTable struct{ table string }
+
+func (s dropTable) sql(ddl.Dialect) string {
+	return lines("DELETE FROM bestanden WHERE tabel = "+quote.SQL(s.table), "DROP TABLE "+s.table)
+}
+
+// renameTable gives a table another name, and everything that is called after it.
+type renameTable struct {
+	*model.Entity // as it was
+	from, to      string
+}
+
+func (s renameTable) sql(d ddl.Dialect) string {
+	var all []string
+	for _, f := range s.Fields {
+		all = append(all, dropSortKey(d, s.from, f))
+	}
+	all = append(all, "ALTER TABLE "+s.from+" RENAME TO "+s.to)
+	if d == ddl.Postgres {
+		all = append(all, "ALTER INDEX "+postgresName(s.from, "", "pkey")+" RENAME TO "+postgresName(s.to, "", "pkey"))
+	}
+	for _, f := range s.Fields {
+		all = append(all, renames(d, f, s.from, f.Name.SQL, s.to, f.Name.SQL)...)
+	}
+	// A request that is repeated with its key must find what came of it.
+	return lines(append(all,
+		"UPDATE bestanden SET tabel = "+quote.SQL(s.to)+" WHERE tabel = "+quote.SQL(s.from),
+		"UPDATE idempotentiesleutels SET bereik = "+quote.SQL(s.to)+" WHERE bereik = "+quote.SQL(s.from))...)
+}
+
+// renames gives what is called after a column the name that goes with a new one.
+func renames(d ddl.Dialect, f *model.Field, oldTable, oldColumn, table, column string) (all []string) {
+	if d == ddl.SQLite {
+		if ddl.Indexed(f) { // SQLite cannot rename an index
+			all = append(all, "DROP INDEX "+sqliteIndex(oldTable, oldColumn), strings.TrimSuffix(d.Index(table, column), ";\n"))
+		}
+		return all
+	}
+	constraint := func(label string) {
+		if from, to := postgresName(oldTable, oldColumn, label), postgresName(table, column, label); from != to {
+			all = append(all, fmt.Sprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, from, to))
+		}
+	}
+	if ddl.Check(f, "") != "" {
+		constraint("check")
+	}
+	if f.Reference != nil {
+		constraint("fkey")
+	}
+	if from, to := postgresName(oldTable, oldColumn+"_id", "idx"), postgresName(table, column+"_id", "idx"); ddl.Indexed(f) && from != to {
+		all = append(all, "ALTER INDEX "+from+" RENAME TO "+to)
+	}
+	return all
+}
+
+func sqliteIndex(table, column string) string { return table + "_" + column + "_idx" }
+
+// postgresName is the name that PostgreSQL gives to what is made without one: as
+// long as all it keeps, the longer of the two parts cut first.
+func postgresName(table, column, label string) string {
+	room := 63 - len(label) - 1
+	if column != "" {
+		room--
+	}
+	for len(table)+len(column) > room {
+		if len(table) > len(column) {
+			table = table[:len(table)-1]
+		} else {
+			column = column[:len(column)-1]
+		}
+	}
+	if column != "" {
+		column += "_"
+	}
+	return table + "_" + column + label
+}
+
+// dropSortKey takes away the column by which a list is sorted on a text: kern
+// makes it anew under its new name. On SQLite kern does that before every migration.
+func dropSortKey(d ddl.Dialect, table string, f *model.Field) string {
+	if d == ddl.SQLite || !f.Sort || f.BaseType != "string" {
+		return ""
+	}
+	return "ALTER TABLE " + table + " DROP COLUMN IF EXISTS " + value.KeyColumn(table, f.Name.SQL)
+}
+
+// renameColumn gives a column another name, and everything that is called after it.
+type renameColumn struct {
+	table    string
+	field    *model.Field // as it was
+	from, to string
+}
+
+func (s renameColumn) sql(d ddl.Dialect) string {
+	all := []string{dropSortKey(d, s.table, s.field), fmt.Sprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", s.table, s.from, s.to)}
+	return lines(append(all, renames(d, s.field, s.table, s.from, s.table, s.to)...)...)
+}
+
+// makeIndex and dropIndex are about the index of a column.
+type makeIndex struct{ table, column string }
+
+func (s makeIndex) sql(d ddl.Dialect) string { return d.Index(s.table, s.column) }
+
+type dropIndex struct{ table, column string }
+
+func (s dropIndex) sql(d ddl.Dialect) string {
+	if d == ddl.SQLite {
+		return lines("DROP INDEX " + sqliteIndex(s.table, s.column))
+	}
+	return lines("DROP INDEX " + postgresName(s.table, s.column+"_id", "idx"))
+}
+
+// dropColumn drops a column, with the files that it names.
+type dropColumn struct {
+	table, column string
+	file, indexed bool
+	field         *model.Field // nil for one that was kept
+}
+
+func (s dropColumn) sql(d ddl.Dialect) string {
+	text := ""
+	if s.file {
+		id := "json_extract(" + s.column + ", '$.id')"
+		if d == ddl.Postgres {
+			id = s.column + " ->> 'id'"
+		}
+		text += lines(fmt.Sprintf("DELETE FROM bestanden WHERE tabel = %s AND id IN (SELECT %s FROM %s)", quote.SQL(s.table), id, s.table))
+	}
+	if s.indexed {
+		text += dropIndex{s.table, s.column}.sql(d)
+	}
+	if s.field != nil {
+		text += lines(dropSortKey(d, s.table, s.field))
+	}
+	return text + lines(fmt.Sprintf("ALTER TABLE %s DROP COLUMN %s", s.table, s.column))
+}
