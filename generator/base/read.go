@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"strings"
@@ -103,10 +104,14 @@ func readFile(component fs.FS, name string) ([]byte, error) {
 	return body, err
 }
 
-// unpack checks the first line of a file of the base.
+// unpack checks the first line of a file of the base, and its checksum.
 func unpack(name, magic string, body []byte) ([]byte, error) {
 	if rest, found := bytes.CutPrefix(body, []byte(magic)); found {
-		return rest, nil
+		end := len(rest) - crc32.Size
+		if end < 0 || binary.BigEndian.Uint32(rest[end:]) != crc32.ChecksumIEEE(body[:len(body)-crc32.Size]) {
+			return nil, Fault{Code: Damaged, Path: name}
+		}
+		return rest[:end], nil
 	}
 	kind, _, _ := strings.Cut(magic, " ")
 	line, _, _ := bytes.Cut(body[:min(len(body), 40)], []byte("\n"))

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
 )
@@ -80,8 +81,9 @@ func writeKern(files []File) ([]byte, error) {
 	return compress(append(head, unique...), plain)
 }
 
-// compress adds plain, compressed, to head. The same input gives the same bytes
-// with the same Go; reading does not depend on it.
+// compress adds plain, compressed, to head, and a checksum to all: a bit that
+// fell over on a disk would otherwise be a line that nobody wrote. The same input
+// gives the same bytes with the same Go; reading does not depend on it.
 func compress(head, plain []byte) ([]byte, error) {
 	out := bytes.NewBuffer(head)
 	w, err := flate.NewWriter(out, flate.BestSpeed)
@@ -94,5 +96,5 @@ func compress(head, plain []byte) ([]byte, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), nil
+	return binary.BigEndian.AppendUint32(out.Bytes(), crc32.ChecksumIEEE(out.Bytes())), nil
 }

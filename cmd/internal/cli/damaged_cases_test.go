@@ -109,7 +109,7 @@ func hostilePlaces() []damage {
 		}
 	}
 	return []damage{
-		{name: "no .fieldlab", says: []string{".fieldlab"}, do: func(t *testing.T, dir string) {
+		{name: "no .fieldlab", says: []string{"van-voor-de-kamers|Git"}, do: func(t *testing.T, dir string) {
 			if err := os.RemoveAll(filepath.Join(dir, ".fieldlab")); err != nil {
 				t.Fatal(err)
 			}
@@ -136,12 +136,14 @@ func brokenAnswers() []damage {
 	}
 	replaced := func(pairs ...string) func(string) string { return strings.NewReplacer(pairs...).Replace }
 	return []damage{
-		inAnswers("answers that are cut off", func(b string) string { return b[:strings.Index(b, "retention:")] + "retention: {period: P5Y, so" }, "fieldlab.yaml:"),
+		inAnswers("answers that are cut off", func(b string) string { return b[:strings.Index(b, "retention:")] + "retention: {period: P5Y, so" }, "fieldlab.yaml:|\"line\":"),
 		inAnswers("answers that are empty", func(string) string { return "" }, "fieldlab.yaml"),
 		inAnswers("answers of binary", func(string) string { return "\x00\x01\x02" }, "fieldlab.yaml"),
-		inAnswers("answers in the middle of a merge", func(b string) string { return "<<<<<<< HEAD\n" + b + "=======\n>>>>>>> x\n" }, "fieldlab.yaml:1"),
-		inAnswers("three mistakes", replaced("type: date,", "type: datum,", "role: burgerzaken", "role: iemand", "version: 1", "version: 1\nversie: 2"),
-			"datum", "iemand", "versie", "fieldlab.yaml:8"),
+		inAnswers("answers in the middle of a merge", func(b string) string { return "<<<<<<< HEAD\n" + b + "=======\n>>>>>>> x\n" }, "fieldlab.yaml:|\"line\":"),
+		inAnswers("mistakes of form", replaced("type: date,", "type: datum,", "kind: decide", "kind: besluit", "version: 1", "version: 1\nversie: 2"),
+			"datum", "besluit", "versie", "fieldlab.yaml:8|\"line\": 8"),
+		inAnswers("mistakes of meaning", replaced("role: burgerzaken", "role: iemand", "activity: aangifte-verhuizing", "activity: iets", "verwerken, aanvullen:", "nergens, aanvullen:"),
+			"iemand", "\\\"iets\\\"|\"iets\"", "nergens"),
 		inAnswers("aliases that explode", func(b string) string {
 			return b + "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n"
 		}, "fieldlab.yaml"),

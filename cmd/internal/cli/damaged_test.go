@@ -5,8 +5,10 @@ import (
 	"compress/flate"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -231,7 +233,7 @@ func bomb(t *testing.T, firstLine string) string {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return packed.String()
+	return string(binary.BigEndian.AppendUint32(packed.Bytes(), crc32.ChecksumIEEE(packed.Bytes())))
 }
 
 // link puts a symbolic link in the place of a file or folder.
