@@ -1,15 +1,16 @@
 package update
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
@@ -34,14 +35,21 @@ func (f *finder) migrate() error {
 	if err != nil {
 		return err
 	}
-	made, questions, err := migration.Of(was, f.model, f.r.Renames, f.kept, f.r.Decided)
-	switch {
-	case errors.Is(err, migration.ErrNotBuilt):
-		return nil
-	case err != nil:
+	decided := f.r.Decided
+	decided.New = slices.Clone(decided.New)
+	for _, key := range f.r.Decided.New {
+		if name, found := strings.CutPrefix(key, string(grow.Entity)+":"); found {
+			decided.New = append(decided.New, name)
+		}
+	}
+	made, questions, err := migration.Of(was, f.model, f.r.Renames, f.kept, decided)
+	if err != nil {
 		return err
 	}
-	f.u.Questions = questions
+	f.u.Questions = slices.DeleteFunc(questions, func(q migration.Question) bool {
+		// Asked as a guess already, for the files as well as for the tables.
+		return q.Code == migration.AskRename && slices.ContainsFunc(f.u.Guesses, func(g Guess) bool { return g.Kind == grow.Field || g.Kind == grow.Entity })
+	})
 	if made == nil || len(questions) > 0 {
 		return nil
 	}
