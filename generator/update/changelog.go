@@ -109,7 +109,7 @@ func (f *finder) said() []string {
 	for _, one := range is.order {
 		before := formerly(f.r.Renames, one)
 		switch {
-		case before != one && slices.Contains(was.order, before):
+		case before.name != one.name && slices.Contains(was.order, before):
 			lines = append(lines, before.text()+" heet nu "+one.name+".")
 		case slices.Contains(was.order, before):
 		case one.kind == grow.Field && !slices.Contains(was.order, before.above()): // with its entity

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
@@ -31,8 +32,11 @@ func (f *finder) decide(name string) error {
 		return f.answersFile()
 	case name == changelogPath && had, isOwn(name), f.gone[name]:
 		return nil // elsewhere
-	case fresh == nil && was.Owner == plan.Team:
+	case fresh == nil && (was.Owner == plan.Team || isKern(name) && !f.hasPackage(name)):
 		return nil // it stays
+	case isKern(name) && !had: // taken just now
+		known := f.base.Kern[name]
+		return f.three(three{path: name, fresh: fresh, sum: known.SHA256, lines: known.Lines})
 	case fresh != nil && fresh.Owner == plan.Team:
 		if from := f.from[name]; from != "" {
 			return f.three(three{path: name, from: from, fresh: fresh, team: true})
@@ -111,7 +115,7 @@ func (f *finder) three(t three) error {
 			return err
 		}
 		return f.both(t, unchanged, body, in.info)
-	case unchanged, t.fresh == nil:
+	case unchanged, t.fresh == nil, in.kind == absent && t.from != "" && t.sum == f.sumOf(t.fresh):
 		return nil // whatever the team made of it
 	case in.kind == absent && t.sum != "":
 		return f.deleted(t)
@@ -316,4 +320,14 @@ func (f *finder) frees(in entry) (bool, error) {
 		return err
 	})
 	return free, err
+}
+
+// hasPackage says whether kern still has the package that a file is of.
+func (f *finder) hasPackage(name string) bool {
+	for at := path.Dir(name); at != "." && at != plan.KernFolder; at = path.Dir(at) {
+		if slices.Contains(f.packages, strings.TrimPrefix(at, plan.KernFolder+"/")) {
+			return true
+		}
+	}
+	return false
 }

@@ -175,7 +175,9 @@ func (f *finder) find(ctx context.Context) (*Update, error) {
 	if err := f.migrate(); err != nil {
 		return nil, err
 	}
-	f.follow()
+	if err := f.follow(); err != nil {
+		return nil, err
+	}
 	for _, path := range f.paths() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -229,6 +231,13 @@ func (f *finder) labels() merge.Labels {
 // report takes up a change, in kern or outside.
 func (f *finder) report(c Change) {
 	if isKern(c.Path) {
+		switch plain := c.Action == Add || c.Action == Replace || c.Action == Remove; {
+		case plan.Takes(f.taken, f.packages, c.Path):
+			c.Why = cmp.Or(c.Why, WhyTaken)
+		case plain && !c.Conflict():
+			f.quietly(c)
+			return
+		}
 		f.u.Kern.Changes = append(f.u.Kern.Changes, c)
 		return
 	}

@@ -50,6 +50,7 @@ const (
 	WhyForm     = "form"       // of a kind that holds no markers: JSON, BPMN, SQL, binary
 	WhyMoved    = "moved"      // the team gave it another path, and it was followed there
 	WhyTaken    = "taken"      // of a package of kern that is the team's
+	WhyNames    = "names"      // of the team alone; identifiers that got another name follow
 )
 
 // Change is what happens to one file. A file that stays as it is has none.

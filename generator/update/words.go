@@ -1,16 +1,183 @@
 package update
 
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/generator/merge"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+)
+
 // words are the spellings of what got another name.
-type words struct{}
+type words struct {
+	all         []spelling
+	files       map[string]string // File of the name of an entity or source: new → old
+	identifiers map[string]string // that fieldlab made of them, in Go
+	byForm      map[string]map[string]string
+}
 
-func (w *words) in(path string, body []byte) []byte { return body }
+// spelling is one thing that got another name.
+type spelling struct {
+	kind     grow.Kind
+	old, now []naming.Names // of the thing, and of more than one of it
+	titles   [][2]string
+}
 
-func (f *finder) follow() {}
+// in puts the new names in a text.
+func (w *words) in(name string, body []byte) []byte {
+	if w == nil || len(body) == 0 {
+		return body
+	}
+	if found := w.of(name); len(found) > 0 {
+		return merge.Words(body, found)
+	}
+	return body
+}
 
-type strays struct{}
+// before is the path that a file had under the name of before; "" for the same.
+func (w *words) before(fresh *plan.File) string {
+	if w == nil {
+		return ""
+	}
+	if old, found := w.files[fresh.Item]; found && fresh.Item != "" {
+		return plan.PathFor(fresh.Template, old)
+	}
+	if fresh.Template == "" { // a specification, beside the source that it is of
+		folder, file := path.Split(fresh.Path)
+		name, rest, _ := strings.Cut(file, ".")
+		if old, found := w.files[name]; found {
+			return folder + old + "." + rest
+		}
+	}
+	return ""
+}
 
-func (f *finder) movedTo(t three) (string, error) { return "", nil }
+// of gives the words for a kind of file. A name of one word is spelled alike
+// everywhere, and its new name is not: the form that this file uses comes first.
+func (w *words) of(name string) map[string]string {
+	form := path.Ext(name)
+	if found, known := w.byForm[form]; known {
+		return found
+	}
+	found := map[string]string{}
+	if form == ".go" {
+		for old, now := range w.identifiers {
+			found[old] = now
+		}
+	}
+	for _, one := range w.all {
+		if one.kind == grow.Field && form == ".md" {
+			continue // "naam" or "datum" is a word like any other there
+		}
+		for i := range one.old {
+			old, now := forms(one.old[i], form), forms(one.now[i], form)
+			for j := range old {
+				if _, said := found[old[j]]; !said && old[j] != now[j] {
+					found[old[j]] = now[j]
+				}
+			}
+		}
+		for _, title := range one.titles {
+			if _, said := found[title[0]]; !said && title[0] != title[1] && title[0] != "" {
+				found[title[0]] = title[1]
+			}
+		}
+	}
+	w.byForm[form] = found
+	return found
+}
 
-func (f *finder) ownFiles() error { return nil }
+// forms are the spellings of a name, in the order in which a kind of file has them.
+func forms(n naming.Names, form string) []string {
+	switch form {
+	case ".go":
+		return []string{n.Go, n.Var, n.JSON, n.SQL, n.Path, n.File}
+	case ".sql":
+		return []string{n.SQL, n.JSON, n.Path, n.Go, n.File}
+	case ".md", ".svg", ".txt":
+		return []string{n.Path, n.JSON, n.SQL, n.Go, n.File}
+	case ".bpmn":
+		return []string{n.Path, n.Var, n.JSON, n.SQL}
+	}
+	return []string{n.JSON, n.Path, n.SQL, n.Go, n.File}
+}
 
-func (f *finder) uncommitted() error { return nil }
+// learnWords finds the spellings of what got another name.
+func (f *finder) learnWords() error {
+	if len(f.r.Renames) == 0 {
+		return nil
+	}
+	w := &words{files: map[string]string{}, byForm: map[string]map[string]string{}}
+	was, err := f.modelOf(f.old.Answers)
+	if err != nil {
+		return err
+	}
+	for _, r := range f.r.Renames {
+		if one, found := f.spellingOf(was, r); found {
+			w.all = append(w.all, one)
+			if r.Kind == grow.Entity || r.Kind == grow.Source {
+				last := len(one.now) - 1 // the name itself
+				w.files[one.now[last].File] = one.old[last].File
+			}
+		}
+	}
+	f.words = w
+	w.identifiers = f.renamedIdentifiers()
+	return nil
+}
+
+// spellingOf finds a renamed thing in the models of before and now.
+func (f *finder) spellingOf(was *model.Component, r grow.Rename) (spelling, bool) {
+	one := spelling{kind: r.Kind}
+	switch r.Kind {
+	case grow.Entity:
+		old, now := entity(was, r.Old), entity(f.model, r.New)
+		if old == nil || now == nil {
+			return one, false
+		}
+		one.old = []naming.Names{old.Plural, schemaOf(old), old.Name}
+		one.now = []naming.Names{now.Plural, schemaOf(now), now.Name}
+		one.titles = [][2]string{{old.TitlePlural, now.TitlePlural}, {old.Title, now.Title}}
+		return one, true
+	case grow.Field:
+		before := formerly(f.r.Renames, item{grow.Entity, "", r.Of})
+		old, now := field(entity(was, before.name), r.Old), field(entity(f.model, r.Of), r.New)
+		if old == nil || now == nil {
+			return one, false
+		}
+		one.old, one.now = []naming.Names{old.Name}, []naming.Names{now.Name}
+		one.titles = [][2]string{{old.Title, now.Title}}
+		return one, true
+	}
+	old, oldErr := naming.Of(r.Old)
+	now, nowErr := naming.Of(r.New)
+	one.old, one.now = []naming.Names{old}, []naming.Names{now}
+	return one, oldErr == nil && nowErr == nil
+}
+
+// schemaOf is the name of an entity in a specification.
+func schemaOf(e *model.Entity) naming.Names {
+	name := e.Schema()
+	return naming.Names{Go: name, Var: name, SQL: name, JSON: name, Path: name, File: name}
+}
+
+func entity(c *model.Component, raw string) *model.Entity {
+	if at := slices.IndexFunc(c.Entities, func(e *model.Entity) bool { return e.Name.Raw == raw }); at >= 0 {
+		return c.Entities[at]
+	}
+	return nil
+}
+
+func field(e *model.Entity, raw string) *model.Field {
+	if e == nil {
+		return nil
+	}
+	if at := slices.IndexFunc(e.Fields, func(f *model.Field) bool { return f.Name.Raw == raw }); at >= 0 {
+		return e.Fields[at]
+	}
+	return nil
+}

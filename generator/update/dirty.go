@@ -1,0 +1,3 @@
+package update
+
+func (f *finder) uncommitted() error { return nil }

@@ -1,0 +1,99 @@
+package update_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
+)
+
+// snapshot is every file of a component with its content, but for Git's own.
+func snapshot(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, _ := filepath.Rel(dir, path)
+		switch {
+		case entry.Name() == ".git":
+			return fs.SkipDir
+		case entry.IsDir():
+		case entry.Type()&fs.ModeSymlink != 0:
+			to, err := os.Readlink(path)
+			all[name] = "-> " + to
+			return err
+		default:
+			body, err := os.ReadFile(path)
+			all[name] = string(body)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func sameTree(t testing.TB, what string, got, want map[string]string) {
+	t.Helper()
+	for name := range want {
+		if body, found := got[name]; !found {
+			t.Errorf("%s: %s is not there", what, name)
+		} else if body != want[name] {
+			t.Errorf("%s: %s holds %.200q, not %.200q", what, name, body, want[name])
+		}
+	}
+	for name := range got {
+		if _, found := want[name]; !found {
+			t.Errorf("%s: %s is there", what, name)
+		}
+	}
+}
+
+// backAndForth: with conflicts nothing else can be done, abort gives back what
+// was, and continue waits until all is settled.
+func (c matrixCase) backAndForth(t *testing.T, dir string, request update.Request) {
+	t.Helper()
+	ctx := context.Background()
+	if _, err := update.Find(ctx, request); !errors.Is(err, update.ErrPending) {
+		t.Errorf("with conflicts a new update gives %v", err)
+	}
+	var left update.Unresolved
+	if err := update.Continue(ctx, dir); !errors.As(err, &left) || len(left.Markers)+len(left.Beside) == 0 {
+		t.Errorf("with conflicts continue gives %v", err)
+	}
+	if err := update.Abort(ctx, dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := update.Abort(ctx, dir); !errors.Is(err, update.ErrNothingPending) {
+		t.Errorf("a second abort gives %v", err)
+	}
+	u := find(t, request)
+	before := snapshot(t, dir)
+	apply(t, u)
+	if err := update.Abort(ctx, dir); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, "after abort", snapshot(t, dir), before)
+	apply(t, find(t, request))
+	for _, change := range u.Conflicts() {
+		if change.Conflicts > 0 {
+			write(t, dir, change.Path, "opgelost\n")
+		} else {
+			remove(change.Beside)(t, dir)
+		}
+	}
+	if err := update.Continue(ctx, dir); err != nil {
+		t.Fatal(err)
+	}
+	if again := find(t, request); again.Waiting() {
+		t.Errorf("after continue a second update waits: %+v", again.Changes)
+	}
+}
