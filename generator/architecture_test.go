@@ -59,6 +59,7 @@ var allowed = map[string][]string{
 	"cmd/internal/gowork":      {},
 	"cmd/internal/arguments":   {"cmd/internal/failure", "cmd/internal/text", "generator/problem"},
 	"cmd/internal/answersfile": {"cmd/internal/failure", "cmd/internal/terminal", "cmd/internal/text", "generator/answers", "generator/problem"},
+	"cmd/internal/evolve":      {"cmd/internal/failure", "cmd/internal/terminal", "cmd/internal/text", "cmd/internal/wizard", "generator/..."},
 	"cmd/internal/wizard":      {"cmd/internal/terminal", "cmd/internal/text", "generator/..."},
 	"cmd/internal/evolve":      {"cmd/internal/...", "generator/..."},
 	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},

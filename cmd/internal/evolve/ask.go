@@ -3,204 +3,75 @@ package evolve
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
+	"github.com/commonground-fieldlab/fieldlab/generator/migration"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
-
-// rounds is how often answers may lead to more questions. Each answer takes one
-// away, so that only a fault of our own comes near.
-const rounds = 1000
 
 // decided finds the update, and asks what it needs to know until nothing is
 // left to ask.
 func decided(ctx context.Context, d Deps, o Options, r *update.Request) (*update.Update, error) {
-	var prompter wizard.Prompter
-	offered := map[string]bool{} // steps that went, of which nobody has to say anything
-	for range rounds {
-		u, err := d.engine().Find(ctx, *r)
-		if err != nil {
-			return nil, err
-		}
-		open := openQuestions(d, u)
-		if o.Check || o.DryRun && o.JSON {
-			return u, nil // both say what is open
-		}
-		stuck := slices.ContainsFunc(open, func(q question) bool { return q.stuck })
-		if o.DryRun || o.JSON || stuck || !d.IO.CanAsk() {
-			if len(open) > 0 {
-				return nil, unanswered(d, o, *r, u, open)
-			}
-			return u, nil
-		}
-		open = append(open, offers(d, u, offered)...)
-		if len(open) == 0 {
-			return u, nil
-		}
-		if prompter == nil {
-			if prompter, err = wizard.NewPrompter(ctx, d.IO, d.Text); err != nil {
-				return nil, err
-			}
-			prompter.Say(d.Text.T("update.questions-first"))
-		}
-		if err := ask(d, prompter, open[0], r, offered); err != nil {
-			return nil, err
-		}
-	}
-	return nil, errors.New("the questions do not end")
-}
-
-// question is something that only a person can say, in words.
-type question struct {
-	code, key  string
-	ask, help  string
-	options    []string // choices in words; none for a line
-	standard   int      // the option that is proposed
-	proposal   string   // the line that is proposed
-	flags      []string // what says the same on the command line
-	answer     func(r *update.Request, chosen int, typed string)
-	offer      bool // nothing has to be said
-	stuck      bool // no answer helps: fieldlab.yaml has to say something else
-	stops      int  // so many of the options, the first, mean: do nothing
-	mayBeEmpty bool // an empty line is an answer
-}
-
-// openQuestions are the questions without which nothing can be done.
-func openQuestions(d Deps, u *update.Update) (all []question) {
-	for _, guess := range u.Guesses {
-		all = append(all, guessed(d, guess))
-	}
-	for _, q := range u.Questions {
-		all = append(all, asked(d, q))
-	}
-	return all
-}
-
-// unanswered names every question that nobody is there to answer, each with the
-// flags that do.
-func unanswered(d Deps, o Options, r update.Request, u *update.Update, open []question) error {
-	if o.JSON {
-		if err := d.IO.WriteJSON(report(d, o, u)); err != nil {
-			return err
-		}
-	}
-	lines := []string{d.Text.T("update.unanswered", len(open))}
-	for _, q := range open {
-		wrapped := strings.TrimPrefix(d.IO.Wrap(terminal.Safe(q.ask), "    "), "    ")
-		lines = append(lines, "", "  - "+wrapped)
-		for _, flag := range q.flags {
-			lines = append(lines, "      "+flag)
-		}
-	}
-	lines = append(lines, "", d.Text.T("update.unanswered-end"))
-	hint := ""
-	if len(open[0].flags) > 0 {
-		hint = Command(o.Command, r.Dir, "… "+open[0].flags[0])
-	}
-	return failure.Usage{Text: strings.Join(lines, "\n"), Hint: hint}
-}
-
-// ask asks one question in a terminal.
-func ask(d Deps, prompter wizard.Prompter, q question, r *update.Request, offered map[string]bool) error {
-	shown := wizard.Question{Ask: q.ask, Help: q.help, Default: q.proposal}
-	if len(q.options) > 0 {
-		chosen, err := prompter.Select(shown, q.options, q.standard)
-		if err != nil {
-			return err
-		}
-		if chosen < q.stops {
-			return wizard.Interrupt
-		}
-		q.answer(r, chosen, "")
-		if q.offer {
-			offered[q.key] = true
-		}
-		return nil
-	}
 	for {
-		typed, err := prompter.Input(shown)
+		u, err := update.Find(ctx, *r)
+		if err != nil || len(u.Questions) == 0 {
+			return u, err
+		}
+		if !d.IO.CanAsk() || o.JSON {
+			return nil, open(d, u.Questions)
+		}
+		prompter, err := wizard.NewPrompter(ctx, d.IO, d.Text)
+		if err == nil {
+			err = ask(d, prompter, u.Questions, &r.Decided)
+		}
+		if errors.Is(err, wizard.Interrupt) || errors.Is(err, wizard.Back) {
+			return nil, failure.Interrupted{Text: d.Text.T("evolve.nothing-done")}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// open names every question that nobody is there to answer, with its flag.
+func open(d Deps, questions []migration.Question) error {
+	lines := []string{d.Text.T("evolve.questions")}
+	for _, q := range questions {
+		lines = append(lines, "  - "+words(d, q)+" "+flag(q))
+	}
+	return failure.Usage{Text: strings.Join(lines, "\n")}
+}
+
+// words are a question in plain words.
+func words(d Deps, q migration.Question) string {
+	entity, field := "", ""
+	if q.Entity != nil {
+		entity = q.Entity.Title
+	}
+	if q.Field != nil {
+		field = q.Field.Title
+	}
+	return d.Text.T("migration.ask."+q.Code, field, entity, q.Key)
+}
+
+// flag is what answers a question on the command line.
+func flag(q migration.Question) string {
+	return "--set-default " + q.Key + "=…"
+}
+
+// ask asks the questions in a terminal.
+func ask(d Deps, prompter wizard.Prompter, questions []migration.Question, into *migration.Decisions) error {
+	if into.Defaults == nil {
+		into.Defaults = map[string]string{}
+	}
+	for _, q := range questions {
+		answer, err := prompter.Input(wizard.Question{Ask: words(d, q)})
 		if err != nil {
 			return err
 		}
-		if typed != "" || q.mayBeEmpty {
-			q.answer(r, 0, typed)
-			return nil
-		}
-		prompter.Say(d.Text.T("update.say-something"))
+		into.Defaults[q.Key] = answer
 	}
-}
-
-// offers are questions about steps that went, which may wait.
-func offers(d Deps, u *update.Update, offered map[string]bool) (all []question) {
-	for _, step := range u.Gone {
-		if !offered[step] {
-			all = append(all, transition(d, step, u.Steps))
-		}
-	}
-	return all
-}
-
-// stays is what 4-proces/overgang.yaml says of a step whose zaken stay on the
-// process that they began under.
-const stays = "blijft"
-
-// transition asks where zaken go that stand at a step that went.
-func transition(d Deps, step string, steps []string) question {
-	options := []string{d.Text.T("update.gone.later"), d.Text.T("update.gone.stays")}
-	for _, name := range steps {
-		options = append(options, d.Text.T("update.gone.to", terminal.Safe(name)))
-	}
-	return question{
-		key: step, offer: true, ask: d.Text.T("update.gone.ask", terminal.Safe(step)), help: d.Text.T("update.gone.help"), options: options,
-		answer: func(r *update.Request, chosen int, _ string) {
-			to := ""
-			switch {
-			case chosen == 0:
-				return
-			case chosen == 1:
-				to = stays
-			default:
-				to = steps[chosen-2]
-			}
-			if r.Steps == nil {
-				r.Steps = map[string]string{}
-			}
-			r.Steps[step] = to
-		},
-	}
-}
-
-// stopped says whether a person ended the questions.
-func stopped(err error) bool {
-	return errors.Is(err, wizard.Interrupt) || errors.Is(err, wizard.Back) || errors.Is(err, context.Canceled)
-}
-
-// Command is a command as a person types it, for a hint.
-func Command(command, dir, flags string) string {
-	parts := []string{command}
-	if dir != "" && dir != "." {
-		parts = append(parts, Quoted(dir))
-	}
-	if flags != "" {
-		parts = append(parts, flags)
-	}
-	return strings.Join(parts, " ")
-}
-
-// Quoted writes an argument as a person would type it in a shell.
-func Quoted(argument string) string {
-	if strings.HasPrefix(argument, "-") {
-		argument = "./" + argument // no option
-	}
-	unsafe := func(r rune) bool {
-		return !(strings.ContainsRune(`/.-_\:=`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
-	}
-	if argument != "" && !slices.ContainsFunc([]rune(argument), unsafe) {
-		return argument
-	}
-	return "'" + strings.ReplaceAll(argument, "'", `'\''`) + "'"
+	return nil
 }
