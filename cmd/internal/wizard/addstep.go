@@ -16,7 +16,10 @@ const placeFresh = "process.fresh"
 func addStep(s *session) (int, error) {
 	fresh := &s.fresh
 	s.place = placeFresh
-	var after, outcome int
+	at := &s.spot
+	if !s.given["step.after"] {
+		*at = spot{}
+	}
 	asks := []step{
 		choiceStep{id: "step.kind",
 			get:    func(*session) string { return fresh.Kind },
@@ -25,30 +28,42 @@ func addStep(s *session) (int, error) {
 		textStep{id: "step.title",
 			get: func(*session) string { return fresh.Title },
 			set: func(_ *session, v string) { fresh.Title = v }}.step(),
-		{id: "step.after", when: func(*session) bool { return fresh.Kind != "end" }, ask: func(s *session, q step) (err error) {
-			after, err = askAfter(s, q)
+		{id: "step.after", when: func(s *session) bool { return fresh.Kind != "end" || s.grows }, ask: func(s *session, q step) (err error) {
+			at.after, err = askAfter(s, q)
 			return err
 		}},
-		{id: "step.outcome", when: func(s *session) bool { return fresh.Kind != "end" && len(s.a.Process.Steps[after].Outcomes) > 1 },
+		{id: "step.outcome",
+			when: func(s *session) bool {
+				before := s.a.Process.Steps[at.after]
+				return len(before.Outcomes) > 1 && (fresh.Kind != "end" || s.grows && before.Kind == "lookup")
+			},
 			ask: func(s *session, q step) (err error) {
-				outcome, err = askOutcome(s, q, after)
+				at.outcome, err = askOutcome(s, q, at.after)
 				return err
 			}},
+		textStep{id: "outcome.name", // an end comes beside the others
+			when: func(s *session) bool {
+				return fresh.Kind == "end" && s.grows && s.a.Process.Steps[at.after].Kind == "decide"
+			},
+			refuse: refuseSame(func(s *session) []answers.Outcome { return s.a.Process.Steps[at.after].Outcomes }, -1, func(o answers.Outcome) string { return o.Name }, kebab),
+			get:    func(*session) string { return at.fresh },
+			set:    func(_ *session, v string) { at.fresh = v }}.step(),
 	}
 	if err := s.walk(asks, 0, nil, nil); err != nil {
 		return 0, err
 	}
-	fresh.Name = s.freeStepName(-1, fresh.Title)
-	p := &s.a.Process
-	if fresh.Kind == "end" {
-		p.Steps = append(p.Steps, *fresh)
-		*fresh = answers.Step{}
-		return len(p.Steps) - 1, nil
+	if fresh.Name == "" {
+		fresh.Name = s.freeStepName(-1, fresh.Title)
 	}
-	s.link(fresh, after, outcome)
-	p.Steps = slices.Insert(p.Steps, after+1, *fresh)
-	*fresh = answers.Step{}
-	return after + 1, nil
+	p, place := &s.a.Process, s.spot.after+1
+	if fresh.Kind == "end" {
+		place = len(p.Steps)
+	} else {
+		s.link(fresh, at.after, at.outcome)
+	}
+	p.Steps = slices.Insert(p.Steps, place, *fresh)
+	s.fresh = answers.Step{}
+	return place, nil
 }
 
 // freeStepName is the name that goes with a title, and that no other step has.
@@ -79,10 +94,11 @@ func (s *session) link(fresh *answers.Step, after, outcome int) {
 	} else {
 		before.Next = fresh.Name
 	}
-	switch fresh.Kind {
-	case "decide":
+	switch {
+	case len(fresh.Outcomes) > 0 || fresh.Next != "": // they came with the command
+	case fresh.Kind == "decide":
 		fresh.Outcomes = []answers.Outcome{{Name: nameOf(s.text.T("wizard.standard.agreed"), kebab), Next: next}}
-	case "lookup":
+	case fresh.Kind == "lookup":
 		fresh.Outcomes = []answers.Outcome{{Name: "gevonden", Next: next}, {Name: "niet-gevonden", Next: next}}
 	default:
 		fresh.Next = next

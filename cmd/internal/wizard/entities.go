@@ -108,8 +108,8 @@ const standardType = "text"
 func fieldSteps(s *session, entity, at int) []step {
 	key := fmt.Sprintf("register[%d].fields[%d].", entity, at)
 	field := func(s *session) *answers.Field { return &s.a.Register[entity].Fields[at] }
-	shelf := map[string]answers.Field{} // as it was with each type
-	fresh := !numeric(field(s).Type)    // how a number behaves was never asked
+	shelf := map[string]answers.Field{}                       // as it was with each type
+	fresh := !numeric(field(s).Type) || s.given["field.type"] // how a number behaves was never asked
 	return append([]step{
 		textStep{id: "field.title", keys: []string{key + "title", key + "name"},
 			refuse: refuseSame(func(s *session) []answers.Field { return s.a.Register[entity].Fields }, at, func(f answers.Field) string { return f.Name }, camel),

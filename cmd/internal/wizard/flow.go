@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -177,20 +178,24 @@ func (s *session) setName(name string) {
 }
 
 // privacySteps are about the one processing activity that the conversation
-// makes; more of them go into the file.
+// makes; fieldlab add makes more of them.
 func privacySteps() []step {
-	first := func(s *session) *answers.Activity { return activity(&s.a) }
-	key := func(name string) []string { return []string{"privacy.activities[0]." + name} }
+	return activitySteps(0, func(s *session) *answers.Activity { return activity(&s.a) }, standardPurpose)
+}
+
+// activitySteps are the questions about a processing activity.
+func activitySteps(at int, of func(*session) *answers.Activity, purpose func(*session) string) []step {
+	key := func(name string) []string { return []string{fmt.Sprintf("privacy.activities[%d].%s", at, name)} }
 	return []step{
-		textStep{id: "purpose", part: partPrivacy, keys: key("purpose"), standard: standardPurpose}.
-			in(func(s *session) *string { return &first(s).Purpose }).step(),
+		textStep{id: "purpose", part: partPrivacy, keys: key("purpose"), standard: purpose}.
+			in(func(s *session) *string { return &of(s).Purpose }).step(),
 		choiceStep{id: "basis", part: partPrivacy, keys: key("basis"), standard: "publieke taak",
-			get:    func(s *session) string { return first(s).Basis },
-			set:    func(s *session, v string) { first(s).Basis = v },
+			get:    func(s *session) string { return of(s).Basis },
+			set:    func(s *session, v string) { of(s).Basis = v },
 			values: func(*session) []string { return bases() },
 			label:  func(s *session, v string) string { return s.text.T("wizard.basis." + strings.ReplaceAll(v, " ", "-")) }}.step(),
 		textStep{id: "law", part: partPrivacy, keys: key("explanation"), optional: true}.
-			in(func(s *session) *string { return &first(s).Explanation }).step(),
+			in(func(s *session) *string { return &of(s).Explanation }).step(),
 	}
 }
 

@@ -45,7 +45,18 @@ type session struct {
 	shelf   shelf          // what was made and is not used now
 
 	fresh     answers.Step // a step that is being added
+	spot      spot         // where it comes
 	ownColour bool         // another colour than those to choose from
+
+	grows bool            // one thing comes in answers that are there
+	given map[string]bool // questions of which the answer came with the command
+}
+
+// spot is the place of a step that is being added: after another one, behind
+// one of its outcomes, or behind a new one.
+type spot struct {
+	after, outcome int
+	fresh          string // the new outcome
 }
 
 // shelf keeps what a person made and then chose otherwise, for when they change
@@ -74,7 +85,7 @@ func (st step) about(what string) step {
 	return st
 }
 
-func (st step) applies(s *session) bool { return st.when == nil || st.when(s) }
+func (st step) applies(s *session) bool { return !s.given[st.id] && (st.when == nil || st.when(s)) }
 
 // progress is what has to be kept.
 func (s *session) progress() Progress {
