@@ -205,3 +205,13 @@ func WithReasons(x *answers.Source, said string) {
 	s := &session{}
 	withReasons(&x.Purpose, said, s.titlesOf(*x))
 }
+
+// Choose asks one question of which the answer is one of the options.
+func Choose(g Growth, q Question, options []string) (int, error) {
+	chosen := 0
+	err := g.session().talk(step{id: "choose", ask: func(s *session, _ step) (err error) {
+		chosen, err = s.prompter.Select(q, options, 0)
+		return err
+	}})
+	return chosen, err
+}

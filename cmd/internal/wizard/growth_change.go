@@ -182,3 +182,9 @@ func Spell(g Growth, found problem.List) []string {
 	}
 	return words
 }
+
+// Period reads how people say how long something takes; "" is not understood.
+func Period(said string) string { return period(said) }
+
+// Bases are the grondslagen of the AVG, as the answers have them.
+func Bases() []string { return bases() }

@@ -1,0 +1,118 @@
+package growcmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/generator/migration"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
+)
+
+// Change is a change of the answers that package grow made.
+type Change struct {
+	Answers answers.Answers
+	Notes   []grow.Note
+	Renames []grow.Rename
+	Steps   map[string]string // where zaken go that are at a step that goes
+	Decided migration.Decisions
+
+	Did    string // key of the sentence that says what was done
+	Values []any  // of that sentence
+
+	// Flag is the flag that gives an answer, by the last part of its key; "" when
+	// the command does not give it.
+	Flags map[string]string
+}
+
+// Apply judges the new answers, writes them as a person would, and brings the
+// component up to date with them.
+func (c *Component) Apply(ctx context.Context, o *Options, change Change) error {
+	if err := defaults(c.d, o.Defaults, &change.Decided); err != nil {
+		return err
+	}
+	if found := c.Judge(change.Answers); len(found) > 0 {
+		return c.refuse(o, change, found)
+	}
+	body, err := c.Document.Rewrite(change.Answers)
+	if err != nil {
+		return c.Refused(o, err)
+	}
+	o.Did = c.d.Text.T(change.Did, change.Values...)
+	o.Notes = change.Notes
+	return evolve.Run(ctx, c.d, o.Options, update.Request{
+		Dir: c.Dir, Answers: body, Renames: change.Renames, Steps: change.Steps, Decided: change.Decided,
+		Title: text.Load(text.Dutch).T(change.Did, change.Values...), // the changelog is Dutch, as all of a component
+	})
+}
+
+// refuse says what would be wrong with the answers, in the words of the command.
+func (c *Component) refuse(o *Options, change Change, found problem.List) error {
+	if o.JSON {
+		if err := c.d.IO.WriteJSON(map[string]any{"problems": found.In(string(c.d.Text.Language()))}); err != nil {
+			return err
+		}
+		return failure.Answers{Problems: found, Hint: help(o), Reported: true}
+	}
+	lines := []string{c.d.Text.T("grow.refused")}
+	words := wizard.Spell(wizard.Growth{IO: c.d.IO, Text: c.d.Text, Answers: change.Answers, Check: c.Judge}, found)
+	for i, p := range found {
+		line := words[i]
+		if flag := change.Flags[p.Key[strings.LastIndexByte(p.Key, '.')+1:]]; flag != "" {
+			line = flag + ": " + line
+		}
+		lines = append(lines, "  - "+line)
+	}
+	lines = append(lines, c.d.Text.T("evolve.nothing-done"))
+	return failure.Usage{Text: strings.Join(lines, "\n"), Hint: help(o)}
+}
+
+func help(o *Options) string { return o.Command + " --help" }
+
+// Refused says why package grow did not do it.
+func (c *Component) Refused(o *Options, err error) error {
+	var list problem.List
+	var one problem.Problem
+	switch {
+	case errors.As(err, &list):
+	case errors.As(err, &one):
+		list = problem.List{one}
+	default:
+		return err
+	}
+	return c.refuse(o, Change{Answers: c.Answers}, list)
+}
+
+// defaults reads what rows of before get.
+func defaults(d Deps, said []string, into *migration.Decisions) error {
+	for _, one := range said {
+		key, value, ok := strings.Cut(one, "=")
+		if !ok || !strings.Contains(key, ".") {
+			return failure.Usage{Text: d.Text.T("grow.default-form", one)}
+		}
+		if into.Defaults == nil {
+			into.Defaults = map[string]string{}
+		}
+		into.Defaults[key] = value
+	}
+	return nil
+}
+
+// Quoted writes an argument as a person would type it in a shell.
+func Quoted(argument string) string {
+	safe := func(r rune) bool {
+		return strings.ContainsRune(`/.-_\:`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	if argument != "" && !strings.HasPrefix(argument, "-") && strings.IndexFunc(argument, func(r rune) bool { return !safe(r) }) < 0 {
+		return argument
+	}
+	return fmt.Sprintf("'%s'", strings.ReplaceAll(argument, "'", `'\''`))
+}
