@@ -4,10 +4,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/addcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/answerscmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/explaincmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/kerncmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/newcmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/removecmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/renamecmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/sourcescmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/updatecmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/versioncmd"
@@ -62,8 +65,9 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 			IO: sys.IO, Text: t, Pack: templates.Component(), Version: sys.Version.Version,
 			Env: sys.Env, Now: sys.Now, ConfigDir: sys.ConfigDir,
 		}, nil),
-		updatecmd.New(growing, nil),
-		kerncmd.New(growing),
+		addcmd.New(growing),
+		renamecmd.New(growing),
+		removecmd.New(growing),
 		answerscmd.New(answerscmd.Deps{
 			IO: sys.IO, Text: t, Version: sys.Version.Version,
 			Examples: answerscmd.Examples{Names: examples.Names, Answers: examples.Answers},

@@ -35,6 +35,7 @@ type Options struct {
 	Commit      bool   // with a commit of its own
 	Branch      string // on a branch of its own
 	Uncommitted bool   // also files with edits that are not committed
+	Confirm     bool   // ask before anything is written, when there is a terminal
 
 	Command string      // what the person typed, to give it again in a hint
 	Did     string      // what is said first: what was asked for, in one sentence

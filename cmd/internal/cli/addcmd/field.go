@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/growcmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
@@ -147,7 +149,10 @@ func (b *bench) typeOf(said string) string {
 			near = append(near, name)
 		}
 	}
-	line := b.d.Text.T("add.not-one-of", "--type", said, strings.Join(fieldtype.Names(), ", "))
+	line := b.d.Text.T("add.not-one-of", "--type", terminal.Safe(said), strings.Join(fieldtype.Names(), ", "))
+	if one := arguments.Nearest(said, fieldtype.Names()); one != "" {
+		near = []string{one}
+	}
 	if len(near) > 0 {
 		line += " " + b.d.Text.T("usage.did-you-mean", strings.Join(near, ", "))
 	}

@@ -91,7 +91,7 @@ func apply(ctx context.Context, c *growcmd.Component, o *options, ref grow.Ref, 
 	if err != nil {
 		return c.Refused(&o.Options, err)
 	}
-	change := growcmd.Change{Answers: a, Notes: notes, Did: "remove.did", Values: []any{string(ref.Kind), before}}
+	change := growcmd.Change{Answers: a, Notes: notes, Did: "remove.did." + string(ref.Kind), Values: []any{before}}
 	if ways := c.Ways(ref.Name); ref.Kind == grow.Step {
 		if to == "" && len(ways) == 1 {
 			to = ways[0]

@@ -79,12 +79,12 @@ func run(ctx context.Context, d growcmd.Deps, o *options, args []string) error {
 }
 
 func apply(ctx context.Context, c *growcmd.Component, o *options, rename grow.Rename, title string) error {
-	before := c.Title(rename.Kind, rename.Of, rename.Old)
+	before, now := c.Title(rename.Kind, rename.Of, rename.Old), growcmd.Called(title, rename.New)
 	a, notes, err := grow.Apply(c.Answers, rename, title)
 	if err != nil {
 		return c.Refused(&o.Options, err)
 	}
-	change := growcmd.Change{Answers: a, Notes: notes, Did: "rename.did", Values: []any{string(rename.Kind), before, rename.Old, rename.New}}
+	change := growcmd.Change{Answers: a, Notes: notes, Did: "rename.did." + string(rename.Kind), Values: []any{before, now}}
 	if rename.New != rename.Old {
 		change.Renames = []grow.Rename{rename}
 		if rename.Kind == grow.Step {
