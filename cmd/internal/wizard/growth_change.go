@@ -183,6 +183,10 @@ func Spell(g Growth, found problem.List) []string {
 	return words
 }
 
+// Where says what a key of the answers is about, by its title; "" when no
+// question is about it.
+func Where(g Growth, key string) string { return g.session().where(key) }
+
 // Period reads how people say how long something takes; "" is not understood.
 func Period(said string) string { return period(said) }
 

@@ -18,6 +18,7 @@ type activity struct {
 }
 
 func (*activity) kind() grow.Kind                    { return grow.Activity }
+func (*activity) words() string                      { return "add.activity." }
 func (*activity) arguments() int                     { return 1 }
 func (*activity) complete(int) (grow.Kind, []string) { return "", nil }
 

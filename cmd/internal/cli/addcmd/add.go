@@ -34,6 +34,7 @@ func New(d growcmd.Deps) *cobra.Command {
 // job is one kind of thing that can be added.
 type job interface {
 	kind() grow.Kind
+	words() string                                      // what its texts begin with
 	arguments() int                                     // how many there can be
 	flags(d growcmd.Deps, cmd *cobra.Command)           // its own
 	complete(at int) (kind grow.Kind, words []string)   // of an argument
@@ -57,10 +58,9 @@ type bench struct {
 var places = map[string]string{"ENTITY": "add.place.entity", "NAME": "add.place.name"}
 
 func newKind(d growcmd.Deps, j job) *cobra.Command {
-	o, kind := &growcmd.Options{}, string(j.kind())
-	key := "add." + kind
+	o, kind, key := &growcmd.Options{}, string(j.kind()), j.words()
 	cmd := &cobra.Command{
-		Use: kind + " " + d.Text.T(key+".use"), Short: d.Text.T(key + ".short"), Long: d.Text.T(key + ".long"), Example: d.Text.T(key + ".example"),
+		Use: kind + " " + d.Text.T(key+"use"), Short: d.Text.T(key + "short"), Long: d.Text.T(key + "long"), Example: d.Text.T(key + "example"),
 		Args: arguments.Between(d.Text, 0, j.arguments()),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			other, words := j.complete(len(args))

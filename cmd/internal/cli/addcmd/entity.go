@@ -21,6 +21,7 @@ type entity struct {
 }
 
 func (*entity) kind() grow.Kind                    { return grow.Entity }
+func (*entity) words() string                      { return "add.entity." }
 func (*entity) arguments() int                     { return 1 }
 func (*entity) complete(int) (grow.Kind, []string) { return "", nil }
 

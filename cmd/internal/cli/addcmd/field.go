@@ -26,6 +26,7 @@ type field struct {
 }
 
 func (*field) kind() grow.Kind { return grow.Field }
+func (*field) words() string   { return "add.field." }
 func (*field) arguments() int  { return 2 }
 
 func (*field) complete(at int) (grow.Kind, []string) {

@@ -16,6 +16,7 @@ type role struct {
 }
 
 func (*role) kind() grow.Kind                    { return grow.Role }
+func (*role) words() string                      { return "add.role." }
 func (*role) arguments() int                     { return 1 }
 func (*role) complete(int) (grow.Kind, []string) { return "", nil }
 

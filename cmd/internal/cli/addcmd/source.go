@@ -20,6 +20,7 @@ type source struct {
 }
 
 func (*source) kind() grow.Kind                    { return grow.Source }
+func (*source) words() string                      { return "add.source." }
 func (*source) arguments() int                     { return 1 }
 func (*source) complete(int) (grow.Kind, []string) { return "", catalogue.Names() }
 

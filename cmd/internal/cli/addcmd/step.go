@@ -21,6 +21,7 @@ type step struct {
 }
 
 func (*step) kind() grow.Kind                    { return grow.Step }
+func (*step) words() string                      { return "add.step." }
 func (*step) arguments() int                     { return 1 }
 func (*step) complete(int) (grow.Kind, []string) { return "", nil }
 

@@ -47,11 +47,8 @@ func (c *Component) Apply(ctx context.Context, o *Options, change Change) error 
 		return c.Refused(o, err)
 	}
 	o.Did = c.d.Text.T(change.Did, change.Values...)
-	o.Notes = change.Notes
-	return evolve.Run(ctx, c.d, o.Options, update.Request{
-		Dir: c.Dir, Answers: body, Renames: change.Renames, Steps: change.Steps, Decided: change.Decided,
-		Title: text.Load(text.Dutch).T(change.Did, change.Values...), // the changelog is Dutch, as all of a component
-	})
+	o.Notes = c.notes(change)
+	return evolve.Run(ctx, c.d, o.Options, r)
 }
 
 // refuse says what would be wrong with the answers, in the words of the command.

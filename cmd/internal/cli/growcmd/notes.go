@@ -1,0 +1,111 @@
+package growcmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+)
+
+// about are the kinds of what the notes of package grow name, in their order;
+// "" is something without a title.
+var about = map[string][]grow.Kind{
+	grow.NoteAsked:          {grow.Field, grow.Step},
+	grow.NoteNotAsked:       {grow.Field, grow.Entity},
+	grow.NoteNoProcess:      {grow.Entity},
+	grow.NoteRoleUnused:     {grow.Role},
+	grow.NoteActivity:       {grow.Source, grow.Activity},
+	grow.NoteReasons:        {grow.Source},
+	grow.NoteSourceUnused:   {grow.Source},
+	grow.NoteActivityUnused: {grow.Activity},
+	grow.NoteBetween:        {grow.Step, grow.Step, grow.Step},
+	grow.NoteOutcome:        {grow.Step, "", grow.Step},
+	grow.NoteRole:           {grow.Step, grow.Role},
+	grow.NoteNewly:          {grow.Step, "", ""},
+	grow.NoteTransition:     {grow.Step, grow.Step},
+	grow.NotePlural:         {grow.Entity, ""},
+	grow.NoteService:        {grow.Source, ""},
+	grow.NoteSettings:       {grow.Source},
+	grow.NoteAnother:        {grow.Activity},
+	grow.NoteUnasked:        {grow.Step, grow.Field},
+	grow.NoteArrow:          {grow.Step, grow.Step},
+	grow.NoteStart:          {grow.Step},
+	grow.NoteLoop:           {grow.Step, ""},
+	grow.NoteInput:          {grow.Step, ""},
+}
+
+// notes are those of a change with the titles of what they name, followed by
+// the names themselves.
+func (c *Component) notes(change Change) []grow.Note {
+	var notes []grow.Note
+	for _, note := range change.Notes {
+		switch {
+		case note.Code == grow.NoteGone && len(change.Drop) > 0:
+			continue // it does not stay
+		case note.Code == grow.NoteMentions && len(note.Args) == 2:
+			note.Args = []any{note.Args[0], c.places(change.Answers, note.Args[1])}
+		case note.Code == grow.NoteAudiences && len(note.Args) == 1:
+			note.Args = []any{c.audiences(note.Args[0])}
+		default:
+			note.Args = c.titled(change.Answers, note)
+		}
+		notes = append(notes, note)
+	}
+	return notes
+}
+
+func (c *Component) titled(now answers.Answers, note grow.Note) []any {
+	titles := slices.Clone(note.Args)
+	for i, kind := range about[note.Code] {
+		if name, ok := note.Args[i].(string); ok && kind != "" {
+			titles[i] = titleIn(kind, name, now, c.Answers)
+		}
+	}
+	return append(titles, note.Args...)
+}
+
+// titleIn is the title of something in the first of the answers that have it.
+func titleIn(kind grow.Kind, name string, all ...answers.Answers) string {
+	for _, a := range all {
+		entities := []string{""}
+		if kind == grow.Field {
+			entities = nil
+			for _, e := range a.Register {
+				entities = append(entities, e.Name)
+			}
+		}
+		for _, of := range entities {
+			if found, ok := Find(Things(a, kind, of), name); ok {
+				return found.Title
+			}
+		}
+	}
+	return name
+}
+
+// places are the things of which a text is meant, each once.
+func (c *Component) places(now answers.Answers, keys any) string {
+	var words []string
+	list, _ := keys.([]string)
+	for _, key := range list {
+		where := wizard.Where(wizard.Growth{IO: c.d.IO, Text: c.d.Text, Answers: now, Check: c.Judge}, key)
+		if where == "" {
+			where = key
+		}
+		if !slices.Contains(words, where) {
+			words = append(words, where)
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+func (c *Component) audiences(list any) string {
+	var words []string
+	names, _ := list.([]string)
+	for _, name := range names {
+		words = append(words, c.d.Text.T("wizard.audience."+name))
+	}
+	return strings.Join(words, ", ")
+}
