@@ -14,6 +14,9 @@ import (
 // shows, in that component: each exists, and does what it says without a question.
 // What the text names besides is in the help of the command.
 func TestGrowingIsExplained(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: generates components")
+	}
 	binary, err := fieldlab()
 	if err != nil {
 		t.Fatal(err)
@@ -26,7 +29,7 @@ func TestGrowingIsExplained(t *testing.T) {
 		}
 		help += string(out)
 	}
-	for _, file := range allAnswers(t) {
+	for _, file := range answersFiles(t) {
 		t.Run(strings.TrimSuffix(file, "/fieldlab.yaml"), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "component")
 			generate(t, file, dir)

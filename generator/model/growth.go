@@ -7,7 +7,8 @@ import (
 
 // Growth is what docs/groeien.md of the component takes as examples: names of
 // things that are there, as they can be typed, and names that are free. What is ""
-// has no good example in this component.
+// has no good example in this component. The first of several is taken, and a
+// name that few choose, so that the page stays as it is while the component grows.
 type Growth struct {
 	Entity   string // what a zaak is about, or else one of the register
 	NewField string
@@ -29,7 +30,10 @@ var typed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 // Growth chooses the examples.
 func (c *Component) Growth() Growth {
 	g := Growth{}
-	g.Source = free([]string{"kvk", "woz", "brk", ""}, func(name string) bool {
+	if !c.Process.guessed {
+		c.growProcess(&g)
+	}
+	g.Source = free([]string{"woz", "brk", "kvk", ""}, func(name string) bool {
 		return slices.ContainsFunc(c.Sources, func(s *Source) bool { return s.Name.Path == name })
 	})
 	for _, a := range slices.Backward(c.Activities) {
@@ -40,12 +44,11 @@ func (c *Component) Growth() Growth {
 	for _, e := range c.Entities {
 		if typed.MatchString(e.Name.Raw) && (g.Entity == "" || e.IsSubject) {
 			g.Entity, g.Field = e.Name.Raw, c.looseField(e)
-			g.NewField = free([]string{"telefoon", "opmerking", "kenmerk", "nieuwVeld"}, func(name string) bool {
+			g.NewField = free([]string{"bijzonderheden", "kenmerk", "nieuwVeld"}, func(name string) bool {
 				return slices.ContainsFunc(e.Fields, func(f *Field) bool { return f.Name.JSON == name })
 			})
 		}
 	}
-	c.growProcess(&g)
 	return g
 }
 
@@ -54,33 +57,46 @@ func (c *Component) growProcess(g *Growth) {
 	taken := func(name string) bool {
 		return slices.ContainsFunc(p.Steps, func(s *Step) bool { return s.Name.Path == name })
 	}
-	g.NewStep = free([]string{"archiveren", "nakijken", "nieuwe-stap"}, taken)
+	g.NewStep = free([]string{"nakijken", "narekenen", "nieuwe-stap"}, taken)
 	g.NewName = free([]string{"toetsen", "bekijken", "andere-naam"}, taken)
 	for _, employee := range []bool{false, true} { // an employee when there is one
-		for _, r := range p.Roles {
+		for _, r := range slices.Backward(p.Roles) {
 			if typed.MatchString(r.Name.Raw) && !r.Anonymous && employee != r.Outside() {
 				g.Role = r.Name.Raw
 			}
 		}
 	}
-	for _, decides := range []bool{false, true} { // a decision when there is one
-		for _, s := range p.Steps {
-			if !s.Human() || !typed.MatchString(s.Name.Raw) {
-				continue
+	human := slices.DeleteFunc(slices.Clone(p.Steps), func(s *Step) bool { return !s.Human() || !typed.MatchString(s.Name.Raw) })
+	for _, better := range []bool{false, true} { // not the start; a decision when there is one
+		for _, s := range slices.Backward(human) {
+			if after := onward(s); after != "" && better == (s != p.Start) {
+				g.After = after
 			}
-			if s.Next != nil && (g.After == "" || s != p.Start) {
-				g.After = s.Name.Raw
-			}
-			if s != p.Start && decides == (s.Kind == "decide") {
+			if s != p.Start && better == (s.Kind == "decide") {
 				g.Step = s.Name.Raw
 			}
 		}
 	}
 }
 
-// looseField is the last field of an entity that nothing but forms refers to.
+// onward says behind which step something can come, as it is typed: with the
+// outcome when there are more. Not between a form and a question, which may need
+// what nobody keeps.
+func onward(s *Step) string {
+	if s.Next != nil && s.Next.Kind != "lookup" {
+		return s.Name.Raw
+	}
+	for _, o := range s.Outcomes {
+		if o.Next.Kind != "lookup" && typed.MatchString(o.Name.Raw) {
+			return s.Name.Raw + ":" + o.Name.Raw
+		}
+	}
+	return ""
+}
+
+// looseField is the first field of an entity that nothing but forms refers to.
 func (c *Component) looseField(e *Entity) string {
-	for _, f := range slices.Backward(e.Fields) {
+	for _, f := range e.Fields {
 		asked := slices.ContainsFunc(c.Process.Steps, func(s *Step) bool {
 			return len(s.Fields) == 1 && s.Fields[0].Field == f ||
 				slices.ContainsFunc(s.Input, func(in Input) bool { return in.Field == f })

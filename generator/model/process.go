@@ -26,7 +26,7 @@ func (b *builder) process() {
 		a, b.guessed = b.standardProcess(), true
 		defer b.notOfSteps(len(b.problems))
 	}
-	p := &Process{Title: or(b.line("process.title", a.Title, 100), b.c.Title)}
+	p := &Process{guessed: b.guessed, Title: or(b.line("process.title", a.Title, 100), b.c.Title)}
 	b.c.Process = p
 	switch {
 	case a.Name != "":

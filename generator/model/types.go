@@ -133,6 +133,8 @@ type Process struct {
 	Start   *Step
 	Steps   []*Step // in the order of the answers
 	Diagram Diagram
+
+	guessed bool // the standard process: the answers have none
 }
 
 // Role is a kind of person.
