@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
@@ -81,6 +80,7 @@ func (u *Update) journal() *journal {
 			fallthrough
 		case c.Action != Keep:
 			known.Path, known.body, known.New = c.Path, c.After, plan.SumOf(c.After)
+			known.precious = c.Action == Merge || c.Action == Move || c.Path == plan.AnswersPath
 			if isOwn(c.Path) {
 				last = append(last, known)
 			} else {
@@ -180,8 +180,6 @@ func (a applier) contents(ctx context.Context, work *os.Root, j *journal) error 
 		return err
 	}
 	defer kept.Close()
-	var syncing syncs
-	defer syncing.wait()
 	for i := range j.Ops {
 		one := &j.Ops[i]
 		if err := ctx.Err(); err != nil {
@@ -201,11 +199,11 @@ func (a applier) contents(ctx context.Context, work *os.Root, j *journal) error 
 			return err
 		}
 		one.Staged = newFolder + "/" + name
-		if err := syncing.write(fresh, name, one); err != nil {
+		if err := stageFile(fresh, name, one); err != nil {
 			return fmt.Errorf("%s: %w", one.Path, err)
 		}
 	}
-	return syncing.wait()
+	return nil
 }
 
 // keep writes the old content of a file, to go back to.
@@ -327,42 +325,24 @@ func syncFolder(in *os.Root) {
 	}
 }
 
-// syncs makes files durable beside the writing: the disk then takes many at once.
-type syncs struct {
-	workers sync.WaitGroup
-	slots   chan struct{}
-	mutex   sync.Mutex
-	err     error
-}
-
-func (s *syncs) write(in *os.Root, name string, one *op) error {
+// stageFile writes what comes. Only what holds work of the team is made durable
+// at once: the rest can be made again, and there is much of it.
+func stageFile(in *os.Root, name string, one *op) (err error) {
 	f, err := create(in, name, fs.FileMode(one.Mode))
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	if _, err := f.Write(one.body); err != nil {
-		return errors.Join(err, f.Close())
+		return err
 	}
-	if one.Old != "" || one.Mode != 0o644 && one.Mode != 0o755 { // that of the team's own file
+	if one.Old != "" || one.Mode != 0o644 && one.Mode != 0o755 { // the mode that the team gave it
 		if err := f.Chmod(fs.FileMode(one.Mode)); err != nil {
-			return errors.Join(err, f.Close())
+			return err
 		}
 	}
-	if s.slots == nil {
-		s.slots = make(chan struct{}, 16)
+	if one.precious {
+		return f.Sync()
 	}
-	s.slots <- struct{}{}
-	s.workers.Go(func() {
-		defer func() { <-s.slots }()
-		err := errors.Join(f.Sync(), f.Close())
-		s.mutex.Lock()
-		s.err = errors.Join(s.err, err)
-		s.mutex.Unlock()
-	})
 	return nil
-}
-
-func (s *syncs) wait() error {
-	s.workers.Wait()
-	return s.err
 }

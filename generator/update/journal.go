@@ -40,6 +40,7 @@ type op struct {
 
 	body, before []byte
 	seen         fs.FileInfo
+	precious     bool // holds work of the team
 }
 
 // journal is an update that is on its way, or that waits for somebody.

@@ -106,15 +106,19 @@ func abort(ctx context.Context, dir string, before func(operation, name string) 
 	}
 	defer o.disk.close()
 	back := &journal{Version: journalVersion, Back: true}
+	var writes []op
 	for _, one := range j.Ops {
 		undone, err := o.undo(one)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if undone.Old != undone.New {
+		case undone.New == "" && undone.Old != "":
 			back.Ops = append(back.Ops, undone)
+		case undone.Old != undone.New:
+			writes = append(writes, undone)
 		}
 	}
+	back.Ops = append(back.Ops, writes...)
 	return applier{own: o, before: before}.run(ctx, back)
 }
 
@@ -126,7 +130,7 @@ func (o *own) undo(one op) (op, error) {
 		return undone, err
 	}
 	switch in.kind {
-	case absent, blocked:
+	case absent, blocked, folder: // a folder that came goes with what is in it, or stops this
 	case file:
 		body, err := o.disk.read(one.Path, in.info)
 		if err != nil {
