@@ -161,7 +161,7 @@ func (w *week) editServices() {
 	w.change("a description", "2-diensten/openapi.yaml", "description: Het adres van deze API in productie.", "description: Het adres van deze API in productie, week-diensten.")
 	w.put("a remark", "2-diensten/openapi.yaml", "paths:", "# Week: what follows is for everyone.\n")
 	w.put("a remark", "2-diensten/routes.go", "// New offers", "// Week: routes.\n//\n")
-	w.put("a remark", "3-integratie/fsc.yaml", "", "# Week: asked the network people on monday.\n")
+	w.put("a remark", "3-integratie/fsc.yaml", "afgenomen:", "# Week: asked the network people on monday.\n")
 	for _, file := range w.glob("3-integratie/*.go") {
 		w.put("a remark", file, "	return answer, err\n}", "\t// Week: a place for what the team does with "+filepath.Base(file)+".\n")
 		w.change("a title", file, "Title: \"Huisnummer\"", "Title: \"Huisnummer (week)\"")
