@@ -28,7 +28,7 @@ func (p *planner) change(e *model.Entity, was, f *model.Field) {
 		return
 	}
 	p.say(f.Name.SQL+"_anders", "%s: %s", e.Plural.SQL, describe(&now, f, fill))
-	p.do(alterColumn{e.Plural.SQL, &now, f, filled(convert, f, fill)})
+	p.do(alterColumn{e.Plural.SQL, &now, f, convert, fill})
 }
 
 // index makes or drops the index of a column that stays as it is.
@@ -158,25 +158,6 @@ func (p *planner) fill(e *model.Entity, was, f *model.Field, doubt string) strin
 		p.askValue(AskFilled, e, f)
 	}
 	return ""
-}
-
-// filled is convert, with a value for rows that would have none. A field that need
-// not be filled stays as empty as it was.
-func filled(convert expression, f *model.Field, fill string) expression {
-	if fill == "" {
-		return convert
-	}
-	return func(d ddl.Dialect, c string) string {
-		to := c
-		if convert != nil {
-			to = convert(d, c)
-		}
-		to = "coalesce(" + to + ", " + literal(d, f, fill) + ")"
-		if !f.Required {
-			to = "CASE WHEN " + c + " IS NOT NULL THEN " + to + " END"
-		}
-		return to
-	}
 }
 
 // describe says for people what becomes of a column.

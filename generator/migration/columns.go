@@ -71,7 +71,7 @@ type keepColumn struct {
 func (s keepColumn) sql(d ddl.Dialect) string {
 	free := *s.Field
 	free.Required, free.Min, free.Max, free.Values, free.Reference, free.Filter, free.Sort = false, nil, nil, nil, nil, false, false
-	return alterColumn{s.table, s.Field, &free, nil}.sql(d)
+	return alterColumn{table: s.table, was: s.Field, is: &free}.sql(d)
 }
 
 // alterColumn changes a column: was and is have the same name.
@@ -79,6 +79,25 @@ type alterColumn struct {
 	table   string
 	was, is *model.Field
 	convert expression
+	fill    string // what rows get for which there is no value otherwise; "" for none
+}
+
+// value is what the column holds afterwards, in terms of what it holds now. A field
+// that need not be filled stays as empty as it was.
+func (s alterColumn) value(d ddl.Dialect) string {
+	now := s.is.Name.SQL
+	to := now
+	if s.convert != nil {
+		to = s.convert(d, now)
+	}
+	if s.fill == "" {
+		return to
+	}
+	to = "coalesce(" + to + ", " + literal(d, s.is, s.fill) + ")"
+	if !s.is.Required {
+		to = "CASE WHEN " + now + " IS NOT NULL THEN " + to + " END"
+	}
+	return to
 }
 
 func (s alterColumn) sql(d ddl.Dialect) string {
@@ -100,10 +119,7 @@ func (s alterColumn) sqlite() string {
 	if s.rebuilt() {
 		fresh := *s.is
 		fresh.Name.SQL = column + "__nieuw"
-		to := column
-		if s.convert != nil {
-			to = s.convert(d, column)
-		}
+		to := s.value(d)
 		if fresh.Required && fresh.Reference != nil {
 			text += refill(s.table, d.Column(&fresh), to)
 		} else {
@@ -123,7 +139,7 @@ func (s alterColumn) sqlite() string {
 
 // rebuilt says whether the column itself changes, and not only its index.
 func (s alterColumn) rebuilt() bool {
-	return s.convert != nil || ddl.SQLite.Column(s.was) != ddl.SQLite.Column(s.is)
+	return s.convert != nil || s.fill != "" || ddl.SQLite.Column(s.was) != ddl.SQLite.Column(s.is)
 }
 
 // filler is a value that a column takes which must be filled. SQLite wants one to
@@ -169,19 +185,17 @@ func (s alterColumn) postgres() string {
 	do(!s.is.Sort || retyped, dropSortKey(d, s.table, s.was))
 	do(before != "" && recheck, drop+postgresName(s.table, column, "check"))
 	do(s.was.Reference != nil && refer, drop+postgresName(s.table, column, "fkey"))
-	do(s.was.Required && (!s.is.Required || s.convert != nil), alter+"DROP NOT NULL")
-	switch {
+	moves := s.convert != nil || s.fill != ""
+	do(s.was.Required && (!s.is.Required || moves), alter+"DROP NOT NULL")
+	switch to := typed(s.value(d), s.is.Postgres); {
 	case retyped:
-		to := column
-		if s.convert != nil {
-			to = s.convert(d, column)
-		}
-		all = append(all, alter+"TYPE "+s.is.Postgres+" USING "+usable(to, s.is.Postgres))
+		all = append(all, alter+"TYPE "+s.is.Postgres+" USING "+to)
 	case s.convert != nil:
-		to := s.convert(d, column)
-		all = append(all, fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[3]s WHERE %[2]s IS DISTINCT FROM %[3]s", s.table, column, usable(to, s.is.Postgres)))
+		all = append(all, fmt.Sprintf("UPDATE %s SET %s = %s", s.table, column, to))
+	case s.fill != "":
+		all = append(all, fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[3]s WHERE %[2]s IS NULL", s.table, column, literal(d, s.is, s.fill)))
 	}
-	do(s.is.Required && (!s.was.Required || s.convert != nil), alter+"SET NOT NULL")
+	do(s.is.Required && (!s.was.Required || moves), alter+"SET NOT NULL")
 	do(after != "" && recheck, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s)", s.table, postgresName(s.table, column, "check"), after))
 	if s.is.Reference != nil && refer {
 		all = append(all, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (id)", s.table, postgresName(s.table, column, "fkey"), column, s.is.Reference.Plural.SQL))
@@ -190,8 +204,8 @@ func (s alterColumn) postgres() string {
 	return lines(all...)
 }
 
-// usable says of which type a value is, where NULL and a text between quotes have none.
-func usable(to, kind string) string {
+// typed says of which type a value is, where NULL and a text between quotes have none.
+func typed(to, kind string) string {
 	if to == "NULL" || strings.HasPrefix(to, "coalesce(NULL") || strings.Contains(to, "CASE") {
 		return "CAST(" + to + " AS " + kind + ")"
 	}
