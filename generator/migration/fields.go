@@ -169,9 +169,5 @@ func (p *planner) again(e *model.Entity, f *model.Field, i int) {
 	}
 	p.kept = slices.Delete(slices.Clone(p.kept), i, i+1)
 	p.say(f.Name.SQL+"_terug_bij_"+e.Name.SQL, "%s: %s is er weer, met wat er nog stond.", e.Plural.SQL, f.Name.SQL)
-	before := len(p.steps)
 	p.change(e, was, f)
-	if len(p.steps) == before {
-		p.do(nothing{}) // only what is remembered changes
-	}
 }

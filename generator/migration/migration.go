@@ -80,7 +80,7 @@ func Of(before, after *model.Component, renames []grow.Rename, kept []string, de
 	if len(p.questions) > 0 {
 		return nil, p.questions, nil
 	}
-	if len(p.steps) == 0 {
+	if len(p.said) == 0 {
 		return nil, nil, nil
 	}
 	return p.migration(), nil, nil

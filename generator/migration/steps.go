@@ -21,11 +21,6 @@ func lines(statements ...string) string {
 	return b.String()
 }
 
-// nothing is a step without a statement.
-type nothing struct{}
-
-func (nothing) sql(ddl.Dialect) string { return "" }
-
 // createTable makes a table with its indexes.
 type createTable struct{ *model.Entity }
 
