@@ -13,6 +13,7 @@ func Run(t *testing.T, rooms start.Rooms) {
 	t.Helper()
 	o := New(t, rooms)
 	t.Run("regels", func(t *testing.T) { rules(t, o) })
+	t.Run("migraties op gevulde tabellen", func(t *testing.T) { migrations(t, o) })
 	o.forms(t)
 	// What stops all that follows is said once, and not in many more words.
 	for _, first := range []struct {
