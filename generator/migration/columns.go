@@ -71,7 +71,7 @@ type keepColumn struct {
 func (s keepColumn) sql(d ddl.Dialect) string {
 	free := *s.Field
 	free.Required, free.Min, free.Max, free.Values, free.Reference, free.Filter, free.Sort = false, nil, nil, nil, nil, false, false
-	return alterColumn{table: s.table, was: s.Field, is: &free}.sql(d)
+	return lines(dropSortKey(d, s.table, s.Field)) + alterColumn{table: s.table, was: s.Field, is: &free}.sql(d)
 }
 
 // alterColumn changes a column: was and is have the same name.
@@ -182,7 +182,7 @@ func (s alterColumn) postgres() string {
 	recheck := before != after || retyped
 	refer := !sameTable(s.was, s.is)
 	do(ddl.Indexed(s.was) && !ddl.Indexed(s.is), strings.TrimSuffix(dropIndex{s.table, column}.sql(d), ";\n"))
-	do(!s.is.Sort || retyped, dropSortKey(d, s.table, s.was))
+	do(retyped, dropSortKey(d, s.table, s.was))
 	do(before != "" && recheck, drop+postgresName(s.table, column, "check"))
 	do(s.was.Reference != nil && refer, drop+postgresName(s.table, column, "fkey"))
 	moves := s.convert != nil || s.fill != ""

@@ -104,10 +104,11 @@ func postgresName(table, column, label string) string {
 	return table + "_" + column + label
 }
 
-// dropSortKey takes away the column by which a list is sorted on a text: kern
-// makes it anew under its new name. On SQLite kern does that before every migration.
+// dropSortKey takes away the column by which a list is sorted on a text, when there
+// is one, which the team may have asked for itself: kern makes it anew under its new
+// name. On SQLite kern does that before every migration.
 func dropSortKey(d ddl.Dialect, table string, f *model.Field) string {
-	if d == ddl.SQLite || !f.Sort || f.BaseType != "string" {
+	if d == ddl.SQLite || f.BaseType != "string" {
 		return ""
 	}
 	return "ALTER TABLE " + table + " DROP COLUMN IF EXISTS " + value.KeyColumn(table, f.Name.SQL)

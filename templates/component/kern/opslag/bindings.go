@@ -2,7 +2,9 @@ package opslag
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -75,6 +77,10 @@ func (t *Table[T]) bind(ctx context.Context, tx *transaction, row *T) error {
 		read = "SELECT naam, mediatype, grootte FROM bestanden WHERE id = $1"
 	)
 	id := t.schema.Meta(row).ID
+	before, err := t.namedBefore(ctx, tx, id)
+	if err != nil {
+		return err
+	}
 	var keep []string
 	for n, f := range t.named(row) {
 		if f == nil || f.ID == "" {
@@ -92,8 +98,35 @@ func (t *Table[T]) bind(ctx context.Context, tx *transaction, row *T) error {
 		}
 		keep = append(keep, f.ID)
 	}
-	_, err := tx.dropFiles(ctx, t.schema.Name, id, keep...)
-	return err
+	for _, gone := range before {
+		if !slices.Contains(keep, gone) {
+			if _, err := tx.exec(ctx, "DELETE FROM bestanden WHERE id = $1 AND tabel = $2 AND rij = $3", gone, t.schema.Name, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// namedBefore are the ids of the files that the stored row names. A column that no
+// field is about any more is not looked at: what is in it stays.
+func (t *Table[T]) namedBefore(ctx context.Context, tx *transaction, id string) (ids []string, err error) {
+	var columns []string
+	files, targets := make([]*value.Attachment, len(t.files)), make([]any, len(t.files))
+	for n, i := range t.files {
+		columns = append(columns, t.schema.Columns[i].SQL)
+		targets[n] = &files[n]
+	}
+	err = tx.QueryRowContext(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+t.schema.Name+" WHERE id = $1", id).Scan(targets...)
+	if errors.Is(err, sql.ErrNoRows) { // it is new
+		return nil, nil
+	}
+	for _, f := range files {
+		if f != nil && f.ID != "" {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids, err
 }
 
 // withFiles is change for a row that may name files. Nothing is bound when
@@ -120,12 +153,7 @@ func (t *Table[T]) withFiles(ctx context.Context, row *T, lines []logboek.Verwer
 // errUnchanged turns back a transaction that met no row.
 var errUnchanged = errors.New("gegevens: er is niets veranderd")
 
-// dropFiles removes the files of a row, but for some, and says how many.
-func (t *transaction) dropFiles(ctx context.Context, table, row string, keep ...string) (int64, error) {
-	c := &condition{}
-	text := "DELETE FROM bestanden WHERE tabel = " + c.mark(table) + " AND rij = " + c.mark(row)
-	for _, id := range keep {
-		text += " AND id <> " + c.mark(id)
-	}
-	return t.exec(ctx, text, c.args...)
+// dropFiles removes the files of a row, and says how many.
+func (t *transaction) dropFiles(ctx context.Context, table, row string) (int64, error) {
+	return t.exec(ctx, "DELETE FROM bestanden WHERE tabel = $1 AND rij = $2", table, row)
 }

@@ -56,8 +56,8 @@ func (d *Database) Reset(ctx context.Context, team fs.FS) error {
 		}
 		tables = append(tables, set.table)
 		for _, f := range files {
-			for _, m := range createTable.FindAllStringSubmatch(f.text, -1) {
-				tables = append(tables, m[1])
+			for _, m := range namesTable.FindAllStringSubmatch(f.text, -1) {
+				tables = append(tables, m[1]+m[2])
 			}
 		}
 	}
@@ -77,7 +77,9 @@ func (d *Database) Reset(ctx context.Context, team fs.FS) error {
 	return translate("terugzetten", err)
 }
 
-var createTable = regexp.MustCompile(`(?mi)^\s*CREATE TABLE (?:IF NOT EXISTS )?([a-z0-9_"]+)`)
+// namesTable finds what a migration calls a table: when it makes it, and when it
+// gives it another name.
+var namesTable = regexp.MustCompile(`(?mi)^\s*(?:CREATE TABLE (?:IF NOT EXISTS )?([a-z0-9_"]+)|ALTER TABLE (?:IF EXISTS )?[a-z0-9_"]+\s+RENAME TO ([a-z0-9_"]+))`)
 
 // migration is one file. The sum tells whether it was changed after it ran.
 type migration struct{ name, text, sum string }
