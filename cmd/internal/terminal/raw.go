@@ -30,8 +30,20 @@ type Desk struct {
 }
 
 // Desk prepares for questions. Whether the cursor can be moved is found out by
-// asking the terminal; one that does not answer gets plain questions.
+// asking the terminal; one that does not answer gets plain questions. There is
+// one desk: a second keyboard would wait for what the first one reads.
 func (s *IO) Desk(ctx context.Context) (Desk, error) {
+	if s.desk != nil {
+		return *s.desk, nil
+	}
+	d, err := s.prepare(ctx)
+	if err == nil {
+		s.desk = &d
+	}
+	return d, err
+}
+
+func (s *IO) prepare(ctx context.Context) (Desk, error) {
 	d := Desk{Keyboard: NewKeyboard(ctx, s.In, fd(s.In), patienceWithTerminal), io: s}
 	if s.Plain {
 		return d, nil

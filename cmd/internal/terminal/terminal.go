@@ -27,6 +27,7 @@ type IO struct {
 	Colour  bool
 	Columns int // width of the screen; 0 when unknown
 
+	desk *Desk                                 // where questions are answered; nil as long as there was none
 	size func() (columns, rows int, err error) // asks the screen again; nil when there is none
 }
 

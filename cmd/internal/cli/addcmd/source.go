@@ -119,7 +119,7 @@ func (x *source) apply(c *growcmd.Component) (growcmd.Change, error) {
 	a, notes, err := grow.AddSource(c.Answers, x.Source)
 	title := x.Source.Title
 	if e, ok := catalogue.Find(x.Catalogue); ok && title == "" {
-		title = e.Short
+		title = e.Title
 	}
 	return growcmd.Change{
 		Answers: a, Notes: notes,

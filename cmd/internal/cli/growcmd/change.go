@@ -28,8 +28,7 @@ type Change struct {
 	Did    string // key of the sentence that says what was done
 	Values []any  // of that sentence
 
-	// Flag is the flag that gives an answer, by the last part of its key; "" when
-	// the command does not give it.
+	// Flags are the flags that give an answer, by the last part of its key.
 	Flags map[string]string
 }
 
@@ -59,17 +58,17 @@ func (c *Component) refuse(o *Options, change Change, found problem.List) error 
 		}
 		return failure.Answers{Problems: found, Hint: help(o), Reported: true}
 	}
-	lines := []string{c.d.Text.T("grow.refused")}
+	lines, hint := []string{c.d.Text.T("grow.refused")}, ""
 	words := wizard.Spell(wizard.Growth{IO: c.d.IO, Text: c.d.Text, Answers: change.Answers, Check: c.Judge}, found)
 	for i, p := range found {
 		line := words[i]
 		if flag := change.Flags[p.Key[strings.LastIndexByte(p.Key, '.')+1:]]; flag != "" {
-			line = flag + ": " + line
+			line, hint = flag+": "+line, help(o)
 		}
 		lines = append(lines, "  - "+line)
 	}
-	lines = append(lines, c.d.Text.T("evolve.nothing-done"))
-	return failure.Usage{Text: strings.Join(lines, "\n"), Hint: help(o)}
+	lines = append(lines, c.d.Text.T("update.nothing-done"))
+	return failure.Usage{Text: strings.Join(lines, "\n"), Hint: hint}
 }
 
 func help(o *Options) string { return o.Command + " --help" }

@@ -123,7 +123,12 @@ func (c *Component) Unknown(kind grow.Kind, of, said string) string {
 
 // Title is how people read something.
 func (c *Component) Title(kind grow.Kind, of, name string) string {
-	for _, x := range Things(c.Answers, kind, of) {
+	return TitleIn(c.Answers, kind, of, name)
+}
+
+// TitleIn is how people read something in other answers.
+func TitleIn(a answers.Answers, kind grow.Kind, of, name string) string {
+	for _, x := range Things(a, kind, of) {
 		if x.Name == name {
 			return x.Title
 		}

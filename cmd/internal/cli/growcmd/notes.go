@@ -42,8 +42,8 @@ func (c *Component) notes(change Change) []grow.Note {
 	var notes []grow.Note
 	for _, note := range change.Notes {
 		switch {
-		case note.Code == grow.NoteGone && len(change.Drop) > 0:
-			continue // it does not stay
+		case note.Code == grow.NoteGone:
+			continue // the migration says so, with the way to take it out
 		case note.Code == grow.NoteMentions && len(note.Args) == 2:
 			note.Args = []any{note.Args[0], c.places(change.Answers, note.Args[1])}
 		case note.Code == grow.NoteAudiences && len(note.Args) == 1:
@@ -62,6 +62,9 @@ func (c *Component) titled(now answers.Answers, note grow.Note) []any {
 		if name, ok := note.Args[i].(string); ok && kind != "" {
 			titles[i] = titleIn(kind, name, now, c.Answers)
 		}
+	}
+	if note.Code == grow.NoteTransition && len(titles) == 2 && titles[0] == titles[1] {
+		titles = slices.Clone(note.Args) // only the name is another
 	}
 	return append(titles, note.Args...)
 }

@@ -79,10 +79,13 @@ func run(ctx context.Context, d growcmd.Deps, o *options, args []string) error {
 }
 
 func apply(ctx context.Context, c *growcmd.Component, o *options, rename grow.Rename, title string) error {
-	before, now := c.Title(rename.Kind, rename.Of, rename.Old), growcmd.Called(title, rename.New)
 	a, notes, err := grow.Apply(c.Answers, rename, title)
 	if err != nil {
 		return c.Refused(&o.Options, err)
+	}
+	before, now := c.Title(rename.Kind, rename.Of, rename.Old), growcmd.TitleIn(a, rename.Kind, rename.Of, rename.New)
+	if before == now { // only the name is another
+		before, now = rename.Old, rename.New
 	}
 	change := growcmd.Change{Answers: a, Notes: notes, Did: "rename.did." + string(rename.Kind), Values: []any{before, now}}
 	if rename.New != rename.Old {
