@@ -61,7 +61,7 @@ func (c *Component) refuse(o *Options, change Change, found problem.List) error 
 	lines, hint := []string{c.d.Text.T("grow.refused")}, ""
 	words := wizard.Spell(wizard.Growth{IO: c.d.IO, Text: c.d.Text, Answers: change.Answers, Check: c.Judge}, found)
 	for i, p := range found {
-		line := words[i]
+		line := once(words[i])
 		if flag := change.Flags[p.Key[strings.LastIndexByte(p.Key, '.')+1:]]; flag != "" {
 			line, hint = flag+": "+line, help(o)
 		}
@@ -69,6 +69,15 @@ func (c *Component) refuse(o *Options, change Change, found problem.List) error 
 	}
 	lines = append(lines, c.d.Text.T("update.nothing-done"))
 	return failure.Usage{Text: strings.Join(lines, "\n"), Hint: hint}
+}
+
+// once takes off what a problem is about when its own words begin with that.
+func once(words string) string {
+	where, rest, _ := strings.Cut(words, ": ")
+	if strings.HasPrefix(strings.ToLower(rest), strings.ToLower(where)) {
+		return strings.ToUpper(rest[:1]) + rest[1:]
+	}
+	return words
 }
 
 func help(o *Options) string { return o.Command + " --help" }
