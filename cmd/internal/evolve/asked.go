@@ -24,6 +24,9 @@ func asked(d Deps, q migration.Question) question {
 		key += "-entity"
 	}
 	gone := strings.TrimPrefix(q.Key, subject+".") // of a choice
+	if q.Code == migration.AskRename {             // titles may be the same
+		gone = subject[strings.LastIndexByte(subject, '.')+1:]
+	}
 	out := question{code: q.Code, key: q.Key, ask: d.Text.T(key, field, entity, terminal.Safe(gone))}
 	if help := "migration.help." + q.Code; d.Text.Has(help) {
 		out.help = d.Text.T(help)

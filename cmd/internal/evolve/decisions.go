@@ -44,6 +44,19 @@ func (c *Decisions) Flags(flags *pflag.FlagSet, t *text.Catalogue) {
 	flags.StringArrayVar(&c.Steps, "step", nil, t.T("update.flag.step"))
 }
 
+// Typed are the flags as a person typed them, to give them again in a hint.
+func (c *Decisions) Typed() (all []string) {
+	for _, flag := range []struct {
+		name   string
+		values []string
+	}{{"set-default", c.Defaults}, {"replace", c.Replace}, {"empty", c.Empty}, {"drop", c.Drop}, {"rename", c.Renames}, {"new", c.New}, {"step", c.Steps}} {
+		for _, value := range flag.values {
+			all = append(all, "--"+flag.name+" "+Quoted(value))
+		}
+	}
+	return all
+}
+
 // Into reads the flags into a request. The error is for people.
 func (c *Decisions) Into(t *text.Catalogue, command string, r *update.Request) error {
 	p := reader{t: t, command: command}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -58,10 +60,38 @@ func unified(d Deps, c update.Change) string {
 		return ""
 	}
 	var out strings.Builder
+	grown := 0
 	for line := range strings.Lines(body) {
-		out.WriteString(coloured(d, shownLine(d, strings.TrimSuffix(line, "\n"))) + "\n")
+		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "@@") {
+			line, grown = numbered(line, grown)
+		}
+		out.WriteString(coloured(d, shownLine(d, line)) + "\n")
 	}
 	return out.String()
+}
+
+var place = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+(\d+)(,\d+)? @@$`)
+
+// numbered puts the right line of the new file in the head of a hunk. go-udiff
+// v0.4.1 counts only those of the lines between that change nothing which are
+// between hunks, and so is wrong after two places in one hunk.
+func numbered(head string, grown int) (string, int) {
+	part := place.FindStringSubmatch(head)
+	if part == nil {
+		return head, grown
+	}
+	from, _ := strconv.Atoi(part[1])
+	before, after := 1, 1
+	if part[2] != "" {
+		before, _ = strconv.Atoi(part[2])
+	}
+	if part[4] != "" {
+		after, _ = strconv.Atoi(part[4][1:])
+	}
+	if from > 0 && part[3] != "0" {
+		head = strings.Replace(head, "+"+part[3], "+"+strconv.Itoa(from+grown), 1)
+	}
+	return head, grown + after - before
 }
 
 // binary says whether a file is no text.

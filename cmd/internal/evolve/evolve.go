@@ -38,6 +38,7 @@ type Options struct {
 	Confirm     bool   // ask before anything is written, when there is a terminal
 
 	Command string      // what the person typed, to give it again in a hint
+	Given   []string    // with these flags
 	Did     string      // what is said first: what was asked for, in one sentence
 	Notes   []grow.Note // what a change of the answers did, and leaves to people
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
@@ -36,16 +38,19 @@ func failed(d Deps, o Options, r update.Request, err error) error {
 
 // wrongAnswers shows every mistake in fieldlab.yaml, with its place.
 func wrongAnswers(d Deps, o Options, r update.Request, list problem.List) error {
+	file := filepath.Join(orHere(r.Dir), answers.FileName)
+	placed := slices.Clone(list)
+	for i, p := range placed {
+		if p.File == answers.FileName {
+			placed[i].File = file
+		}
+	}
 	if o.JSON {
-		if err := d.IO.WriteJSON(map[string]any{"problems": list.In(string(d.Text.Language()))}); err != nil {
+		if err := d.IO.WriteJSON(map[string]any{"problems": placed.In(string(d.Text.Language()))}); err != nil {
 			return err
 		}
 	}
-	file := answers.FileName
-	if r.Dir != "" && r.Dir != "." {
-		file = strings.TrimRight(r.Dir, "/") + "/" + file
-	}
-	return failure.Answers{Problems: list, Reported: o.JSON, Hint: "fieldlab answers validate " + Quoted(file)}
+	return failure.Answers{Problems: placed, Reported: o.JSON, Hint: "fieldlab answers validate " + Quoted(file)}
 }
 
 // Unusable says what is wrong with what the component remembers, and the way on.

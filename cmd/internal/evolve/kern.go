@@ -11,6 +11,9 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
+// most is how many lines of a migration are shown.
+const most = 20
+
 // database says what happens to the tables.
 func (p *page) database(u *update.Update) {
 	if u.Migration == "" {
@@ -18,24 +21,33 @@ func (p *page) database(u *update.Update) {
 	}
 	p.section(p.d.Text.T("update.database"))
 	p.line(p.d.Text.T("update.migration", terminal.Safe(u.Migration)))
-	for _, words := range said(u) {
+	for i, words := range said(u) {
+		if i == most {
+			p.item("…")
+			break
+		}
 		p.item(terminal.Safe(words))
 	}
 }
 
-// said is what the migration says of itself: the lines of comment in it.
+// said is what the migration says of itself: the lines of comment at its head
+// that begin with the name of a table.
 func said(u *update.Update) (all []string) {
 	for _, c := range u.Changes {
-		if c.Action != update.Add || path.Base(c.Path) != u.Migration+".sql" || path.Base(path.Dir(c.Path)) != "sqlite" {
+		if path.Base(c.Path) != u.Migration+".sql" || path.Base(path.Dir(c.Path)) != "sqlite" {
 			continue
 		}
 		for line := range strings.Lines(string(c.After)) {
-			if words, ok := strings.CutPrefix(strings.TrimSpace(line), "-- "); ok && !slices.Contains(all, words) {
+			words, ok := strings.CutPrefix(strings.TrimSpace(line), "-- ")
+			if !ok {
+				break
+			}
+			if table, _, _ := strings.Cut(words, " "); strings.HasSuffix(table, ":") {
 				all = append(all, words)
 			}
 		}
 	}
-	return all[:min(len(all), 2*named)]
+	return all
 }
 
 // kern says what happens to the machinery: how much of it is new, and what

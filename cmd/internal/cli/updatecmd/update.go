@@ -102,7 +102,7 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	if err := o.Into(d.Text, "fieldlab update", &r); err != nil {
 		return err
 	}
-	o.Confirm, o.Command = true, "fieldlab update"
+	o.Confirm, o.Command, o.Given = true, "fieldlab update", o.Typed()
 	return evolve.Run(ctx, d, o.Options, r)
 }
 
