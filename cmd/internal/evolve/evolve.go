@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
@@ -63,7 +65,15 @@ func Run(ctx context.Context, d Deps, o Options, r update.Request) error {
 	if !u.Waiting() {
 		return nil
 	}
-	err = d.IO.Working(ctx, d.Text.T("evolve.working"), u.Apply)
+	if len(u.Dirty) > 0 && !o.Uncommitted {
+		return failure.Shortfall{
+			Text: d.Text.T("update.dirty", listing(u.Dirty)), Hint: Command(o.Command, r.Dir, strings.Join(append(slices.Clone(o.Given), "--uncommitted"), " ")),
+		}
+	}
+	if err := confirm(ctx, d, o); err != nil {
+		return failed(d, o, r, err)
+	}
+	err = d.IO.Working(ctx, d.Text.T("update.working"), func(ctx context.Context) error { return d.engine().Apply(ctx, u) })
 	if err != nil {
 		return wrong(d, o, err)
 	}

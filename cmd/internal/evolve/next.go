@@ -49,6 +49,6 @@ func choose(d Deps, r update.Request, conflicts []update.Change) {
 	if beside {
 		say(d.IO.Wrap(d.Text.T("update.choose.beside"), ""))
 	}
-	say(d.IO.Wrap(d.Text.T("update.choose.then", terminal.Safe(Command("fieldlab update", r.Dir, "--continue")), terminal.Safe(Command("fieldlab update", r.Dir, "--abort"))), ""))
-	say("")
+	say("\n" + d.Text.T("update.choose.then") + "\n  " + d.IO.Bold(terminal.Safe(Command("fieldlab update", r.Dir, "--continue"))))
+	say(d.Text.T("update.choose.not") + "\n  " + d.IO.Bold(terminal.Safe(Command("fieldlab update", r.Dir, "--abort"))) + "\n")
 }

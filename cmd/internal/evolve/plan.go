@@ -157,7 +157,11 @@ func (p *page) notes(notes []grow.Note) {
 		return
 	}
 	p.section(p.d.Text.T("update.notes"))
-	for _, note := range notes {
+	for i, note := range notes {
+		if i == most {
+			p.item(p.d.Text.T("update.more-notes", len(notes)-most))
+			break
+		}
 		p.item(noteText(p.d, note))
 	}
 }

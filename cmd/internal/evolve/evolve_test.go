@@ -1,0 +1,343 @@
+package evolve
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/generator/migration"
+	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
+)
+
+// bench is an engine that finds what a test says, and what came of it.
+type bench struct {
+	Deps
+	out, words bytes.Buffer
+	found      update.Update
+	asked      []update.Request
+	applied    int
+	err        error // of Find
+	fails      error // of Apply
+}
+
+func newBench(language text.Language, found update.Update) *bench {
+	b := &bench{found: found}
+	b.Deps = Deps{
+		IO: &terminal.IO{In: strings.NewReader(""), Out: &b.out, Err: &b.words}, Text: text.Load(language),
+		Engine: &Engine{
+			Recover: func(string) (bool, error) { return false, nil },
+			Find: func(_ context.Context, r update.Request) (*update.Update, error) {
+				b.asked = append(b.asked, r)
+				return &b.found, b.err
+			},
+			Apply: func(context.Context, *update.Update) error { b.applied++; return b.fails },
+		},
+	}
+	return b
+}
+
+// run runs an update of the component in a folder.
+func (b *bench) run(o Options) error {
+	o.Command = "fieldlab update"
+	return Run(context.Background(), b.Deps, o, update.Request{Dir: "werk/verhuizing"})
+}
+
+// change is one file for which the test gives only what matters.
+func change(action update.Action, path string) update.Change {
+	return update.Change{Action: action, Path: path, Before: []byte("was\n"), After: []byte("is\n")}
+}
+
+// everything is an update in which each thing happens.
+func everything() update.Update {
+	u := update.Update{From: "1.2.0", To: "1.3.0", Migration: "0002_telefoon_bij_verhuizing", Notes: []grow.Note{{Code: "old-name", Args: []any{"tests/eigen_test.go", 3, "telefoon"}}}}
+	for i := range 37 {
+		u.Changes = append(u.Changes, change(update.Replace, fmt.Sprintf("docs/%02d.md", i)))
+	}
+	sql := update.Change{Action: update.Add, Path: "1-gegevens/migraties/sqlite/0002_telefoon_bij_verhuizing.sql",
+		After: []byte("-- Over deze migratie.\n-- verhuizingen: telefoon erbij.\n\n-- verhuizingen: hier niet\nALTER TABLE x;\n")}
+	moved, kept, marked, beside := change(update.Move, "3-integratie/adressen.go"), change(update.Keep, "docs/eigen.md"), change(update.Merge, "5-interactie/schermen.go"), change(update.Keep, "4-proces/proces.bpmn")
+	moved.From, kept.Why, marked.Conflicts, beside.Beside = "3-integratie/bag.go", "gone", 2, "4-proces/proces.bpmn.nieuw"
+	u.Changes = append(u.Changes, sql, moved, kept, marked, beside, change(update.Merge, "main.go"), change(update.Remove, "docs/weg.md"), change(update.Replace, "2-diensten/openapi.yaml"), change(update.Replace, ".fieldlab/manifest.json"))
+	taken, edited := change(update.Merge, "kern/outway/client.go"), change(update.Merge, "kern/paginas/stijl.css")
+	u.Kern = update.KernChange{Files: 12, Changes: []update.Change{taken, edited}, Taken: []string{"outway"}}
+	return u
+}
+
+const wantPlan = `Dit gaat er gebeuren in verhuizing:
+fieldlab 1.2.0 wordt 1.3.0.
+
+Nieuw (1)
+  1-gegevens/migraties/sqlite/0002_telefoon_bij_verhuizing.sql
+
+Bijgewerkt (38)
+  Hierin had u niets veranderd.
+  2-diensten/openapi.yaml
+  docs/00.md
+  docs/01.md
+  docs/02.md
+  docs/03.md
+  docs/04.md
+  en nog 32 bestanden
+
+Samengevoegd (1)
+  Wat u erin veranderde, blijft staan; wat fieldlab verandert, komt erbij.
+  main.go
+
+Verplaatst (1)
+  Met wat u erin veranderde.
+  3-integratie/bag.go → 3-integratie/adressen.go
+
+Weg (1)
+  Het hoort er niet meer bij, en u had er niets in veranderd.
+  docs/weg.md
+
+Blijft zoals u het hebt (1)
+  fieldlab zou hier iets doen, maar laat het aan u.
+  docs/eigen.md: fieldlab heeft het niet meer; voortaan is het van u
+
+Database
+  Er komt een migratie bij: 0002_telefoon_bij_verhuizing. Wat er in de tabellen
+  staat, blijft, behalve waar hieronder anders staat.
+  - verhuizingen: telefoon erbij.
+
+kern
+  12 bestanden nieuw
+  outway is van u en wordt samengevoegd
+  kern/paginas/stijl.css: wat u veranderde, blijft staan
+
+Let op
+  - tests/eigen_test.go:3 noemt nog telefoon. Dit bestand is van u: kijk of dat
+    ook anders moet.
+
+Botst (2)
+  Hier veranderden u en fieldlab hetzelfde. U kiest straks.
+  5-interactie/schermen.go: 2 plekken
+  4-proces/proces.bpmn: de nieuwe versie komt ernaast, als 4-proces/proces.bpmn.nieuw`
+
+// TestPlan: what happens, in the words that a person reads.
+func TestPlan(t *testing.T) {
+	found := everything()
+	b := newBench(text.Dutch, found)
+	if got := Plan(b.Deps, Options{}, "werk/verhuizing", &found); got != wantPlan {
+		t.Errorf("got\n%s\n\nwant\n%s", got, wantPlan)
+	}
+	for _, language := range text.Languages() {
+		b := newBench(language, found)
+		shown := Plan(b.Deps, Options{Did: "Veld erbij", About: "Dit."}, ".", &found)
+		for _, wrong := range []string{"[update.", "[grow.", "%!", ".fieldlab", "\x1b"} {
+			if strings.Contains(shown, wrong) {
+				t.Errorf("%s: the plan holds %q:\n%s", language, wrong, shown)
+			}
+		}
+	}
+}
+
+// TestVersionsThatAreTheSame: nobody wants to read that dev becomes dev.
+func TestVersionsThatAreTheSame(t *testing.T) {
+	b := newBench(text.Dutch, update.Update{From: "dev", To: "dev", Changes: []update.Change{change(update.Replace, "main.go")}})
+	if err := b.run(Options{}); err != nil || strings.Contains(b.words.String(), "dev") {
+		t.Errorf("%v\n%s", err, b.words.String())
+	}
+}
+
+// TestRun: options and what is found → whether it is done, how it ends, what is said.
+func TestRun(t *testing.T) {
+	clean := update.Update{Changes: []update.Change{change(update.Replace, "main.go")}, Gone: []string{"bekijken"}}
+	dirty := clean
+	dirty.Dirty = []string{"main.go"}
+	clash := everything()
+	var shortfall failure.Shortfall
+	for name, c := range map[string]struct {
+		o       Options
+		found   update.Update
+		applied int
+		err     any
+		words   []string
+	}{
+		"done":              {Options{}, clean, 1, nil, []string{"Bijgewerkt: verhuizing, 1 bestand.", "cd werk/verhuizing && go test ./...", "git commit", `"bekijken: blijft"`}},
+		"committed":         {Options{Commit: true}, clean, 1, nil, []string{"go test"}},
+		"nothing":           {Options{}, update.Update{}, 0, nil, []string{"verhuizing is bij: er is niets te doen."}},
+		"dry run":           {Options{DryRun: true}, clean, 0, nil, []string{"main.go", "Er is niets veranderd: dit is wat er zou gebeuren."}},
+		"check":             {Options{Check: true}, clean, 0, &shortfall, []string{"main.go"}},
+		"check, nothing":    {Options{Check: true}, update.Update{}, 0, nil, []string{"is bij"}},
+		"check, conflicts":  {Options{Check: true}, clash, 0, &shortfall, nil},
+		"dirty":             {Options{}, dirty, 0, &shortfall, nil},
+		"dirty, never mind": {Options{Uncommitted: true}, dirty, 1, nil, nil},
+		"dirty, dry run":    {Options{DryRun: true}, dirty, 0, nil, nil},
+		"conflicts":         {Options{}, clash, 1, &shortfall, []string{"Hier moet u kiezen", "schermen.go: 2 plekken", "proces.bpmn.nieuw", "<<<<<<<", "fieldlab update werk/verhuizing --abort"}},
+	} {
+		b := newBench(text.Dutch, c.found)
+		err := b.run(c.o)
+		if (c.err == nil) != (err == nil) || err != nil && !errors.As(err, c.err) {
+			t.Errorf("%s: ended with %v", name, err)
+		}
+		if b.applied != c.applied {
+			t.Errorf("%s: done %d times", name, b.applied)
+		}
+		for _, words := range c.words {
+			if !strings.Contains(b.words.String(), words) {
+				t.Errorf("%s: did not say %q:\n%s", name, words, b.words.String())
+			}
+		}
+		if b.out.Len() > 0 {
+			t.Errorf("%s: words on standard output: %s", name, b.out.String())
+		}
+	}
+}
+
+// TestRefused: why nothing was done, and the way on.
+func TestRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		err        error
+		want, hint string
+	}{
+		"no component": {update.NoComponent{Dir: "x"}, "geen component van fieldlab", "fieldlab update MAP"},
+		"too old":      {update.TooOld{Dir: "x"}, "voordat er kamers en kern waren", "docs/van-voor-de-kamers.md"},
+		"no git":       {update.NoBase{Why: update.NoRepository}, "geen Git-repository", ""},
+		"no commit":    {update.NoBase{Why: update.NoCommit}, "geen commit heeft", "docs/"},
+		"git broken":   {update.NoBase{Why: update.Unreadable}, "niet te lezen", ""},
+		"newer":        {base.Fault{Code: base.Newer, Path: ".fieldlab/manifest.json"}, "nieuwere fieldlab", "fieldlab version"},
+		"damaged":      {base.Fault{Code: base.Damaged, Path: ".fieldlab/basis"}, "beschadigd", "git -C werk/verhuizing checkout -- .fieldlab"},
+		"sums":         {base.Fault{Code: base.WrongSum, Path: ".fieldlab/kern"}, "beschadigd", "checkout"},
+		"link":         {base.Fault{Code: base.Link, Path: ".fieldlab/basis"}, "gewoon bestand", "checkout"},
+		"foreign":      {base.Fault{Code: base.Foreign, Path: ".fieldlab/basis", Detail: "x.test/y"}, "ander component (x.test/y)", ""},
+		"old answers":  {update.OldAnswers{Err: errors.New("a\x1b[2Jb")}, "kan deze fieldlab niet meer gebruiken: a[2Jb", ""},
+		"changed":      {update.Changed{Paths: []string{"a.go", "b.go"}}, "a.go, b.go", "fieldlab update werk/verhuizing"},
+		"pending":      {update.ErrPending, "nog niet af", "--continue"},
+		"nothing":      {update.ErrNothingPending, "geen update om af te ronden", "fieldlab update"},
+		"busy":         {update.ErrBusy, "Een andere fieldlab", ""},
+		"unfinished":   {update.Unfinished{Err: syscall.ENOSPC}, "halverwege: de schijf is vol", "fieldlab update"},
+		"unresolved":   {update.Unresolved{Markers: []string{"a.go"}, Beside: []string{"b.bpmn.nieuw"}}, "a.go", "--continue"},
+		"full":         {&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, "de schijf is vol", ""},
+	} {
+		b := newBench(text.Dutch, update.Update{})
+		b.err = c.err
+		var got failure.Shortfall
+		if err := b.run(Options{}); !errors.As(err, &got) || !strings.Contains(got.Text, c.want) || strings.Contains(got.Text, "[update.") || !strings.Contains(got.Hint, c.hint) || c.hint == "" && name != "too old" && strings.Contains(got.Hint, "[") {
+			t.Errorf("%s: %v; next: %q", name, err, got.Hint)
+		}
+	}
+	b := newBench(text.Dutch, update.Update{Changes: []update.Change{change(update.Add, "x")}})
+	b.fails = context.Canceled
+	var interrupted failure.Interrupted
+	if err := b.run(Options{}); !errors.As(err, &interrupted) || interrupted.Text == "" {
+		t.Errorf("Ctrl-C: %v", err)
+	}
+	b.err = problem.List{problem.New(problem.FileEmpty, "").At("fieldlab.yaml", 3, 1)}
+	var answers failure.Answers
+	if err := b.run(Options{}); !errors.As(err, &answers) || answers.Problems[0].File != "werk/verhuizing/fieldlab.yaml" || answers.Problems[0].Line != 3 {
+		t.Errorf("wrong answers: %v", err)
+	}
+}
+
+// TestJSON holds the shape that programs rely on.
+func TestJSON(t *testing.T) {
+	b := newBench(text.Dutch, everything())
+	if err := b.run(Options{JSON: true, DryRun: true, Diff: true}); err != nil || b.words.Len() > 0 {
+		t.Fatalf("%v %s", err, b.words.String())
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b.out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"waiting", "applied", "from", "to", "changes", "kern", "migration", "questions", "conflicts", "notes"} {
+		if _, there := got[key]; !there {
+			t.Errorf("no %s", key)
+		}
+		for _, language := range text.Languages() {
+			if !strings.Contains(text.Load(language).T("update.long"), key) {
+				t.Errorf("%s: help does not describe %s", language, key)
+			}
+		}
+	}
+	first := got["changes"].([]any)[0].(map[string]any)
+	if got["applied"] != false || first["action"] != "replace" || first["diff"] != "--- a/docs/00.md\n+++ b/docs/00.md\n@@ -1 +1 @@\n-was\n+is\n" {
+		t.Errorf("got %v, %v", got["applied"], first)
+	}
+	b = newBench(text.Dutch, update.Update{})
+	if err := b.run(Options{JSON: true}); err != nil || !strings.Contains(b.out.String(), `"changes": []`) {
+		t.Errorf("%v %s", err, b.out.String())
+	}
+}
+
+// TestUnanswered: every question at once, each with the flags that answer it.
+func TestUnanswered(t *testing.T) {
+	e := &model.Entity{Name: model.Names{Raw: "verhuizing"}, Title: "Verhuizing"}
+	f := &model.Field{Name: model.Names{Raw: "telefoon"}, Title: "Telefoon\x1b[31m?"}
+	ask := func(code, key string, empty bool, options ...string) migration.Question {
+		return migration.Question{Code: code, Key: key, Entity: e, Field: f, Options: options, Empty: empty}
+	}
+	found := update.Update{
+		Changes: []update.Change{change(update.Replace, "main.go")},
+		Guesses: []update.Guess{{Kind: grow.Step, Old: "beoordelen", New: []string{"toetsen", "wegen"}}},
+		Questions: []migration.Question{
+			ask(migration.AskDefault, "verhuizing.telefoon", false), ask(migration.AskFilled, "verhuizing.telefoon", true), ask(migration.AskValue, "verhuizing.telefoon.it's", false, "ja", "nee"),
+			ask(migration.AskBounds, "verhuizing.telefoon", false), ask(migration.AskType, "verhuizing.telefoon", true), ask(migration.AskRename, "verhuizing.telefoon", false, "mobiel"),
+			ask(migration.AskKept, "verhuizing.telefoon", false), ask(migration.AskNoValue, "verhuizing.telefoon", false),
+			{Code: migration.AskRename, Key: "verhuizing", Entity: e, Options: []string{"adres"}}, {Code: migration.AskKept, Key: "verhuizing", Entity: e},
+		},
+	}
+	for _, language := range text.Languages() {
+		b := newBench(language, found)
+		var usage failure.Usage
+		if err := b.run(Options{Given: []string{"--empty x"}}); !errors.As(err, &usage) || b.applied > 0 || usage.Hint != "" {
+			t.Fatalf("%s: %v, done %d times", language, err, b.applied)
+		}
+		for _, want := range []string{
+			"--rename step:beoordelen=toetsen\n", "--rename step:beoordelen=wegen\n", "--new step:toetsen --new step:wegen\n", "--set-default verhuizing.telefoon=", "--empty verhuizing.telefoon\n",
+			`--replace 'verhuizing.telefoon.it'\''s=ja'`, "--rename field:verhuizing.mobiel=telefoon\n", "--new field:verhuizing.telefoon\n", "--drop verhuizing.telefoon\n",
+			"--rename entity:adres=verhuizing\n", "--new entity:verhuizing\n", "--drop verhuizing\n",
+		} {
+			if !strings.Contains(usage.Text, want) {
+				t.Errorf("%s: %q is not in\n%s", language, want, usage.Text)
+			}
+		}
+		for _, wrong := range []string{"[migration.", "[update.", "%!", "\x1b"} {
+			if strings.Contains(usage.Text, wrong) {
+				t.Errorf("%s: %q is in\n%s", language, wrong, usage.Text)
+			}
+		}
+	}
+	b := newBench(text.Dutch, update.Update{Questions: found.Questions[:1]})
+	var usage failure.Usage
+	if err := b.run(Options{Given: []string{"--empty x"}}); !errors.As(err, &usage) || usage.Hint != "fieldlab update werk/verhuizing --empty x --set-default verhuizing.telefoon=WAARDE" {
+		t.Errorf("the hint is %q (%v)", usage.Hint, err)
+	}
+}
+
+// TestEveryCodeHasWords: what other packages say by a code, people read in words.
+func TestEveryCodeHasWords(t *testing.T) {
+	var keys []string
+	for _, code := range []string{update.WhyDeleted, update.WhyGone, update.WhyInTheWay, update.WhyCase, update.WhyBoth, update.WhyForm, update.WhyMoved, update.WhyTaken} {
+		keys = append(keys, "update.why."+code)
+	}
+	for _, code := range []string{migration.AskDefault, migration.AskFilled, migration.AskNoValue, migration.AskValue, migration.AskBounds, migration.AskType, migration.AskRename, migration.AskKept} {
+		keys = append(keys, "migration.ask."+code)
+	}
+	for _, kind := range kinds {
+		keys = append(keys, "update.kind."+string(kind))
+	}
+	for _, why := range []update.NoBaseWhy{update.NoRepository, update.NoCommit, update.Unreadable} {
+		keys = append(keys, "update.no-base."+string(why))
+	}
+	for _, language := range text.Languages() {
+		for _, key := range keys {
+			if !text.Load(language).Has(key) {
+				t.Errorf("%s lacks %s", language, key)
+			}
+		}
+	}
+}
