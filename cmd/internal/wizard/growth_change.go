@@ -96,7 +96,7 @@ func AskRemove(g Growth, ref grow.Ref, to string) (grow.Ref, string, bool, error
 	ways := func(s *session) []string {
 		for _, st := range s.a.Process.Steps {
 			if st.Name == ref.Name && ref.Kind == grow.Step {
-				return slices.DeleteFunc(targets(st), func(next string) bool { return next == st.Name })
+				return slices.DeleteFunc(grow.Targets(st), func(next string) bool { return next == st.Name })
 			}
 		}
 		return nil
