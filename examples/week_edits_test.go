@@ -148,11 +148,12 @@ func (w *week) editData() {
 		if file == "1-gegevens/register.go" {
 			continue
 		}
-		w.put("a remark in the schema", file, "\tMeta: func(row", "\t// Week: who the row belongs to, of "+filepath.Base(file)+".\n")
-		w.put("a function", file, "", "\nvar _ = \"week-rij in "+filepath.Base(file)+"\"\n")
+		w.put("a remark in the schema", file, "\tMeta: func(row", "\t// Week: who the row belongs to.\n")
+		w.put("a function", file, "", "\nvar _ = \"week-rij\"\n")
+		break
 	}
 	for _, folder := range []string{"sqlite", "postgres"} {
-		w.own("a migration", "1-gegevens/migraties/"+folder+"/0002_week.sql", "-- Week, "+folder+": a table of the team.\nCREATE TABLE week (id TEXT PRIMARY KEY, naam TEXT);\nINSERT INTO week VALUES ('1', 'week-rij');\n")
+		w.own("a migration", "1-gegevens/migraties/"+folder+"/0002_week.sql", "-- Week, "+folder+": a table of the team.\nCREATE TABLE week (id TEXT PRIMARY KEY, naam TEXT);\nINSERT INTO week VALUES ('1', 'week-tabel');\n")
 	}
 }
 
@@ -163,7 +164,7 @@ func (w *week) editServices() {
 	w.put("a remark", "2-diensten/routes.go", "// New offers", "// Week: routes.\n//\n")
 	w.put("a remark", "3-integratie/fsc.yaml", "afgenomen:", "# Week: asked the network people on monday.\n")
 	for _, file := range w.glob("3-integratie/*.go") {
-		w.put("a remark", file, "	return answer, err\n}", "\t// Week: a place for what the team does with "+filepath.Base(file)+".\n")
+		w.put("a remark", file, "	return answer, err\n}", "\t// Week: a place for what the team does with it.\n")
 		w.change("a title", file, "Title: \"Huisnummer\"", "Title: \"Huisnummer (week)\"")
 		return
 	}
