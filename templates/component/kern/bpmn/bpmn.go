@@ -30,6 +30,7 @@ const (
 type Process struct {
 	Name  string // short name: the zaaktype
 	Title string
+	Line  int // in the file
 	Start *Node
 	Nodes []*Node // in the order of the file
 	Flows []*Flow
@@ -40,6 +41,7 @@ type Process struct {
 // Node is one flow node with its shape on the drawing.
 type Node struct {
 	ID    string // in the file
+	Line  int
 	Step  string // name of the step; "" for the start event and gateways
 	Kind  Kind
 	Title string

@@ -126,11 +126,114 @@ func TestParseRefusesWhatItCannotRun(t *testing.T) {
 				t.Fatal("the mutation changes nothing")
 			}
 			_, err := Parse([]byte(bad))
-			fault, ok := errors.AsType[*Error](err)
-			if !ok || fault.Element != c.about {
+			if !slices.ContainsFunc(faultsOf(err), func(f *Error) bool { return f.Element == c.about && f.Line > 0 }) {
 				t.Errorf("error is %v, want one about %s", err, c.about)
 			}
 		})
+	}
+}
+
+// faultsOf takes an error of Parse apart.
+func faultsOf(err error) (all []*Error) {
+	several, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	for _, one := range several.Unwrap() {
+		if f, ok := errors.AsType[*Error](one); ok {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// TestParseNamesEveryFaultOnce: what a modeller did to the file is said in one
+// go, each with its line, and what follows from it is not said as well.
+func TestParseNamesEveryFaultOnce(t *testing.T) {
+	s := string(read(t, "proces.bpmn"))
+	for _, edit := range [][2]string{
+		{`<bpmn:userTask id="uitvoeren"`, "<bpmn:parallelGateway\n  id=\"uitvoeren\""}, // a step became something else
+		{`candidateGroups="behandelaar"`, `candidateGroups=""`},                        // the lane is gone
+		{`name="uitkomst" value="akkoord"`, `name="uitkomst" value="goed"`},
+		{`P5D`, `vijf dagen`},
+	} {
+		if !strings.Contains(s, edit[0]) {
+			t.Fatalf("%s is not in the file", edit[0])
+		}
+		s = strings.ReplaceAll(s, edit[0], edit[1])
+	}
+	i := strings.Index(s, `<bpmn:parallelGateway`)
+	s = s[:i] + strings.Replace(s[i:], "</bpmn:userTask>", "</bpmn:parallelGateway>", 1)
+	_, err := Parse([]byte(s))
+	var got []string
+	lines := strings.Split(s, "\n")
+	last := 0
+	for _, f := range faultsOf(err) {
+		got = append(got, f.Element)
+		if f.Line < last || f.Line > len(lines) || !strings.Contains(lines[f.Line-1]+lines[f.Line], `id="`+f.Element+`"`) {
+			t.Errorf("%v is not about line %d: %s", f, f.Line, lines[f.Line-1])
+		}
+		last = f.Line
+	}
+	want := "beoordelen beoordelen uitvoeren beoordelen.keuze.akkoord"
+	if strings.Join(got, " ") != want {
+		t.Errorf("named are %q, want %s:\n%v", got, want, err)
+	}
+	outline := Outline([]byte(s))
+	if outline == nil || outline.Step("uitvoeren") != nil || outline.Step("beoordelen") == nil {
+		t.Errorf("the outline is %+v", outline)
+	}
+}
+
+// TestParseSaysNoMoreThanPeopleRead also keeps a hostile file from taking long.
+func TestParseSaysNoMoreThanPeopleRead(t *testing.T) {
+	s := strings.Replace(string(read(t, "proces.bpmn")), "</bpmn:process>", strings.Repeat("<bpmn:task/>", 20000)+strings.Repeat("\n<bpmn:task/>", 20000)+"</bpmn:process>", 1)
+	_, err := Parse([]byte(s))
+	if n := strings.Count(err.Error(), "\n"); n != mostFaults {
+		t.Errorf("%d lines", n)
+	}
+}
+
+// TestSumIsOfWhatTheProcessDoes: what a zaak does not notice is no other process.
+func TestSumIsOfWhatTheProcessDoes(t *testing.T) {
+	good := string(read(t, "proces.bpmn"))
+	sum := func(s string) string {
+		t.Helper()
+		p, err := Parse([]byte(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Sum()
+	}
+	all := func(old, new string) string {
+		t.Helper()
+		changed := strings.ReplaceAll(good, old, new)
+		if changed == good {
+			t.Fatalf("%s is not in the file", old)
+		}
+		return changed
+	}
+	for name, same := range map[string]string{
+		"a moved shape": all(`<dc:Bounds x="`, `<dc:Bounds x="1`), "a title": all(`name="Uitvoeren"`, `name="Doen"`), "a term": all("P5D", "P6D"),
+		"the id of a gateway": all("beoordelen.keuze", "kies"), "a variable": all("${akkoord}", "${goed}"), "a title of a role": all(`value="Behandelaar"`, `value="Wie het doet"`),
+	} {
+		if sum(same) != sum(good) {
+			t.Errorf("%s makes another process", name)
+		}
+	}
+	seen := map[string]string{sum(good): "the file itself"}
+	for name, other := range map[string]string{
+		"a role": all(`candidateGroups="aanvrager"`, `candidateGroups="inwoner"`), "a step": all(`"uitvoeren"`, `"doen"`), "a result": all(`value="toegekend"`, `value="verleend"`),
+		"an outcome": all("akkoord", "goed"), "a source": all("adressen.zoekAdres", "bag.zoek"), "a kind": all(`name="soort" value="task"`, `name="soort" value="form"`),
+		"the name": all("aanvraag-behandelen", "anders"), "an arrow": strings.Replace(good, `targetRef="afgewezen"`, `targetRef="toegekend"`, 1),
+	} {
+		if name == "an arrow" {
+			other = strings.Replace(strings.Replace(strings.Replace(good, `targetRef="afgewezen"`, `targetRef="WEG"`, 1), `targetRef="toegekend"`, `targetRef="afgewezen"`, 1), `targetRef="WEG"`, `targetRef="toegekend"`, 1)
+		}
+		if earlier := seen[sum(other)]; earlier != "" {
+			t.Errorf("%s makes no other process than %s", name, earlier)
+		}
+		seen[sum(other)] = name
 	}
 }
 
@@ -161,12 +264,19 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := Parse(data)
 		if err != nil {
+			Outline(data)
+			if strings.TrimSpace(err.Error()) == "" || strings.Count(err.Error(), "proces.bpmn") > mostFaults+1 && !bytes.Contains(data, []byte("proces.bpmn")) {
+				t.Errorf("the error is %v", err)
+			}
 			return
 		}
 		if err := SVG(io.Discard, p, Marking{Current: p.First().Step}); err != nil {
 			t.Error(err)
 		}
 		Words(p)
+		if len(p.Sum()) != 64 {
+			t.Error("no sum")
+		}
 		for _, s := range p.Steps() {
 			for _, o := range s.Outcomes {
 				if s.Kind != End && s.Next(o.Name) == nil {

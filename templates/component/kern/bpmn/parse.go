@@ -9,20 +9,6 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
-// Error says which element of the file is outside the profile, and why.
-type Error struct {
-	Element string // id, or the name of the element when it has none
-	Line    int
-	Reason  string
-}
-
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return fmt.Sprintf("4-proces/proces.bpmn: %s: %s", e.Element, e.Reason)
-	}
-	return fmt.Sprintf("4-proces/proces.bpmn regel %d: %s: %s", e.Line, e.Element, e.Reason)
-}
-
 // processPrefix keeps the id of the process apart from those of the steps.
 const processPrefix = "Proces_"
 
@@ -31,122 +17,151 @@ var (
 	roleName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 )
 
-// Parse reads and checks a BPMN file.
+// Parse reads and checks a BPMN file. The error names everything that is wrong
+// with it, each an *Error, in the order of the lines.
 func Parse(data []byte) (*Process, error) {
-	root, err := readTree(data)
+	r, err := readAll(data)
 	if err != nil {
-		return nil, fmt.Errorf("4-proces/proces.bpmn: %w", err)
-	}
-	r := &reader{nodes: map[string]*Node{}, flows: map[string]*Flow{}, lines: map[string]int{}, defaults: map[*Node]string{}}
-	if err := r.definitions(root); err != nil {
-		return nil, err
-	}
-	if err := r.check(); err != nil {
 		return nil, err
 	}
 	return r.process, nil
 }
 
-// reader builds a Process from the tree.
+// Outline is the process of a file as far as it can be read, also when Parse
+// refuses it: to say what else does not fit its steps. Only the names, kinds,
+// roles and outcomes of its steps count; nil when there is no process in it.
+func Outline(data []byte) *Process {
+	r, _ := readAll(data) // Parse says what is wrong
+	return r.process
+}
+
+func readAll(data []byte) (*reader, error) {
+	r := &reader{nodes: map[string]*Node{}, flows: map[string]*Flow{}, lines: map[string]int{}, defaults: map[*Node]string{}, broken: map[string]bool{}}
+	root, err := readTree(data)
+	if err != nil {
+		return r, err
+	}
+	r.definitions(root)
+	if r.process != nil {
+		r.check()
+	}
+	return r, r.faults.err()
+}
+
+// reader builds a Process from the tree, and gathers what is wrong with it.
 type reader struct {
 	process  *Process
 	nodes    map[string]*Node
 	flows    map[string]*Flow
 	lines    map[string]int
 	defaults map[*Node]string
+	faults   faults
+	// broken are the ids of elements of which something was said already: what
+	// follows from that is not said as well.
+	broken  map[string]bool
+	undrawn bool // there is no drawing at all
 }
 
-func refuse(e *element, format string, args ...any) error {
+// refuse says what is wrong with an element.
+func (r *reader) refuse(e *element, format string, args ...any) {
 	id := e.attr("id")
+	r.broken[id] = true
 	if id == "" {
 		id = e.name.Local
 	}
-	return &Error{Element: id, Line: e.line, Reason: fmt.Sprintf(format, args...)}
+	r.faults.add(Error{Element: id, Line: e.line, Reason: fmt.Sprintf(format, args...)})
 }
 
-func (r *reader) definitions(root *element) error {
+func (r *reader) definitions(root *element) {
 	if !root.is(nsBPMN, "definitions") {
-		return refuse(root, "dit is geen BPMN 2.0-bestand; het moet beginnen met definitions")
+		r.refuse(root, "dit is geen BPMN 2.0-bestand; het moet beginnen met definitions. Bewaar het in de modelleertool als BPMN 2.0")
+		return
 	}
 	var process, diagram *element
 	for _, e := range root.children {
 		switch {
 		case e.is(nsBPMN, "process") && process != nil:
-			return refuse(e, "er mag maar één proces in het bestand staan")
+			r.refuse(e, "er mag maar één proces in het bestand staan; haal dit proces weg")
 		case e.is(nsBPMN, "process"):
 			process = e
 		case e.is(nsDI, "BPMNDiagram") && diagram == nil:
 			diagram = e
 		case e.is(nsBPMN, "documentation"), e.is(nsBPMN, "extensionElements"):
 		default:
-			return refuse(e, "%s hoort niet bij wat dit component kan uitvoeren", e.name.Local)
+			r.refuse(e, "%s hoort niet bij wat dit component kan uitvoeren; haal het weg", e.name.Local)
 		}
 	}
 	if process == nil {
-		return refuse(root, "er staat geen proces in het bestand")
+		r.refuse(root, "er staat geen proces in het bestand")
+		return
 	}
+	r.readProcess(process)
 	if diagram == nil {
-		return refuse(root, "de tekening (BPMNDiagram) ontbreekt")
+		r.refuse(root, "de tekening (BPMNDiagram) ontbreekt; open het bestand in een modelleertool en bewaar het met tekening")
+		r.undrawn = true
+		return
 	}
-	if err := r.readProcess(process); err != nil {
-		return err
-	}
-	return r.readDiagram(diagram)
+	r.readDiagram(diagram)
 }
 
-func (r *reader) readProcess(e *element) error {
-	r.process = &Process{Name: strings.TrimPrefix(e.attr("id"), processPrefix), Title: e.attr("name"), steps: map[string]*Node{}}
+func (r *reader) readProcess(e *element) {
+	r.process = &Process{Name: strings.TrimPrefix(e.attr("id"), processPrefix), Title: e.attr("name"), Line: e.line, steps: map[string]*Node{}}
 	if r.process.Name == "" {
-		return refuse(e, "het proces heeft geen id")
+		r.refuse(e, "het proces heeft geen id; geef het een id in de vorm %snaam-van-het-proces", processPrefix)
 	}
 	for _, c := range e.children {
 		if c.name.Space == nsBPMN && c.name.Local == "sequenceFlow" {
 			continue // after the nodes that it connects
 		}
-		if err := r.readNode(c); err != nil {
-			return err
-		}
+		r.readNode(c)
 	}
 	for _, c := range e.children {
 		if c.is(nsBPMN, "sequenceFlow") {
-			if err := r.readFlow(c); err != nil {
-				return err
-			}
+			r.readFlow(c)
 		}
 	}
 	for n, id := range r.defaults {
 		n.Default = r.flows[id]
 	}
-	return nil
 }
+
+// outside is the kind of an element that is outside the profile.
+const outside Kind = -1
 
 var kinds = map[string]Kind{"startEvent": Start, "userTask": User, "serviceTask": Service, "exclusiveGateway": Split, "endEvent": End}
 
-func (r *reader) readNode(e *element) error {
+func (r *reader) readNode(e *element) {
 	if e.name.Space != nsBPMN {
-		return refuse(e, "onbekend element %s", e.name.Local)
+		r.refuse(e, "onbekend element %s; haal het weg", e.name.Local)
+		return
 	}
 	switch e.name.Local {
 	case "documentation", "extensionElements", "textAnnotation", "association":
-		return nil // text for people, without effect on the run
+		return // text for people, without effect on the run
 	}
 	kind, ok := kinds[e.name.Local]
 	if !ok {
-		return refuse(e, "%s kan dit component niet uitvoeren; gebruik startEvent, userTask, serviceTask, exclusiveGateway en endEvent", e.name.Local)
+		r.refuse(e, "%s kan dit component niet uitvoeren; gebruik startEvent, userTask, serviceTask, exclusiveGateway en endEvent", e.name.Local)
+		if id := e.attr("id"); id != "" && r.nodes[id] == nil {
+			r.nodes[id], r.lines[id] = &Node{ID: id, Kind: outside}, e.line // so that the arrows to it are not wrong too
+		}
+		return
 	}
 	for _, c := range e.children {
 		switch c.name.Local {
 		case "incoming", "outgoing", "documentation", "extensionElements":
 		default:
-			return refuse(e, "%s bij een %s kan dit component niet uitvoeren", c.name.Local, e.name.Local)
+			r.refuse(e, "%s bij een %s kan dit component niet uitvoeren; haal het weg", c.name.Local, e.name.Local)
 		}
 	}
-	n := &Node{ID: e.attr("id"), Kind: kind, Title: strings.TrimSpace(e.attr("name"))}
+	n := &Node{ID: e.attr("id"), Kind: kind, Title: strings.TrimSpace(e.attr("name")), Line: e.line}
 	if n.ID == "" {
-		return refuse(e, "het element heeft geen id")
+		r.refuse(e, "het element heeft geen id")
+		return
 	}
 	if r.lines[n.ID] > 0 {
-		return refuse(e, "dit id komt twee keer voor")
+		r.refuse(e, "dit id komt twee keer voor, ook op regel %d; geef een van beide een ander id", r.lines[n.ID])
+		return
 	}
 	if doc := e.child(nsBPMN, "documentation"); doc != nil {
 		n.Help = strings.TrimSpace(doc.text.String())
@@ -157,19 +172,18 @@ func (r *reader) readNode(e *element) error {
 		r.defaults[n] = id
 	}
 	if kind == User || kind == Service || kind == End {
-		return r.readStep(e, n)
+		r.readStep(e, n)
 	}
-	return nil
 }
 
 // readStep reads what a step has and other nodes have not.
-func (r *reader) readStep(e *element, n *Node) error {
+func (r *reader) readStep(e *element, n *Node) {
 	n.Step = n.ID
 	if n.Title == "" {
-		return refuse(e, "de stap heeft geen naam")
+		r.refuse(e, "de stap heeft geen naam; geef de stap in de tekening een naam")
 	}
 	if e.attr("isForCompensation") == "true" {
-		return refuse(e, "compensatie kan dit component niet uitvoeren")
+		r.refuse(e, "compensatie kan dit component niet uitvoeren; zet dat uit")
 	}
 	r.process.steps[n.Step] = n
 	n.StepKind = e.property("soort")
@@ -181,145 +195,124 @@ func (r *reader) readStep(e *element, n *Node) error {
 	}
 	switch n.Kind {
 	case User:
-		return r.readUserTask(e, n)
+		r.readUserTask(e, n)
 	case Service:
 		if t := e.engineAttr("type"); t != "external" && t != "external-worker" {
-			return refuse(e, "een serviceTask moet type external hebben")
+			r.refuse(e, "een serviceTask moet type external hebben; zet de implementatie op External")
 		}
 		if n.Topic = e.engineAttr("topic"); !strings.Contains(n.Topic, ".") {
-			return refuse(e, "een serviceTask heeft een topic nodig in de vorm bron.operatie")
+			r.refuse(e, "een serviceTask heeft een topic nodig in de vorm bron.operatie")
 		}
 		n.StepKind = "lookup"
 	case End:
 		n.StepKind = "end"
 		if n.Result == "" {
-			return refuse(e, "een endEvent heeft een property resultaat nodig")
+			r.refuse(e, "een endEvent heeft een property resultaat nodig")
 		}
 	}
-	return nil
 }
 
-func (r *reader) readUserTask(e *element, n *Node) error {
+func (r *reader) readUserTask(e *element, n *Node) {
 	if n.Role = e.engineAttr("candidateGroups"); !roleName.MatchString(n.Role) {
-		return refuse(e, "een userTask heeft precies één rol nodig in candidateGroups")
+		r.refuse(e, "een userTask heeft precies één rol nodig in candidateGroups, met de naam die in 4-proces/rollen.go staat")
 	}
 	switch n.StepKind {
 	case "form", "decide", "task":
 	default:
-		return refuse(e, "een userTask heeft een property soort nodig: form, decide of task")
+		r.refuse(e, "een userTask heeft een property soort nodig: form, decide of task")
 	}
 	if n.StepKind == "decide" && len(n.Outcomes) == 0 {
-		return refuse(e, "een keuze heeft uitkomsten nodig")
+		r.refuse(e, "een keuze heeft uitkomsten nodig: een property uitkomst.naam voor elke uitkomst")
 	}
 	if n.Term = e.engineAttr("dueDate"); n.Term != "" {
 		if _, err := value.ParseTerm(n.Term); err != nil {
-			return refuse(e, "de termijn klopt niet: %v", err)
+			r.refuse(e, "de termijn in dueDate klopt niet: %v", err)
 		}
 	}
-	return nil
 }
 
-func (r *reader) readFlow(e *element) error {
-	f := &Flow{ID: e.attr("id"), Title: strings.TrimSpace(e.attr("name")), Outcome: e.property("uitkomst"),
-		From: r.nodes[e.attr("sourceRef")], To: r.nodes[e.attr("targetRef")]}
+func (r *reader) readFlow(e *element) {
+	from, to := e.attr("sourceRef"), e.attr("targetRef")
+	f := &Flow{ID: e.attr("id"), Title: strings.TrimSpace(e.attr("name")), Outcome: e.property("uitkomst"), From: r.nodes[from], To: r.nodes[to]}
 	switch {
 	case f.ID == "":
-		return refuse(e, "de pijl heeft geen id")
+		r.refuse(e, "de pijl heeft geen id")
 	case r.lines[f.ID] > 0:
-		return refuse(e, "dit id komt twee keer voor")
-	case f.From == nil:
-		return refuse(e, "de pijl begint bij %q, en dat is er niet", e.attr("sourceRef"))
-	case f.To == nil:
-		return refuse(e, "de pijl wijst naar %q, en dat is er niet", e.attr("targetRef"))
+		r.refuse(e, "dit id komt twee keer voor, ook op regel %d; geef een van beide een ander id", r.lines[f.ID])
+	case f.From == nil && !r.broken[from]:
+		r.refuse(e, "de pijl begint bij %q, en dat is er niet; haal de pijl weg of laat hem bij een stap beginnen", from)
+	case f.To == nil && !r.broken[to]:
+		r.refuse(e, "de pijl wijst naar %q, en dat is er niet; haal de pijl weg of laat hem naar een stap wijzen", to)
+	}
+	if f.ID == "" || r.lines[f.ID] > 0 || f.From == nil || f.To == nil {
+		r.broken[from], r.broken[to] = true, true // they miss this flow
+		return
 	}
 	if c := e.child(nsBPMN, "conditionExpression"); c != nil {
-		m := condition.FindStringSubmatch(strings.TrimSpace(c.text.String()))
-		if m == nil {
-			return refuse(e, "een voorwaarde mag alleen ${naam} zijn")
+		if m := condition.FindStringSubmatch(strings.TrimSpace(c.text.String())); m != nil {
+			f.Variable = m[1]
+		} else {
+			r.refuse(e, "een voorwaarde mag alleen ${naam} zijn")
 		}
-		f.Variable = m[1]
 	}
 	r.flows[f.ID], r.lines[f.ID] = f, e.line
 	r.process.Flows = append(r.process.Flows, f)
 	f.From.Out, f.To.In = append(f.From.Out, f), append(f.To.In, f)
-	return nil
 }
 
 // readDiagram reads the places of shapes and lines.
-func (r *reader) readDiagram(e *element) error {
+func (r *reader) readDiagram(e *element) {
 	if e.name.Space == nsDI {
 		ref := e.attr("bpmnElement")
 		switch e.name.Local {
 		case "BPMNShape":
 			if n := r.nodes[ref]; n != nil {
-				var err error
-				if n.Shape, err = bounds(e); err != nil {
-					return err
-				}
-				n.Label, err = labelBounds(e)
-				return err
+				n.Shape, n.Label = r.bounds(e), r.labelBounds(e)
+				return
 			}
 		case "BPMNEdge":
 			if f := r.flows[ref]; f != nil {
-				return readEdge(e, f)
+				r.readEdge(e, f)
+				return
 			}
 		}
 	}
 	for _, c := range e.children {
-		if err := r.readDiagram(c); err != nil {
-			return err
-		}
+		r.readDiagram(c)
 	}
-	return nil
 }
 
-func readEdge(e *element, f *Flow) (err error) {
+func (r *reader) readEdge(e *element, f *Flow) {
 	for _, c := range e.children {
-		if !c.is(nsDDI, "waypoint") {
-			continue
+		if c.is(nsDDI, "waypoint") {
+			f.Points = append(f.Points, Point{r.number(c, "x"), r.number(c, "y")})
 		}
-		var p Point
-		if p.X, err = number(c, "x"); err != nil {
-			return err
-		}
-		if p.Y, err = number(c, "y"); err != nil {
-			return err
-		}
-		f.Points = append(f.Points, p)
 	}
-	f.Label, err = labelBounds(e)
-	return err
+	f.Label = r.labelBounds(e)
 }
 
-func bounds(e *element) (b Box, err error) {
+// bounds reads a place. That an element has none, check says.
+func (r *reader) bounds(e *element) Box {
 	c := e.child(nsDC, "Bounds")
 	if c == nil {
-		return b, refuse(e, "de vorm heeft geen plaats op de tekening")
+		return Box{}
 	}
-	for _, v := range []struct {
-		name string
-		to   *float64
-	}{{"x", &b.X}, {"y", &b.Y}, {"width", &b.W}, {"height", &b.H}} {
-		if *v.to, err = number(c, v.name); err != nil {
-			return b, err
-		}
-	}
-	return b, nil
+	return Box{r.number(c, "x"), r.number(c, "y"), r.number(c, "width"), r.number(c, "height")}
 }
 
-func labelBounds(e *element) (Box, error) {
-	label := e.child(nsDI, "BPMNLabel")
-	if label == nil || label.child(nsDC, "Bounds") == nil {
-		return Box{}, nil
+func (r *reader) labelBounds(e *element) Box {
+	if label := e.child(nsDI, "BPMNLabel"); label != nil {
+		return r.bounds(label)
 	}
-	return bounds(label)
+	return Box{}
 }
 
 // number reads a coordinate; the limit keeps a drawing from growing without end.
-func number(e *element, name string) (float64, error) {
+func (r *reader) number(e *element, name string) float64 {
 	v, err := strconv.ParseFloat(e.attr(name), 64)
 	if err != nil || !(v > -1e6 && v < 1e6) {
-		return 0, refuse(e, "%s=%q is geen bruikbaar getal", name, e.attr(name))
+		r.refuse(e, "%s=%q op de tekening is geen bruikbaar getal", name, e.attr(name))
+		return 0
 	}
-	return v, nil
+	return v
 }

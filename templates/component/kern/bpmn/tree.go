@@ -106,26 +106,27 @@ func (e *element) property(name string) string {
 // readTree reads XML into a tree, within the limits.
 func readTree(data []byte) (*element, error) {
 	if len(data) > maxBytes {
-		return nil, fmt.Errorf("het bestand is groter dan %d MiB", maxBytes>>20)
+		return nil, &Error{Reason: fmt.Sprintf("het bestand is groter dan %d MiB", maxBytes>>20)}
 	}
 	d := xml.NewDecoder(bytes.NewReader(data))
 	var root *element
 	var open []*element
 	count := 0
 	for {
+		line, _ := d.InputPos() // what stands before an element is a token of its own
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("geen geldige XML: %w", err)
+			line, _ = d.InputPos()
+			return nil, &Error{Line: line, Reason: "geen geldige XML: " + strings.TrimPrefix(err.Error(), fmt.Sprintf("XML syntax error on line %d: ", line))}
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			line, _ := d.InputPos()
 			e := &element{name: t.Name, attrs: t.Attr, line: line}
 			if count++; count > maxElements || len(open) >= maxDepth {
-				return nil, fmt.Errorf("regel %d: te veel of te diep geneste elementen", line)
+				return nil, &Error{Line: line, Reason: "te veel of te diep geneste elementen"}
 			}
 			if len(open) > 0 {
 				parent := open[len(open)-1]
@@ -141,11 +142,11 @@ func readTree(data []byte) (*element, error) {
 				open[len(open)-1].text.Write(t)
 			}
 		case xml.Directive:
-			return nil, errors.New("een DOCTYPE mag niet in een BPMN-bestand staan")
+			return nil, &Error{Line: line, Reason: "een DOCTYPE mag niet in een BPMN-bestand staan"}
 		}
 	}
 	if root == nil {
-		return nil, errors.New("het bestand is leeg")
+		return nil, &Error{Reason: "het bestand is leeg"}
 	}
 	return root, nil
 }
