@@ -215,7 +215,7 @@ func (a *Archive) since(ctx context.Context, c *candidate, r Retention, today va
 func (a *Archive) decided(ctx context.Context, zaak string) (day value.Date, err error) {
 	statuses, err := NewZaken(a.db, "").Statuses(ctx, zaak)
 	for i := 1; i < len(statuses); i++ {
-		if slices.Contains(a.decides, statuses[i-1].Statustype) {
+		if slices.Contains(a.decides, statuses[i-1].Statustype) && statuses[i].Kind != StatusTransition {
 			day = value.DateOf(statuses[i].DatumStatusGezet.Time)
 		}
 	}

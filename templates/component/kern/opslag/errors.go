@@ -69,7 +69,7 @@ func translate(doing string, err error) error {
 }
 
 func isOurs(err error) bool {
-	for _, ours := range []error{ErrNotFound, ErrStale, ErrClosed, ErrInUse, ErrKeyReused, ErrKept, ErrMarked, ErrStopped, ErrNotDue} {
+	for _, ours := range []error{ErrNotFound, ErrStale, ErrClosed, ErrInUse, ErrKeyReused, ErrKept, ErrMarked, ErrStopped, ErrNotDue, ErrNoProcess} {
 		if errors.Is(err, ours) {
 			return true
 		}

@@ -15,7 +15,12 @@ type Status struct {
 	Outcome           string         `json:"uitkomst,omitempty"`
 	Statustoelichting string         `json:"statustoelichting,omitempty"`
 	SetBy             string         `json:"gezetDoor,omitempty"`
+	Kind              string         `json:"soort,omitempty"` // StatusTransition, or "" for a step that was done
 }
+
+// StatusTransition is the kind of a status that came of a change of the process:
+// the step before it was not done, it was there no more.
+const StatusTransition = "overgang"
 
 // NewStatus moves a zaak to a step. With a Resultaat that is the last one.
 type NewStatus struct {
@@ -27,13 +32,13 @@ type NewStatus struct {
 }
 
 const (
-	statusColumns = "id, zaak, statustype, datum_status_gezet, uitkomst, statustoelichting, gezet_door"
+	statusColumns = "id, zaak, statustype, datum_status_gezet, uitkomst, statustoelichting, gezet_door, soort"
 	readStatuses  = "SELECT " + statusColumns + " FROM statussen WHERE zaak = $1 ORDER BY volgnummer"
 	readStatus    = "SELECT " + statusColumns + " FROM statussen WHERE id = $1"
 )
 
 func (s *Status) targets() []any {
-	return []any{&s.ID, &s.Zaak, &s.Statustype, &s.DatumStatusGezet, Text(&s.Outcome), Text(&s.Statustoelichting), Text(&s.SetBy)}
+	return []any{&s.ID, &s.Zaak, &s.Statustype, &s.DatumStatusGezet, Text(&s.Outcome), Text(&s.Statustoelichting), Text(&s.SetBy), Text(&s.Kind)}
 }
 
 // insert stores a status. Its number is the version of the zaak, which no two
@@ -44,7 +49,7 @@ func (s *Status) insert(ctx context.Context, tx *transaction, number int64) (err
 			return err
 		}
 	}
-	const insert = "INSERT INTO statussen (" + statusColumns + ", volgnummer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	const insert = "INSERT INTO statussen (" + statusColumns + ", volgnummer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 	_, err = tx.exec(ctx, insert, append(s.targets(), number)...)
 	return err
 }

@@ -3,6 +3,7 @@ package opslag
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
@@ -23,6 +24,8 @@ type Zaak struct {
 	Representative          string         `json:"gemachtigde,omitempty"` // who began it for the initiator
 	Marks                   Marks          `json:"markeringen,omitempty"`
 	ChangedAt               value.DateTime `json:"gewijzigdOp"`
+	Began                   int64          `json:"procesversie,omitempty"`   // version of the process under which it began; 0 when it is not known
+	Stays                   int64          `json:"blijftOpVersie,omitempty"` // version on which it stays; 0 when it follows the process of today
 	Version                 int64          `json:"-"`
 }
 
@@ -35,6 +38,10 @@ type NewZaak struct {
 	Initiator      string `json:"initiator"`
 	Representative string `json:"gemachtigde"`
 	SetBy          string `json:"gezetDoor"`
+
+	// Process is the version of the process under which the zaak begins; 0 for
+	// the newest that layer 1 knows.
+	Process int64 `json:"-"`
 }
 
 // ZakenQuery is a question for a page of zaken; an empty part does not filter.
@@ -50,14 +57,15 @@ type ZakenQuery struct {
 // Zaken keeps the zaken and their statuses.
 type Zaken struct {
 	db           *Database
-	organisation string // OIN of who is responsible; "" when it is not known yet
+	organisation string    // OIN of who is responsible; "" when it is not known yet
+	versions     *sync.Map // versions of processes that are known to be there
 }
 
 // NewZaken makes the access to the zaken of an organisation.
-func NewZaken(db *Database, oin string) *Zaken { return &Zaken{db, oin} }
+func NewZaken(db *Database, oin string) *Zaken { return &Zaken{db, oin, &sync.Map{}} }
 
 const (
-	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, gemachtigde, markeringen, gewijzigd_op, versie"
+	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, gemachtigde, markeringen, gewijzigd_op, versie, procesversie, blijft_op_versie"
 	readZaak    = "SELECT " + zaakColumns + " FROM zaken WHERE id = $1"
 )
 
@@ -68,9 +76,9 @@ var zaakSorts = []Column{
 }
 
 func (z *Zaak) targets() []any {
-	all := make([]any, 0, 15)
+	all := make([]any, 0, 17)
 	return append(all, &z.ID, &z.Identificatie, &z.Omschrijving, &z.Zaaktype, &z.Startdatum, &z.Einddatum, &z.CurrentStep,
-		Text(&z.Resultaat), Text(&z.Subject), Text(&z.Initiator), Text(&z.Representative), &z.Marks, &z.ChangedAt, &z.Version)
+		Text(&z.Resultaat), Text(&z.Subject), Text(&z.Initiator), Text(&z.Representative), &z.Marks, &z.ChangedAt, &z.Version, (*number)(&z.Began), (*number)(&z.Stays))
 }
 
 // Read gives one zaak.
@@ -123,6 +131,9 @@ func (s *Zaken) Create(ctx context.Context, n NewZaak, key Key) (zaak *Zaak, cre
 	if err != nil {
 		return nil, false, err
 	}
+	if n.Process, err = s.versionOf(ctx, n.Zaaktype, n.Process); err != nil {
+		return nil, false, err
+	}
 	now := s.db.moment()
 	earlier := ""
 	err = s.db.within(ctx, func(tx *transaction) error {
@@ -149,9 +160,9 @@ func (s *Zaken) insert(ctx context.Context, tx *transaction, id string, n NewZaa
 	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO zaken (id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator, gemachtigde)
-		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)`
-	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.CurrentStep, Text(&n.Subject), Text(&n.Initiator), Text(&n.Representative)); err != nil {
+	const insert = `INSERT INTO zaken (id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator, gemachtigde, procesversie)
+		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.CurrentStep, Text(&n.Subject), Text(&n.Initiator), Text(&n.Representative), nullable(n.Process)); err != nil {
 		return err
 	}
 	status := Status{Zaak: id, Statustype: n.CurrentStep, DatumStatusGezet: now, SetBy: n.SetBy}
@@ -174,25 +185,6 @@ func nextNumber(ctx context.Context, tx *transaction, year int) (string, error) 
 func (s *Zaken) Count(ctx context.Context) (n int, err error) {
 	err = s.db.read.QueryRowContext(ctx, "SELECT count(*) FROM zaken").Scan(&n)
 	return n, translate("zaken tellen", err)
-}
-
-// Waiting counts the open zaken of a zaaktype per step at which they are.
-func (s *Zaken) Waiting(ctx context.Context, zaaktype string) (map[string]int, error) {
-	rows, err := s.db.read.QueryContext(ctx, "SELECT huidige_stap, count(*) FROM zaken WHERE einddatum IS NULL AND zaaktype = $1 GROUP BY huidige_stap", zaaktype)
-	if err != nil {
-		return nil, translate("zaken per stap", err)
-	}
-	defer func() { _ = rows.Close() }()
-	waiting := map[string]int{}
-	for rows.Next() {
-		var step string
-		var n int
-		if err := rows.Scan(&step, &n); err != nil {
-			return nil, translate("zaken per stap", err)
-		}
-		waiting[step] = n
-	}
-	return waiting, translate("zaken per stap", rows.Err())
 }
 
 // Empty says whether there is nothing in any of the tables.
