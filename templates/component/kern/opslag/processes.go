@@ -15,7 +15,7 @@ import (
 type Definition struct {
 	Version int64          `json:"versie"`  // 1 for the first of its zaaktype
 	Sum     string         `json:"kenmerk"` // of what it does: the same sum is the same process
-	BPMN    string         `json:"bpmn"`
+	BPMN    string         `json:"bpmn,omitempty"`
 	Seen    value.DateTime `json:"gezienOp"`
 }
 
@@ -41,10 +41,11 @@ var ErrNoProcess = errors.New("gegevens: die versie van het proces is er niet")
 // for each other: several replicas start at the same moment.
 const turnOfProcesses = "processen"
 
-// Definitions gives the processes of a zaaktype, the first one first.
+// Definitions gives the processes of a zaaktype without their text, the first one
+// first.
 func (s *Zaken) Definitions(ctx context.Context, zaaktype string) ([]Definition, error) {
 	const doing = "procesdefinities lezen"
-	rows, err := s.db.query(ctx, "SELECT versie, kenmerk, bpmn, gezien_op FROM procesdefinities WHERE zaaktype = $1 ORDER BY versie", zaaktype)
+	rows, err := s.db.query(ctx, "SELECT versie, kenmerk, gezien_op FROM procesdefinities WHERE zaaktype = $1 ORDER BY versie", zaaktype)
 	if err != nil {
 		return nil, translate(doing, err)
 	}
@@ -52,12 +53,19 @@ func (s *Zaken) Definitions(ctx context.Context, zaaktype string) ([]Definition,
 	all := []Definition{}
 	for rows.Next() {
 		var d Definition
-		if err := rows.Scan(&d.Version, &d.Sum, &d.BPMN, &d.Seen); err != nil {
+		if err := rows.Scan(&d.Version, &d.Sum, &d.Seen); err != nil {
 			return nil, translate(doing, err)
 		}
 		all = append(all, d)
 	}
 	return all, translate(doing, rows.Err())
+}
+
+// Definition gives one version with its text.
+func (s *Zaken) Definition(ctx context.Context, zaaktype string, version int64) (d Definition, err error) {
+	err = s.db.read.QueryRowContext(ctx, "SELECT versie, kenmerk, bpmn, gezien_op FROM procesdefinities WHERE zaaktype = $1 AND versie = $2", zaaktype, version).
+		Scan(&d.Version, &d.Sum, &d.BPMN, &d.Seen)
+	return d, translate("een procesdefinitie lezen", err)
 }
 
 // Define gives a process its version: the one that it has, or the next. Zaken

@@ -49,6 +49,9 @@ type Zaak struct {
 	Version       string    `json:"-"` // ETag
 
 	Representative string `json:"gemachtigde,omitempty"` // who began it for the initiator
+
+	Began int `json:"procesversie,omitempty"`   // version of the process under which it began; 0 when it is not known
+	Stays int `json:"blijftOpVersie,omitempty"` // version on which it stays; 0 when it follows the process of today
 }
 
 // Open says whether the zaak still goes on.
@@ -74,6 +77,8 @@ type NewZaak struct {
 	SetBy        string `json:"gezetDoor,omitempty"`
 
 	Representative string `json:"gemachtigde,omitempty"`
+
+	Process int `json:"-"` // version of the process under which it begins; 0 leaves it to layer 2
 }
 
 // StatusRecord is one move of a zaak: to which step, and how the step before it ended.
@@ -84,7 +89,11 @@ type StatusRecord struct {
 	Outcome           string    `json:"uitkomst,omitempty"`
 	Statustoelichting string    `json:"statustoelichting,omitempty"`
 	SetBy             string    `json:"gezetDoor,omitempty"`
+	Kind              string    `json:"soort,omitempty"` // Transition, or "" for a step that was done
 }
+
+// Transition is the kind of a status that came of a change of the process.
+const Transition = "overgang"
 
 // NewStatus moves a zaak; with a Resultaat it ends.
 type NewStatus struct {
@@ -129,7 +138,7 @@ type Key struct{ ID, Fingerprint string }
 // CreateZaak registers a zaak; with the same key only once.
 func (s *Services) CreateZaak(ctx context.Context, n NewZaak, key Key) (Zaak, error) {
 	var z Zaak
-	h, err := s.send(ctx, call{name: "zaak aanmaken", method: http.MethodPost, path: "/v1/zaken", body: n, key: key}, &z)
+	h, err := s.send(ctx, call{name: "zaak aanmaken", method: http.MethodPost, path: "/v1/zaken", body: n, key: key, process: n.Process}, &z)
 	z.Version = h.Get("ETag")
 	return z, err
 }
@@ -222,6 +231,7 @@ type call struct {
 	ifMatch            string
 	key                Key
 	activity           logboek.Activity // when it is not that of the process
+	process            int              // version of the process of a new zaak
 }
 
 func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error) {
@@ -237,6 +247,9 @@ func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error
 	}
 	if c.key.Fingerprint != "" {
 		q.Header.Set("Idempotency-Fingerprint", c.key.Fingerprint)
+	}
+	if c.process > 0 {
+		q.Header.Set("Procesversie", strconv.Itoa(c.process))
 	}
 	if c.body != nil {
 		body, err := json.Marshal(c.body)

@@ -25,8 +25,8 @@ func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	lookup := s.at.Kind == bpmn.Service && u.Known() && !p.roles[u.Role].Outside()
-	if !s.zaak.Open() || !s.at.Human() && !lookup {
+	lookup := !s.lost && s.at.Kind == bpmn.Service && u.Known() && !p.roles[u.Role].Outside()
+	if !s.zaak.Open() || s.lost || !s.at.Human() && !lookup {
 		return rest.NewProblem(http.StatusConflict, "De zaak wacht nu niet op iemand.")
 	}
 	if s.zaak.Stopped() {
@@ -77,7 +77,7 @@ func (p *Process) askNow(w http.ResponseWriter, r *http.Request, s state) error 
 // statuses: only those are asked again, and only what they need. It is all that can
 // come before the step when the statuses do not say.
 func (p *Process) passedLast(ctx context.Context, s state) ([]*bpmn.Node, error) {
-	all := p.before(s.at)
+	all := before(s.model, s.at)
 	if len(all) < 2 {
 		return all, nil
 	}
@@ -88,11 +88,15 @@ func (p *Process) passedLast(ctx context.Context, s state) ([]*bpmn.Node, error)
 	var at *bpmn.Node
 	var passed []*bpmn.Node
 	for i, r := range statuses {
-		to := p.model.Step(r.Statustype)
+		to := s.model.Step(r.Statustype)
 		if to == nil {
 			return all, nil // of an earlier version of the process
 		}
-		if first := p.model.First(); i == 0 && first.StepKind == "form" && to != first {
+		if r.Kind == outway.Transition { // it came here without passing anything
+			at, passed = to, nil
+			continue
+		}
+		if first := s.model.First(); i == 0 && first.StepKind == "form" && to != first {
 			at = first // a zaak begins after its first form
 		}
 		switch {
@@ -126,7 +130,7 @@ func (p *Process) harmless(lookups []*bpmn.Node) (harmless []*bpmn.Node, left []
 // once says whether asking the question of a lookup, or one that it builds on, may
 // change something.
 func (p *Process) once(n *bpmn.Node) bool {
-	return slices.ContainsFunc(p.builtOn(n.Step), func(step string) bool { return p.Course.Questions[step].Once })
+	return slices.ContainsFunc(p.Course.builtOn(n.Step), func(step string) bool { return p.Course.Questions[step].Once })
 }
 
 // again asks the sources of lookup steps once more. Nothing is stored and the
@@ -143,7 +147,7 @@ func (p *Process) again(ctx context.Context, lookups []*bpmn.Node, o *outway.Sub
 		a, ok := d.answers[n.Step]
 		if !ok {
 			var err error
-			if a, err = p.ask(ctx, n, d); err != nil {
+			if a, err = p.ask(ctx, n.Step, d); err != nil {
 				p.Log.WarnContext(ctx, "bron niet bereikbaar", "stap", n.Step, "fout", err)
 				return answers, unavailable(err, "")
 			}
@@ -160,7 +164,7 @@ func (p *Process) missing(lookups []*bpmn.Node, given map[string]json.RawMessage
 	var needed, helpful []rest.Fault
 	seen := map[string]bool{}
 	for _, n := range lookups {
-		for _, step := range p.builtOn(n.Step) {
+		for _, step := range p.Course.builtOn(n.Step) {
 			q := p.Course.Questions[step]
 			for _, name := range slices.Concat(q.Required, q.Input) {
 				if _, ok := given[name]; ok || seen[name] {

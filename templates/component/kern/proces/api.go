@@ -28,27 +28,20 @@ func (p *Process) routes() []rest.Route {
 	if len(p.Course.Choices) > 0 {
 		routes = append(routes, rest.Route{Method: http.MethodGet, Pattern: "/keuzes/{verzameling}", Handler: rest.HandlerFunc(p.choices)})
 	}
+	completes := func(step, title, from string) {
+		routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: operationOf(step), Handler: p.logged("Stap afronden: "+title, changes, p.completion(step)), From: from})
+	}
 	for _, n := range p.model.Steps() {
-		if n.Human() && !p.startsOnly(n) {
-			routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/" + n.Step, Handler: p.logged("Stap afronden: "+n.Title, changes, p.completion(n)), From: "4-proces/proces.bpmn"})
+		if n.Human() && !p.checker.startsOnly(n) {
+			completes(n.Step, n.Title, "4-proces/proces.bpmn")
+		}
+	}
+	for _, t := range p.moves.sorted() { // steps of zaken that stay on the old process
+		if t.To == "" && p.contract.Has(http.MethodPost, operationOf(t.From)) {
+			completes(t.From, t.From, TransitionsFile)
 		}
 	}
 	return routes
-}
-
-// startsOnly says whether a step is the form with which a zaak starts, and to
-// which it never comes back. A form with input that is not stored can be asked
-// again: when the component stopped halfway, only a person can give that input.
-func (p *Process) startsOnly(n *bpmn.Node) bool {
-	if n != p.model.First() || n.StepKind != "form" || n.In[0].From != p.model.Start {
-		return false
-	}
-	for _, q := range p.Course.Questions {
-		if len(q.Input) > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 func (p *Process) process(w http.ResponseWriter, _ *http.Request) error {
@@ -71,11 +64,7 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 		return forbidden("U kunt alleen de taken van uw eigen rol zien.")
 	}
 	f := outway.Filter{Zaaktype: p.model.Name, Open: true, Sort: "gewijzigdOp", Page: page.Number, Size: page.Size}
-	for _, n := range p.model.Steps() {
-		if n.Role == u.Role {
-			f.Steps = append(f.Steps, n.Step)
-		}
-	}
+	f.Steps = p.stepsOf(func(n *bpmn.Node) bool { return n.Role == u.Role })
 	p.own(&f, u)
 	var tasks []taakView
 	var found outway.ZakenPage
@@ -86,10 +75,8 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.shows(r.Context(), u, found.Zaken)
 	for _, z := range found.Zaken {
-		if n := p.model.Step(z.CurrentStep); n != nil {
-			b := p.showZaak(z, n)
-			tasks = append(tasks, taakView{z.ID, z.Identificatie, z.Omschrijving, b.Step, z.ChangedAt, b.Step.DueDate, p.marks(u, z), b.parties})
-		}
+		b := p.showZaak(z, p.at(r.Context(), z))
+		tasks = append(tasks, taakView{z.ID, z.Identificatie, z.Omschrijving, b.Step, z.ChangedAt, b.Step.DueDate, p.marks(u, z), b.parties})
 	}
 	return rest.WriteList(w, page, found.Count, tasks)
 }
@@ -109,11 +96,9 @@ func (p *Process) list(w http.ResponseWriter, r *http.Request) error {
 	p.shows(r.Context(), u, found.Zaken)
 	var zaken []zaakView
 	for _, z := range found.Zaken {
-		if n := p.model.Step(z.CurrentStep); n != nil {
-			b := p.showZaak(z, n)
-			b.Marks = p.marks(u, z)
-			zaken = append(zaken, b)
-		}
+		b := p.showZaak(z, p.at(r.Context(), z))
+		b.Marks = p.marks(u, z)
+		zaken = append(zaken, b)
 	}
 	return rest.WriteList(w, page, found.Count, zaken)
 }
@@ -160,8 +145,8 @@ func (p *Process) read(w http.ResponseWriter, r *http.Request) error {
 
 // state is a zaak as a user finds it.
 type state struct {
-	zaak    outway.Zaak
-	at      *bpmn.Node
+	zaak outway.Zaak
+	place
 	subject *outway.Subject
 	seen    sight
 }
@@ -201,10 +186,10 @@ func (p *Process) look(ctx context.Context, u identity.User, id string) (s state
 	if s.zaak, err = p.Zaken.Zaak(ctx, id); err != nil {
 		return s, storeFault(err)
 	}
-	s.at = p.model.Step(s.zaak.CurrentStep)
-	if s.zaak.Zaaktype != p.model.Name || s.at == nil {
+	if s.zaak.Zaaktype != p.model.Name {
 		return s, rest.NotFound()
 	}
+	s.place = p.at(ctx, s.zaak)
 	p.about(ctx, s.zaak)
 	if s.seen = p.sees(u, s.zaak, s.at); s.seen == nothing {
 		return s, rest.NotFound()
@@ -222,7 +207,7 @@ func (p *Process) write(w http.ResponseWriter, r *http.Request, status int, u id
 	if err != nil {
 		return storeFault(err)
 	}
-	d := zaakDetail{zaakView: p.showZaak(s.zaak, s.at), History: p.history(s.zaak, statuses, s.seen == everything), MaySee: s.seen == everything}
+	d := zaakDetail{zaakView: p.showZaak(s.zaak, s.place), Drawing: s.drawing(p.version()), History: p.history(r.Context(), s.zaak, statuses, s.seen == everything), MaySee: s.seen == everything}
 	if s.seen != everything {
 		d.parties = parties{}
 	}
@@ -253,8 +238,9 @@ type body struct {
 	Explanation string `json:"toelichting"`
 }
 
-// completion is the operation of one step.
-func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
+// completion is the operation of one step. What the step is follows from the zaak:
+// one that stays on an earlier process has it as it was there.
+func (p *Process) completion(step string) rest.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		u, err := p.user(r)
 		if err != nil {
@@ -268,11 +254,11 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 		if a.key, err = rest.IdempotencyKey(r); err != nil {
 			return err
 		}
-		if err := readAttempt(r, step, &a); err != nil {
+		if err := p.readAttempt(r, step, &a); err != nil {
 			return err
 		}
 		a.sign()
-		defer p.turns.take(a.derive(r.PathValue("zaakId")+step.Step), a)()
+		defer p.turns.take(a.derive(r.PathValue("zaakId")+step), a)()
 		s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
 		if err != nil {
 			return err
@@ -286,10 +272,13 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 		if err := p.admit(u, s, step, seen); err != nil {
 			return err
 		}
-		if err := p.admitFiles(r.Context(), u, step.Step, a.fields, s.subject); err != nil {
+		if !s.at.HasOutcome(a.outcome) {
+			return noOutcomeOf()
+		}
+		if err := p.admitFiles(r.Context(), u, step, a.fields, s.subject); err != nil {
 			return err
 		}
-		answers, err := p.complete(r.Context(), s.zaak, s.subject, a)
+		answers, err := p.complete(r.Context(), s, a)
 		if err != nil {
 			return err
 		}
@@ -297,30 +286,38 @@ func (p *Process) completion(step *bpmn.Node) rest.HandlerFunc {
 	}
 }
 
-// readAttempt reads the body of a step.
-func readAttempt(r *http.Request, step *bpmn.Node, a *attempt) error {
-	if step.StepKind == "form" {
+func noOutcomeOf() error {
+	return rest.Invalid(rest.InBody("/uitkomst", "enum", "Kies een van de uitkomsten van deze stap."))
+}
+
+// readAttempt reads the body of a step, of which the contract knows whether it is
+// a form: what completes another step has a note, or nothing.
+func (p *Process) readAttempt(r *http.Request, step string, a *attempt) error {
+	if p.isForm(step) {
 		return rest.Decode(r, &a.fields)
 	}
 	var b body
 	if err := rest.Decode(r, &b); err != nil {
 		return err
 	}
-	if !step.HasOutcome(b.Outcome) {
-		return rest.Invalid(rest.InBody("/uitkomst", "enum", "Kies een van de uitkomsten van deze stap."))
+	// Of a step that is there no more, the zaak says which outcomes it has.
+	if n := p.model.Step(step); n != nil && !p.stayers() && !n.HasOutcome(b.Outcome) {
+		return noOutcomeOf()
 	}
 	a.outcome, a.remark = b.Outcome, b.Explanation
 	return nil
 }
 
 // admit refuses who may not do this step now.
-func (p *Process) admit(u identity.User, s state, step *bpmn.Node, seen rest.Condition) error {
+func (p *Process) admit(u identity.User, s state, step string, seen rest.Condition) error {
 	switch {
 	case !s.zaak.Open():
 		return rest.NewProblem(http.StatusConflict, "De zaak is afgesloten.")
 	case s.zaak.Stopped():
 		return stopped()
-	case s.at != step:
+	case s.lost:
+		return rest.NewProblem(http.StatusConflict, "De stap "+s.at.Title+" bestaat niet meer. De zaak gaat verder als de beheerder heeft gezegd waar.")
+	case s.at.Step != step:
 		return rest.NewProblem(http.StatusConflict, "De zaak is nu bij een andere stap: "+s.at.Title+".")
 	}
 	if err := p.may(u, s.seen, s.at); err != nil {
@@ -334,12 +331,13 @@ func (p *Process) admit(u identity.User, s state, step *bpmn.Node, seen rest.Con
 // no harm, although nobody has judged yet whether the user may do the step: it
 // is for a version that no zaak has. A key that came with something else is
 // refused.
-func (p *Process) repeated(ctx context.Context, s state, step *bpmn.Node, a attempt) (bool, error) {
+func (p *Process) repeated(ctx context.Context, s state, step string, a attempt) (bool, error) {
 	if a.key == "" {
 		return false, nil
 	}
-	next := step.Next(a.outcome)
-	_, err := p.Zaken.SetStatus(ctx, s.zaak.ID, noVersion, p.move(next, a.outcome, a.remark, a.user.ID), a.derive(s.zaak.ID+step.Step))
+	// Where it leads says nothing here: what is asked is whether it was done.
+	n := outway.NewStatus{Statustype: step, Outcome: a.outcome, Statustoelichting: a.remark, SetBy: a.user.ID}
+	_, err := p.Zaken.SetStatus(ctx, s.zaak.ID, noVersion, n, a.derive(s.zaak.ID+step))
 	if _, reused := outway.Reused(err); reused {
 		return false, sentBefore(s.zaak.ID)
 	}

@@ -36,7 +36,7 @@ type attempt struct {
 // form that was left empty is null: it clears what was stored.
 func (p *Process) split(step string, fields map[string]json.RawMessage) (stored map[string]json.RawMessage) {
 	stored = map[string]json.RawMessage{}
-	for _, name := range p.stored(step) {
+	for _, name := range p.keeps(step) {
 		stored[name] = json.RawMessage("null")
 		if v, ok := fields[name]; ok {
 			stored[name] = v
@@ -52,19 +52,19 @@ type asked struct {
 }
 
 // ask puts the question of a lookup step, after those that it builds on.
-func (p *Process) ask(ctx context.Context, n *bpmn.Node, d Data) (outway.Answer, error) {
-	q := p.Course.Questions[n.Step]
+func (p *Process) ask(ctx context.Context, step string, d Data) (outway.Answer, error) {
+	q := p.Course.Questions[step]
 	for _, earlier := range q.Answers {
 		if _, ok := d.answers[earlier]; ok {
 			continue
 		}
-		if _, err := p.ask(ctx, p.model.Step(earlier), d); err != nil {
+		if _, err := p.ask(ctx, earlier, d); err != nil {
 			return outway.Answer{}, err
 		}
 	}
 	a, err := q.Ask(ctx, d)
 	if err == nil {
-		d.answers[n.Step] = a
+		d.answers[step] = a
 	}
 	return a, err
 }
@@ -87,12 +87,12 @@ func outcome(n *bpmn.Node, a outway.Answer) string {
 // ended. When nothing needs to be asked first, the step itself is where the
 // zaak goes, and the lookups follow after it is saved.
 func (p *Process) ahead(ctx context.Context, n *bpmn.Node, d Data) (to *bpmn.Node, trail string, answers []asked, err error) {
-	if !p.needsInput(n) {
+	if !p.Course.needsInput(n) {
 		return n, "", nil, nil
 	}
 	var ends []string
 	for n.Kind == bpmn.Service {
-		a, err := p.ask(ctx, n, d)
+		a, err := p.ask(ctx, n.Step, d)
 		if err != nil {
 			p.Log.WarnContext(ctx, "bron niet bereikbaar, niets bewaard", "stap", n.Step, "fout", err)
 			return nil, "", nil, unavailable(err, nothingStored)
@@ -123,7 +123,7 @@ func (p *Process) start(ctx context.Context, a attempt) (zaak string, answers []
 	if err != nil {
 		return "", nil, err
 	}
-	n := outway.NewZaak{Omschrijving: p.model.Title, Zaaktype: p.model.Name, CurrentStep: to.Step, Initiator: a.user.Applicant().ID, SetBy: a.user.ID}
+	n := outway.NewZaak{Omschrijving: p.model.Title, Zaaktype: p.model.Name, CurrentStep: to.Step, Initiator: a.user.Applicant().ID, SetBy: a.user.ID, Process: p.version()}
 	if a.user.Represents.Known() {
 		n.Representative = a.user.ID
 	}
@@ -184,9 +184,9 @@ func (p *Process) record(ctx context.Context, a attempt) (string, error) {
 // complete ends the step at which a zaak is. The versions are those that the
 // user saw: of two people who complete the same step one succeeds, also when
 // both changed the record first.
-func (p *Process) complete(ctx context.Context, z outway.Zaak, o *outway.Subject, a attempt) ([]asked, error) {
+func (p *Process) complete(ctx context.Context, s state, a attempt) ([]asked, error) {
+	z, o, at := s.zaak, s.subject, s.at
 	defer p.hold(z.ID)()
-	at := p.model.Step(z.CurrentStep)
 	next := at.Next(a.outcome)
 	var stored json.RawMessage
 	if o != nil {
@@ -238,8 +238,9 @@ func (p *Process) move(to *bpmn.Node, ended, remark, by string) outway.NewStatus
 // zaak rests where it is, and resume goes on with it later; the error says why.
 func (p *Process) onward(ctx context.Context, z outway.Zaak, d Data) (answers []asked, err error) {
 	for z.Open() && !z.Stopped() {
-		n := p.model.Step(z.CurrentStep)
-		if n == nil || n.Kind != bpmn.Service {
+		here := p.at(ctx, z)
+		n := here.at
+		if here.lost || n.Kind != bpmn.Service {
 			return answers, nil
 		}
 		if z.Subject != "" && len(d.subject) == 0 {
@@ -249,7 +250,7 @@ func (p *Process) onward(ctx context.Context, z outway.Zaak, d Data) (answers []
 			}
 			d.subject = newData(o.Data, nil).subject
 		}
-		a, err := p.ask(ctx, n, d)
+		a, err := p.ask(ctx, n.Step, d)
 		if err != nil {
 			return answers, p.rests(ctx, z, n, err, unavailable(err, ""))
 		}

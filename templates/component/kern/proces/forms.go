@@ -8,7 +8,7 @@ import (
 // stored are the fields of a form that are kept with the record that the zaak is
 // about: those that the specification also has in what it shows of that record.
 // The other fields are for the question at hand and then forgotten.
-func (p *Process) stored(step string) []string {
+func (p *Process) keeps(step string) []string {
 	kept := p.contract.AnswerFields(http.MethodGet, "/zaken/{zaakId}", "gegevens")
 	var names []string
 	for _, name := range p.formFields(step) {
@@ -23,7 +23,7 @@ func (p *Process) stored(step string) []string {
 // step that is no form. What completes such a step has names of its own (uitkomst,
 // toelichting): a field of the record that is called the same is something else.
 func (p *Process) formFields(step string) []string {
-	if n := p.model.Step(step); n == nil || n.StepKind != "form" {
+	if !p.isForm(step) {
 		return nil
 	}
 	if step == p.model.First().Step {

@@ -21,7 +21,7 @@ type KeepService interface {
 // internal are the operations for the pages that no specification has: this
 // layer passes on what they keep for a short time.
 func (p *Process) internal() []rest.Route {
-	return slices.Concat(p.keepRoutes(), p.fileRoutes(), p.markRoutes(), p.archiveRoutes(), p.inzageRoutes())
+	return slices.Concat(p.keepRoutes(), p.fileRoutes(), p.markRoutes(), p.archiveRoutes(), p.inzageRoutes(), p.processRoutes())
 }
 
 func (p *Process) keepRoutes() []rest.Route {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"iter"
 	"net/http"
 	"reflect"
 	"strings"
@@ -62,34 +63,27 @@ func (p *Process) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeFault(err)
 	}
-	Explain(&found, p.model, p.Course, p.Sources)
+	Explain(&found, p.models(r.Context(), outway.Zaak{}), p.Course, p.Sources)
 	return rest.Write(w, http.StatusOK, found)
 }
 
 // Explain puts the titles of the process in a report, in the place of the names
 // that layer 2 knows, those of the sources in the place of their fields, and says
-// what its activities are for.
-func Explain(r *inzage.Report, model *bpmn.Process, c Course, sources []outway.Bron) {
-	title := func(step string) string {
-		if n := model.Step(step); n != nil {
-			return n.Title
-		}
-		return step
-	}
+// what its activities are for. Models are the processes in which a step can be
+// found, the one of today first.
+func Explain(r *inzage.Report, models iter.Seq2[int, *bpmn.Process], c Course, sources []outway.Bron) {
 	for i := range r.Zaken {
 		z := &r.Zaken[i]
 		for j := range z.Statuses {
 			status := &z.Statuses[j]
-			if j > 0 && whole(*z) {
-				if before := model.Step(r.Zaken[i].Statuses[j-1].Step); before != nil && before.HasOutcome(status.Outcome) {
-					status.Outcome = before.OutcomeTitle(status.Outcome)
-				}
+			if j > 0 && whole(*z) && status.Outcome != "" {
+				status.Outcome = outcomeTitle(models, z.Statuses[j-1].Step, status.Outcome)
 			}
 		}
 		for j := range z.Statuses { // when no name is needed any more
-			z.Statuses[j].Step = title(z.Statuses[j].Step)
+			z.Statuses[j].Step = stepTitle(models, z.Statuses[j].Step)
 		}
-		z.Step = title(z.Step)
+		z.Step = stepTitle(models, z.Step)
 		for j := range z.Corrections {
 			z.Corrections[j].Role = c.roleTitle(z.Corrections[j].Role)
 		}
@@ -105,6 +99,24 @@ func Explain(r *inzage.Report, model *bpmn.Process, c Course, sources []outway.B
 		known := c.activity(a.ActivityURI)
 		a.Purpose, a.Grondslag, a.Explanation = known.Purpose, known.Grondslag, known.Explanation
 	}
+}
+
+func stepTitle(models iter.Seq2[int, *bpmn.Process], step string) string {
+	for _, model := range models {
+		if n := model.Step(step); n != nil {
+			return n.Title
+		}
+	}
+	return step
+}
+
+func outcomeTitle(models iter.Seq2[int, *bpmn.Process], step, outcome string) string {
+	for _, model := range models {
+		if n := model.Step(step); n != nil && n.HasOutcome(outcome) {
+			return n.OutcomeTitle(outcome)
+		}
+	}
+	return outcome
 }
 
 // whole says whether a report has all statuses of a zaak.

@@ -108,7 +108,7 @@ func sentBefore(zaak string) error {
 // when sources would be asked before layer 2 could say so: they hear nothing of
 // a question that leads nowhere.
 func (p *Process) firstTime(ctx context.Context, a attempt, next *bpmn.Node) error {
-	if a.key == "" || !p.needsInput(next) {
+	if a.key == "" || !p.Course.needsInput(next) {
 		return nil
 	}
 	_, err := p.Zaken.Opened(ctx, a.derive("zaak"))

@@ -80,28 +80,36 @@ type SubjectService interface {
 
 // Options is what the layer needs.
 type Options struct {
-	BPMN, Spec []byte
-	Course     Course
-	Sources    []outway.Bron // that the log of processing names
-	Zaken      ZakenService
-	Subjects   SubjectService
-	Choices    ChoicesService   // nil when no form refers to a record
-	Temporary  KeepService      // what the pages keep for a short time; nil keeps nothing
-	Files      FileService      // nil when nothing has files
-	Marks      MarkService      // nil when nobody can mark a zaak
-	Archive    ArchiveService   // what is due to be destroyed
-	Inzage     InzageService    // nil when nobody can search a person
-	Logboek    logboek.Recorder // the log of processing: nothing is done that it cannot hold
-	Key        logboek.Key      // with which a number is the id of a person
-	Token      string
-	Warnings   func() []string // what the health answer says besides; may be nil
-	Log        *slog.Logger
+	BPMN, Spec  []byte
+	Transitions []byte         // overgang.yaml; nil when there is none
+	Contract    *rest.Contract // Spec, when it was read already; nil: read from Spec
+	Course      Course
+	Processes   ProcessService  // nil keeps no record of processes: every zaak is of the one that there is
+	Forms       map[string]bool // steps of which the pages know the questions; nil when nobody knows
+	Development bool            // somebody at a laptop reads what is wrong
+	Sources     []outway.Bron   // that the log of processing names
+	Zaken       ZakenService
+	Subjects    SubjectService
+	Choices     ChoicesService   // nil when no form refers to a record
+	Temporary   KeepService      // what the pages keep for a short time; nil keeps nothing
+	Files       FileService      // nil when nothing has files
+	Marks       MarkService      // nil when nobody can mark a zaak
+	Archive     ArchiveService   // what is due to be destroyed
+	Inzage      InzageService    // nil when nobody can search a person
+	Logboek     logboek.Recorder // the log of processing: nothing is done that it cannot hold
+	Key         logboek.Key      // with which a number is the id of a person
+	Token       string
+	Warnings    func() []string // what the health answer says besides; may be nil
+	Log         *slog.Logger
 }
 
 // Process runs zaken.
 type Process struct {
 	Options
 	model    *bpmn.Process
+	versions versions // the processes under which zaken began
+	moves    Transitions
+	checker  checker
 	contract *rest.Contract
 	roles    map[string]identity.Role
 	handler  http.Handler
@@ -115,105 +123,37 @@ type Process struct {
 
 // New checks that the model and the code belong together and makes the layer.
 func New(o Options) (*Process, error) {
-	model, err := bpmn.Parse(o.BPMN)
-	if err != nil {
-		return nil, err
-	}
 	if o.Logboek == nil {
 		return nil, errors.New("4-proces: het logboek van verwerkingen ontbreekt; zonder logboek doet dit component niets")
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	contract, err := rest.NewContract(o.Spec)
+	contract, err := o.Contract, error(nil)
+	if contract == nil {
+		contract, err = rest.NewContract(o.Spec)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("4-proces/openapi.yaml: %w", err)
 	}
-	p := &Process{Options: o, model: model, contract: contract, roles: map[string]identity.Role{}, now: time.Now, busy: map[string]int{}}
+	model, moves, err := Room{BPMN: o.BPMN, Transitions: o.Transitions, Contract: contract, Course: o.Course}.Read()
+	if err != nil {
+		return nil, err
+	}
+	p := &Process{Options: o, model: model, moves: moves, contract: contract, roles: map[string]identity.Role{}, now: time.Now, busy: map[string]int{}}
 	for _, r := range o.Course.Roles {
 		p.roles[r.Name] = r
 	}
-	if err := p.check(); err != nil {
-		return nil, err
-	}
+	p.checker = checker{model: model, contract: contract, course: o.Course, transitions: moves, roles: p.roles, whole: true}
 	p.handler, err = rest.NewServer(rest.Options{
 		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Log: o.Log, Wrap: identity.ReadHeaders,
-		Internal: p.internal(), Warnings: o.Warnings,
+		Internal: p.internal(), Warnings: p.warnings,
 	})
 	return p, err
 }
 
 // Handler is the API.
 func (p *Process) Handler() http.Handler { return p.handler }
-
-// check names every step that the model has and the code does not know.
-func (p *Process) check() error {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	for _, n := range p.model.Steps() {
-		if n.Human() {
-			if _, ok := p.roles[n.Role]; !ok {
-				fault("stap %s is voor rol %s; die staat niet in 4-proces/rollen.go", n.Step, n.Role)
-			}
-		}
-		if n.Human() && n.StepKind != "form" {
-			p.checkOutcomes(n, fault)
-		}
-		if q, ok := p.Course.Questions[n.Step]; n.Kind == bpmn.Service && (!ok || q.Ask == nil) {
-			fault("stap %s bevraagt een bron; de vraag staat niet in 4-proces/verloop.go", n.Step)
-		}
-	}
-	for name := range p.Course.Questions {
-		if n := p.model.Step(name); n == nil || n.Kind != bpmn.Service {
-			fault("4-proces/verloop.go heeft een vraag bij stap %s; die stap van een bron staat niet in 4-proces/proces.bpmn", name)
-			continue
-		}
-		if p.circular(name, nil) {
-			fault("stap %s heeft een antwoord nodig dat van de stap zelf afhangt", name)
-		}
-	}
-	return errors.Join(faults...)
-}
-
-// checkOutcomes compares the outcomes of a step with those that its operation takes.
-func (p *Process) checkOutcomes(n *bpmn.Node, fault func(string, ...any)) {
-	pattern := "/zaken/{zaakId}/" + n.Step
-	if _, there := p.contract.Field(http.MethodPost, pattern, "toelichting"); !there {
-		return // the operation is not there: comparing the routes says so
-	}
-	choice, _ := p.contract.Field(http.MethodPost, pattern, "uitkomst")
-	for _, o := range n.Outcomes {
-		if !slices.Contains(choice.Choices, o.Name) {
-			fault("uitkomst %s van stap %s staat in 4-proces/proces.bpmn en ontbreekt in 4-proces/openapi.yaml bij POST %s", o.Name, n.Step, pattern)
-		}
-	}
-	for _, name := range choice.Choices {
-		if !n.HasOutcome(name) {
-			fault("uitkomst %s van stap %s staat in 4-proces/openapi.yaml bij POST %s en ontbreekt in 4-proces/proces.bpmn", name, n.Step, pattern)
-		}
-	}
-}
-
-func (p *Process) circular(step string, above []string) bool {
-	if slices.Contains(above, step) {
-		return true
-	}
-	for _, earlier := range p.Course.Questions[step].Answers {
-		if p.circular(earlier, append(slices.Clone(above), step)) {
-			return true
-		}
-	}
-	return false
-}
-
-// builtOn lists a lookup step and those whose answers it builds on.
-func (p *Process) builtOn(step string) []string {
-	steps := []string{step}
-	for _, earlier := range p.Course.Questions[step].Answers {
-		steps = append(steps, p.builtOn(earlier)...)
-	}
-	return steps
-}
 
 // chain lists the lookup steps that follow from a node without a person in
 // between, the node itself included.
@@ -228,23 +168,11 @@ func chain(n *bpmn.Node) []*bpmn.Node {
 	return steps
 }
 
-// needsInput says whether a lookup from here on needs what is not stored.
-func (p *Process) needsInput(n *bpmn.Node) bool {
-	for _, l := range chain(n) {
-		for _, step := range p.builtOn(l.Step) {
-			if len(p.Course.Questions[step].Input) > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // before lists the lookup steps after which a zaak can be at this step without
 // a person in between, in the order of the model.
-func (p *Process) before(n *bpmn.Node) []*bpmn.Node {
+func before(model *bpmn.Process, n *bpmn.Node) []*bpmn.Node {
 	var steps []*bpmn.Node
-	for _, l := range p.model.Steps() {
+	for _, l := range model.Steps() {
 		if l.Kind == bpmn.Service && (slices.Contains(l.Nexts(), n) || slices.ContainsFunc(chain(l), func(c *bpmn.Node) bool { return slices.Contains(c.Nexts(), n) })) {
 			steps = append(steps, l)
 		}

@@ -22,7 +22,11 @@ const (
 // time.
 func (p *Process) Run(ctx context.Context) {
 	r := &resumer{Process: p, waits: map[string]pause{}}
-	for {
+	for next := p.now(); ; {
+		if p.now().After(next) {
+			p.keepUp(ctx)
+			next = p.now().Add(keepUpEvery)
+		}
 		p.finish(ctx)
 		r.round(ctx)
 		// Jitter: replicas that start together do not ask together.
@@ -84,13 +88,9 @@ func (r *resumer) round(ctx context.Context) {
 // resting lists the steps at which a zaak waits for nobody. A question that may
 // change something is not among them: nobody can tell whether it arrived.
 func (r *resumer) resting() []string {
-	var steps []string
-	for _, n := range r.model.Steps() {
-		if n.Kind == bpmn.Service && !r.once(n) || n == r.model.First() && r.endsAtOnce(n) {
-			steps = append(steps, n.Step)
-		}
-	}
-	return steps
+	return r.stepsOf(func(n *bpmn.Node) bool {
+		return n.Kind == bpmn.Service && !r.once(n) || n == r.model.First() && r.endsAtOnce(n)
+	})
 }
 
 // endsAtOnce says whether a zaak can end right after its first form. Such a
@@ -132,7 +132,7 @@ func (r *resumer) goOn(ctx context.Context, id string) error {
 	if z.Stopped() {
 		return stopped() // since the list was read
 	}
-	if n := r.model.Step(z.CurrentStep); n != nil && n == r.model.First() && r.endsAtOnce(n) {
+	if n := r.at(ctx, z).at; n == r.model.First() && r.endsAtOnce(n) {
 		if z.Version != firstVersion {
 			return rest.Stale()
 		}

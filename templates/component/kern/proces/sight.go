@@ -108,7 +108,7 @@ func (p *Process) onlyGuest(ctx context.Context, u identity.User, z outway.Zaak)
 	}
 	var guest string
 	for i := 1; i < len(statuses); i++ {
-		if n := p.model.Step(statuses[i-1].Statustype); n != nil && n.Role == u.Role && statuses[i].SetBy != "" {
+		if n := p.step(ctx, z, statuses[i-1].Statustype); n != nil && n.Role == u.Role && statuses[i].SetBy != "" {
 			guest = statuses[i].SetBy
 		}
 	}
@@ -152,11 +152,7 @@ func (p *Process) acted(w http.ResponseWriter, r *http.Request, u identity.User,
 	if err != nil {
 		return storeFault(err)
 	}
-	at := p.model.Step(z.CurrentStep)
-	if at == nil {
-		return rest.NotFound()
-	}
-	d := zaakDetail{zaakView: p.showZaak(z, at), History: []event{}}
+	d := zaakDetail{zaakView: p.showZaak(z, p.at(r.Context(), z)), History: []event{}}
 	d.parties = parties{}
 	w.Header().Set("ETag", state{zaak: z}.etag())
 	return rest.Write(w, http.StatusOK, d)

@@ -2,8 +2,6 @@ package proces
 
 import (
 	"encoding/json"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
@@ -59,6 +57,7 @@ type (
 	}
 	zaakDetail struct {
 		zaakView
+		Drawing int             `json:"procesversie,omitempty"` // of the process that shows where it is, when that is not the one of today
 		History []event         `json:"historie"`
 		MaySee  bool            `json:"inzage"` // the user may see what it is about
 		Data    json.RawMessage `json:"gegevens,omitempty"`
@@ -149,7 +148,14 @@ func amsterdam() *time.Location {
 	return time.UTC
 }
 
-func (p *Process) showZaak(z outway.Zaak, n *bpmn.Node) zaakView {
+func (p *Process) showZaak(z outway.Zaak, at place) zaakView {
+	n := at.at
+	if at.lost { // nobody can do it: it is only where the zaak stands
+		n = &bpmn.Node{Step: n.Step, Title: n.Title, Kind: n.Kind, StepKind: n.StepKind}
+		if z.Open() {
+			n.Title += " (deze stap bestaat niet meer)"
+		}
+	}
 	b := zaakView{ID: z.ID, Identificatie: z.Identificatie, Title: z.Omschrijving, Startdatum: z.Startdatum, Einddatum: z.Einddatum,
 		Resultaat: z.Resultaat, Step: showStep(n), parties: parties{z.Initiator, z.Representative}}
 	b.Step.Once = n.Kind == bpmn.Service && p.once(n)
@@ -179,42 +185,6 @@ func showAnswers(answers []asked) []answerView {
 	return b
 }
 
-// history tells which steps are done. A status says to which step a zaak came;
-// what ended is the step before it, and the lookups in between that were asked
-// in one go.
-func (p *Process) history(z outway.Zaak, statuses []outway.StatusRecord, remarks bool) []event {
-	events := []event{}
-	var at *bpmn.Node
-	for i, r := range statuses {
-		to := p.model.Step(r.Statustype)
-		if to == nil {
-			continue // of an earlier version of the process
-		}
-		if first := p.model.First(); i == 0 && first.StepKind == "form" && to != first {
-			at = first // a zaak begins after its first form
-		}
-		if at != nil {
-			for j, e := range passed(at, to, r.Outcome) {
-				e.Time = r.DatumStatusGezet
-				if j == 0 && remarks {
-					e.Explanation = r.Statustoelichting
-					if e.By != "" && z.Representative != "" && r.SetBy == z.Representative && r.SetBy != z.Initiator {
-						e.By += representing
-					}
-				}
-				events = append(events, e)
-			}
-		}
-		if at = to; to.Kind == bpmn.End {
-			events = append(events, event{Step: to.Step, Title: to.Title, Time: r.DatumStatusGezet})
-		}
-	}
-	return events
-}
-
-// representing stands behind the role of who did something for another.
-const representing = ", gemachtigde"
-
 // discreet takes out how questions about persons ended of whom nobody proved
 // anything, before somebody from outside reads it: it would say whether the
 // person exists.
@@ -224,53 +194,4 @@ func (p *Process) discreet(events []event) {
 			events[i].Outcome = ""
 		}
 	}
-}
-
-// passed tells which steps ended when a zaak went from one step to another:
-// the step itself, and after a form the lookups that were asked before anything
-// was saved, with the trail that ahead left. Of a trail that no longer fits the
-// model only the step itself is told.
-func passed(from, to *bpmn.Node, ended string) []event {
-	done := event{Step: from.Step, Title: from.Title, By: from.RoleTitle}
-	next := from.Nexts()
-	if from.StepKind != "form" || slices.Contains(next, to) {
-		if ended != "" {
-			done.Outcome = from.OutcomeTitle(ended)
-		}
-		return []event{done}
-	}
-	events := []event{done}
-	outcomes := strings.Fields(ended)
-	for i, n := range trailOf(from, to, ended) {
-		e := event{Step: n.Step, Title: n.Title}
-		if outcomes[i] != noOutcome {
-			e.Outcome = n.OutcomeTitle(outcomes[i])
-		}
-		events = append(events, e)
-	}
-	return events
-}
-
-// trailOf lists the lookups that were asked after a form and before anything was
-// saved; none when the trail does not fit the model.
-func trailOf(from, to *bpmn.Node, ended string) (lookups []*bpmn.Node) {
-	next := from.Nexts()
-	if from.StepKind != "form" || slices.Contains(next, to) {
-		return nil
-	}
-	n := next[0]
-	for _, outcome := range strings.Fields(ended) {
-		if n.Kind != bpmn.Service {
-			break
-		}
-		if outcome == noOutcome {
-			outcome = ""
-		}
-		lookups = append(lookups, n)
-		n = n.Next(outcome)
-	}
-	if n != to {
-		return nil
-	}
-	return lookups
 }

@@ -24,6 +24,8 @@ func problem(err error) error {
 		return rest.Reused("")
 	case errors.Is(err, opslag.ErrStopped):
 		return rest.NewProblem(http.StatusConflict, "De verwerking van deze zaak staat stil: er is een beperking of een bezwaar.")
+	case errors.Is(err, opslag.ErrNoProcess):
+		return rest.NewProblem(http.StatusConflict, "Deze versie van het proces is hier niet bekend.")
 	case errors.Is(err, opslag.ErrMarked):
 		return rest.NewProblem(http.StatusConflict, "Deze markering staat al op de zaak.")
 	case errors.Is(err, opslag.ErrKept):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -56,6 +57,12 @@ func (h zaken) create(w http.ResponseWriter, r *http.Request) error {
 	var n opslag.NewZaak
 	if err := rest.Decode(r, &n); err != nil {
 		return err
+	}
+	if said := r.Header.Get(headerProcess); said != "" {
+		var err error
+		if n.Process, err = strconv.ParseInt(said, 10, 64); err != nil || n.Process < 1 {
+			return rest.NewProblem(http.StatusBadRequest, "De header "+headerProcess+" is een geheel getal vanaf 1.")
+		}
 	}
 	key, err := keyOf(r, h.secret, n)
 	if err != nil {
