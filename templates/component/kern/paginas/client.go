@@ -153,6 +153,12 @@ type (
 		Role    string `json:"rol"`
 		DueDate string `json:"uiterlijkeDatum"`
 		Once    bool   `json:"vraagEenmalig"` // its question is put again only when somebody says so
+
+		Help     string `json:"uitleg"`
+		Outcomes []struct {
+			Name  string `json:"naam"`
+			Title string `json:"titel"`
+		} `json:"uitkomsten"`
 	}
 	zaak struct {
 		ID            string         `json:"id"`
@@ -163,6 +169,7 @@ type (
 		Resultaat     string         `json:"resultaat"`
 		Step          step           `json:"stap"`
 		Marks         marks          `json:"markeringen"`
+		Drawing       int            `json:"procesversie"` // of the process that shows where it is; 0 for that of today
 		History       []event        `json:"historie"`
 		MaySee        bool           `json:"inzage"`
 		Data          map[string]any `json:"gegevens"`

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -14,9 +15,13 @@ import (
 // maxModel bounds a model that layer 4 sends.
 const maxModel = 2 << 20
 
-// model fetches the process as BPMN.
-func (s *site) model(ctx context.Context, u identity.User) ([]byte, error) {
-	resp, err := s.process.send(ctx, call{method: http.MethodGet, path: "/proces/bpmn", user: u})
+// model fetches a version of the process as BPMN; 0 for that of today.
+func (s *site) model(ctx context.Context, u identity.User, version int) ([]byte, error) {
+	what := call{method: http.MethodGet, path: "/proces/bpmn", user: u}
+	if version != 0 {
+		what.path, what.internal = "/processen/"+strconv.Itoa(version)+"/bpmn", true
+	}
+	resp, err := s.process.send(ctx, what)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +31,11 @@ func (s *site) model(ctx context.Context, u identity.User) ([]byte, error) {
 
 // picture draws the process, with the way that a zaak went, and tells it in words.
 func (s *site) picture(ctx context.Context, u identity.User, z *zaak) (template.HTML, []string, error) {
-	raw, err := s.model(ctx, u)
+	version := 0
+	if z != nil {
+		version = z.Drawing
+	}
+	raw, err := s.model(ctx, u, version)
 	if err != nil {
 		return "", nil, err
 	}
@@ -51,7 +60,7 @@ func (s *site) picture(ctx context.Context, u identity.User, z *zaak) (template.
 
 // processFile hands out the model for a modelling tool.
 func (s *site) processFile(v *visit) error {
-	raw, err := s.model(v.r.Context(), v.user())
+	raw, err := s.model(v.r.Context(), v.user(), 0)
 	if err != nil {
 		return err
 	}

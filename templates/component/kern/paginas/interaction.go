@@ -27,9 +27,10 @@ type Options struct {
 	Contact      Contact
 	Colour       string // #rrggbb, readable on white
 	Roles        []identity.Role
-	Screens      []Screen // one per step that a person does; the first step has Start
-	Subject      []Field  // fields of the record that a zaak is about, for showing them
-	Room         fs.FS    // 5-interactie: its sjablonen and stijl.css come in the place of ours; nil for none
+	Screens      []Screen           // one per step that a person does; the first step has Start
+	Earlier      map[string][]Field // questions of forms that are steps of an earlier process only
+	Subject      []Field            // fields of the record that a zaak is about, for showing them
+	Room         fs.FS              // 5-interactie: its sjablonen and stijl.css come in the place of ours; nil for none
 
 	ProcessURL             string   // address of layer 4, without /v1
 	Token                  string   // the layers recognise each other by it
@@ -217,6 +218,23 @@ func (s *site) screen(step string) (Screen, bool) {
 		}
 	}
 	return Screen{}, false
+}
+
+// screenOf is the screen of the step at which a zaak is: as the process has it that
+// the zaak follows, which may be an earlier one than that of today.
+func (s *site) screenOf(z zaak) (Screen, bool) {
+	screen, known := s.screen(z.Step.Name)
+	if z.Drawing == 0 {
+		return screen, known
+	}
+	if !known {
+		screen.Step, screen.Fields = z.Step.Name, s.Earlier[z.Step.Name]
+	}
+	screen.Kind, screen.Role, screen.Title, screen.Help, screen.Outcomes = z.Step.Kind, z.Step.Role, z.Step.Title, z.Step.Help, nil
+	for _, o := range z.Step.Outcomes {
+		screen.Outcomes = append(screen.Outcomes, Outcome{o.Name, o.Title})
+	}
+	return screen, screen.Role != "" && (screen.Kind != "form" || len(screen.Fields) > 0)
 }
 
 // start is the screen with which a zaak begins.

@@ -37,12 +37,29 @@ func (s Site) Screens(model *bpmn.Process) []Screen {
 	return all
 }
 
-func (s Site) screen(n *bpmn.Node) Screen {
-	shown := Screen{Step: n.Step, Kind: n.StepKind, Role: n.Role, Title: n.Title, Help: n.Help}
-	for _, f := range s.Forms[n.Step] {
-		f.Stored = slices.ContainsFunc(s.Subject, func(g Field) bool { return g.Name == f.Name })
-		shown.Fields = append(shown.Fields, f)
+// Earlier are the questions of forms that the process of today does not have: of
+// zaken that stay on the process under which they began.
+func (s Site) Earlier(model *bpmn.Process) map[string][]Field {
+	all := map[string][]Field{}
+	for step := range s.Forms {
+		if model.Step(step) == nil {
+			all[step] = s.fields(step)
+		}
 	}
+	return all
+}
+
+// fields are the questions of a form.
+func (s Site) fields(step string) (all []Field) {
+	for _, f := range s.Forms[step] {
+		f.Stored = slices.ContainsFunc(s.Subject, func(g Field) bool { return g.Name == f.Name })
+		all = append(all, f)
+	}
+	return all
+}
+
+func (s Site) screen(n *bpmn.Node) Screen {
+	shown := Screen{Step: n.Step, Kind: n.StepKind, Role: n.Role, Title: n.Title, Help: n.Help, Fields: s.fields(n.Step)}
 	for _, o := range n.Outcomes {
 		shown.Outcomes = append(shown.Outcomes, Outcome{o.Name, o.Title})
 	}

@@ -58,7 +58,7 @@ func (v *visit) turn() (zaak, string, Screen, error) {
 	if !v.myTurn(z) {
 		return z, "", Screen{}, &fault{status: http.StatusConflict, detail: "Deze zaak wacht nu niet op u. De stap is nu: " + z.Step.Title + "."}
 	}
-	screen, _ := v.site.screen(z.Step.Name)
+	screen, _ := v.site.screenOf(z)
 	return z, etag, screen, nil
 }
 
@@ -271,18 +271,36 @@ func (s *site) askAgain(v *visit) error {
 	return v.showTask(status, body, etag, v.atFirst(screen, z), nil)
 }
 
+// sentScreen is the screen of the form that came in. That of a step that only an
+// earlier process has, the zaak knows.
+func (v *visit) sentScreen() (Screen, bool) {
+	step := v.sent.Get(inputStep)
+	screen, ok := v.site.screen(step)
+	if ok || step == "" {
+		return screen, ok
+	}
+	z, _, err := v.zaak()
+	if err != nil || z.Step.Name != step {
+		return Screen{}, false
+	}
+	return v.site.screenOf(z)
+}
+
 // taskSubmit finishes the step.
 func (s *site) taskSubmit(v *visit) error {
 	all := s.inputs()
 	for _, screen := range s.Screens {
 		all = append(all, screen.Fields...)
 	}
+	for _, fields := range s.Earlier {
+		all = append(all, fields...)
+	}
 	if err := v.parse(all); err != nil {
 		return err
 	}
 	id := v.r.PathValue("zaak")
 	path := taskPath(id)
-	screen, ok := s.screen(v.sent.Get(inputStep))
+	screen, ok := v.sentScreen()
 	if err := v.opened(path, screen.fields()); err != nil {
 		return err
 	}

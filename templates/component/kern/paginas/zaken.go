@@ -145,7 +145,7 @@ func (v *visit) myTurn(z zaak) bool {
 	if z.Closed() || z.Marks.Stopped() || z.Step.Role == "" || z.Step.Role != v.user().Role {
 		return false
 	}
-	_, known := v.site.screen(z.Step.Name)
+	_, known := v.site.screenOf(z)
 	return known
 }
 

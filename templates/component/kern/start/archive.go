@@ -26,31 +26,68 @@ func (p *Parts) archive(ctx context.Context, db *opslag.Database, api register.A
 		return nil, err
 	}
 	var faults []error
-	results := p.results()
+	earlier, err := p.earlier(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	models := append([]*bpmn.Process{p.Model}, earlier...)
+	results := results(models)
 	for _, result := range api.Results() {
 		if !slices.Contains(results, result) {
-			faults = append(faults, fmt.Errorf("1-gegevens: Retention noemt resultaat %q; dat staat bij geen einde in 4-proces/proces.bpmn", result))
+			faults = append(faults, fmt.Errorf("1-gegevens: Retention noemt resultaat %q; dat staat bij geen einde in 4-proces/proces.bpmn, en stond daar ook niet eerder", result))
 		}
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	o := register.ArchiveOptions{Zaaktype: p.Model.Name, Subject: p.Course.Subject}
-	for _, n := range p.Model.Steps() {
-		if n.StepKind == "decide" {
-			o.Decides = append(o.Decides, n.Step)
+	for _, model := range models {
+		for _, n := range model.Steps() {
+			if n.StepKind == "decide" && !slices.Contains(o.Decides, n.Step) {
+				o.Decides = append(o.Decides, n.Step)
+			}
 		}
 	}
-	first := p.Model.First().Role
-	o.Citizens = slices.ContainsFunc(p.Course.Roles, func(r identity.Role) bool { return r.Name == first && r.Outside() })
+	o.Citizens = p.fromOutside()
 	return register.NewArchive(db, api, o, log), nil
 }
 
+// fromOutside says whether people from outside begin zaken.
+func (p *Parts) fromOutside() bool {
+	first := p.Model.First().Role
+	return slices.ContainsFunc(p.Course.Roles, func(r identity.Role) bool { return r.Name == first && r.Outside() })
+}
+
+// earlier are the processes under which zaken began before the one of today: what
+// was decided or ended there still has a term. One that this kern cannot read says
+// nothing.
+func (p *Parts) earlier(ctx context.Context, db *opslag.Database) (all []*bpmn.Process, err error) {
+	zaken, own := opslag.NewZaken(db, ""), p.Model.Sum()
+	known, err := zaken.Definitions(ctx, p.Model.Name)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range slices.Backward(known) {
+		if d.Sum == own {
+			continue
+		}
+		if d, err = zaken.Definition(ctx, p.Model.Name, d.Version); err != nil {
+			return nil, err
+		}
+		if model, err := bpmn.Parse([]byte(d.BPMN)); err == nil {
+			all = append(all, model)
+		}
+	}
+	return all, nil
+}
+
 // results are those with which a zaak can end.
-func (p *Parts) results() (all []string) {
-	for _, n := range p.Model.Steps() {
-		if n.Kind == bpmn.End {
-			all = append(all, n.Result)
+func results(models []*bpmn.Process) (all []string) {
+	for _, model := range models {
+		for _, n := range model.Steps() {
+			if n.Kind == bpmn.End {
+				all = append(all, n.Result)
+			}
 		}
 	}
 	return all

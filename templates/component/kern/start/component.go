@@ -52,7 +52,10 @@ type Command struct {
 type Layer struct {
 	Handler http.Handler
 	Run     func(context.Context) // background work until the context ends; may be nil
-	Close   func() error          // may be nil
+	// Settle is what has to be done while the layer says that it is not ready, because
+	// another layer was not there yet. An error stops the component. May be nil.
+	Settle func(context.Context) error
+	Close  func() error // may be nil
 }
 
 // Names of the layers, as --layers takes them, from top to bottom.

@@ -81,7 +81,9 @@ func TestWhatEndsIsSaid(t *testing.T) {
 	if err := pki.WriteCertificate(ca, authority.Certificate.Raw); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"definities":[],"open":[],"andere":[],"versie":1}`) // as layer 2 says of processes
+	}))
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{shown}}
 	server.StartTLS()
 	defer server.Close()

@@ -7,9 +7,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/inzage"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
@@ -129,7 +131,11 @@ func (p *Parts) lookUp(ctx context.Context, s Settings, args []string, in io.Rea
 	if err != nil {
 		return err
 	}
-	proces.Explain(report, p.Model, p.Course, p.Sources)
+	earlier, err := p.earlier(ctx, db)
+	if err != nil {
+		return err
+	}
+	proces.Explain(report, slices.All(append([]*bpmn.Process{p.Model}, earlier...)), p.Course, p.Sources)
 	var text strings.Builder
 	if report.HTML(&text, p.Pages.Look()) != nil { // its text may quote a value
 		return errors.New("het overzicht is niet te maken")

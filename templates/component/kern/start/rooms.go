@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -46,6 +47,11 @@ type Parts struct {
 	Own     string // FSC service of our own layer 2
 
 	ServicesSpec, ProcessSpec, BPMN []byte
+
+	// Transitions is 4-proces/overgang.yaml, and Moves what it says; nil when there
+	// is none.
+	Transitions []byte
+	Moves       proces.Transitions
 }
 
 // Read reads the files of the rooms. The error names each that is missing or
@@ -63,26 +69,27 @@ func (r Rooms) Read() (*Parts, error) {
 	read("2-diensten/openapi.yaml", &p.ServicesSpec)
 	read("4-proces/openapi.yaml", &p.ProcessSpec)
 	read("4-proces/proces.bpmn", &p.BPMN)
+	var err error
+	if p.Transitions, err = fs.ReadFile(r.Files, proces.TransitionsFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		faults = append(faults, err)
+	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	var err error
 	p.FSC, err = fsc.Read(agreed)
 	faults = append(faults, err)
 	if err == nil && len(p.FSC.Offered) == 0 {
 		faults = append(faults, errors.New("3-integratie/fsc.yaml: bij aangeboden staat geen dienst; daar hoort de eigen laag 2"))
 	}
-	p.Model, err = bpmn.Parse(p.BPMN)
-	faults = append(faults, err)
-	if err := errors.Join(faults...); err != nil {
-		return nil, err
-	}
-	p.Own = p.FSC.Offered[0].Name
 	unused := &outway.Outway{}
 	p.Course = r.Process(unused)
 	p.Sources = unused.Sources()
+	faults = append(faults, p.readProcess())
+	if len(p.FSC.Offered) > 0 {
+		p.Own = p.FSC.Offered[0].Name
+	}
 	for _, b := range p.Sources {
-		if !slices.ContainsFunc(p.FSC.Consumed, func(s fsc.Service) bool { return s.Name == b.Service }) {
+		if p.FSC.Consumed != nil && !slices.ContainsFunc(p.FSC.Consumed, func(s fsc.Service) bool { return s.Name == b.Service }) {
 			faults = append(faults, fmt.Errorf("bron %s: dienst %s staat niet bij afgenomen in 3-integratie/fsc.yaml", b.Name, b.Service))
 		}
 	}
@@ -94,7 +101,22 @@ func (r Rooms) Read() (*Parts, error) {
 	if !kebab.MatchString(r.Pages.Name) {
 		faults = append(faults, fmt.Errorf("5-interactie/schermen.go: Name %q: alleen kleine letters, cijfers en streepjes, zoals melding-openbare-ruimte; zo heten ook de database en het logboek", r.Pages.Name))
 	}
-	return p, errors.Join(faults...)
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// readProcess reads the process with all that goes with it in rooms 4 and 5.
+func (p *Parts) readProcess() error {
+	contract, err := rest.NewContract(p.ProcessSpec)
+	if err != nil {
+		_, parsed := bpmn.Parse(p.BPMN)
+		return errors.Join(fmt.Errorf("4-proces/openapi.yaml: %w", err), parsed)
+	}
+	room := proces.Room{BPMN: p.BPMN, Transitions: p.Transitions, Contract: contract, Course: p.Course, Forms: slices.Sorted(maps.Keys(p.Pages.Forms))}
+	p.Model, p.Moves, err = room.Read()
+	return err
 }
 
 // kebab is how a component is named: its name becomes that of files.
@@ -175,9 +197,6 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 			return Layer{}, fmt.Errorf("begingegevens: %w", err)
 		}
 	}
-	if err := p.warnStranded(ctx, s, zaken); err != nil {
-		return Layer{}, err
-	}
 	deliverer, err := logboek.NewDeliverer(s.Env, log.Logboek, p.application(s), p.logFile(s), s.Log)
 	if err != nil {
 		return Layer{}, err
@@ -191,7 +210,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	}
 	handler, err := rest.NewServer(rest.Options{
 		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Log: s.Log,
-		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), archive.Internal(), inzage.Routes(), files.Internal()),
+		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), register.Processes(zaken, log, p.fromOutside()), archive.Internal(), inzage.Routes(), files.Internal()),
 	})
 	if err != nil {
 		return Layer{}, err
@@ -205,18 +224,6 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		work.Wait()
 	}
 	return Layer{Handler: handler, Run: run, Close: db.Close}, nil
-}
-
-// warnStranded says which open zaken wait at a step that the process does not
-// have any more: nobody sees them in a list of tasks.
-func (p *Parts) warnStranded(ctx context.Context, s Settings, zaken *opslag.Zaken) error {
-	waiting, err := zaken.Waiting(ctx, p.Model.Name)
-	for step, n := range waiting {
-		if p.Model.Step(step) == nil {
-			s.Log.Warn("open zaken staan bij een stap die niet in 4-proces/proces.bpmn staat; niemand kan er verder mee", "stap", step, "zaken", n)
-		}
-	}
-	return err
 }
 
 // application is who writes in the logbook.
@@ -273,7 +280,7 @@ func (p *Parts) integration(_ context.Context, s Settings) (Layer, error) {
 }
 
 // process is layer 4.
-func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
+func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 	out, err := outway.NewOutway(s.OutwayURL, p.FSC.Grants(s.Env, s.Production), nil, s.Log)
 	if err != nil {
 		return Layer{}, err
@@ -292,22 +299,34 @@ func (p *Parts) process(_ context.Context, s Settings) (Layer, error) {
 	services := outway.NewServices(out, p.Own, subject, p.Course.Activity, s.Token)
 	out.Logboek = outway.NewLogboek(services)
 	endsSoon := p.endsSoon(out)
+	var forms map[string]bool
+	for step := range p.Pages.Forms {
+		if forms == nil {
+			forms = map[string]bool{}
+		}
+		forms[step] = true
+	}
 	layer, err := proces.New(proces.Options{
 		Warnings: endsSoon,
-		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out), Sources: p.Sources,
+		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out), Sources: p.Sources, Transitions: p.Transitions, Processes: services, Forms: forms, Development: !s.Production,
 		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
 		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err
 	}
-	run := func(ctx context.Context) {
+	made, err := settled(ctx, s, layer, endsSoon)
+	if err != nil {
+		return Layer{}, err
+	}
+	run := made.Run
+	made.Run = func(ctx context.Context) {
 		var work sync.WaitGroup
-		work.Go(func() { layer.Run(ctx) })
+		work.Go(func() { run(ctx) })
 		work.Go(func() { sayEnds(ctx, out, endsSoon, s.Log) })
 		work.Wait()
 	}
-	return Layer{Handler: layer.Handler(), Run: run}, nil
+	return made, nil
 }
 
 // interaction is layer 5.
@@ -329,7 +348,7 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		MaxUpload: settings.Most,
 		Name:      p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
 		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
-		Roles: p.Course.Roles, Screens: p.Pages.Screens(p.Model), Subject: p.Pages.Subject, Room: room,
+		Roles: p.Course.Roles, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Room: room,
 		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,
 		StandIns: p.standIns(s),
 		OIDC:     paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,

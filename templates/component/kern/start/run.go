@@ -72,7 +72,7 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 		return nil, err
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	r := &Running{Settings: s, URLs: map[string]string{}, stop: stop, failed: make(chan error, len(servers))}
+	r := &Running{Settings: s, URLs: map[string]string{}, stop: stop, failed: make(chan error, 2*len(servers))}
 	for _, l := range listeners {
 		layer, err := l.server.make(c)(ctx, s)
 		if err != nil {
@@ -105,6 +105,13 @@ func (r *Running) serve(ctx context.Context, name string, l listener, layer Laye
 			r.failed <- fmt.Errorf("laag %s is gestopt: %w", l.server.name, err)
 		}
 	})
+	if layer.Settle != nil {
+		r.work.Go(func() {
+			if err := layer.Settle(ctx); err != nil && ctx.Err() == nil {
+				r.failed <- fmt.Errorf("laag %s start niet:\n\n%w", l.server.name, err)
+			}
+		})
+	}
 	if layer.Run != nil {
 		r.work.Go(func() { layer.Run(ctx) })
 	}
