@@ -40,6 +40,7 @@ func Run(t *testing.T, rooms start.Rooms) {
 		"ieder voor zich":                  ownOnly,
 		"namens een ander":                 onBehalf,
 		"bewaren en vernietigen":           func(t *testing.T, _ *Setup) { archive(t, rooms) },
+		"een stap die anders gaat heten":   func(t *testing.T, o *Setup) { renamedStep(t, o, rooms) },
 		"verzoek van een betrokkene":       func(t *testing.T, _ *Setup) { rights(t, rooms) },
 	} {
 		t.Run(name, func(t *testing.T) {
