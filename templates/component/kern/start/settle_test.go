@@ -44,7 +44,7 @@ func (c *changing) edit(old, new string) {
 	c.t.Helper()
 	found := false
 	for _, name := range []string{"4-proces/proces.bpmn", "4-proces/openapi.yaml"} {
-		raw, err := fs.ReadFile(instead{moving(t).Files, c.files}, name)
+		raw, err := fs.ReadFile(instead{moving(c.t).Files, c.files}, name)
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func (c *changing) write(name, text string) { c.files[name] = &fstest.MapFile{Da
 
 func (c *changing) parts() *Parts {
 	c.t.Helper()
-	rooms := moving(t)
+	rooms := moving(c.t)
 	rooms.Files = instead{rooms.Files, c.files}
 	parts, err := rooms.Read()
 	if err != nil {
@@ -356,7 +356,7 @@ func TestEverythingWrongWithTheProcessIsSaidAtOnce(t *testing.T) {
 	bpmn := string(c.files["4-proces/proces.bpmn"].Data)
 	c.write("4-proces/proces.bpmn", strings.ReplaceAll(strings.ReplaceAll(bpmn, "adres-controleren", "adres-zoeken"), `"uitkomst.afwijzen"`, `"uitkomst.weigeren"`))
 	c.write(proces.TransitionsFile, "beoordelen: aanvullen\nweg: nergens\nweg: aanvullen\nklaar: verwerkt\n")
-	rooms := moving(t)
+	rooms := moving(c.t)
 	rooms.Files = instead{rooms.Files, c.files}
 	_, err := rooms.Read()
 	for _, want := range []string{
