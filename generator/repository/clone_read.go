@@ -41,15 +41,20 @@ func (c *Clone) configured(git *os.Root) (foreign bool, err error) {
 	bare, _ := strconv.ParseBool(core.Option("bare"))
 	foreign = version > 1 || bare || core.Option("worktree") != "" || exists(git, "commondir")
 	for _, extension := range cfg.Section("extensions").Options {
-		known := slices.Contains(harmless, strings.ToLower(extension.Key)) ||
-			strings.EqualFold(extension.Key, "objectformat") && extension.Value == "sha1" ||
-			strings.EqualFold(extension.Key, "refstorage") && extension.Value == "files"
-		foreign = foreign || !known
+		foreign = foreign || !isHarmless(extension.Key, extension.Value)
 	}
 	if remotes := cfg.Section("remote").Subsections; len(remotes) > 0 {
 		c.Remote = remotes[0].Name
 	}
 	return foreign, nil
+}
+
+// isHarmless says whether an extension changes nothing of how a repository is
+// read and written here.
+func isHarmless(key, value string) bool {
+	return slices.Contains(harmless, strings.ToLower(key)) ||
+		strings.EqualFold(key, "objectformat") && value == "sha1" ||
+		strings.EqualFold(key, "refstorage") && value == "files"
 }
 
 // branchName is a name of a branch that git accepts (git help check-ref-format)
@@ -67,15 +72,23 @@ func branchOf(git *os.Root) (string, error) {
 		return "", Obstacle{Why: Detached}
 	}
 	name, found := strings.CutPrefix(text, "ref: refs/heads/")
-	if !found || !branchName.MatchString(name) || strings.HasPrefix(name, "-") || strings.Contains(name, "..") || strings.Contains(name, "@{") || path.Clean(name) != name {
+	if !found || !branchOK(name) {
 		return "", Obstacle{Why: Unusable}
+	}
+	return name, nil
+}
+
+// branchOK says whether git accepts the name of a branch.
+func branchOK(name string) bool {
+	if !branchName.MatchString(name) || strings.HasPrefix(name, "-") || strings.Contains(name, "..") || strings.Contains(name, "@{") || name == "@" || path.Clean(name) != name {
+		return false
 	}
 	for part := range strings.SplitSeq(name, "/") {
 		if part == "" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".lock") || strings.HasSuffix(part, ".") {
-			return "", Obstacle{Why: Unusable}
+			return false
 		}
 	}
-	return name, nil
+	return true
 }
 
 // head finds the branch, and the commit that it is at; zero when there is none.

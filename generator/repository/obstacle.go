@@ -29,6 +29,12 @@ const (
 	Busy Why = "busy"
 	// Unusable: .git is not a repository that git would use, or leads elsewhere.
 	Unusable Why = "unusable"
+	// NoCommits: there is no commit yet that another can come on top of.
+	NoCommits Why = "no-commits"
+	// BranchExists: a new branch was asked for, with the name of one that is there.
+	BranchExists Why = "branch-exists"
+	// BadBranch: no name for a branch.
+	BadBranch Why = "bad-branch"
 )
 
 // Obstacle says why a folder with a repository cannot get a component, as an
@@ -40,5 +46,5 @@ type Obstacle struct {
 
 // Error is part of error.
 func (o Obstacle) Error() string {
-	return fmt.Sprintf("the repository is not empty (%s): %s", o.Why, strings.Join(o.Names, ", "))
+	return fmt.Sprintf("the repository stands in the way (%s): %s", o.Why, strings.Join(o.Names, ", "))
 }
