@@ -101,7 +101,9 @@ func (f *finder) readBase(ctx context.Context) (err error) {
 	case errors.As(err, &fault) && fault.Code == base.TooOld:
 		return TooOld{f.r.Dir}
 	case errors.Is(err, fs.ErrNotExist):
-		f.base, err = f.baseFromGit(ctx)
+		if f.base, err = f.baseFromGit(ctx); err == nil && f.base.Manifest.Version == plan.ManifestVersion {
+			f.base, err = nil, base.Fault{Code: base.Damaged, Path: base.RoomsPath} // it had one
+		}
 	}
 	return err
 }
