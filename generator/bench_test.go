@@ -195,3 +195,39 @@ func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[len(sorted)/2]
 }
+
+// BenchmarkAddField measures the promise of growing: fieldlab add field, with all
+// that it reads, merges and writes, takes at most twice the processor time of one
+// generation of the component with its first commit.
+func BenchmarkAddField(b *testing.B) {
+	parent := b.TempDir()
+	command := filepath.Join(parent, "fieldlab")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", command, "../cmd/fieldlab").CombinedOutput(); err != nil {
+		b.Skipf("cmd/fieldlab does not build: %s", out)
+	}
+	sheet, err := filepath.Abs(filepath.Join(benchExample, answers.FileName))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var generated, added, ratios, wall []float64
+	var peak int64
+	for i := range pairs {
+		dir := filepath.Join(parent, fmt.Sprint(i))
+		one, _, _ := measure(b, command, "new", dir, "--answers", sheet)
+		other, elapsed, rss := measure(b, command, "add", "field", "verhuizing", "telefoon", "--type", "phone", "--dir", dir)
+		generated, added, wall, peak = append(generated, one), append(added, other), append(wall, elapsed), max(peak, rss)
+		ratios = append(ratios, other/one)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(generated), "new-cpu-ms")
+	b.ReportMetric(median(added), "add-cpu-ms")
+	b.ReportMetric(median(wall), "add-wall-ms")
+	b.ReportMetric(median(ratios), "cpu-ratio")
+	b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
+	if ratio := median(ratios); ratio > 2 {
+		b.Errorf("adding a field takes %.2f times the processor time of a generation", ratio)
+	}
+	if peak >= 64<<20 {
+		b.Errorf("adding a field takes %d MiB of memory", peak>>20)
+	}
+}
