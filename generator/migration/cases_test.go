@@ -84,6 +84,25 @@ func TestRemoved(t *testing.T) {
 	})
 }
 
+// TestLongNames: PostgreSQL cuts a name that is too long, and puts a number behind
+// it when there is one like that; each finds its own.
+func TestLongNames(t *testing.T) {
+	const long = "een vraag met zoveel woorden dat zij samen te veel zijn "
+	one, other := field(long+"een", "enum", values("x", "y")), field(long+"twee", "enum", values("p", "q"))
+	fewer := field(long+"twee", "enum", values("p", "q", "r"))
+	short := field("kort", "enum", values("p", "q"))
+	of := func(fields ...answers.Field) []answers.Entity { return []answers.Entity{entity("huis", fields...)} }
+	to := func(old, is string) []grow.Rename {
+		return []grow.Rename{{Kind: grow.Field, Of: "huis", Old: old, New: is}}
+	}
+	all(t, map[string]change{
+		"the second changes":      {before: of(one, other), after: of(one, fewer)},
+		"the second gets shorter": {before: of(one, other), after: of(one, short), renames: to(long+"twee", "kort"), want: map[string]string{"huizen.kort": "<nil>"}},
+		"one gets as long":        {before: of(one, short), after: of(one, other), renames: to("kort", long+"twee")},
+		"one goes":                {before: of(other, one), after: of(other), left: []string{"huizen.een_vraag_met_zoveel_woorden_dat_zij_samen_te_veel_zijn_een (enum)"}},
+	})
+}
+
 // TestAgain: what was kept is used again, or in the way.
 func TestAgain(t *testing.T) {
 	n := field("n", "text")

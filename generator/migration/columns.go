@@ -170,7 +170,6 @@ func (s alterColumn) postgres() string {
 	const d = ddl.Postgres
 	column := s.is.Name.SQL
 	alter := "ALTER TABLE " + s.table + " ALTER COLUMN " + column + " "
-	drop := "ALTER TABLE " + s.table + " DROP CONSTRAINT "
 	var all []string
 	do := func(when bool, statement string) {
 		if when {
@@ -183,8 +182,8 @@ func (s alterColumn) postgres() string {
 	refer := !sameTable(s.was, s.is)
 	do(ddl.Indexed(s.was) && !ddl.Indexed(s.is), strings.TrimSuffix(dropIndex{s.table, column}.sql(d), ";\n"))
 	do(retyped, dropSortKey(d, s.table, s.was))
-	do(before != "" && recheck, drop+postgresName(s.table, column, "check"))
-	do(s.was.Reference != nil && refer, drop+postgresName(s.table, column, "fkey"))
+	do(before != "" && recheck, dropNamed(s.table, column, checks))
+	do(s.was.Reference != nil && refer, dropNamed(s.table, column, fkeys))
 	moves := s.convert != nil || s.fill != ""
 	do(s.was.Required && (!s.is.Required || moves), alter+"DROP NOT NULL")
 	switch to := typed(s.value(d), s.is.Postgres); {
@@ -196,9 +195,9 @@ func (s alterColumn) postgres() string {
 		all = append(all, fmt.Sprintf("UPDATE %[1]s SET %[2]s = %[3]s WHERE %[2]s IS NULL", s.table, column, literal(d, s.is, s.fill)))
 	}
 	do(s.is.Required && (!s.was.Required || moves), alter+"SET NOT NULL")
-	do(after != "" && recheck, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s)", s.table, postgresName(s.table, column, "check"), after))
+	do(after != "" && recheck, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s)", s.table, givenName(s.table, column, checks), after))
 	if s.is.Reference != nil && refer {
-		all = append(all, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (id)", s.table, postgresName(s.table, column, "fkey"), column, s.is.Reference.Plural.SQL))
+		all = append(all, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (id)", s.table, givenName(s.table, column, fkeys), column, s.is.Reference.Plural.SQL))
 	}
 	do(ddl.Indexed(s.is) && !ddl.Indexed(s.was), strings.TrimSuffix(d.Index(s.table, column), ";\n"))
 	return lines(all...)

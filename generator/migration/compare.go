@@ -8,6 +8,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // planner collects what has to be done, in the order in which it is done.
@@ -141,8 +142,8 @@ func (p *planner) gone(entities []*model.Entity, pairs []pair) (drop []step) {
 			p.say(table+"_weg", "%s: de tabel gaat weg met alles wat erin staat.", table)
 			p.kept = slices.DeleteFunc(slices.Clone(p.kept), func(k keptName) bool { return k.table == table })
 			if slices.ContainsFunc(pairs, func(c pair) bool { return c.after.Plural.SQL == table }) {
-				p.do(renameTable{e, table, "weg__" + table})
-				table = "weg__" + table
+				p.do(renameTable{e, table, aside(table)})
+				table = aside(table)
 			}
 			drop = append(drop, dropTable{table})
 			continue
@@ -179,8 +180,8 @@ func (p *planner) renameTables(pairs []pair) {
 		}
 		p.say(to, "%s heet voortaan %s; alles wat erin staat blijft.", from, to)
 		if taken[to] {
-			p.do(renameTable{c.before, from, "tussen__" + from})
-			later = append(later, renameTable{c.before, "tussen__" + from, to})
+			p.do(renameTable{c.before, from, aside(from)})
+			later = append(later, renameTable{c.before, aside(from), to})
 		} else {
 			p.do(renameTable{c.before, from, to})
 		}
@@ -193,6 +194,9 @@ func (p *planner) renameTables(pairs []pair) {
 	}
 	p.do(later...)
 }
+
+// aside is a name for a while, for what is in the way of another.
+func aside(name string) string { return "tussen__" + value.KeySum("", name) }
 
 func (p *planner) keptTable(table string) bool {
 	return slices.ContainsFunc(p.kept, func(k keptName) bool { return k.column == "" && k.table == table })

@@ -101,7 +101,7 @@ func (p *planner) renameColumns(e *model.Entity, old map[*model.Field]*model.Fie
 		}
 		p.say(from+"_wordt_"+to, "%s: %s heet voortaan %s; alles wat erin staat blijft.", e.Plural.SQL, from, to)
 		if taken[to] {
-			between := "tussen__" + from
+			between := aside(from)
 			p.do(renameColumn{e.Plural.SQL, was, from, between})
 			later = append(later, renameColumn{e.Plural.SQL, was, between, to})
 		} else {

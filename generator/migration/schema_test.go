@@ -124,14 +124,25 @@ func (s *store) postgresSchema(t testing.TB) (all []string) {
 	for _, c := range s.list(t, `SELECT r.relname, coalesce((SELECT attname FROM pg_attribute WHERE attrelid = r.oid AND attnum = c.conkey[1]), ''), c.conname, pg_get_constraintdef(c.oid)
 		FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid WHERE c.connamespace = current_schema()::regnamespace AND c.contype <> 'n'`) {
 		if !kernTables.MatchString(c[0]) {
-			all = append(all, c[0]+"."+c[1]+" constraint "+c[2]+" "+c[3])
+			all = append(all, c[0]+"."+c[1]+" constraint "+whole(c[2])+" "+c[3])
 		}
 	}
 	for _, c := range s.list(t, `SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()`) {
 		if !kernTables.MatchString(c[0]) && !strings.HasPrefix(c[1], "volgorde1_") {
-			all = append(all, indexLine(c[0], c[2][strings.IndexByte(c[2], '('):], c[1]))
+			all = append(all, indexLine(c[0], c[2][strings.IndexByte(c[2], '('):], whole(c[1])))
 		}
 	}
 	slices.Sort(all)
 	return all
+}
+
+var cut = regexp.MustCompile(`^(check|fkey|idx)__|_pkey\d*$`)
+
+// whole is a name that PostgreSQL did not cut; one that it did depends on what else
+// there was at that moment, and so does that of a primary key.
+func whole(name string) string {
+	if len(name) > 59 || cut.MatchString(name) {
+		return "…"
+	}
+	return name
 }

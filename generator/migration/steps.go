@@ -33,7 +33,8 @@ func (s dropTable) sql(ddl.Dialect) string {
 	return lines("DELETE FROM bestanden WHERE tabel = "+quote.SQL(s.table), "DROP TABLE "+s.table)
 }
 
-// renameTable gives a table another name, and everything that is called after it.
+// renameTable gives a table another name, and everything that is called after it but
+// its primary key, by which nobody ever asks.
 type renameTable struct {
 	*model.Entity // as it was
 	from, to      string
@@ -45,9 +46,6 @@ func (s renameTable) sql(d ddl.Dialect) string {
 		all = append(all, dropSortKey(d, s.from, f))
 	}
 	all = append(all, "ALTER TABLE "+s.from+" RENAME TO "+s.to)
-	if d == ddl.Postgres {
-		all = append(all, "ALTER INDEX "+postgresName(s.from, "", "pkey")+" RENAME TO "+postgresName(s.to, "", "pkey"))
-	}
 	for _, f := range s.Fields {
 		all = append(all, renames(d, f, s.from, f.Name.SQL, s.to, f.Name.SQL)...)
 	}
@@ -65,44 +63,18 @@ func renames(d ddl.Dialect, f *model.Field, oldTable, oldColumn, table, column s
 		}
 		return all
 	}
-	constraint := func(label string) {
-		if from, to := postgresName(oldTable, oldColumn, label), postgresName(table, column, label); from != to {
-			all = append(all, fmt.Sprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table, from, to))
+	named := func(there bool, label string) {
+		if there {
+			all = append(all, renameNamed(oldTable, oldColumn, table, column, label))
 		}
 	}
-	if ddl.Check(f, "") != "" {
-		constraint("check")
-	}
-	if f.Reference != nil {
-		constraint("fkey")
-	}
-	if from, to := postgresName(oldTable, oldColumn+"_id", "idx"), postgresName(table, column+"_id", "idx"); ddl.Indexed(f) && from != to {
-		all = append(all, "ALTER INDEX "+from+" RENAME TO "+to)
-	}
+	named(ddl.Check(f, "") != "", checks)
+	named(f.Reference != nil, fkeys)
+	named(ddl.Indexed(f), indexes)
 	return all
 }
 
 func sqliteIndex(table, column string) string { return table + "_" + column + "_idx" }
-
-// postgresName is the name that PostgreSQL gives to what is made without one: as
-// long as all it keeps, the longer of the two parts cut first.
-func postgresName(table, column, label string) string {
-	room := 63 - len(label) - 1
-	if column != "" {
-		room--
-	}
-	for len(table)+len(column) > room {
-		if len(table) > len(column) {
-			table = table[:len(table)-1]
-		} else {
-			column = column[:len(column)-1]
-		}
-	}
-	if column != "" {
-		column += "_"
-	}
-	return table + "_" + column + label
-}
 
 // dropSortKey takes away the column by which a list is sorted on a text, when there
 // is one, which the team may have asked for itself: kern makes it anew under its new
@@ -137,7 +109,7 @@ func (s dropIndex) sql(d ddl.Dialect) string {
 	if d == ddl.SQLite {
 		return lines("DROP INDEX " + sqliteIndex(s.table, s.column))
 	}
-	return lines("DROP INDEX " + postgresName(s.table, s.column+"_id", "idx"))
+	return lines(dropNamed(s.table, s.column, indexes))
 }
 
 // dropColumn drops a column, with the files that it names.
