@@ -6,6 +6,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/ddl"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/quote"
 )
 
 // addColumn makes the column of a new field; fill is what rows get that are there.
@@ -48,17 +49,22 @@ func withDefault(column string, f *model.Field, to string) string {
 }
 
 // refill adds a column that must be filled and refers to another table. SQLite adds
-// such a column to an empty table only, so the rows step aside for a moment.
-// Nothing is cut: a column that the team made, an index, all stay. to is the value.
+// such a column to an empty table only, so the rows step aside for a moment. What
+// the team made on the table stays; what would do something to rows that go and
+// come, a trigger or a cascade of the team, stops the migration.
 func refill(table, column, to string) string {
-	aside := "terzijde__" + table
+	const aside, guard = "terzijde", "bewaker"
 	return lines(
 		"PRAGMA defer_foreign_keys = ON",
+		"CREATE TEMPORARY TABLE "+guard+" (aantal INTEGER CONSTRAINT eerst_triggers_en_cascades_weghalen CHECK (aantal = 0))",
+		fmt.Sprintf("INSERT INTO %s SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = %s", guard, quote.SQL(table)),
+		fmt.Sprintf("INSERT INTO %s SELECT count(*) FROM sqlite_schema s, pragma_foreign_key_list(s.name) v WHERE s.type = 'table' AND v.\"table\" = %s AND v.on_delete <> 'NO ACTION'", guard, quote.SQL(table)),
 		"CREATE TEMPORARY TABLE "+aside+" AS SELECT * FROM "+table,
 		"DELETE FROM "+table,
 		"ALTER TABLE "+table+" ADD COLUMN "+column,
 		"INSERT INTO "+table+" SELECT *, "+to+" FROM "+aside,
-		"DROP TABLE "+aside)
+		"DROP TABLE "+aside,
+		"DROP TABLE "+guard)
 }
 
 // keepColumn lets a column be that no answer names any more: nothing has to be

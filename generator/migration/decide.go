@@ -108,11 +108,11 @@ func in(list []string, e, f *model.Names) bool {
 // check reports decisions about what is not there: a slip of the finger would
 // otherwise go unseen.
 func (d *decisions) check(before, after *model.Component, left []keptName) {
-	known := map[string]bool{}
+	known, entities := map[string]bool{}, map[string]bool{}
 	for _, c := range []*model.Component{before, after} {
 		for _, e := range c.Entities {
 			for _, k := range keys(&e.Name, nil) {
-				known[k] = true
+				entities[k] = true
 			}
 			for _, f := range e.Fields {
 				for _, k := range keys(&e.Name, &f.Name) {
@@ -136,7 +136,7 @@ func (d *decisions) check(before, after *model.Component, left []keptName) {
 		report(k, k)
 	}
 	for _, k := range d.Drop {
-		if !known[k] && d.keptBy(k, before, after, left) < 0 {
+		if !known[k] && !entities[k] && d.keptBy(k, before, after, left) < 0 {
 			d.wrong = append(d.wrong, Mistake{Code: "unknown", Key: k})
 		}
 	}
@@ -145,7 +145,7 @@ func (d *decisions) check(before, after *model.Component, left []keptName) {
 // knownPart is the part of "entity.field.value" that names a field.
 func knownPart(k string, known map[string]bool) string {
 	for i, r := range k {
-		if r == '.' && known[k[:i]] && strings.Contains(k[:i], ".") {
+		if r == '.' && known[k[:i]] {
 			return k[:i]
 		}
 	}
