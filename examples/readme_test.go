@@ -26,6 +26,7 @@ func TestReadme(t *testing.T) {
 	clone := filepath.Join(t.TempDir(), "fieldlab")
 	command(t, "..", "git", "clone", "-q", ".", clone)
 	overlay(t, "..", clone)
+	shown := shownOutput(t, "../README.md")
 	for _, line := range shellLines(t, "../README.md") {
 		switch {
 		case line == "go test ./...":
@@ -39,6 +40,11 @@ func TestReadme(t *testing.T) {
 				t.Errorf("the page of the example does not name it")
 			}
 			stop()
+		case strings.Contains(line, " ../verhuizing --lang en"): // grows what the first command made
+			out := command(t, clone, "go", strings.Fields(line)[1:]...)
+			if want, found := shown[line]; found && out != want {
+				t.Errorf("%s says\n%s\nand README.md shows\n%s", line, out, want)
+			}
 		case strings.HasPrefix(line, "go run ./cmd/fieldlab sources "):
 			args := strings.Fields(line)[1:]
 			if out := command(t, clone, "go", args...); !strings.Contains(out, "Basisregistratie Personen") {
@@ -123,6 +129,25 @@ func shellLines(t *testing.T, file string) []string {
 		t.Fatalf("%s has no commands", file)
 	}
 	return lines
+}
+
+var outputBlock = regexp.MustCompile("(?s)([^\n]+)\n```\n\n```text\n(.*?)\n```")
+
+// shownOutput is, by command, the output that a Markdown file shows below it.
+func shownOutput(t *testing.T, file string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]string{}
+	for _, found := range outputBlock.FindAllStringSubmatch(string(text), -1) {
+		shown[found[1]] = found[2]
+	}
+	if len(shown) == 0 {
+		t.Fatalf("%s shows no output", file)
+	}
+	return shown
 }
 
 // overlay copies what has changed since the last commit, so that the test is

@@ -61,7 +61,8 @@ func ParseManifest(body []byte) (plan.Manifest, error) {
 			return fault(BadPath, row.Path)
 		case strings.HasPrefix(row.Path, plan.KernFolder+"/") && len(manifest.Taken) == 0:
 			return fault(BadPath, row.Path)
-		case !regexSum.MatchString(row.SHA256), row.Owner != plan.Merged && row.Owner != plan.Team:
+		case !regexSum.MatchString(row.SHA256), row.Owner != plan.Merged && row.Owner != plan.Team,
+			row.Written != "" && !regexSum.MatchString(row.Written):
 			return fault(Damaged, row.Path)
 		}
 		before = row.Path

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"hash/crc32"
 	"io/fs"
 	"reflect"
 	"strings"
@@ -108,7 +109,7 @@ func packed(head string, plain []byte) []byte {
 	w, _ := flate.NewWriter(out, flate.BestCompression)
 	w.Write(plain)
 	w.Close()
-	return out.Bytes()
+	return binary.BigEndian.AppendUint32(out.Bytes(), crc32.ChecksumIEEE(out.Bytes()))
 }
 
 // rooms makes the plain text of a basis.
@@ -124,6 +125,13 @@ func rooms(files ...string) []byte {
 
 const roomsHead, kernHead = "fieldlab-basis 1\n", "fieldlab-kern 1\n"
 
+// fallen is a body in which a bit of a line of kern is another.
+func fallen(body []byte) []byte {
+	other := bytes.Clone(body)
+	other[len(kernHead)+3] ^= 4
+	return other
+}
+
 // TestHostile: what is not what fieldlab wrote is refused with what it is.
 func TestHostile(t *testing.T) {
 	number := func(n uint64) []byte { return binary.AppendUvarint(nil, n) }
@@ -136,6 +144,8 @@ func TestHostile(t *testing.T) {
 		"something else":                  {base.RoomsPath, &fstest.MapFile{Data: []byte("PK\x03\x04")}, base.Damaged},
 		"cut short":                       {base.RoomsPath, &fstest.MapFile{Data: small(t)[base.RoomsPath].Data[:40]}, base.Damaged},
 		"one byte more":                   {base.RoomsPath, &fstest.MapFile{Data: packed(roomsHead, append(rooms("docs/x.md", "een\ntwee\n"), 0))}, base.Damaged},
+		"a bit that fell over":            {base.KernPath, &fstest.MapFile{Data: fallen(small(t)[base.KernPath].Data)}, base.Damaged},
+		"something behind it":             {base.RoomsPath, &fstest.MapFile{Data: append(small(t)[base.RoomsPath].Data, "meer"...)}, base.Damaged},
 		"newer":                           {base.RoomsPath, &fstest.MapFile{Data: []byte("fieldlab-basis 2\nx")}, base.Newer},
 		"newer kern":                      {base.KernPath, &fstest.MapFile{Data: []byte("fieldlab-kern 12\nx")}, base.Newer},
 		"another text":                    {base.RoomsPath, &fstest.MapFile{Data: packed(roomsHead, rooms("docs/x.md", "anders\n"))}, base.WrongSum},

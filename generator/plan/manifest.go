@@ -30,6 +30,10 @@ type ManifestFile struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
 	Owner  Owner  `json:"owner"`
+
+	// Written is the sum of the file as the last update that changed it left it, with
+	// what the team wrote; "" when that is SHA256.
+	Written string `json:"written,omitempty"`
 }
 
 // manifestOf makes the manifest of the files.

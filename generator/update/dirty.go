@@ -10,7 +10,8 @@ import (
 )
 
 // uncommitted finds the files that change and hold edits which are in no commit:
-// what differs both from the last commit and from what fieldlab wrote. Without a
+// what differs both from the last commit and from what fieldlab wrote, alone or
+// together with what the team had: one change can follow another. Without a
 // repository, or with one that cannot be read, there is nothing to say.
 func (f *finder) uncommitted() error {
 	touched := map[string]Change{}
@@ -19,7 +20,10 @@ func (f *finder) uncommitted() error {
 		if c.From != "" {
 			path = c.From
 		}
-		if c.Before != nil && c.Action != Keep && plan.SumOf(c.Before) != f.wasSum(path) {
+		if c.Before == nil || c.Action == Keep {
+			continue
+		}
+		if sum := plan.SumOf(c.Before); sum != f.wasSum(path) && sum != f.was[path].Written {
 			touched[path] = c
 		}
 	}

@@ -86,6 +86,27 @@ func TestDirty(t *testing.T) {
 	}
 }
 
+// TestOneAfterAnother: what an update merged and nobody committed is no edit of
+// the team, so that one change can follow another.
+func TestOneAfterAnother(t *testing.T) {
+	t.Parallel()
+	dir := made(t, pack(many(false)), sheet)
+	git(t, dir, "init", "-q", "-b", "main")
+	write(t, dir, "docs/edited.md", lineOf(ten, "een", "1"))
+	commitAll(t, dir)
+	if err := find(t, request(dir, false)).Apply(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	back := update.Request{Dir: dir, Pack: pack(many(false)), Version: "3.0.0"} // and the other way
+	if u := find(t, back); len(u.Dirty) > 0 {
+		t.Errorf("dirty are %v right after an update", u.Dirty)
+	}
+	write(t, dir, "docs/edited.md", lineOf(ten, "een", "2"))
+	if u := find(t, back); !slices.Equal(u.Dirty, []string{"docs/edited.md"}) {
+		t.Errorf("after an edit dirty are %v", u.Dirty)
+	}
+}
+
 // TestCommit: what the update changed and nothing else, on this branch or on a
 // new one, also of a component that lies deeper, or in a worktree.
 func TestCommit(t *testing.T) {

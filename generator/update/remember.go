@@ -56,6 +56,12 @@ func (f *finder) remember() error {
 // team's files what they were when they came.
 func (f *finder) rowsOfNow() []plan.ManifestFile {
 	rows := []plan.ManifestFile{}
+	written := map[string]string{}
+	for _, c := range slices.Concat(f.u.Changes, f.u.Kern.Changes) {
+		if c.After != nil && c.Action != Keep {
+			written[c.Path] = plan.SumOf(c.After)
+		}
+	}
 	for path, row := range f.is {
 		if was, had := f.was[cmp.Or(f.from[path], path)]; had && row.Owner == plan.Team {
 			row.SHA256 = was.SHA256
@@ -63,12 +69,19 @@ func (f *finder) rowsOfNow() []plan.ManifestFile {
 		if path == plan.AnswersPath {
 			row.SHA256 = plan.SumOf(f.text)
 		}
+		if row.Written = cmp.Or(written[path], f.was[cmp.Or(f.from[path], path)].Written); row.Written == row.SHA256 {
+			row.Written = ""
+		}
 		rows = append(rows, row)
 	}
 	for path, was := range f.was {
 		if _, still := f.is[path]; !still && was.Owner == plan.Team && !f.gone[path] {
+			was.Written = cmp.Or(written[path], was.Written)
 			rows = append(rows, was)
 		}
+	}
+	if sum := written[TransitionPath]; sum != "" && f.was[TransitionPath].Path == "" {
+		rows = append(rows, plan.ManifestFile{Path: TransitionPath, SHA256: sum, Owner: plan.Team})
 	}
 	for _, file := range f.added {
 		rows = append(rows, plan.ManifestFile{Path: file.Path, SHA256: plan.SumOf(file.Body), Owner: plan.Team})
