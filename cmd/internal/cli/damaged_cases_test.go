@@ -1,7 +1,10 @@
 package cli_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,6 +126,39 @@ func hostilePlaces() []damage {
 			writeFile(t, filepath.Join(dir, "README.md"), "# Iets anders\n")
 		}},
 	}
+}
+
+// hostileJournals are updates that nobody began: what a stranger would like the
+// next command to finish, or to undo.
+func hostileJournals() []damage {
+	const sound = `{"version":1,"wait":%t,"back":false,"ops":[{"path":%q,"staged":%q,"new":%q}]}`
+	var all []damage
+	journal := func(name, folder, path, staged string, says string, more ...string) {
+		all = append(all, damage{name: name + " in " + folder, says: []string{says}, do: func(t *testing.T, dir string) {
+			at := filepath.Join(dir, ".fieldlab", folder)
+			sum := sha256.Sum256([]byte("klim"))
+			body := fmt.Sprintf(sound, folder == "terug", path, staged, hex.EncodeToString(sum[:]))
+			body = strings.NewReplacer(more...).Replace(body)
+			sum = sha256.Sum256([]byte(body))
+			writeFile(t, filepath.Join(at, "journaal"), hex.EncodeToString(sum[:])+"\n"+body+"\n")
+			writeFile(t, filepath.Join(at, "nieuw", "000000"), "klim")
+			writeFile(t, filepath.Join(at, "oud", "000000"), "klim")
+		}, only: []string{"update", "update --check", "update --abort", "update --continue", "add field verhuizing telefoon --type phone", "kern take outway"}})
+	}
+	for _, folder := range []string{"werk", "terug"} {
+		for _, path := range []string{"../outside/klim", "/tmp/klim", ".git/hooks/pre-commit", ".GIT/config", "a/../../klim", ""} {
+			journal("a journal to "+path, folder, path, "nieuw/000000", "journaal")
+		}
+		journal("a journal from elsewhere", folder, "main.go", "../../../outside/x", "journaal")
+		journal("a journal of a later fieldlab", folder, "main.go", "nieuw/000000", "nieuwer|later|journaal", `"version":1`, `"version":9`)
+		all = append(all, damage{name: "a torn journal in " + folder, says: []string{"journaal"}, do: func(t *testing.T, dir string) {
+			writeFile(t, filepath.Join(dir, ".fieldlab", folder, "journaal"), strings.Repeat("0", 64)+"\n{\"version\":1,\"ops\":[")
+		}}, damage{name: folder + " that is a link", says: []string{".fieldlab/" + folder + "|.fieldlab"}, do: func(t *testing.T, dir string) {
+			writeFile(t, filepath.Join(dir, "..", "outside", "van-een-ander"), "blijft")
+			link(t, "../../outside", filepath.Join(dir, ".fieldlab", folder))
+		}})
+	}
+	return all
 }
 
 // brokenAnswers are answers in the middle of an edit: all mistakes are named, with

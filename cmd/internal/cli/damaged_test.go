@@ -51,7 +51,7 @@ var changing = []string{
 func TestDamagedComponents(t *testing.T) {
 	generated(t, "verhuizing")
 	generated(t, "adresonderzoek")
-	for _, d := range slices.Concat(damagedBases(), hostilePlaces(), brokenAnswers()) {
+	for _, d := range slices.Concat(damagedBases(), hostilePlaces(), hostileJournals(), brokenAnswers()) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			parent := t.TempDir()
