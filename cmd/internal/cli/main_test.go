@@ -53,8 +53,23 @@ func TestScripts(t *testing.T) {
 			}
 			return false, fmt.Errorf("no condition %q", name)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "replace": replace},
 	})
+}
+
+// replace puts one text in the place of another, which must be there: what a
+// person does in an editor. A \n is a new line.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	lines := strings.NewReplacer(`\n`, "\n")
+	body := ts.ReadFile(args[0])
+	if old := lines.Replace(args[1]); !strings.Contains(body, old) {
+		ts.Fatalf("%s does not hold %q", args[0], old)
+	} else {
+		ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(body, old, lines.Replace(args[2]))), 0o644))
+	}
 }
 
 // code runs a command that must end with an exit code: code 2 fieldlab new.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -200,6 +201,11 @@ func TestRun(t *testing.T) {
 
 // TestRefused: why nothing was done, and the way on.
 func TestRefused(t *testing.T) {
+	dir := t.TempDir() + "/werk/verhuizing"
+	if err := errors.Join(os.MkdirAll(dir+"/.fieldlab", 0o755), os.WriteFile(dir+"/.fieldlab/manifest.json", nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir + "/../..")
 	for name, c := range map[string]struct {
 		err        error
 		want, hint string

@@ -14,6 +14,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
@@ -93,7 +94,12 @@ func Failed(d Deps, dir string, err error) error {
 		return NotComponent(d, dir)
 	case errors.As(err, &old):
 		return says(page, "update.base.too-old")
+	case errors.As(err, &noBase) && !remembers(dir):
+		return NotComponent(d, dir)
 	case errors.As(err, &noBase):
+		if noBase.Why != update.NoCommit {
+			page = ""
+		}
 		return says(page, "update.no-base."+string(noBase.Why))
 	case errors.As(err, &fault):
 		return Unusable(d, dir, fault)
@@ -113,6 +119,12 @@ func Failed(d Deps, dir string, err error) error {
 		return says("", "update.busy")
 	}
 	return fromSystem(d, dir, err)
+}
+
+// remembers says whether fieldlab once made what is in a folder.
+func remembers(dir string) bool {
+	_, err := os.Lstat(filepath.Join(orHere(dir), filepath.FromSlash(plan.ManifestPath)))
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // fromSystem says what the system refused, such as writing to a full disk.

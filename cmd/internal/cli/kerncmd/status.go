@@ -82,7 +82,10 @@ func tell(d evolve.Deps, s *Status) {
 	switch {
 	case s.Unnamed && s.Differs:
 		say(d.Text.T("kern.status.differs"))
-	case !s.edited():
+	case s.edited():
+	case len(s.Taken) > 0:
+		say("\n" + d.Text.T("kern.status.rest-clean"))
+	default:
 		say(d.Text.T("kern.status.clean"))
 	}
 }
