@@ -91,9 +91,17 @@ func TestUpdateAsks(t *testing.T) {
 	s.expect("In de database staan misschien al rijen")
 	s.answer("is nieuw en moet ingevuld zijn", "")
 	s.expect("Hier is een antwoord nodig")
+	s.answer("is nieuw en moet ingevuld zijn", "nul zes")
+	s.expect(`"nul zes" kan niet de waarde zijn`)
+	s.answer("is nieuw en moet ingevuld zijn", "<")
+	s.answer("Het veld opmerking bij Verhuizing is nieuw", "opmerking is nieuw")
+	s.answer("is nieuw en moet ingevuld zijn", "<")
+	s.answer("Het veld opmerking bij Verhuizing is nieuw", "heette eerst")
 	s.answer("is nieuw en moet ingevuld zijn", "0612345678")
-	s.answer("De stap verwerken is weg", "oude proces")
+	s.answer("De stap verwerken is weg", "ik schrijf het zelf")
 	s.expect("Dit gaat er gebeuren in verhuizing:")
+	s.answer("Doorgaan?", "<")
+	s.answer("De stap verwerken is weg", "oude proces")
 	s.expect("telefoon erbij. Wie er al in staat, krijgt 0612345678.")
 	s.answer("Doorgaan?", "")
 	s.expect("Bijgewerkt: verhuizing")
@@ -102,6 +110,9 @@ func TestUpdateAsks(t *testing.T) {
 	said, err := os.ReadFile(filepath.Join(dir, "4-proces", "overgang.yaml"))
 	if err != nil || !strings.Contains(string(said), "verwerken: blijft\n") {
 		t.Errorf("%s, %v", said, err)
+	}
+	if strings.Contains(s.text(), "regel voor regel") {
+		t.Errorf("the terminal was asked twice what it can do:\n%s", s.text())
 	}
 	if strings.Contains(s.text(), "schrijf dan in 4-proces/overgang.yaml") {
 		t.Errorf("asks again for what was answered:\n%s", s.text())

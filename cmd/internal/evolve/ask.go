@@ -11,51 +11,11 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
-// decided finds the update, and asks what it needs to know until nothing is
-// left to ask.
-func decided(ctx context.Context, d Deps, o Options, r *update.Request) (*update.Update, error) {
-	var prompter wizard.Prompter
-	offered := map[string]bool{} // steps that went, of which nobody has to say anything
-	for range rounds {
-		u, err := d.engine().Find(ctx, *r)
-		if err != nil {
-			return nil, err
-		}
-		open := openQuestions(d, u)
-		if o.Check || o.DryRun && o.JSON {
-			return u, nil // both say what is open
-		}
-		stuck := slices.ContainsFunc(open, func(q question) bool { return q.stuck })
-		if o.DryRun || o.JSON || stuck || !d.IO.CanAsk() {
-			if len(open) > 0 {
-				return nil, unanswered(d, o, *r, u, open)
-			}
-			return u, nil
-		}
-		open = append(open, offers(d, u, offered)...)
-		if len(open) == 0 {
-			return u, nil
-		}
-		if prompter == nil {
-			if prompter, err = wizard.NewPrompter(ctx, d.IO, d.Text); err != nil {
-				return nil, err
-			}
-			prompter.Say(d.Text.T("update.questions-first"))
-		}
-		if err := ask(d, prompter, open[0], r, offered); err != nil {
-			return nil, err
-		}
-	}
-	return nil, errors.New("the questions do not end")
-}
-
 // question is something that only a person can say, in words.
 type question struct {
 	code, key  string
 	ask, help  string
 	options    []string // choices in words; none for a line
-	standard   int      // the option that is proposed
-	proposal   string   // the line that is proposed
 	flags      []string // what says the same on the command line
 	answer     func(r *update.Request, chosen int, typed string)
 	offer      bool // nothing has to be said
@@ -98,7 +58,9 @@ func unanswered(d Deps, o Options, r update.Request, u *update.Update, open []qu
 			command = append(command, q.flags[0])
 		}
 	}
-	lines = append(lines, "", d.Text.T("update.unanswered-end"))
+	if !d.IO.CanAsk() {
+		lines = append(lines, "", d.Text.T("update.unanswered-end"))
+	}
 	hint := ""
 	if !slices.ContainsFunc(open, func(q question) bool { return q.stuck || q.stops > 0 }) { // nobody throws away by pasting
 		hint = Command(o.Command, r.Dir, strings.Join(command, " "))
@@ -108,9 +70,9 @@ func unanswered(d Deps, o Options, r update.Request, u *update.Update, open []qu
 
 // ask asks one question in a terminal.
 func ask(d Deps, prompter wizard.Prompter, q question, r *update.Request, offered map[string]bool) error {
-	shown := wizard.Question{Ask: q.ask, Help: q.help, Default: q.proposal}
+	shown := wizard.Question{Ask: q.ask, Help: q.help}
 	if len(q.options) > 0 {
-		chosen, err := prompter.Select(shown, q.options, q.standard)
+		chosen, err := prompter.Select(shown, q.options, 0)
 		if err != nil {
 			return err
 		}

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
@@ -48,41 +46,59 @@ type Options struct {
 // Run finds what changes, asks, shows, and does it.
 func Run(ctx context.Context, d Deps, o Options, r update.Request) error {
 	r.Pack, r.Version, r.Env = d.Pack, d.Version, d.Env
-	u, err := decided(ctx, d, o, &r)
-	if err != nil {
-		return wrong(d, o, err)
+	if err := Recover(d, r.Dir); err != nil {
+		return err
 	}
-	if o.JSON && o.DryRun {
-		return d.IO.WriteJSON(report(d, o, u))
-	}
-	if !o.JSON {
-		show(d, o, u)
-	}
-	if o.DryRun {
-		fmt.Fprintln(d.IO.Err, "\n"+d.Text.T("evolve.dry-run"))
-		return nil
-	}
-	if !u.Waiting() {
-		return nil
-	}
-	if len(u.Dirty) > 0 && !o.Uncommitted {
-		return failure.Shortfall{
-			Text: d.Text.T("update.dirty", listing(u.Dirty)), Hint: Command(o.Command, r.Dir, strings.Join(append(slices.Clone(o.Given), "--uncommitted"), " ")),
+	s := &session{d: d, o: o, r: r, offered: map[string]bool{}}
+	for {
+		u, err := s.decided(ctx)
+		if err != nil {
+			return failed(d, o, r, err)
 		}
-	}
-	if err := confirm(ctx, d, o); err != nil {
-		return failed(d, o, r, err)
-	}
-	err = d.IO.Working(ctx, d.Text.T("update.working"), func(ctx context.Context) error { return d.engine().Apply(ctx, u) })
-	if err != nil {
-		return wrong(d, o, err)
-	}
-	if o.JSON {
-		if err := d.IO.WriteJSON(report(d, o, u)); err != nil {
+		if u, err = s.shown(u); u == nil || err != nil {
 			return err
 		}
-	} else {
-		next(d, u)
+		again, err := s.confirm(ctx)
+		if err != nil {
+			return failed(d, o, r, err)
+		}
+		if again {
+			continue
+		}
+		err = d.IO.Working(ctx, d.Text.T("update.working"), func(ctx context.Context) error { return d.engine().Apply(ctx, u) })
+		if err != nil {
+			return failed(d, o, r, err)
+		}
+		return done(d, o, r, u)
+	}
+}
+
+// shown says what would happen. It gives no update when nothing has to be done.
+func (s *session) shown(u *update.Update) (*update.Update, error) {
+	switch {
+	case s.o.Check:
+		return nil, check(s.d, s.o, s.r, u)
+	case s.o.JSON && (s.o.DryRun || !u.Waiting()):
+		return nil, s.d.IO.WriteJSON(report(s.d, s.o, u))
+	case !s.o.JSON:
+		if err := show(s.d, s.o, s.r, u); err != nil {
+			return nil, err
+		}
+	}
+	if s.o.DryRun {
+		fmt.Fprintln(s.d.IO.Err, "\n"+s.d.Text.T("update.dry-run"))
+	}
+	if s.o.DryRun || !u.Waiting() {
+		return nil, nil
+	}
+	return u, nil
+}
+
+// Recover ends what an earlier command was killed in, and says so.
+func Recover(d Deps, dir string) error {
+	finished, err := d.engine().Recover(dir)
+	if err != nil {
+		return Failed(d, dir, err)
 	}
 	if conflicts := u.Conflicts(); len(conflicts) > 0 {
 		return failure.Shortfall{Text: d.Text.T("evolve.conflicts", len(conflicts)), Hint: "fieldlab update --continue"}
@@ -102,7 +118,49 @@ func wrong(d Deps, o Options, err error) error {
 				return err
 			}
 		}
-		return failure.Answers{Problems: list, Hint: "fieldlab answers validate", Reported: o.JSON}
 	}
-	return err
+	if !u.Waiting() {
+		if !o.JSON {
+			fmt.Fprintln(d.IO.Err, d.Text.T("update.up-to-date", terminal.Safe(Name(r.Dir))))
+		}
+		return nil
+	}
+	if !o.JSON {
+		if err := show(d, o, r, u); err != nil {
+			return err
+		}
+		fmt.Fprintln(d.IO.Err)
+	}
+	return failure.Shortfall{Text: d.Text.T("update.waiting"), Hint: Command("fieldlab update", r.Dir, "")}
+}
+
+// done says what became of the component and what to type next.
+func done(d Deps, o Options, r update.Request, u *update.Update) error {
+	if o.JSON {
+		if err := d.IO.WriteJSON(report(d, o, u)); err != nil {
+			return err
+		}
+	}
+	conflicts := u.Conflicts()
+	if len(conflicts) == 0 {
+		if !o.JSON {
+			next(d, o, r, u)
+		}
+		return nil
+	}
+	if !o.JSON {
+		choose(d, r, conflicts)
+	}
+	return failure.Shortfall{Text: d.Text.T("update.conflicts", count(d, len(conflicts))), Hint: Command("fieldlab update", r.Dir, "--continue")}
+}
+
+// Waiting says whether something is to be brought up to date, before a command
+// does something else.
+func Waiting(ctx context.Context, d Deps, o Options, r update.Request) (bool, error) {
+	r.Pack, r.Version, r.Env = d.Pack, d.Version, d.Env
+	u, err := d.engine().Find(ctx, r)
+	if err != nil {
+		return false, failed(d, o, r, err)
+	}
+	return u.Waiting(), nil
 }
