@@ -25,6 +25,33 @@ type Deps struct {
 	Version string
 	Env     func(string) string
 	Now     func() time.Time
+
+	// Engine does the work; nil is the real one. A test brings its own.
+	Engine *Engine
+}
+
+// Engine is what finds an update and does it.
+type Engine struct {
+	Recover func(dir string) (finished bool, err error)
+	Find    func(context.Context, update.Request) (*update.Update, error)
+	Apply   func(context.Context, *update.Update) error
+
+	CanCommit func(u *update.Update, branch string) error
+	Commit    func(u *update.Update, branch, message string) (update.Committed, error)
+}
+
+func (d Deps) engine() Engine {
+	if d.Engine != nil {
+		return *d.Engine
+	}
+	return Engine{
+		Recover: update.Recover, Find: update.Find,
+		Apply:     func(ctx context.Context, u *update.Update) error { return u.Apply(ctx) },
+		CanCommit: func(u *update.Update, branch string) error { return u.CanCommit(branch) },
+		Commit: func(u *update.Update, branch, message string) (update.Committed, error) {
+			return u.Commit(branch, message, d.Env, d.Now())
+		},
+	}
 }
 
 // Options are the flags that those commands have in common.
@@ -33,12 +60,13 @@ type Options struct {
 	Diff        bool   // with every line
 	JSON        bool   // for a machine
 	Commit      bool   // with a commit of its own
-	Branch      string // on a branch of its own
+	Branch      string // on a new branch, which takes a commit as well
 	Uncommitted bool   // also files with edits that are not committed
 	Confirm     bool   // ask before anything is written, when there is a terminal
 
 	Command string      // what the person typed, to give it again in a hint
 	Given   []string    // with these flags
+	Message string      // of the commit, in Dutch as all that a component says; "" for one about an update
 	Did     string      // what is said first: what was asked for, in one sentence
 	Notes   []grow.Note // what a change of the answers did, and leaves to people
 }
@@ -136,20 +164,29 @@ func wrong(d Deps, o Options, err error) error {
 
 // done says what became of the component and what to type next.
 func done(d Deps, o Options, r update.Request, u *update.Update) error {
+	conflicts := u.Conflicts()
+	var made *update.Committed
+	var failed error
+	if o.commits() && len(conflicts) == 0 {
+		made, failed = commit(d, o, r, u)
+	}
 	if o.JSON {
-		if err := d.IO.WriteJSON(report(d, o, u)); err != nil {
+		data := report(d, o, u)
+		if made != nil {
+			data.Commit, data.Branch = made.Hash, made.Branch
+		}
+		if err := d.IO.WriteJSON(data); err != nil {
 			return err
 		}
 	}
-	conflicts := u.Conflicts()
 	if len(conflicts) == 0 {
 		if !o.JSON {
-			next(d, o, r, u)
+			next(d, r, u, made)
 		}
-		return nil
+		return failed
 	}
 	if !o.JSON {
-		choose(d, r, conflicts)
+		choose(d, o, r, conflicts)
 	}
 	return failure.Shortfall{Text: d.Text.T("update.conflicts", count(d, len(conflicts))), Hint: Command("fieldlab update", r.Dir, "--continue")}
 }

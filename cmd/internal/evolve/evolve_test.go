@@ -20,6 +20,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
@@ -32,6 +33,9 @@ type bench struct {
 	applied    int
 	err        error // of Find
 	fails      error // of Apply
+	refuses    error // of CanCommit
+	unable     error // of Commit
+	messages   []string
 }
 
 func newBench(language text.Language, found update.Update) *bench {
@@ -44,7 +48,12 @@ func newBench(language text.Language, found update.Update) *bench {
 				b.asked = append(b.asked, r)
 				return &b.found, b.err
 			},
-			Apply: func(context.Context, *update.Update) error { b.applied++; return b.fails },
+			Apply:     func(context.Context, *update.Update) error { b.applied++; return b.fails },
+			CanCommit: func(*update.Update, string) error { return b.refuses },
+			Commit: func(_ *update.Update, branch, message string) (update.Committed, error) {
+				b.messages = append(b.messages, branch+" "+message)
+				return update.Committed{Hash: "abc", Branch: "main"}, b.unable
+			},
 		},
 	}
 	return b
@@ -169,7 +178,9 @@ func TestRun(t *testing.T) {
 		words   []string
 	}{
 		"done":              {Options{}, clean, 1, nil, []string{"Bijgewerkt: verhuizing, 1 bestand.", "cd werk/verhuizing && go test ./...", "git commit", `"bekijken: blijft"`}},
-		"committed":         {Options{Commit: true}, clean, 1, nil, []string{"go test"}},
+		"committed":         {Options{Commit: true}, clean, 1, nil, []string{"Het komt in een eigen commit.", "Vastgelegd op branch main.", "Kijk of alles nog werkt:\n"}},
+		"on a branch":       {Options{Branch: "nieuw"}, clean, 1, nil, []string{"op de nieuwe branch nieuw"}},
+		"commit, conflicts": {Options{Commit: true}, clash, 1, &shortfall, []string{"Er is nog niets vastgelegd in Git"}},
 		"nothing":           {Options{}, update.Update{}, 0, nil, []string{"verhuizing is bij: er is niets te doen."}},
 		"dry run":           {Options{DryRun: true}, clean, 0, nil, []string{"main.go", "Er is niets veranderd: dit is wat er zou gebeuren."}},
 		"check":             {Options{Check: true}, clean, 0, &shortfall, []string{"main.go"}},
@@ -196,6 +207,35 @@ func TestRun(t *testing.T) {
 		if b.out.Len() > 0 {
 			t.Errorf("%s: words on standard output: %s", name, b.out.String())
 		}
+	}
+}
+
+// TestCommit: what Git says, before and after.
+func TestCommit(t *testing.T) {
+	found := update.Update{Changes: []update.Change{change(update.Replace, "main.go")}}
+	for _, c := range []struct {
+		refuses, unable error
+		applied         int
+		want            string
+	}{
+		{repository.ErrNone, nil, 0, "ligt in geen Git-repository"},
+		{repository.Obstacle{Why: repository.BranchExists, Names: []string{"nieuw"}}, nil, 0, "De branch nieuw is er al. Kies een andere naam. Er is niets veranderd."},
+		{repository.Obstacle{Why: repository.BadBranch, Names: []string{"a b"}}, nil, 0, `"a b" kan geen naam`},
+		{repository.Obstacle{Why: repository.NoCommits}, nil, 0, "nog geen commit"},
+		{repository.Obstacle{Why: repository.Detached}, nil, 0, "geen branch gekozen"},
+		{repository.Obstacle{Why: repository.Unusable, Names: []string{"index"}}, nil, 0, "geen repository die fieldlab kan gebruiken"},
+		{nil, repository.Obstacle{Why: repository.Busy, Names: []string{"MERGE_HEAD"}}, 1, "De update is gedaan, maar niet vastgelegd."},
+	} {
+		b := newBench(text.Dutch, found)
+		b.refuses, b.unable = c.refuses, c.unable
+		var shortfall failure.Shortfall
+		if err := b.run(Options{Branch: "nieuw"}); !errors.As(err, &shortfall) || !strings.Contains(shortfall.Text, c.want) || strings.Contains(shortfall.Text, "[update") || b.applied != c.applied {
+			t.Errorf("%v, %v: done %d times, %v", c.refuses, c.unable, b.applied, err)
+		}
+	}
+	b := newBench(text.English, found)
+	if err := b.run(Options{Commit: true, JSON: true}); err != nil || !strings.Contains(b.out.String(), `"commit": "abc"`) || b.messages[0] != " Component bijgewerkt met fieldlab" {
+		t.Errorf("%v %v\n%s", err, b.messages, b.out.String())
 	}
 }
 

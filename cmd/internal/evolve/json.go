@@ -19,6 +19,8 @@ type Report struct {
 	Questions []Question `json:"questions"`
 	Conflicts []string   `json:"conflicts"` // paths in which a person has to choose
 	Notes     []Note     `json:"notes"`
+	Commit    string     `json:"commit,omitempty"` // with --commit or --branch
+	Branch    string     `json:"branch,omitempty"`
 }
 
 // Change is what happens to one file.

@@ -41,6 +41,7 @@ func Plan(d Deps, o Options, dir string, u *update.Update) string {
 	p.database(u)
 	p.kern(u.Kern)
 	p.notes(append(slices.Clone(o.Notes), u.Notes...))
+	p.commit(o, u)
 	p.conflicts(u.Conflicts())
 	return strings.TrimRight(p.out.String(), "\n")
 }
@@ -175,6 +176,19 @@ func (p *page) item(words string) {
 // noteText is a note in words. The parts of a note come from the component.
 func noteText(d Deps, note grow.Note) string {
 	return terminal.SafeLines(d.Text.T("grow.note."+note.Code, note.Args...))
+}
+
+// commit says that Git gets it as well.
+func (p *page) commit(o Options, u *update.Update) {
+	if !o.commits() || len(u.Conflicts()) > 0 {
+		return
+	}
+	p.section("Git")
+	if o.Branch != "" {
+		p.line(p.d.Text.T("update.commit-on", terminal.Safe(o.Branch)))
+	} else {
+		p.line(p.d.Text.T("update.commit-here"))
+	}
 }
 
 // conflicts are the files in which a person has to choose; all of them.

@@ -1,6 +1,7 @@
 package evolve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -47,7 +48,7 @@ func (s *session) decided(ctx context.Context) (*update.Update, error) {
 			return u, nil // both say what is open
 		}
 		if !s.o.DryRun {
-			if err := s.committed(u); err != nil {
+			if err := cmp.Or(s.committed(u), s.mayCommit(u)); err != nil {
 				return nil, err
 			}
 		}

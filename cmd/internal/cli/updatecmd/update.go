@@ -79,7 +79,7 @@ func (o *Options) check(d evolve.Deps, dirGiven, branchGiven bool) error {
 		for _, other := range []struct {
 			given bool
 			name  string
-		}{{o.DryRun, "--dry-run"}, {o.Diff, "--diff"}, {o.Check, "--check"}, {o.Uncommitted, "--uncommitted"}, {o.Commit && o.Abort, "--commit"}, {branchGiven, "--branch"}} {
+		}{{o.DryRun, "--dry-run"}, {o.Diff, "--diff"}, {o.Check, "--check"}, {o.Uncommitted, "--uncommitted"}, {o.Commit, "--commit"}, {branchGiven, "--branch"}} {
 			if other.given {
 				return usage("update.not-both", flag, other.name)
 			}
