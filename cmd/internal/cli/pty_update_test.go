@@ -3,11 +3,14 @@
 package cli_test
 
 import (
+	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // waiting is a component in which something is to be decided: a field got
@@ -185,4 +188,73 @@ func TestTakeAsks(t *testing.T) {
 	s.answer("Doorgaan?", "")
 	s.expect("Bijgewerkt")
 	s.end(0)
+}
+
+// TestInterruptedUpdate stops an update at moments all over its run: everything
+// is done or nothing, and what is said fits.
+func TestInterruptedUpdate(t *testing.T) {
+	t.Parallel()
+	dir := waiting(t)
+	args := []string{"update", "--rename", "field:verhuizing.toelichting=opmerking", "--set-default", "verhuizing.telefoon=0612345678", "--step", "verwerken=verwerkt"}
+	before := contents(t, dir)
+	run := func(wait time.Duration) (code int, said string) {
+		self, _ := os.Executable()
+		cmd := exec.Command(self, args...)
+		var words strings.Builder
+		cmd.Dir, cmd.Env, cmd.Stderr = dir, append(os.Environ(), asProgram+"=1", "LANG="), &words
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if wait > 0 {
+			time.Sleep(wait)
+			_ = cmd.Process.Signal(os.Interrupt)
+		}
+		_ = cmd.Wait()
+		return cmd.ProcessState.ExitCode(), words.String()
+	}
+	began := time.Now()
+	if code, said := run(0); code != 0 {
+		t.Fatalf("ended with %d: %s", code, said)
+	}
+	took, after := time.Since(began), contents(t, dir)
+	stopped, finished := 0, 0
+	for part := range 10 {
+		restore(t, dir, before)
+		code, said := run(took * time.Duration(part+1) / 10)
+		now := contents(t, dir)
+		switch {
+		case maps.Equal(now, after):
+			finished++
+		case maps.Equal(now, before) && (code == -1 || code == 130 && strings.Contains(said, "Er is niets veranderd.")): // -1: it had not begun
+			stopped++
+		default:
+			t.Errorf("ended with %d: %s", code, said)
+			for path := range now {
+				if now[path] != before[path] && now[path] != after[path] {
+					t.Errorf("%s is neither old nor new", path)
+				}
+			}
+		}
+	}
+	t.Logf("%d stopped, %d finished", stopped, finished)
+	if stopped == 0 {
+		t.Errorf("none of %d was stopped", finished)
+	}
+}
+
+// restore puts a folder back as it was.
+func restore(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for path := range contents(t, dir) {
+		if _, was := files[path]; !was {
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for path, body := range files {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(body), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
