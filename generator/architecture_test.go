@@ -71,7 +71,7 @@ var allowed = map[string][]string{
 var places = map[string][]string{
 	"github.com/AlecAivazis/survey/v2": {"cmd/internal/wizard"},
 	"github.com/go-git/":               {"generator/repository"},
-	"github.com/spf13/":                {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments"},
+	"github.com/spf13/":                {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments", "cmd/internal/evolve"},
 	"github.com/Masterminds/sprig":     {"generator/render"},
 	"github.com/getkin/kin-openapi":    {kern + "rest", kern + "nabootsing/bron"},
 	"modernc.org/sqlite":               {kern + "opslag"},

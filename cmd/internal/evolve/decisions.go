@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
@@ -42,6 +43,18 @@ func (c *Decisions) Flags(flags *pflag.FlagSet, t *text.Catalogue) {
 	flags.StringArrayVar(&c.Renames, "rename", nil, t.T("update.flag.rename"))
 	flags.StringArrayVar(&c.New, "new", nil, t.T("update.flag.new"))
 	flags.StringArrayVar(&c.Steps, "step", nil, t.T("update.flag.step"))
+}
+
+// Complete says what Tab gives for the flags that take a value: no files.
+func Complete(cmd *cobra.Command) {
+	for _, name := range []string{"branch", "set-default", "replace", "empty", "drop", "rename", "new", "step"} {
+		if cmd.Flags().Lookup(name) != nil {
+			_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions)
+		}
+	}
+	if cmd.Flags().Lookup("dir") != nil {
+		_ = cmd.MarkFlagDirname("dir")
+	}
 }
 
 // Typed are the flags as a person typed them, to give them again in a hint.

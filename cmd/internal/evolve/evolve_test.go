@@ -163,6 +163,26 @@ func TestVersionsThatAreTheSame(t *testing.T) {
 	}
 }
 
+// TestOlder: an older fieldlab leaves a component alone.
+func TestOlder(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"1.2.0", "1.3.0", true}, {"v1.2.9", "1.10.0", true}, {"0.9.9", "1.0.0", true}, {"1.3.0-rc.1", "1.4.0", true},
+		{"1.3.0", "1.2.0", false}, {"1.2.0", "1.2.0", false}, {"dev", "1.2.0", false}, {"1.2.0", "dev", false}, {"", "1.2.0", false}, {"1.2", "1.3.0", false}, {"1.-2.0", "1.3.0", false},
+	} {
+		if got := older(c.a, c.b); got != c.want {
+			t.Errorf("%q before %q: %v", c.a, c.b, got)
+		}
+	}
+	b := newBench(text.Dutch, update.Update{From: "1.3.0", To: "1.2.0", Changes: []update.Change{change(update.Add, "x")}})
+	var shortfall failure.Shortfall
+	if err := b.run(Options{DryRun: true}); !errors.As(err, &shortfall) || !strings.Contains(shortfall.Text, "ouder: 1.2.0") || b.applied > 0 {
+		t.Error(err)
+	}
+}
+
 // TestRun: options and what is found → whether it is done, how it ends, what is said.
 func TestRun(t *testing.T) {
 	clean := update.Update{Changes: []update.Change{change(update.Replace, "main.go")}, Gone: []string{"bekijken"}}

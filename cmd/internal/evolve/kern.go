@@ -64,7 +64,7 @@ func (p *page) kern(k update.KernChange) {
 	for _, c := range k.Changes {
 		if folder, ok := takenBy(k, c.Path); ok {
 			taken[folder] = append(taken[folder], c)
-		} else {
+		} else if !c.Conflict() { // those are named below
 			edited = append(edited, c)
 		}
 	}

@@ -136,11 +136,17 @@ func rank(path string) int {
 	return 2
 }
 
+// changelog gets a line for each update.
+const changelog = "CHANGELOG.md"
+
 // row is one file: its path, where it came from, and why.
 func row(d Deps, c update.Change) string {
 	line := terminal.Safe(c.Path)
 	if c.From != "" && c.From != c.Path {
 		line = d.Text.T("update.moved", terminal.Safe(c.From), line)
+	}
+	if c.Path == changelog && c.Action == update.Merge {
+		return line + d.IO.Faint(": "+d.Text.T("update.changelog"))
 	}
 	if why := "update.why." + c.Why; c.Why != "" && d.Text.Has(why) {
 		line += d.IO.Faint(": " + d.Text.T(why))

@@ -43,6 +43,9 @@ func (s *session) decided(ctx context.Context) (*update.Update, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := s.newEnough(u); err != nil {
+			return nil, err
+		}
 		open := openQuestions(s.d, u)
 		if s.o.Check || s.o.DryRun && s.o.JSON {
 			return u, nil // both say what is open

@@ -25,6 +25,8 @@ type Status struct {
 	// differs is known, and where is not.
 	Unnamed bool `json:"unnamed,omitempty"`
 	Differs bool `json:"differs"`
+
+	all []string // packages
 }
 
 func (s *Status) edited() bool { return s.Differs }
@@ -33,8 +35,11 @@ func (s *Status) edited() bool { return s.Differs }
 func (s *Status) packages() []string {
 	var names []string
 	for _, file := range slices.Concat(s.Changed, s.Added, s.Missing) {
-		if path.Ext(file) == ".go" {
-			names = append(names, strings.TrimPrefix(path.Dir(file), plan.KernFolder+"/"))
+		for at := strings.TrimPrefix(path.Dir(file), plan.KernFolder+"/"); at != "."; at = path.Dir(at) {
+			if slices.Contains(s.all, at) {
+				names = append(names, at)
+				break
+			}
 		}
 	}
 	slices.Sort(names)
@@ -65,7 +70,11 @@ func look(d evolve.Deps, dir string) (*Status, error) {
 	case err != nil:
 		return nil, unreadable(d, dir, err)
 	}
+	for name := range remembered.Kern {
+		files = append(files, name) // of a package that is gone as well
+	}
 	packages := plan.Packages(files)
+	s.all = packages
 	for name, sum := range sums {
 		switch known, is := remembered.Kern[name]; {
 		case plan.Takes(s.Taken, packages, name), name == plan.VersionPath:

@@ -35,6 +35,7 @@ func newStatus(d evolve.Deps, runF func(*StatusOptions) error) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))
 	cmd.Flags().StringVar(&o.Dir, "dir", ".", d.Text.T("update.flag.dir"))
+	evolve.Complete(cmd)
 	return cmd
 }
 

@@ -49,6 +49,7 @@ func newTake(d evolve.Deps, runF func(*TakeOptions) error) *cobra.Command {
 	}
 	evolve.Flags(cmd.Flags(), d.Text, &o.Options)
 	cmd.Flags().StringVar(&o.Dir, "dir", ".", d.Text.T("update.flag.dir"))
+	evolve.Complete(cmd)
 	return cmd
 }
 

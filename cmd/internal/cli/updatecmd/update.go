@@ -55,6 +55,7 @@ func New(d evolve.Deps, runF func(*Options) error) *cobra.Command {
 	flags.BoolVar(&o.Check, "check", false, d.Text.T("update.flag.check"))
 	flags.BoolVar(&o.Continue, "continue", false, d.Text.T("update.flag.continue"))
 	flags.BoolVar(&o.Abort, "abort", false, d.Text.T("update.flag.abort"))
+	evolve.Complete(cmd)
 	return cmd
 }
 
