@@ -5,21 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
-	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
-	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
@@ -68,99 +62,6 @@ func (b *bench) run(o Options) error {
 // change is one file for which the test gives only what matters.
 func change(action update.Action, path string) update.Change {
 	return update.Change{Action: action, Path: path, Before: []byte("was\n"), After: []byte("is\n")}
-}
-
-// everything is an update in which each thing happens.
-func everything() update.Update {
-	u := update.Update{From: "1.2.0", To: "1.3.0", Migration: "0002_telefoon_bij_verhuizing", Notes: []grow.Note{{Code: "old-name", Args: []any{"tests/eigen_test.go", 3, "telefoon"}}}}
-	for i := range 37 {
-		u.Changes = append(u.Changes, change(update.Replace, fmt.Sprintf("docs/%02d.md", i)))
-	}
-	sql := update.Change{Action: update.Add, Path: "1-gegevens/migraties/sqlite/0002_telefoon_bij_verhuizing.sql",
-		After: []byte("-- Over deze migratie.\n-- verhuizingen: telefoon erbij.\n\n-- verhuizingen: hier niet\nALTER TABLE x;\n")}
-	moved, kept, marked, beside := change(update.Move, "3-integratie/adressen.go"), change(update.Keep, "docs/eigen.md"), change(update.Merge, "5-interactie/schermen.go"), change(update.Keep, "4-proces/proces.bpmn")
-	moved.From, kept.Why, marked.Conflicts, beside.Beside = "3-integratie/bag.go", "gone", 2, "4-proces/proces.bpmn.nieuw"
-	u.Changes = append(u.Changes, sql, moved, kept, marked, beside, change(update.Merge, "main.go"), change(update.Remove, "docs/weg.md"), change(update.Replace, "2-diensten/openapi.yaml"), change(update.Replace, ".fieldlab/manifest.json"))
-	taken, edited := change(update.Merge, "kern/outway/client.go"), change(update.Merge, "kern/paginas/stijl.css")
-	u.Kern = update.KernChange{Files: 12, Changes: []update.Change{taken, edited}, Taken: []string{"outway"}}
-	return u
-}
-
-const wantPlan = `Dit gaat er gebeuren in verhuizing:
-fieldlab 1.2.0 wordt 1.3.0.
-
-Nieuw (1)
-  1-gegevens/migraties/sqlite/0002_telefoon_bij_verhuizing.sql
-
-Bijgewerkt (38)
-  Hierin had u niets veranderd.
-  2-diensten/openapi.yaml
-  docs/00.md
-  docs/01.md
-  docs/02.md
-  docs/03.md
-  docs/04.md
-  en nog 32 bestanden
-
-Samengevoegd (1)
-  Wat u erin veranderde, blijft staan; wat fieldlab verandert, komt erbij.
-  main.go
-
-Verplaatst (1)
-  Met wat u erin veranderde.
-  3-integratie/bag.go → 3-integratie/adressen.go
-
-Weg (1)
-  Het hoort er niet meer bij, en u had er niets in veranderd.
-  docs/weg.md
-
-Blijft zoals u het hebt (1)
-  fieldlab zou hier iets doen, maar laat het aan u.
-  docs/eigen.md: fieldlab heeft het niet meer; voortaan is het van u
-
-Database
-  Er komt een migratie bij: 0002_telefoon_bij_verhuizing. Wat er in de tabellen
-  staat, blijft, behalve waar hieronder anders staat.
-  - verhuizingen: telefoon erbij.
-
-kern
-  12 bestanden nieuw
-  outway is van u en wordt samengevoegd
-  kern/paginas/stijl.css: wat u veranderde, blijft staan
-
-Let op
-  - tests/eigen_test.go:3 noemt nog telefoon. Dit bestand is van u: kijk of dat
-    ook anders moet.
-
-Botst (2)
-  Hier veranderden u en fieldlab hetzelfde. U kiest straks.
-  5-interactie/schermen.go: 2 plekken
-  4-proces/proces.bpmn: de nieuwe versie komt ernaast, als 4-proces/proces.bpmn.nieuw`
-
-// TestPlan: what happens, in the words that a person reads.
-func TestPlan(t *testing.T) {
-	found := everything()
-	b := newBench(text.Dutch, found)
-	if got := Plan(b.Deps, Options{}, "werk/verhuizing", &found); got != wantPlan {
-		t.Errorf("got\n%s\n\nwant\n%s", got, wantPlan)
-	}
-	for _, language := range text.Languages() {
-		b := newBench(language, found)
-		shown := Plan(b.Deps, Options{Did: "Veld erbij", About: "Dit."}, ".", &found)
-		for _, wrong := range []string{"[update.", "[grow.", "%!", ".fieldlab", "\x1b"} {
-			if strings.Contains(shown, wrong) {
-				t.Errorf("%s: the plan holds %q:\n%s", language, wrong, shown)
-			}
-		}
-	}
-}
-
-// TestVersionsThatAreTheSame: nobody wants to read that dev becomes dev.
-func TestVersionsThatAreTheSame(t *testing.T) {
-	b := newBench(text.Dutch, update.Update{From: "dev", To: "dev", Changes: []update.Change{change(update.Replace, "main.go")}})
-	if err := b.run(Options{}); err != nil || strings.Contains(b.words.String(), "dev") {
-		t.Errorf("%v\n%s", err, b.words.String())
-	}
 }
 
 // TestOlder: an older fieldlab leaves a component alone.
@@ -256,56 +157,6 @@ func TestCommit(t *testing.T) {
 	b := newBench(text.English, found)
 	if err := b.run(Options{Commit: true, JSON: true}); err != nil || !strings.Contains(b.out.String(), `"commit": "abc"`) || b.messages[0] != " Component bijgewerkt met fieldlab" {
 		t.Errorf("%v %v\n%s", err, b.messages, b.out.String())
-	}
-}
-
-// TestRefused: why nothing was done, and the way on.
-func TestRefused(t *testing.T) {
-	dir := t.TempDir() + "/werk/verhuizing"
-	if err := errors.Join(os.MkdirAll(dir+"/.fieldlab", 0o755), os.WriteFile(dir+"/.fieldlab/manifest.json", nil, 0o644)); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(dir + "/../..")
-	for name, c := range map[string]struct {
-		err        error
-		want, hint string
-	}{
-		"no component": {update.NoComponent{Dir: "x"}, "geen component van fieldlab", "fieldlab update MAP"},
-		"too old":      {update.TooOld{Dir: "x"}, "voordat er kamers en kern waren", "docs/van-voor-de-kamers.md"},
-		"no git":       {update.NoBase{Why: update.NoRepository}, "geen Git-repository", ""},
-		"no commit":    {update.NoBase{Why: update.NoCommit}, "geen commit heeft", "docs/"},
-		"git broken":   {update.NoBase{Why: update.Unreadable}, "niet te lezen", ""},
-		"newer":        {base.Fault{Code: base.Newer, Path: ".fieldlab/manifest.json"}, "nieuwere fieldlab", "fieldlab version"},
-		"damaged":      {base.Fault{Code: base.Damaged, Path: ".fieldlab/basis"}, "beschadigd", "git -C werk/verhuizing checkout -- .fieldlab"},
-		"sums":         {base.Fault{Code: base.WrongSum, Path: ".fieldlab/kern"}, "beschadigd", "checkout"},
-		"link":         {base.Fault{Code: base.Link, Path: ".fieldlab/basis"}, "gewoon bestand", "checkout"},
-		"foreign":      {base.Fault{Code: base.Foreign, Path: ".fieldlab/basis", Detail: "x.test/y"}, "ander component (x.test/y)", ""},
-		"old answers":  {update.OldAnswers{Err: errors.New("a\x1b[2Jb")}, "kan deze fieldlab niet meer gebruiken: a[2Jb", ""},
-		"changed":      {update.Changed{Paths: []string{"a.go", "b.go"}}, "a.go, b.go", "fieldlab update werk/verhuizing"},
-		"pending":      {update.ErrPending, "nog niet af", "--continue"},
-		"nothing":      {update.ErrNothingPending, "geen update om af te ronden", "fieldlab update"},
-		"busy":         {update.ErrBusy, "Een andere fieldlab", ""},
-		"unfinished":   {update.Unfinished{Err: syscall.ENOSPC}, "halverwege: de schijf is vol", "fieldlab update"},
-		"unresolved":   {update.Unresolved{Markers: []string{"a.go"}, Beside: []string{"b.bpmn.nieuw"}}, "a.go", "--continue"},
-		"full":         {&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, "de schijf is vol", ""},
-	} {
-		b := newBench(text.Dutch, update.Update{})
-		b.err = c.err
-		var got failure.Shortfall
-		if err := b.run(Options{}); !errors.As(err, &got) || !strings.Contains(got.Text, c.want) || strings.Contains(got.Text, "[update.") || !strings.Contains(got.Hint, c.hint) || c.hint == "" && name != "too old" && strings.Contains(got.Hint, "[") {
-			t.Errorf("%s: %v; next: %q", name, err, got.Hint)
-		}
-	}
-	b := newBench(text.Dutch, update.Update{Changes: []update.Change{change(update.Add, "x")}})
-	b.fails = context.Canceled
-	var interrupted failure.Interrupted
-	if err := b.run(Options{}); !errors.As(err, &interrupted) || interrupted.Text == "" {
-		t.Errorf("Ctrl-C: %v", err)
-	}
-	b.err = problem.List{problem.New(problem.FileEmpty, "").At("fieldlab.yaml", 3, 1)}
-	var answers failure.Answers
-	if err := b.run(Options{}); !errors.As(err, &answers) || answers.Problems[0].File != "werk/verhuizing/fieldlab.yaml" || answers.Problems[0].Line != 3 {
-		t.Errorf("wrong answers: %v", err)
 	}
 }
 
