@@ -70,13 +70,21 @@ type File struct {
 	Path       string
 	Body       []byte
 	Executable bool
+	SHA256     string // "" when nobody knows it yet
+}
+
+func (f File) sum() string {
+	if f.SHA256 != "" {
+		return f.SHA256
+	}
+	return plan.SumOf(f.Body)
 }
 
 // Of makes the two files of a base from the files of a plan.
 func Of(files []plan.File) ([]plan.File, error) {
 	var rooms, kern []File
 	for _, file := range files {
-		one := File{Path: file.Path, Body: file.Body, Executable: file.Mode&0o111 != 0}
+		one := File{Path: file.Path, Body: file.Body, Executable: file.Mode&0o111 != 0, SHA256: file.SHA256}
 		switch {
 		case file.Owner == plan.Kern:
 			kern = append(kern, one)

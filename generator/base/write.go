@@ -3,8 +3,8 @@ package base
 import (
 	"bytes"
 	"compress/flate"
-	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
 
@@ -25,7 +25,11 @@ const lineBytes = 5
 // writeRooms writes, of each file, path, mode and text, in one stream. Once is
 // compressed as fast as it goes: this is part of every generation.
 func writeRooms(files []File) ([]byte, error) {
-	var plain []byte
+	size := 0
+	for _, file := range files {
+		size += len(file.Body) + len(file.Path) + 16
+	}
+	plain := make([]byte, 0, size)
 	plain = binary.AppendUvarint(plain, uint64(len(files)))
 	for _, file := range files {
 		plain = appendText(plain, file.Path)
@@ -52,13 +56,17 @@ func appendText(to []byte, text string) []byte {
 // that has not come yet is 0, so that most numbers are small. The lines are
 // as good as random and are not compressed.
 func writeKern(files []File) ([]byte, error) {
-	known := make(map[uint64]uint64, 1<<15)
-	var unique, plain []byte
+	known := newNumbers(files)
+	unique := make([]byte, 0, 1<<17)
+	plain := make([]byte, 0, 1<<17)
 	plain = binary.AppendUvarint(plain, uint64(len(files)))
 	for _, file := range files {
-		sum := sha256.Sum256(file.Body)
+		sum, err := hex.DecodeString(file.sum())
+		if err != nil {
+			return nil, err
+		}
 		plain = appendText(plain, file.Path)
-		plain = append(plain, sum[:]...)
+		plain = append(plain, sum...)
 		var lines merge.Lines
 		if IsText(file.Body) {
 			lines = merge.LinesOf(file.Body)
@@ -69,15 +77,14 @@ func writeKern(files []File) ([]byte, error) {
 			if line>>(8*lineBytes) != 0 {
 				return nil, fmt.Errorf("base: a line of %s has more than %d bytes", file.Path, lineBytes)
 			}
-			number, found := known[line]
-			if !found {
-				known[line] = uint64(len(known)) + 1
+			number := known.of(line)
+			if number == 0 {
 				unique = append(unique, byte(line), byte(line>>8), byte(line>>16), byte(line>>24), byte(line>>32))
 			}
-			plain = binary.AppendUvarint(plain, number)
+			plain = binary.AppendUvarint(plain, uint64(number))
 		}
 	}
-	head := binary.AppendUvarint([]byte(kernMagic), uint64(len(known)))
+	head := binary.AppendUvarint([]byte(kernMagic), uint64(known.count))
 	return compress(append(head, unique...), plain)
 }
 
@@ -97,4 +104,61 @@ func compress(head, plain []byte) ([]byte, error) {
 		return nil, err
 	}
 	return binary.BigEndian.AppendUint32(out.Bytes(), crc32.ChecksumIEEE(out.Bytes())), nil
+}
+
+// numbers gives lines a number, in the order in which they come. A map of the
+// language does the same in twice the time, and this is part of every generation.
+type numbers struct {
+	slots []numbered
+	count uint32
+}
+
+type numbered struct {
+	line   uint64
+	number uint32 // 0: free
+}
+
+func newNumbers(files []File) *numbers {
+	size := 0
+	for _, file := range files {
+		size += len(file.Body)
+	}
+	slots := 1 << 10
+	for slots < size/16 { // a line is some 32 bytes, and half of the slots stay free
+		slots <<= 1
+	}
+	return &numbers{slots: make([]numbered, slots)}
+}
+
+// of gives the number of a line; 0 when it is new.
+func (n *numbers) of(line uint64) uint32 {
+	if int(n.count)*2 > len(n.slots) {
+		n.grow()
+	}
+	slot := n.slot(line)
+	if slot.number == 0 {
+		n.count++
+		*slot = numbered{line, n.count}
+		return 0
+	}
+	return slot.number
+}
+
+func (n *numbers) slot(line uint64) *numbered {
+	mask := uint64(len(n.slots) - 1)
+	for at := (line * 0x9e3779b97f4a7c15) >> 20 & mask; ; at = (at + 1) & mask {
+		if slot := &n.slots[at]; slot.number == 0 || slot.line == line {
+			return slot
+		}
+	}
+}
+
+func (n *numbers) grow() {
+	old := n.slots
+	n.slots = make([]numbered, 2*len(old))
+	for _, one := range old {
+		if one.number != 0 {
+			*n.slot(one.line) = one
+		}
+	}
 }

@@ -47,7 +47,9 @@ func KernSum(files []File) string {
 	sums := map[string]string{}
 	for _, file := range files {
 		if file.Owner != Merged && strings.HasPrefix(file.Path, KernFolder+"/") && file.Path != VersionPath {
-			sums[file.Path] = SumOf(file.Body)
+			if sums[file.Path] = file.SHA256; file.SHA256 == "" {
+				sums[file.Path] = SumOf(file.Body)
+			}
 		}
 	}
 	return KernSumOf(sums)

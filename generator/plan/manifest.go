@@ -38,10 +38,13 @@ type ManifestFile struct {
 
 // manifestOf makes the manifest of the files.
 func manifestOf(files []File) Manifest {
+	for i := range files {
+		files[i].SHA256 = SumOf(files[i].Body)
+	}
 	manifest := Manifest{Version: ManifestVersion, Kern: KernSum(files), Files: []ManifestFile{}}
 	for _, file := range files {
 		if file.Owner != Kern {
-			manifest.Files = append(manifest.Files, ManifestFile{Path: file.Path, SHA256: SumOf(file.Body), Owner: file.Owner})
+			manifest.Files = append(manifest.Files, ManifestFile{Path: file.Path, SHA256: file.SHA256, Owner: file.Owner})
 		}
 	}
 	return manifest

@@ -39,6 +39,7 @@ type File struct {
 	Mode     fs.FileMode // 0644 or 0755
 	Body     []byte
 	Owner    Owner
+	SHA256   string // of the body; "" when nobody knows it yet
 	Template string // where it comes from in the pack; "" when it comes from elsewhere
 	Item     string // File of the name of the entity or source that it is for; "" when it is for all
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
-	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
 
 // applier does an update on disk. Up to the moment that the journal has its
@@ -102,11 +101,14 @@ func (u *Update) journal() *journal {
 
 // run stages, commits and finishes.
 func (a applier) run(ctx context.Context, j *journal) error {
-	lock, err := tree.Lock(a.own.dir)
+	lock, err := a.own.lock()
 	if err != nil {
-		return ErrBusy
+		return err
 	}
 	defer lock.Close()
+	if err := a.free(j); err != nil {
+		return err
+	}
 	if err := a.stage(ctx, j); err != nil {
 		return errors.Join(err, a.own.root.RemoveAll(workName))
 	}
@@ -114,6 +116,23 @@ func (a applier) run(ctx context.Context, j *journal) error {
 		return Unfinished{err}
 	}
 	return nil
+}
+
+// free checks that nothing of another update lies there: since Find another
+// command may have been here.
+func (a applier) free(j *journal) error {
+	other, err := a.own.journalIn(workName)
+	if err == nil && other != nil {
+		return ErrBusy // killed: the next command finishes it
+	}
+	if err != nil || j.Back {
+		return err
+	}
+	other, err = a.own.journalIn(backName)
+	if err == nil && other != nil {
+		return ErrPending
+	}
+	return err
 }
 
 // stage writes everything that comes, checks that nothing changed since, and
@@ -233,12 +252,21 @@ func (a applier) keep(kept *os.Root, name string, one *op) error {
 // unchanged checks that every file still is what was read.
 func (a applier) unchanged(j *journal) error {
 	var changed []string
+	goes := map[string]bool{}
+	for _, one := range j.Ops {
+		goes[one.Path] = goes[one.Path] || one.New == ""
+	}
 	for _, one := range j.Ops {
 		in, err := a.own.disk.look(one.Path)
 		if err != nil {
 			return err
 		}
-		same := in.kind != file && one.Old == ""
+		same := in.kind == absent && one.Old == ""
+		if (in.kind == blocked || in.kind == folder) && one.Old == "" && one.New != "" {
+			if same, err = a.own.disk.freed(in, goes); err != nil {
+				return err
+			}
+		}
 		if in.kind == file && one.seen != nil {
 			same = in.info.Size() == one.seen.Size() && in.info.ModTime().Equal(one.seen.ModTime()) && os.SameFile(in.info, one.seen)
 		}

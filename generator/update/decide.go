@@ -125,10 +125,10 @@ func (f *finder) three(t three) error {
 
 // sumOf is the sum of a file of the plan.
 func (f *finder) sumOf(fresh *plan.File) string {
-	if row, known := f.is[fresh.Path]; known && fresh.Path != plan.AnswersPath {
-		return row.SHA256
+	if fresh.SHA256 == "" {
+		fresh.SHA256 = plan.SumOf(fresh.Body)
 	}
-	return plan.SumOf(fresh.Body)
+	return fresh.SHA256
 }
 
 // both decides where the team has the file. A file that the team only gave
@@ -298,29 +298,8 @@ func (f *finder) asideOf(name, at string) string {
 	return f.besideOf(at + besideSuffix + strings.TrimPrefix(name, at))
 }
 
-// frees says whether what lies in the way goes in this same update: a file of
-// which a folder comes in the place, or a folder of which every file goes.
-func (f *finder) frees(in entry) (bool, error) {
-	if in.kind == blocked {
-		return f.removed[in.at], nil
-	}
-	if in.kind != folder {
-		return false, nil
-	}
-	free := true
-	opened, _, err := f.disk.enter(in.at)
-	if err != nil || opened == nil {
-		return false, err
-	}
-	err = fs.WalkDir(opened.FS(), ".", func(name string, below fs.DirEntry, err error) error {
-		if err == nil && !below.IsDir() && !f.removed[path.Join(in.at, name)] {
-			free = false
-			return fs.SkipAll
-		}
-		return err
-	})
-	return free, err
-}
+// frees says whether what lies in the way goes in this same update.
+func (f *finder) frees(in entry) (bool, error) { return f.disk.freed(in, f.removed) }
 
 // hasPackage says whether kern still has the package that a file is of.
 func (f *finder) hasPackage(name string) bool {

@@ -179,3 +179,27 @@ func (d *disk) forget(name string) {
 		}
 	}
 }
+
+// freed says whether what lies in the way of a file is gone when some files are:
+// a file of which a folder comes in the place, or a folder of which every file goes.
+func (d *disk) freed(in entry, removed map[string]bool) (bool, error) {
+	if in.kind == blocked {
+		return removed[in.at], nil
+	}
+	if in.kind != folder {
+		return false, nil
+	}
+	opened, _, err := d.enter(in.at)
+	if err != nil || opened == nil {
+		return false, err
+	}
+	free := true
+	err = fs.WalkDir(opened.FS(), ".", func(name string, below fs.DirEntry, err error) error {
+		if err == nil && !below.IsDir() && !removed[path.Join(in.at, name)] {
+			free = false
+			return fs.SkipAll
+		}
+		return err
+	})
+	return free, err
+}

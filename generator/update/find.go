@@ -153,7 +153,7 @@ func (f *finder) make(ctx context.Context) error {
 		return err
 	}
 	if file := f.fresh.Find(plan.AnswersPath); file != nil {
-		file.Body = f.text
+		file.Body, file.SHA256 = f.text, plan.SumOf(f.text)
 	}
 	manifest, err := base.ParseManifest(f.fresh.Find(plan.ManifestPath).Body)
 	if err != nil {

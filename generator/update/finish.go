@@ -10,7 +10,6 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
-	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
 
 // Recover finishes an update that was killed after its journal was complete, and
@@ -28,9 +27,9 @@ func Recover(dir string) (finished bool, err error) {
 	if _, err := o.root.Lstat(workName); errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	lock, err := tree.Lock(o.dir)
+	lock, err := o.lock()
 	if err != nil {
-		return false, ErrBusy
+		return false, err
 	}
 	defer lock.Close()
 	j, err := o.journalIn(workName)

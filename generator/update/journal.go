@@ -11,9 +11,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
 
 // Names in .fieldlab.
@@ -124,6 +126,23 @@ func openOwn(d *disk) (*own, error) {
 		return nil, nil
 	}
 	return &own{disk: d, root: root, dir: path.Join(d.root.Name(), base.Folder)}, nil
+}
+
+// How long another command may take: an update is done in less than a second.
+const (
+	patience = 40
+	pause    = 50 * time.Millisecond
+)
+
+// lock takes the component for this process.
+func (o *own) lock() (io.Closer, error) {
+	for range patience {
+		if lock, err := tree.Lock(o.dir); err == nil {
+			return lock, nil
+		}
+		time.Sleep(pause)
+	}
+	return nil, ErrBusy
 }
 
 // journalIn reads the journal in a folder of .fieldlab; nil when there is none.

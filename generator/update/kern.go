@@ -82,11 +82,14 @@ func (f *finder) decideKern(name string, onDisk map[string]kernFile, untouched b
 	case fresh == nil && exists:
 		f.removed[name] = true
 		f.quietly(Change{Path: name, Action: Remove, seen: here.info, oldSum: here.sum})
-	case fresh != nil && !(exists && here.same):
-		change := Change{Path: name, Action: Add, After: fresh.Body, Mode: fresh.Mode}
-		if exists {
-			change.Action, change.seen, change.oldSum, change.Mode = Replace, here.info, here.sum, here.info.Mode().Perm()
+	case fresh != nil && !exists:
+		in, err := f.disk.look(name)
+		if err != nil {
+			return err
 		}
+		return f.add(fresh, in)
+	case fresh != nil && !here.same:
+		change := Change{Path: name, Action: Replace, After: fresh.Body, Mode: here.info.Mode().Perm(), seen: here.info, oldSum: here.sum}
 		f.quietly(change)
 	}
 	return nil

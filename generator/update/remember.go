@@ -30,9 +30,9 @@ func (f *finder) remember() error {
 	for _, fresh := range f.fresh {
 		switch {
 		case fresh.Owner == plan.Kern:
-			kern = append(kern, base.File{Path: fresh.Path, Body: fresh.Body, Executable: fresh.Mode&0o111 != 0})
+			kern = append(kern, base.File{Path: fresh.Path, Body: fresh.Body, Executable: fresh.Mode&0o111 != 0, SHA256: fresh.SHA256})
 		case base.Remembered(fresh.Path, fresh.Owner) && base.IsText(fresh.Body):
-			rooms = append(rooms, base.File{Path: fresh.Path, Body: fresh.Body, Executable: fresh.Mode&0o111 != 0})
+			rooms = append(rooms, base.File{Path: fresh.Path, Body: fresh.Body, Executable: fresh.Mode&0o111 != 0, SHA256: fresh.SHA256})
 		}
 	}
 	files, err := base.Write(rooms, kern)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
-	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
 
 // waiting opens the update that waits for somebody in a folder.
@@ -47,9 +46,9 @@ func Continue(ctx context.Context, dir string) error {
 		return err
 	}
 	defer o.disk.close()
-	lock, err := tree.Lock(o.dir)
+	lock, err := o.lock()
 	if err != nil {
-		return ErrBusy
+		return err
 	}
 	defer lock.Close()
 	var left Unresolved
