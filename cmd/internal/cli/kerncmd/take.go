@@ -97,7 +97,7 @@ func take(ctx context.Context, d evolve.Deps, o *TakeOptions) error {
 		return failure.Shortfall{Text: d.Text.T("kern.take.waiting"), Hint: evolve.Command("fieldlab update", o.Dir, "")}
 	}
 	r.Take = o.Packages
-	o.Confirm, o.Command = true, "fieldlab kern take "+strings.Join(o.Packages, " ")
+	o.Confirm, o.Whole = true, strings.TrimSpace("fieldlab kern take "+strings.Join(o.Packages, " ")+" "+dirFlag(o.Dir))
 	names := strings.Join(o.Packages, ", ")
 	o.Did, o.About = d.Text.T("kern.take.did", names), d.Text.T("kern.take.about", names)
 	return evolve.Run(ctx, d, o.Options, r)
