@@ -112,7 +112,7 @@ func hostilePlaces() []damage {
 		}
 	}
 	return []damage{
-		{name: "no .fieldlab", says: []string{"van-voor-de-kamers|Git"}, do: func(t *testing.T, dir string) {
+		{name: "no .fieldlab", says: []string{"explain overzetten|Git|manifest.json"}, do: func(t *testing.T, dir string) {
 			if err := os.RemoveAll(filepath.Join(dir, ".fieldlab")); err != nil {
 				t.Fatal(err)
 			}

@@ -28,9 +28,9 @@ func TestRefused(t *testing.T) {
 		want, hint string
 	}{
 		"no component": {update.NoComponent{Dir: "x"}, "geen component van fieldlab", "fieldlab update MAP"},
-		"too old":      {update.TooOld{Dir: "x"}, "voordat er kamers en kern waren", "docs/van-voor-de-kamers.md"},
+		"too old":      {update.TooOld{Dir: "x"}, "voordat er kamers en kern waren", "fieldlab explain overzetten"},
 		"no git":       {update.NoBase{Why: update.NoRepository}, "geen Git-repository", ""},
-		"no commit":    {update.NoBase{Why: update.NoCommit}, "geen commit heeft", "docs/"},
+		"no commit":    {update.NoBase{Why: update.NoCommit}, "geen commit heeft", "explain overzetten"},
 		"git broken":   {update.NoBase{Why: update.Unreadable}, "niet te lezen", ""},
 		"newer":        {base.Fault{Code: base.Newer, Path: ".fieldlab/manifest.json"}, "nieuwere fieldlab", "fieldlab version"},
 		"damaged":      {base.Fault{Code: base.Damaged, Path: ".fieldlab/basis"}, "beschadigd", "git -C werk/verhuizing checkout -- .fieldlab"},

@@ -34,7 +34,7 @@ type session struct {
 // left to ask.
 func (s *session) decided(ctx context.Context) (*update.Update, error) {
 	for range rounds {
-		u, err := s.d.engine().Find(ctx, s.r)
+		u, err := s.find(ctx)
 		var mistake *migration.Mistake
 		if errors.As(err, &mistake) && s.back() { // what was typed just now; flags have no question before them
 			s.prompter.Say(s.d.Text.T("migration.mistake."+mistake.Code, terminal.Safe(mistake.Key), terminal.Safe(mistake.Value)))
@@ -71,6 +71,19 @@ func (s *session) decided(ctx context.Context) (*update.Update, error) {
 		}
 	}
 	return nil, errors.New("the questions do not end")
+}
+
+// find finds the update. A person who waits sees that.
+func (s *session) find(ctx context.Context) (u *update.Update, err error) {
+	if !s.d.IO.ErrTerminal || s.o.JSON {
+		return s.d.engine().Find(ctx, s.r)
+	}
+	err = s.d.IO.Working(ctx, s.d.Text.T("update.finding"), func(ctx context.Context) error {
+		var err error
+		u, err = s.d.engine().Find(ctx, s.r)
+		return err
+	})
+	return u, err
 }
 
 // committed refuses to change a file of which Git has not got what the team wrote.
