@@ -116,7 +116,7 @@ func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key outway.Key) 
 	if id == "" {
 		id = made
 		s.zaken[id] = &outway.Zaak{ID: id, Identificatie: fmt.Sprintf("ZAAK-%d", len(s.zaken)+1), Omschrijving: n.Omschrijving, Zaaktype: n.Zaaktype,
-			Startdatum: "2026-11-23", CurrentStep: n.CurrentStep, Subject: n.Subject, Initiator: n.Initiator, Representative: n.Representative, ChangedAt: time.Now(), Version: `"1"`}
+			Startdatum: "2026-11-23", CurrentStep: n.CurrentStep, Subject: n.Subject, Initiator: n.Initiator, Representative: n.Representative, Began: n.Process, ChangedAt: time.Now(), Version: `"1"`}
 		s.statuses[id] = []outway.StatusRecord{{Statustype: n.CurrentStep, DatumStatusGezet: time.Now(), SetBy: n.SetBy}}
 	}
 	return *s.zaken[id], s.crash(true)

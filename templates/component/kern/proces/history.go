@@ -85,7 +85,7 @@ const representing = ", gemachtigde"
 // can go that way; of a trail that fits none only the step itself is told.
 func (p *Process) passed(ctx context.Context, z outway.Zaak, from string, r outway.StatusRecord) []event {
 	var nearest *bpmn.Node
-	for _, model := range p.models(ctx, z) {
+	for _, model := range p.modelsFrom(ctx, z, p.then(z, r.DatumStatusGezet)) {
 		n, to := model.Step(from), model.Step(r.Statustype)
 		if n == nil {
 			continue

@@ -1,6 +1,7 @@
 package proces
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -35,12 +36,9 @@ func (p *Process) Settle(ctx context.Context) error {
 		return err
 	}
 	p.learn(known)
-	todo, faults := p.judge(ctx, known)
-	if err := ctx.Err(); err != nil {
+	todo, refusal := p.judge(ctx, known)
+	if err := cmp.Or(ctx.Err(), refusal); err != nil {
 		return err
-	}
-	if faults != nil {
-		return faults
 	}
 	var steps []string
 	for _, n := range p.model.Steps() {
@@ -54,6 +52,7 @@ func (p *Process) Settle(ctx context.Context) error {
 	p.versions.own = version
 	if !slices.Contains(p.versions.all, version) {
 		p.versions.all = append([]int{version}, p.versions.all...)
+		p.versions.seen[version] = p.now()
 	}
 	p.versions.mu.Unlock()
 	p.Log.InfoContext(ctx, "proces", "zaaktype", p.model.Name, "versie", version, "kenmerk", p.model.Sum()[:12])
@@ -72,7 +71,11 @@ func (p *Process) learn(known outway.Processes) {
 	v := &p.versions
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.seen == nil {
+		v.seen = map[int]time.Time{}
+	}
 	for _, d := range known.Definitions {
+		v.seen[d.Version] = d.Seen
 		if !slices.Contains(v.all, d.Version) {
 			v.all = append(v.all, d.Version)
 		}
@@ -90,8 +93,8 @@ func (p *Process) learn(known outway.Processes) {
 	v.stays = stays
 }
 
-// judge says what has to be done with the open zaken, or why the process cannot
-// run like this.
+// judge says what has to be done with the open zaken, and why the process cannot
+// start like this.
 func (p *Process) judge(ctx context.Context, known outway.Processes) (todo []outway.Carry, refusal error) {
 	r := &Refusal{process: p, stranded: map[string]*stranded{}}
 	for _, o := range known.Others {
@@ -127,7 +130,7 @@ func (p *Process) judge(ctx context.Context, known outway.Processes) (todo []out
 	if r.empty() {
 		return todo, nil
 	}
-	return nil, r
+	return todo, r
 }
 
 // ownVersion is the version that the process of today has already; 0 for none.

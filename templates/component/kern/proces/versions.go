@@ -29,6 +29,7 @@ type versions struct {
 	all    []int                    // those that are known to be there, the newest first
 	read   map[int]*bpmn.Process    // nil for one that this kern cannot read
 	stays  map[int]bool             // on which zaken stay
+	seen   map[int]time.Time        // since when zaken ran in one
 	missed map[int]time.Time        // when layer 2 did not give one
 	gone   map[string]outway.OpenAt // steps with zaken of which nobody said where they go on
 }
@@ -84,6 +85,11 @@ func (p *Process) stored(ctx context.Context, version int) *bpmn.Process {
 // the others. A list of zaken is read without the others of those that are not
 // needed.
 func (p *Process) models(ctx context.Context, z outway.Zaak) func(yield func(int, *bpmn.Process) bool) {
+	return p.modelsFrom(ctx, z, -1)
+}
+
+// modelsFrom is models with another one first; -1 for none.
+func (p *Process) modelsFrom(ctx context.Context, z outway.Zaak, first int) func(yield func(int, *bpmn.Process) bool) {
 	return func(yield func(int, *bpmn.Process) bool) {
 		p.versions.mu.Lock()
 		own, all := p.versions.own, slices.Clone(p.versions.all)
@@ -91,6 +97,9 @@ func (p *Process) models(ctx context.Context, z outway.Zaak) func(yield func(int
 		order := append([]int{z.Stays, own, z.Began}, all...)
 		if z.Stays == 0 {
 			order = order[1:]
+		}
+		if first >= 0 {
+			order = append([]int{first}, order...)
 		}
 		seen := map[int]bool{}
 		for _, version := range order {
@@ -107,6 +116,25 @@ func (p *Process) models(ctx context.Context, z outway.Zaak) func(yield func(int
 			}
 		}
 	}
+}
+
+// then is the version in which a zaak ran at a moment: the one on which it stays, or
+// the newest that was there. -1 when nobody knows.
+func (p *Process) then(z outway.Zaak, moment time.Time) int {
+	p.versions.mu.Lock()
+	defer p.versions.mu.Unlock()
+	switch {
+	case z.Stays != 0:
+		return z.Stays
+	case z.Began == 0 || p.versions.own == 0:
+		return -1
+	}
+	for _, version := range p.versions.all {
+		if since, known := p.versions.seen[version]; known && version >= z.Began && !since.After(moment) {
+			return version
+		}
+	}
+	return z.Began
 }
 
 // place is where a zaak stands: at one step, in the process that it follows. (Where
