@@ -201,6 +201,30 @@ func TestZakenStayOnTheirProcess(t *testing.T) {
 	})
 }
 
+// TestAChangedProcessDecidesNothing: a zaak that went out of a step in which somebody
+// decides because the step is gone was not decided, so its term does not begin then.
+func TestAChangedProcessDecidesNothing(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		s := newShelf(t, db, Retention{Period: "P1Y", From: FromDecision})
+		z := open(t, s.zaken, NewZaak{CurrentStep: "beslissen"})
+		if _, err := s.zaken.Carry(t.Context(), Transition{Zaaktype: processOfTests, From: "beslissen", To: "afronden", Text: "x"}, 1, transitionLine); err != nil {
+			t.Fatal(err)
+		}
+		if day, err := s.archive.decided(t.Context(), z.ID); err != nil || day != "" {
+			t.Errorf("decided on %q (%v)", day, err)
+		}
+		if _, _, _, err := s.zaken.Move(t.Context(), z.ID, 2, NewStatus{Statustype: "beslissen"}, Key{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, _, err := s.zaken.Move(t.Context(), z.ID, 3, NewStatus{Statustype: "klaar", Resultaat: "klaar"}, Key{}); err != nil {
+			t.Fatal(err)
+		}
+		if day, err := s.archive.decided(t.Context(), z.ID); err != nil || day == "" {
+			t.Errorf("somebody decided, and it is not known when (%v)", err)
+		}
+	})
+}
+
 // TestZakenFromBeforeProcessesWereKept: the migration runs on a filled database.
 func TestZakenFromBeforeProcessesWereKept(t *testing.T) {
 	each(t, func(t *testing.T, open func() *Database) {
