@@ -93,7 +93,11 @@ func pick(all []any, try, at int) any {
 // choices are values that a column may take, the likely ones first.
 func (f *filler) choices(table string, c column, whole bool) []any {
 	switch {
-	case c.name == "id" && !strings.Contains(c.kind, "int"):
+	case c.name == "id" && !isWhole(c):
+		ids := f.examples[table+".id"] // somebody may refer to one of these
+		if n := len(f.query("SELECT id FROM " + quotedName(table))); n < len(ids) {
+			return []any{ids[n], uuid.NewString()}
+		}
 		return []any{uuid.NewString()}
 	case c.refers != "" && c.to == table && !c.required && !f.has(table):
 		return []any{nil} // there is no other row yet
