@@ -18,7 +18,7 @@ import (
 )
 
 // pairs is how often both sides of the ratio are measured.
-const pairs = 11
+const pairs = 7
 
 // earlierPack is the real pack as an earlier fieldlab may have had it: a line more
 // in every file of Markdown and in a part of kern.
