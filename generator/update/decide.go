@@ -183,7 +183,7 @@ func (f *finder) both(t three, unchanged bool, body []byte, seen fs.FileInfo) er
 func (f *finder) merge(change *Change, t three, body []byte) {
 	text, known := f.base.Files[t.old()]
 	fresh := t.fresh.Body
-	text, ours := f.words.both(t.path, text, body, fresh)
+	text, ours := f.words.in(t.path, text, fresh), f.words.in(t.path, body, fresh)
 	var result merge.Result
 	switch {
 	case t.lines != nil:

@@ -28,15 +28,30 @@ type spelling struct {
 	titles   [][2]string
 }
 
-// in puts the new names in a text.
-func (w *words) in(name string, body []byte) []byte {
+// in puts the new names in a text. A line that fieldlab still makes as it was
+// keeps its words: "Boom kappen" is the title of the component, and not of the
+// entity that is no boom any more.
+func (w *words) in(name string, body, fresh []byte) []byte {
 	if w == nil || len(body) == 0 {
 		return body
 	}
-	if found := w.of(name); len(found) > 0 {
-		return merge.Words(body, found)
+	found := w.of(name)
+	if len(found) == 0 {
+		return body
 	}
-	return body
+	is := map[string]bool{}
+	for line := range bytes.Lines(fresh) {
+		is[string(bytes.TrimRight(line, "\r\n"))] = true
+	}
+	var out bytes.Buffer
+	for line := range bytes.Lines(body) {
+		renamed := line
+		if bare := bytes.TrimRight(line, "\r\n"); !is[string(bare)] {
+			renamed = merge.Words(line, found)
+		}
+		out.Write(renamed)
+	}
+	return out.Bytes()
 }
 
 // both puts the new names in what fieldlab made before and in what the team made

@@ -1,0 +1,91 @@
+package update_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
+	"github.com/commonground-fieldlab/fieldlab/templates"
+)
+
+// TestRenames: each kind of thing gets another name in a real component in which
+// every file of Go and Markdown was edited, without a conflict, and with every
+// edit still there.
+func TestRenamesOfAll(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(example + "/fieldlab.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := made(t, templates.Component(), string(data))
+	editThirty(t, start)
+	for _, r := range []grow.Rename{
+		{Kind: grow.Entity, Old: "verhuizing", New: "adreswijziging"},
+		{Kind: grow.Field, Of: "verhuizing", Old: "toelichting", New: "opmerking"},
+		{Kind: grow.Source, Old: "bag", New: "adressen"},
+		{Kind: grow.Step, Old: "beoordelen", New: "toetsen"},
+		{Kind: grow.Role, Old: "burgerzaken", New: "balie"},
+		{Kind: grow.Activity, Old: "aangifte-verhuizing", New: "adres-bijhouden"},
+	} {
+		t.Run(string(r.Kind), func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "c")
+			if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
+				t.Fatal(err)
+			}
+			document, found := answers.Parse("fieldlab.yaml", []byte(read(t, dir, "fieldlab.yaml")))
+			if len(found) > 0 {
+				t.Fatal(found)
+			}
+			renamed, _, err := grow.Apply(document.Answers, r, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := document.Rewrite(renamed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request := update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0", Answers: text, Renames: []grow.Rename{r}}
+			if r.Kind == grow.Step {
+				request.Steps = map[string]string{r.Old: r.New}
+			}
+			u := find(t, request)
+			if len(u.Questions)+len(u.Guesses)+len(u.Gone) > 0 {
+				t.Fatalf("asks %v %v %v", u.Questions, u.Guesses, u.Gone)
+			}
+			said := ""
+			for _, c := range u.Changes {
+				said += fmt.Sprintf("\n%s %s %s %s %d %s", c.Action, c.From, c.Path, c.Why, c.Conflicts, c.Beside)
+			}
+			if len(u.Conflicts()) > 0 {
+				t.Errorf("conflicts:%s", said)
+				for _, c := range u.Conflicts() {
+					t.Logf("%s", c.After)
+				}
+			}
+			t.Log(said, u.Notes)
+			before := strings.Count(strings.Join(texts(snapshot(t, dir)), "\n"), "Van het team.")
+			apply(t, u)
+			if after := strings.Count(strings.Join(texts(snapshot(t, dir)), "\n"), "Van het team."); after != before || before < 20 {
+				t.Errorf("of %d edits %d are left", before, after)
+			}
+			if again := find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0"}); again.Waiting() {
+				t.Errorf("a second update waits: %+v", again.Changes)
+			}
+		})
+	}
+}
+
+func texts(files map[string]string) (all []string) {
+	for name, text := range files {
+		if !strings.HasPrefix(name, ".fieldlab") {
+			all = append(all, text)
+		}
+	}
+	return all
+}
