@@ -56,15 +56,14 @@ func withLines(text []byte, items []string) []byte {
 	from := indexFrom(lines, 0, regexUnreleased.MatchString)
 	isRelease := func(line string) bool { return strings.HasPrefix(line, "## ") }
 	if from < 0 {
-		at := indexFrom(lines, 0, isRelease)
-		if at < 0 {
-			at = len(trimEnd(lines))
-			lines = append(lines[:at:at], "", "")
-			at++
+		fresh := append([]string{"## Nog niet uitgebracht", "", "### Gewijzigd", ""}, items...)
+		if at := indexFrom(lines, 0, isRelease); at >= 0 {
+			return []byte(strings.Join(slices.Insert(lines, at, append(fresh, "")...), ends))
 		}
-		fresh := []string{"## Nog niet uitgebracht", "", "### Gewijzigd", ""}
-		lines = slices.Insert(lines, at, append(append(fresh, items...), "")...)
-		return []byte(strings.Join(lines, ends))
+		if lines = trimEnd(lines); len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		return []byte(strings.Join(append(lines, fresh...), ends) + ends)
 	}
 	to := indexFrom(lines, from+1, isRelease)
 	if to < 0 {

@@ -1,0 +1,107 @@
+package update
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+)
+
+// TestWithLines: the line comes under what is not released yet, as the changelog
+// has it.
+func TestWithLines(t *testing.T) {
+	const line = "- Veld x van y toegevoegd."
+	for name, c := range map[string][2]string{
+		"as it is generated":  {"# W\n\n## Nog niet uitgebracht\n\n### Toegevoegd\n\n- a\n", "# W\n\n## Nog niet uitgebracht\n\n### Toegevoegd\n\n- a\n\n### Gewijzigd\n\n" + line + "\n"},
+		"with changes":        {"# W\n\n## Nog niet uitgebracht\n\n### Gewijzigd\n\n- a\n\n### Verwijderd\n\n- b\n", "# W\n\n## Nog niet uitgebracht\n\n### Gewijzigd\n\n- a\n" + line + "\n\n### Verwijderd\n\n- b\n"},
+		"with an empty list":  {"# W\n\n## [Unreleased]\n\n### Changed\n\n## 1.0\n\n- a\n", "# W\n\n## [Unreleased]\n\n### Changed\n\n" + line + "\n\n## 1.0\n\n- a\n"},
+		"with a release":      {"# W\n\n## Onbekend\n\n- a\n\n## 1.0 - 2026-01-01\n\n### Gewijzigd\n\n- b\n", "# W\n\n## Onbekend\n\n- a\n\n### Gewijzigd\n\n" + line + "\n\n## 1.0 - 2026-01-01\n\n### Gewijzigd\n\n- b\n"},
+		"all released":        {"# W\n\n## 1.0\n\n- a\n", "# W\n\n## Nog niet uitgebracht\n\n### Gewijzigd\n\n" + line + "\n\n## 1.0\n\n- a\n"},
+		"nothing but a title": {"# W\n", "# W\n\n## Nog niet uitgebracht\n\n### Gewijzigd\n\n" + line + "\n"},
+		"empty":               {"", "## Nog niet uitgebracht\n\n### Gewijzigd\n\n" + line + "\n"},
+		"windows":             {"# W\r\n\r\n## Unreleased\r\n\r\n### Changed\r\n\r\n- a\r\n", "# W\r\n\r\n## Unreleased\r\n\r\n### Changed\r\n\r\n- a\r\n" + line + "\r\n"},
+	} {
+		if got := string(withLines([]byte(c[0]), []string{"Veld x van\n y toegevoegd."})); got != c[1] {
+			t.Errorf("%s: got\n%q, want\n%q", name, got, c[1])
+		}
+	}
+}
+
+// TestWithSteps: what people wrote stays, also their comments.
+func TestWithSteps(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		steps map[string]string
+		want  string
+	}{
+		"new":              {"", map[string]string{"b": "c", "a": "blijft"}, "a: blijft\nb: c\n"},
+		"beside others":    {"# Van ons\nx: y # want\n", map[string]string{"a": "b"}, "# Van ons\nx: y # want\na: b\n"},
+		"no end of line":   {"x: y", map[string]string{"a": "b"}, "x: y\na: b\n"},
+		"another place":    {"a: c # omdat\nx: y\n", map[string]string{"a": "b"}, "a: b # omdat\nx: y\n"},
+		"the same":         {"a:   b\n", map[string]string{"a": "b"}, "a: b\n"},
+		"through":          {"x: a # eerst\n", map[string]string{"a": "b"}, "x: b # eerst\na: b\n"},
+		"through, stays":   {"x: a\n", map[string]string{"a": "blijft"}, "x: a\na: blijft\n"},
+		"windows":          {"x: y\r\n", map[string]string{"a": "b"}, "x: y\r\na: b\r\n"},
+		"needs quotes":     {"", map[string]string{"ja": "a: b"}, "ja: \"a: b\"\n"},
+		"quoted by people": {"'a': \"c\"\n", map[string]string{"a": "b"}, "a: b\n"},
+		"no YAML":          {"a: [\n", map[string]string{"a": "b"}, "a: [\na: b\n"},
+	} {
+		got := string(withSteps([]byte(c.text), c.steps))
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestSaid: the difference between two answers in words.
+func TestSaid(t *testing.T) {
+	before := answers.Answers{
+		Register: []answers.Entity{{Name: "boom", Fields: []answers.Field{{Name: "soort"}, {Name: "hoogte"}}}, {Name: "weg", Fields: []answers.Field{{Name: "x"}}}},
+		Process:  answers.Process{Steps: []answers.Step{{Name: "melden"}}},
+	}
+	after := answers.Answers{
+		Register: []answers.Entity{{Name: "struik", Fields: []answers.Field{{Name: "ras"}, {Name: "kleur"}}}, {Name: "perk", Fields: []answers.Field{{Name: "y"}}}},
+		Process:  answers.Process{Steps: []answers.Step{{Name: "melden"}, {Name: "toetsen"}}},
+	}
+	f := &finder{u: &Update{From: "1", To: "2"}, old: &answers.Document{Answers: before}, now: &answers.Document{Answers: after},
+		r: Request{Renames: []grow.Rename{{Kind: grow.Entity, Old: "boom", New: "struik"}, {Kind: grow.Field, Of: "struik", Old: "soort", New: "ras"}}}}
+	want := "Entiteit boom heet nu struik.|Veld soort van boom heet nu ras.|Veld kleur van struik toegevoegd.|Entiteit perk toegevoegd.|Stap toetsen toegevoegd.|" +
+		"Veld hoogte van boom vervallen.|Entiteit weg vervallen.|Bijgewerkt met fieldlab 2 (was 1)."
+	if got := strings.Join(f.said(), "|"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestReplaceIdentifiers: names in Go follow, words in texts and comments do not.
+func TestReplaceIdentifiers(t *testing.T) {
+	const text = "package x\n\n// Boom is een Boom.\nfunc f(b *Boom) string { bomen := \"Boom\"; return b.Boom + bomen + `Boom` }\n"
+	want := "package x\n\n// Boom is een Boom.\nfunc f(b *Struik) string { bomen := \"Boom\"; return b.Struik + bomen + `Boom` }\n"
+	if got := string(replaceIdentifiers([]byte(text), map[string]string{"Boom": "Struik"})); got != want {
+		t.Errorf("got %s", got)
+	}
+	if got := string(replaceIdentifiers([]byte("dit is \x00 geen Go `"), map[string]string{"geen": "wel"})); got != "dit is \x00 wel Go `" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// FuzzJournal: whatever lies there as a journal, nothing of it leads outside.
+func FuzzJournal(f *testing.F) {
+	j := &journal{Version: journalVersion, Ops: []op{{Path: "docs/x.md", Staged: "nieuw/000000", New: "x"}}}
+	seed, err := j.encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(seed)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		read, err := decode(data, "x")
+		if err != nil {
+			return
+		}
+		for _, one := range read.Ops {
+			if strings.Contains(one.Path, "..") && strings.HasPrefix(one.Path, "../") || strings.Contains(one.Staged+one.Kept, "..") {
+				t.Errorf("op %+v", one)
+			}
+		}
+	})
+}
