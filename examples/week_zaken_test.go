@@ -255,7 +255,7 @@ func (r *running) zaken() map[string]seen {
 			if line.Titel == "" {
 				r.t.Errorf("zaak %s (%s): a line of the history has no title", z.Identificatie, id)
 			}
-			s.lines = append(s.lines, line.Tijdstip+" "+line.Uitkomst)
+			s.lines = append(s.lines, line.Tijdstip+" "+line.Titel+": "+line.Uitkomst)
 		}
 		all[id] = s
 	}

@@ -9,8 +9,15 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 )
 
-// CanCommit says before Apply whether Commit would refuse: repository.ErrNone, or
-// a repository.Obstacle.
+// Committed is the commit that Commit made.
+type Committed struct {
+	Hash    string
+	Branch  string // that it is on: the new one, or the one that is checked out
+	Persons repository.Persons
+}
+
+// CanCommit says early whether Commit would refuse: an error of type
+// repository.Obstacle, or repository.ErrNone.
 func (u *Update) CanCommit(branch string) error {
 	work, err := repository.Open(u.dir)
 	if err != nil {
@@ -20,59 +27,65 @@ func (u *Update) CanCommit(branch string) error {
 	return work.CanCommit(branch)
 }
 
-// Committed is what Commit made.
-type Committed struct {
-	Hash, Branch string
-	Persons      repository.Persons
-}
-
-// Commit makes a commit of what Apply changed, with the answers that it came
-// from. Nothing else that lies in the component goes along. With a branch it
-// comes on a new one.
-func (u *Update) Commit(branch, message string, env func(string) string, when time.Time) (made Committed, err error) {
+// Commit makes a commit of what the update changed, with the answers that it came
+// from, and of nothing else, after Apply: on the branch that is checked out, or on
+// a new one.
+func (u *Update) Commit(branch, message string, when time.Time, env func(key string) string) (Committed, error) {
 	work, err := repository.Open(u.dir)
 	if err != nil {
-		return made, err
+		return Committed{}, err
 	}
 	defer work.Close()
-	changes, err := u.lying()
-	if err != nil {
-		return made, err
-	}
-	place := work.Place(branch)
-	made.Branch, made.Persons = cmp.Or(branch, place.Branch), repository.Identify(env, place)
-	made.Hash, err = work.Commit(changes, branch, repository.Options{
-		Author: made.Persons.Author, Committer: made.Persons.Committer, Message: message + "\n", When: when,
-	})
-	return made, err
-}
-
-// lying are the files of the update as they lie on disk now.
-func (u *Update) lying() ([]repository.Change, error) {
 	d, err := openDisk(u.dir)
 	if err != nil {
-		return nil, err
+		return Committed{}, err
 	}
 	defer d.close()
-	paths := []string{plan.AnswersPath}
-	for _, one := range u.journal().Ops {
-		paths = append(paths, one.Path)
+	changes, err := u.changed(d)
+	if err != nil {
+		return Committed{}, err
 	}
-	slices.Sort(paths)
+	place := work.Place(branch)
+	done := Committed{Branch: place.Branch, Persons: repository.Identify(env, place)}
+	done.Hash, err = work.Commit(changes, branch, repository.Options{
+		Author: done.Persons.Author, Committer: done.Persons.Committer, Message: message, When: when,
+	})
+	return done, err
+}
+
+// changed reads what the update changed, as it lies on disk.
+func (u *Update) changed(d *disk) ([]repository.Change, error) {
+	paths := map[string]bool{plan.AnswersPath: true} // edited by hand, it is no change of ours
+	for _, one := range u.journal().Ops {
+		paths[one.Path] = true
+	}
 	var changes []repository.Change
-	for _, name := range slices.Compact(paths) {
+	for name := range paths {
 		in, err := d.look(name)
 		if err != nil {
 			return nil, err
 		}
-		change := repository.Change{File: repository.File{Path: name}, Gone: in.kind != file}
+		change := repository.Change{File: repository.File{Path: name}, Gone: true}
 		if in.kind == file {
-			if change.Body, err = d.read(name, in.info); err != nil {
+			body, err := d.read(name, in.info)
+			if err != nil {
 				return nil, err
 			}
-			change.Executable, change.Info = in.info.Mode()&0o111 != 0, in.info
+			change = repository.Change{File: repository.File{Path: name, Executable: in.info.Mode()&0o111 != 0, Body: body, Info: in.info}}
 		}
 		changes = append(changes, change)
 	}
+	slices.SortFunc(changes, func(a, b repository.Change) int { return cmp.Compare(a.Path, b.Path) })
 	return changes, nil
+}
+
+// Paths are those of the files that change on disk, also in kern and in
+// .fieldlab, by folder and name.
+func (u *Update) Paths() []string {
+	var paths []string
+	for _, one := range u.journal().Ops {
+		paths = append(paths, one.Path)
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }

@@ -46,6 +46,7 @@ type finder struct {
 	removed map[string]bool   // files that go, so that their folder may too
 	kept    []string          // columns and tables that stay
 	added   []plan.File       // files of the team that fieldlab adds: migrations
+	known   []plan.File       // migrations from elsewhere, which the base knows from now on
 }
 
 // open opens the component. Before anything else it ends what an earlier
@@ -88,6 +89,7 @@ func (f *finder) read(ctx context.Context) error {
 		}
 	}
 	slices.Sort(f.taken)
+	f.u.Kern.Taken = f.taken
 	if err := f.readAnswers(); err != nil {
 		return err
 	}

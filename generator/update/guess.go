@@ -37,7 +37,7 @@ func Gone(before, after answers.Answers, known []grow.Rename) []string {
 		if step.Kind == "end" {
 			continue // what stands there is closed
 		}
-		name := renamed(known, grow.Step, step.Name)
+		name := renamed(known, grow.Step, "", step.Name)
 		if !slices.ContainsFunc(after.Process.Steps, func(s answers.Step) bool { return s.Name == name }) {
 			gone = append(gone, step.Name)
 		}
@@ -46,9 +46,9 @@ func Gone(before, after answers.Answers, known []grow.Rename) []string {
 }
 
 // renamed is the name that something has now, as far as that is known.
-func renamed(known []grow.Rename, kind grow.Kind, name string) string {
+func renamed(known []grow.Rename, kind grow.Kind, of, name string) string {
 	for _, r := range known {
-		if r.Kind == kind && r.Old == name {
+		if r.Kind == kind && r.Of == of && r.Old == name {
 			return r.New
 		}
 	}
@@ -61,7 +61,7 @@ type guesser struct {
 	found []Guess
 }
 
-func (g *guesser) now(kind grow.Kind, name string) string { return renamed(g.known, kind, name) }
+func (g *guesser) now(kind grow.Kind, name string) string { return renamed(g.known, kind, "", name) }
 
 // denied says whether a person already said that an addition is new.
 func (g *guesser) denied(kind grow.Kind, name string) bool {

@@ -54,6 +54,9 @@ func (f *finder) migrate() error {
 		return nil
 	}
 	f.kept = made.Kept
+	if err := f.leaveOut(made); err != nil {
+		return err
+	}
 	if made.SQLite == "" && made.Postgres == "" {
 		return nil
 	}
@@ -145,4 +148,6 @@ func (f *finder) gonesteps() {
 			f.u.Gone = append(f.u.Gone, step)
 		}
 	}
+	// The file with transitions says it already, as after a merge of two branches.
+	f.u.Guesses = slices.DeleteFunc(f.u.Guesses, func(g Guess) bool { return g.Kind == grow.Step && said[g.Old] })
 }

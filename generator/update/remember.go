@@ -83,7 +83,7 @@ func (f *finder) rowsOfNow() []plan.ManifestFile {
 	if sum := written[TransitionPath]; sum != "" && f.was[TransitionPath].Path == "" {
 		rows = append(rows, plan.ManifestFile{Path: TransitionPath, SHA256: sum, Owner: plan.Team})
 	}
-	for _, file := range f.added {
+	for _, file := range slices.Concat(f.added, f.known) {
 		rows = append(rows, plan.ManifestFile{Path: file.Path, SHA256: plan.SumOf(file.Body), Owner: plan.Team})
 	}
 	slices.SortFunc(rows, func(a, b plan.ManifestFile) int { return strings.Compare(a.Path, b.Path) })

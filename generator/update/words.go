@@ -54,37 +54,6 @@ func (w *words) in(name string, body, fresh []byte) []byte {
 	return out.Bytes()
 }
 
-// both puts the new names in what fieldlab made before and in what the team made
-// of it. A line that fieldlab still writes as it was keeps its words: there they
-// name something else, such as the component, and not what got another name.
-func (w *words) both(name string, text, ours, fresh []byte) (before, after []byte) {
-	if w == nil || len(w.of(name)) == 0 {
-		return text, ours
-	}
-	now := map[string]bool{}
-	for line := range bytes.Lines(fresh) {
-		now[string(bytes.TrimRight(line, "\r\n"))] = true
-	}
-	same := map[string]bool{}
-	rename := func(body []byte, known bool) []byte {
-		var out []byte
-		for line := range bytes.Lines(body) {
-			bare := string(bytes.TrimRight(line, "\r\n"))
-			renamed := w.in(name, line)
-			if known && now[bare] && !now[string(bytes.TrimRight(renamed, "\r\n"))] {
-				same[bare] = true
-			}
-			if same[bare] {
-				renamed = line
-			}
-			out = append(out, renamed...)
-		}
-		return out
-	}
-	before = rename(text, true)
-	return before, rename(ours, false)
-}
-
 // before is the path that a file had under the name of before; "" for the same.
 func (w *words) before(fresh *plan.File) string {
 	if w == nil {

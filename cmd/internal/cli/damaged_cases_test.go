@@ -78,7 +78,7 @@ func damagedBases() []damage {
 			inBase(file+" of another component", file, func(t *testing.T, _, _ string) string {
 				return readFile(t, filepath.Join(components["adresonderzoek"], ".fieldlab", file))
 			}, ".fieldlab/"+file),
-			damage{name: file + " that is not there", says: []string{".fieldlab"}, do: func(t *testing.T, dir string) {
+			damage{name: file + " that is not there", says: []string{".fieldlab|Git"}, do: func(t *testing.T, dir string) {
 				if err := os.Remove(filepath.Join(dir, ".fieldlab", file)); err != nil {
 					t.Fatal(err)
 				}

@@ -68,6 +68,8 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 		addcmd.New(growing),
 		renamecmd.New(growing),
 		removecmd.New(growing),
+		updatecmd.New(growing, nil),
+		kerncmd.New(growing),
 		answerscmd.New(answerscmd.Deps{
 			IO: sys.IO, Text: t, Version: sys.Version.Version,
 			Examples: answerscmd.Examples{Names: examples.Names, Answers: examples.Answers},

@@ -3,11 +3,12 @@ package evolve
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
-	"github.com/commonground-fieldlab/fieldlab/generator/migration"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
@@ -47,7 +48,7 @@ func unanswered(d Deps, o Options, r update.Request, u *update.Update, open []qu
 	if len(open) == 1 {
 		lines[0] = d.Text.T("update.unanswered-one")
 	}
-	command := slices.Clone(o.Given)
+	var command []string
 	for _, q := range open {
 		wrapped := strings.TrimPrefix(d.IO.Wrap(terminal.Safe(q.ask), "    "), "    ")
 		lines = append(lines, "", "  - "+wrapped)
@@ -63,7 +64,7 @@ func unanswered(d Deps, o Options, r update.Request, u *update.Update, open []qu
 	}
 	hint := ""
 	if !slices.ContainsFunc(open, func(q question) bool { return q.stuck || q.stops > 0 }) { // nobody throws away by pasting
-		hint = Command(o.Command, r.Dir, strings.Join(command, " "))
+		hint = o.again(r.Dir, command...)
 	}
 	return failure.Usage{Text: strings.Join(lines, "\n"), Hint: hint}
 }
@@ -86,63 +87,93 @@ func ask(d Deps, prompter wizard.Prompter, q question, r *update.Request, offere
 		return nil
 	}
 	for {
-		u, err := update.Find(ctx, *r)
-		if err != nil || len(u.Questions) == 0 {
-			return u, err
-		}
-		if !d.IO.CanAsk() || o.JSON {
-			return nil, open(d, u.Questions)
-		}
-		prompter, err := wizard.NewPrompter(ctx, d.IO, d.Text)
-		if err == nil {
-			err = ask(d, prompter, u.Questions, &r.Decided)
-		}
-		if errors.Is(err, wizard.Interrupt) || errors.Is(err, wizard.Back) {
-			return nil, failure.Interrupted{Text: d.Text.T("evolve.nothing-done")}
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-}
-
-// open names every question that nobody is there to answer, with its flag.
-func open(d Deps, questions []migration.Question) error {
-	lines := []string{d.Text.T("evolve.questions")}
-	for _, q := range questions {
-		lines = append(lines, "  - "+words(d, q)+" "+flag(q))
-	}
-	return failure.Usage{Text: strings.Join(lines, "\n")}
-}
-
-// words are a question in plain words.
-func words(d Deps, q migration.Question) string {
-	entity, field := "", ""
-	if q.Entity != nil {
-		entity = q.Entity.Title
-	}
-	if q.Field != nil {
-		field = q.Field.Title
-	}
-	return d.Text.T("migration.ask."+q.Code, field, entity, q.Key)
-}
-
-// flag is what answers a question on the command line.
-func flag(q migration.Question) string {
-	return "--set-default " + q.Key + "=…"
-}
-
-// ask asks the questions in a terminal.
-func ask(d Deps, prompter wizard.Prompter, questions []migration.Question, into *migration.Decisions) error {
-	if into.Defaults == nil {
-		into.Defaults = map[string]string{}
-	}
-	for _, q := range questions {
-		answer, err := prompter.Input(wizard.Question{Ask: words(d, q)})
+		typed, err := prompter.Input(shown)
 		if err != nil {
 			return err
 		}
-		into.Defaults[q.Key] = answer
+		if typed != "" || q.mayBeEmpty {
+			q.answer(r, 0, typed)
+			return nil
+		}
+		prompter.Say(d.Text.T("update.say-something"))
 	}
-	return nil
+}
+
+// offers are questions about steps that went, which may wait.
+func offers(d Deps, u *update.Update, offered map[string]bool) (all []question) {
+	for _, step := range u.Gone {
+		if !offered[step] {
+			all = append(all, transition(d, step, u.Steps))
+		}
+	}
+	return all
+}
+
+// stays is what 4-proces/overgang.yaml says of a step whose zaken stay on the
+// process that they began under.
+const stays = "blijft"
+
+// transition asks where zaken go that stand at a step that went.
+func transition(d Deps, step string, steps []string) question {
+	options := []string{d.Text.T("update.gone.later"), d.Text.T("update.gone.stays")}
+	for _, name := range steps {
+		options = append(options, d.Text.T("update.gone.to", terminal.Safe(name)))
+	}
+	return question{
+		key: step, offer: true, ask: d.Text.T("update.gone.ask", terminal.Safe(step)), help: d.Text.T("update.gone.help"), options: options,
+		answer: func(r *update.Request, chosen int, _ string) {
+			to := ""
+			switch {
+			case chosen == 0:
+				return
+			case chosen == 1:
+				to = stays
+			default:
+				to = steps[chosen-2]
+			}
+			if r.Steps == nil {
+				r.Steps = map[string]string{}
+			}
+			r.Steps[step] = to
+		},
+	}
+}
+
+// stopped says whether a person ended the questions.
+func stopped(err error) bool {
+	return errors.Is(err, wizard.Interrupt) || errors.Is(err, wizard.Back) || errors.Is(err, context.Canceled)
+}
+
+// again is what the person typed, with more flags.
+func (o Options) again(dir string, flags ...string) string {
+	if o.Whole != "" {
+		return o.Whole + " " + strings.Join(flags, " ")
+	}
+	return Command(o.Command, dir, strings.Join(slices.Concat(o.Given, flags), " "))
+}
+
+// Command is a command as a person types it, for a hint.
+func Command(command, dir, flags string) string {
+	parts := []string{command}
+	if dir != "" && dir != "." {
+		parts = append(parts, Quoted(dir))
+	}
+	if flags != "" {
+		parts = append(parts, flags)
+	}
+	return strings.Join(parts, " ")
+}
+
+// Quoted writes an argument as a person would type it in a shell.
+func Quoted(argument string) string {
+	if strings.HasPrefix(argument, "-") {
+		argument = "./" + argument // no option
+	}
+	unsafe := func(r rune) bool {
+		return !(strings.ContainsRune(`/.-_\:=`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
+	}
+	if argument != "" && !slices.ContainsFunc([]rune(argument), unsafe) {
+		return argument
+	}
+	return "'" + strings.ReplaceAll(argument, "'", `'\''`) + "'"
 }

@@ -4,7 +4,6 @@ package evolve
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
-	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
@@ -49,7 +47,7 @@ func (d Deps) engine() Engine {
 		Apply:     func(ctx context.Context, u *update.Update) error { return u.Apply(ctx) },
 		CanCommit: func(u *update.Update, branch string) error { return u.CanCommit(branch) },
 		Commit: func(u *update.Update, branch, message string) (update.Committed, error) {
-			return u.Commit(branch, message, d.Env, d.Now())
+			return u.Commit(branch, message+"\n", d.Now(), d.Env)
 		},
 	}
 }
@@ -59,6 +57,7 @@ type Options struct {
 	DryRun      bool   // only show what would happen
 	Diff        bool   // with every line
 	JSON        bool   // for a machine
+	Check       bool   // only say whether anything is waiting
 	Commit      bool   // with a commit of its own
 	Branch      string // on a new branch, which takes a commit as well
 	Uncommitted bool   // also files with edits that are not committed
@@ -66,8 +65,10 @@ type Options struct {
 
 	Command string      // what the person typed, to give it again in a hint
 	Given   []string    // with these flags
+	Whole   string      // or all of it, of a command to which the folder is no argument
 	Message string      // of the commit, in Dutch as all that a component says; "" for one about an update
 	Did     string      // what is said first: what was asked for, in one sentence
+	About   string      // what that means, in a few
 	Notes   []grow.Note // what a change of the answers did, and leaves to people
 }
 
@@ -128,23 +129,17 @@ func Recover(d Deps, dir string) error {
 	if err != nil {
 		return Failed(d, dir, err)
 	}
-	if conflicts := u.Conflicts(); len(conflicts) > 0 {
-		return failure.Shortfall{Text: d.Text.T("evolve.conflicts", len(conflicts)), Hint: "fieldlab update --continue"}
+	if finished {
+		fmt.Fprintln(d.IO.Err, d.Text.T("update.recovered"))
 	}
 	return nil
 }
 
-// wrong says why nothing was done.
-func wrong(d Deps, o Options, err error) error {
-	var list problem.List
-	switch {
-	case errors.Is(err, context.Canceled):
-		return failure.Interrupted{Text: d.Text.T("evolve.nothing-done")}
-	case errors.As(err, &list):
-		if o.JSON {
-			if err := d.IO.WriteJSON(map[string]any{"problems": list.In(string(d.Text.Language()))}); err != nil {
-				return err
-			}
+// check says whether anything is waiting, for continuous integration.
+func check(d Deps, o Options, r update.Request, u *update.Update) error {
+	if o.JSON {
+		if err := d.IO.WriteJSON(report(d, o, u)); err != nil {
+			return err
 		}
 	}
 	if !u.Waiting() {

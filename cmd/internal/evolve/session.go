@@ -6,7 +6,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
@@ -91,8 +90,7 @@ func (s *session) committed(u *update.Update) error {
 	if len(u.Dirty) == 0 || s.o.Uncommitted {
 		return nil
 	}
-	flags := append(slices.Clone(s.o.Given), "--uncommitted")
-	return failure.Shortfall{Text: s.d.Text.T("update.dirty", listing(u.Dirty)), Hint: Command(s.o.Command, s.r.Dir, strings.Join(flags, " "))}
+	return failure.Shortfall{Text: s.d.Text.T("update.dirty", listing(u.Dirty)), Hint: s.o.again(s.r.Dir, "--uncommitted")}
 }
 
 // open prepares to ask. A terminal is asked once what it can do.

@@ -113,7 +113,7 @@ func AskRemove(g Growth, ref grow.Ref, to string) (grow.Ref, string, bool, error
 		step{id: "sure", ask: func(s *session, _ step) (err error) {
 			k := s.kind(ref)
 			at := s.placeOf(k, ref.Name)
-			if ref.Kind != grow.Step || len(ways(s)) < 2 {
+			if ref.Kind == grow.Field || ref.Kind == grow.Step && len(ways(s)) < 2 { // of the others it is refused
 				for _, said := range k.goes(s, at) {
 					s.prompter.Say(s.io.Wrap("- "+said, "  "))
 				}

@@ -70,12 +70,12 @@ func newKind(d growcmd.Deps, j job) *cobra.Command {
 			return words, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Command = cmd.CommandPath()
+			o.Command, o.Whole = cmd.CommandPath(), growcmd.Typed(cmd, args)
 			return run(cmd.Context(), d, o, cmd.Flags(), j, args)
 		},
 	}
 	j.flags(d, cmd)
-	o.Flags(d, cmd)
+	o.Flags(d, cmd, "set-default")
 	return cmd
 }
 
@@ -92,6 +92,7 @@ func run(ctx context.Context, d growcmd.Deps, o *growcmd.Options, flags *pflag.F
 		if err := converse(ctx, b, j); err != nil {
 			return err
 		}
+		o.Confirm = true
 	} else if len(b.wrong)+len(b.missing) > 0 {
 		return failure.Usage{Text: b.complaint(), Hint: o.Command + " --help"}
 	}

@@ -104,7 +104,9 @@ func (st *step) place(b *bench) {
 		if st.Outcome = outcome; !slices.Contains(names, outcome) && !(isEnd && b.Answers.Process.Steps[at].Kind == "decide") {
 			b.say("add.no-outcome", outcome, st.After, strings.Join(names, ", "))
 		}
-	case len(names) > 1:
+	case isEnd && b.Answers.Process.Steps[at].Kind == "decide":
+		b.say("add.end-outcome", st.After, st.Step.Name)
+	case len(b.Ways(st.After)) > 1:
 		b.say("add.which-outcome", st.After, strings.Join(names, ", "), names[0])
 	}
 }

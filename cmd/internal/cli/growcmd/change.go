@@ -3,7 +3,6 @@ package growcmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
@@ -12,7 +11,6 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
-	"github.com/commonground-fieldlab/fieldlab/generator/migration"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
@@ -23,7 +21,7 @@ type Change struct {
 	Notes   []grow.Note
 	Renames []grow.Rename
 	Steps   map[string]string // where zaken go that are at a step that goes
-	Decided migration.Decisions
+	Drop    []string          // what goes out of the database as well
 
 	Did    string // key of the sentence that says what was done
 	Values []any  // of that sentence
@@ -35,7 +33,10 @@ type Change struct {
 // Apply judges the new answers, writes them as a person would, and brings the
 // component up to date with them.
 func (c *Component) Apply(ctx context.Context, o *Options, change Change) error {
-	if err := defaults(c.d, o.Defaults, &change.Decided); err != nil {
+	r := update.Request{
+		Dir: c.Dir, Title: text.Load(text.Dutch).T(change.Did, change.Values...), // the changelog is Dutch, as all of a component
+	}
+	if err := o.Into(c.d.Text, o.Command, &r); err != nil {
 		return err
 	}
 	if found := c.Judge(change.Answers); len(found) > 0 {
@@ -45,6 +46,14 @@ func (c *Component) Apply(ctx context.Context, o *Options, change Change) error 
 	if err != nil {
 		return c.Refused(o, err)
 	}
+	r.Answers, r.Renames = body, append(change.Renames, r.Renames...)
+	for old, to := range change.Steps {
+		if r.Steps == nil {
+			r.Steps = map[string]string{}
+		}
+		r.Steps[old] = to
+	}
+	r.Decided.Drop = append(r.Decided.Drop, change.Drop...)
 	o.Did = c.d.Text.T(change.Did, change.Values...)
 	o.Notes = c.notes(change)
 	return evolve.Run(ctx, c.d, o.Options, r)
@@ -94,30 +103,4 @@ func (c *Component) Refused(o *Options, err error) error {
 		return err
 	}
 	return c.refuse(o, Change{Answers: c.Answers}, list)
-}
-
-// defaults reads what rows of before get.
-func defaults(d Deps, said []string, into *migration.Decisions) error {
-	for _, one := range said {
-		key, value, ok := strings.Cut(one, "=")
-		if !ok || !strings.Contains(key, ".") {
-			return failure.Usage{Text: d.Text.T("grow.default-form", one)}
-		}
-		if into.Defaults == nil {
-			into.Defaults = map[string]string{}
-		}
-		into.Defaults[key] = value
-	}
-	return nil
-}
-
-// Quoted writes an argument as a person would type it in a shell.
-func Quoted(argument string) string {
-	safe := func(r rune) bool {
-		return strings.ContainsRune(`/.-_\:`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	}
-	if argument != "" && !strings.HasPrefix(argument, "-") && strings.IndexFunc(argument, func(r rune) bool { return !safe(r) }) < 0 {
-		return argument
-	}
-	return fmt.Sprintf("'%s'", strings.ReplaceAll(argument, "'", `'\''`))
 }

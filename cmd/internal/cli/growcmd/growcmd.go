@@ -9,8 +9,11 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
@@ -29,22 +32,47 @@ type Deps = evolve.Deps
 type Options struct {
 	Dir string
 	evolve.Options
-	Defaults []string // --set-default entity.field=value
+	evolve.Decisions
 }
 
-// Flags gives a command those flags.
-func (o *Options) Flags(d Deps, cmd *cobra.Command) {
+// Flags gives a command those flags. Help shows of those that answer a question
+// only what is asked often; the question names the others.
+func (o *Options) Flags(d Deps, cmd *cobra.Command, shown ...string) {
 	flags := cmd.Flags()
-	flags.StringVar(&o.Dir, "dir", ".", d.Text.T("grow.flag.dir"))
-	flags.BoolVar(&o.DryRun, "dry-run", false, d.Text.T("grow.flag.dry-run"))
-	flags.BoolVar(&o.Diff, "diff", false, d.Text.T("grow.flag.diff"))
-	flags.BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))
-	flags.BoolVar(&o.Commit, "commit", false, d.Text.T("grow.flag.commit"))
-	flags.StringVar(&o.Branch, "branch", "", d.Text.T("grow.flag.branch"))
-	flags.BoolVar(&o.Uncommitted, "uncommitted", false, d.Text.T("grow.flag.uncommitted"))
+	flags.StringVar(&o.Dir, "dir", ".", d.Text.T("update.flag.dir"))
+	evolve.Flags(flags, d.Text, &o.Options)
+	answers := pflag.NewFlagSet("", pflag.ContinueOnError)
+	o.Decisions.Flags(answers, d.Text)
+	answers.VisitAll(func(flag *pflag.Flag) {
+		if flag.Hidden = !slices.Contains(shown, flag.Name); flags.Lookup(flag.Name) == nil {
+			flags.AddFlag(flag)
+		}
+	})
 	_ = cmd.RegisterFlagCompletionFunc("dir", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	})
+}
+
+// Typed is the command as the person typed it, for a hint that adds to it.
+func Typed(cmd *cobra.Command, args []string) string {
+	words := []string{cmd.CommandPath()}
+	for _, argument := range args {
+		words = append(words, evolve.Quoted(argument))
+	}
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		list, more := flag.Value.(pflag.SliceValue)
+		switch {
+		case more:
+			for _, value := range list.GetSlice() {
+				words = append(words, "--"+flag.Name, evolve.Quoted(value))
+			}
+		case flag.Value.Type() == "bool":
+			words = append(words, "--"+flag.Name)
+		default:
+			words = append(words, "--"+flag.Name, evolve.Quoted(flag.Value.String()))
+		}
+	})
+	return strings.Join(words, " ")
 }
 
 // Component is a component of which the answers change.
@@ -63,6 +91,9 @@ const maxAnswers = 1<<20 + 1
 // Open reads the answers of the component in a folder. Answers that are wrong
 // already are not for a command to change: all mistakes are said.
 func Open(ctx context.Context, d Deps, o *Options) (*Component, error) {
+	if err := evolve.Recover(d, o.Dir); err != nil { // the answers may be half of those of a command that was killed
+		return nil, err
+	}
 	c, err := read(d, o.Dir)
 	if err != nil {
 		return nil, err
@@ -83,7 +114,7 @@ func Open(ctx context.Context, d Deps, o *Options) (*Component, error) {
 			return nil, err
 		}
 	}
-	return nil, failure.Answers{Problems: found, Hint: "fieldlab answers validate " + Quoted(c.Document.File), Reported: o.JSON}
+	return nil, failure.Answers{Problems: found, Hint: "fieldlab answers validate " + evolve.Quoted(c.Document.File), Reported: o.JSON}
 }
 
 // read reads the file, which has to lie in the folder itself.
@@ -154,7 +185,7 @@ func (c *Component) Ask(ctx context.Context, given []string) (wizard.Growth, err
 // Stopped says that the person stopped, and that nothing was done.
 func Stopped(d Deps, err error) error {
 	if errors.Is(err, wizard.Interrupt) {
-		return failure.Interrupted{Text: d.Text.T("evolve.nothing-done")}
+		return failure.Interrupted{Text: d.Text.T("update.nothing-done")}
 	}
 	return err
 }

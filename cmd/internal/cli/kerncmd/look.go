@@ -48,6 +48,9 @@ func (s *Status) packages() []string {
 
 // look compares kern in a folder with what fieldlab wrote there.
 func look(d evolve.Deps, dir string) (*Status, error) {
+	if err := evolve.Recover(d, dir); err != nil {
+		return nil, err
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, evolve.Failed(d, dir, err)

@@ -32,7 +32,7 @@ func New(d growcmd.Deps) *cobra.Command {
 			return growcmd.CompleteRef(d, cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Command = cmd.CommandPath()
+			o.Command, o.Whole = cmd.CommandPath(), growcmd.Typed(cmd, args)
 			return run(cmd.Context(), d, o, args)
 		},
 	}
@@ -76,8 +76,8 @@ func run(ctx context.Context, d growcmd.Deps, o *options, args []string) error {
 		if ref, to, sure, err = wizard.AskRemove(g, ref, to); err != nil {
 			return c.Stopped(ref.Kind, err)
 		}
-		if !sure {
-			return failure.Interrupted{Text: d.Text.T("evolve.nothing-done")}
+		if o.Confirm = true; !sure {
+			return failure.Interrupted{Text: d.Text.T("update.nothing-done")}
 		}
 	} else if len(wrong)+len(missing) > 0 {
 		return c.Complaint(&o.Options, wrong, missing)
@@ -101,7 +101,7 @@ func apply(ctx context.Context, c *growcmd.Component, o *options, ref grow.Ref, 
 		}
 	}
 	if o.drop {
-		change.Decided.Drop = c.Columns(ref)
+		change.Drop = c.Columns(ref)
 	}
 	return c.Apply(ctx, &o.Options, change)
 }

@@ -32,7 +32,7 @@ func New(d growcmd.Deps) *cobra.Command {
 			return growcmd.CompleteRef(d, cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Command = cmd.CommandPath()
+			o.Command, o.Whole = cmd.CommandPath(), growcmd.Typed(cmd, args)
 			return run(cmd.Context(), d, o, args)
 		},
 	}

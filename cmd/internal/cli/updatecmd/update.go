@@ -109,6 +109,9 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 
 // end ends an update that had conflicts, in the one way or the other.
 func end(ctx context.Context, d evolve.Deps, o *Options, how func(context.Context, string) error, done string) error {
+	if err := evolve.Recover(d, o.Dir); err != nil {
+		return err
+	}
 	if err := how(ctx, o.Dir); err != nil {
 		return evolve.Failed(d, o.Dir, err)
 	}

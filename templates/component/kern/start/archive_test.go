@@ -15,7 +15,7 @@ import (
 // have a term, so the team may go on naming it, and what was decided in a step of
 // then is still a decision.
 func TestTheArchiveKnowsEarlierProcesses(t *testing.T) {
-	parts, err := moving().Read()
+	parts, err := moving(t).Read()
 	if err != nil {
 		t.Fatal(err)
 	}

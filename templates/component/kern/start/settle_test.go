@@ -356,7 +356,7 @@ func TestEverythingWrongWithTheProcessIsSaidAtOnce(t *testing.T) {
 	bpmn := string(c.files["4-proces/proces.bpmn"].Data)
 	c.write("4-proces/proces.bpmn", strings.ReplaceAll(strings.ReplaceAll(bpmn, "adres-controleren", "adres-zoeken"), `"uitkomst.afwijzen"`, `"uitkomst.weigeren"`))
 	c.write(proces.TransitionsFile, "beoordelen: aanvullen\nweg: nergens\nweg: aanvullen\nklaar: verwerkt\n")
-	rooms := moving(c.t)
+	rooms := moving(t)
 	rooms.Files = instead{rooms.Files, c.files}
 	_, err := rooms.Read()
 	for _, want := range []string{

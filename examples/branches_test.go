@@ -1,0 +1,68 @@
+package examples_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestTwoBranches does what docs/groeien.md says of two branches that both grew:
+// merge as always, take .fieldlab whole from either side, and update.
+func TestTwoBranches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: builds a component")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("branches are of git")
+	}
+	later, err := laterFieldlab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, side := range []string{"HEAD", "MERGE_HEAD"} {
+		t.Run(side, func(t *testing.T) {
+			w := newWeek(t, "verhuizing")
+			command(t, w.dir, "git", "checkout", "-q", "-b", "veld")
+			w.types("add", "field", "verhuizing", "telefoon", "--type", "phone")
+			w.commit("a field")
+			command(t, w.dir, "git", "checkout", "-q", "main")
+			w.binary = later
+			w.types("update")
+			w.types("add", "field", "verhuizing", "opmerking", "--type", "text")
+			w.types("rename", "step", "beoordelen", "toetsen")
+			w.commit("a newer fieldlab, and another name")
+			merge := exec.Command("git", "-c", "user.name=Week", "-c", "user.email=week@voorbeeld.test", "merge", "-q", "veld")
+			merge.Dir = w.dir
+			said, _ := merge.CombinedOutput()
+			for _, name := range strings.Fields(command(t, w.dir, "git", "diff", "--name-only", "--diff-filter=U")) {
+				switch {
+				case name == "CHANGELOG.md": // two lines at one place: both
+					lines := slices.DeleteFunc(strings.SplitAfter(w.read(name), "\n"), func(line string) bool {
+						return strings.HasPrefix(line, "<<<<<<<") || strings.HasPrefix(line, "=======") || strings.HasPrefix(line, ">>>>>>>")
+					})
+					w.write(name, []byte(strings.Join(lines, "")))
+				case !strings.HasPrefix(name, ".fieldlab/"):
+					t.Errorf("%s is in conflict:\n%s", name, said)
+				}
+			}
+			command(t, w.dir, "git", "checkout", side, "--", ".fieldlab")
+			w.commit("both")
+			w.types("update")
+			w.types("update", "--check")
+			for _, text := range []string{w.read("fieldlab.yaml"), w.read("1-gegevens/verhuizing.go") + w.read("4-proces/proces.bpmn")} {
+				if !strings.Contains(strings.ToLower(text), "telefoon") || !strings.Contains(strings.ToLower(text), "opmerking") || !strings.Contains(text, "toetsen") {
+					t.Errorf("what a branch did is gone:\n%s", text)
+				}
+			}
+			if found := w.glob("1-gegevens/migraties/*/*.sql"); len(found) != 6 {
+				t.Errorf("the migrations are %q", found)
+			}
+			if !strings.Contains(w.read("kern/VERSIE"), "2.0.0-test") {
+				t.Error("kern is not that of the newer fieldlab")
+			}
+			command(t, w.dir, "go", "vet", "./...")
+			command(t, w.dir, "go", "test", "./2-diensten", "./tests")
+		})
+	}
+}
