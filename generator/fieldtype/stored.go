@@ -48,18 +48,18 @@ func (t Type) Stored(form string) string {
 		}
 		return moment.UTC().Format(time.RFC3339)
 	case "adres":
-		return asStored(parseAddress(form))
+		return asJSON(parseAddress(form))
 	case "adres-buitenland":
-		return asStored(parseForeign(form))
+		return asJSON(parseForeign(form))
 	case "adres-overal":
-		return asStored(parseAnyAddress(form))
+		return asJSON(parseAnyAddress(form))
 	case "geo":
-		return asStored(parsePoint(form))
+		return asJSON(parsePoint(form))
 	}
 	return form
 }
 
-func asStored[T any](v T, ok bool) string {
+func asJSON[T any](v T, ok bool) string {
 	raw, err := json.Marshal(v)
 	if !ok || err != nil {
 		return ""

@@ -52,6 +52,7 @@ func (s renameTable) sql(d ddl.Dialect) string {
 	// A request that is repeated with its key must find what came of it.
 	return lines(append(all,
 		"UPDATE bestanden SET tabel = "+quote.SQL(s.to)+" WHERE tabel = "+quote.SQL(s.from),
+		"DELETE FROM idempotentiesleutels WHERE bereik = "+quote.SQL(s.to),
 		"UPDATE idempotentiesleutels SET bereik = "+quote.SQL(s.to)+" WHERE bereik = "+quote.SQL(s.from))...)
 }
 
