@@ -48,18 +48,18 @@ func (t Type) Stored(form string) string {
 		}
 		return moment.UTC().Format(time.RFC3339)
 	case "adres":
-		return asJSON(parseAddress(form))
+		return asStored(parseAddress(form))
 	case "adres-buitenland":
-		return asJSON(parseForeign(form))
+		return asStored(parseForeign(form))
 	case "adres-overal":
-		return asJSON(parseAnyAddress(form))
+		return asStored(parseAnyAddress(form))
 	case "geo":
-		return asJSON(parsePoint(form))
+		return asStored(parsePoint(form))
 	}
 	return form
 }
 
-func asJSON[T any](v T, ok bool) string {
+func asStored[T any](v T, ok bool) string {
 	raw, err := json.Marshal(v)
 	if !ok || err != nil {
 		return ""

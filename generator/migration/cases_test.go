@@ -1,6 +1,7 @@
 package migration
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -151,6 +152,40 @@ func TestAgain(t *testing.T) {
 				}
 				s.fill(t, componentOf(t, c.after...), 1)
 			})
+		})
+	}
+}
+
+// TestEntityAgain: a table that was kept is not used again, for nobody remembers what
+// is in it; it goes, or the new one gets another name.
+func TestEntityAgain(t *testing.T) {
+	t.Parallel()
+	tree, with := entity("boom", field("n", "text")), answers.Entity{Name: "huis", Plural: "woningen", Fields: []answers.Field{field("a", "enum", required, values("x", "y"))}}
+	both, one := componentOf(t, tree, with), componentOf(t, tree)
+	first, _, err := Of(both, one, nil, nil, Decisions{})
+	if err != nil || !slices.Equal(first.Kept, []string{"woningen"}) {
+		t.Fatal(err, first)
+	}
+	if _, questions, err := Of(one, both, nil, first.Kept, Decisions{}); err != nil || len(questions) != 1 || questions[0].Code != AskKept || questions[0].Key != "huis" {
+		t.Fatal(err, questions)
+	}
+	for _, name := range []string{"huis", "woningen"} {
+		second, questions, err := Of(one, both, nil, first.Kept, drop(name))
+		if err != nil || len(questions) > 0 || len(second.Kept) > 0 {
+			t.Fatal(name, err, questions)
+		}
+		eachStore(t, func(t *testing.T, s *store) {
+			s.begin(t, both)
+			s.fill(t, both, 0)
+			for _, m := range []*Migration{first, second} {
+				if err := s.migrate(t, s.text(m)); err != nil {
+					t.Fatalf("%v\n%s", err, s.text(m))
+				}
+			}
+			if rows := s.rows(t, "woningen"); len(rows) != 0 {
+				t.Errorf("%v", rows)
+			}
+			s.fill(t, both, 1)
 		})
 	}
 }

@@ -161,12 +161,15 @@ func (d *decisions) keptBy(k string, before, after *model.Component, left []kept
 		}
 		for _, c := range []*model.Component{before, after} {
 			for _, e := range c.Entities {
-				if e.Plural.SQL != n.table || n.column == "" {
+				if e.Plural.SQL != n.table {
 					continue
 				}
 				for _, entity := range spellings(e.Name) {
+					if n.column == "" && k == entity {
+						return i
+					}
 					field, found := strings.CutPrefix(k, entity+".")
-					if names, err := naming.Of(field); found && err == nil && names.SQL == n.column {
+					if names, err := naming.Of(field); found && err == nil && n.column != "" && names.SQL == n.column {
 						return i
 					}
 				}
