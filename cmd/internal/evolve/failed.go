@@ -132,10 +132,19 @@ func fromSystem(d Deps, dir string, err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	var call *os.SyscallError
-	if errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &call) {
-		return failure.Shortfall{Text: d.Text.T("update.system", terminal.Safe(orHere(dir)), answersfile.Reason(d.Text, err))}
+	where := orHere(dir)
+	if !errors.As(err, &path) && !errors.As(err, &link) && !errors.As(err, &call) {
+		return err
 	}
-	return err
+	switch info, statErr := os.Stat(where); {
+	case errors.Is(statErr, fs.ErrNotExist):
+		return failure.Shortfall{Text: d.Text.T("update.no-folder", terminal.Safe(where))}
+	case statErr == nil && !info.IsDir():
+		return failure.Shortfall{Text: d.Text.T("update.is-file", terminal.Safe(where))}
+	case path != nil && filepath.IsLocal(path.Path) && path.Path != dir:
+		where = filepath.Join(where, path.Path) // the path begins at the component
+	}
+	return failure.Shortfall{Text: d.Text.T("update.system", terminal.Safe(where), answersfile.Reason(d.Text, err))}
 }
 
 // left says what has to be done before an update with conflicts is done.
@@ -173,5 +182,9 @@ func orHere(dir string) string {
 
 // NotComponent says that a folder holds no component.
 func NotComponent(d Deps, dir string) error {
-	return failure.Shortfall{Text: d.Text.T("update.no-component", terminal.Safe(orHere(dir))), Hint: d.Text.T("update.no-component-hint")}
+	text := d.Text.T("update.no-component", terminal.Safe(dir))
+	if orHere(dir) == "." {
+		text = d.Text.T("update.no-component-here")
+	}
+	return failure.Shortfall{Text: text, Hint: d.Text.T("update.no-component-hint")}
 }

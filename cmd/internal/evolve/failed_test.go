@@ -27,7 +27,7 @@ func TestRefused(t *testing.T) {
 		err        error
 		want, hint string
 	}{
-		"no component": {update.NoComponent{Dir: "x"}, "geen component van fieldlab", "fieldlab update MAP"},
+		"no component": {update.NoComponent{Dir: "x"}, "geen component van fieldlab", "cd MAP"},
 		"too old":      {update.TooOld{Dir: "x"}, "voordat er kamers en kern waren", "fieldlab explain overzetten"},
 		"no git":       {update.NoBase{Why: update.NoRepository}, "geen Git-repository", ""},
 		"no commit":    {update.NoBase{Why: update.NoCommit}, "geen commit heeft", "explain overzetten"},
