@@ -4,6 +4,7 @@ package arguments
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -114,4 +115,18 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// Quoted writes an argument as a person would type it in a shell.
+func Quoted(argument string) string {
+	if strings.HasPrefix(argument, "-") {
+		argument = "./" + argument // no option
+	}
+	unsafe := func(r rune) bool {
+		return !(strings.ContainsRune(`/.-_\:=`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
+	}
+	if argument != "" && !slices.ContainsFunc([]rune(argument), unsafe) {
+		return argument
+	}
+	return "'" + strings.ReplaceAll(argument, "'", `'\''`) + "'"
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
@@ -156,24 +157,10 @@ func (o Options) again(dir string, flags ...string) string {
 func Command(command, dir, flags string) string {
 	parts := []string{command}
 	if dir != "" && dir != "." {
-		parts = append(parts, Quoted(dir))
+		parts = append(parts, arguments.Quoted(dir))
 	}
 	if flags != "" {
 		parts = append(parts, flags)
 	}
 	return strings.Join(parts, " ")
-}
-
-// Quoted writes an argument as a person would type it in a shell.
-func Quoted(argument string) string {
-	if strings.HasPrefix(argument, "-") {
-		argument = "./" + argument // no option
-	}
-	unsafe := func(r rune) bool {
-		return !(strings.ContainsRune(`/.-_\:=`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
-	}
-	if argument != "" && !slices.ContainsFunc([]rune(argument), unsafe) {
-		return argument
-	}
-	return "'" + strings.ReplaceAll(argument, "'", `'\''`) + "'"
 }

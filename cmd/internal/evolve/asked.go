@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
@@ -73,13 +74,13 @@ func (a asking) value(out *question, flag string, decide func(r *update.Request,
 	values := slices.Clone(a.q.Options)
 	for _, value := range values {
 		out.options = append(out.options, terminal.Safe(value))
-		out.flags = append(out.flags, flag+" "+Quoted(a.q.Key+"="+value))
+		out.flags = append(out.flags, flag+" "+arguments.Quoted(a.q.Key+"="+value))
 	}
 	if len(values) == 0 {
-		out.flags = append(out.flags, flag+" "+Quoted(a.q.Key+"=")+a.d.Text.T("update.a-value"))
+		out.flags = append(out.flags, flag+" "+arguments.Quoted(a.q.Key+"=")+a.d.Text.T("update.a-value"))
 	}
 	if a.q.Empty {
-		out.flags = append(out.flags, "--empty "+Quoted(a.subject))
+		out.flags = append(out.flags, "--empty "+arguments.Quoted(a.subject))
 		if len(values) > 0 {
 			out.options = append(out.options, a.d.Text.T("update.leave-empty"))
 		} else {
@@ -108,10 +109,10 @@ func (a asking) rename(out *question) {
 	old := slices.Clone(a.q.Options)
 	for _, was := range old {
 		out.options = append(out.options, a.d.Text.T("update.was", terminal.Safe(was)))
-		out.flags = append(out.flags, "--rename "+Quoted(keyOf(kind, of, was)+"="+name))
+		out.flags = append(out.flags, "--rename "+arguments.Quoted(keyOf(kind, of, was)+"="+name))
 	}
 	out.options = append(out.options, a.d.Text.T("update.is-new", terminal.Safe(name)))
-	out.flags = append(out.flags, "--new "+Quoted(keyOf(kind, of, name)))
+	out.flags = append(out.flags, "--new "+arguments.Quoted(keyOf(kind, of, name)))
 	out.answer = func(r *update.Request, chosen int, _ string) {
 		if chosen < len(old) {
 			addRename(r, grow.Rename{Kind: kind, Of: of, Old: old[chosen], New: name})
@@ -125,7 +126,7 @@ func (a asking) rename(out *question) {
 // chooses another name first.
 func (a asking) kept(out *question) {
 	out.options = []string{a.d.Text.T("update.stop-here"), a.d.Text.T("update.throw-away")}
-	out.flags = []string{"--drop " + Quoted(a.q.Key)}
+	out.flags = []string{"--drop " + arguments.Quoted(a.q.Key)}
 	out.stops = 1
 	out.answer = func(r *update.Request, _ int, _ string) { r.Decided.Drop = append(r.Decided.Drop, a.q.Key) }
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
@@ -64,7 +65,7 @@ func (c *Decisions) Typed() (all []string) {
 		values []string
 	}{{"set-default", c.Defaults}, {"replace", c.Replace}, {"empty", c.Empty}, {"drop", c.Drop}, {"rename", c.Renames}, {"new", c.New}, {"step", c.Steps}} {
 		for _, value := range flag.values {
-			all = append(all, "--"+flag.name+" "+Quoted(value))
+			all = append(all, "--"+flag.name+" "+arguments.Quoted(value))
 		}
 	}
 	return all

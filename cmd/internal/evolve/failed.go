@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -51,13 +52,13 @@ func wrongAnswers(d Deps, o Options, r update.Request, list problem.List) error 
 			return err
 		}
 	}
-	return failure.Answers{Problems: placed, Reported: o.JSON, Hint: "fieldlab answers validate " + Quoted(file)}
+	return failure.Answers{Problems: placed, Reported: o.JSON, Hint: "fieldlab answers validate " + arguments.Quoted(file)}
 }
 
 // Unusable says what is wrong with what the component remembers, and the way on.
 func Unusable(d Deps, dir string, fault base.Fault) error {
 	path := terminal.Safe(fault.Path)
-	git := func(rest string) string { return terminal.Safe("git -C " + Quoted(orHere(dir)) + " " + rest) }
+	git := func(rest string) string { return terminal.Safe("git -C " + arguments.Quoted(orHere(dir)) + " " + rest) }
 	switch fault.Code {
 	case base.Newer:
 		return failure.Shortfall{Text: d.Text.T("update.base.newer", path), Hint: "fieldlab version"}

@@ -3,6 +3,7 @@ package evolve
 import (
 	"fmt"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
@@ -33,7 +34,7 @@ func next(d Deps, r update.Request, u *update.Update, made *update.Committed) {
 	}
 	in := ""
 	if dir := orHere(r.Dir); dir != "." {
-		in = "cd " + Quoted(dir) + " && "
+		in = "cd " + arguments.Quoted(dir) + " && "
 	}
 	say("  " + d.IO.Bold(terminal.Safe(in+"go test ./...")))
 	if made == nil {

@@ -3,6 +3,7 @@ package evolve
 import (
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
@@ -17,12 +18,12 @@ func guessed(d Deps, g update.Guess) question {
 	}
 	for _, name := range g.New {
 		q.options = append(q.options, d.Text.T("update.guess.yes", terminal.Safe(name)))
-		q.flags = append(q.flags, "--rename "+Quoted(keyOf(g.Kind, "", g.Old)+"="+name))
+		q.flags = append(q.flags, "--rename "+arguments.Quoted(keyOf(g.Kind, "", g.Old)+"="+name))
 	}
 	q.options = append(q.options, d.Text.T("update.guess.no", kind, old))
 	var denials []string
 	for _, name := range g.New {
-		denials = append(denials, "--new "+Quoted(keyOf(g.Kind, "", name)))
+		denials = append(denials, "--new "+arguments.Quoted(keyOf(g.Kind, "", name)))
 	}
 	q.flags = append(q.flags, strings.Join(denials, " "))
 	q.answer = func(r *update.Request, chosen int, _ string) {

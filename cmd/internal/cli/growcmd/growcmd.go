@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
@@ -57,19 +58,19 @@ func (o *Options) Flags(d Deps, cmd *cobra.Command, shown ...string) {
 func Typed(cmd *cobra.Command, args []string) string {
 	words := []string{cmd.CommandPath()}
 	for _, argument := range args {
-		words = append(words, evolve.Quoted(argument))
+		words = append(words, arguments.Quoted(argument))
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		list, more := flag.Value.(pflag.SliceValue)
 		switch {
 		case more:
 			for _, value := range list.GetSlice() {
-				words = append(words, "--"+flag.Name, evolve.Quoted(value))
+				words = append(words, "--"+flag.Name, arguments.Quoted(value))
 			}
 		case flag.Value.Type() == "bool":
 			words = append(words, "--"+flag.Name)
 		default:
-			words = append(words, "--"+flag.Name, evolve.Quoted(flag.Value.String()))
+			words = append(words, "--"+flag.Name, arguments.Quoted(flag.Value.String()))
 		}
 	})
 	return strings.Join(words, " ")
@@ -114,7 +115,7 @@ func Open(ctx context.Context, d Deps, o *Options) (*Component, error) {
 			return nil, err
 		}
 	}
-	return nil, failure.Answers{Problems: found, Hint: "fieldlab answers validate " + evolve.Quoted(c.Document.File), Reported: o.JSON}
+	return nil, failure.Answers{Problems: found, Hint: "fieldlab answers validate " + arguments.Quoted(c.Document.File), Reported: o.JSON}
 }
 
 // read reads the file, which has to lie in the folder itself.

@@ -108,5 +108,5 @@ func dirFlag(dir string) string {
 	if dir == "." || dir == "" {
 		return ""
 	}
-	return "--dir " + evolve.Quoted(dir)
+	return "--dir " + arguments.Quoted(dir)
 }

@@ -3,11 +3,11 @@ package newcmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator"
@@ -150,15 +150,4 @@ func request(d Deps, o *Options, s *source) generator.Request {
 }
 
 // quoted writes an argument as a person would type it in a shell.
-func quoted(argument string) string {
-	if strings.HasPrefix(argument, "-") {
-		argument = "./" + argument // no option
-	}
-	safe := func(r rune) bool {
-		return strings.ContainsRune(`/.-_\:`, r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	}
-	if argument != "" && strings.IndexFunc(argument, func(r rune) bool { return !safe(r) }) < 0 {
-		return argument
-	}
-	return fmt.Sprintf("'%s'", strings.ReplaceAll(argument, "'", `'\''`))
-}
+func quoted(argument string) string { return arguments.Quoted(argument) }
