@@ -182,8 +182,8 @@ type Transition struct {
 // Moved is a zaak that a Transition was about.
 type Moved struct{ ID, Initiator string }
 
-// Carry applies a transition to at most so many zaken, the oldest first, and
-// gives them. Line makes their lines for the log of processing, which are stored
+// Carry applies a transition to at most so many zaken, in no order (to sort very
+// many for each call would take most of the time), and gives them. Line makes their lines for the log of processing, which are stored
 // with it or nothing is. A zaak of which the processing stands still is left
 // alone: it goes along when that is lifted.
 func (s *Zaken) Carry(ctx context.Context, tr Transition, most int, line func(Moved) logboek.Verwerking) ([]Moved, error) {
@@ -230,7 +230,7 @@ func (tr Transition) apply(ctx context.Context, tx *transaction, most int, now v
 		which += " AND blijft_op_versie IS NULL AND COALESCE(procesversie, 0) = " + c.mark(tr.Began)
 	}
 	text := "UPDATE zaken SET " + set + " WHERE " + which + " AND id IN (SELECT id FROM zaken WHERE " + which +
-		" ORDER BY id LIMIT CAST(" + c.mark(most) + " AS INTEGER)) RETURNING id, versie, initiator"
+		" LIMIT CAST(" + c.mark(most) + " AS INTEGER)) RETURNING id, versie, initiator"
 	rows, err := tx.QueryContext(ctx, text, c.args...)
 	if err != nil {
 		return nil, nil, nil, err
