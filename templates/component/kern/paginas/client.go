@@ -154,11 +154,12 @@ type (
 		DueDate string `json:"uiterlijkeDatum"`
 		Once    bool   `json:"vraagEenmalig"` // its question is put again only when somebody says so
 
-		Help     string `json:"uitleg"`
-		Outcomes []struct {
-			Name  string `json:"naam"`
-			Title string `json:"titel"`
-		} `json:"uitkomsten"`
+		Help     string        `json:"uitleg"`
+		Outcomes []stepOutcome `json:"uitkomsten"`
+	}
+	stepOutcome struct {
+		Name  string `json:"naam"`
+		Title string `json:"titel"`
 	}
 	zaak struct {
 		ID            string         `json:"id"`

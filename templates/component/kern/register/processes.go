@@ -1,6 +1,7 @@
 package register
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -86,7 +87,9 @@ func (h processes) define(w http.ResponseWriter, r *http.Request) error {
 	if d.Sum == "" || d.BPMN == "" {
 		return rest.Invalid(rest.InBody("", "required", "Geef kenmerk en bpmn."))
 	}
-	version, err := h.Define(r.Context(), r.PathValue("zaaktype"), opslag.Definition{Sum: d.Sum, BPMN: d.BPMN}, d.Steps)
+	// It goes on when the caller has gone: the first time it may take long, and then
+	// the caller comes again.
+	version, err := h.Define(context.WithoutCancel(r.Context()), r.PathValue("zaaktype"), opslag.Definition{Sum: d.Sum, BPMN: d.BPMN}, d.Steps)
 	if err != nil {
 		return problem(err)
 	}
