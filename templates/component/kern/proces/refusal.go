@@ -81,11 +81,11 @@ func (r *Refusal) Error() string {
 	r.sayRenamed(&b)
 	r.sayStranded(&b)
 	for _, at := range r.unknown {
-		fmt.Fprintf(&b, "%s: %s staan bij %s en kunnen niet op het oude proces blijven, want het register heeft geen versie met die stap. Kies een stap die er is: %s.\n\n",
+		fmt.Fprintf(&b, "%s: %s, bij %s; op het oude proces blijven kan niet, want het register heeft geen versie met die stap. Kies een stap die er is: %s.\n\n",
 			r.where(at.Step), zaken(at.Count), at.Step, strings.Join(r.process.checker.targets(), ", "))
 	}
 	for _, s := range r.stuck {
-		fmt.Fprintf(&b, "%s: %s bij %s kunnen niet verder op versie %d van het proces:\n", r.where(s.at.Step), zaken(s.at.Count), s.at.Step, s.version)
+		fmt.Fprintf(&b, "%s: %s, bij %s; op versie %d van het proces blijven kan nu niet:\n", r.where(s.at.Step), zaken(s.at.Count), s.at.Step, s.version)
 		for _, text := range s.missing {
 			fmt.Fprintf(&b, "  - %s\n", text)
 		}

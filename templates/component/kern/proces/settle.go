@@ -325,12 +325,32 @@ func (p *Process) keepUp(ctx context.Context) {
 // that is over, and asking for them every minute would fill the log.
 func (p *Process) onlyNeeded(ctx context.Context, todo []outway.Carry) (needed []outway.Carry) {
 	for _, c := range todo {
+		if p.newerHas(ctx, c.From) {
+			continue
+		}
 		found, err := p.Zaken.Zaken(ctx, outway.Filter{Zaaktype: p.model.Name, Steps: []string{c.From}, Open: true, Sort: "gewijzigdOp", Page: 1, Size: 100})
 		if err == nil && slices.ContainsFunc(found.Zaken, func(z outway.Zaak) bool { return !z.Stopped() }) || found.Count > 100 {
 			needed = append(needed, c)
 		}
 	}
 	return needed
+}
+
+// newerHas says whether a later process has a step: then it is being rolled out at
+// this moment, and its zaken are not ours to move.
+func (p *Process) newerHas(ctx context.Context, step string) bool {
+	p.versions.mu.Lock()
+	own, all := p.versions.own, slices.Clone(p.versions.all)
+	p.versions.mu.Unlock()
+	for _, version := range all {
+		if version <= own {
+			break
+		}
+		if model := p.stored(ctx, version); model == nil || model.Step(step) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // warnings are what the health answer says.
@@ -346,7 +366,7 @@ func (p *Process) goneTexts() (all []string) {
 	p.versions.mu.Lock()
 	defer p.versions.mu.Unlock()
 	for _, step := range sortedKeys(p.versions.gone) {
-		all = append(all, fmt.Sprintf("Bij stap %s, die niet meer bestaat, staan lopende zaken: %d. Zeg in %s waar zij verder gaan.", step, p.versions.gone[step].Count, TransitionsFile))
+		all = append(all, fmt.Sprintf("Bij stap %s staan lopende zaken: %d. Het proces dat hier draait kent die stap niet. Zeg in %s waar zij verder gaan, tenzij er nu een andere versie wordt uitgerold.", step, p.versions.gone[step].Count, TransitionsFile))
 	}
 	return all
 }
