@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
@@ -43,11 +44,22 @@ func gitSays(d Deps, dir string, err error, then string) error {
 	case errors.Is(err, repository.ErrNone):
 		reason = d.Text.T("update.git.none", terminal.Safe(orHere(dir)))
 	case errors.As(err, &obstacle):
-		reason = d.Text.T("update.git."+string(obstacle.Why), listing(obstacle.Names))
+		key := "update.git." + string(obstacle.Why)
+		if reason = d.Text.T(key); strings.Contains(reason, "%[") { // not all of them name something
+			reason = d.Text.T(key, listing(obstacle.Names), inBrackets(obstacle.Names))
+		}
 	default:
 		return fromSystem(d, dir, err)
 	}
 	return failure.Shortfall{Text: reason + " " + d.Text.T(then)}
+}
+
+// inBrackets names files behind a word; nothing when there are none.
+func inBrackets(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " (" + listing(names) + ")"
 }
 
 // unknown says whether Git does not know who commits.
