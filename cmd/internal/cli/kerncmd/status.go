@@ -66,7 +66,11 @@ func status(d evolve.Deps, o *StatusOptions) error {
 // tell says it in words.
 func tell(d evolve.Deps, s *Status) {
 	say := func(words string) { fmt.Fprintln(d.IO.Out, words) }
-	say(d.Text.T("kern.status.from", terminal.Safe(s.Fieldlab)))
+	if s.Fieldlab == d.Version {
+		say(d.Text.T("kern.status.from", terminal.Safe(s.Fieldlab)))
+	} else {
+		say(d.Text.T("kern.status.from-other", terminal.Safe(s.Fieldlab), d.Version))
+	}
 	list := func(key string, names []string) {
 		if len(names) == 0 {
 			return
