@@ -48,7 +48,11 @@ func choose(d Deps, o Options, r update.Request, conflicts []update.Change) {
 	say("\n" + d.IO.Bold(d.Text.T("update.choose")))
 	marked, beside := false, false
 	for _, c := range conflicts {
-		say("  " + conflict(d, c))
+		line := conflict(d, c)
+		if c.Beside != "" {
+			line = d.Text.T("update.choose.lies-beside", terminal.Safe(c.Path), terminal.Safe(c.Beside))
+		}
+		say("  " + line)
 		marked, beside = marked || c.Beside == "", beside || c.Beside != ""
 	}
 	say("")
