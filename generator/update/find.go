@@ -123,8 +123,12 @@ func (f *finder) readAnswers() error {
 		if err != nil {
 			return err
 		}
-		if in.kind != file {
+		switch in.kind {
+		case file:
+		case absent:
 			return &fs.PathError{Op: "open", Path: plan.AnswersPath, Err: fs.ErrNotExist}
+		default:
+			return base.Fault{Code: base.Link, Path: plan.AnswersPath}
 		}
 		if f.text, err = f.disk.read(plan.AnswersPath, in.info); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 
@@ -95,7 +96,12 @@ func hasMarkers(body []byte) bool {
 	return false
 }
 
-// Abort puts every file that the update changed back as it was.
+// savedSuffix ends the name of what somebody made of a file since the update
+// that is undone.
+const savedSuffix = ".bewaard"
+
+// Abort puts every file that the update changed back as it was. What somebody
+// made of one since lies beside it then.
 func Abort(ctx context.Context, dir string) error { return abort(ctx, dir, nil) }
 
 func abort(ctx context.Context, dir string, before func(operation, name string) error) error {
@@ -115,6 +121,13 @@ func abort(ctx context.Context, dir string, before func(operation, name string) 
 			back.Ops = append(back.Ops, undone)
 		case undone.Old != undone.New:
 			writes = append(writes, undone)
+		}
+		if undone.Old != "" && undone.Old != undone.New && undone.Old != one.New && !isOwn(one.Path) {
+			saved, err := o.free(one.Path + savedSuffix)
+			if err != nil {
+				return err
+			}
+			writes = append(writes, op{Path: saved, New: undone.Old, body: undone.before, Mode: undone.Mode})
 		}
 	}
 	back.Ops = append(back.Ops, writes...)
@@ -151,4 +164,17 @@ func (o *own) undo(one op) (op, error) {
 		return undone, base.Fault{Code: base.Damaged, Path: path.Join(base.Folder, where)}
 	}
 	return undone, err
+}
+
+// free is a free name that begins so.
+func (o *own) free(name string) (string, error) {
+	for number := 1; ; number++ {
+		at := name
+		if number > 1 {
+			at = fmt.Sprintf("%s-%d", name, number)
+		}
+		if in, err := o.disk.look(at); err != nil || in.kind == absent || in.kind == blocked {
+			return at, err
+		}
+	}
 }

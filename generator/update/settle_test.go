@@ -97,3 +97,19 @@ func (c matrixCase) backAndForth(t *testing.T, dir string, request update.Reques
 		t.Errorf("after continue a second update waits: %+v", again.Changes)
 	}
 }
+
+// TestAbortKeepsWork: what somebody made of a file since is not lost either.
+func TestAbortKeepsWork(t *testing.T) {
+	t.Parallel()
+	dir := edited(t, true)
+	old := snapshot(t, dir)
+	apply(t, find(t, request(dir, true)))
+	write(t, dir, "docs/00.md", "van na de update\n")
+	write(t, dir, "docs/edited.md", "half opgelost\n")
+	write(t, dir, "docs/eigen.md", "nog iets\n")
+	if err := update.Abort(context.Background(), dir); err != nil {
+		t.Fatal(err)
+	}
+	old["docs/00.md.bewaard"], old["docs/edited.md.bewaard"], old["docs/eigen.md"] = "van na de update\n", "half opgelost\n", "nog iets\n"
+	sameTree(t, "after abort", snapshot(t, dir), old)
+}
