@@ -86,6 +86,9 @@ func (s *session) name(arg any) string {
 	}
 	value := fmt.Sprint(arg)
 	titles := map[string]string{}
+	for _, v := range s.a.Privacy.Activities {
+		titles[v.Name] = shown(v.Title, v.Name)
+	}
 	grow.EachField(&s.a, func(f *answers.Field, _ string) { titles[f.Name] = fieldTitle(*f) })
 	for _, x := range s.a.Sources {
 		titles[x.Name] = title(x)

@@ -215,7 +215,7 @@ func (b *bench) name(kind grow.Kind, of, said, title string, spelling func(namin
 		}
 	}
 	if other, taken := growcmd.Find(growcmd.Things(b.Answers, kind, of), name); taken {
-		b.say("add.exists", said, other.Name)
+		b.wrong = append(b.wrong, b.Exists(kind, other))
 	}
 	return name, called
 }

@@ -3,6 +3,9 @@ package growcmd
 import (
 	"context"
 	"errors"
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
@@ -54,7 +57,7 @@ func (c *Component) Apply(ctx context.Context, o *Options, change Change) error 
 		r.Steps[old] = to
 	}
 	r.Decided.Drop = append(r.Decided.Drop, change.Drop...)
-	o.Did = c.d.Text.T(change.Did, change.Values...)
+	o.Did, o.Message = c.d.Text.T(change.Did, change.Values...), r.Title
 	o.Notes = c.notes(change)
 	return evolve.Run(ctx, c.d, o.Options, r)
 }
@@ -102,5 +105,25 @@ func (c *Component) Refused(o *Options, err error) error {
 	default:
 		return err
 	}
-	return c.refuse(o, Change{Answers: c.Answers}, list)
+	found := slices.Clone(list)
+	for i, p := range found {
+		found[i].Key = c.keyNow(p)
+	}
+	return c.refuse(o, Change{Answers: c.Answers}, found)
+}
+
+// stepKey is a key about a step, by its place.
+var stepKey = regexp.MustCompile(`^process\.steps\[\d+\]`)
+
+// keyNow is the key of a problem in the answers as they are: package grow counts
+// steps with those that came, and without those that went.
+func (c *Component) keyNow(p problem.Problem) string {
+	if len(p.Args) == 0 || !stepKey.MatchString(p.Key) {
+		return p.Key
+	}
+	at := slices.IndexFunc(c.Answers.Process.Steps, func(st answers.Step) bool { return st.Name == p.Args[0] })
+	if at < 0 {
+		return p.Key
+	}
+	return stepKey.ReplaceAllString(p.Key, fmt.Sprintf("process.steps[%d]", at))
 }

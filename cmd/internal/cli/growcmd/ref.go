@@ -191,9 +191,14 @@ func (c *Component) Named(ref grow.Ref, said, title string) (name, called string
 	}
 	others := slices.DeleteFunc(Things(c.Answers, ref.Kind, ref.Of), func(x Thing) bool { return x.Name == ref.Name })
 	if other, taken := Find(others, name); taken {
-		wrong = append(wrong, c.d.Text.T("add.exists", terminal.Safe(said), terminal.Safe(other.Name)))
+		wrong = append(wrong, c.Exists(ref.Kind, other))
 	}
 	return name, called, wrong
+}
+
+// Exists says that there is one of that name already.
+func (c *Component) Exists(kind grow.Kind, other Thing) string {
+	return c.d.Text.T("add.exists", c.d.Text.T("update.kind."+string(kind)), terminal.Safe(other.Title), terminal.Safe(other.Name))
 }
 
 // Bare says whether something is written as names are: in one word and with a
