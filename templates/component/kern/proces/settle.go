@@ -56,6 +56,7 @@ func (p *Process) Settle(ctx context.Context) error {
 	}
 	p.versions.mu.Unlock()
 	p.Log.InfoContext(ctx, "proces", "zaaktype", p.model.Name, "versie", version, "kenmerk", p.model.Sum()[:12])
+	p.sayUnknown(ctx, known)
 	inTime, cancel := context.WithTimeout(ctx, moveWithin)
 	defer cancel()
 	if err := p.carry(inTime, todo); err != nil && ctx.Err() == nil && inTime.Err() != nil {
@@ -64,6 +65,20 @@ func (p *Process) Settle(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// sayUnknown says of how many open zaken nobody knows under which process they began:
+// from before that was kept, at a step that the first process did not have.
+func (p *Process) sayUnknown(ctx context.Context, known outway.Processes) {
+	count := 0
+	for _, at := range known.Open {
+		if at.Began == 0 && (len(known.Definitions) > 0 || p.model.Step(at.Step) == nil) {
+			count += at.Count
+		}
+	}
+	if count > 0 {
+		p.Log.WarnContext(ctx, "van sommige lopende zaken is niet bekend onder welk proces zij begonnen; hun oude stappen staan in de historie met hun naam", "zaken", count)
+	}
 }
 
 // learn remembers which versions there are, and on which zaken stay.

@@ -78,7 +78,8 @@ func (r Rooms) Read() (*Parts, error) {
 	}
 	p.FSC, err = fsc.Read(agreed)
 	faults = append(faults, err)
-	if err == nil && len(p.FSC.Offered) == 0 {
+	agreedRead := err == nil
+	if agreedRead && len(p.FSC.Offered) == 0 {
 		faults = append(faults, errors.New("3-integratie/fsc.yaml: bij aangeboden staat geen dienst; daar hoort de eigen laag 2"))
 	}
 	unused := &outway.Outway{}
@@ -89,7 +90,7 @@ func (r Rooms) Read() (*Parts, error) {
 		p.Own = p.FSC.Offered[0].Name
 	}
 	for _, b := range p.Sources {
-		if p.FSC.Consumed != nil && !slices.ContainsFunc(p.FSC.Consumed, func(s fsc.Service) bool { return s.Name == b.Service }) {
+		if agreedRead && !slices.ContainsFunc(p.FSC.Consumed, func(s fsc.Service) bool { return s.Name == b.Service }) {
 			faults = append(faults, fmt.Errorf("bron %s: dienst %s staat niet bij afgenomen in 3-integratie/fsc.yaml", b.Name, b.Service))
 		}
 	}
