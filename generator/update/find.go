@@ -13,6 +13,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // changelogPath is the changelog of the team.
@@ -116,7 +117,10 @@ func (f *finder) readAnswers() error {
 	if !found {
 		return base.Fault{Code: base.Damaged, Path: base.RoomsPath, Detail: plan.AnswersPath}
 	}
-	f.old, _ = answers.Parse(plan.AnswersPath, remembered)
+	var problems problem.List
+	if f.old, problems = answers.Parse(plan.AnswersPath, remembered); len(problems) > 0 {
+		return OldAnswers{problems.Err()} // half of them would take half of the tables away
+	}
 	f.text = f.r.Answers
 	if f.text == nil {
 		in, err := f.disk.look(plan.AnswersPath)
@@ -134,9 +138,9 @@ func (f *finder) readAnswers() error {
 			return err
 		}
 	}
-	document, found1 := answers.Parse(plan.AnswersPath, f.text)
-	if len(found1) > 0 {
-		return found1
+	document, problems := answers.Parse(plan.AnswersPath, f.text)
+	if len(problems) > 0 {
+		return problems
 	}
 	f.now = document
 	return nil

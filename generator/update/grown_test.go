@@ -13,7 +13,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
-// TestRenames: each kind of thing gets another name in a real component in which
+// TestRenamesOfAll: each kind of thing gets another name in a real component in which
 // every file of Go and Markdown was edited, without a conflict, and with every
 // edit still there.
 func TestRenamesOfAll(t *testing.T) {
@@ -38,18 +38,7 @@ func TestRenamesOfAll(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
 				t.Fatal(err)
 			}
-			document, found := answers.Parse("fieldlab.yaml", []byte(read(t, dir, "fieldlab.yaml")))
-			if len(found) > 0 {
-				t.Fatal(found)
-			}
-			renamed, _, err := grow.Apply(document.Answers, r, "")
-			if err != nil {
-				t.Fatal(err)
-			}
-			text, err := document.Rewrite(renamed)
-			if err != nil {
-				t.Fatal(err)
-			}
+			text := renamedAnswers(t, dir, r)
 			request := update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0", Answers: text, Renames: []grow.Rename{r}}
 			if r.Kind == grow.Step {
 				request.Steps = map[string]string{r.Old: r.New}
@@ -88,4 +77,22 @@ func texts(files map[string]string) (all []string) {
 		}
 	}
 	return all
+}
+
+// renamedAnswers is the answers file of a component after a rename.
+func renamedAnswers(t *testing.T, dir string, r grow.Rename) []byte {
+	t.Helper()
+	document, found := answers.Parse("fieldlab.yaml", []byte(read(t, dir, "fieldlab.yaml")))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	renamed, _, err := grow.Apply(document.Answers, r, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := document.Rewrite(renamed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

@@ -191,3 +191,33 @@ func TestReadOnly(t *testing.T) {
 	}
 	sameTree(t, "refused", snapshot(t, dir), old)
 }
+
+// TestOldAnswers: answers in the base that cannot be read are no answers without
+// tables.
+func TestOldAnswers(t *testing.T) {
+	t.Parallel()
+	dir := made(t, pack(many(false)), sheet)
+	b, err := base.Read(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := []byte("version: 1\nregister: 3\n")
+	files, err := base.Write([]base.File{{Path: "fieldlab.yaml", Body: broken}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range b.Manifest.Files {
+		if row.Path == "fieldlab.yaml" {
+			b.Manifest.Files[i].SHA256 = plan.SumOf(broken)
+		}
+	}
+	manifest, err := b.Manifest.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, base.RoomsPath, string(files[0].Body))
+	write(t, dir, plan.ManifestPath, string(manifest.Body))
+	if _, err := update.Find(context.Background(), request(dir, false)); !errors.As(err, new(update.OldAnswers)) {
+		t.Errorf("gives %v", err)
+	}
+}
