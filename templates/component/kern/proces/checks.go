@@ -59,10 +59,11 @@ type checker struct {
 	whole       bool // the process can be run
 }
 
+// line is where a step stands, as a message begins.
+func line(n *bpmn.Node) string { return fmt.Sprintf("4-proces/proces.bpmn regel %d", n.Line) }
+
 // at is a step as a message names it, with where it stands.
-func at(n *bpmn.Node) string {
-	return fmt.Sprintf("4-proces/proces.bpmn regel %d: stap %s", n.Line, n.Step)
-}
+func at(n *bpmn.Node) string { return line(n) + ": stap " + n.Step }
 
 // check names every step that the process has and the code does not know, and
 // the other way round.
@@ -97,7 +98,7 @@ func (c checker) check() (faults []error) {
 			continue
 		}
 		if n := c.model.Step(step); n == nil || !n.Human() {
-			fault("4-proces/openapi.yaml beschrijft POST %s; stap %s staat niet in 4-proces/proces.bpmn als stap van een mens. Haal de operatie weg, of zet de stap terug", pattern, step)
+			fault("POST %s: staat in 4-proces/openapi.yaml en stap %s ontbreekt in 4-proces/proces.bpmn, als stap van een mens. Haal de operatie weg, of zet de stap terug", pattern, step)
 		}
 	}
 	return faults
@@ -126,7 +127,7 @@ func (c checker) checkOperation(n *bpmn.Node, fault func(string, ...any)) {
 	pattern := operationOf(n.Step)
 	if !c.contract.Has(http.MethodPost, pattern) {
 		if c.whole && !c.startsOnly(n) {
-			fault("%s: POST %s ontbreekt in 4-proces/openapi.yaml. Zet de operatie daar, of haal de stap weg", at(n), pattern)
+			fault("%s: POST %s: staat in 4-proces/proces.bpmn en ontbreekt in 4-proces/openapi.yaml. Zet de operatie daar, of haal de stap weg", line(n), pattern)
 		}
 		return
 	}
@@ -136,12 +137,12 @@ func (c checker) checkOperation(n *bpmn.Node, fault func(string, ...any)) {
 	choices := c.choices(n.Step)
 	for _, o := range n.Outcomes {
 		if !slices.Contains(choices, o.Name) {
-			fault("%s: uitkomst %s ontbreekt in 4-proces/openapi.yaml bij POST %s. Zet de uitkomst daar, of haal die hier weg", at(n), o.Name, pattern)
+			fault("%s: uitkomst %s van stap %s staat in 4-proces/proces.bpmn en ontbreekt in 4-proces/openapi.yaml bij POST %s. Zet de uitkomst daar, of haal die hier weg", line(n), o.Name, n.Step, pattern)
 		}
 	}
 	for _, name := range choices {
 		if !n.HasOutcome(name) {
-			fault("%s: uitkomst %s staat in 4-proces/openapi.yaml bij POST %s en ontbreekt in 4-proces/proces.bpmn. Zet de uitkomst terug, of haal die daar weg", at(n), name, pattern)
+			fault("%s: uitkomst %s van stap %s staat in 4-proces/openapi.yaml bij POST %s en ontbreekt in 4-proces/proces.bpmn. Zet de uitkomst terug, of haal die daar weg", line(n), name, n.Step, pattern)
 		}
 	}
 }
