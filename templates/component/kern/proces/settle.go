@@ -113,7 +113,9 @@ func (p *Process) learn(known outway.Processes) {
 func (p *Process) judge(ctx context.Context, known outway.Processes) (todo []outway.Carry, refusal error) {
 	r := &Refusal{process: p, stranded: map[string]*stranded{}}
 	for _, o := range known.Others {
-		if o.Ours || len(known.Definitions) == 0 {
+		// Before processes were kept, only a register without a zaak of ours tells that
+		// the name is a new one; others may keep zaken of their own here.
+		if o.Ours || len(known.Definitions) == 0 && len(known.Open) == 0 {
 			r.renamed = append(r.renamed, o)
 		}
 	}

@@ -142,3 +142,30 @@ func TestARolloutIsLeftAlone(t *testing.T) {
 		t.Errorf("a zaak of a later process went to %s", z.CurrentStep)
 	}
 }
+
+// TestAnotherNameHidesNoZaken: a process that is called otherwise leaves all zaken
+// behind; zaken that another keeps in the same register are none of its business.
+func TestAnotherNameHidesNoZaken(t *testing.T) {
+	for name, c := range map[string]struct {
+		ours, first, own, refused bool
+	}{
+		"a name of before":                      {ours: true, own: true, refused: true},
+		"a name of before, at the first start":  {first: true, refused: true},
+		"zaken of another":                      {own: true},
+		"zaken of another, at the first start":  {first: true, own: true},
+		"zaken of another, and none of our own": {},
+	} {
+		h, s := changed(t, inspecting, "")
+		s.others = []outway.OtherType{{Zaaktype: "eerder", Count: 3, Ours: c.ours}}
+		if c.first {
+			s.defined = nil
+		}
+		if c.own {
+			h.put(0, "beoordelen", "")
+		}
+		err := h.process.Settle(t.Context())
+		if (err != nil) != c.refused || c.refused && !strings.Contains(err.Error(), "het register heeft 3 zaken van eerder") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

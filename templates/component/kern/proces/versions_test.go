@@ -22,6 +22,7 @@ type processes struct {
 	defined []outway.Definition
 	away    bool
 	asked   int // definitions with their text
+	others  []outway.OtherType
 	carried []outway.Carry
 }
 
@@ -35,6 +36,7 @@ func (s *processes) Processes(_ context.Context, zaaktype string) (k outway.Proc
 		d.BPMN = ""
 		k.Definitions = append(k.Definitions, d)
 	}
+	k.Others = s.others
 	counts := map[outway.OpenAt]int{}
 	for _, z := range s.zaken {
 		if z.Open() && z.Zaaktype == zaaktype {
