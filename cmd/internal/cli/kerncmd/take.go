@@ -2,7 +2,9 @@ package kerncmd
 
 import (
 	"context"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
@@ -100,8 +103,16 @@ func take(ctx context.Context, d evolve.Deps, o *TakeOptions) error {
 	o.Confirm, o.Whole = true, strings.TrimSpace("fieldlab kern take "+strings.Join(o.Packages, " ")+" "+dirFlag(o.Dir))
 	names := strings.Join(o.Packages, ", ")
 	o.Did, o.About = d.Text.T("kern.take.did", names), d.Text.T("kern.take.about", names)
+	if _, err := os.Lstat(filepath.Join(o.Dir, filepath.FromSlash(container))); err == nil {
+		for _, name := range o.Packages {
+			o.Notes = append(o.Notes, grow.Note{Code: "read-only", Args: []any{plan.KernFolder + "/" + name, container}})
+		}
+	}
 	return evolve.Run(ctx, d, o.Options, r)
 }
+
+// container holds the settings in which an editor shows kern as read-only.
+const container = ".devcontainer/devcontainer.json"
 
 // dirFlag is --dir for a hint; "" for the folder in which somebody is.
 func dirFlag(dir string) string {
