@@ -274,3 +274,28 @@ func TestGrowStopped(t *testing.T) {
 		s.nothingChanged(dir, before)
 	}
 }
+
+// TestGrowAsksNothingInVain: who cannot be helped hears that before the first
+// question.
+func TestGrowAsksNothingInVain(t *testing.T) {
+	t.Parallel()
+	_, dir := growing(t, always, "add", "--help")
+	screens := filepath.Join(dir, "5-interactie", "schermen.go")
+	body, err := os.ReadFile(screens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := bytes.ReplaceAll(body, []byte(`"Waar woont u?"`), []byte(`"Waar staat uw huis?"`))
+	if err := os.WriteFile(screens, edited, 0o600); err != nil || bytes.Equal(body, edited) {
+		t.Fatal("nothing was edited", err)
+	}
+	s := openSized(t, dir, 80, 24, always, nil, "rename", "field", "adres", "--title", "Uw adres")
+	s.expect("fieldlab update --continue")
+	s.end(1)
+	s = openSized(t, dir, 80, 24, always, nil, "add", "field")
+	s.expect("Een eerdere update is nog niet af")
+	s.end(1)
+	if strings.Contains(s.text(), "Waar hoort het veld bij") {
+		t.Errorf("a question was asked in vain:\n%s", s.text())
+	}
+}

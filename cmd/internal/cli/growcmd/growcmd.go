@@ -24,6 +24,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
 // Deps is what the commands need.
@@ -175,6 +176,10 @@ func (c *Component) Judge(a answers.Answers) problem.List {
 // Ask begins a conversation about these answers, or says that nobody is there
 // to have it with.
 func (c *Component) Ask(ctx context.Context, given []string) (wizard.Growth, error) {
+	// Nobody should answer questions and hear only then that it cannot be done.
+	if _, err := evolve.Waiting(ctx, c.d, evolve.Options{}, update.Request{Dir: c.Dir}); err != nil {
+		return wizard.Growth{}, err
+	}
 	prompter, err := wizard.NewPrompter(ctx, c.d.IO, c.d.Text)
 	if err != nil {
 		return wizard.Growth{}, Stopped(c.d, err)
