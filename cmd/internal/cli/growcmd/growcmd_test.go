@@ -120,21 +120,25 @@ func TestWays(t *testing.T) {
 	}
 }
 
-// TestOnlyARegularFile in the folder itself is read: a link leads to somebody
-// else's answers, and a pipe would be waited for.
+// TestOnlyARegularFile in the folder itself is read: through a link the command
+// would change another file than it read, and a pipe would be waited for.
 func TestOnlyARegularFile(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	elsewhere := filepath.Join(t.TempDir(), "fieldlab.yaml")
-	if err := os.WriteFile(elsewhere, []byte(sheet), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(elsewhere, filepath.Join(dir, answers.FileName)); err != nil {
-		t.Skip("no links here:", err)
-	}
-	if c, err := read(component(t).d, dir); err == nil {
-		c.Close()
-		t.Error("a link was followed")
+	elsewhere := filepath.Join(t.TempDir(), "elders.yaml")
+	for name, target := range map[string]string{"out of the folder": elsewhere, "in the folder": "elders.yaml", "to itself": answers.FileName} {
+		dir := t.TempDir()
+		for _, file := range []string{elsewhere, filepath.Join(dir, "elders.yaml")} {
+			if err := os.WriteFile(file, []byte(sheet), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Symlink(target, filepath.Join(dir, answers.FileName)); err != nil {
+			t.Skip("no links here:", err)
+		}
+		if c, err := read(component(t).d, dir); err == nil {
+			c.Close()
+			t.Errorf("a link %s was followed", name)
+		}
 	}
 }
 
