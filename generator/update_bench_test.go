@@ -42,6 +42,9 @@ func BenchmarkUpdate(b *testing.B) {
 	b.Run("add-field", g.add)
 }
 
+// growPairs is how often both sides are measured.
+const growPairs = 7
+
 // laterPack is what a newer fieldlab has changed: text at the end of a file.
 var laterPack = map[string]string{
 	"kern/value/kind.go": "\n// Later.\n", "kern/start/main.go": "\n// Later.\n", "kern/paginas/stijl.css": "\n/* Later. */\n",
@@ -112,7 +115,7 @@ func (g *growing) update(b *testing.B, edited int) {
 	editFiles(b, ours, edited)
 	var us, git, ratios []float64
 	var peak int64
-	for i := range pairs {
+	for i := range growPairs {
 		mine := g.at(fmt.Sprintf("update-%d-%d", edited, i))
 		if err := os.CopyFS(mine, os.DirFS(ours)); err != nil {
 			b.Fatal(err)
@@ -177,7 +180,7 @@ func editFiles(b *testing.B, dir string, n int) {
 func (g *growing) add(b *testing.B) {
 	var ours, theirs, ratios []float64
 	var peak int64
-	for i := range pairs {
+	for i := range growPairs {
 		mine := g.at(fmt.Sprint("add-", i))
 		if err := os.CopyFS(mine, os.DirFS(g.at("base"))); err != nil {
 			b.Fatal(err)
