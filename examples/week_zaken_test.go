@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -39,12 +40,16 @@ type running struct {
 	roles map[string]string // audience by role
 }
 
+var starting sync.Mutex
+
 // start builds and starts the component as it is now. What it says when it does
 // not start is in the failure.
 func (w *week) start() *running {
 	w.t.Helper()
 	program := filepath.Join(w.t.TempDir(), "component.exe")
 	command(w.t, w.dir, "go", "build", "-o", program, ".")
+	starting.Lock() // between finding free ports and listening, nobody else looks for some
+	defer starting.Unlock()
 	r := &running{component: launch(w.t, w.dir, program, freePorts(w.t, 4), []int{0, 1, 2, 3}, nil, w.env...), t: w.t, roles: map[string]string{}}
 	var proces struct {
 		Rollen []struct{ Naam, Publiek string }
