@@ -98,7 +98,7 @@ func run(ctx context.Context, d growcmd.Deps, o *growcmd.Options, flags *pflag.F
 	}
 	change, err := j.apply(c)
 	if err != nil {
-		return c.Refused(o, err)
+		return c.Refused(o, change, err)
 	}
 	return c.Apply(ctx, o, change)
 }

@@ -1,6 +1,8 @@
 package addcmd
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // step adds a step to the process.
@@ -176,6 +179,9 @@ func (st *step) ask(g wizard.Growth) (err error) {
 
 func (st *step) apply(c *growcmd.Component) (growcmd.Change, error) {
 	a, notes, err := grow.AddStep(c.Answers, st.Step, st.After, st.Outcome)
+	if err != nil {
+		a, err = st.imagined(c.Answers, err)
+	}
 	return growcmd.Change{
 		Answers: a, Notes: notes,
 		Flags: map[string]string{
@@ -184,4 +190,25 @@ func (st *step) apply(c *growcmd.Component) (growcmd.Change, error) {
 		},
 		Did: "add.did.step", Values: []any{growcmd.Called(st.Step.Title, st.Step.Name), c.Title(grow.Step, "", st.After)},
 	}, err
+}
+
+// imagined are the answers with the step in them, to which what is wrong belongs:
+// as long as it is in no place, package grow counts it as the last one.
+func (st *step) imagined(a answers.Answers, err error) (answers.Answers, error) {
+	last, at := len(a.Process.Steps), len(a.Process.Steps)
+	if st.Step.Kind != "end" {
+		at = slices.IndexFunc(a.Process.Steps, func(other answers.Step) bool { return other.Name == st.After }) + 1
+	}
+	a.Process.Steps = slices.Insert(slices.Clone(a.Process.Steps), at, st.Step)
+	var list problem.List
+	if !errors.As(err, &list) {
+		return a, err
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		if rest, ok := strings.CutPrefix(list[i].Key, fmt.Sprintf("process.steps[%d]", last)); ok {
+			list[i].Key = fmt.Sprintf("process.steps[%d]", at) + rest
+		}
+	}
+	return a, list
 }

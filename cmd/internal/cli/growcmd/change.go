@@ -47,7 +47,7 @@ func (c *Component) Apply(ctx context.Context, o *Options, change Change) error 
 	}
 	body, err := c.Document.Rewrite(change.Answers)
 	if err != nil {
-		return c.Refused(o, err)
+		return c.Refused(o, change, err)
 	}
 	r.Answers, r.Renames = body, append(change.Renames, r.Renames...)
 	for old, to := range change.Steps {
@@ -94,8 +94,9 @@ func once(words string) string {
 
 func help(o *Options) string { return o.Command + " --help" }
 
-// Refused says why package grow did not do it.
-func (c *Component) Refused(o *Options, err error) error {
+// Refused says why package grow did not do it. The change has the answers to
+// which the keys belong, when those are other than of the component.
+func (c *Component) Refused(o *Options, change Change, err error) error {
 	var list problem.List
 	var one problem.Problem
 	switch {
@@ -105,25 +106,30 @@ func (c *Component) Refused(o *Options, err error) error {
 	default:
 		return err
 	}
+	if change.Answers.Version == 0 {
+		change.Answers = c.Answers
+	}
 	found := slices.Clone(list)
 	for i, p := range found {
-		found[i].Key = c.keyNow(p)
+		found[i].Key = keyIn(change.Answers, p)
 	}
-	return c.refuse(o, Change{Answers: c.Answers}, found)
+	return c.refuse(o, change, found)
 }
 
 // stepKey is a key about a step, by its place.
 var stepKey = regexp.MustCompile(`^process\.steps\[\d+\]`)
 
-// keyNow is the key of a problem in the answers as they are: package grow counts
-// steps with those that came, and without those that went.
-func (c *Component) keyNow(p problem.Problem) string {
-	if len(p.Args) == 0 || !stepKey.MatchString(p.Key) {
+// keyIn is the key of a problem in some answers: package grow counts steps with
+// those that came, and without those that went.
+func keyIn(a answers.Answers, p problem.Problem) string {
+	if !stepKey.MatchString(p.Key) {
 		return p.Key
 	}
-	at := slices.IndexFunc(c.Answers.Process.Steps, func(st answers.Step) bool { return st.Name == p.Args[0] })
-	if at < 0 {
-		return p.Key
+	for _, arg := range p.Args {
+		at := slices.IndexFunc(a.Process.Steps, func(st answers.Step) bool { return st.Name == arg })
+		if at >= 0 {
+			return stepKey.ReplaceAllString(p.Key, fmt.Sprintf("process.steps[%d]", at))
+		}
 	}
-	return stepKey.ReplaceAllString(p.Key, fmt.Sprintf("process.steps[%d]", at))
+	return p.Key
 }

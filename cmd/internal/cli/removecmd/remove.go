@@ -89,7 +89,7 @@ func apply(ctx context.Context, c *growcmd.Component, o *options, ref grow.Ref, 
 	before := c.Title(ref.Kind, ref.Of, ref.Name)
 	a, notes, err := grow.Remove(c.Answers, ref, to)
 	if err != nil {
-		return c.Refused(&o.Options, err)
+		return c.Refused(&o.Options, growcmd.Change{}, err)
 	}
 	change := growcmd.Change{Answers: a, Notes: notes, Did: "remove.did." + string(ref.Kind), Values: []any{before}}
 	if ways := c.Ways(ref.Name); ref.Kind == grow.Step {

@@ -81,7 +81,7 @@ func run(ctx context.Context, d growcmd.Deps, o *options, args []string) error {
 func apply(ctx context.Context, c *growcmd.Component, o *options, rename grow.Rename, title string) error {
 	a, notes, err := grow.Apply(c.Answers, rename, title)
 	if err != nil {
-		return c.Refused(&o.Options, err)
+		return c.Refused(&o.Options, growcmd.Change{}, err)
 	}
 	before, now := c.Title(rename.Kind, rename.Of, rename.Old), growcmd.TitleIn(a, rename.Kind, rename.Of, rename.New)
 	if before == now { // only the name is another
