@@ -33,7 +33,7 @@ func (c *Component) Growth() Growth {
 	if !c.Process.guessed {
 		c.growProcess(&g)
 	}
-	g.Source = free([]string{"woz", "brk", "kvk", ""}, func(name string) bool {
+	g.Source = free([]string{"brk", "woz", "kvk", ""}, func(name string) bool {
 		return slices.ContainsFunc(c.Sources, func(s *Source) bool { return s.Name.Path == name })
 	})
 	for _, a := range slices.Backward(c.Activities) {
