@@ -186,6 +186,18 @@ func TestGrowAsksAboutAStep(t *testing.T) {
 	}
 }
 
+// TestGrowAsksWhatComes when not even that is said.
+func TestGrowAsksWhatComes(t *testing.T) {
+	t.Parallel()
+	s, dir := growing(t, always, "add")
+	s.dialogue("Wat wilt u toevoegen", "rol", "Hoe heet de rol", "Netbeheerder", "Wie zijn dit", "ondernemer", "zonder inloggen", "")
+	s.answer("Doorgaan?", "")
+	s.end(0)
+	if body := answersOf(t, dir); !strings.Contains(body, "{name: netbeheerder, title: Netbeheerder, audience: company}") {
+		t.Errorf("the answers:\n%s", body)
+	}
+}
+
 // TestGrowAsksForAnEnd, which gets a way out of its own.
 func TestGrowAsksForAnEnd(t *testing.T) {
 	t.Parallel()

@@ -23,12 +23,38 @@ func New(d growcmd.Deps) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "add", Short: d.Text.T("add.short"), Long: d.Text.T("add.long"), Example: d.Text.T("add.example"),
 		Args: arguments.Subcommand(d.Text),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error { return choose(d, cmd) },
 	}
 	for _, j := range []job{&field{}, &entity{}, &step{}, &role{}, &source{}, &activity{}} {
 		cmd.AddCommand(newKind(d, j))
 	}
 	return cmd
+}
+
+// choose asks what has to be added, and goes on as if that was said.
+func choose(d growcmd.Deps, cmd *cobra.Command) error {
+	if !d.IO.CanAsk() {
+		return cmd.Help()
+	}
+	prompter, err := wizard.NewPrompter(cmd.Context(), d.IO, d.Text)
+	if err != nil {
+		return growcmd.Stopped(d, err)
+	}
+	var labels []string
+	for _, kind := range growcmd.Kinds() {
+		labels = append(labels, growcmd.Word(d, grow.Kind(kind)))
+	}
+	g := wizard.Growth{IO: d.IO, Text: d.Text, Prompter: prompter}
+	chosen, err := wizard.Choose(g, wizard.Question{Ask: d.Text.T("add.ask.kind"), Help: d.Text.T("grow.ask.kind-help")}, labels)
+	if err != nil {
+		return growcmd.Stopped(d, err)
+	}
+	sub, _, err := cmd.Find([]string{growcmd.Kinds()[chosen]})
+	if err != nil {
+		return err
+	}
+	sub.SetContext(cmd.Context())
+	return sub.RunE(sub, nil)
 }
 
 // job is one kind of thing that can be added.

@@ -133,6 +133,9 @@ var kindWords = map[grow.Kind]string{
 	grow.Role: "grow.kind.role", grow.Source: "grow.kind.source", grow.Activity: "grow.kind.activity",
 }
 
+// Word is what people call a kind.
+func Word(d Deps, kind grow.Kind) string { return d.Text.T(kindWords[kind]) }
+
 // Stopped says why a conversation about a kind came to nothing.
 func (c *Component) Stopped(kind grow.Kind, err error) error {
 	if _, none := err.(wizard.Empty); none {
