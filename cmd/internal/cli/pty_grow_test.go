@@ -258,6 +258,9 @@ func TestGrowAsksWhatIsRenamedOrGoes(t *testing.T) {
 	if answersOf(t, dir) != body {
 		t.Error("a removal that was not meant happened")
 	}
+	s = openSized(t, dir, 80, 24, always, nil, "remove", "step", "afgewezen")
+	s.dialogue("Waar gaan de zaken heen", "Toegekend", "Weg ermee: Afgewezen", "nee")
+	s.end(130)
 	s = openSized(t, dir, 80, 24, always, nil, "remove", "field")
 	s.dialogue("Waar hoort het veld bij", "Aanvraag", "Welke wilt u verwijderen", "Waar woont u", "Weg ermee: Waar woont u", "ja")
 	s.expect("Zo kan het niet") // the other form asks nothing else

@@ -93,16 +93,9 @@ func AskRename(g Growth, ref grow.Ref) (grow.Ref, string, error) {
 // and whether the person is sure.
 func AskRemove(g Growth, ref grow.Ref, to string) (grow.Ref, string, bool, error) {
 	s, sure := g.session(), false
-	ways := func(s *session) []string {
-		for _, st := range s.a.Process.Steps {
-			if st.Name == ref.Name && ref.Kind == grow.Step {
-				return slices.DeleteFunc(grow.Targets(st), func(next string) bool { return next == st.Name })
-			}
-		}
-		return nil
-	}
+	ways := func(s *session) []string { return waysFrom(s.a, ref) }
 	err := s.talk(s.whose(&ref), s.which(&ref, listRemove),
-		step{id: "step.to", when: func(s *session) bool { return len(ways(s)) > 1 }, ask: func(s *session, q step) error {
+		step{id: "step.to", when: func(s *session) bool { return ref.Kind == grow.Step && len(ways(s)) != 1 }, ask: func(s *session, q step) error {
 			names := ways(s)
 			chosen, err := s.prompter.Select(s.question(q, ""), labelled(names, s.stepTitle), max(slices.Index(names, to), 0))
 			if err == nil {
@@ -113,7 +106,7 @@ func AskRemove(g Growth, ref grow.Ref, to string) (grow.Ref, string, bool, error
 		step{id: "sure", ask: func(s *session, _ step) (err error) {
 			k := s.kind(ref)
 			at := s.placeOf(k, ref.Name)
-			if ref.Kind == grow.Field || ref.Kind == grow.Step && len(ways(s)) < 2 { // of the others it is refused
+			if ref.Kind == grow.Field || ref.Kind == grow.Step && len(ways(s)) == 1 { // of the others it is refused
 				for _, said := range k.goes(s, at) {
 					s.prompter.Say(s.io.Wrap("- "+said, "  "))
 				}
@@ -123,6 +116,25 @@ func AskRemove(g Growth, ref grow.Ref, to string) (grow.Ref, string, bool, error
 		}},
 	)
 	return ref, to, sure, err
+}
+
+// waysFrom are the steps where zaken can go that stand at a step: those that
+// follow it, or all others when nothing does.
+func waysFrom(a answers.Answers, ref grow.Ref) (ways []string) {
+	for _, st := range a.Process.Steps {
+		if st.Name == ref.Name {
+			ways = slices.DeleteFunc(grow.Targets(st), func(next string) bool { return next == st.Name })
+		}
+	}
+	if len(ways) > 0 {
+		return ways
+	}
+	for _, st := range a.Process.Steps {
+		if st.Name != ref.Name {
+			ways = append(ways, st.Name)
+		}
+	}
+	return ways
 }
 
 // whose asks of what a field is, as long as that is not known.

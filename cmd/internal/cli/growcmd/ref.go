@@ -92,6 +92,9 @@ func (c *Component) Missing(args []string) (missing []string) {
 
 // MissingTo names the flag that says where a step leads.
 func (c *Component) MissingTo(step string) string {
+	if len(c.Ways(step)) == 0 {
+		return c.d.Text.T("grow.place.to-end")
+	}
 	return c.d.Text.T("grow.place.to", strings.Join(c.Ways(step), ", "))
 }
 

@@ -61,7 +61,7 @@ func run(ctx context.Context, d growcmd.Deps, o *options, args []string) error {
 		}
 	}
 	missing := c.Missing(args)
-	if len(wrong) == 0 && ref.Kind == grow.Step && ref.Name != "" && to == "" && len(c.Ways(ref.Name)) > 1 {
+	if len(wrong) == 0 && ref.Kind == grow.Step && ref.Name != "" && to == "" && len(c.Ways(ref.Name)) != 1 {
 		missing = append(missing, c.MissingTo(ref.Name))
 	}
 	if len(wrong) == 0 && len(missing) > 0 && d.IO.CanAsk() && !o.JSON {
