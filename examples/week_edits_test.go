@@ -163,6 +163,9 @@ func (w *week) editServices() {
 	w.put("a remark", "2-diensten/openapi.yaml", "paths:", "# Week: what follows is for everyone.\n")
 	w.put("a remark", "2-diensten/routes.go", "// New offers", "// Week: routes.\n//\n")
 	w.put("a remark", "3-integratie/fsc.yaml", "afgenomen:", "# Week: asked the network people on monday.\n")
+	if answers := w.glob("3-integratie/*.json"); len(answers) > 0 {
+		w.change("a text in JSON", answers[0], "\"uitleg\": \"", "\"uitleg\": \"Week-json. ")
+	}
 	for _, file := range w.glob("3-integratie/*.go") {
 		w.put("a remark", file, "	return answer, err\n}", "\t// Week: a place for what the team does with it.\n")
 		w.change("a title", file, "Title: \"Huisnummer\"", "Title: \"Huisnummer (week)\"")

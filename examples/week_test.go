@@ -41,7 +41,7 @@ func TestWeek(t *testing.T) {
 	t.Run("verhuizing on PostgreSQL", func(t *testing.T) {
 		server := os.Getenv("TEST_DATABASE_URL")
 		if server == "" || !all {
-			t.Skip("TEST_DATABASE_URL names no server, or FIELDLAB_E2E is not all")
+			t.Skip("needs FIELDLAB_E2E=all and a server in TEST_DATABASE_URL, as in the step postgres of .ci/run")
 		}
 		t.Parallel()
 		w := newWeek(t, "verhuizing")
