@@ -129,9 +129,23 @@ func (w *week) days() []day {
 		day{"rename a step", do("rename", "step", n.Step, n.NewName)},
 		day{"take a newer fieldlab in", w.newer},
 		day{"take a package of kern over", w.takeKern},
-		day{"nothing to do", w.nothing},
 	)
-	return days
+	if n.Field != "" {
+		days = append(days, day{"remove a field", do("remove", "field", n.Field, "--of", "weekstuk")})
+	}
+	return append(days, day{"edit the answers", w.answers}, day{"nothing to do", w.nothing})
+}
+
+// answers edits fieldlab.yaml by hand, as people go on doing.
+func (w *week) answers() {
+	w.t.Helper()
+	w.change("a remark in the answers", "fieldlab.yaml", "Telefoonnummer van de week", "Telefoonnummer volgens het team")
+	w.commit("the answers")
+	w.types("update")
+	if text := w.read("5-interactie/schermen.go"); !strings.Contains(text, "Telefoonnummer volgens het team") {
+		w.t.Error("the pages do not say what the answers say")
+	}
+	w.edits = w.edits[:len(w.edits)-1] // it is in more files now, as it should be
 }
 
 // types runs fieldlab in the component, as somebody types it there.
