@@ -123,7 +123,7 @@ func (p *planner) dropKept(before, after *model.Component) {
 		gone := p.kept[i]
 		p.kept = slices.Delete(slices.Clone(p.kept), i, i+1)
 		if gone.column == "" {
-			p.say("zonder_"+gone.table, "De tabel %s, die was blijven staan, gaat weg met alles wat erin staat.", gone.table)
+			p.say("zonder_"+gone.table, "%s: de tabel, die was blijven staan, gaat weg met alles wat erin staat.", gone.table)
 			p.do(dropTable{gone.table})
 			continue
 		}
@@ -178,7 +178,7 @@ func (p *planner) renameTables(pairs []pair) {
 			p.ask(AskKept, c.after, nil, Question{})
 			continue
 		}
-		p.say(to, "%s heet voortaan %s; alles wat erin staat blijft.", from, to)
+		p.say(to, "%s: de tabel heet voortaan %s; alles wat erin staat blijft.", from, to)
 		if taken[to] {
 			p.do(renameTable{c.before, from, aside(from)})
 			later = append(later, renameTable{c.before, aside(from), to})

@@ -1,6 +1,7 @@
 package growcmd
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,7 +60,12 @@ func (c *Component) notes(change Change) []grow.Note {
 func (c *Component) titled(now answers.Answers, note grow.Note) []any {
 	titles := slices.Clone(note.Args)
 	for i, kind := range about[note.Code] {
-		if name, ok := note.Args[i].(string); ok && kind != "" {
+		name, ok := note.Args[i].(string)
+		switch {
+		case !ok || kind == "":
+		case kind == grow.Field:
+			titles[i] = fieldTitle(name, entityOf(note), now, c.Answers)
+		default:
 			titles[i] = titleIn(kind, name, now, c.Answers)
 		}
 	}
@@ -72,15 +78,35 @@ func (c *Component) titled(now answers.Answers, note grow.Note) []any {
 // titleIn is the title of something in the first of the answers that have it.
 func titleIn(kind grow.Kind, name string, all ...answers.Answers) string {
 	for _, a := range all {
-		entities := []string{""}
-		if kind == grow.Field {
-			entities = nil
-			for _, e := range a.Register {
-				entities = append(entities, e.Name)
-			}
+		if found, ok := Find(Things(a, kind, ""), name); ok {
+			return found.Title
 		}
-		for _, of := range entities {
-			if found, ok := Find(Things(a, kind, of), name); ok {
+	}
+	return name
+}
+
+// entityOf is the entity that a note names beside a field; "" when it names a
+// step, for a step asks fields of what the process is about.
+func entityOf(note grow.Note) string {
+	if at := slices.Index(about[note.Code], grow.Entity); at >= 0 && at < len(note.Args) {
+		name, _ := note.Args[at].(string)
+		return name
+	}
+	return ""
+}
+
+// fieldTitle is the title of a field. Another entity may have one of that name.
+func fieldTitle(name, of string, all ...answers.Answers) string {
+	for _, a := range all {
+		of := cmp.Or(of, a.Process.Subject)
+		if of == "" && len(a.Register) > 0 {
+			of = a.Register[0].Name
+		}
+		for _, e := range a.Register {
+			if !grow.Same(e.Name, of) {
+				continue
+			}
+			if found, ok := Find(Things(a, grow.Field, e.Name), name); ok {
 				return found.Title
 			}
 		}
@@ -91,8 +117,7 @@ func titleIn(kind grow.Kind, name string, all ...answers.Answers) string {
 // places are the things of which a text is meant, each once.
 func (c *Component) places(now answers.Answers, keys any) string {
 	var words []string
-	list, _ := keys.([]string)
-	for _, key := range list {
+	for _, key := range listed(keys) {
 		where := wizard.Where(wizard.Growth{IO: c.d.IO, Text: c.d.Text, Answers: now, Check: c.Judge}, key)
 		if where == "" {
 			where = key
@@ -106,9 +131,14 @@ func (c *Component) places(now answers.Answers, keys any) string {
 
 func (c *Component) audiences(list any) string {
 	var words []string
-	names, _ := list.([]string)
-	for _, name := range names {
+	for _, name := range listed(list) {
 		words = append(words, c.d.Text.T("wizard.audience."+name))
 	}
 	return strings.Join(words, ", ")
+}
+
+// listed are the words of an argument of a note that names more than one thing.
+func listed(argument any) []string {
+	words, _ := argument.(string)
+	return strings.FieldsFunc(words, func(r rune) bool { return r == ',' || r == ' ' })
 }
