@@ -44,7 +44,7 @@ var allowed = map[string][]string{
 	"generator/tree":       {"generator/plan"},
 	"generator/repository": {},
 	"generator/grow":       {"generator/answers", "generator/catalogue", "generator/fieldtype", "generator/naming", "generator/problem"},
-	"generator/migration":  {"generator/ddl", "generator/fieldtype", "generator/grow", "generator/model", "generator/naming", "generator/quote", kinds},
+	"generator/migration":  {"generator/ddl", "generator/fieldtype", "generator/grow", "generator/model", "generator/naming", "generator/problem", "generator/quote", kinds},
 	"generator/merge":      {},
 	"generator/base":       {"generator/merge", "generator/plan"},
 	"generator/update":     {"generator", "generator/answers", "generator/base", "generator/grow", "generator/merge", "generator/migration", "generator/model", "generator/naming", "generator/plan", "generator/problem", "generator/quote", "generator/repository", "generator/tree"},

@@ -27,7 +27,7 @@ func (p *planner) change(e *model.Entity, was, f *model.Field) {
 		p.index(e, &now, f)
 		return
 	}
-	p.say(f.Name.SQL+"_anders", "%s: %s", e.Plural.SQL, describe(&now, f, fill))
+	p.say(f.Name.SQL+"_anders", "%s: %s", e.Plural.SQL, describe(&now, f, fill, doubt != "" && p.empty(e, f)))
 	p.do(alterColumn{e.Plural.SQL, &now, f, convert, fill})
 }
 
@@ -160,8 +160,9 @@ func (p *planner) fill(e *model.Entity, was, f *model.Field, doubt string) strin
 	return ""
 }
 
-// describe says for people what becomes of a column.
-func describe(was, f *model.Field, fill string) string {
+// describe says for people what becomes of a column. Loses says that some of what
+// is in it has no place there any more.
+func describe(was, f *model.Field, fill string, loses bool) string {
 	var said []string
 	if was.Type != f.Type {
 		said = append(said, "is nu "+f.Type+" en was "+was.Type)
@@ -183,8 +184,11 @@ func describe(was, f *model.Field, fill string) string {
 		said = append(said, "verwijst naar een andere tabel")
 	}
 	text := f.Name.SQL + " " + strings.Join(said, " en ") + "."
-	if fill != "" {
+	switch {
+	case fill != "":
 		text += fmt.Sprintf(" Waar niets staat dat past, komt %s.", oneLine(fill))
+	case loses:
+		text += " Wat daar niet in past, wordt leeg en is daarna weg."
 	}
 	return text
 }

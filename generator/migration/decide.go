@@ -6,6 +6,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/naming"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // decisions finds what was decided about a field, in whatever spelling.
@@ -50,27 +51,29 @@ func (d *decisions) value(e *model.Entity, f *model.Field) (form string, given b
 	if !given {
 		return "", false
 	}
-	canonical, ok := valid(f, form)
-	if !ok {
-		d.wrong = append(d.wrong, Mistake{Code: "value", Key: key(e, f), Value: form})
+	canonical, why := valid(f, form)
+	if why != nil {
+		d.wrong = append(d.wrong, Mistake{Code: "value", Key: key(e, f), Value: form, Why: *why})
 	}
 	return canonical, true
 }
 
-// valid judges a value in form notation.
-func valid(f *model.Field, form string) (string, bool) {
+// valid judges a value in form notation, and says what is wrong with it.
+func valid(f *model.Field, form string) (string, *problem.Problem) {
 	t, _ := fieldtype.Of(f.Type)
 	if f.Type == "reference" { // the id of a record, which only the database knows
-		if t, _ = fieldtype.Of("uuid"); form == "" {
-			return "", false
-		}
+		t, _ = fieldtype.Of("uuid")
 	}
 	spec := &fieldtype.Field{Name: f.Name.JSON, Title: f.Title, Required: f.Required, Min: f.Min, Max: f.Max, MaxLength: f.MaxLength}
 	for _, v := range f.Values {
 		spec.Values = append(spec.Values, v.Raw)
 	}
 	canonical, fault := t.Check(spec, form)
-	return canonical, fault == ""
+	if fault == "" {
+		return canonical, nil
+	}
+	why := model.Misfit(t, spec.Values, form, fault)
+	return "", &why
 }
 
 // choice is what takes the place of a choice that is gone.
@@ -83,9 +86,9 @@ func (d *decisions) choice(e *model.Entity, f *model.Field, gone string) (form s
 	if !given {
 		return "", false
 	}
-	canonical, ok := valid(f, form)
-	if !ok {
-		d.wrong = append(d.wrong, Mistake{Code: "value", Key: key(e, f) + "." + gone, Value: form})
+	canonical, why := valid(f, form)
+	if why != nil {
+		d.wrong = append(d.wrong, Mistake{Code: "value", Key: key(e, f) + "." + gone, Value: form, Why: *why})
 	}
 	return canonical, true
 }

@@ -6,6 +6,7 @@ package migration
 import (
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
 // Decisions are the answers to questions. Keys are "entity.field", in the names
@@ -56,6 +57,7 @@ type Mistake struct {
 	Code  string // "value": Value does not fit; "unknown": Key names nothing. Text: migration.mistake.<code>
 	Key   string
 	Value string
+	Why   problem.Problem // of Value: what it should be
 }
 
 // Error says what is wrong, for whoever has no texts.

@@ -1,6 +1,7 @@
 package migration
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +73,12 @@ func (c change) run(t *testing.T) {
 	}
 	if !slices.Equal(m.Kept, c.left) || !strings.Contains(m.SQLite, c.says) || !strings.Contains(m.Postgres, c.says) {
 		t.Errorf("kept %q, want %q, says %q:\n%s\n%s", m.Kept, c.left, c.says, m.SQLite, m.Postgres)
+	}
+	head, _, _ := strings.Cut(m.Postgres, "\n\n")
+	for _, line := range strings.Split(head, "\n")[1:] { // the plan of an update shows these
+		if !regexp.MustCompile(`^-- [a-z0-9_]+: \S`).MatchString(line) {
+			t.Errorf("a line that does not begin with the table it is about: %s", line)
+		}
 	}
 	eachStore(t, func(t *testing.T, s *store) {
 		s.begin(t, before)

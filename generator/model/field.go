@@ -233,16 +233,25 @@ func (b *builder) value(key string, t fieldtype.Type, spec *fieldtype.Field, s s
 		b.add(problem.NotForType, key, key[strings.LastIndexByte(key, '.')+1:], t.Name)
 	case fieldtype.Choice:
 		b.oneOf(key, s, spec.Values...)
-	case fieldtype.RealPerson:
-		b.add(problem.BSNReal, key)
 	default:
-		if term, ok := terms[fault]; ok {
-			b.add(problem.ValueInvalid, key, term)
-			break
-		}
-		b.add(problem.ValueInvalid, key, t.Expected)
+		why := Misfit(t, spec.Values, s, fault)
+		b.add(why.Code, key, why.Args...)
 	}
 	return ""
+}
+
+// Misfit says why a value cannot be one of a type, without a place.
+func Misfit(t fieldtype.Type, values []string, s string, fault fieldtype.Fault) problem.Problem {
+	switch fault {
+	case fieldtype.Choice:
+		return problem.Problem{Code: problem.ValueUnknown, Args: []any{s, values}}
+	case fieldtype.RealPerson:
+		return problem.Problem{Code: problem.BSNReal}
+	}
+	if term, ok := terms[fault]; ok {
+		return problem.Problem{Code: problem.ValueInvalid, Args: []any{term}}
+	}
+	return problem.Problem{Code: problem.ValueInvalid, Args: []any{t.Expected}}
 }
 
 // terms say what was expected of a value, whatever its type; the rest the type

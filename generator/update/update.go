@@ -23,6 +23,7 @@ type Request struct {
 	Renames []grow.Rename     // what has another name than in the base
 	Steps   map[string]string // where zaken go that are at a step that is gone: lines of 4-proces/overgang.yaml
 	Decided migration.Decisions
+	Typed   bool     // a person typed the names in Renames, Steps and Decided: each must be there
 	Take    []string // packages of kern that become the team's: "outway"
 	Title   string   // what the line in the changelog says; "" writes one from the difference
 }
@@ -124,6 +125,9 @@ func Find(ctx context.Context, r Request) (*Update, error) {
 	}
 	defer f.disk.close()
 	if err := f.read(ctx); err != nil {
+		return nil, err
+	}
+	if err := f.misnamed(); err != nil {
 		return nil, err
 	}
 	return f.find(ctx)

@@ -26,16 +26,47 @@ func failed(d Deps, o Options, r update.Request, err error) error {
 		list    problem.List
 		one     problem.Problem
 		mistake *migration.Mistake
+		name    update.Misnamed
 	)
 	switch {
 	case errors.As(err, &list):
 		return wrongAnswers(d, o, r, list)
 	case errors.As(err, &mistake):
-		return failure.Usage{Text: d.Text.T("migration.mistake."+mistake.Code, terminal.Safe(mistake.Key), terminal.Safe(mistake.Value)), Hint: o.Command + " --help"}
+		return failure.Usage{Text: mistaken(d, mistake), Hint: o.Command + " --help"}
+	case errors.As(err, &name):
+		return failure.Usage{Text: misnamed(d, name), Hint: o.Command + " --help"}
 	case errors.As(err, &one):
 		return wrongAnswers(d, o, r, problem.List{one})
 	}
 	return Failed(d, r.Dir, err)
+}
+
+// mistaken says which answer of the flags cannot be, and what can.
+func mistaken(d Deps, m *migration.Mistake) string {
+	return d.Text.T("migration.mistake."+m.Code, terminal.Safe(m.Key), terminal.Safe(m.Value), terminal.Safe(m.Why.Text(string(d.Text.Language()))))
+}
+
+// misnamed says which name of the flags is not there, and which ones are.
+func misnamed(d Deps, m update.Misnamed) string {
+	key := "update.misnamed.now"
+	if m.Before {
+		key = "update.misnamed.before"
+	}
+	words := d.Text.T(key, terminal.Safe(m.Name), d.Text.T("update.kind."+string(m.Kind)))
+	of := m.Name[:strings.LastIndexByte(m.Name, '.')+1] // the entity of a field
+	var names []string
+	for _, name := range m.There {
+		if rest, ok := strings.CutPrefix(name, of); ok {
+			names = append(names, rest)
+		}
+	}
+	if near := arguments.Nearest(m.Name[len(of):], names); near != "" {
+		return words + " " + d.Text.T("usage.did-you-mean", terminal.Safe(of+near))
+	}
+	if len(m.There) > 0 {
+		words += " " + d.Text.T("grow.there-are", listing(m.There))
+	}
+	return words
 }
 
 // wrongAnswers shows every mistake in fieldlab.yaml, with its place.

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
@@ -36,7 +35,7 @@ func (s *session) decided(ctx context.Context) (*update.Update, error) {
 		u, err := s.find(ctx)
 		var mistake *migration.Mistake
 		if errors.As(err, &mistake) && s.back() { // what was typed just now; flags have no question before them
-			s.prompter.Say(s.d.Text.T("migration.mistake."+mistake.Code, terminal.Safe(mistake.Key), terminal.Safe(mistake.Value)))
+			s.prompter.Say(mistaken(s.d, mistake))
 			continue
 		}
 		if err != nil {

@@ -99,7 +99,7 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	case o.Abort:
 		return end(ctx, d, o, update.Abort, "update.aborted")
 	}
-	r := update.Request{Dir: o.Dir}
+	r := update.Request{Dir: o.Dir, Typed: true}
 	if err := o.Into(d.Text, "fieldlab update", &r); err != nil {
 		return err
 	}
