@@ -10,17 +10,20 @@ import (
 // Words replaces whole words in a text: the names of something that was renamed.
 // A word ends where no letter, digit or _ follows; a - between two of those belongs
 // to the word, so that the name of a zaak inside a longer kebab-name stays. The
-// longest word wins, and what was put in is not looked at again.
+// longest word wins, and what was put in is not looked at again. A word that stays
+// what it is keeps the shorter ones in it: the title of something else.
 func Words(body []byte, words map[string]string) []byte {
 	olds := make([]string, 0, len(words))
 	firsts := [256]bool{}
+	changes := false
 	for old, now := range words {
-		if old != "" && old != now {
+		if old != "" {
 			olds = append(olds, old)
 			firsts[old[0]] = true
+			changes = changes || old != now
 		}
 	}
-	if len(olds) == 0 {
+	if !changes {
 		return body
 	}
 	slices.SortFunc(olds, func(a, b string) int { return len(b) - len(a) })

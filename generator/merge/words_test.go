@@ -7,6 +7,7 @@ func TestWords(t *testing.T) {
 	names := map[string]string{
 		"verhuizing": "aangifte", "verhuizingen": "aangiften", "Verhuizing": "Aangifte", "nieuw_adres": "adres", "nieuwAdres": "adres",
 		"verhuizing-doorgeven": "aangifte-doen", "Bijzonder geval": "Gewoon geval", "Bijzonder": "Raar", "één": "twee",
+		"De verhuizing zelf": "De verhuizing zelf",
 	}
 	for text, want := range map[string]string{
 		"verhuizing":                            "aangifte",
@@ -27,6 +28,7 @@ func TestWords(t *testing.T) {
 		"één éénmaal eén geeén":                 "twee éénmaal eén geeén",
 		"caf\xe9verhuizing verhuizing\xe9":      "caf\xe9verhuizing verhuizing\xe9",
 		"nieuw_adres nieuwAdres.postcode":       "adres adres.postcode",
+		"De verhuizing zelf, De verhuizing":     "De verhuizing zelf, De aangifte",
 		"":                                      "",
 	} {
 		if got := string(Words([]byte(text), names)); got != want {

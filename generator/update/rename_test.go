@@ -89,3 +89,43 @@ func TestRenameEntity(t *testing.T) {
 		t.Error("a second update waits")
 	}
 }
+
+// TestRenameKeepsTitles: a step gets another name and keeps its title, in which
+// the old name stands. What the team made of that title in a drawing is no
+// conflict, and stays.
+func TestRenameKeepsTitles(t *testing.T) {
+	t.Parallel()
+	dir := made(t, templates.Component(), sheet+`process:
+  subject: boom
+  roles: [{name: balie, title: Balie, audience: employee}]
+  steps:
+    - {name: melden, kind: form, role: balie, fields: [soort], next: toetsen}
+    - {name: toetsen, kind: decide, role: balie, title: Boom toetsen, outcomes: {ja: klaar, nee: weg}}
+    - {name: klaar, kind: end}
+    - {name: weg, kind: end}
+`)
+	const drawing = "4-proces/proces.bpmn"
+	before := read(t, dir, drawing)
+	ours := strings.NewReplacer(`name="Boom toetsen"`, `name="Boom en wortels toetsen"`, `name="Boom toetsen?"`, `name="Mag het?"`).Replace(before)
+	if strings.Count(before, "Boom toetsen") < 2 || ours == before {
+		t.Fatalf("the drawing is another one:\n%s", before)
+	}
+	write(t, dir, drawing, ours)
+	const own = "Wij toetsen elke boom.\n"
+	write(t, dir, "README.md", read(t, dir, "README.md")+own)
+	rename := grow.Rename{Kind: grow.Step, Old: "toetsen", New: "wegen"}
+	u := find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0", Answers: renamedAnswers(t, dir, rename), Renames: []grow.Rename{rename}})
+	if len(u.Conflicts()) > 0 {
+		t.Fatalf("conflicts %+v", u.Conflicts())
+	}
+	apply(t, u)
+	if !strings.HasSuffix(read(t, dir, "README.md"), own) {
+		t.Error("a sentence of the team is another one")
+	}
+	got := read(t, dir, drawing)
+	for _, want := range []string{`id="wegen" name="Boom en wortels toetsen"`, `name="Mag het?"`, `targetRef="wegen"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}

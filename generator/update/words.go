@@ -3,9 +3,11 @@ package update
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
@@ -19,6 +21,7 @@ type words struct {
 	files       map[string]string // File of the name of an entity or source: new → old
 	identifiers map[string]string // that fieldlab made of them, in Go
 	byForm      map[string]map[string]string
+	phrases     []string // texts of people that stay as they are
 }
 
 // spelling is one thing that got another name.
@@ -47,11 +50,29 @@ func (w *words) in(name string, body, fresh []byte) []byte {
 	for line := range bytes.Lines(body) {
 		renamed := line
 		if bare := bytes.TrimRight(line, "\r\n"); !is[string(bare)] {
-			renamed = merge.Words(line, found)
+			renamed = replaced(name, line, found)
 		}
 		out.Write(renamed)
 	}
 	return out.Bytes()
+}
+
+// regexName is what people read of a thing in a drawing.
+var regexName = regexp.MustCompile(` name="[^"]*"`)
+
+// replaced puts the new names in a line, and leaves the titles in a drawing alone:
+// those are words of people.
+func replaced(name string, line []byte, found map[string]string) []byte {
+	if path.Ext(name) != ".bpmn" {
+		return merge.Words(line, found)
+	}
+	var out []byte
+	from := 0
+	for _, at := range regexName.FindAllIndex(line, -1) {
+		out = append(append(out, merge.Words(line[from:at[0]], found)...), line[at[0]:at[1]]...)
+		from = at[1]
+	}
+	return append(out, merge.Words(line[from:], found)...)
 }
 
 // before is the path that a file had under the name of before; "" for the same.
@@ -86,8 +107,8 @@ func (w *words) of(name string) map[string]string {
 		}
 	}
 	for _, one := range w.all {
-		if one.kind == grow.Field && form == ".md" {
-			continue // "naam" or "datum" is a word like any other there
+		if (one.kind == grow.Field || one.kind == grow.Step) && form == ".md" {
+			continue // "naam" or "beoordelen" is a word like any other there
 		}
 		for i := range one.old {
 			old, now := forms(one.old[i], form), forms(one.now[i], form)
@@ -102,6 +123,15 @@ func (w *words) of(name string) map[string]string {
 				found[title[0]] = title[1]
 			}
 		}
+	}
+	var stay []string
+	for _, phrase := range w.phrases {
+		if _, said := found[phrase]; !said && string(merge.Words([]byte(phrase), found)) != phrase {
+			stay = append(stay, phrase)
+		}
+	}
+	for _, phrase := range stay {
+		found[phrase] = phrase
 	}
 	w.byForm[form] = found
 	return found
@@ -141,9 +171,55 @@ func (f *finder) learnWords() error {
 			}
 		}
 	}
+	w.phrases = phrases(f.old.Answers, f.now.Answers)
 	f.words = w
 	w.identifiers = f.renamedIdentifiers()
 	return nil
+}
+
+// phrases are the titles that are in both answers, of more than one word. A name in
+// one stays: who renames the step "beoordelen" and keeps its title keeps "Aangifte
+// beoordelen", also in a line of the team.
+func phrases(was, is answers.Answers) (all []string) {
+	before := map[string]bool{}
+	for _, text := range titles(was) {
+		before[text] = true
+	}
+	for _, text := range titles(is) {
+		if before[text] && strings.ContainsRune(text, ' ') {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// titles are what people read of the things in answers.
+func titles(a answers.Answers) []string {
+	all := []string{a.Component.Title, a.Process.Title}
+	for _, e := range a.Register {
+		all = append(all, e.Title)
+		for _, f := range e.Fields {
+			all = append(all, f.Title)
+		}
+	}
+	for _, s := range a.Sources {
+		all = append(all, s.Title)
+	}
+	for _, r := range a.Process.Roles {
+		all = append(all, r.Title)
+	}
+	for _, s := range a.Process.Steps {
+		all = append(all, s.Title)
+		for _, f := range s.Fields {
+			if f.Inline != nil {
+				all = append(all, f.Inline.Title)
+			}
+		}
+	}
+	for _, v := range a.Privacy.Activities {
+		all = append(all, v.Title)
+	}
+	return all
 }
 
 // spellingOf finds a renamed thing in the models of before and now.
