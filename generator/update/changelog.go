@@ -9,6 +9,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/quote"
 )
 
@@ -120,6 +121,11 @@ func (f *finder) said() []string {
 		now := one.now(f.r.Renames)
 		if !slices.Contains(is.order, now) && (one.kind != grow.Field || slices.Contains(is.order, now.above())) {
 			lines = append(lines, one.text()+" vervallen.")
+		}
+	}
+	for _, name := range f.r.Take {
+		if !slices.Contains(f.base.Manifest.Taken, name) {
+			lines = append(lines, plan.KernFolder+"/"+name+" overgenomen: voortaan van het team.")
 		}
 	}
 	if f.u.From != f.u.To {

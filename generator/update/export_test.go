@@ -10,5 +10,6 @@ func (u *Update) ApplyStopping(ctx context.Context, before func(operation, name 
 
 // AbortStopping is the same of Abort.
 func AbortStopping(ctx context.Context, dir string, before func(operation, name string) error) error {
-	return abort(ctx, dir, before)
+	_, err := abort(ctx, dir, before)
+	return err
 }

@@ -101,13 +101,13 @@ func hasMarkers(body []byte) bool {
 const savedSuffix = ".bewaard"
 
 // Abort puts every file that the update changed back as it was. What somebody
-// made of one since lies beside it then.
-func Abort(ctx context.Context, dir string) error { return abort(ctx, dir, nil) }
+// made of one since lies beside it then, in the files of saved.
+func Abort(ctx context.Context, dir string) (saved []string, err error) { return abort(ctx, dir, nil) }
 
-func abort(ctx context.Context, dir string, before func(operation, name string) error) error {
+func abort(ctx context.Context, dir string, before func(operation, name string) error) (saved []string, err error) {
 	o, j, err := waiting(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer o.disk.close()
 	back := &journal{Version: journalVersion, Back: true}
@@ -116,22 +116,23 @@ func abort(ctx context.Context, dir string, before func(operation, name string) 
 		undone, err := o.undo(one)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case undone.New == "" && undone.Old != "":
 			back.Ops = append(back.Ops, undone)
 		case undone.Old != undone.New:
 			writes = append(writes, undone)
 		}
 		if undone.Old != "" && undone.Old != undone.New && undone.Old != one.New && !isOwn(one.Path) {
-			saved, err := o.free(one.Path + savedSuffix)
+			at, err := o.free(one.Path + savedSuffix)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			writes = append(writes, op{Path: saved, New: undone.Old, body: undone.before, Mode: undone.Mode})
+			saved = append(saved, at)
+			writes = append(writes, op{Path: at, New: undone.Old, body: undone.before, Mode: undone.Mode})
 		}
 	}
 	back.Ops = append(back.Ops, writes...)
-	return applier{own: o, before: before}.run(ctx, back)
+	return saved, applier{own: o, before: before}.run(ctx, back)
 }
 
 // undo is the change that takes another one back.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
@@ -69,16 +70,16 @@ func (c matrixCase) backAndForth(t *testing.T, dir string, request update.Reques
 	if err := update.Continue(ctx, dir); !errors.As(err, &left) || len(left.Markers)+len(left.Beside) == 0 {
 		t.Errorf("with conflicts continue gives %v", err)
 	}
-	if err := update.Abort(ctx, dir); err != nil {
+	if _, err := update.Abort(ctx, dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := update.Abort(ctx, dir); !errors.Is(err, update.ErrNothingPending) {
+	if _, err := update.Abort(ctx, dir); !errors.Is(err, update.ErrNothingPending) {
 		t.Errorf("a second abort gives %v", err)
 	}
 	u := find(t, request)
 	before := snapshot(t, dir)
 	apply(t, u)
-	if err := update.Abort(ctx, dir); err != nil {
+	if _, err := update.Abort(ctx, dir); err != nil {
 		t.Fatal(err)
 	}
 	sameTree(t, "after abort", snapshot(t, dir), before)
@@ -107,8 +108,9 @@ func TestAbortKeepsWork(t *testing.T) {
 	write(t, dir, "docs/00.md", "van na de update\n")
 	write(t, dir, "docs/edited.md", "half opgelost\n")
 	write(t, dir, "docs/eigen.md", "nog iets\n")
-	if err := update.Abort(context.Background(), dir); err != nil {
-		t.Fatal(err)
+	saved, err := update.Abort(context.Background(), dir)
+	if want := []string{"docs/00.md.bewaard", "docs/edited.md.bewaard"}; err != nil || !slices.Equal(slices.Sorted(slices.Values(saved)), want) {
+		t.Fatalf("saved %v, want %v: %v", saved, want, err)
 	}
 	old["docs/00.md.bewaard"], old["docs/edited.md.bewaard"], old["docs/eigen.md"] = "van na de update\n", "half opgelost\n", "nog iets\n"
 	sameTree(t, "after abort", snapshot(t, dir), old)

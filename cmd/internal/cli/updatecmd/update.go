@@ -5,6 +5,7 @@ package updatecmd
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -95,7 +96,7 @@ func (o *Options) check(d evolve.Deps, dirGiven, branchGiven bool) error {
 func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	switch {
 	case o.Continue:
-		return end(ctx, d, o, update.Continue, "update.continued")
+		return end(ctx, d, o, func(ctx context.Context, dir string) ([]string, error) { return nil, update.Continue(ctx, dir) }, "update.continued")
 	case o.Abort:
 		return end(ctx, d, o, update.Abort, "update.aborted")
 	}
@@ -107,17 +108,26 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	return evolve.Run(ctx, d, o.Options, r)
 }
 
-// end ends an update that had conflicts, in the one way or the other.
-func end(ctx context.Context, d evolve.Deps, o *Options, how func(context.Context, string) error, done string) error {
+// end ends an update that had conflicts, in the one way or the other. What
+// somebody made of a file since the update is named: it lies beside that file.
+func end(ctx context.Context, d evolve.Deps, o *Options, how func(context.Context, string) (saved []string, err error), done string) error {
 	if err := evolve.Recover(d, o.Dir); err != nil {
 		return err
 	}
-	if err := how(ctx, o.Dir); err != nil {
+	saved, err := how(ctx, o.Dir)
+	if err != nil {
 		return evolve.Failed(d, o.Dir, err)
 	}
 	if o.JSON {
-		return d.IO.WriteJSON(map[string]any{"applied": o.Continue, "aborted": o.Abort})
+		said := map[string]any{"applied": o.Continue, "aborted": o.Abort}
+		if len(saved) > 0 {
+			said["saved"] = saved
+		}
+		return d.IO.WriteJSON(said)
 	}
 	fmt.Fprintln(d.IO.Err, d.Text.T(done, terminal.Safe(evolve.Name(o.Dir))))
+	if len(saved) > 0 {
+		fmt.Fprintln(d.IO.Err, d.IO.Wrap(d.Text.T("update.aborted.saved", terminal.Safe(strings.Join(saved, ", "))), ""))
+	}
 	return nil
 }
