@@ -19,7 +19,7 @@ var nlGrow = map[Code]string{
 	UsedByForm:      `stap "{1}" zou zonder veld "{2}" niets meer vragen. Haal die stap eerst weg, of laat haar iets anders vragen.`,
 	UsedByInput:     `stap "{1}" bevraagt een bron met "{2}" (bij {3}). Geef daar eerst iets anders op, of haal die stap weg.`,
 	UsedByRetention: `de bewaartermijn van "{1}" gaat uit van "{2}". Pas die termijn eerst aan.`,
-	UsedByReference: `veld "{1}" van "{2}" verwijst naar entiteit "{3}". Haal dat veld eerst weg.`,
+	UsedByReference: `veld "{1}" bij "{2}" verwijst naar entiteit "{3}". Haal dat veld eerst weg.`,
 	UsedAsSubject:   `de zaak gaat over "{1}". Laat haar bij process.subject eerst over iets anders gaan.`,
 	UsedByStep:      `stap "{1}" kan niet zonder {2} "{3}". Geef die stap eerst iets anders, of haal haar weg.`,
 	UsedByPerson:    `veld "{1}" is het nummer van wie rol "{2}" heeft. Pas person daar eerst aan.`,

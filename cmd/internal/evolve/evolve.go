@@ -114,7 +114,7 @@ func (s *session) shown(u *update.Update) (*update.Update, error) {
 			return nil, err
 		}
 	}
-	if s.o.DryRun {
+	if s.o.DryRun && u.Waiting() {
 		fmt.Fprintln(s.d.IO.Err, "\n"+s.d.Text.T("update.dry-run"))
 	}
 	if s.o.DryRun || !u.Waiting() {

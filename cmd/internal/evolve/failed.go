@@ -173,6 +173,9 @@ func fromSystem(d Deps, dir string, err error) error {
 		return failure.Shortfall{Text: d.Text.T("update.no-folder", terminal.Safe(where))}
 	case statErr == nil && !info.IsDir():
 		return failure.Shortfall{Text: d.Text.T("update.is-file", terminal.Safe(where))}
+	case path != nil && path.Path == answers.FileName && errors.Is(err, fs.ErrNotExist):
+		git := terminal.Safe("git -C " + arguments.Quoted(where) + " checkout -- " + answers.FileName)
+		return failure.Shortfall{Text: d.Text.T("update.no-answers", terminal.Safe(Name(dir))), Hint: git}
 	case path != nil && filepath.IsLocal(path.Path) && path.Path != dir:
 		where = filepath.Join(where, path.Path) // the path begins at the component
 	}

@@ -3,6 +3,7 @@ package evolve
 import (
 	"slices"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
@@ -73,6 +74,9 @@ func report(d Deps, o Options, u *update.Update) Report {
 	}
 	for _, note := range append(slices.Clone(o.Notes), u.Notes...) {
 		r.Notes = append(r.Notes, Note{note.Code, noteText(d, note)})
+	}
+	for _, step := range u.Gone {
+		r.Notes = append(r.Notes, Note{"step-gone", d.Text.T("update.gone.left", terminal.Safe(step))})
 	}
 	return r
 }

@@ -40,7 +40,7 @@ func Plan(d Deps, o Options, dir string, u *update.Update) string {
 	}
 	p.database(u)
 	p.kern(u.Kern)
-	p.notes(append(slices.Clone(o.Notes), u.Notes...))
+	p.notes(append(slices.Clone(o.Notes), u.Notes...), u.Gone)
 	p.commit(o, u)
 	p.conflicts(u.Conflicts())
 	return strings.TrimRight(p.out.String(), "\n")
@@ -158,9 +158,10 @@ func row(d Deps, c update.Change) string {
 // people look for in a plan.
 func aside(path string) bool { return strings.HasPrefix(path, ".fieldlab/") }
 
-// notes are what people should know.
-func (p *page) notes(notes []grow.Note) {
-	if len(notes) == 0 {
+// notes are what people should know; of steps that went, that zaken can stand
+// there still.
+func (p *page) notes(notes []grow.Note, gone []string) {
+	if len(notes)+len(gone) == 0 {
 		return
 	}
 	p.section(p.d.Text.T("update.notes"))
@@ -170,6 +171,9 @@ func (p *page) notes(notes []grow.Note) {
 			break
 		}
 		p.item(noteText(p.d, note))
+	}
+	for _, step := range gone {
+		p.item(p.d.Text.T("update.gone.left", terminal.Safe(step)))
 	}
 }
 

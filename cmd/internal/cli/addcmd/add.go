@@ -77,6 +77,7 @@ type bench struct {
 
 	wrong   []string // what cannot be, in words
 	missing []string // flags, and names of arguments
+	hints   []string // how it need not be missing
 	given   []string // questions that need not be asked
 }
 
@@ -153,7 +154,7 @@ func (b *bench) complaint() string {
 		value, usage := pflag.UnquoteUsage(flag)
 		lines = append(lines, "  --"+name+" "+value+"  "+usage)
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, b.hints...), "\n")
 }
 
 // changed says whether a flag was given.

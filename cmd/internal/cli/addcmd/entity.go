@@ -66,27 +66,60 @@ func (e *entity) read(b *bench, args []string) {
 	b.answered("retention-source", "entity.retention-source")
 }
 
-// field reads a field in one word: its name or title, a colon and its type.
+// field reads a field in one word: its name or title, a colon and its type. A
+// choice says after another colon from what, and a reference to what.
 func (b *bench) field(said string) (f answers.Field, ok bool) {
-	at := strings.LastIndexByte(said, ':')
-	if at < 0 {
+	title, kind, found := cutLast(said)
+	rest := ""
+	if head, before, more := cutLast(title); found && more && (before == "enum" || before == "reference") {
+		if _, known := fieldtype.Of(kind); !known {
+			title, kind, rest = head, before, kind
+		}
+	}
+	if !found {
 		b.say("add.field-form", said)
 		return f, false
 	}
-	title, wrong := strings.TrimSpace(said[:at]), len(b.wrong)
+	wrong := len(b.wrong)
 	names, err := naming.Of(title)
 	if err != nil {
 		b.say("add.no-name", title)
 		return f, false
 	}
-	f.Name, f.Type = title, b.typeOf(strings.TrimSpace(said[at+1:]))
+	f.Name, f.Type = title, b.typeOf("field", kind)
 	if !growcmd.Bare(title) {
 		f.Name, f.Title = names.JSON, title
 	}
-	if f.Type == "" && len(b.wrong) == wrong {
+	switch {
+	case f.Type == "" && len(b.wrong) == wrong:
 		b.say("add.field-form", said)
+	case f.Type == "enum":
+		for _, value := range strings.Split(rest, ",") {
+			if value = strings.TrimSpace(value); value != "" {
+				f.Values = append(f.Values, value)
+			}
+		}
+		if len(f.Values) == 0 {
+			b.say("add.field-choices", said)
+		}
+	case f.Type == "reference":
+		if f.Entity = b.resolve(grow.Entity, "", rest); rest == "" {
+			f.Entity = only(growcmd.Things(b.Answers, grow.Entity, ""))
+		}
+		if f.Entity == "" && len(b.wrong) == wrong {
+			b.say("add.field-refers", said)
+		}
 	}
 	return f, len(b.wrong) == wrong
+}
+
+// cutLast cuts around the last colon: one in a title is part of it.
+func cutLast(said string) (before, after string, found bool) {
+	at := strings.LastIndexByte(said, ':')
+	if at < 0 {
+		return strings.TrimSpace(said), "", false
+	}
+	return strings.TrimSpace(said[:at]), strings.TrimSpace(said[at+1:]), true
 }
 
 func (e *entity) ask(g wizard.Growth) (err error) {

@@ -92,7 +92,7 @@ func (f *field) read(b *bench, args []string) {
 	if said != "" {
 		b.given = append(b.given, "field.title")
 	}
-	f.Field.Type = b.typeOf(f.typeName)
+	f.Field.Type = b.typeOf("type", f.typeName)
 	f.numbers(b)
 	f.Field.Entity = b.resolve(grow.Entity, "", f.refersTo)
 	if f.Field.Type == "reference" && f.Field.Entity == "" && len(b.wrong) == 0 {
@@ -139,7 +139,7 @@ func (f *field) numbers(b *bench) {
 
 // typeOf reads the type of a field. Who says what it is in another word is told
 // which one is meant.
-func (b *bench) typeOf(said string) string {
+func (b *bench) typeOf(flag, said string) string {
 	if _, known := fieldtype.Of(said); known || said == "" {
 		return said
 	}
@@ -150,7 +150,7 @@ func (b *bench) typeOf(said string) string {
 			near = append(near, name)
 		}
 	}
-	line := b.d.Text.T("add.not-one-of", "--type", terminal.Safe(said), strings.Join(fieldtype.Names(), ", "))
+	line := b.d.Text.T("add.not-one-of", "--"+flag, terminal.Safe(said), strings.Join(fieldtype.Names(), ", "))
 	if one := arguments.Nearest(said, fieldtype.Names()); one != "" {
 		near = []string{one}
 	}

@@ -2,10 +2,12 @@ package addcmd
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/growcmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
@@ -80,6 +82,9 @@ func (x *source) read(b *bench, args []string) {
 	b.need("activity", x.Purpose.Activity == "" && x.activity == "")
 	b.need("operation", own)
 	b.need("field", own)
+	if own && x.OpenAPI == "" && !(b.changed("operation") && b.changed("field")) {
+		b.hints = append(b.hints, b.d.Text.T("add.source-unknown", terminal.Safe(said), strings.Join(catalogue.Names(), ", ")))
+	}
 	if x.reason != "" {
 		wizard.WithReasons(&x.Source, x.reason)
 	}

@@ -83,13 +83,20 @@ func (c *Component) refuse(o *Options, change Change, found problem.List) error 
 	return failure.Usage{Text: strings.Join(lines, "\n"), Hint: hint}
 }
 
-// once takes off what a problem is about when its own words begin with that.
+// once takes off what a problem is about when its own words begin with that. A
+// title can hold a colon too.
 func once(words string) string {
-	where, rest, _ := strings.Cut(words, ": ")
-	if strings.HasPrefix(strings.ToLower(rest), strings.ToLower(where)) {
-		return strings.ToUpper(rest[:1]) + rest[1:]
+	for at := 0; ; at++ {
+		next := strings.Index(words[at:], ": ")
+		if next < 0 {
+			return words
+		}
+		at += next
+		where, rest := words[:at], words[at+2:]
+		if strings.HasPrefix(strings.ToLower(rest), strings.ToLower(where)) {
+			return strings.ToUpper(rest[:1]) + rest[1:]
+		}
 	}
-	return words
 }
 
 func help(o *Options) string { return o.Command + " --help" }
