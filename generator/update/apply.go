@@ -75,7 +75,9 @@ func (u *Update) journal() *journal {
 		case c.From != "":
 			known.Path = c.From
 			j.Ops = append(j.Ops, known)
-			known = op{Mode: known.Mode}
+			if known = (op{Mode: known.Mode}); c.After == nil {
+				break // it comes beside what is there
+			}
 			fallthrough
 		case c.Action != Keep:
 			known.Path, known.body, known.New = c.Path, c.After, plan.SumOf(c.After)
@@ -87,7 +89,7 @@ func (u *Update) journal() *journal {
 			}
 		}
 		if c.Beside != "" {
-			writes = append(writes, op{Path: c.Beside, body: c.fresh, New: plan.SumOf(c.fresh), Mode: 0o644})
+			writes = append(writes, op{Path: c.Beside, body: c.fresh, New: plan.SumOf(c.fresh), Mode: 0o644, precious: c.From != ""})
 			j.Beside = append(j.Beside, c.Beside)
 		}
 		if c.Conflicts > 0 {

@@ -120,6 +120,14 @@ func (f *finder) three(t three) error {
 	case in.kind == absent && t.sum != "":
 		return f.deleted(t)
 	}
+	if t.from != "" { // what the team has in the old place is not what has another name
+		if in, err = f.disk.look(t.path); err != nil {
+			return err
+		}
+		if in.kind == file {
+			in.at = t.path
+		}
+	}
 	return f.add(t.fresh, in)
 }
 
@@ -173,8 +181,36 @@ func (f *finder) both(t three, unchanged bool, body []byte, seen fs.FileInfo) er
 		}
 	}
 	if change.From != "" {
-		f.removed[change.From] = true
+		return f.move(change)
 	}
+	f.report(change)
+	return nil
+}
+
+// move gives a file its new path. What the team has there stays, and the file
+// comes beside it: its old path is nobody's any more.
+func (f *finder) move(change Change) error {
+	f.removed[change.From] = true
+	in, err := f.disk.look(change.Path)
+	if err != nil {
+		return err
+	}
+	free := in.kind == absent
+	if !free {
+		if free, err = f.frees(in); err != nil {
+			return err
+		}
+	}
+	if free {
+		f.report(change)
+		return nil
+	}
+	aside := f.asideOf(change.Path, cmp.Or(in.at, change.Path))
+	if change.Beside != "" { // of the kind that holds no markers: both versions come beside
+		f.report(Change{Path: change.Path, Action: Keep, Why: WhyForm, Mode: change.Mode, Beside: f.besideOf(aside + besideSuffix), fresh: change.fresh})
+	}
+	change.Why, change.Beside, change.Conflicts = WhyInTheWay, aside, 0
+	change.After, change.fresh = nil, change.After
 	f.report(change)
 	return nil
 }
