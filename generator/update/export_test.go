@@ -13,3 +13,6 @@ func AbortStopping(ctx context.Context, dir string, before func(operation, name 
 	_, err := abort(ctx, dir, before)
 	return err
 }
+
+// Inside is whether a journal may name a path.
+var Inside = inside

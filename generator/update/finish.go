@@ -54,7 +54,7 @@ func (o *own) sound(j *journal) error {
 		if one.Staged == "" {
 			continue
 		}
-		body, err := o.readRegular(path.Join(workName, one.Staged))
+		body, err := o.readRegular(path.Join(workName, one.Staged), maxFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // it has its place already
 		}

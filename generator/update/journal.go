@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
@@ -58,13 +60,16 @@ type journal struct {
 const journalVersion = 1
 
 // maxJournal is the largest journal that is read.
-const maxJournal = 16 << 20
+const maxJournal = 4 << 20
 
 // encode writes the journal with its sum, by which a torn one is known.
 func (j *journal) encode() ([]byte, error) {
 	body, err := json.Marshal(j)
 	if err != nil {
 		return nil, err
+	}
+	if len(body) > maxJournal-100 { // nobody would read it again
+		return nil, base.Fault{Code: base.TooLarge, Path: base.Folder + "/" + workName + "/" + journalName}
 	}
 	return []byte(plan.SumOf(body) + "\n" + string(body) + "\n"), nil
 }
@@ -84,17 +89,40 @@ func decode(data []byte, where string) (*journal, error) {
 	if j.Version != journalVersion {
 		return nil, base.Fault{Code: base.Newer, Path: where, Detail: fmt.Sprint(j.Version)}
 	}
-	for _, one := range j.Ops {
-		if plan.CheckPath(one.Path) != nil || !stagedName(one.Staged, newFolder) || !stagedName(one.Kept, oldFolder) {
+	for i, one := range j.Ops {
+		j.Ops[i].Mode &= uint32(fs.ModePerm)
+		if !inside(one.Path) || !stagedName(one.Staged, newFolder) || !stagedName(one.Kept, oldFolder) {
 			return nil, base.Fault{Code: base.BadPath, Path: where, Detail: one.Path}
 		}
 	}
 	for _, name := range slices.Concat(j.Markers, j.Beside) {
-		if plan.CheckPath(name) != nil {
+		if !inside(name) {
 			return nil, base.Fault{Code: base.BadPath, Path: where, Detail: name}
 		}
 	}
 	return &j, nil
+}
+
+// inside says whether a path of a journal stays in the component and outside .git.
+// A team may use names that no template would: plan.CheckPath asks for more.
+func inside(name string) bool {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) || !filepath.IsLocal(filepath.FromSlash(name)) {
+		return false
+	}
+	for segment := range strings.FieldsFuncSeq(name, func(r rune) bool { return r == '/' || r == '\\' || r == ':' }) {
+		bare := strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) { // a Mac leaves these out
+				return -1
+			}
+			return r
+		}, segment)
+		bare = plan.Fold(strings.TrimRight(bare, ". ")) // and Windows these
+		number, short := strings.CutPrefix(bare, "git~")
+		if bare == ".git" || short && strings.Trim(number, "0123456789") == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // stagedName says whether a name is one that this package gives.
@@ -157,7 +185,7 @@ func (o *own) journalIn(folder string) (*journal, error) {
 	case !info.IsDir():
 		return nil, base.Fault{Code: base.Link, Path: where}
 	}
-	body, err := o.readRegular(path.Join(folder, journalName))
+	body, err := o.readRegular(path.Join(folder, journalName), maxJournal)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -168,7 +196,7 @@ func (o *own) journalIn(folder string) (*journal, error) {
 }
 
 // readRegular reads a file in .fieldlab that is no link.
-func (o *own) readRegular(name string) ([]byte, error) {
+func (o *own) readRegular(name string, limit int64) ([]byte, error) {
 	info, err := o.root.Lstat(name)
 	if err != nil {
 		return nil, err
@@ -181,8 +209,8 @@ func (o *own) readRegular(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	body, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(body) > maxFile {
+	body, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(body)) > limit {
 		err = base.Fault{Code: base.TooLarge, Path: base.Folder + "/" + name}
 	}
 	return body, err

@@ -160,7 +160,7 @@ func (o *own) undo(one op) (op, error) {
 		return undone, nil
 	}
 	where := path.Join(backName, one.Kept)
-	undone.body, err = o.readRegular(where)
+	undone.body, err = o.readRegular(where, maxFile)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && plan.SumOf(undone.body) != one.Old {
 		return undone, base.Fault{Code: base.Damaged, Path: path.Join(base.Folder, where)}
 	}

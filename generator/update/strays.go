@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
@@ -79,7 +80,8 @@ func (f *finder) stray(s *strays, folder *os.Root, name string) error {
 func (f *finder) isStray(name string) bool {
 	_, was := f.was[name]
 	_, is := f.is[name]
-	return !was && !is && path.Ext(name) != besideSuffix
+	// A journal cannot hold a name that is no text.
+	return !was && !is && path.Ext(name) != besideSuffix && utf8.ValidString(name)
 }
 
 // movedTo finds where the team moved a file: to one with the same content, or
