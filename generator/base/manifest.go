@@ -1,6 +1,7 @@
 package base
 
 import (
+	"bytes"
 	"encoding/json"
 	"io/fs"
 	"regexp"
@@ -29,6 +30,9 @@ func ReadManifest(component fs.FS) (plan.Manifest, error) {
 func ParseManifest(body []byte) (plan.Manifest, error) {
 	fault := func(code Code, detail string) (plan.Manifest, error) {
 		return plan.Manifest{}, Fault{Code: code, Path: plan.ManifestPath, Detail: detail}
+	}
+	if bytes.Count(body, []byte("{")) > 2*maxFiles { // each row takes far more room than it has here
+		return fault(TooLarge, "")
 	}
 	var format struct{ Version int }
 	if err := json.Unmarshal(body, &format); err != nil {

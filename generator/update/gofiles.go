@@ -2,8 +2,10 @@ package update
 
 import (
 	"bytes"
+	"errors"
 	"go/scanner"
 	"go/token"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -101,7 +103,10 @@ func (f *finder) ownFiles() error {
 			continue
 		}
 		body, err := f.disk.read(name, s.infos[name])
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
 			return err
 		}
 		if !base.IsText(body) {

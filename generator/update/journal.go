@@ -59,8 +59,11 @@ type journal struct {
 
 const journalVersion = 1
 
-// maxJournal is the largest journal that is read.
-const maxJournal = 4 << 20
+// maxJournal is the largest journal that is read, with at most so many changes.
+const (
+	maxJournal = 16 << 20
+	maxOps     = 50_000
+)
 
 // encode writes the journal with its sum, by which a torn one is known.
 func (j *journal) encode() ([]byte, error) {
@@ -68,7 +71,7 @@ func (j *journal) encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(body) > maxJournal-100 { // nobody would read it again
+	if len(body) > maxJournal-100 || bytes.Count(body, []byte("{")) > maxOps { // nobody would read it again
 		return nil, base.Fault{Code: base.TooLarge, Path: base.Folder + "/" + workName + "/" + journalName}
 	}
 	return []byte(plan.SumOf(body) + "\n" + string(body) + "\n"), nil
@@ -81,6 +84,9 @@ func decode(data []byte, where string) (*journal, error) {
 	body = bytes.TrimSuffix(body, []byte("\n"))
 	if !found || plan.SumOf(body) != string(sum) {
 		return nil, damaged
+	}
+	if bytes.Count(body, []byte("{")) > maxOps { // each takes far more room than it has here
+		return nil, base.Fault{Code: base.TooLarge, Path: where}
 	}
 	var j journal
 	if err := json.Unmarshal(body, &j); err != nil {

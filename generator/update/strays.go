@@ -60,7 +60,7 @@ func (f *finder) stray(s *strays, folder *os.Root, name string) error {
 			if err == nil && below != nil {
 				err = f.stray(s, below, at)
 			}
-			if err != nil {
+			if err != nil && !errors.Is(err, fs.ErrPermission) { // the data of a server that runs as somebody else
 				return err
 			}
 		case entry.Type().IsRegular() && f.isStray(at):
@@ -100,8 +100,10 @@ func (f *finder) movedTo(t three) (string, error) {
 		if path.Ext(name) != path.Ext(t.old()) || s.taken[name] {
 			continue
 		}
-		if err := f.readStray(s, name); err != nil {
+		if found, err := f.readStray(s, name); err != nil {
 			return "", err
+		} else if !found {
+			continue
 		}
 		likeness := like(before, s.lines[name])
 		if s.sums[name] == t.sum {
@@ -117,19 +119,23 @@ func (f *finder) movedTo(t three) (string, error) {
 	return best, nil
 }
 
-func (f *finder) readStray(s *strays, name string) error {
+// readStray reads a file once; one that is not for us to read is not found.
+func (f *finder) readStray(s *strays, name string) (found bool, err error) {
 	if s.sums[name] != "" {
-		return nil
+		return true, nil
 	}
 	body, err := f.disk.read(name, s.infos[name])
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	s.sums[name] = plan.SumOf(body)
 	if base.IsText(body) {
 		s.lines[name] = merge.LinesOf(body)
 	}
-	return nil
+	return true, nil
 }
 
 // enough is how much of two files has to be the same for one to be the other.
