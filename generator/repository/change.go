@@ -131,6 +131,30 @@ func (w *Work) readIndex() (*index.Index, error) {
 	return &index.Index{Version: staged.Version, Entries: staged.Entries}, nil
 }
 
+// Tracked gives those of these files that Git keeps: in the last commit, or staged
+// for the next one.
+func (w *Work) Tracked(paths []string) (map[string]bool, error) {
+	committed, err := w.Committed(paths)
+	if err != nil {
+		return nil, err
+	}
+	staged, err := w.readIndex()
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]bool, len(staged.Entries))
+	for _, entry := range staged.Entries {
+		names[entry.Name] = true
+	}
+	tracked := map[string]bool{}
+	for _, name := range paths {
+		if committed[name] != "" || names[w.prefix+name] {
+			tracked[name] = true
+		}
+	}
+	return tracked, nil
+}
+
 // stage puts the changes in the index.
 func (w *Work) stage(staged *index.Index, changes []Change) {
 	changed := map[string]bool{}

@@ -144,6 +144,7 @@ func entryOf(file File, hash plumbing.Hash) *index.Entry {
 	entry := &index.Entry{Name: file.Path, Hash: hash, Mode: mode, Size: uint32(len(file.Body))}
 	if file.Info != nil {
 		entry.ModifiedAt = file.Info.ModTime()
+		entry.Size = uint32(file.Info.Size()) // of the file on disk, of which lines may end in CRLF
 		addSystemInfo(entry, file.Info)
 	}
 	return entry

@@ -1,10 +1,13 @@
 package update
 
 import (
+	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 )
@@ -41,7 +44,7 @@ func (u *Update) Commit(branch, message string, when time.Time, env func(key str
 		return Committed{}, err
 	}
 	defer d.close()
-	changes, err := u.changed(d)
+	changes, err := u.changed(d, work)
 	if err != nil {
 		return Committed{}, err
 	}
@@ -53,14 +56,31 @@ func (u *Update) Commit(branch, message string, when time.Time, env func(key str
 	return done, err
 }
 
-// changed reads what the update changed, as it lies on disk.
-func (u *Update) changed(d *disk) ([]repository.Change, error) {
-	paths := map[string]bool{plan.AnswersPath: true} // edited by hand, it is no change of ours
-	for _, one := range u.journal().Ops {
-		paths[one.Path] = true
+// changed reads what the update changed, as it lies on disk. What the team keeps
+// out of Git, such as a file that is ignored, stays out of it.
+func (u *Update) changed(d *disk, work *repository.Work) ([]repository.Change, error) {
+	ops := u.journal().Ops
+	was := map[string]string{plan.AnswersPath: plan.AnswersPath} // edited by hand, it is no change of ours
+	for _, one := range ops {
+		if was[one.Path] = ""; one.Old != "" {
+			was[one.Path] = one.Path
+		}
 	}
+	for _, c := range slices.Concat(u.Changes, u.Kern.Changes) {
+		if c.From != "" {
+			was[c.Path] = c.From
+		}
+	}
+	tracked, err := work.Tracked(slices.Collect(maps.Values(was)))
+	if err != nil {
+		return nil, err
+	}
+	unix := d.textAuto()
 	var changes []repository.Change
-	for name := range paths {
+	for name, from := range was {
+		if from != "" && from != plan.AnswersPath && !tracked[from] {
+			continue
+		}
 		in, err := d.look(name)
 		if err != nil {
 			return nil, err
@@ -71,12 +91,26 @@ func (u *Update) changed(d *disk) ([]repository.Change, error) {
 			if err != nil {
 				return nil, err
 			}
+			if unix && base.IsText(body) && !isOwn(name) {
+				body = bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n"))
+			}
 			change = repository.Change{File: repository.File{Path: name, Executable: in.info.Mode()&0o111 != 0, Body: body, Info: in.info}}
 		}
 		changes = append(changes, change)
 	}
 	slices.SortFunc(changes, func(a, b repository.Change) int { return cmp.Compare(a.Path, b.Path) })
 	return changes, nil
+}
+
+// textAuto says whether .gitattributes is as in every component: in Git lines end
+// in a newline, whatever they end in on disk.
+func (d *disk) textAuto() bool {
+	in, err := d.look(".gitattributes")
+	if err != nil || in.kind != file {
+		return false
+	}
+	body, err := d.read(".gitattributes", in.info)
+	return err == nil && bytes.Contains(body, []byte("* text=auto"))
 }
 
 // Paths are those of the files that change on disk, also in kern and in

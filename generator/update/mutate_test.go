@@ -37,9 +37,9 @@ type mutation struct {
 // what was. FIELDLAB_MUTATIONS is how many rounds; FIELDLAB_MUTATION is one of them.
 func TestMutations(t *testing.T) {
 	t.Parallel()
-	from, to := 1, 6
+	from, to := 1, 3
 	if testing.Short() {
-		to = 2
+		to = 1
 	}
 	if n, err := strconv.Atoi(os.Getenv("FIELDLAB_MUTATIONS")); err == nil {
 		to = n
