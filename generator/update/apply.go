@@ -270,7 +270,7 @@ func (a applier) unchanged(j *journal) error {
 			}
 		}
 		if in.kind == file && one.seen != nil {
-			same = in.info.Size() == one.seen.Size() && in.info.ModTime().Equal(one.seen.ModTime()) && os.SameFile(in.info, one.seen)
+			same = unchangedFile(in.info, one.seen)
 		}
 		if !same {
 			changed = append(changed, one.Path)
@@ -280,6 +280,11 @@ func (a applier) unchanged(j *journal) error {
 		return Changed{changed}
 	}
 	return nil
+}
+
+// unchangedFile says whether a file is what it was when it was read.
+func unchangedFile(now, seen fs.FileInfo) bool {
+	return now.Size() == seen.Size() && now.ModTime().Equal(seen.ModTime()) && os.SameFile(now, seen)
 }
 
 // writable tries each folder in which something changes, before anything does.
@@ -299,7 +304,7 @@ func (a applier) writable(j *journal) error {
 				return err
 			}
 			if err := a.tryFolder(folder, opened); err != nil {
-				return fmt.Errorf("%s: %w", folder, err)
+				return atPath(folder, err)
 			}
 			break
 		}
@@ -317,7 +322,7 @@ func (a applier) tryFolder(folder string, opened *os.Root) error {
 	}
 	target := path.Join(folder, probe)
 	if err := a.own.disk.root.Rename(staged, target); err != nil {
-		return errors.Join(err, a.own.root.Remove(path.Join(workName, probe)))
+		return errors.Join(atPath(folder, err), a.own.root.Remove(path.Join(workName, probe)))
 	}
 	return opened.Remove(probe)
 }

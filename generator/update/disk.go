@@ -100,7 +100,7 @@ func (d *disk) enter(name string) (*os.Root, entry, error) {
 	}
 	opened, err := parent.OpenRoot(path.Base(name))
 	if err != nil {
-		return nil, entry{}, err
+		return nil, entry{}, atPath(name, err)
 	}
 	d.folders[name] = opened
 	return opened, entry{}, nil
@@ -117,7 +117,7 @@ func (d *disk) read(name string, info fs.FileInfo) ([]byte, error) {
 	}
 	f, err := parent.Open(path.Base(name))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, atPath(name, err)
 	}
 	defer f.Close()
 	body := make([]byte, info.Size()+1)
@@ -126,10 +126,24 @@ func (d *disk) read(name string, info fs.FileInfo) ([]byte, error) {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return body[:n:n], nil
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, atPath(name, err)
 	}
 	rest, err := io.ReadAll(io.LimitReader(f, maxFile)) // it grew since
 	return append(body, rest...), err
+}
+
+// atPath names, in an error of the system, the path in the component: a folder that is
+// open knows only the last part of it.
+func atPath(name string, err error) error {
+	var one *fs.PathError
+	var two *os.LinkError
+	switch {
+	case errors.As(err, &one):
+		return &fs.PathError{Op: one.Op, Path: name, Err: one.Err}
+	case errors.As(err, &two):
+		return &fs.PathError{Op: two.Op, Path: name, Err: two.Err}
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // clash finds another name for the same file on a system that ignores case.

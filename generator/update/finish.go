@@ -2,7 +2,6 @@ package update
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -76,7 +75,7 @@ func (a applier) finish(j *journal, again bool) error {
 			return err
 		}
 		if err := a.place(one, again); err != nil {
-			return fmt.Errorf("%s: %w", one.Path, err)
+			return atPath(one.Path, err)
 		}
 	}
 	syncFolder(a.own.root)
@@ -125,15 +124,15 @@ func (a applier) leave() error {
 // place does one change.
 func (a applier) place(one op, again bool) error {
 	d := a.own.disk
-	if again {
-		mine, done, err := a.state(one)
-		switch {
-		case err != nil || done:
+	mine, done, err := a.state(one, again)
+	switch {
+	case err != nil || done:
+		return err
+	case mine && one.New == "":
+		return nil // somebody worked on it: it stays
+	case mine:
+		if one.Path, err = a.own.free(one.Path + besideSuffix); err != nil {
 			return err
-		case mine && one.New == "":
-			return nil // somebody worked on it: it stays
-		case mine:
-			one.Path += besideSuffix
 		}
 	}
 	parent, _, err := d.enter(path.Dir(one.Path))
@@ -164,13 +163,22 @@ func (a applier) place(one op, again bool) error {
 }
 
 // state says of a change that may be half done: done, or that the file is
-// neither what it was nor what it becomes, and so somebody's work.
-func (a applier) state(one op) (mine, done bool, err error) {
+// neither what it was nor what it becomes, and so somebody's work. Before a kill
+// that is what was saved since the update was found.
+func (a applier) state(one op, again bool) (mine, done bool, err error) {
 	d := a.own.disk
 	sum := ""
 	in, err := d.look(one.Path)
-	if err != nil {
+	switch {
+	case err != nil:
 		return false, false, err
+	case in.kind == other && one.New != "" && again:
+		_, err = a.own.root.Lstat(path.Join(workName, one.Staged))
+		return true, errors.Is(err, fs.ErrNotExist), nil
+	case in.kind == other:
+		return true, false, nil
+	case !again:
+		return in.kind == file && (one.seen == nil || !unchangedFile(in.info, one.seen)), false, nil
 	}
 	if in.kind == file {
 		body, err := d.read(one.Path, in.info)
