@@ -222,9 +222,9 @@ func (a applier) makeFolder(name string) error {
 	return nil
 }
 
-// prune removes folders that are empty now, upwards.
+// prune removes folders that are empty now, upwards; .fieldlab is open and stays.
 func (a applier) prune(name string) error {
-	for ; name != "."; name = path.Dir(name) {
+	for ; name != "." && name != base.Folder; name = path.Dir(name) {
 		if removed, err := a.removeFolder(name); err != nil || !removed {
 			return err
 		}

@@ -303,3 +303,24 @@ func TestNoBase(t *testing.T) {
 		t.Errorf("a base that is gone: %v", err)
 	}
 }
+
+// TestAbortFirst: also the first update of such a component can be undone, with
+// the base that it brought.
+func TestAbortFirst(t *testing.T) {
+	t.Parallel()
+	dir := ago(t)
+	git(t, dir, "init", "-q", "-b", "main")
+	commitAll(t, dir)
+	write(t, dir, "docs/edited.md", lineOf(ten, "negen", "9"))
+	commitAll(t, dir)
+	old := snapshot(t, dir)
+	u := find(t, request(dir, false))
+	if len(u.Conflicts()) != 1 {
+		t.Fatalf("conflicts %+v", u.Conflicts())
+	}
+	apply(t, u)
+	if err := update.Abort(context.Background(), dir); err != nil {
+		t.Fatal(err)
+	}
+	sameTree(t, "after abort", snapshot(t, dir), old)
+}
