@@ -174,6 +174,7 @@ func (b *builder) rights(key string, given []string, r *Role) []string {
 func (b *builder) stepNames(given []answers.Step) (unclear bool) {
 	var scope naming.Scope
 	scope.Reserve("bevragingen") // its path is taken in the API of the process
+	scope.Reserve("blijft")      // in overgang.yaml: the zaken stay on the process of before
 	for i, a := range given {
 		key := at("process.steps", i)
 		before := len(b.problems)
