@@ -70,6 +70,50 @@ func TestRenamesOfAll(t *testing.T) {
 	}
 }
 
+// TestStepThatComesBack: a step that gets its name of before again, with a line or
+// without one, leaves no line behind about a step
+// that is there: kern would refuse it, and the component would not start.
+func TestStepThatComesBack(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(example + "/fieldlab.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := made(t, templates.Component(), string(data))
+	rename := func(old, to string) {
+		r := grow.Rename{Kind: grow.Step, Old: old, New: to}
+		apply(t, find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0", Answers: renamedAnswers(t, dir, r), Renames: []grow.Rename{r}, Steps: map[string]string{old: to}}))
+	}
+	lines := func() (all []string) {
+		for line := range strings.Lines(read(t, dir, update.TransitionPath)) {
+			if !strings.HasPrefix(line, "#") {
+				all = append(all, strings.TrimSpace(line))
+			}
+		}
+		return all
+	}
+	rename("beoordelen", "toetsen")
+	rename("toetsen", "wegen")
+	if got := strings.Join(lines(), ", "); got != "beoordelen: wegen, toetsen: wegen" {
+		t.Errorf("after two renames: %s", got)
+	}
+	rename("wegen", "beoordelen")
+	if got := strings.Join(lines(), ", "); got != "toetsen: beoordelen, wegen: beoordelen" {
+		t.Errorf("after the way back: %s", got)
+	}
+	if again := find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0"}); again.Waiting() {
+		t.Errorf("a second update waits: %+v", again.Changes)
+	}
+	// The name of a step that was is given to a new one, without a line of its own.
+	text := strings.Replace(read(t, dir, "fieldlab.yaml"), "{name: afgewezen, kind: end,", "{name: wegen, kind: end,", 1)
+	text = strings.ReplaceAll(text, "afwijzen: afgewezen", "afwijzen: wegen")
+	r := grow.Rename{Kind: grow.Step, Old: "afgewezen", New: "wegen"}
+	apply(t, find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0", Answers: []byte(text), Renames: []grow.Rename{r}}))
+	if got := strings.Join(lines(), ", "); got != "toetsen: beoordelen" {
+		t.Errorf("after a step that came back without a line: %s", got)
+	}
+}
+
 func texts(files map[string]string) (all []string) {
 	for name, text := range files {
 		if !strings.HasPrefix(name, ".fieldlab") {

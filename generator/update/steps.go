@@ -22,9 +22,11 @@ const transitionHead = `# Waar zaken heen gaan die bij een stap staan die er nie
 # Of "oude-stap: blijft": die zaken maken het proces af waaronder ze begonnen.
 `
 
-// steps writes the lines of Request.Steps.
+// steps writes the lines of Request.Steps, and takes away those of steps that came
+// back: kern refuses a line about a step that is there.
 func (f *finder) steps() error {
-	if len(f.r.Steps) == 0 {
+	back := f.cameBack()
+	if len(f.r.Steps)+len(back) == 0 {
 		return nil
 	}
 	in, err := f.disk.look(TransitionPath)
@@ -34,13 +36,16 @@ func (f *finder) steps() error {
 	change := Change{Path: TransitionPath, Action: Add, Mode: 0o644}
 	switch in.kind {
 	case absent:
-		change.After = withSteps([]byte(transitionHead), f.r.Steps)
+		if len(f.r.Steps) == 0 {
+			return nil
+		}
+		change.After = withSteps([]byte(transitionHead), f.r.Steps, back)
 	case file:
 		if change.Before, err = f.disk.read(TransitionPath, in.info); err != nil {
 			return err
 		}
 		change.Action, change.seen, change.Mode = Merge, in.info, in.info.Mode().Perm()
-		change.After = withSteps(change.Before, f.r.Steps)
+		change.After = withSteps(change.Before, f.r.Steps, back)
 	default:
 		return base.Fault{Code: base.Link, Path: TransitionPath}
 	}
@@ -48,6 +53,18 @@ func (f *finder) steps() error {
 		f.report(change)
 	}
 	return nil
+}
+
+// cameBack are the steps that the answers have now, and did not have before.
+func (f *finder) cameBack() map[string]bool {
+	back := map[string]bool{}
+	for _, step := range f.now.Answers.Process.Steps {
+		back[step.Name] = true
+	}
+	for _, step := range f.old.Answers.Process.Steps {
+		delete(back, step.Name)
+	}
+	return back
 }
 
 // transitions are the steps of which the file says something. What cannot be
@@ -72,8 +89,9 @@ func (f *finder) transitions() map[string]bool {
 
 // withSteps puts lines in the text: at the place of one that says something
 // else of the step, or at the end. Where zaken went to a step that is gone now,
-// they go where those of that step go.
-func withSteps(text []byte, steps map[string]string) []byte {
+// they go where those of that step go, or stay as they do. What it says of a step
+// that came back goes away.
+func withSteps(text []byte, steps map[string]string, back map[string]bool) []byte {
 	ends := "\n"
 	if bytes.Contains(text, []byte("\r\n")) {
 		ends = "\r\n"
@@ -87,9 +105,11 @@ func withSteps(text []byte, steps map[string]string) []byte {
 		bare := strings.TrimRight(line, "\r\n")
 		key, value, ok := transition(bare)
 		to, again := left[key]
+		if !again && ok && back[key] {
+			continue
+		}
 		if !again {
 			to, again = steps[value]
-			again = again && to != stays
 		}
 		if !ok || !again {
 			out.WriteString(line)

@@ -41,13 +41,16 @@ func TestWithSteps(t *testing.T) {
 		"another place":    {"a: c # omdat\nx: y\n", map[string]string{"a": "b"}, "a: b # omdat\nx: y\n"},
 		"the same":         {"a:   b\n", map[string]string{"a": "b"}, "a: b\n"},
 		"through":          {"x: a # eerst\n", map[string]string{"a": "b"}, "x: b # eerst\na: b\n"},
-		"through, stays":   {"x: a\n", map[string]string{"a": "blijft"}, "x: a\na: blijft\n"},
+		"through, stays":   {"x: a\n", map[string]string{"a": "blijft"}, "x: blijft\na: blijft\n"},
+		"came back":        {"new: b\nx: y\n", map[string]string{"b": "new"}, "x: y\nb: new\n"},
+		"came back itself": {"new: b # toen\nc: b\n", map[string]string{"b": "new"}, "c: new\nb: new\n"},
+		"back without one": {"x: y\nnew: blijft\n", nil, "x: y\n"},
 		"windows":          {"x: y\r\n", map[string]string{"a": "b"}, "x: y\r\na: b\r\n"},
 		"needs quotes":     {"", map[string]string{"ja": "a: b"}, "ja: \"a: b\"\n"},
 		"quoted by people": {"'a': \"c\"\n", map[string]string{"a": "b"}, "a: b\n"},
 		"no YAML":          {"a: [\n", map[string]string{"a": "b"}, "a: [\na: b\n"},
 	} {
-		got := string(withSteps([]byte(c.text), c.steps))
+		got := string(withSteps([]byte(c.text), c.steps, map[string]bool{"new": true}))
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
