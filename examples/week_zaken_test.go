@@ -90,7 +90,10 @@ func (r *running) stop() {
 		r.t.Fatal(err)
 	}
 	select {
-	case <-r.exited:
+	case err := <-r.exited:
+		if err != nil {
+			r.t.Errorf("after Ctrl-C: %v\n%s", err, r.log.String())
+		}
 	case <-time.After(20 * time.Second):
 		r.t.Fatalf("the component does not stop:\n%s", r.log.String())
 	}

@@ -131,7 +131,6 @@ type source struct {
 	name string
 	in   io.ByteReader
 	all  io.Reader
-	left int64
 	err  error
 }
 

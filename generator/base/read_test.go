@@ -107,8 +107,8 @@ func TestReadExamples(t *testing.T) {
 func packed(head string, plain []byte) []byte {
 	out := bytes.NewBufferString(head)
 	w, _ := flate.NewWriter(out, flate.BestCompression)
-	w.Write(plain)
-	w.Close()
+	_, _ = w.Write(plain)
+	_ = w.Close()
 	return binary.BigEndian.AppendUint32(out.Bytes(), crc32.ChecksumIEEE(out.Bytes()))
 }
 

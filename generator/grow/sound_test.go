@@ -2,6 +2,7 @@ package grow
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -279,7 +280,7 @@ func walk(t *testing.T, r *rand.Rand, file string, d *answers.Document, lines bo
 		}
 		said = append(said, op.said)
 		if err != nil {
-			if list, ok := err.(problem.List); !ok || len(list) == 0 {
+			if list := (problem.List)(nil); !errors.As(err, &list) || len(list) == 0 {
 				t.Fatalf("%s: %v is no list of problems", op.said, err)
 			}
 			if len(notes) > 0 || !reflect.DeepEqual(now, d.Answers) {

@@ -17,7 +17,7 @@ type addColumn struct {
 }
 
 func (s addColumn) sql(d ddl.Dialect) string {
-	text := ""
+	var text string
 	switch {
 	case d == ddl.SQLite && s.Required && s.Reference != nil:
 		text = refill(s.table, d.Column(s.Field), literal(d, s.Field, s.fill))

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -337,6 +336,3 @@ func (w *Work) log(root *os.Root, name string, commit plumbing.Hash, o Options) 
 func (w *Work) Place(branch string) Place {
 	return Place{GitDir: w.own.Name(), Branch: cmp.Or(branch, w.branch)}
 }
-
-// Root is the root of the work tree.
-func (w *Work) Root() string { return filepath.Clean(w.top) }

@@ -46,10 +46,7 @@ func (f *finder) migrate() error {
 	if err != nil {
 		return err
 	}
-	f.u.Questions = slices.DeleteFunc(questions, func(q migration.Question) bool {
-		// Asked as a guess already, for the files as well as for the tables.
-		return q.Code == migration.AskRename && slices.ContainsFunc(f.u.Guesses, func(g Guess) bool { return g.Kind == grow.Field || g.Kind == grow.Entity })
-	})
+	f.u.Questions = questions // what is a guess for the files is no field and no entity
 	if made == nil || len(questions) > 0 {
 		return nil
 	}

@@ -123,7 +123,7 @@ func transition(d Deps, step string, steps []string) question {
 	return question{
 		key: step, offer: true, ask: d.Text.T("update.gone.ask", terminal.Safe(step)), help: d.Text.T("update.gone.help"), options: options,
 		answer: func(r *update.Request, chosen int, _ string) {
-			to := ""
+			var to string
 			switch {
 			case chosen == 0:
 				return

@@ -37,7 +37,7 @@ func commit(d Deps, o Options, r update.Request, u *update.Update) (*update.Comm
 // gitSays says why there is no commit.
 func gitSays(d Deps, dir string, err error, then string) error {
 	var obstacle repository.Obstacle
-	reason := ""
+	var reason string
 	switch {
 	case err == nil:
 		return nil

@@ -72,7 +72,7 @@ func run(ctx context.Context, d growcmd.Deps, o *options, args []string) error {
 		if ref.Kind, err = c.AskKind(g, ref.Kind); err != nil {
 			return growcmd.Stopped(d, err)
 		}
-		sure := false
+		var sure bool
 		if ref, to, sure, err = wizard.AskRemove(g, ref, to); err != nil {
 			return c.Stopped(ref.Kind, err)
 		}

@@ -232,7 +232,7 @@ func (s *site) screenOf(z zaak) (Screen, bool) {
 	}
 	screen.Kind, screen.Role, screen.Title, screen.Help, screen.Outcomes = z.Step.Kind, z.Step.Role, z.Step.Title, z.Step.Help, nil
 	for _, o := range z.Step.Outcomes {
-		screen.Outcomes = append(screen.Outcomes, Outcome{o.Name, o.Title})
+		screen.Outcomes = append(screen.Outcomes, Outcome(o))
 	}
 	return screen, screen.Role != "" && (screen.Kind != "form" || len(screen.Fields) > 0)
 }
