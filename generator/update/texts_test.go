@@ -1,6 +1,7 @@
 package update
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,4 +108,18 @@ func FuzzJournal(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestEveryKindHasAWord: a kind without one would come nameless in the changelog.
+func TestEveryKindHasAWord(t *testing.T) {
+	all := answers.Answers{
+		Register: []answers.Entity{{Name: "boom", Fields: []answers.Field{{Name: "soort"}}}}, Sources: []answers.Source{{Name: "bag"}},
+		Process: answers.Process{Roles: []answers.Role{{Name: "inwoner"}}, Steps: []answers.Step{{Name: "melden"}}},
+		Privacy: answers.Privacy{Activities: []answers.Activity{{Name: "bomen"}}},
+	}
+	for _, kind := range grow.Kinds() {
+		if kindWords[kind] == "" || !slices.ContainsFunc(named(all).order, func(i item) bool { return i.kind == kind }) {
+			t.Errorf("kind %s is not in the changelog: add it to named and kindWords in generator/update/changelog.go", kind)
+		}
+	}
 }

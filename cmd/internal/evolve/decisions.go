@@ -142,9 +142,6 @@ func (p *reader) keys(flag string, arguments []string) []string {
 	return arguments
 }
 
-// kinds are what can have another name, or be new.
-var kinds = []grow.Kind{grow.Entity, grow.Field, grow.Step, grow.Role, grow.Source, grow.Activity}
-
 // thing reads kind:name, or field:entity.name.
 func (p *reader) thing(argument string) (kind grow.Kind, of, name string, ok bool) {
 	before, name, _ := strings.Cut(argument, ":")
@@ -153,7 +150,7 @@ func (p *reader) thing(argument string) (kind grow.Kind, of, name string, ok boo
 		of, name, _ = strings.Cut(name, ".")
 		ok = of != ""
 	} else {
-		ok = slices.Contains(kinds, kind)
+		ok = slices.Contains(grow.Kinds(), kind)
 	}
 	return kind, of, name, ok && name != ""
 }

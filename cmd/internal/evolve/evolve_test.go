@@ -248,9 +248,6 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, why := range []repository.Why{repository.NoCommits, repository.Detached, repository.Busy, repository.Unusable, repository.BranchExists, repository.BadBranch} {
 		keys = append(keys, "update.git."+string(why))
 	}
-	for _, kind := range kinds {
-		keys = append(keys, "update.kind."+string(kind))
-	}
 	for _, why := range []update.NoBaseWhy{update.NoRepository, update.NoCommit, update.Unreadable} {
 		keys = append(keys, "update.no-base."+string(why))
 	}

@@ -15,8 +15,11 @@ import (
 )
 
 // Kinds are the words for what can be added, renamed and removed.
-func Kinds() []string {
-	return []string{string(grow.Field), string(grow.Entity), string(grow.Step), string(grow.Role), string(grow.Source), string(grow.Activity)}
+func Kinds() (words []string) {
+	for _, kind := range grow.Kinds() {
+		words = append(words, string(kind))
+	}
+	return words
 }
 
 // Thing is something in the answers that a person can mean: by its name or by
@@ -92,16 +95,10 @@ func plain(name string) string {
 	return names.Path
 }
 
-// unknown are the sentences that say that there is none of that name.
-var unknown = map[grow.Kind]string{
-	grow.Entity: "grow.unknown.entity", grow.Field: "grow.unknown.field", grow.Step: "grow.unknown.step",
-	grow.Role: "grow.unknown.role", grow.Source: "grow.unknown.source", grow.Activity: "grow.unknown.activity",
-}
-
 // Unknown says that there is none of that name, and which one is meant or there.
 func (c *Component) Unknown(kind grow.Kind, of, said string) string {
 	all := Things(c.Answers, kind, of)
-	words := c.d.Text.T(unknown[kind], terminal.Safe(said), terminal.Safe(c.Title(grow.Entity, "", of)))
+	words := c.d.Text.T("grow.unknown."+string(kind), terminal.Safe(said), terminal.Safe(c.Title(grow.Entity, "", of)))
 	var names, titles []string
 	for _, x := range all {
 		names, titles = append(names, x.Name), append(titles, x.Title)

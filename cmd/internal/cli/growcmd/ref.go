@@ -1,6 +1,7 @@
 package growcmd
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -120,7 +121,7 @@ func (c *Component) AskKind(g wizard.Growth, kind grow.Kind) (grow.Kind, error) 
 	for _, name := range Kinds() {
 		kind := grow.Kind(name)
 		if kind == grow.Field && len(c.Answers.Register) > 0 || len(Things(c.Answers, kind, "")) > 0 {
-			kinds, labels = append(kinds, kind), append(labels, c.d.Text.T(kindWords[kind]))
+			kinds, labels = append(kinds, kind), append(labels, Word(c.d, kind))
 		}
 	}
 	chosen, err := wizard.Choose(g, wizard.Question{Ask: c.d.Text.T("grow.ask.kind"), Help: c.d.Text.T("grow.ask.kind-help")}, labels)
@@ -130,19 +131,13 @@ func (c *Component) AskKind(g wizard.Growth, kind grow.Kind) (grow.Kind, error) 
 	return kinds[chosen], nil
 }
 
-// kindWords are what people call the kinds.
-var kindWords = map[grow.Kind]string{
-	grow.Entity: "grow.kind.entity", grow.Field: "grow.kind.field", grow.Step: "grow.kind.step",
-	grow.Role: "grow.kind.role", grow.Source: "grow.kind.source", grow.Activity: "grow.kind.activity",
-}
-
 // Word is what people call a kind.
-func Word(d Deps, kind grow.Kind) string { return d.Text.T(kindWords[kind]) }
+func Word(d Deps, kind grow.Kind) string { return d.Text.T("grow.kind." + string(kind)) }
 
 // Stopped says why a conversation about a kind came to nothing.
 func (c *Component) Stopped(kind grow.Kind, err error) error {
-	if _, none := err.(wizard.Empty); none {
-		return failure.Usage{Text: c.d.Text.T("grow.none", c.d.Text.T(kindWords[kind]))}
+	if errors.As(err, new(wizard.Empty)) {
+		return failure.Usage{Text: c.d.Text.T("grow.none", Word(c.d, kind))}
 	}
 	return Stopped(c.d, err)
 }
