@@ -16,13 +16,11 @@ import (
 )
 
 // BenchmarkUpdate measures the promises of the design for growing, with the built
-// command, by turns and on the same disk, children included; medians are reported:
+// command, by turns and on the same disk, children included:
 //
 //   - update: taking a newer fieldlab in, untouched and with 30 edited files, next to
 //     git's own plumbing on the same three trees (write them, merge them, check out);
 //   - add: adding a field next to generating the component.
-//
-// It reports; what is slower than promised is for a person to judge.
 func BenchmarkUpdate(b *testing.B) {
 	if runtime.GOOS == "windows" {
 		b.Skip("there is no sh here")
@@ -108,43 +106,22 @@ mkdir "$1.out" && git archive "$merged" | tar -x -C "$1.out"
 `
 
 func (g *growing) update(b *testing.B, edited int) {
-	ours := g.at(fmt.Sprint("ours", edited))
-	if err := os.CopyFS(ours, os.DirFS(g.at("base"))); err != nil {
+	ours := g.copied(b, g.at("base"), fmt.Sprint("ours", edited))
+	editFiles(b, ours, edited)
+	sideBySide(b, growPairs, 1, "git", func(i int) []string {
+		return []string{g.later, "update", g.copied(b, ours, fmt.Sprintf("update-%d-%d", edited, i))}
+	}, func(i int) []string {
+		return []string{"sh", "-c", plumbing, g.parent, g.at(fmt.Sprintf("git-%d-%d", edited, i)), ours}
+	})
+}
+
+// copied makes a copy of a component, to work in.
+func (g *growing) copied(b *testing.B, from, name string) string {
+	b.Helper()
+	if err := os.CopyFS(g.at(name), os.DirFS(from)); err != nil {
 		b.Fatal(err)
 	}
-	editFiles(b, ours, edited)
-	var us, git, ratios []float64
-	var peak int64
-	for i := range growPairs {
-		mine := g.at(fmt.Sprintf("update-%d-%d", edited, i))
-		if err := os.CopyFS(mine, os.DirFS(ours)); err != nil {
-			b.Fatal(err)
-		}
-		update := func() {
-			cpu, _, rss := measure(b, g.later, "update", mine)
-			us, peak = append(us, cpu), max(peak, rss)
-		}
-		plumb := func() {
-			cpu, _, _ := measure(b, "sh", "-c", plumbing, g.parent, g.at(fmt.Sprintf("git-%d-%d", edited, i)), ours)
-			git = append(git, cpu)
-		}
-		if i%2 == 0 {
-			update()
-			plumb()
-		} else {
-			plumb()
-			update()
-		}
-		ratios = append(ratios, us[i]/git[i])
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(us), "cpu-ms")
-	b.ReportMetric(median(git), "git-cpu-ms")
-	b.ReportMetric(median(ratios), "cpu-ratio")
-	b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
-	if peak >= 64<<20 {
-		b.Errorf("an update takes %d MiB of memory", peak>>20)
-	}
+	return g.at(name)
 }
 
 // editFiles puts a line in the first files with text that are not of kern.
@@ -178,25 +155,9 @@ func editFiles(b *testing.B, dir string, n int) {
 }
 
 func (g *growing) add(b *testing.B) {
-	var ours, theirs, ratios []float64
-	var peak int64
-	for i := range growPairs {
-		mine := g.at(fmt.Sprint("add-", i))
-		if err := os.CopyFS(mine, os.DirFS(g.at("base"))); err != nil {
-			b.Fatal(err)
-		}
-		cpu, _, rss := measure(b, g.now, "add", "field", "verhuizing", "telefoon", "--type", "phone", "--dir", mine)
-		ours, peak = append(ours, cpu), max(peak, rss)
-		cpu, _, _ = measure(b, g.now, "new", g.at(fmt.Sprint("new-", i)), "--answers", g.sheet)
-		theirs = append(theirs, cpu)
-		ratios = append(ratios, ours[i]/theirs[i])
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(ours), "cpu-ms")
-	b.ReportMetric(median(theirs), "new-cpu-ms")
-	b.ReportMetric(median(ratios), "cpu-ratio")
-	b.ReportMetric(float64(peak)/(1<<20), "peak-MiB")
-	if peak >= 64<<20 {
-		b.Errorf("add field takes %d MiB of memory", peak>>20)
-	}
+	sideBySide(b, growPairs, 2, "new", func(i int) []string {
+		return []string{g.now, "add", "field", "verhuizing", "telefoon", "--type", "phone", "--dir", g.copied(b, g.at("base"), fmt.Sprint("add-", i))}
+	}, func(i int) []string {
+		return []string{g.now, "new", g.at(fmt.Sprint("new-", i)), "--answers", g.sheet}
+	})
 }

@@ -2,6 +2,7 @@ package update_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -139,4 +140,32 @@ func renamedAnswers(t *testing.T, dir string, r grow.Rename) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// editThirty edits thirty files: those of Markdown at their first line, and kern.
+func editThirty(t *testing.T, dir string) {
+	t.Helper()
+	count := 0
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || count == 30 {
+			return err
+		}
+		name, _ := filepath.Rel(dir, path)
+		if ext := filepath.Ext(name); ext != ".md" && (ext != ".go" || strings.HasPrefix(name, "kern")) {
+			return nil
+		}
+		count++
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		comment := "<!-- Van het team. -->\n\n"
+		if filepath.Ext(name) == ".go" {
+			comment = "// Van het team.\n\n"
+		}
+		return os.WriteFile(path, append([]byte(comment), body...), 0o644)
+	})
+	if err != nil || count < 20 {
+		t.Fatal(count, err)
+	}
 }
