@@ -77,19 +77,27 @@ func Packages(paths []string) []string {
 // Takes says whether a file, or a folder, belongs to one of the taken packages
 // of kern: it lies in its folder, and not in that of another package below it.
 func Takes(taken, packages []string, name string) bool {
-	inside, isKern := strings.CutPrefix(name, KernFolder+"/")
-	if !isKern || len(taken) == 0 {
-		return false
-	}
-	for at := inside; at != "."; at = path.Dir(at) {
-		if slices.Contains(taken, at) {
-			return true
+	return len(taken) > 0 && slices.Contains(taken, nearest(name, func(at string) bool {
+		_, found := slices.BinarySearch(packages, at)
+		return found || slices.Contains(taken, at)
+	}))
+}
+
+// PackageOf is the one of these packages of kern that a file is of; "" for none.
+func PackageOf(packages []string, name string) string {
+	return nearest(name, func(at string) bool { return slices.Contains(packages, at) })
+}
+
+// nearest is the nearest path from kern, upwards from a file or folder in it, that
+// is one that is asked for; "" for none.
+func nearest(name string, is func(at string) bool) string {
+	at, isKern := strings.CutPrefix(name, KernFolder+"/")
+	for ; isKern && at != "."; at = path.Dir(at) {
+		if is(at) {
+			return at
 		}
-		if _, found := slices.BinarySearch(packages, at); found {
-			return false
-		}
 	}
-	return false
+	return ""
 }
 
 // PathFor is the path of a file of the pack for an entity or source, of which

@@ -82,3 +82,16 @@ func TestPathFor(t *testing.T) {
 		}
 	}
 }
+
+// TestPackageOf: the nearest package that a file is of, and of no folder with a
+// name that begins the same.
+func TestPackageOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"kern/start/start.go": "start", "kern/start/diep/x.go": "start/diep", "kern/start/sjablonen/a.html": "start",
+		"kern/starten/x.go": "", "kern/README.md": "", "start/start.go": "", "1-gegevens/kern/start/x.go": "",
+	} {
+		if got := PackageOf([]string{"start", "start/diep"}, name); got != want {
+			t.Errorf("%s is of %q, want %q", name, got, want)
+		}
+	}
+}

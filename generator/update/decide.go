@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"io/fs"
-	"path"
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
@@ -32,7 +30,7 @@ func (f *finder) decide(name string) error {
 		return f.answersFile()
 	case name == changelogPath && had, isOwn(name), f.gone[name]:
 		return nil // elsewhere
-	case fresh == nil && (was.Owner == plan.Team || isKern(name) && !f.hasPackage(name)):
+	case fresh == nil && (was.Owner == plan.Team || isKern(name) && plan.PackageOf(f.packages, name) == ""):
 		return nil // it stays
 	case isKern(name) && !had: // taken just now
 		known := f.base.Kern[name]
@@ -336,13 +334,3 @@ func (f *finder) asideOf(name, at string) string {
 
 // frees says whether what lies in the way goes in this same update.
 func (f *finder) frees(in entry) (bool, error) { return f.disk.freed(in, f.removed) }
-
-// hasPackage says whether kern still has the package that a file is of.
-func (f *finder) hasPackage(name string) bool {
-	for at := path.Dir(name); at != "." && at != plan.KernFolder; at = path.Dir(at) {
-		if slices.Contains(f.packages, strings.TrimPrefix(at, plan.KernFolder+"/")) {
-			return true
-		}
-	}
-	return false
-}

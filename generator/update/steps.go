@@ -14,9 +14,9 @@ import (
 // TransitionPath says where zaken go that are at a step that is gone.
 const TransitionPath = "4-proces/overgang.yaml"
 
-// stays is what the team writes for a step of which the zaken end their course
+// Stays is what the team writes for a step of which the zaken end their course
 // on the process under which they began.
-const stays = "blijft"
+const Stays = "blijft"
 
 const transitionHead = `# Waar zaken heen gaan die bij een stap staan die er niet meer is: "oude-stap: nieuwe-stap".
 # Of "oude-stap: blijft": die zaken maken het proces af waaronder ze begonnen.
@@ -110,6 +110,7 @@ func withSteps(text []byte, steps map[string]string, back map[string]bool) []byt
 		}
 		if !again {
 			to, again = steps[value]
+			again = again && to != Stays
 		}
 		if !ok || !again {
 			out.WriteString(line)

@@ -1,12 +1,15 @@
 package update
 
 import (
+	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
 // TestWithLines: the line comes under what is not released yet, as the changelog
@@ -120,6 +123,20 @@ func TestEveryKindHasAWord(t *testing.T) {
 	for _, kind := range grow.Kinds() {
 		if kindWords[kind] == "" || !slices.ContainsFunc(named(all).order, func(i item) bool { return i.kind == kind }) {
 			t.Errorf("kind %s is not in the changelog: add it to named and kindWords in generator/update/changelog.go", kind)
+		}
+	}
+}
+
+// TestKernReadsWhatIsWritten: the two sides of the file with transitions share no
+// code, for kern knows nothing of the generator.
+func TestKernReadsWhatIsWritten(t *testing.T) {
+	body, err := fs.ReadFile(templates.Component(), "kern/proces/transitions.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"const TransitionsFile = " + strconv.Quote(TransitionPath) + "\n", "const stays = " + strconv.Quote(Stays) + "\n"} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("kern/proces/transitions.go does not say %s", want)
 		}
 	}
 }

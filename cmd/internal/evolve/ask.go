@@ -110,10 +110,6 @@ func offers(d Deps, u *update.Update, offered map[string]bool) (all []question) 
 	return all
 }
 
-// stays is what 4-proces/overgang.yaml says of a step whose zaken stay on the
-// process that they began under.
-const stays = "blijft"
-
 // transition asks where zaken go that stand at a step that went.
 func transition(d Deps, step string, steps []string) question {
 	options := []string{d.Text.T("update.gone.later"), d.Text.T("update.gone.stays")}
@@ -123,19 +119,13 @@ func transition(d Deps, step string, steps []string) question {
 	return question{
 		key: step, offer: true, ask: d.Text.T("update.gone.ask", terminal.Safe(step)), help: d.Text.T("update.gone.help"), options: options,
 		answer: func(r *update.Request, chosen int, _ string) {
-			var to string
-			switch {
-			case chosen == 0:
-				return
-			case chosen == 1:
-				to = stays
+			switch chosen {
+			case 0:
+			case 1:
+				addStep(r, step, update.Stays)
 			default:
-				to = steps[chosen-2]
+				addStep(r, step, steps[chosen-2])
 			}
-			if r.Steps == nil {
-				r.Steps = map[string]string{}
-			}
-			r.Steps[step] = to
 		},
 	}
 }

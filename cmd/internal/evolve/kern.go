@@ -62,7 +62,7 @@ func (p *page) kern(k update.KernChange) {
 	}
 	taken, edited := map[string][]update.Change{}, []update.Change{}
 	for _, c := range k.Changes {
-		if folder, ok := takenBy(k, c.Path); ok {
+		if folder := plan.PackageOf(k.Taken, c.Path); folder != "" {
 			taken[folder] = append(taken[folder], c)
 		} else if !c.Conflict() { // those are named below
 			edited = append(edited, c)
@@ -96,14 +96,4 @@ func (p *page) taken(folder string, changes []update.Change) string {
 		return p.d.Text.T("update.kern.taken-added", folder, count(p.d, added))
 	}
 	return p.d.Text.T("update.kern.taken", folder)
-}
-
-// takenBy says which taken package of kern a file belongs to.
-func takenBy(k update.KernChange, file string) (string, bool) {
-	for at := strings.TrimPrefix(path.Dir(file), plan.KernFolder+"/"); at != "." && at != "/"; at = path.Dir(at) {
-		if slices.Contains(k.Taken, at) {
-			return at, true
-		}
-	}
-	return "", false
 }

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
@@ -35,11 +33,8 @@ func (s *Status) edited() bool { return s.Differs }
 func (s *Status) packages() []string {
 	var names []string
 	for _, file := range slices.Concat(s.Changed, s.Added, s.Missing) {
-		for at := strings.TrimPrefix(path.Dir(file), plan.KernFolder+"/"); at != "."; at = path.Dir(at) {
-			if slices.Contains(s.all, at) {
-				names = append(names, at)
-				break
-			}
+		if name := plan.PackageOf(s.all, file); name != "" {
+			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
