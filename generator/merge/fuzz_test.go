@@ -33,7 +33,7 @@ func FuzzFiles(f *testing.F) {
 		if len(base)+len(ours)+len(theirs) > 1<<16 {
 			return
 		}
-		defer time.AfterFunc(5*time.Second, func() { panic(name + " takes too long") }).Stop()
+		defer time.AfterFunc(30*time.Second, func() { panic(name + " takes too long") }).Stop()
 		for _, only := range [][2][]byte{{base, theirs}, {theirs, base}, {theirs, theirs}} {
 			if got := Files(name, base, only[0], only[1], labels); got.Conflicts > 0 || !bytes.Equal(got.Body, theirs) && base != nil {
 				t.Errorf("%s: one change, and %d clashes: %q", name, got.Conflicts, got.Body)
