@@ -51,6 +51,7 @@ func TestHashedSides(t *testing.T) {
 		{"a\nB\nc\nd\ne\n", "a\nb\nc\nd\ne\n", "a\nB\nc\nd\ne\n"},
 		{"a\nB\nc\nd\ne\n", "a\nb\nc\nd\nE\n", "a\nB\nc\nd\nE\n"},
 		{"A\nb\nc\nd\ne\n", "A\nb\nc\nd\nE\n", "A\nb\nc\nd\nE\n"},
+		{"a\nB\nc\nd\ne\n", "a\nb\nc\nd\nE", "a\nB\nc\nd\nE\n"},
 		{"a\nb\nc\nd\n", "a\nb\nC\nd\ne\n", "a\nb\nC\nd\n"},
 	} {
 		if got := Hashed("kern/x.go", lines, []byte(c[0]), []byte(c[1]), labels); got.Conflicts > 0 || string(got.Body) != c[2] {

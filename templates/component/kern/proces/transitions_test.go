@@ -61,6 +61,24 @@ func TestMistakesInTheFileWithTransitions(t *testing.T) {
 	}
 }
 
+// TestNoZaakWaitsForAnAnswerThatIsNotStored: a question that takes what a form asked
+// and nobody stored cannot be put again by a change of the process.
+func TestNoZaakWaitsForAnAnswerThatIsNotStored(t *testing.T) {
+	h := newHarness(t, "vraag")
+	contract, err := rest.NewContract(h.read("vraag.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = Room{BPMN: h.read("vraag.bpmn"), Transitions: []byte("oud: adres-zoeken\n"), Contract: contract, Course: course("vraag", h.source)}.Read()
+	if got := fmt.Sprint(err); !strings.Contains(got, "regel 1: adres-zoeken stelt een vraag met antwoorden die niet bewaard zijn") {
+		t.Errorf("got %s", got)
+	}
+	_, _, err = Room{BPMN: h.read("vraag.bpmn"), Transitions: []byte("oud: nergens\n"), Contract: contract, Course: course("vraag", h.source)}.Read()
+	if got := fmt.Sprint(err); !strings.Contains(got, "kies uit") || strings.Contains(got, "-zoeken") {
+		t.Errorf("it is proposed: %s", got)
+	}
+}
+
 func FuzzTransitions(f *testing.F) {
 	for _, seed := range []string{"a: b\nb: beoordelen\n", "a: &x y\nb: *x\n", "? [a]\n: b\n", "---\n---\n", "a: |\n  x\n  y\n", "a: blijft #", "\xff\xfe"} {
 		f.Add([]byte(seed))
