@@ -33,7 +33,7 @@ const closed = " .png .jpg .jpeg .gif .ico .webp .pdf .zip .gz .tar .woff .woff2
 func formOf(name string) form {
 	name = path.Clean(strings.ReplaceAll(name, `\`, "/"))
 	ext := strings.ToLower(path.Ext(name))
-	if strings.HasPrefix(name, ".fieldlab/") || strings.Contains(name, "/.fieldlab/") || strings.Contains(closed, " "+ext+" ") {
+	if strings.HasPrefix(name, ".fieldlab/") || strings.Contains(closed, " "+ext+" ") {
 		return form{opaque: true}
 	}
 	switch base := path.Base(name); {
