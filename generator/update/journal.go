@@ -59,6 +59,12 @@ type journal struct {
 
 const journalVersion = 1
 
+// maxJournal is the largest journal that is read, with at most so many changes.
+const (
+	maxJournal = 16 << 20
+	maxOps     = 50_000
+)
+
 // encode writes the journal with its sum, by which a torn one is known.
 func (j *journal) encode() ([]byte, error) {
 	body, err := json.Marshal(j)

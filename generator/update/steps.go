@@ -110,7 +110,6 @@ func withSteps(text []byte, steps map[string]string, back map[string]bool) []byt
 		}
 		if !again {
 			to, again = steps[value]
-			again = again && to != Stays
 		}
 		if !ok || !again {
 			out.WriteString(line)

@@ -43,7 +43,7 @@ func (f *finder) misnamed() error {
 		}
 	}
 	for _, to := range f.r.Steps {
-		if one := (item{grow.Step, "", to}); to != stays && !slices.Contains(is.order, one) {
+		if one := (item{grow.Step, "", to}); to != Stays && !slices.Contains(is.order, one) {
 			return is.without(one, false)
 		}
 	}

@@ -128,6 +128,28 @@ func TestAZaakStaysOnItsProcess(t *testing.T) {
 	}
 }
 
+// TestAZaakThatStaysIsLookedAtAtEachStart, also where its step is in the process of
+// today: what it needs may have gone since.
+func TestAZaakThatStaysIsLookedAtAtEachStart(t *testing.T) {
+	h, _ := changed(t, func(s string) string {
+		s = strings.ReplaceAll(s, `candidateGroups="behandelaar"`, `candidateGroups="inspecteur"`)
+		return strings.ReplaceAll(s, "adressen.zoekAdres", "kadaster.zoek")
+	}, "")
+	id := h.put(1, "opzoeken", "")
+	h.store.zaken[id].Stays = 1
+	err := h.process.Settle(t.Context())
+	for _, want := range []string{
+		"1 lopende zaak, bij opzoeken; op versie 1 van het proces blijven kan nu niet",
+		"stap opzoeken is er nu anders (een vraag aan adressen.zoekAdres) dan toen (een vraag aan kadaster.zoek)",
+		"stap beoordelen is er nu anders (decide van rol behandelaar) dan toen (decide van rol inspecteur)",
+		"rol inspecteur van stap beoordelen ontbreekt in 4-proces/rollen.go",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in\n%v", want, err)
+		}
+	}
+}
+
 // TestARolloutIsLeftAlone: the step that a later process has again is not one that is
 // gone.
 func TestARolloutIsLeftAlone(t *testing.T) {

@@ -254,3 +254,30 @@ func TestWhatLayer2DoesNotGiveNowIsShownLater(t *testing.T) {
 		t.Errorf("of a process that nobody can read the step is called %s", z.Step.Title)
 	}
 }
+
+// TestVersionOfAMoment: no zaak ran in a process from before it began, whatever the
+// clocks say, and nobody works by a process on which no zaak stays.
+func TestVersionOfAMoment(t *testing.T) {
+	h := newHarness(t, "aanvraag")
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	earlier := *h.process.model
+	h.process.versions = versions{
+		own: 3, all: []int{3, 2, 1}, read: map[int]*bpmn.Process{1: &earlier, 2: &earlier}, stays: map[int]bool{1: true, 3: true},
+		seen: map[int]time.Time{1: noon.Add(-2 * time.Hour), 2: noon, 3: noon.Add(2 * time.Hour)},
+	}
+	for _, c := range []struct {
+		zaak outway.Zaak
+		at   time.Duration
+		want int
+	}{
+		{outway.Zaak{Began: 1}, -time.Hour, 1}, {outway.Zaak{Began: 1}, time.Hour, 2}, {outway.Zaak{Began: 1}, 3 * time.Hour, 3},
+		{outway.Zaak{Began: 2}, -time.Hour, 2}, {outway.Zaak{Began: 1, Stays: 1}, 3 * time.Hour, 1}, {outway.Zaak{}, time.Hour, -1},
+	} {
+		if got := h.process.then(c.zaak, noon.Add(c.at)); got != c.want {
+			t.Errorf("%+v ran at %s in version %d, want %d", c.zaak, c.at, got, c.want)
+		}
+	}
+	if all := h.process.staying(); len(all) != 1 {
+		t.Errorf("zaken stay on %d processes, want 1", len(all))
+	}
+}
