@@ -319,7 +319,7 @@ func TestAbortFirst(t *testing.T) {
 		t.Fatalf("conflicts %+v", u.Conflicts())
 	}
 	apply(t, u)
-	if err := update.Abort(context.Background(), dir); err != nil {
+	if _, err := update.Abort(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
 	sameTree(t, "after abort", snapshot(t, dir), old)

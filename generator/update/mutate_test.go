@@ -95,7 +95,7 @@ func (m *mutation) round() {
 		m.still(request)
 		return
 	}
-	if err := update.Abort(context.Background(), m.dir); err != nil {
+	if _, err := update.Abort(context.Background(), m.dir); err != nil {
 		m.Fatal(err)
 	}
 	sameTree(m, "after abort", snapshot(m, m.dir), before)

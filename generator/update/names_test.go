@@ -36,7 +36,7 @@ func TestNamesOfTheTeam(t *testing.T) {
 				t.Errorf("with conflicts a new update gives %v", err)
 			}
 			write(t, dir, name, "half opgelost\n")
-			if err := update.Abort(context.Background(), dir); err != nil {
+			if _, err := update.Abort(context.Background(), dir); err != nil {
 				t.Fatal(err)
 			}
 			now := snapshot(t, dir)

@@ -58,7 +58,7 @@ func TestMoveOnto(t *testing.T) {
 			if len(u.Conflicts()) != 1 || u.Conflicts()[0].Beside != c.beside {
 				t.Errorf("changes: %+v", u.Changes)
 			}
-			if err := update.Abort(context.Background(), dir); err != nil {
+			if _, err := update.Abort(context.Background(), dir); err != nil {
 				t.Fatal(err)
 			}
 			sameTree(t, "after abort", snapshot(t, dir), old)
