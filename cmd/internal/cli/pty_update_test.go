@@ -95,7 +95,7 @@ func TestUpdateAsks(t *testing.T) {
 	s.answer("is nieuw en moet ingevuld zijn", "")
 	s.expect("Hier is een antwoord nodig")
 	s.answer("is nieuw en moet ingevuld zijn", "nul zes")
-	s.expect(`"nul zes" kan niet de waarde zijn`)
+	s.expect("Deze waarde past niet: verwacht wordt een telefoonnummer.")
 	s.answer("is nieuw en moet ingevuld zijn", "<")
 	s.answer("Het veld opmerking bij Verhuizing is nieuw", "opmerking is nieuw")
 	s.answer("is nieuw en moet ingevuld zijn", "<")

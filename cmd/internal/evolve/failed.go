@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
@@ -44,6 +46,16 @@ func failed(d Deps, o Options, r update.Request, err error) error {
 // mistaken says which answer of the flags cannot be, and what can.
 func mistaken(d Deps, m *migration.Mistake) string {
 	return d.Text.T("migration.mistake."+m.Code, terminal.Safe(m.Key), terminal.Safe(m.Value), terminal.Safe(m.Why.Text(string(d.Text.Language()))))
+}
+
+// typed says so of what was just typed below a question, which names it already.
+func typed(d Deps, m *migration.Mistake) string {
+	why := m.Why.Text(string(d.Text.Language()))
+	if m.Code != "value" || why == "" {
+		return mistaken(d, m)
+	}
+	first, size := utf8.DecodeRuneInString(why)
+	return terminal.Safe(string(unicode.ToUpper(first)) + why[size:])
 }
 
 // misnamed says which name of the flags is not there, and which ones are.

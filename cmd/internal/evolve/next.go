@@ -20,6 +20,9 @@ func next(d Deps, r update.Request, u *update.Update, made *update.Committed) {
 		}
 	}
 	say("\n" + d.Text.T("update.done", terminal.Safe(Name(r.Dir)), count(d, n)))
+	for _, step := range u.Gone {
+		say(d.IO.Wrap(d.Text.T("update.gone.left", terminal.Safe(step)), ""))
+	}
 	if made != nil {
 		say(d.Text.T("update.committed", terminal.Safe(made.Branch)))
 		if unknown(made.Persons) {

@@ -40,7 +40,11 @@ func Plan(d Deps, o Options, dir string, u *update.Update) string {
 	}
 	p.database(u)
 	p.kern(u.Kern)
-	p.notes(append(slices.Clone(o.Notes), u.Notes...), u.Gone)
+	var gone []string
+	if o.DryRun || o.Check {
+		gone = u.Gone // whoever goes on reads it at the end, or was asked
+	}
+	p.notes(append(slices.Clone(o.Notes), u.Notes...), gone)
 	p.commit(o, u)
 	p.conflicts(u.Conflicts())
 	return strings.TrimRight(p.out.String(), "\n")

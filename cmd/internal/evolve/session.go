@@ -35,7 +35,7 @@ func (s *session) decided(ctx context.Context) (*update.Update, error) {
 		u, err := s.find(ctx)
 		var mistake *migration.Mistake
 		if errors.As(err, &mistake) && s.back() { // what was typed just now; flags have no question before them
-			s.prompter.Say(mistaken(s.d, mistake))
+			s.prompter.Say(typed(s.d, mistake))
 			continue
 		}
 		if err != nil {
