@@ -3,6 +3,7 @@ package growcmd
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
@@ -120,13 +121,24 @@ func (c *Component) places(now answers.Answers, keys any) string {
 	for _, key := range listed(keys) {
 		where := wizard.Where(wizard.Growth{IO: c.d.IO, Text: c.d.Text, Answers: now, Check: c.Judge}, key)
 		if where == "" {
-			where = key
+			where = activityAt(now, key)
 		}
 		if !slices.Contains(words, where) {
 			words = append(words, where)
 		}
 	}
 	return strings.Join(words, "; ")
+}
+
+// activityAt is the title of the activity that a key is about, or the key.
+func activityAt(a answers.Answers, key string) string {
+	rest, ok := strings.CutPrefix(key, "privacy.activities[")
+	number, _, _ := strings.Cut(rest, "]")
+	at, err := strconv.Atoi(number)
+	if things := Things(a, grow.Activity, ""); ok && err == nil && at >= 0 && at < len(things) {
+		return `"` + things[at].Title + `"`
+	}
+	return key
 }
 
 func (c *Component) audiences(list any) string {

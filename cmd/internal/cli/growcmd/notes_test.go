@@ -23,6 +23,7 @@ process:
   steps:
     - {name: indienen, kind: form, role: inwoner, title: Aanvraag indienen, fields: [bsn, foto], next: klaar}
     - {name: klaar, kind: end}
+privacy: {activities: [{name: kappen, title: Een boom kappen, purpose: Besluiten, basis: publieke taak}]}
 interaction: {audiences: [citizen, employee]}
 `
 
@@ -40,7 +41,7 @@ func TestNotesOfGrow(t *testing.T) {
 		}, grow.NoteUnasked, "[Aanvraag indienen Foto bij de aanvraag]"},
 		"texts that hold the old name": {func(a answers.Answers) (answers.Answers, []grow.Note, error) {
 			return grow.Apply(a, grow.Rename{Kind: grow.Entity, Old: "boom", New: "struik"}, "")
-		}, grow.NoteMentions, `[boom "Aanvraag om een boom te kappen"; Veld "Aantal foto's van de boom" bij "Struik"]`},
+		}, grow.NoteMentions, `[boom "Aanvraag om een boom te kappen"; Veld "Aantal foto's van de boom" bij "Struik"; "Een boom kappen"]`},
 		"people": {func(a answers.Answers) (answers.Answers, []grow.Note, error) {
 			return grow.Remove(a, grow.Ref{Kind: grow.Role, Name: "kapper"}, "")
 		}, grow.NoteAudiences, "[inwoner]"},
