@@ -33,6 +33,17 @@ const (
 	oldFolder   = "oud"
 )
 
+// OnItsWay gives the folder of .fieldlab with an update that is on its way or that
+// waits for somebody, of a path that lies in it; "" for another path.
+func OnItsWay(name string) string {
+	for _, folder := range []string{base.Folder + "/" + workName, base.Folder + "/" + backName} {
+		if name == folder || strings.HasPrefix(name, folder+"/") {
+			return folder
+		}
+	}
+	return ""
+}
+
 // op is one change on disk.
 type op struct {
 	Path   string `json:"path"`

@@ -217,6 +217,7 @@ func (m *mutation) find(request *update.Request) *update.Update {
 
 // kept looks at every line.
 func (m *mutation) kept(u *update.Update, fresh map[string]string) {
+	m.Helper()
 	now := snapshot(m, m.dir)
 	all := strings.Join(texts(now), "\n")
 	for n := 1; n <= m.count; n++ {
@@ -250,7 +251,7 @@ func (m *mutation) kept(u *update.Update, fresh map[string]string) {
 			}
 			continue
 		}
-		if m.renamed {
+		if m.renamed || c.Why == update.WhyMoved {
 			continue
 		}
 		m.lines(name, m.base[name], ours, fresh[name], got, c)

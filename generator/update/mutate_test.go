@@ -67,7 +67,7 @@ func (m *mutation) token() string {
 	return fmt.Sprintf("vanHetTeam%04dx", m.count)
 }
 
-// round is one life: edits, an update, back, again, and on.
+// round is two lives of a component, the one after the other.
 func (m *mutation) round() {
 	data, err := os.ReadFile(example + "/fieldlab.yaml")
 	if err != nil {
@@ -75,6 +75,14 @@ func (m *mutation) round() {
 	}
 	m.dir = made(m, m.pack("vroeger"), string(data))
 	m.base = snapshot(m, m.dir)
+	if m.life(); !m.Failed() {
+		m.life()
+	}
+}
+
+// life is work, an update, the way back, and the update again.
+func (m *mutation) life() {
+	m.renamed = false
 	request := update.Request{Dir: m.dir, Pack: m.pack("later"), Version: "2.0.0"}
 	m.grow(&request)
 	fresh := m.fresh(request)
@@ -91,6 +99,7 @@ func (m *mutation) round() {
 	sameTree(m, "after looking", before, m.ours)
 	apply(m, u)
 	m.kept(u, fresh)
+	m.base = fresh
 	if len(u.Conflicts()) == 0 {
 		m.still(request)
 		return

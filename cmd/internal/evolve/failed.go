@@ -102,6 +102,9 @@ func wrongAnswers(d Deps, o Options, r update.Request, list problem.List) error 
 func Unusable(d Deps, dir string, fault base.Fault) error {
 	path := terminal.Safe(fault.Path)
 	git := func(rest string) string { return terminal.Safe("git -C " + arguments.Quoted(orHere(dir)) + " " + rest) }
+	if folder := update.OnItsWay(fault.Path); folder != "" && fault.Code != base.Newer { // Git knows nothing of it
+		return failure.Shortfall{Text: d.Text.T("update.base.journal", path, terminal.Safe(folder)), Hint: git("diff")}
+	}
 	switch fault.Code {
 	case base.Newer:
 		return failure.Shortfall{Text: d.Text.T("update.base.newer", path), Hint: "fieldlab version"}
@@ -110,7 +113,11 @@ func Unusable(d Deps, dir string, fault base.Fault) error {
 	case base.Foreign:
 		return failure.Shortfall{Text: d.Text.T("update.base.foreign", path, terminal.Safe(fault.Detail)), Hint: git("log -- go.mod .fieldlab")}
 	case base.Link:
-		return failure.Shortfall{Text: d.Text.T("update.base.link", path), Hint: git("checkout -- .fieldlab")}
+		back := base.Folder
+		if !strings.HasPrefix(fault.Path, base.Folder+"/") && fault.Path != base.Folder {
+			back = fault.Path
+		}
+		return failure.Shortfall{Text: d.Text.T("update.base.link", path), Hint: git("checkout -- " + arguments.Quoted(back))}
 	}
 	return failure.Shortfall{Text: d.Text.T("update.base.damaged", path), Hint: git("checkout -- .fieldlab")}
 }
