@@ -49,7 +49,7 @@ const (
 	absent kind = iota
 	file
 	folder
-	other   // a link, a pipe
+	other   // a link, a pipe, a file that is too large to read
 	blocked // a folder on the way is none
 )
 
@@ -72,7 +72,7 @@ func (d *disk) look(name string) (entry, error) {
 		return entry{}, nil
 	case err != nil:
 		return entry{}, err
-	case info.Mode().IsRegular():
+	case info.Mode().IsRegular() && info.Size() <= maxFile:
 		return entry{kind: file, info: info}, nil
 	case info.IsDir():
 		return entry{kind: folder, info: info, at: name}, nil

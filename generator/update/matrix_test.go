@@ -127,6 +127,8 @@ func cases() []matrixCase {
 		{name: "link in the place of a file", base: ten, theirs: changed, edit: both(remove(x), link("../fieldlab.yaml", x)), action: update.Keep, why: update.WhyInTheWay, beside: "docs/x.md.nieuw", want: "", also: isLink(x)},
 		{name: "link in the place of a folder", base: ten, theirs: changed, edit: both(remove("docs"), link("kern", "docs")), action: update.Keep, why: update.WhyInTheWay, beside: "docs.nieuw/x.md.nieuw", want: "", also: isLink("docs")},
 		{name: "dangling link where fieldlab adds", base: deleted, theirs: ten, edit: both(edit("docs/z.md", ""), link("/nergens", x)), action: update.Keep, why: update.WhyInTheWay, beside: "docs/x.md.nieuw", want: "", also: isLink(x)},
+		{name: "too large to read", base: ten, theirs: changed, edit: large(x), action: update.Keep, why: update.WhyInTheWay, beside: "docs/x.md.nieuw", want: ""},
+		{name: "too large to read, nothing new", base: ten, theirs: ten, edit: large(x), want: ""},
 		{name: "the same name in another case", base: deleted, theirs: ten, edit: edit("docs/X.MD", "van mij\n"), action: update.Keep, why: update.WhyCase, beside: "docs/x.md.nieuw", want: deleted, also: holds("docs/X.MD", "van mij\n")},
 	}
 }
@@ -152,6 +154,20 @@ func chmod(name string, to fs.FileMode) func(*testing.T, string) {
 		if err := os.Chmod(filepath.Join(dir, name), to); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// large makes a file of more than an update reads, without room on disk.
+func large(name string) func(*testing.T, string) {
+	return func(t *testing.T, dir string) {
+		if err := os.Truncate(filepath.Join(dir, name), 65<<20); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() != 65<<20 {
+				t.Errorf("%s is another one now: %v", name, err)
+			}
+		})
 	}
 }
 

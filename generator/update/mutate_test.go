@@ -37,7 +37,7 @@ type mutation struct {
 // what was. FIELDLAB_MUTATIONS is how many rounds; FIELDLAB_MUTATION is one of them.
 func TestMutations(t *testing.T) {
 	t.Parallel()
-	from, to := 1, 3
+	from, to := 1, 2
 	if testing.Short() {
 		to = 1
 	}
