@@ -83,6 +83,8 @@ var conversions = map[[2]string]conversion{
 	{"text", "boolean"}: {byDialect("CASE WHEN lower(%s) = 'ja' THEN 1 WHEN lower(%s) = 'nee' THEN 0 END",
 		"CASE WHEN lower(%s) = 'ja' THEN TRUE WHEN lower(%s) = 'nee' THEN FALSE END"), false},
 
+	// 00 is how it is kept, and nothing that people read.
+	{"onvolledige-datum", "text"}: {both("CASE WHEN %s = '0000-00-00' THEN 'onbekend' ELSE replace(%s, '-00', '') END"), true},
 	{"date", "onvolledige-datum"}: {byDialect("%s", "to_char(%s, 'YYYY-MM-DD')"), true},
 	// The beginning of the day in UTC is within that day in the Netherlands.
 	{"date", "datetime"}: {byDialect("unixepoch(%s) * 1000000", "CAST(%s AS TIMESTAMP) AT TIME ZONE 'UTC'"), true},
@@ -113,9 +115,9 @@ func conversionOf(was, f *model.Field) (c conversion, fits bool) {
 		return conversion{all: true}, true
 	case f.Type == "reference" || f.Type == "onvolledige-datum" && was.Type != "date":
 		return conversion{}, false
-	case isText(was.Type) && f.Type == "enum":
+	case isText(was.Type) && f.Type == "enum" && was.Type != "onvolledige-datum":
 		return conversion{expression: within(f)}, false
-	case isText(was.Type) && isText(f.Type): // as it is; a form asks for a better one when it is changed
+	case isText(was.Type) && isText(f.Type) && was.Type != "onvolledige-datum": // as it is; a form asks for a better one when it is changed
 		return conversion{all: true}, true
 	}
 	c, known := conversions[[2]string{asText(was.Type), asText(f.Type)}]
