@@ -22,12 +22,19 @@ const migrations = "1-gegevens/migraties"
 
 var databases = []string{"sqlite", "postgres"}
 
+// NoteProcess says that the process has another name, under which no zaak of before
+// is found. Its arguments: the new name and the old one.
+const NoteProcess = "process"
+
 // migrate compares the tables of before and now.
 func (f *finder) migrate() error {
 	f.kept = f.base.Manifest.Kept
 	before, after := f.old.Answers, f.now.Answers
 	f.u.Guesses = Renames(before, after, f.r.Renames, f.r.Decided.New)
 	f.gonesteps()
+	if was, is := before.Process.Name, after.Process.Name; was != "" && is != "" && was != is {
+		f.u.Notes = append(f.u.Notes, grow.Note{Code: NoteProcess, Args: []any{is, was}})
+	}
 	if reflect.DeepEqual(before.Register, after.Register) && len(f.r.Decided.Drop) == 0 {
 		return nil
 	}

@@ -119,8 +119,8 @@ func (r *Refusal) sayRenamed(b *strings.Builder) {
 		if o.Count == 1 {
 			count = "1 zaak"
 		}
-		fmt.Fprintf(b, "4-proces/proces.bpmn regel %d: het proces heet nu %s, en het register heeft %s van %s. Die zou niemand meer zien. Zet het id van het proces terug op Proces_%s.\n\n",
-			r.process.model.Line, r.process.model.Name, count, o.Zaaktype, o.Zaaktype)
+		fmt.Fprintf(b, "4-proces/proces.bpmn regel %[1]d: het proces heet nu %[2]s, en het register heeft %[3]s van %[4]s. Die zou niemand meer zien. Zet het id van het proces terug op Proces_%[4]s, en process.name in fieldlab.yaml op %[4]s.\n\n",
+			r.process.model.Line, r.process.model.Name, count, o.Zaaktype)
 	}
 }
 
