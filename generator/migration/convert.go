@@ -89,8 +89,10 @@ var conversions = map[[2]string]conversion{
 	// The beginning of the day in UTC is within that day in the Netherlands.
 	{"date", "datetime"}: {byDialect("unixepoch(%s) * 1000000", "CAST(%s AS TIMESTAMP) AT TIME ZONE 'UTC'"), true},
 
-	{"adres", "adres-overal"}:            {byDialect("json_set(%s, '$.type', 'Adres')", `jsonb_set(%s, '{type}', '"Adres"')`), true},
-	{"adres-buitenland", "adres-overal"}: {byDialect("json_set(%s, '$.type', 'AdresBuitenland')", `jsonb_set(%s, '{type}', '"AdresBuitenland"')`), true},
+	// The trial of a component fills tables of before with texts that are no JSON,
+	// where a column had another name then: SQLite takes them.
+	{"adres", "adres-overal"}:            {byDialect("CASE WHEN json_valid(%s) THEN json_set(%s, '$.type', 'Adres') ELSE %s END", `jsonb_set(%s, '{type}', '"Adres"')`), true},
+	{"adres-buitenland", "adres-overal"}: {byDialect("CASE WHEN json_valid(%s) THEN json_set(%s, '$.type', 'AdresBuitenland') ELSE %s END", `jsonb_set(%s, '{type}', '"AdresBuitenland"')`), true},
 }
 
 // isText says whether a type is kept as a text that people read.

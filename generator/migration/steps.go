@@ -123,7 +123,7 @@ type dropColumn struct {
 func (s dropColumn) sql(d ddl.Dialect) string {
 	text := ""
 	if s.file {
-		id := "json_extract(" + s.column + ", '$.id')"
+		id := "CASE WHEN json_valid(" + s.column + ") THEN json_extract(" + s.column + ", '$.id') END" // the trial of a component has other texts in it
 		if d == ddl.Postgres {
 			id = s.column + " ->> 'id'"
 		}
