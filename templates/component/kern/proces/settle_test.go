@@ -88,6 +88,12 @@ func TestSettleRefuses(t *testing.T) {
 	if err := h.process.Settle(t.Context()); !strings.Contains(err.Error(), "go run . reset") {
 		t.Errorf("%v", err)
 	}
+	// Nor by a replica that runs already.
+	h.process.versions.own = 2
+	h.process.keepUp(t.Context())
+	if len(s.carried) != 0 {
+		t.Errorf("zaken that cannot stay went: %+v", s.carried)
+	}
 	s.away = true
 	if err := h.process.Settle(t.Context()); err == nil || errors.As(err, new(*Refusal)) {
 		t.Errorf("layer 2 is away: %v", err)
@@ -125,6 +131,20 @@ func TestAZaakStaysOnItsProcess(t *testing.T) {
 	z = h.want(200, employee, "POST", "/zaken/"+id+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", z.header.Get("ETag"))
 	if z.Step.Name != "uitvoeren" || z.Drawing != 1 || h.store.zaken[id].Stays != 1 {
 		t.Errorf("the zaak went to %+v", z.Step)
+	}
+}
+
+// TestEveryStepAfterOneThatStays has to be there too, or stay as well.
+func TestEveryStepAfterOneThatStays(t *testing.T) {
+	h, _ := changed(t, func(s string) string {
+		for _, name := range []string{"id", "sourceRef", "targetRef", "bpmnElement"} {
+			s = strings.ReplaceAll(s, name+`="aanvullen"`, name+`="bijwerken"`)
+		}
+		return inspecting(s)
+	}, "bijwerken: blijft\n")
+	h.put(1, "bijwerken", "")
+	if err := h.process.Settle(t.Context()); err == nil || !strings.Contains(err.Error(), "de zaak komt ook langs stap bekijken; zet in 4-proces/overgang.yaml ook: bekijken: blijft") {
+		t.Errorf("got %v", err)
 	}
 }
 
