@@ -60,7 +60,8 @@ func TestDirty(t *testing.T) {
 			commitAll(t, dir)
 			write(t, dir, "docs/edited.md", lineOf(ten, "een", "1"))
 		}, []string{"docs/edited.md"}},
-		"edits in a file that stays": {func(t *testing.T, dir string) { commitAll(t, dir); write(t, dir, "docs/mine.md", "anders\n") }, nil},
+		"edits in a file that stays":              {func(t *testing.T, dir string) { commitAll(t, dir); write(t, dir, "docs/mine.md", "anders\n") }, nil},
+		"edits in a file that becomes the team's": {func(t *testing.T, dir string) { commitAll(t, dir); write(t, dir, "docs/01.md", "anders\n") }, nil},
 		"edits in kern": {func(t *testing.T, dir string) {
 			commitAll(t, dir)
 			write(t, dir, "kern/start/03.go", "package start\n\n// Mine.\n"+strings.TrimPrefix(many(false)["kern/start/03.go"], "package start\n"))

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
@@ -114,4 +115,41 @@ func TestAbortKeepsWork(t *testing.T) {
 	}
 	old["docs/00.md.bewaard"], old["docs/edited.md.bewaard"], old["docs/eigen.md"] = "van na de update\n", "half opgelost\n", "nog iets\n"
 	sameTree(t, "after abort", snapshot(t, dir), old)
+}
+
+// TestHalfSettled: one marker that is left is a conflict that is left, wherever in
+// the pair it stands.
+func TestHalfSettled(t *testing.T) {
+	t.Parallel()
+	dir := edited(t, true)
+	apply(t, find(t, request(dir, true)))
+	for _, mark := range []string{"<<<<<<< van het team\n", ">>>>>>> van fieldlab 2.0.0\n"} {
+		write(t, dir, "docs/edited.md", "een\n"+mark+"twee\n")
+		var left update.Unresolved
+		if err := update.Continue(context.Background(), dir); !errors.As(err, &left) || !slices.Equal(left.Markers, []string{"docs/edited.md"}) {
+			t.Errorf("with %q continue gives %v", mark, err)
+		}
+	}
+}
+
+// TestAbortFromDamaged: what was kept and is not what was there is not put back.
+func TestAbortFromDamaged(t *testing.T) {
+	t.Parallel()
+	dir := edited(t, true)
+	apply(t, find(t, request(dir, true)))
+	kept, err := filepath.Glob(filepath.Join(dir, base.Folder, "terug", "oud", "*"))
+	if err != nil || len(kept) == 0 {
+		t.Fatal(kept, err)
+	}
+	for _, name := range kept {
+		if err := os.WriteFile(name, []byte("van een ander\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := snapshot(t, dir)
+	var fault base.Fault
+	if _, err := update.Abort(context.Background(), dir); !errors.As(err, &fault) || fault.Code != base.Damaged {
+		t.Errorf("abort gives %v", err)
+	}
+	sameTree(t, "refused", snapshot(t, dir), old)
 }

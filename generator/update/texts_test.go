@@ -1,6 +1,7 @@
 package update
 
 import (
+	"errors"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/templates"
 )
@@ -89,6 +91,30 @@ func TestReplaceIdentifiers(t *testing.T) {
 	}
 	if got := string(replaceIdentifiers([]byte("dit is \x00 geen Go `"), map[string]string{"geen": "wel"})); got != "dit is \x00 wel Go `" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestJournalOfAStranger: one that another fieldlab wrote, or that leads elsewhere.
+func TestJournalOfAStranger(t *testing.T) {
+	for name, c := range map[string]struct {
+		journal journal
+		want    base.Code
+	}{
+		"later":           {journal{Version: journalVersion + 1}, base.Newer},
+		"a file outside":  {journal{Version: journalVersion, Ops: []op{{Path: "../x"}}}, base.BadPath},
+		"content outside": {journal{Version: journalVersion, Ops: []op{{Path: "x", Staged: "nieuw/../../x"}}}, base.BadPath},
+		"old outside":     {journal{Version: journalVersion, Ops: []op{{Path: "x", Kept: "/etc/passwd"}}}, base.BadPath},
+		"markers outside": {journal{Version: journalVersion, Markers: []string{"../x"}}, base.BadPath},
+		"beside outside":  {journal{Version: journalVersion, Beside: []string{"/x"}}, base.BadPath},
+	} {
+		body, err := c.journal.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fault base.Fault
+		if _, err := decode(body, "x"); !errors.As(err, &fault) || fault.Code != c.want {
+			t.Errorf("%s: gives %v", name, err)
+		}
 	}
 }
 
