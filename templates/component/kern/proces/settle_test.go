@@ -148,6 +148,33 @@ func TestEveryStepAfterOneThatStays(t *testing.T) {
 	}
 }
 
+// TestWhatStayingNeeds of the code that is here is named, each with its file.
+func TestWhatStayingNeeds(t *testing.T) {
+	for want, c := range map[string]struct {
+		old        func(string) string
+		step, says string
+		forms      map[string]bool
+	}{
+		"de vraag van stap naslaan ontbreekt in 4-proces/verloop.go": {
+			old: func(s string) string { return strings.ReplaceAll(s, `"opzoeken"`, `"naslaan"`) }, step: "naslaan", says: "naslaan: blijft\n",
+		},
+		"de vragen van stap aanvullen ontbreken in 5-interactie/schermen.go": {old: inspecting, step: "aanvullen", forms: map[string]bool{"aanvragen": true}},
+		"uitkomst goed van stap beoordelen ontbreekt in 4-proces/openapi.yaml bij POST /zaken/{zaakId}/beoordelen": {
+			old: func(s string) string { return strings.ReplaceAll(s, "akkoord", "goed") }, step: "beoordelen",
+		},
+	} {
+		h, _ := changed(t, c.old, c.says)
+		h.process.Forms = c.forms
+		id := h.put(1, c.step, "")
+		if c.says == "" {
+			h.store.zaken[id].Stays = 1
+		}
+		if err := h.process.Settle(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in\n%v", want, err)
+		}
+	}
+}
+
 // TestAZaakThatStaysIsLookedAtAtEachStart, also where its step is in the process of
 // today: what it needs may have gone since.
 func TestAZaakThatStaysIsLookedAtAtEachStart(t *testing.T) {
