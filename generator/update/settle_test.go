@@ -153,3 +153,22 @@ func TestAbortFromDamaged(t *testing.T) {
 	}
 	sameTree(t, "refused", snapshot(t, dir), old)
 }
+
+// TestOneFileIsMovedOnce: of two files that were alike and of which one is left
+// somewhere else, one was moved.
+func TestOneFileIsMovedOnce(t *testing.T) {
+	t.Parallel()
+	dir := made(t, pack(map[string]string{"docs/a.md": ten, "docs/b.md": ten}), sheet)
+	for _, name := range []string{"docs/a.md", "docs/b.md"} {
+		remove(name)(t, dir)
+	}
+	write(t, dir, "uitleg/c.md", ten)
+	u := find(t, update.Request{Dir: dir, Version: "2.0.0", Pack: pack(map[string]string{"docs/a.md": lineOf(ten, "negen", "9 van a"), "docs/b.md": lineOf(ten, "negen", "9 van b")})})
+	why := map[string]string{}
+	for _, c := range u.Changes {
+		why[c.Path] += c.Why
+	}
+	if why["uitleg/c.md"] != update.WhyMoved || why["docs/b.md"] != update.WhyDeleted || why["docs/a.md"] != "" {
+		t.Errorf("the changes are %v", why)
+	}
+}
