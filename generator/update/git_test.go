@@ -279,6 +279,13 @@ func TestNoBase(t *testing.T) {
 	if got := why(t, dir); got != update.NoCommit {
 		t.Errorf("edited before the first commit: %s", got)
 	}
+	other := ago(t)
+	git(t, other, "init", "-q", "-b", "main")
+	write(t, other, "kern/start/03.go", "package start // van het team\n")
+	commitAll(t, other)
+	if got := why(t, other); got != update.NoCommit {
+		t.Errorf("kern edited before the first commit: %s", got)
+	}
 	write(t, dir, ".git/HEAD", "onzin")
 	if got := why(t, dir); got != update.Unreadable {
 		t.Errorf("with a broken HEAD: %s", got)

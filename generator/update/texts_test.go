@@ -11,6 +11,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
@@ -137,6 +138,19 @@ func FuzzJournal(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestInIdentifier: a name is replaced where it is a part by itself.
+func TestInIdentifier(t *testing.T) {
+	one := spelling{old: []naming.Names{{Go: "Bomen", Var: "bomen"}, {Go: "Boom", Var: "boom"}}, now: []naming.Names{{Go: "Struiken", Var: "struiken"}, {Go: "Struik", Var: "struik"}}}
+	for name, want := range map[string]string{
+		"Boom": "Struik", "boom": "struik", "boomSoort": "struikSoort", "NieuweBoom": "NieuweStruik", "BoomID": "StruikID", "alleBomen": "alleStruiken", "Boom2": "Struik2",
+		"Boomgaard": "Boomgaard", "boomgaard": "boomgaard", "kapboom": "kapboom", "KAPBoom": "KAPBoom", "Soort": "Soort",
+	} {
+		if got := one.inIdentifier(name); got != want {
+			t.Errorf("%s becomes %s, want %s", name, got, want)
+		}
+	}
 }
 
 // TestEveryKindHasAWord: a kind without one would come nameless in the changelog.
