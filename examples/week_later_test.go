@@ -1,20 +1,13 @@
 package examples_test
 
 import (
-	"context"
-	"crypto/rand"
-	"database/sql"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
-
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
 
 // later is how a file of the pack is in a fieldlab of later: text before a line
@@ -85,29 +78,4 @@ func (l later) in(body []byte) []byte {
 		panic("no line begins with " + l.before)
 	}
 	return []byte(text[:at] + l.text + text[at:])
-}
-
-// ownSchema is an address of the server at which nothing is yet.
-func ownSchema(t *testing.T, server string) string {
-	t.Helper()
-	name := "week_" + strings.ToLower(rand.Text())
-	db, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _ = db.ExecContext(context.Background(), "DROP SCHEMA "+name+" CASCADE")
-		_ = db.Close()
-	})
-	address, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := address.Query()
-	query.Set("search_path", name)
-	address.RawQuery = query.Encode()
-	return address.String()
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/templates"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
 )
 
 // TestWeek plays a week with a component: the team writes in all rooms and takes
@@ -45,7 +46,7 @@ func TestWeek(t *testing.T) {
 		}
 		t.Parallel()
 		w := newWeek(t, "verhuizing")
-		w.env = []string{"DATABASE_URL=" + ownSchema(t, server)}
+		w.env = []string{"DATABASE_URL=" + proef.FreshSchema(t, server)}
 		w.play(true)
 	})
 }

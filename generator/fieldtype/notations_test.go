@@ -2,8 +2,6 @@ package fieldtype
 
 import (
 	"bytes"
-	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,10 +17,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/uuid"
-
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -194,7 +191,7 @@ func call(t *testing.T, h http.Handler, method, path string, body any) (status i
 func TestNotationsThroughTheAPI(t *testing.T) {
 	databases := map[string]string{"sqlite": ""}
 	if base := os.Getenv("TEST_DATABASE_URL"); base != "" {
-		databases["postgres"] = ownSchema(t, base)
+		databases["postgres"] = proef.FreshSchema(t, base)
 	}
 	for name, databaseURL := range databases {
 		t.Run(name, func(t *testing.T) {
@@ -303,28 +300,3 @@ func TestObjectsThatTheAPIRefuses(t *testing.T) {
 
 // free says whether a text is kept as it comes.
 func (t Type) free() bool { return t.Length > 0 }
-
-// ownSchema is the database with a schema of this test's own.
-func ownSchema(t *testing.T, base string) string {
-	t.Helper()
-	schema := "test_" + uuid.NewString()[:8]
-	db, err := sql.Open("pgx", base)
-	if err == nil {
-		_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _ = db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		_ = db.Close()
-	})
-	u, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	return u.String()
-}

@@ -1,11 +1,8 @@
 package migration
 
 import (
-	"context"
-	"crypto/rand"
 	"database/sql"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +15,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
 )
 
 // componentOf is the component with a register, of which every form asks a field:
@@ -73,7 +71,7 @@ func newStore(t testing.TB, d ddl.Dialect) *store {
 	s := &store{d: d, files: fstest.MapFS{}}
 	driver, address := "sqlite", filepath.Join(t.TempDir(), "proef.db")
 	if d == ddl.Postgres {
-		driver, s.postgres = "pgx", freshSchema(t)
+		driver, s.postgres = "pgx", proef.FreshSchema(t, os.Getenv("TEST_DATABASE_URL"))
 		address = s.postgres
 	}
 	var err error
@@ -90,32 +88,6 @@ func newStore(t testing.TB, d ddl.Dialect) *store {
 	}
 	t.Cleanup(func() { _, _ = s.db.Close(), s.own.Close() })
 	return s
-}
-
-// freshSchema makes a schema in the PostgreSQL of the tests.
-func freshSchema(t testing.TB) string {
-	t.Helper()
-	base := os.Getenv("TEST_DATABASE_URL")
-	name := "migratie_" + strings.ToLower(rand.Text())
-	db, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _ = db.ExecContext(context.Background(), "DROP SCHEMA "+name+" CASCADE")
-		_ = db.Close()
-	})
-	u, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
-	return u.String()
 }
 
 // migrate adds a migration and runs it, as a component does when it starts.

@@ -33,7 +33,7 @@ func API(t *testing.T, create func(*opslag.Database, register.Log) register.API)
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { apiOn(t, "", create) })
 	if base := os.Getenv("TEST_DATABASE_URL"); base != "" {
-		t.Run("postgres", func(t *testing.T) { apiOn(t, freshSchema(t, base), create) })
+		t.Run("postgres", func(t *testing.T) { apiOn(t, FreshSchema(t, base), create) })
 	}
 }
 

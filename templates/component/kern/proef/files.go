@@ -41,7 +41,7 @@ func largeFiles(t *testing.T, o *Setup) {
 	// Without what looks along: that keeps whatever comes by.
 	p := &Trial{t: t, setup: o, log: &sink{}, env: map[string]string{"PORT": "0", "DATA": filepath.Join(t.TempDir(), "proef.db")}}
 	if base := os.Getenv("TEST_DATABASE_URL"); base != "" {
-		p.env["DATABASE_URL"] = freshSchema(t, base)
+		p.env["DATABASE_URL"] = FreshSchema(t, base)
 	}
 	s, err := start.ReadSettings(o.component, nil, func(name string) string { return p.env[name] }, p.log)
 	if err != nil {

@@ -46,7 +46,7 @@ func (s store) open(t *testing.T) (*opslag.Database, *sql.DB) {
 	t.Helper()
 	driver, address, url := "sqlite", filepath.Join(t.TempDir(), "proef.db"), ""
 	if s.base != "" {
-		url = freshSchema(t, s.base)
+		url = FreshSchema(t, s.base)
 	}
 	db, err := opslag.Open(t.Context(), url, address)
 	if err != nil {

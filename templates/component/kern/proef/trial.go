@@ -44,7 +44,7 @@ func Start(t *testing.T, o *Setup) *Trial {
 		"PORT": "0", "DATA": filepath.Join(t.TempDir(), "proef.db"), "LOG_LEVEL": "debug",
 	}}
 	if base := os.Getenv("TEST_DATABASE_URL"); base != "" {
-		p.env["DATABASE_URL"] = freshSchema(t, base)
+		p.env["DATABASE_URL"] = FreshSchema(t, base)
 	}
 	p.process = newWatcher(t, "proces", o.process, o.secrets)
 	p.services = newWatcher(t, "diensten", o.services, o.secrets)
@@ -234,8 +234,9 @@ func texts(t *testing.T, db *sql.DB, query string) []string {
 	return all
 }
 
-// freshSchema makes a schema of its own in the PostgreSQL of the tests.
-func freshSchema(t *testing.T, base string) string {
+// FreshSchema makes a schema of its own in a PostgreSQL of tests, and gives the
+// address of it.
+func FreshSchema(t testing.TB, base string) string {
 	t.Helper()
 	name := "proef_" + strings.ToLower(rand.Text())
 	db, err := sql.Open("pgx", base)
