@@ -210,6 +210,12 @@ func TestARolloutIsLeftAlone(t *testing.T) {
 	if z := h.store.zaken[id]; z.CurrentStep != "bekijken" {
 		t.Errorf("a zaak of a later process went to %s", z.CurrentStep)
 	}
+	s.defined[2].BPMN = "iets van later"
+	h.process.versions.read = nil
+	h.process.keepUp(t.Context())
+	if z := h.store.zaken[id]; z.CurrentStep != "bekijken" {
+		t.Errorf("a zaak of a process that cannot be read here went to %s", z.CurrentStep)
+	}
 }
 
 // TestAnotherNameHidesNoZaken: a process that is called otherwise leaves all zaken
