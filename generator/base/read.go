@@ -11,7 +11,6 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
@@ -28,9 +27,7 @@ const (
 
 // Read reads the base of the component in a folder. What is damaged, hostile or
 // of a newer fieldlab is a Fault; fs.ErrNotExist says that the component has none.
-// Renamed is the module that the component has by its answers of now, which go.mod
-// may name already.
-func Read(component fs.FS, renamed ...string) (*Base, error) {
+func Read(component fs.FS) (*Base, error) {
 	manifest, err := ReadManifest(component)
 	if err != nil {
 		return nil, err
@@ -38,7 +35,7 @@ func Read(component fs.FS, renamed ...string) (*Base, error) {
 	if manifest.Version < plan.ManifestVersion {
 		return nil, fmt.Errorf("%s: %w", RoomsPath, fs.ErrNotExist)
 	}
-	if err := sameModule(component, manifest, renamed); err != nil {
+	if err := sameModule(component, manifest); err != nil {
 		return nil, err
 	}
 	rooms, err := readFile(component, RoomsPath)
@@ -59,7 +56,7 @@ func Read(component fs.FS, renamed ...string) (*Base, error) {
 
 // sameModule holds the base against go.mod, where that is: a base that came from
 // another component would merge away half of this one.
-func sameModule(component fs.FS, manifest plan.Manifest, renamed []string) error {
+func sameModule(component fs.FS, manifest plan.Manifest) error {
 	body, err := readFile(component, "go.mod")
 	if err != nil {
 		return nil // the team may have none; what else differs shows by itself
@@ -69,7 +66,7 @@ func sameModule(component fs.FS, manifest plan.Manifest, renamed []string) error
 		if len(fields) < 2 || fields[0] != "module" {
 			continue
 		}
-		if module := strings.Trim(fields[1], "\"`"); module != manifest.Module && !slices.Contains(renamed, module) {
+		if module := strings.Trim(fields[1], "\"`"); module != manifest.Module {
 			return Fault{Code: Foreign, Path: plan.ManifestPath, Detail: manifest.Module + ", " + module}
 		}
 		return nil

@@ -100,14 +100,6 @@ func (f *finder) read(ctx context.Context) error {
 func (f *finder) readBase(ctx context.Context) (err error) {
 	f.base, err = base.Read(f.disk.root.FS())
 	var fault base.Fault
-	if errors.As(err, &fault) && fault.Code == base.Foreign {
-		// The team gave its component another address, in go.mod and in the answers.
-		if f.readText() == nil {
-			if is, found := model.New(f.now.Answers, f.disk.root.FS(), model.Env{Version: f.r.Version}); len(found) == 0 {
-				f.base, err = base.Read(f.disk.root.FS(), is.Module)
-			}
-		}
-	}
 	switch {
 	case errors.As(err, &fault) && fault.Code == base.TooOld:
 		return TooOld{f.r.Dir}
@@ -129,11 +121,6 @@ func (f *finder) readAnswers() error {
 	if f.old, problems = answers.Parse(plan.AnswersPath, remembered); len(problems) > 0 {
 		return OldAnswers{problems.Err()} // half of them would take half of the tables away
 	}
-	return f.readText()
-}
-
-// readText reads the new answers.
-func (f *finder) readText() error {
 	f.text = f.r.Answers
 	if f.text == nil {
 		in, err := f.disk.look(plan.AnswersPath)

@@ -221,27 +221,3 @@ func TestOldAnswers(t *testing.T) {
 		t.Errorf("gives %v", err)
 	}
 }
-
-// TestMovedComponent: a team that gave its component another address, in go.mod
-// and in the answers, is no stranger.
-func TestMovedComponent(t *testing.T) {
-	t.Parallel()
-	dir := made(t, pack(many(false)), sheet)
-	write(t, dir, "go.mod", "module git.test/a/b\n\ngo 1.26\n")
-	var fault base.Fault
-	if _, err := update.Find(context.Background(), request(dir, false)); !errors.As(err, &fault) || fault.Code != base.Foreign {
-		t.Errorf("in go.mod alone: %v", err)
-	}
-	write(t, dir, "fieldlab.yaml", strings.Replace(read(t, dir, "fieldlab.yaml"), "{title: Proef,", "{title: Proef, repository: https://git.test/a/b,", 1))
-	apply(t, find(t, request(dir, false)))
-	if got := read(t, dir, "go.mod"); !strings.HasPrefix(got, "module git.test/a/b\n") {
-		t.Errorf("go.mod is %q", got)
-	}
-	if find(t, request(dir, false)).Waiting() {
-		t.Error("a second update waits")
-	}
-	write(t, dir, "go.mod", "module git.test/c/d\n")
-	if _, err := update.Find(context.Background(), request(dir, false)); !errors.As(err, &fault) || fault.Code != base.Foreign {
-		t.Errorf("another one after that: %v", err)
-	}
-}
