@@ -315,16 +315,23 @@ func (a applier) writable(j *journal) error {
 // probe is the name of a file that is put in a folder for a moment.
 const probe = ".fieldlab-proef"
 
+// triedName holds the name of that folder.
+const triedName = "proef"
+
 func (a applier) tryFolder(folder string, opened *os.Root) error {
 	staged := path.Join(base.Folder, workName, probe)
 	if err := writeFile(a.own.root, path.Join(workName, probe), nil, 0o644, false); err != nil {
+		return err
+	}
+	// Killed between the two, the next command knows where to look.
+	if err := a.own.root.WriteFile(path.Join(workName, triedName), []byte(folder), 0o644); err != nil {
 		return err
 	}
 	target := path.Join(folder, probe)
 	if err := a.own.disk.root.Rename(staged, target); err != nil {
 		return errors.Join(atPath(folder, err), a.own.root.Remove(path.Join(workName, probe)))
 	}
-	return opened.Remove(probe)
+	return errors.Join(a.step("tried", folder), opened.Remove(probe))
 }
 
 // writeFile writes a file that is not there yet. The mode of one that was there

@@ -36,7 +36,7 @@ func Recover(dir string) (finished bool, err error) {
 		return false, err
 	}
 	if j == nil {
-		return false, o.root.RemoveAll(workName)
+		return false, errors.Join(o.clearProbe(), o.root.RemoveAll(workName))
 	}
 	if err := o.sound(j); err != nil {
 		return false, err
@@ -45,6 +45,27 @@ func Recover(dir string) (finished bool, err error) {
 		return false, Unfinished{err}
 	}
 	return true, nil
+}
+
+// clearProbe removes the file that a killed update tried a folder with.
+func (o *own) clearProbe() error {
+	folder, err := o.readRegular(path.Join(workName, triedName), 1<<12)
+	if err != nil {
+		return nil //nolint:nilerr // it tried none
+	}
+	name := path.Join(string(folder), probe)
+	if plan.CheckPath(name) != nil {
+		return nil // no update wrote that
+	}
+	in, err := o.disk.look(name)
+	if err != nil || in.kind != file || in.info.Size() > 0 {
+		return err
+	}
+	parent, _, err := o.disk.enter(path.Dir(name))
+	if err != nil || parent == nil {
+		return err
+	}
+	return parent.Remove(probe)
 }
 
 // sound checks that what is staged is what the journal says.
