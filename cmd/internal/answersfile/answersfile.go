@@ -89,6 +89,8 @@ func Reason(t *text.Catalogue, err error) string {
 	switch {
 	case errors.Is(err, syscall.ELOOP):
 		return t.T("reason.link")
+	case errors.Is(err, fs.ErrInvalid):
+		return t.T("reason.irregular")
 	case errors.Is(err, fs.ErrNotExist):
 		return t.T("reason.absent")
 	case errors.Is(err, fs.ErrPermission):

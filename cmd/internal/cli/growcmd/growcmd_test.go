@@ -135,9 +135,14 @@ func TestOnlyARegularFile(t *testing.T) {
 		if err := os.Symlink(target, filepath.Join(dir, answers.FileName)); err != nil {
 			t.Skip("no links here:", err)
 		}
-		if c, err := read(component(t).d, dir); err == nil {
+		c, err := read(component(t).d, dir)
+		if err == nil {
 			c.Close()
 			t.Errorf("a link %s was followed", name)
+			continue
+		}
+		if !strings.Contains(err.Error(), "verwijzing") {
+			t.Errorf("a link %s: %v", name, err)
 		}
 	}
 }
