@@ -14,6 +14,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
+	"github.com/commonground-fieldlab/fieldlab/generator/merge"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 )
 
@@ -88,8 +89,8 @@ func (s spelling) inIdentifier(name string) string {
 	return name
 }
 
-// ownFiles lets the names in the files of the team alone follow: identifiers in
-// Go. Where else an old name stands is said.
+// ownFiles lets the names in the files of the team alone follow: identifiers and
+// the address of the component in Go. Where else an old name stands is said.
 func (f *finder) ownFiles() error {
 	if f.words == nil {
 		return nil
@@ -114,7 +115,7 @@ func (f *finder) ownFiles() error {
 		}
 		after := body
 		if path.Ext(name) == ".go" {
-			after = replaceIdentifiers(body, f.words.identifiers)
+			after = merge.Words(replaceIdentifiers(body, f.words.identifiers), map[string]string{f.words.module[0]: f.words.module[1]})
 		}
 		if !bytes.Equal(after, body) {
 			f.report(Change{Path: name, Action: Merge, Why: WhyNames, Before: body, After: after, Mode: s.infos[name].Mode().Perm(), seen: s.infos[name]})
@@ -163,6 +164,7 @@ func (f *finder) oldNames() []string {
 			now = append(now, forms(one.now[i], ".go")...)
 		}
 	}
+	old, now = append(old, f.words.module[0]), append(now, f.words.module[1])
 	slices.Sort(old)
 	return slices.DeleteFunc(slices.Compact(old), func(word string) bool { return word == "" || slices.Contains(now, word) })
 }

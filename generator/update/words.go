@@ -18,6 +18,7 @@ import (
 // words are the spellings of what got another name.
 type words struct {
 	all         []spelling
+	module      [2]string         // of the component: in the base, and now; the same when it stays
 	files       map[string]string // File of the name of an entity or source: new → old
 	identifiers map[string]string // that fieldlab made of them, in Go
 	byForm      map[string]map[string]string
@@ -100,7 +101,9 @@ func (w *words) of(name string) map[string]string {
 	if found, known := w.byForm[form]; known {
 		return found
 	}
-	found := map[string]string{}
+	// The address of the component can hold the name of an entity. It is no part
+	// of it: what does not move stays, and the longest word wins.
+	found := map[string]string{w.module[0]: w.module[1]}
 	if form == ".go" {
 		for old, now := range w.identifiers {
 			found[old] = now
@@ -154,10 +157,13 @@ func forms(n naming.Names, form string) []string {
 
 // learnWords finds the spellings of what got another name.
 func (f *finder) learnWords() error {
+	w := &words{files: map[string]string{}, byForm: map[string]map[string]string{}, module: f.modules()}
 	if len(f.r.Renames) == 0 {
+		if w.module[0] != w.module[1] {
+			f.words = w
+		}
 		return nil
 	}
-	w := &words{files: map[string]string{}, byForm: map[string]map[string]string{}}
 	was, err := f.modelOf(f.old.Answers)
 	if err != nil {
 		return err
@@ -175,6 +181,16 @@ func (f *finder) learnWords() error {
 	f.words = w
 	w.identifiers = f.renamedIdentifiers()
 	return nil
+}
+
+// modules are the paths of the Go module of the component: in the base, and now.
+func (f *finder) modules() [2]string {
+	for line := range strings.Lines(string(f.base.Files["go.mod"])) {
+		if old, found := strings.CutPrefix(strings.TrimSpace(line), "module "); found {
+			return [2]string{old, f.model.Module}
+		}
+	}
+	return [2]string{f.model.Module, f.model.Module}
 }
 
 // phrases are the titles that are in both answers, of more than one word. A name in
