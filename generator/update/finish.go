@@ -55,7 +55,7 @@ func (o *own) clearProbe() error {
 	}
 	name := path.Join(string(folder), probe)
 	if plan.CheckPath(name) != nil {
-		return nil // no update wrote that
+		return nil //nolint:nilerr // no update wrote that
 	}
 	in, err := o.disk.look(name)
 	if err != nil || in.kind != file || in.info.Size() > 0 {
