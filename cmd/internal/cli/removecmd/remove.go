@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/growcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
@@ -25,21 +24,11 @@ type options struct {
 // New builds the command.
 func New(d growcmd.Deps) *cobra.Command {
 	o := &options{}
-	cmd := &cobra.Command{
+	cmd := growcmd.ForOne(d, &cobra.Command{
 		Use: "remove " + d.Text.T("remove.use"), Short: d.Text.T("remove.short"), Long: d.Text.T("remove.long"), Example: d.Text.T("remove.example"),
-		Args: arguments.Between(d.Text, 0, 2),
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return growcmd.CompleteRef(d, cmd, args)
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Command, o.Whole = cmd.CommandPath(), growcmd.Typed(cmd, args)
-			return run(cmd.Context(), d, o, args)
-		},
-	}
-	cmd.Flags().StringVar(&o.of, "of", "", d.Text.T("grow.flag.of"))
+	}, 2, &o.Options, &o.of, func(ctx context.Context, args []string) error { return run(ctx, d, o, args) })
 	cmd.Flags().StringVar(&o.to, "to", "", d.Text.T("remove.flag.to"))
 	cmd.Flags().BoolVar(&o.drop, "drop", false, d.Text.T("remove.flag.drop"))
-	_ = cmd.RegisterFlagCompletionFunc("of", growcmd.Completion(d, grow.Entity))
 	_ = cmd.RegisterFlagCompletionFunc("to", growcmd.Completion(d, grow.Step))
 	o.Flags(d, cmd)
 	return cmd

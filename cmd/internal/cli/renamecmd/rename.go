@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/growcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
@@ -25,20 +24,10 @@ type options struct {
 // New builds the command.
 func New(d growcmd.Deps) *cobra.Command {
 	o := &options{}
-	cmd := &cobra.Command{
+	cmd := growcmd.ForOne(d, &cobra.Command{
 		Use: "rename " + d.Text.T("rename.use"), Short: d.Text.T("rename.short"), Long: d.Text.T("rename.long"), Example: d.Text.T("rename.example"),
-		Args: arguments.Between(d.Text, 0, 3),
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return growcmd.CompleteRef(d, cmd, args)
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Command, o.Whole = cmd.CommandPath(), growcmd.Typed(cmd, args)
-			return run(cmd.Context(), d, o, args)
-		},
-	}
-	cmd.Flags().StringVar(&o.of, "of", "", d.Text.T("grow.flag.of"))
+	}, 3, &o.Options, &o.of, func(ctx context.Context, args []string) error { return run(ctx, d, o, args) })
 	cmd.Flags().StringVar(&o.title, "title", "", d.Text.T("rename.flag.title"))
-	_ = cmd.RegisterFlagCompletionFunc("of", growcmd.Completion(d, grow.Entity))
 	o.Flags(d, cmd)
 	return cmd
 }
