@@ -31,3 +31,13 @@ func Answers(name string) ([]byte, bool) {
 	data, err := fs.ReadFile(files, name+"/fieldlab.yaml")
 	return data, err == nil
 }
+
+// Course returns the course of an example, as files; false when it has none.
+func Course(name string) (fs.FS, bool) {
+	course, err := fs.Sub(files, name+"/cursus")
+	if err != nil {
+		return nil, false
+	}
+	_, err = fs.Stat(course, "cursus.yaml")
+	return course, err == nil
+}

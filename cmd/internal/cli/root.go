@@ -1,20 +1,30 @@
 package cli
 
 import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/addcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/answerscmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/bundlecmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/doctorcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/explaincmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/kerncmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/newcmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/packcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/removecmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/renamecmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/sourcescmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/updatecmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/versioncmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/workshopcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/examples"
 	"github.com/commonground-fieldlab/fieldlab/templates"
@@ -70,6 +80,10 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 		removecmd.New(growing),
 		updatecmd.New(growing, nil),
 		kerncmd.New(growing),
+		doctorcmd.New(growing),
+		bundlecmd.New(growing),
+		workshopcmd.New(workshopcmd.Deps{Deps: growing, Fieldlab: within(sys)}),
+		packcmd.New(growing),
 		answerscmd.New(answerscmd.Deps{
 			IO: sys.IO, Text: t, Version: sys.Version.Version,
 			Examples: answerscmd.Examples{Names: examples.Names, Answers: examples.Answers},
@@ -136,5 +150,22 @@ func helpFlags(cmd *cobra.Command, t *text.Catalogue) {
 	}
 	for _, sub := range cmd.Commands() {
 		helpFlags(sub, t)
+	}
+}
+
+// within runs a command of fieldlab on a component, as if somebody typed it there
+// without a terminal.
+func within(sys System) func(ctx context.Context, dir string, args []string) (string, error) {
+	return func(ctx context.Context, dir string, args []string) (string, error) {
+		var said bytes.Buffer
+		inner := sys
+		inner.IO = &terminal.IO{In: strings.NewReader(""), Out: &said, Err: &said, Plain: true}
+		root := newRoot(inner, text.Load(text.Dutch))
+		root.SetArgs(append(slices.Clone(args), "--dir", dir))
+		root.SetIn(inner.IO.In)
+		root.SetOut(&said)
+		root.SetErr(&said)
+		err := root.ExecuteContext(ctx)
+		return said.String(), err
 	}
 }
