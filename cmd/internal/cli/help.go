@@ -39,7 +39,10 @@ func printHelp(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 
 // printUsage writes the one line that says how to call the command.
 func printUsage(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
-	fmt.Fprintf(w, "%s\n", t.T("help.usage"))
+	fmt.Fprintf(w, "%s\n  %s\n", t.T("help.usage"), usageLine(t, cmd))
+}
+
+func usageLine(t *text.Catalogue, cmd *cobra.Command) string {
 	line := cmd.CommandPath()
 	if _, arguments, ok := strings.Cut(cmd.Use, " "); ok {
 		line += " " + arguments
@@ -50,7 +53,7 @@ func printUsage(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 	if cmd.HasAvailableLocalFlags() {
 		line += " " + t.T("help.options")
 	}
-	fmt.Fprintf(w, "  %s\n", line)
+	return line
 }
 
 func printCommands(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
