@@ -45,6 +45,9 @@ func TestReadmeInstall(t *testing.T) {
 		if out := command(t, home, filepath.Join(home, ".local/bin/fieldlab"), "version"); !strings.HasPrefix(out, "fieldlab ") {
 			t.Errorf("the installed program says %q", out)
 		}
+		if out := command(t, home, filepath.Join(home, ".local/bin/fieldlab"), "version", "--json"); !strings.Contains(out, `"path": "github.com/go-git/go-git/v5"`) || !strings.Contains(out, `"sum": "h1:`) {
+			t.Errorf("fieldlab version --json does not say what is in it:\n%s", out)
+		}
 		if key := os.Getenv("FIELDLAB_RELEASE_KEY"); key != "" {
 			copyTo(t, key, filepath.Join(home, "minisign.pub"))
 			command(t, home, "sh", "-e", "-c", blocks[2])

@@ -19,8 +19,20 @@ type Version struct {
 	Version  string `json:"version"`
 	Commit   string `json:"commit,omitempty"`
 	Date     string `json:"date,omitempty"`
+	Changed  bool   `json:"changed,omitempty"` // built from files that differ from the commit
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
+
+	// What is in it, as the linker noted: to compare with go.sum of the commit, or
+	// with a list of known faults.
+	Modules []Module `json:"modules,omitempty"`
+}
+
+// Module is one module in the program.
+type Module struct {
+	Path    string `json:"path"`
+	Version string `json:"version"`
+	Sum     string `json:"sum,omitempty"`
 }
 
 // Of fills in what the linker left open from the build information, so that
@@ -43,7 +55,15 @@ func Of(version, commit, date string) Version {
 			v.Commit = s.Value
 		case s.Key == "vcs.time" && v.Date == "":
 			v.Date = s.Value
+		case s.Key == "vcs.modified":
+			v.Changed = s.Value == "true"
 		}
+	}
+	for _, m := range info.Deps {
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		v.Modules = append(v.Modules, Module{Path: m.Path, Version: m.Version, Sum: m.Sum})
 	}
 	if v.Version == "" {
 		v.Version = "dev"
