@@ -88,10 +88,10 @@ func installation(t *testing.T) []string {
 // the same block must install nothing.
 func install(t *testing.T, release, block, installed string) string {
 	t.Helper()
-	changed := false
+	changed, other := false, packed(t, "install_test.go")
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if changed && strings.HasSuffix(r.URL.Path, ".tar.gz") {
-			_, _ = w.Write([]byte("something else"))
+			_, _ = w.Write(other)
 			return
 		}
 		http.ServeFile(w, r, filepath.Join(release, filepath.Base(r.URL.Path)))
