@@ -2,8 +2,6 @@
 package workshop
 
 import (
-	"context"
-	"io/fs"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/course"
@@ -14,6 +12,20 @@ const File = "workshop.json"
 
 // Folder is where a component of a workshop keeps what belongs to it.
 const Folder = ".fieldlab/workshop"
+
+// The files in Folder.
+const (
+	mineFile     = "team.json"
+	progressFile = "voortgang.json"
+	courseFolder = "cursus"
+	courseIndex  = "cursus.yaml"
+	coursePage   = "cursus.html"
+	ignoreFile   = ".gitignore"
+	joinedFile   = "bord.json" // of package serve; holds a teamcode, so never committed
+)
+
+// version is the one of all formats of this package.
+const version = 1
 
 // Workshop is what workshop.json holds.
 type Workshop struct {
@@ -55,8 +67,9 @@ type Progress struct {
 
 // Done is when what of a step was seen done.
 type Done struct {
-	Checks map[string]time.Time `json:"checks"`      // by name, those seen OK
-	At     time.Time            `json:"at,omitzero"` // all of them
+	Checks   map[string]time.Time `json:"checks"`             // by name, those seen OK
+	At       time.Time            `json:"at,omitzero"`        // all of them
+	CaughtUp bool                 `json:"caughtUp,omitempty"` // it was taken over, not done
 }
 
 // Component is the component of a team, with what it keeps of the workshop.
@@ -67,25 +80,28 @@ type Component struct {
 	Progress Progress
 }
 
-// Open reads what the component in dir keeps of its workshop; fs.ErrNotExist when
-// it has nothing.
-func Open(dir string) (*Component, error) { return nil, fs.ErrNotExist }
-
-// Save writes the progress, all or nothing.
-func (c *Component) Save() error { return nil }
-
-// Read reads the workshop in a folder; fs.ErrNotExist when it is none.
-func Read(dir string) (*Workshop, error) { return nil, fs.ErrNotExist }
-
-// State is how far a team is, as an overview shows it.
-type State struct {
-	Team  string          `json:"team"`
-	Step  string          `json:"step"` // the first that is not done; "" when all are
-	Done  int             `json:"done"` // number of steps
-	Of    int             `json:"of"`
-	Red   []course.Result `json:"-"`               // checks of that step that are not done
-	Error string          `json:"error,omitempty"` // why nothing can be said
+// Path is the steps that the team walks, in their order: those of the plan of its
+// days, or all when the course has no such plan.
+func (c *Component) Path() []*course.Step {
+	if c.Course == nil {
+		return nil
+	}
+	return walked(c.Course, c.Mine.Days)
 }
 
-// Look says how far the team of a component is, without running anything.
-func Look(ctx context.Context, dir string) State { return State{} }
+// walked is the steps of a course that a plan of so many days chooses.
+func walked(from *course.Course, days int) []*course.Step {
+	chosen := map[string]bool{}
+	for _, slot := range from.Plans[days] {
+		for _, id := range slot.Steps {
+			chosen[id] = true
+		}
+	}
+	var steps []*course.Step
+	for i := range from.Steps {
+		if len(chosen) == 0 || chosen[from.Steps[i].ID] {
+			steps = append(steps, &from.Steps[i])
+		}
+	}
+	return steps
+}
