@@ -78,6 +78,7 @@ var allowed = map[string][]string{
 // places are the only packages that may import a module.
 var places = map[string][]string{
 	"github.com/AlecAivazis/survey/v2": {"cmd/internal/wizard"},
+	"github.com/yuin/goldmark":         {"cmd/internal/page"},
 	"github.com/go-git/":               {"generator/repository"},
 	"github.com/spf13/":                {"cmd/internal/cli", "cmd/internal/cli/...", "cmd/internal/arguments", "cmd/internal/evolve"},
 	"github.com/Masterminds/sprig":     {"generator/render"},

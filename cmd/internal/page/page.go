@@ -3,28 +3,85 @@
 package page
 
 import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
 	"html/template"
 	"io"
+	"io/fs"
+	"sync"
+
+	"github.com/commonground-fieldlab/fieldlab/templates"
 )
 
 // Page is one page.
 type Page struct {
-	Title  string
-	Colour string // #rrggbb; "" is that of the government
+	Title  string // also its first heading
+	Site   string // what it is a page of, above it; "" is the fieldlab
+	Colour string // #rrggbb; "" is that of the government. One that is too light is made darker
 	Print  bool   // fits on sheets of A4
+	Wide   bool   // uses the whole width of a screen
 	// Refresh is after how many seconds the page loads itself anew; 0 is never.
 	Refresh int
-	Crumbs  []Link // the way to this page, the first one first
+	Crumbs  []Link       // the way to this page, the first one first; without this page itself
+	Style   template.CSS // rules of this page only
 	Body    template.HTML
 }
 
 // Link is an address with what it says. Href is relative, or http(s).
 type Link struct{ Href, Text string }
 
-// Markdown is a text in Markdown as HTML: GitHub's tables, headings with an id,
-// no raw HTML, links only relative or http(s). Shift makes its headings lower: 1
-// makes # a second-level heading.
-func Markdown(source []byte, shift int) (template.HTML, error) { return "", nil }
+//go:embed pagina.html
+var frameText string
 
-// Write writes the page as a complete document.
-func Write(w io.Writer, p Page) error { return nil }
+//go:embed eigen.css
+var ownStyle string
+
+var frame = template.Must(template.New("pagina").Parse(frameText))
+
+// styles is the stylesheet of a component, with what pages need that it has not.
+var styles = sync.OnceValues(func() (string, error) {
+	body, err := fs.ReadFile(templates.Component(), "kern/paginas/stijl.css")
+	return string(body) + ownStyle, err
+})
+
+// Write writes the page as a complete document. It holds no script, and says so to
+// the browser: a script that would still come into it does not run.
+func Write(w io.Writer, p Page) error {
+	rules, err := styles()
+	if err != nil {
+		return err
+	}
+	if p.Site == "" {
+		p.Site = "Common Ground fieldlab"
+	}
+	var crumbs []Link
+	for _, link := range p.Crumbs {
+		if safe(link.Href) {
+			crumbs = append(crumbs, link)
+		}
+	}
+	p.Crumbs = crumbs
+	style := ":root { --kleur: " + Readable(p.Colour) + "; }\n" + rules + string(p.Style)
+	var body bytes.Buffer
+	err = frame.Execute(&body, struct {
+		Page
+		CSS    template.CSS
+		Policy string
+	}{p, template.CSS(style), Policy(style)})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(body.Bytes())
+	return err
+}
+
+// Policy is what a browser may do with a page that has this text as its style:
+// show it, with images of its own folder, and send its forms to where it came from.
+func Policy(style string) string {
+	sum := sha256.Sum256([]byte(style))
+	return fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; style-src-attr 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'",
+		base64.StdEncoding.EncodeToString(sum[:]))
+}
