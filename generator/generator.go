@@ -32,6 +32,7 @@ type Request struct {
 	Dir   string                  // where the component comes: absent, an empty folder or an empty clone
 	Into  bool                    // also a clone in which a forge put a README, licence and the like
 	NoGit bool                    // make no repository
+	Extra []plan.File             // files beside the component, such as those of a workshop: in no manifest, so no update touches them
 	Env   func(key string) string // GIT_AUTHOR_NAME, SOURCE_DATE_EPOCH and their like; nil for none
 	Now   func() time.Time
 }
@@ -50,6 +51,7 @@ type Result struct {
 	Clone     *repository.Clone  // the repository that Dir was already; nil when it was none
 	Replaced  []string           // files of the clone that gave way; the commit before has them
 
+	Component *model.Component // what the files were made of
 	OpenItems []model.OpenItem // what people still have to fill in
 	Elapsed   time.Duration
 }
@@ -127,7 +129,10 @@ func Generate(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{OpenItems: component.OpenItems}
+	if files, err = beyond(files, r.Extra); err != nil {
+		return Result{}, err
+	}
+	result := Result{Component: component, OpenItems: component.OpenItems}
 	if err := result.around(r, files); err != nil {
 		return Result{}, err
 	}
@@ -146,6 +151,28 @@ func Generate(ctx context.Context, r Request) (Result, error) {
 	}
 	result.Elapsed = r.Now().Sub(started)
 	return result, nil
+}
+
+// beyond adds the extra files, none of which may be in the place of another.
+func beyond(files plan.Plan, extra []plan.File) (plan.Plan, error) {
+	if len(extra) == 0 {
+		return files, nil
+	}
+	taken := make(map[string]bool, len(files)+len(extra))
+	for _, file := range files {
+		taken[plan.Fold(file.Path)] = true
+	}
+	for _, file := range extra {
+		if err := plan.CheckPath(file.Path); err != nil {
+			return nil, err
+		}
+		if folded := plan.Fold(file.Path); taken[folded] {
+			return nil, fmt.Errorf("%q is a file of the component already", file.Path)
+		} else {
+			taken[folded] = true
+		}
+	}
+	return slices.Clone(files).With(extra...), nil
 }
 
 // around finds the repository that the component comes in.

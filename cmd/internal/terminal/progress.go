@@ -43,3 +43,30 @@ func (s *IO) count(what string, done <-chan error) error {
 		}
 	}
 }
+
+// Following is Working for work that can say how far it is: what is asked again
+// whenever the line is drawn.
+func (s *IO) Following(ctx context.Context, what func() string, work func(context.Context) error) error {
+	done := make(chan error, 1)
+	go func() { done <- work(ctx) }()
+	tick := time.NewTicker(patience)
+	defer tick.Stop()
+	said := false
+	for {
+		select {
+		case err := <-done:
+			if said && s.ErrTerminal && !s.Plain {
+				fmt.Fprint(s.Err, "\r\x1b[K")
+			}
+			return err
+		case <-tick.C:
+			switch {
+			case s.ErrTerminal && !s.Plain:
+				fmt.Fprintf(s.Err, "\r\x1b[K%s", what())
+			case !said:
+				fmt.Fprintln(s.Err, what())
+			}
+			said = true
+		}
+	}
+}

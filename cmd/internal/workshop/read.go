@@ -198,41 +198,58 @@ func noLinks(root *os.Root, folder string) error {
 
 // courseFiles reads the course of a component; nil when it has none.
 func courseFiles(root *os.Root) (fs.FS, error) {
-	return readCourse(root, Folder+"/"+courseFolder)
-}
-
-// readCourse reads the files of a course in a folder, with limits; nil when the
-// folder is not there.
-func readCourse(root *os.Root, folder string) (fs.FS, error) {
+	const folder = Folder + "/" + courseFolder
 	if err := noLinks(root, folder); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
-	entries, err := fs.ReadDir(root.FS(), folder)
+	below, err := fs.Sub(root.FS(), folder)
+	if err != nil {
+		return nil, err
+	}
+	files, err := courseOf(below)
+	if err != nil {
+		return nil, err
+	}
+	return tree.Memory(files), nil
+}
+
+// courseOf reads the files of a course, and nothing else that lies there.
+func courseOf(files fs.FS) (plan.Plan, error) {
+	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return nil, err
 	}
 	if len(entries) > maxCourseFiles {
-		return nil, Damaged{File: folder, Why: Large}
+		return nil, Damaged{File: courseFolder, Why: Large}
 	}
-	var files plan.Plan
+	var found plan.Plan
 	total := 0
 	for _, entry := range entries {
-		if entry.IsDir() || entry.Name() != courseIndex && path.Ext(entry.Name()) != ".md" {
+		name := entry.Name()
+		if entry.IsDir() || name != courseIndex && path.Ext(name) != ".md" {
 			continue
 		}
-		body, err := readFile(root, path.Join(folder, entry.Name()), maxCourseFile)
+		if !entry.Type().IsRegular() {
+			return nil, Damaged{File: courseFolder + "/" + name, Why: Link}
+		}
+		file, err := files.Open(name)
 		if err != nil {
 			return nil, err
 		}
-		if total += len(body); total > maxCourse {
-			return nil, Damaged{File: folder, Why: Large}
+		body, err := io.ReadAll(io.LimitReader(file, maxCourseFile+1))
+		file.Close()
+		if err != nil {
+			return nil, err
 		}
-		files = files.With(plan.File{Path: entry.Name(), Mode: 0o644, Body: body})
+		if total += len(body); len(body) > maxCourseFile || total > maxCourse {
+			return nil, Damaged{File: courseFolder + "/" + name, Why: Large}
+		}
+		found = found.With(plan.File{Path: name, Mode: 0o644, Body: body})
 	}
-	if files.Find(courseIndex) == nil {
-		return nil, Damaged{File: folder + "/" + courseIndex, Why: Missing}
+	if found.Find(courseIndex) == nil {
+		return nil, Damaged{File: courseFolder + "/" + courseIndex, Why: Missing}
 	}
-	return tree.Memory(files), nil
+	return found, nil
 }

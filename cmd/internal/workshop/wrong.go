@@ -3,19 +3,19 @@ package workshop
 import (
 	"regexp"
 	"slices"
-	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
 )
 
 // MaxTeams is how many teams a workshop has at most.
 const MaxTeams = 1000
 
-// maxTeamName is how long the name of a team is at most, in characters: it stands
+// MaxTeamName is how long the name of a team is at most, in characters: it stands
 // in the title of every page.
-const maxTeamName = 60
+const MaxTeamName = 60
 
-// basePorts are the lowest and highest port of a component: it takes four.
+// minPort and maxPort are the lowest and highest port of a component: it takes four.
 const minPort, maxPort = 1024, 65532
 
 var (
@@ -81,10 +81,12 @@ func (t Team) wrong() string {
 
 // lineOK says whether a text is one line for people, of at most so many characters.
 func lineOK(s string, most int) bool {
-	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, hidden)
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= most && !hidden(s)
 }
 
-// hidden says whether a character is not to be seen, or turns others around.
-func hidden(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r == utf8.RuneError
+// hidden says whether a text has characters that nobody sees, or that turn others
+// around: what package model refuses in a title.
+func hidden(s string) bool {
+	_, found := fieldtype.Unprintable(s, false)
+	return found
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 )
 
@@ -21,7 +22,14 @@ type Deps struct {
 
 // New builds the command.
 func New(d Deps) *cobra.Command {
-	cmd := &cobra.Command{Use: "workshop", Hidden: true}
+	cmd := &cobra.Command{
+		Use:     "workshop",
+		Short:   d.Text.T("workshop.short"),
+		Long:    d.Text.T("workshop.long"),
+		Example: d.Text.T("workshop.example"),
+		Args:    arguments.Subcommand(d.Text),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
 	cmd.AddCommand(
 		newNew(d), newStatus(d), newCollect(d), newBoard(d), newLint(d), // of the trainer
 		newStep(d), newCheck(d), newHint(d), newJoin(d), newCatchUp(d), newReset(d), // of a team
