@@ -185,3 +185,22 @@ func readable(lines []string) (ok bool) {
 		}
 	}
 }
+
+// Tree reads one document of YAML with the limits and the mistakes of an answers
+// file, for who keeps another file in the same way. The tree holds no anchor,
+// alias or tag; it is nil when there are problems, which all have a place.
+func Tree(data []byte) (*yaml.Node, problem.List) {
+	if found := checkText(data); len(found) > 0 {
+		return nil, found
+	}
+	tree, found := load(data)
+	if len(found) > 0 {
+		return nil, found
+	}
+	in := inspector{}
+	in.walk(tree.Content[0], 1)
+	if len(in.problems) > 0 {
+		return nil, in.problems
+	}
+	return tree.Content[0], nil
+}

@@ -4,8 +4,8 @@
 package course
 
 import (
-	"context"
-	"io/fs"
+	"slices"
+	"strconv"
 )
 
 // Course is a course for one case.
@@ -34,6 +34,8 @@ type Step struct {
 	Checks  []Check
 	Recipe  []Operation
 	Plant   *Edit
+
+	File string // in the folder of the course
 }
 
 // Operation is one thing by which the known-good state is reached. One of its
@@ -42,6 +44,8 @@ type Operation struct {
 	Fieldlab []string // add, rename or remove, with arguments
 	Edit     *Edit
 	Write    *File
+
+	Line int // in the file of the step
 }
 
 // Edit replaces a text, which must be there exactly once, by another.
@@ -52,10 +56,13 @@ type File struct{ Path, Text string }
 
 // Check is something that can be seen to be done or not.
 type Check struct {
-	Name string
-	Kind string
-	Slow bool // runs the tests: not for an overview
-	// what the kind needs follows, in package-private form
+	Name     string
+	Kind     string
+	Question string // of a check of kind answer
+	Slow     bool   // runs the tests: not for an overview
+	Line     int    // in the file of the step
+
+	spec spec
 }
 
 // Place is a component at which a check looks.
@@ -63,7 +70,7 @@ type Place struct {
 	Dir    string // the component
 	Port   int    // where it would run
 	Answer string // what somebody typed, for a check of kind answer
-	Begin  fs.FS  // the files as the step began; nil when that is unknown
+	Begun  bool   // the step was begun, so its mistake was planted
 	Slow   bool   // slow checks too
 	Live   bool   // may ask the running component
 }
@@ -76,12 +83,54 @@ type Result struct {
 	Why     string // what is missing and what to do, in Dutch; "" when OK
 }
 
-// Read reads a course. The error holds all that is wrong with it, with file and
-// line, as a problem.List.
-func Read(files fs.FS) (*Course, error) { return nil, nil }
-
 // Step finds a step by its ID or number; nil when there is none.
-func (c *Course) Step(name string) *Step { return nil }
+func (c *Course) Step(name string) *Step {
+	number, err := strconv.Atoi(name)
+	for i := range c.Steps {
+		if s := &c.Steps[i]; s.ID == name || err == nil && s.Number == number {
+			return s
+		}
+	}
+	return nil
+}
 
-// Look looks whether a step is done at a place.
-func (s *Step) Look(ctx context.Context, at Place) []Result { return nil }
+// For gives the steps that the plan for a number of days chooses, in their order;
+// all of them when there is no such plan.
+func (c *Course) For(days int) []*Step {
+	chosen := map[string]bool{}
+	for _, slot := range c.Plans[days] {
+		for _, id := range slot.Steps {
+			chosen[id] = true
+		}
+	}
+	var steps []*Step
+	for i := range c.Steps {
+		if len(chosen) == 0 || chosen[c.Steps[i].ID] {
+			steps = append(steps, &c.Steps[i])
+		}
+	}
+	return steps
+}
+
+// Until gives every step of the course up to and including one: by their recipes
+// the end of it is reached, whatever a plan leaves out.
+func (c *Course) Until(id string) []*Step {
+	var steps []*Step
+	for i := range c.Steps {
+		steps = append(steps, &c.Steps[i])
+		if c.Steps[i].ID == id {
+			return steps
+		}
+	}
+	return nil
+}
+
+// Days gives the numbers of days for which there is a plan, in order.
+func (c *Course) Days() []int {
+	var days []int
+	for n := range c.Plans {
+		days = append(days, n)
+	}
+	slices.Sort(days)
+	return days
+}

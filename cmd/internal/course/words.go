@@ -1,0 +1,58 @@
+package course
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/problem"
+)
+
+// Words fill in what differs per team in the texts of a course.
+type Words struct {
+	Name string // of the component
+	Port int    // base
+}
+
+// words are what stands in a text for something of the team. There are few: who
+// reads a course on paper understands it as well.
+var words = map[string]func(Words) string{
+	"{naam}":       func(w Words) string { return w.Name },
+	"{poort}":      func(w Words) string { return strconv.Itoa(w.Port) },
+	"{adres}":      func(w Words) string { return "http://localhost:" + strconv.Itoa(w.Port) },
+	"{nabootsing}": func(w Words) string { return "http://localhost:" + strconv.Itoa(w.Port+layers["integratie"]) },
+}
+
+var regexWord = regexp.MustCompile(`\{[a-z]+\}`)
+
+// Fill fills in the words of a text: Markdown, or a line of it. What is not known
+// stays as it stands.
+func (w Words) Fill(text string) string {
+	return regexWord.ReplaceAllStringFunc(text, func(word string) string {
+		if value, known := words[word]; known {
+			return value(w)
+		}
+		return word
+	})
+}
+
+// misspelt finds what looks like one of the words and is not: braces have other
+// uses, in a path of an API for one.
+func misspelt(text string) []string {
+	var found []string
+	for _, word := range regexWord.FindAllString(text, -1) {
+		if _, known := words[word]; known {
+			continue
+		}
+		for candidate := range words {
+			if problem.Distance(word, candidate) <= 2 {
+				found = append(found, word)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// hasText says whether something is left of a text without white space.
+func hasText(s string) bool { return strings.TrimSpace(s) != "" }
