@@ -107,7 +107,7 @@ func TestToolsLeaveKernAlone(t *testing.T) {
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(read(t, component+".devcontainer/devcontainer.json")), &editor); err != nil || !editor.Customizations.VSCode.Settings.ReadOnly["kern/**"] {
+	if err := json.Unmarshal([]byte(read(t, "../examples/verhuizing/component/.devcontainer/devcontainer.json")), &editor); err != nil || !editor.Customizations.VSCode.Settings.ReadOnly["kern/**"] {
 		t.Errorf("the dev container lets people write in kern: %v", err)
 	}
 

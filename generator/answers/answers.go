@@ -12,8 +12,9 @@
 //	names:"type"    the allowed values are the names in a table of another package
 //	example:"..."   an example value for editors
 //	required:"true" the schema and the decoder insist on the key
-//	form:"oin"      how the text is written: a pattern in the schema for
-//	                editors; package model judges the value itself
+//	form:"oin"      how the text is written, or between which bounds a number
+//	                lies: a pattern or bounds in the schema for editors;
+//	                package model judges the value itself
 package answers
 
 // Version is the version of the answers format that this program writes.
@@ -258,6 +259,7 @@ type Delivery struct {
 	CI       []string `yaml:"ci" enum:"github|gitlab" doc:"Voor welke omgevingen CI-bestanden komen; standaard beide."`
 	Image    string   `yaml:"image" doc:"Naam van het containerimage." example:"ghcr.io/gemeente/verhuizing"`
 	Postgres string   `yaml:"postgres" doc:"Hoofdversie van PostgreSQL; standaard 16." example:"16"`
+	Port     *int     `yaml:"port" form:"port" doc:"Eerste van de vier poorten waarop go run . luistert als PORT niet gezet is, 1024 tot en met 65532; standaard 8080. In productie is het zonder PORT altijd 8080." example:"8100"`
 }
 
 // Fieldlab describes the event.
@@ -266,4 +268,6 @@ type Fieldlab struct {
 	Start string `yaml:"start" form:"date" doc:"Eerste dag, jjjj-mm-dd." example:"2026-11-23"`
 	Team  string `yaml:"team" doc:"Naam van het team."`
 	Goal  string `yaml:"goal" doc:"Wat er op de laatste dag te zien is."`
+	// Variant keeps the components of a workshop apart.
+	Variant int `yaml:"variant" form:"variant" doc:"Welke van de verzonnen personen en voorbeelden dit component heeft, 0 tot en met 9999; standaard 0. Twee teams met een ander getal tonen niet dezelfde." example:"3"`
 }

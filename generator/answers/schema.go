@@ -101,6 +101,12 @@ var patterns = map[string]string{
 	"date":     `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`,
 }
 
+// ranges are the bounds of whole numbers, for editors.
+var ranges = map[string][2]int{
+	"port":    {1024, 65532},
+	"variant": {0, 9999},
+}
+
 func (d definitions) mapping(s *shape) object {
 	var properties object
 	required := []string{}
@@ -128,7 +134,11 @@ func (d definitions) of(k key) object {
 	case text:
 		return textSchema(k)
 	case integer:
-		return object{{"type", "integer"}}
+		o := object{{"type", "integer"}}
+		if r, bounded := ranges[k.form]; bounded {
+			o = append(o, member{"minimum", r[0]}, member{"maximum", r[1]})
+		}
+		return o
 	case number:
 		return object{{"type", "number"}}
 	case boolean:

@@ -23,14 +23,15 @@ func suited(form func(t Type, f *Field, i int) string) exampleFunc {
 	return func(t Type, f *Field, i int) Example { return t.write(form(t, f, i)) }
 }
 
-// each gives values that are the same for every field, in form notation.
+// each gives values that are the same for every field, in form notation: Count
+// of them.
 func each(form func(i int) string) exampleFunc {
-	return func(t Type, _ *Field, i int) Example { return t.write(form(i)) }
+	return func(t Type, f *Field, i int) Example { return t.write(form(f.within(i))) }
 }
 
 // listed gives the values of a list, over and over.
 func listed(values ...string) exampleFunc {
-	return each(func(i int) string { return values[i%len(values)] })
+	return func(t Type, f *Field, i int) Example { return t.write(nth(values, f.turned(i))) }
 }
 
 // Examples returns Count values for f: valid, always the same, and clearly
@@ -53,7 +54,8 @@ func (t Type) Examples(f *Field) []Example {
 // exampleDate is a day that suits the name of the field: an end comes after a
 // beginning, and people are born earlier.
 func exampleDate(_ Type, f *Field, i int) string {
-	name, date := strings.ToLower(f.Name), day(i)
+	i = f.within(i)
+	name, date := strings.ToLower(f.Name), day(i).AddDate(0, 0, f.Variant%5)
 	switch {
 	case strings.Contains(name, "geboorte"):
 		date = date.AddDate(-45+4*i, 0, i)
@@ -66,7 +68,7 @@ func exampleDate(_ Type, f *Field, i int) string {
 // examplePartialDate is what exampleDate gives, of which now and then the day,
 // the month or all of it is unknown.
 func examplePartialDate(t Type, f *Field, i int) string {
-	known := [...]int{10, 7, 4, 10, 10, 7, 4, 0}[i%8]
+	known := [...]int{10, 7, 4, 10, 10, 7, 4, 0}[f.within(i)]
 	return exampleDate(t, f, i)[:known] + string(value.Unknown)[known:]
 }
 
@@ -130,6 +132,7 @@ func exampleTime(s string) Example {
 // exampleNumber spreads the examples over the allowed range, so that both
 // bounds occur; without bounds they are small and different.
 func exampleNumber(t Type, f *Field, i int) string {
+	i = f.within(i)
 	step := 1.0
 	switch t.Go {
 	case "float64":
@@ -168,6 +171,7 @@ func clamp(f *Field, n float64) float64 {
 
 // exampleText is a text that suits the name of the field.
 func exampleText(t Type, f *Field, i int) string {
+	i = f.within(i)
 	text, longest := "", t.MaxLength(f)
 	name := strings.ToLower(f.Name)
 	for _, known := range texts {

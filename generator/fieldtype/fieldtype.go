@@ -70,7 +70,16 @@ type Field struct {
 	Records   []string // reference: ids of the synthetic records it can point to
 	Personal  bool
 	Nullable  bool // null is a value, and takes away what was there
+	Variant   int  // which of the synthetic values come first
 }
+
+// turned is the number of the value that comes as the i-th one in the variant of a
+// field: all fields of a record turn by the same number, so that what belongs
+// together stays together.
+func (f *Field) turned(i int) int { return i + first(Count, f.Variant) }
+
+// within is turned for values of which there are Count.
+func (f *Field) within(i int) int { return f.turned(i) % Count }
 
 // Of returns the type called name.
 func Of(name string) (Type, bool) {

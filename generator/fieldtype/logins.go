@@ -14,5 +14,41 @@ var logins = map[string][]string{
 	"rsin":             {"999900006", "999900018", "999900031"},
 }
 
-// Login is the number of a type of the i-th of these persons.
-func Login(kind string, i int) string { return nth(logins[kind], i) }
+// Login is the number of a type of the i-th of these persons, in a variant.
+func Login(kind string, variant, i int) string {
+	numbers := logins[kind]
+	if len(numbers) == 0 {
+		return ""
+	}
+	return numbers[turn(len(numbers), variant, i)]
+}
+
+// turn is where the i-th of n people stands in their list, in a variant. It counts
+// as identity.Turn of the component does, which this package cannot import without
+// all that a server needs; a test holds the two together.
+func turn(n, variant, i int) int {
+	begin := first(n, variant)
+	var steps []int
+	for step := 1; step == 1 || step < n; step++ {
+		if coprime(step, n) {
+			steps = append(steps, step)
+		}
+	}
+	return (begin + i*steps[variant/n%len(steps)]) % n
+}
+
+// first is where a variant begins in a list of n.
+func first(n, variant int) int {
+	begin := LoginsPerRole * (variant % n)
+	if n%2 == 0 && variant%n >= n/2 {
+		begin++ // the even ones have been
+	}
+	return begin % n
+}
+
+func coprime(a, b int) bool {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a == 1
+}

@@ -33,16 +33,19 @@ func exampleKenteken(i int) string { return fmt.Sprintf("0-AEO-0%d", i+1) }
 
 func exampleBAGID(i int) string { return fmt.Sprintf("0363010000000%03d", 34+i) }
 
-func exampleAddress(_ Type, _ *Field, i int) Example {
-	return object(formAddress(addresses[i]), addresses[i])
+func exampleAddress(_ Type, f *Field, i int) Example {
+	a := addresses[f.within(i)]
+	return object(formAddress(a), a)
 }
 
-func exampleForeign(_ Type, _ *Field, i int) Example {
-	return object(formForeign(abroad[i]), abroad[i])
+func exampleForeign(_ Type, f *Field, i int) Example {
+	a := abroad[f.within(i)]
+	return object(formForeign(a), a)
 }
 
 // exampleAnyAddress is now in the Netherlands and then abroad.
-func exampleAnyAddress(_ Type, _ *Field, i int) Example {
+func exampleAnyAddress(_ Type, f *Field, i int) Example {
+	i = f.within(i)
 	a := value.AnyAddress{Dutch: addresses[i]}
 	if i%2 == 1 {
 		a = value.AnyAddress{Abroad: abroad[i]}
@@ -50,12 +53,16 @@ func exampleAnyAddress(_ Type, _ *Field, i int) Example {
 	return object(formAnyAddress(a), a)
 }
 
-func examplePoint(_ Type, _ *Field, i int) Example { return object(formPoint(points[i]), points[i]) }
+func examplePoint(_ Type, f *Field, i int) Example {
+	p := points[f.within(i)]
+	return object(formPoint(p), p)
+}
 
-func exampleAttachment(_ Type, _ *Field, i int) Example { return attachment(i) }
+func exampleAttachment(_ Type, f *Field, i int) Example { return attachment(f.within(i)) }
 
-func exampleChoice(_ Type, f *Field, i int) string { return nth(f.Values, i) }
+func exampleChoice(_ Type, f *Field, i int) string { return nth(f.Values, f.turned(i)) }
 
+// exampleRecord does not turn: a record refers to one that is there already.
 func exampleRecord(_ Type, f *Field, i int) string { return nth(f.Records, i) }
 
 // nth is the i-th of values, over and over; "" when there are none.

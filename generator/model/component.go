@@ -230,6 +230,7 @@ func (b *builder) delivery() {
 	}
 	d.Postgres = or(strings.TrimSpace(a.Postgres), "16")
 	b.oneOf("delivery.postgres", d.Postgres, "14", "15", "16", "17", "18")
+	b.port(a.Port)
 	d.Image = strings.TrimSpace(a.Image)
 	switch {
 	case d.Image == "":
@@ -237,6 +238,41 @@ func (b *builder) delivery() {
 	case len(d.Image) > 200 || !regexImage.MatchString(d.Image) || !strings.ContainsAny(d.Image[:strings.IndexByte(d.Image, '/')], ".:"):
 		b.add(problem.ImageForm, "delivery.image", d.Image)
 	}
+}
+
+// Base ports of go run . on a laptop: each layer with a server takes one, from the
+// base on. Below 1024 a system keeps ports to itself.
+const (
+	standardPort = 8080
+	lowestPort   = 1024
+	highestPort  = 65535 - portsTaken + 1
+	portsTaken   = 4
+)
+
+func (b *builder) port(given *int) {
+	b.c.Delivery.Port = standardPort
+	switch {
+	case given == nil:
+	case *given < lowestPort || *given > highestPort:
+		b.add(problem.PortForm, "delivery.port", *given, lowestPort, highestPort)
+	default:
+		b.c.Delivery.Port = *given
+	}
+}
+
+// OwnPort says whether the base port is another than the usual one.
+func (d Delivery) OwnPort() bool { return d.Port != standardPort }
+
+// LastPort is the last of the ports that go run . takes.
+func (d Delivery) LastPort() int { return d.Port + portsTaken - 1 }
+
+// OtherPort is a base port for when the own one is taken.
+func (d Delivery) OtherPort() int {
+	const further = 10 // a series is easier to remember when its base ends as usual
+	if d.Port+further > highestPort {
+		return standardPort
+	}
+	return d.Port + further
 }
 
 // image derives the name of the container image from the repository, where its
@@ -251,6 +287,19 @@ func (b *builder) image() string {
 	}
 	return "ghcr.io/" + b.slug() + "/" + b.c.Name.Path
 }
+
+// variant is which of the invented people and examples there are; 0 when what was
+// asked for cannot be.
+func (b *builder) variant() int {
+	if v := b.a.Fieldlab.Variant; v >= 0 && v <= maxVariant {
+		return v
+	}
+	return 0
+}
+
+// maxVariant is the largest number of a variant: a team has one, and no fieldlab
+// has this many.
+const maxVariant = 9999
 
 func (b *builder) fieldlab() {
 	a, f := b.a.Fieldlab, &b.c.Fieldlab
@@ -268,4 +317,7 @@ func (b *builder) fieldlab() {
 	}
 	f.Team = b.line("fieldlab.team", a.Team, 100)
 	f.Goal = b.line("fieldlab.goal", a.Goal, 300)
+	if f.Variant = b.variant(); f.Variant != a.Variant {
+		b.add(problem.OutOfRange, "fieldlab.variant", a.Variant, 0, maxVariant)
+	}
 }

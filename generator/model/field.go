@@ -39,6 +39,7 @@ func (b *builder) field(scope *naming.Scope, key string, a answers.Field, owner 
 	b.reference(key, f, a)
 	b.person(key, f, a)
 	spec := specification(f, owner)
+	spec.Variant = b.variant()
 	f.Default = b.value(key+".default", t, spec, a.Default, t.Default)
 	spec.Example = b.value(key+".example", t, spec, a.Example, true)
 	f.exemplary = spec.Example != ""

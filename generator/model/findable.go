@@ -27,30 +27,51 @@ func (b *builder) findable() {
 	}
 }
 
-// found gives the first record the values of the first question that the
-// stand-in has an answer to, when all of it comes from fields.
+// found gives the first record the values of a question that the stand-in has an
+// answer to, when all of it comes from fields: of the first one, and in another
+// variant of another that fits as well.
 func (b *builder) found(s *step) {
-	for _, find := range s.Op.Finds(s.Source.Fields) {
-		if find.Status != 200 || len(find.Asked) == 0 {
-			continue
-		}
-		values := map[*Field]string{}
-		for _, c := range find.Asked {
-			i := slices.IndexFunc(s.Input, func(in Input) bool { return in.Parameter.Name == c.Name })
-			if i < 0 || s.Input[i].Field == nil || s.Input[i].Part != "" || len(c.Values) > 0 {
-				return
-			}
-			if f := s.Input[i].Field; f.exemplary && f.Examples[0].Form != c.Value {
-				return
-			}
-			values[s.Input[i].Field] = c.Value
-		}
-		for f, value := range values {
-			b.exemplify(f, 0, value)
-			f.exemplary = true // also for the next lookup
-		}
+	finds := slices.DeleteFunc(s.Op.Finds(s.Source.Fields), func(find Find) bool { return find.Status != 200 || len(find.Asked) == 0 })
+	if len(finds) == 0 || questioned(s, finds[0]) == nil {
 		return
 	}
+	fit := slices.DeleteFunc(slices.Clone(finds[1:]), func(find Find) bool { return !fits(questioned(s, find)) })
+	fit = slices.Insert(fit, 0, finds[0])
+	for f, value := range questioned(s, fit[b.variant()%len(fit)]) {
+		b.exemplify(f, 0, value)
+		f.exemplary = true // also for the next lookup
+	}
+}
+
+// questioned is what the fields of a step hold when its question is that of find; nil
+// when they do not make up that question.
+func questioned(s *step, find Find) map[*Field]string {
+	values := map[*Field]string{}
+	for _, c := range find.Asked {
+		i := slices.IndexFunc(s.Input, func(in Input) bool { return in.Parameter.Name == c.Name })
+		if i < 0 || s.Input[i].Field == nil || s.Input[i].Part != "" || len(c.Values) > 0 {
+			return nil
+		}
+		if f := s.Input[i].Field; f.exemplary && f.Examples[0].Form != c.Value {
+			return nil
+		}
+		values[s.Input[i].Field] = c.Value
+	}
+	return values
+}
+
+// fits says whether every field can have its value.
+func fits(values map[*Field]string) bool {
+	for f, value := range values {
+		t, known := fieldtype.Of(f.Type)
+		if !known {
+			return false
+		}
+		if _, fault := t.Check(specification(f, nil), value); fault != "" {
+			return false
+		}
+	}
+	return len(values) > 0
 }
 
 // taken replaces the examples that the specification of the source refuses.

@@ -194,13 +194,16 @@ func (b *builder) owners() {
 		switch {
 		case of >= 0:
 			for i := range f.Examples {
-				b.number(f, i, fieldtype.Login(f.Type, b.firstLogin(p.Roles[of])+i%fieldtype.LoginsPerRole))
+				b.number(f, i, b.login(f.Type, b.firstLogin(p.Roles[of])+i%fieldtype.LoginsPerRole))
 			}
 		case f.Person == Other && !f.exemplary && slices.Contains(loginGives[p.Start.Role.Audience()], f.Type):
-			b.strangers(f, fieldtype.Login(f.Type, first), fieldtype.Login(f.Type, first+1))
+			b.strangers(f, b.login(f.Type, first), b.login(f.Type, first+1))
 		}
 	}
 }
+
+// login is the number of the i-th of the invented persons who log in.
+func (b *builder) login(kind string, i int) string { return fieldtype.Login(kind, b.variant(), i) }
 
 // firstLogin is which of the invented persons the first with a role is.
 func (b *builder) firstLogin(role *Role) (first int) {

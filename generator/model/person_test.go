@@ -57,13 +57,13 @@ process:
 	}
 	own, partner, owner := c.Entities[0].Fields[0], c.Entities[0].Fields[1], c.Entities[0].Fields[3]
 	for i := range own.Examples {
-		if want := fieldtype.Login("bsn", 2+i%2); own.Examples[i].Form != want || own.Examples[i].Go != `"`+want+`"` {
+		if want := fieldtype.Login("bsn", 0, 2+i%2); own.Examples[i].Form != want || own.Examples[i].Go != `"`+want+`"` {
 			t.Errorf("record %d holds %+v, want %s", i, own.Examples[i], want)
 		}
-		if want := fieldtype.Login("bsn", i%2); owner.Examples[i].Form != want {
+		if want := fieldtype.Login("bsn", 0, i%2); owner.Examples[i].Form != want {
 			t.Errorf("record %d holds %s of the second party, want %s", i, owner.Examples[i].Form, want)
 		}
-		if other := partner.Examples[i].Form; other == fieldtype.Login("bsn", 2) || other == fieldtype.Login("bsn", 3) {
+		if other := partner.Examples[i].Form; other == fieldtype.Login("bsn", 0, 2) || other == fieldtype.Login("bsn", 0, 3) {
 			t.Errorf("record %d shows the number of another who logs in", i)
 		}
 	}
@@ -91,7 +91,7 @@ process:
 			t.Fatal(problems)
 		}
 		for i, e := range c.Entities[0].Fields[1].Examples {
-			if e.Form == fieldtype.Login(kind, 0) || e.Form == fieldtype.Login(kind, 1) {
+			if e.Form == fieldtype.Login(kind, 0, 0) || e.Form == fieldtype.Login(kind, 0, 1) {
 				t.Errorf("example %d of a %s of another is of somebody who logs in", i, kind)
 			}
 		}

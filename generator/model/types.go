@@ -237,6 +237,7 @@ type Delivery struct {
 	GitHub, GitLab bool
 	Image          string
 	Postgres       string
+	Port           int // base port of a laptop
 }
 
 // Fieldlab describes the event.
@@ -244,6 +245,7 @@ type Fieldlab struct {
 	Days       int
 	Start      string
 	Team, Goal string
+	Variant    int // which of the invented people and examples
 }
 
 // ExtraFile is a file that the answers refer to.

@@ -30,6 +30,8 @@ const (
 	ColourContrast Code = "colour-contrast"
 	// ImageForm: {1} is the value.
 	ImageForm Code = "image-form"
+	// PortForm: {1} is the number, {2} and {3} the bounds.
+	PortForm Code = "port-form"
 	// DaysForm: {1} is the number.
 	DaysForm Code = "days-form"
 	// AudienceMissing: {1} is the audience, {2} a role.

@@ -16,6 +16,7 @@ var enModel = map[Code]string{
 	ColourForm:      `"{1}" is not a colour. Write #rrggbb, for example "#154273" (with quotes).`,
 	ColourContrast:  `white text on {1} is too hard to read (WCAG asks for a contrast of 4.5). Choose a darker colour.`,
 	ImageForm:       `"{1}" is not the name of a container image. Write registry/path in lower case and without a tag, for example ghcr.io/gemeente/verhuizing.`,
+	PortForm:        `port {1} cannot be: a component takes four ports in a row, and the first one is from {2} up to and including {3}. Choose 8100, for instance.`,
 	DaysForm:        `we know no fieldlab of {1} days. Choose 2, 3 or 5.`,
 	AudienceMissing: `"{1}" is missing, but the role "{2}" belongs to it. Add it or leave out audiences.`,
 	AudienceUnused:  `no role belongs to "{1}". Remove it or add such a role.`,

@@ -16,6 +16,7 @@ var nlModel = map[Code]string{
 	ColourForm:      `"{1}" is geen kleur. Schrijf #rrggbb, bijvoorbeeld "#154273" (met aanhalingstekens).`,
 	ColourContrast:  `witte tekst op {1} is te slecht leesbaar (WCAG vraagt een contrast van 4,5). Kies een donkerder kleur.`,
 	ImageForm:       `"{1}" is geen naam van een containerimage. Schrijf register/pad in kleine letters en zonder tag, bijvoorbeeld ghcr.io/gemeente/verhuizing.`,
+	PortForm:        `poort {1} kan niet: een component neemt vier poorten na elkaar, en de eerste ligt van {2} tot en met {3}. Kies bijvoorbeeld 8100.`,
 	DaysForm:        `een fieldlab van {1} dagen kennen we niet. Kies 2, 3 of 5.`,
 	AudienceMissing: `"{1}" ontbreekt, maar de rol "{2}" hoort daarbij. Voeg het toe of laat audiences weg.`,
 	AudienceUnused:  `geen enkele rol hoort bij "{1}". Haal het weg of voeg zo'n rol toe.`,

@@ -90,6 +90,8 @@ func notAsked() map[string]string {
 		"delivery.ci":                           "both, so that it works wherever the repository goes",
 		"delivery.image":                        "derived from the repository",
 		"delivery.postgres":                     "the default is what most platforms offer",
+		"delivery.port":                         "matters only where several components run on one machine; a workshop gives each its own",
+		"fieldlab.variant":                      "matters only where several teams do the same case; a workshop gives each its own",
 		"fieldlab.start":                        "the day plan works without dates",
 		"fieldlab.team":                         "shown in the day plan only",
 	}

@@ -22,7 +22,7 @@ var roles = []Role{
 func number(kind, value string) string { return Pseudonym(kind, value) }
 
 func TestPersonasAreTwoPerRoleAndStable(t *testing.T) {
-	first, second := Personas(roles, number), Personas(roles, number)
+	first, second := Personas(roles, 0, number), Personas(roles, 0, number)
 	choices := map[string]bool{}
 	for i, u := range first {
 		if u != second[i] {
@@ -54,7 +54,7 @@ func TestPersonasAreTwoPerRoleAndStable(t *testing.T) {
 // Whoever acts for a person must find the zaken of that person, so the id of a
 // person follows from the number and not from the role.
 func TestARepresentedPersonHasOneID(t *testing.T) {
-	all := Personas(roles, number)
+	all := Personas(roles, 0, number)
 	for _, u := range all {
 		if !u.Represents.Known() {
 			continue
@@ -90,7 +90,7 @@ func TestPersonaNumbersAreTestNumbersThatPassTheElfproef(t *testing.T) {
 }
 
 func TestBSNStaysOutOfHeadersAndLogs(t *testing.T) {
-	u := Personas(roles, number)[0]
+	u := Personas(roles, 0, number)[0]
 	h := http.Header{}
 	u.SetHeaders(h)
 	var log bytes.Buffer
@@ -103,7 +103,7 @@ func TestBSNStaysOutOfHeadersAndLogs(t *testing.T) {
 }
 
 func TestHeadersGoRoundTrip(t *testing.T) {
-	want := Personas(roles, number)[3]
+	want := Personas(roles, 0, number)[3]
 	req := httptest.NewRequest("GET", "/", nil)
 	want.SetHeaders(req.Header)
 	var got User

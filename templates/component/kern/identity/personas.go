@@ -42,6 +42,21 @@ var employees = []User{
 	{Name: "Iris Verzinsel"},
 	{Name: "Joris Doe-Alsof"},
 	{Name: "Mila Probeersma"},
+	{Name: "Daan Oefenaar"},
+	{Name: "Lotte Schijnveld"},
+	{Name: "Ravi Zogenaamd"},
+	{Name: "Eva van der Proef"},
+	{Name: "Tijn Bedachtsma"},
+	{Name: "Samira Denkbeeld"},
+	{Name: "Koen Nepstra"},
+	{Name: "Fleur Rolspeler"},
+	{Name: "Hugo Voordegrap"},
+	{Name: "Nadia Namaaksel"},
+	{Name: "Teun Generale"},
+	{Name: "Roos Stelvoor"},
+	{Name: "Malik Droomloket"},
+	{Name: "Anouk Oefenbalie"},
+	{Name: "Gijs Fantasma"},
 }
 
 // PerRole is two, so that a team can see that one person does not see the
@@ -51,14 +66,15 @@ const PerRole = 2
 // Personas returns the invented persons of the development login: PerRole for
 // each role, in the order of the roles, and then for each role from outside
 // somebody who acts for the first of these, and for inwoners somebody without a
-// BSN. The same roles give the same persons with the same pseudonyms, so that
-// zaken stay theirs after a restart. Number makes the id of a person out of a
+// BSN. The same roles and variant give the same persons with the same pseudonyms,
+// so that zaken stay theirs after a restart. Another variant begins with others,
+// so that two teams beside each other do not show the same people. Number makes the id of a person out of a
 // number, as the login of production does; with nil that is a pseudonym of the
 // name.
-func Personas(roles []Role, number func(kind, value string) string) []User {
+func Personas(roles []Role, variant int, number func(kind, value string) string) []User {
 	next := map[string]int{}
 	take := func(kind string, from []User, role Role) User {
-		u := from[next[kind]%len(from)]
+		u := from[Turn(len(from), variant, next[kind])]
 		next[kind]++
 		u.Role = role.Name
 		return u.identified(number)
@@ -89,6 +105,32 @@ func Personas(roles []Role, number func(kind, value string) string) []User {
 		}
 	}
 	return append(all, more...)
+}
+
+// Turn is where the i-th of n people stands in their list, in a variant. Each
+// variant goes through the whole list in an order of its own until there are no
+// more orders: variant 0 in that of the list, and those after it each begin at
+// the next PerRole, and then take larger steps. Whoever makes the records of
+// development counts in the same way: the numbers in them are of these people.
+func Turn(n, variant, i int) int {
+	begin := PerRole * (variant % n)
+	if n%2 == 0 && variant%n >= n/2 {
+		begin++ // the even ones have been
+	}
+	var steps []int
+	for step := 1; step == 1 || step < n; step++ {
+		if coprime(step, n) {
+			steps = append(steps, step)
+		}
+	}
+	return (begin + i*steps[variant/n%len(steps)]) % n
+}
+
+func coprime(a, b int) bool {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a == 1
 }
 
 // identified gives an invented person an id.

@@ -36,6 +36,7 @@ type Options struct {
 	Token                  string   // the layers recognise each other by it
 	StandIns               []string // what is imitated; empty in production
 	Production             bool
+	Variant                int         // which of the invented persons log in in development
 	SessionKey             []byte      // 32 bytes
 	Key                    logboek.Key // makes the ids of who logs in with a number
 	OIDC                   []OIDC      // the logins of production
@@ -92,7 +93,7 @@ func New(o Options) (http.Handler, error) {
 			return nil, err
 		}
 	} else {
-		s.login = newPersonaLogin(o.Roles, o.Key)
+		s.login = newPersonaLogin(o.Roles, o.Variant, o.Key)
 	}
 	if len(o.Screens) == 0 || !o.Screens[0].Start {
 		return nil, errors.New("interactie: de eerste van Screens moet het begin zijn")

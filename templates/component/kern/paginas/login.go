@@ -75,8 +75,8 @@ type personaLogin struct {
 	personas []identity.User
 }
 
-func newPersonaLogin(roles []identity.Role, key logboek.Key) *personaLogin {
-	return &personaLogin{roles, identity.Personas(roles, key.PersonID)}
+func newPersonaLogin(roles []identity.Role, variant int, key logboek.Key) *personaLogin {
+	return &personaLogin{roles, identity.Personas(roles, variant, key.PersonID)}
 }
 
 type loginBody struct {

@@ -22,7 +22,7 @@ var personFields = []Field{
 // asPerson logs in as the invented person that fits.
 func (b *browser) asPerson(roles []identity.Role, fits func(identity.User) bool) identity.User {
 	b.t.Helper()
-	for _, p := range identity.Personas(roles, testKey.PersonID) {
+	for _, p := range identity.Personas(roles, 0, testKey.PersonID) {
 		if fits(p) {
 			if status, _ := b.post("/inloggen", url.Values{"persoon": {p.Choice()}, "naar": {"/"}}); status != http.StatusOK {
 				b.t.Fatalf("login: %d", status)

@@ -35,7 +35,7 @@ var testFields = []Field{
 
 var testKey = logboek.Key("een sleutel voor de tests")
 
-var testPersonas = identity.Personas(testRoles, testKey.PersonID)
+var testPersonas = identity.Personas(testRoles, 0, testKey.PersonID)
 
 const testZaak = "0198f7a0-0000-7000-8000-000000000001"
 

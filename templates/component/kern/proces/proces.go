@@ -34,6 +34,7 @@ type Course struct {
 	Subject    string                // collection of layer 2 with what zaken are about: verhuizingen; "" for none
 	Questions  map[string]Question   // per lookup step
 	Choices    map[string]Collection // per collection that a form refers to
+	Variant    int                   // which of the invented persons log in in development; the records of layer 1 are theirs
 }
 
 // activity is what is known of the activity with this URI; nothing when it is

@@ -18,7 +18,7 @@ func (o *Setup) outside(t *testing.T) (all []identity.User) {
 		if role.Name != o.Model.First().Role || !role.Outside() || role.Anonymous {
 			continue
 		}
-		for _, persona := range personas(t, o.Course.Roles) {
+		for _, persona := range personas(t, o.Course.Roles, o.Course.Variant) {
 			if persona.Role == role.Name {
 				all = append(all, persona)
 			}

@@ -51,7 +51,7 @@ func New(t *testing.T, rooms start.Rooms) *Setup {
 	for _, path := range paths(parts.Model) {
 		o.paths = append(o.paths, walk(steps, path))
 	}
-	for _, persona := range personas(t, parts.Course.Roles) {
+	for _, persona := range personas(t, parts.Course.Roles, parts.Course.Variant) {
 		o.secrets = append(o.secrets, persona.BSN)
 	}
 	for _, s := range steps {
@@ -139,7 +139,7 @@ func (o *Setup) step(t *testing.T, n *bpmn.Node) Step {
 // fills it in names who does the steps of that role. "" when it is nobody's.
 func (o *Setup) numberOf(t *testing.T, f paginas.Field) string {
 	t.Helper()
-	for _, persona := range personas(t, o.Course.Roles) {
+	for _, persona := range personas(t, o.Course.Roles, o.Course.Variant) {
 		if f.Person != "" && persona.Role == f.Person {
 			return persona.Applicant().Number(f.Kind)
 		}

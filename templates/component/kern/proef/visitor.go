@@ -43,7 +43,7 @@ type Page struct {
 // without a role it stays a visitor.
 func (p *Trial) Visitor(roles []identity.Role, role string) *Visitor {
 	p.t.Helper()
-	for _, persona := range personas(p.t, roles) {
+	for _, persona := range personas(p.t, roles, p.setup.Course.Variant) {
 		if persona.Role == role {
 			return p.visitorAs(persona)
 		}
@@ -70,13 +70,13 @@ func (p *Trial) visitorAs(who identity.User) *Visitor {
 }
 
 // personas are the invented persons that one can log in as.
-func personas(t *testing.T, roles []identity.Role) []identity.User {
+func personas(t *testing.T, roles []identity.Role, variant int) []identity.User {
 	t.Helper()
 	key, err := logboek.ReadKey(func(string) string { return "" }, false) // as a component on a laptop
 	if err != nil {
 		t.Fatal(err)
 	}
-	return identity.Personas(roles, key.PersonID)
+	return identity.Personas(roles, variant, key.PersonID)
 }
 
 // Header is how the APIs know this person.

@@ -17,6 +17,7 @@ import (
 type Component struct {
 	Name  string // short name in kebab-case: the database file carries it
 	Title string // as people read it
+	Port  int    // base port in development, unless PORT says otherwise; 0 is the usual one
 
 	// One function per layer with a server of its own. Each gets the settings
 	// with the addresses filled in and reaches the layer below over HTTP only.

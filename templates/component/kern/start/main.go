@@ -26,10 +26,10 @@ const (
 )
 
 // usage is how the component is used, with its commands.
-func usage(commands []Command) string {
+func usage(c Component) string {
 	var more strings.Builder
-	for _, c := range commands {
-		fmt.Fprintf(&more, "  %-38s%s\n", "go run . "+c.Name, c.Summary)
+	for _, command := range c.Commands {
+		fmt.Fprintf(&more, "  %-38s%s\n", "go run . "+command.Name, command.Summary)
 	}
 	return `Gebruik:
   go run .                              start alle lagen
@@ -38,8 +38,17 @@ func usage(commands []Command) string {
   go run . health                       vraag of de lagen klaar zijn (voor een container; met dezelfde --layers)
 ` + more.String() + `
 Lagen: interactie, proces, integratie, diensten, gegevens.
-PORT kiest de eerste poort (standaard 8080). Alle instellingen staan in README.md.
+PORT kiest de eerste poort (standaard ` + usualPort(c) + `). Alle instellingen staan in README.md.
 `
+}
+
+// usualPort is the base port without PORT, in words.
+func usualPort(c Component) string {
+	laptop, production := c.base(false), c.base(true)
+	if laptop == production {
+		return strconv.Itoa(laptop)
+	}
+	return fmt.Sprintf("%d, en met OMGEVING=productie %d", laptop, production)
 }
 
 // Main runs the component of these rooms as a command and returns its exit code.
@@ -66,11 +75,11 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	}
 	command, layers, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		say(stdout, "%s", usage(c.Commands))
+		say(stdout, "%s", usage(c))
 		return exitDone
 	}
 	if err != nil {
-		say(stderr, "%v\n\n%s", err, usage(c.Commands))
+		say(stderr, "%v\n\n%s", err, usage(c))
 		return exitUsage
 	}
 	s, err := ReadSettings(c, layers, env, stderr)

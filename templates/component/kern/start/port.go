@@ -22,17 +22,34 @@ func portError(ctx context.Context, err error, s Settings, srv server, wanted in
 		return fmt.Errorf("poort %d (laag %s) is al in gebruik%s.\n%s", wanted, srv.name, s.occupant(ctx, wanted), s.advice(ctx, s.Port+seriesStep))
 	}
 	if errors.Is(err, syscall.EACCES) {
-		return fmt.Errorf("poort %d (laag %s) mag niet gebruikt worden door deze gebruiker.\n%s", wanted, srv.name, s.advice(ctx, firstPort))
+		return fmt.Errorf("poort %d (laag %s) mag niet gebruikt worden door deze gebruiker.\n%s", wanted, srv.name, s.advice(ctx, s.first()))
 	}
 	return fmt.Errorf("laag %s kan niet luisteren op poort %d: %w", srv.name, wanted, err)
 }
 
 const (
-	firstPort  = 8080
+	firstPort  = 8080 // without PORT; on a laptop a component can have another
 	lastBase   = 65532
 	seriesStep = 10 // a series is easier to remember when its base ends as usual
 	maxSeries  = 200
 )
+
+// base is the base port without PORT. That of the component is for laptops on
+// which there are more: a container listens where everybody expects it.
+func (c Component) base(production bool) int {
+	if production || c.Port == 0 {
+		return firstPort
+	}
+	return c.Port
+}
+
+// first is the base port at which looking for a free series begins.
+func (s Settings) first() int {
+	if s.Base == 0 {
+		return firstPort
+	}
+	return s.Base
+}
 
 // advice is what to type to start on other ports.
 func (s Settings) advice(ctx context.Context, from int) string {
@@ -48,7 +65,7 @@ func (s Settings) freeSeries(ctx context.Context, from int) (base int, found boo
 	base = from
 	for range maxSeries {
 		if base > lastBase {
-			base = firstPort
+			base = s.first()
 		}
 		if base != s.Port && s.isFree(ctx, base) {
 			return base, true

@@ -35,6 +35,7 @@ type Rooms struct {
 	API     func(*opslag.Database, register.Log) register.API // layer 2, with layer 1 in it
 	Process func(*outway.Outway) proces.Course                // layer 4, with its questions to layer 3
 	Pages   paginas.Site                                      // layer 5
+	Port    int                                               // of the first layer on a laptop, unless PORT says otherwise; 0 is the usual one
 }
 
 // Parts is what the files in the rooms say, read and checked.
@@ -132,7 +133,7 @@ func (p *Parts) Component() Component {
 		access = append(access, b.Access)
 	}
 	return Component{
-		Name: p.Pages.Name, Title: p.Pages.Title,
+		Name: p.Pages.Name, Title: p.Pages.Title, Port: p.Port,
 		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
 		Reset: p.reset, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
 	}
@@ -349,7 +350,7 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		MaxUpload: settings.Most,
 		Name:      p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
 		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
-		Roles: p.Course.Roles, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Room: room,
+		Roles: p.Course.Roles, Variant: p.Course.Variant, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Room: room,
 		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,
 		StandIns: p.standIns(s),
 		OIDC:     paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,

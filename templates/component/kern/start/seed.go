@@ -39,7 +39,7 @@ func (p *Parts) seed(ctx context.Context, zaken *opslag.Zaken, api register.API,
 // the invented records are theirs, in this order.
 func (p *Parts) persons(role string, key logboek.Key) []identity.User {
 	var all []identity.User
-	for _, persona := range identity.Personas(p.Course.Roles, key.PersonID) {
+	for _, persona := range identity.Personas(p.Course.Roles, p.Course.Variant, key.PersonID) {
 		if persona.Role == role && len(all) < identity.PerRole {
 			all = append(all, persona)
 		}

@@ -28,6 +28,7 @@ type Settings struct {
 	Host       string   // address to listen on; "" is every address
 	Names      []string // names under which development answers too
 	Port       int      // base port; 0 takes free ports (tests)
+	Base       int      // base port without PORT
 
 	DatabaseURL string // PostgreSQL; "" is SQLite in Data
 	Data        string // file of the SQLite database
@@ -75,8 +76,9 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	if s.Names, err = readNames(env("NAMEN")); err != nil {
 		faults = append(faults, err.Error())
 	}
-	if s.Port, err = strconv.Atoi(orElse(env("PORT"), "8080")); err != nil || s.Port < 0 || s.Port > 65532 {
-		faults = append(faults, fmt.Sprintf("PORT is %q; kies een getal van 1 tot en met 65532", env("PORT")))
+	s.Base = c.base(s.Production)
+	if s.Port, err = strconv.Atoi(orElse(env("PORT"), strconv.Itoa(s.Base))); err != nil || s.Port < 0 || s.Port > lastBase {
+		faults = append(faults, fmt.Sprintf("PORT is %q; kies een getal van 1 tot en met %d", orElse(env("PORT"), strconv.Itoa(s.Base)), lastBase))
 	}
 	if s.Layers, err = chooseLayers(layers, s.Production); err != nil {
 		faults = append(faults, err.Error())
