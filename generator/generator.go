@@ -53,6 +53,7 @@ type Result struct {
 
 	Component *model.Component // what the files were made of
 	OpenItems []model.OpenItem // what people still have to fill in
+	Port      int              // where go run . begins to listen
 	Elapsed   time.Duration
 }
 
@@ -129,10 +130,7 @@ func Generate(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if files, err = beyond(files, r.Extra); err != nil {
-		return Result{}, err
-	}
-	result := Result{Component: component, OpenItems: component.OpenItems}
+	result := Result{OpenItems: component.OpenItems, Port: component.Delivery.Port}
 	if err := result.around(r, files); err != nil {
 		return Result{}, err
 	}

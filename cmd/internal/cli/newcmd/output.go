@@ -120,6 +120,7 @@ type result struct {
 	Warnings     []string       `json:"warnings,omitempty"` // what a person should know, in words
 	OpenItems    []jsonOpenItem `json:"openItems"`
 	Start        string         `json:"start"`
+	Address      string         `json:"address"` // of the pages, once it runs
 }
 
 type jsonOpenItem struct {
@@ -134,7 +135,7 @@ func report(d Deps, o *Options, s *source, r generator.Result) result {
 	out := result{
 		Name: filepath.Base(r.Dir), Directory: r.Dir, Files: make([]jsonFile, len(r.Files)),
 		Milliseconds: r.Elapsed.Milliseconds(), Commit: r.Commit, Enclosing: r.Enclosing,
-		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir, around), Warnings: warnings(d, o, r, around),
+		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir, around), Address: pages(r), Warnings: warnings(d, o, r, around),
 	}
 	if r.Clone != nil {
 		out.Branch, out.Replaced = r.Clone.Branch, r.Replaced
@@ -174,6 +175,7 @@ func tell(d Deps, o *Options, r generator.Result) {
 		say(t.T("new.open-items", len(r.OpenItems), filepath.Join(dir, "docs", "overdracht.md")))
 	}
 	say("\n" + t.T("new.start") + "\n\n  " + d.IO.Bold(command(dir, around)))
+	say("\n" + t.T("new.open", pages(r)))
 	if around.Usable {
 		say("\n" + t.T("new.go-work-use") + "\n\n  " + d.IO.Bold(within(dir, "go work use .")))
 	}
@@ -192,6 +194,9 @@ func warnings(d Deps, o *Options, r generator.Result, around gowork.Workspace) (
 	}
 	return all
 }
+
+// pages is where they are once the component runs on this machine.
+func pages(r generator.Result) string { return fmt.Sprintf("http://localhost:%d", r.Port) }
 
 // command is the one command that starts the component. In a workspace that does
 // not know it, go is told to leave that alone.
