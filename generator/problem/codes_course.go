@@ -60,6 +60,8 @@ const (
 	CourseOneQuestion Code = "course-one-question"
 	// CourseNoPlant is a check for a planted mistake in a step that plants none.
 	CourseNoPlant Code = "course-no-plant"
+	// CoursePlantInside is a mistake of which the text is in the right text too.
+	CoursePlantInside Code = "course-plant-inside"
 	// CourseName: {1} is a name that is not in kebab-case.
 	CourseName Code = "course-name"
 	// CourseRange: {1} is the lowest number, {2} the highest.

@@ -31,6 +31,7 @@ var enCourse = map[Code]string{
 	CourseHash:        `"{1}" is no hash of an answer. Write "answer: the answer" first; "fieldlab workshop lint" then names the line that belongs here.`,
 	CourseOneQuestion: `a step asks one question. Put them together or make two steps of it.`,
 	CourseNoPlant:     `this step plants no mistake. Add "plant", or take this check away.`,
+	CoursePlantInside: `the text of "to" is in "from" as well. Then nobody can see whether the mistake is gone; take in more of the line.`,
 	CourseName:        `"{1}" cannot be used. Write it in small letters and digits, with dashes between.`,
 	CourseRange:       `a number from {1} to {2} belongs here.`,
 }

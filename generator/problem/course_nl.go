@@ -31,6 +31,7 @@ var nlCourse = map[Code]string{
 	CourseHash:        `"{1}" is geen afdruk van een antwoord. Schrijf eerst "answer: het antwoord"; "fieldlab workshop lint" noemt dan de regel die er hoort.`,
 	CourseOneQuestion: `een stap stelt één vraag. Voeg de vragen samen of maak er twee stappen van.`,
 	CourseNoPlant:     `deze stap stopt nergens een fout in. Voeg "plant" toe, of haal deze controle weg.`,
+	CoursePlantInside: `de tekst van "to" staat ook in "from". Dan is niet te zien of de fout weg is; neem er meer van de regel bij.`,
 	CourseName:        `"{1}" kan niet. Schrijf het in kleine letters en cijfers, met streepjes ertussen.`,
 	CourseRange:       `hier hoort een getal van {1} tot en met {2}.`,
 }

@@ -33,6 +33,8 @@ type spec struct {
 	kind    string // answers: type of the field, kind of the step
 	within  string // answers: entity of the field, source of the operation
 	is, not string // answers: value of a key
+	keeps   string // answers: a field that is kept of a source
+	drops   string // answers: a field that is not
 
 	line   string // log: in the name of a line
 	role   string // log
@@ -49,7 +51,7 @@ var kindKeys = map[string][]string{
 	running:   {},
 	page:      {"path", "layer", "status", "contains", "lacks"},
 	file:      {"path", "contains", "lacks", "changed"},
-	inAnswers: {"entity", "field", "type", "step", "of", "role", "source", "operation", "activity", "key", "is", "not"},
+	inAnswers: {"entity", "field", "type", "step", "of", "role", "source", "operation", "keeps", "drops", "activity", "key", "is", "not"},
 	logged:    {"line", "role", "source", "failed", "count"},
 	tests:     {},
 	committed: {},

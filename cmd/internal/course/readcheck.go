@@ -125,7 +125,8 @@ func (r *reader) answers(p *spec, o object) {
 	allowed := []string{"name", "kind", p.subject, about.with, about.is}
 	switch p.subject {
 	case "source":
-		p.kind, allowed = o.text("operation", line), append(allowed, "operation")
+		p.kind, p.keeps, p.drops = o.text("operation", line), o.text("keeps", line), o.text("drops", line)
+		allowed = append(allowed, "operation", "keeps", "drops")
 	case "key":
 		p.is, p.not, allowed = o.text("is", block), o.text("not", block), append(allowed, "is", "not")
 		if o.has("is") && o.has("not") {

@@ -37,7 +37,9 @@ func (s *Step) readKeys(r *reader, tree *yaml.Node) {
 		s.Minutes = 15
 	}
 	if n := o.values["plant"]; n != nil {
-		s.Plant = r.edit(n, "plant")
+		if s.Plant = r.edit(n, "plant"); s.Plant != nil && s.Plant.From != s.Plant.To && strings.Contains(s.Plant.From, s.Plant.To) {
+			r.add(n, "plant", problem.CoursePlantInside)
+		}
 	}
 	o.need("checks")
 	lines, questions := map[string]int{}, 0
