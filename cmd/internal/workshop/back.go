@@ -285,12 +285,12 @@ func (b *backer) words() string {
 // progress marks the steps that are done now without having been done.
 func (b *backer) progress() error {
 	p := &b.c.Progress
-	if b.back.Step == nil {
-		*p = Progress{Steps: map[string]Done{}}
-	}
 	for _, step := range b.steps {
 		if done := p.Steps[step.ID]; done.At.IsZero() {
-			done.At, done.CaughtUp = b.Now(), true
+			if done.Checks == nil {
+				done.Checks = map[string]time.Time{}
+			}
+			done.At, done.CaughtUp = b.Now().UTC().Truncate(time.Second), true
 			p.Steps[step.ID] = done
 			b.back.Steps++
 		}
@@ -299,17 +299,26 @@ func (b *backer) progress() error {
 	if err := b.step("progress"); err != nil {
 		return err
 	}
-	return b.c.Save()
+	if b.back.Step != nil {
+		return b.c.Save()
+	}
+	// As the workshop began: there was none.
+	if err := b.root.Remove(Folder + "/" + progressFile); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // commit makes the known-good state the last commit.
-func (b *backer) commit() error {
+func (b *backer) commit() (err error) {
 	files := append([]repository.File(nil), b.good...)
-	body, err := encoded(b.c.Progress)
-	if err != nil {
-		return err
+	if b.back.Step != nil {
+		body, err := encoded(b.c.Progress)
+		if err != nil {
+			return err
+		}
+		files = append(files, repository.File{Path: Folder + "/" + progressFile, Body: body})
 	}
-	files = append(files, repository.File{Path: Folder + "/" + progressFile, Body: body})
 	for i := range files {
 		if files[i].Info, err = b.root.Lstat(files[i].Path); err != nil {
 			return err

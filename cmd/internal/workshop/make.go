@@ -68,6 +68,14 @@ func (e TeamError) Error() string { return e.Team.Name + ": " + e.Err.Error() }
 // Unwrap is part of package errors.
 func (e TeamError) Unwrap() error { return e.Err }
 
+// CourseError is what is wrong with the course, as a problem.List.
+type CourseError struct{ Err error }
+
+func (e CourseError) Error() string { return e.Err.Error() }
+
+// Unwrap is part of package errors.
+func (e CourseError) Unwrap() error { return e.Err }
+
 // noise is what laptops put in a folder by themselves.
 var noise = []string{".DS_Store", "Thumbs.db", "desktop.ini"}
 
@@ -148,8 +156,8 @@ func (m *maker) readCourse() (err error) {
 	if m.files, err = courseOf(m.Request.Course); err != nil {
 		return err
 	}
-	if m.course, err = course.Read(tree.Memory(m.files)); err != nil || m.course == nil {
-		return err
+	if m.course, err = course.Read(tree.Memory(m.files)); err != nil {
+		return CourseError{err}
 	}
 	m.workshop.Course = m.course.Name
 	m.coursing, err = pagesOf(m.course, m.Days)

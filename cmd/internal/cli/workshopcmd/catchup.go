@@ -48,20 +48,6 @@ func newCatchUp(d Deps) *cobra.Command {
 	return cmd
 }
 
-func newReset(d Deps) *cobra.Command {
-	o := &backOptions{}
-	cmd := &cobra.Command{
-		Use:     "reset",
-		Short:   d.Text.T("workshop.reset.short"),
-		Long:    d.Text.T("workshop.reset.long"),
-		Example: d.Text.T("workshop.reset.example"),
-		Args:    arguments.Between(d.Text, 0, 0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runBack(cmd.Context(), d, o) },
-	}
-	backFlags(cmd, d, o)
-	return cmd
-}
-
 func backFlags(cmd *cobra.Command, d Deps, o *backOptions) {
 	cmd.Flags().StringVar(&o.Dir, "dir", ".", d.Text.T("workshop.flag.dir"))
 	cmd.Flags().BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))

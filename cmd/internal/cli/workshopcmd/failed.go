@@ -1,6 +1,7 @@
 package workshopcmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -20,6 +21,7 @@ func notMade(d Deps, o *newOptions, err error) error {
 	var team workshop.TeamError
 	var problems problem.List
 	var damaged workshop.Damaged
+	var course workshop.CourseError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return failure.Interrupted{Text: d.Text.T("workshop.new.nothing-left")}
@@ -29,6 +31,8 @@ func notMade(d Deps, o *newOptions, err error) error {
 		return failure.Shortfall{Text: d.Text.T("workshop.new.not-empty", dir), Hint: d.Text.T("workshop.new.other-folder")}
 	case errors.As(err, &damaged):
 		return failure.Shortfall{Text: d.Text.T("workshop.new.course-unusable", damagedText(d, damaged)), Hint: "fieldlab workshop lint --help"}
+	case errors.As(err, &course) && errors.As(err, &problems):
+		return failure.Answers{Problems: problems, Hint: "fieldlab workshop lint " + terminal.Safe(cmp.Or(o.Course, "--help"))}
 	case errors.As(err, &problems):
 		return failure.Answers{Problems: problems, Hint: "fieldlab answers validate " + terminal.Safe(o.Case)}
 	case fromSystem(err):
