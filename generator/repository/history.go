@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
@@ -241,4 +243,41 @@ func (w *Work) With(ctx context.Context, name string, body []byte) (found []*Tre
 		oldest = append(oldest, found[i])
 	}
 	return oldest, nil
+}
+
+// Latest is the last commit on the branch that is checked out.
+type Latest struct {
+	Branch  string // "" when HEAD is on none
+	When    time.Time
+	Subject string
+}
+
+// Latest gives the last commit; an Obstacle when there is none, or none that can be
+// read.
+func (w *Work) Latest() (l Latest, err error) {
+	if w.head.IsZero() {
+		return l, Obstacle{Why: NoCommits}
+	}
+	err = safely(func() error {
+		c, err := w.commit(w.head)
+		if err == nil {
+			l.Branch, l.When = w.branch, c.Committer.When
+			l.Subject, _, _ = strings.Cut(c.Message, "\n")
+		}
+		return err
+	})
+	if err != nil {
+		err = errors.Join(Obstacle{Why: Unusable}, err)
+	}
+	return l, err
+}
+
+// IsBare says whether a folder is a repository without files, as a server has them.
+func IsBare(dir string) bool {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	return isBare(root)
 }
