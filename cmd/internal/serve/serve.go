@@ -5,40 +5,155 @@ package serve
 
 import (
 	"context"
+	"io"
+	"log"
+	"net"
 	"net/http"
-
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/workshop"
+	"net/netip"
+	"sync"
+	"time"
 )
 
-// Report is all that a team sends to the board.
-type Report struct {
-	Code    string  `json:"code"`
-	Step    string  `json:"step"`
-	Checks  []Check `json:"checks"`
-	Running bool    `json:"running"`
-	Help    bool    `json:"help"`
+// The limits of a server in a room of at most some hundreds of laptops.
+const (
+	mostConnections = 512
+	mostOfAddress   = 48 // a browser takes six, and a room may sit behind one address
+)
+
+// Job is something that a server does beside answering, every so often and once
+// more when it stops: keeping its state.
+type Job struct {
+	Every time.Duration
+	Do    func() error
 }
 
-// Check is one check of the step.
-type Check struct {
-	Name string `json:"name"`
-	OK   bool   `json:"ok"`
+// Run serves until the context ends, and then lets what is under way come to its
+// end. long says that an answer may take as long as it moves on.
+func Run(ctx context.Context, l net.Listener, h http.Handler, long bool, job *Job) error {
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		WriteTimeout: 20 * time.Second, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10,
+		ErrorLog: log.New(io.Discard, "", 0), // what others do wrong is no news for the trainer
+	}
+	if long {
+		s.WriteTimeout = 0
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(&limited{Listener: l, of: map[netip.Addr]int{}}) }()
+	var tick <-chan time.Time
+	if job != nil {
+		ticker := time.NewTicker(job.Every)
+		defer ticker.Stop()
+		tick = ticker.C
+	}
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-tick:
+			if err := job.Do(); err != nil {
+				s.Close()
+				return err
+			}
+		case <-ctx.Done():
+			soon, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+			defer cancel()
+			if s.Shutdown(soon) != nil {
+				s.Close() // who is still reading has had his time
+			}
+			if job != nil {
+				return job.Do()
+			}
+			return nil
+		}
+	}
 }
 
-// Send sends a report to the board at an address such as http://192.168.1.5:8090.
-func Send(ctx context.Context, address string, r Report) error { return nil }
+// limited is a listener that keeps one address, and all of them together, from
+// taking every connection. One too many is closed at once.
+type limited struct {
+	net.Listener
 
-// Joined is what .fieldlab/workshop/bord.json holds.
-type Joined struct {
-	Address string `json:"address"`
-	Code    string `json:"code"`
+	mu  sync.Mutex
+	all int
+	of  map[netip.Addr]int
 }
 
-// ReadJoined reads it in a component; false when the team joined no board.
-func ReadJoined(dir string) (Joined, bool) { return Joined{}, false }
+// Accept gives the next connection that fits.
+func (l *limited) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		from := addressOf(c.RemoteAddr().String())
+		if l.take(from) {
+			return &counted{Conn: c, gone: sync.OnceFunc(func() { l.give(from) })}, nil
+		}
+		_ = c.Close()
+	}
+}
 
-// Board is the handler of the board of the workshop in dir.
-func Board(w *workshop.Workshop, dir string) (http.Handler, error) { return nil, nil }
+func (l *limited) take(from netip.Addr) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.all >= mostConnections || l.of[from] >= mostOfAddress {
+		return false
+	}
+	l.all++
+	l.of[from]++
+	return true
+}
 
-// Bundle is the handler that offers the bundle in dir, read-only.
-func Bundle(dir string) (http.Handler, error) { return nil, nil }
+func (l *limited) give(from netip.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all--
+	if l.of[from]--; l.of[from] == 0 {
+		delete(l.of, from)
+	}
+}
+
+type counted struct {
+	net.Conn
+	gone func()
+}
+
+func (c *counted) Close() error {
+	c.gone()
+	return c.Conn.Close()
+}
+
+// addressOf is the address in host:port, such as http gives it.
+func addressOf(remote string) netip.Addr {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return at.Addr().Unmap().WithZone("")
+}
+
+// guard is what every answer has, and every request must: no other site may read
+// along or write by way of the browser of somebody in the room. policy is what a
+// page may do that brings none of its own.
+func guard(own func(host string) bool, policy string, next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Cache-Control", "no-store")
+		if !own(r.Host) {
+			tell(w, http.StatusMisdirectedRequest, "Dit adres is niet van deze laptop. Typ het adres zoals de trainer het geeft.")
+			return
+		}
+		if err := cross.Check(r); err != nil {
+			tell(w, http.StatusForbidden, "Een andere site stuurde dit; dat mag niet.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

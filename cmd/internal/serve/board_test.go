@@ -1,0 +1,406 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/course"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/workshop"
+)
+
+// clock is a time that a test moves.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+func someCourse() *course.Course {
+	c := &course.Course{Name: "verhuizing", Title: "In tien stappen door een component", Case: "verhuizing"}
+	for i, title := range []string{"Draaien", "Lezen", "Een tekst anders", "Een veld erbij", "Een stap erbij", "Een bron bevragen", "Lezen wat er gelogd is", "De bron valt uit", "Zoek de fout", "Overdragen"} {
+		c.Steps = append(c.Steps, course.Step{
+			ID: fmt.Sprintf("stap%d", i+1), Number: i + 1, Title: title, Goal: "Een inwoner kan een telefoonnummer achterlaten.", Minutes: 15,
+			Checks: []course.Check{{Name: "Het veld staat in de antwoorden"}, {Name: "De tests zijn groen"}, {Name: fmt.Sprintf("Controle %d <b>", i+1)}},
+		})
+	}
+	return c
+}
+
+func someWorkshop(teams int) *workshop.Workshop {
+	names := []string{"Zuid", "De Dappere Dossiers", "Noord", "Überfløw", "Team <script>alert(1)</script>", "日本語チーム", "West", "Oost", "Een heel lange teamnaam van mensen die graag gezien worden", "Centrum", "Haven", "Polder"}
+	colours := []string{"#154273", "#b00020", "#10632f", "#7a1fa2", "#8a4b00", "#005f73", "#9b2226", "#3d405b", "#1b4332", "#6a040f", "#5f0f40", "#0b3954"}
+	w := &workshop.Workshop{Version: 1, Case: "verhuizing", Course: "verhuizing", Days: 3}
+	for i := range teams {
+		name := names[i%len(names)]
+		if i >= len(names) {
+			name += fmt.Sprint(" ", i+1)
+		}
+		w.Teams = append(w.Teams, workshop.Team{Number: i + 1, Name: name, Colour: colours[i%len(colours)], Port: 8100 + 10*i, Code: code(i + 1)})
+	}
+	return w
+}
+
+func code(team int) string { return fmt.Sprintf("TEAM%02d", team%100) }
+
+func someAddresses() []Address {
+	return []Address{{IP: netip.MustParseAddr("192.168.1.5"), Network: "wlan0"}}
+}
+
+func newBoard(t testing.TB, teams int, dir string) (*Board, *clock) {
+	t.Helper()
+	c := &clock{at: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)}
+	b, notice, err := NewBoard(BoardOptions{Workshop: someWorkshop(teams), Course: someCourse(), Dir: dir, Now: c.now, Addresses: someAddresses, Name: "Trainer-Laptop"})
+	if err != nil || notice != "" {
+		t.Fatal(err, notice)
+	}
+	t.Cleanup(func() { b.Close() })
+	return b, c
+}
+
+// ask sends a request as if it came from another laptop.
+func ask(h http.Handler, method, target, from, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "http://192.168.1.5:8090"+target, strings.NewReader(body))
+	r.RemoteAddr = net.JoinHostPort(from, "50000")
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		} else {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func report(team int, step string, ok, running, help bool) string {
+	body, _ := json.Marshal(Report{Code: code(team), Step: step, Checks: []Check{{"De tests zijn groen", ok}, {"Het veld staat in de antwoorden", true}}, Running: running, Help: help})
+	return string(body)
+}
+
+// TestBoard: what teams say shows, who asks for help comes first, and a name is
+// text whatever is in it.
+func TestBoard(t *testing.T) {
+	b, c := newBoard(t, 12, t.TempDir())
+	for team, body := range map[int]string{3: report(3, "stap4", false, true, false), 5: report(5, "stap2", true, false, true), 7: `{"code":"TEAM07","step":"","checks":[],"running":true,"help":false}`} {
+		if w := ask(b, "POST", "/api/v1/stand", "192.168.1.20", body); w.Code != http.StatusNoContent || w.Body.Len() > 0 || w.Header().Get(mark) == "" {
+			t.Errorf("team %d: %d %s", team, w.Code, w.Body)
+		}
+	}
+	c.pass(3 * time.Minute)
+	ask(b, "POST", "/api/v1/team", "192.168.1.21", `{"code":"TEAM09"}`)
+	got := ask(b, "GET", "/", "192.168.1.20", "").Body.String()
+	for _, want := range []string{
+		"Stap 4 van 10", "Een veld erbij", "Nog niet: </span>De tests zijn groen", "Goed: </span>Het veld staat in de antwoorden",
+		"<strong>Vraagt hulp</strong> 3 minuten geleden", "Klaar met alle stappen", "Team &lt;script&gt;alert(1)&lt;/script&gt;", "Aangemeld</p>", "Nog niet aangemeld",
+		"<strong>12</strong> teams", "<strong>4</strong> aangemeld", "<strong>2</strong> draaien", "<strong>1</strong> vraagt hulp", `http-equiv="refresh" content="10"`, "fieldlab workshop join 192.168.1.5:8090 CODE",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the board lacks %q", want)
+		}
+	}
+	if strings.Contains(got, "<script") || strings.Contains(got, "TEAM0") || strings.Contains(got, "bewijs") {
+		t.Error("the board shows a script, a code or a form to somebody in the room")
+	}
+	if help, first := strings.Index(got, "Vraagt hulp</h2>"), strings.Index(got, "</span> Zuid"); help < 0 || help > first {
+		t.Error("who asks for help is not first")
+	}
+	if first, second := strings.Index(got, "Het veld staat"), strings.Index(got, "De tests zijn"); first > second {
+		t.Error("the checks are not in the order of the step")
+	}
+	c.pass(time.Hour)
+	if got := ask(b, "GET", "/?stil", "192.168.1.20", "").Body.String(); !strings.Contains(got, "Stil, laatst gehoord 1 uur geleden") || strings.Contains(got, "refresh") {
+		t.Error("a silent team does not show as silent, or a page that stands still refreshes")
+	}
+}
+
+// TestLies: whatever is not exactly what a team may say is refused, and leaves
+// nothing on the board.
+func TestLies(t *testing.T) {
+	b, c := newBoard(t, 12, t.TempDir())
+	before := ask(b, "GET", "/", "192.168.1.20", "").Body.String()
+	json := "application/json"
+	good := report(1, "stap1", true, true, true)
+	for name, lie := range map[string]struct {
+		method, kind, body string
+		status             int
+	}{
+		"a page":               {"GET", json, "", 405},
+		"put":                  {"PUT", json, good, 405},
+		"a form":               {"POST", "application/x-www-form-urlencoded", good, 415},
+		"text":                 {"POST", "text/plain", good, 415},
+		"another set":          {"POST", "application/json; charset=utf-16", good, 415},
+		"no kind":              {"POST", "", good, 415},
+		"large":                {"POST", json, `{"code":"` + strings.Repeat("A", 17<<10) + `"}`, 413},
+		"empty":                {"POST", json, " ", 400},
+		"a list":               {"POST", json, "[" + good + "]", 400},
+		"two":                  {"POST", json, good + good, 400},
+		"more after it":        {"POST", json, good + "x", 400},
+		"a field more":         {"POST", json, strings.Replace(good, `"step"`, `"name":"x","step"`, 1), 400},
+		"a field twice":        {"POST", json, strings.Replace(good, `"step"`, `"help":false,"step"`, 1), 400},
+		"a field less":         {"POST", json, strings.Replace(good, `,"help":true`, ``, 1), 400},
+		"capitals":             {"POST", json, strings.Replace(good, `"step"`, `"Step"`, 1), 400},
+		"null":                 {"POST", json, strings.Replace(good, `"stap1"`, `null`, 1), 400},
+		"another kind":         {"POST", json, strings.Replace(good, `"help":true`, `"help":"ja"`, 1), 400},
+		"a check more":         {"POST", json, strings.Replace(good, `"ok":true}`, `"ok":true,"why":"x"}`, 1), 400},
+		"a check without name": {"POST", json, strings.Replace(good, `"name":"De tests zijn groen",`, ``, 1), 400},
+		"not utf-8":            {"POST", json, strings.Replace(good, `stap1`, "\xff", 1), 400},
+		"deep":                 {"POST", json, strings.Repeat(`{"checks":[`, 1000), 400},
+		"another step":         {"POST", json, strings.Replace(good, `stap1`, "stap11", 1), 422},
+		"html":                 {"POST", json, strings.Replace(good, `stap1`, "<b>hoi</b>", 1), 422},
+		"step by number":       {"POST", json, strings.Replace(good, `stap1`, "1", 1), 422},
+		"another check":        {"POST", json, strings.Replace(good, `De tests zijn groen`, "<img src=x>", 1), 422},
+		"a check twice":        {"POST", json, strings.Replace(good, `De tests zijn groen`, "Het veld staat in de antwoorden", 1), 422},
+		"checks of no step":    {"POST", json, strings.Replace(good, `stap1`, "", 1), 422},
+		"nobody":               {"POST", json, strings.Replace(good, `TEAM01`, "TEAM99", 1), 403},
+		"no code":              {"POST", json, strings.Replace(good, `TEAM01`, "", 1), 403},
+		"small letters":        {"POST", json, strings.Replace(good, `TEAM01`, "team01", 1), 403},
+	} {
+		c.pass(time.Minute)
+		w := ask(b, lie.method, "/api/v1/stand", "192.168.1.20", lie.body, "Content-Type", lie.kind)
+		if w.Code != lie.status || w.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s, want %d", name, w.Code, w.Body, lie.status)
+		}
+	}
+	after := ask(b, "GET", "/", "192.168.1.20", "").Body.String()
+	if before != after {
+		t.Errorf("a lie left something:\n%s", after)
+	}
+}
+
+// TestAddressesOfOthers: no site of the internet reads or writes here by way of the
+// browser of somebody in the room.
+func TestAddressesOfOthers(t *testing.T) {
+	b, _ := newBoard(t, 3, t.TempDir())
+	for host, status := range map[string]int{
+		"192.168.1.5:8090": 200, "localhost:8090": 200, "[::1]:8090": 200, "trainer-laptop:8090": 200, "Trainer-Laptop.local.:8090": 200,
+		"evil.example:8090": 421, "192.168.1.5.nip.io:8090": 421, "a$(b):8090": 421, "x<script>": 421, "": 421, "[fe80::1%25eth0]:80": 421, "a:99999": 421,
+	} {
+		if w := ask(b, "GET", "/", "192.168.1.20", "", "Host", host); w.Code != status {
+			t.Errorf("%q: %d, want %d", host, w.Code, status)
+		}
+	}
+	if w := ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(1, "stap1", true, true, false), "Origin", "http://evil.example"); w.Code != 403 {
+		t.Errorf("a page of another site: %d", w.Code)
+	}
+	for _, path := range []string{"/x", "/hulp/", "/cursus/cursus.yaml", "/cursus/../workshop.json", "/cursus/.x.html", "/cursus/%2e%2e/workshop.json", "/workshop.json", "/bord.json"} {
+		if w := ask(b, "GET", path, "192.168.1.20", ""); w.Code == 200 {
+			t.Errorf("%s: %s", path, w.Body)
+		}
+	}
+}
+
+// TestHelped: only on the laptop of the trainer, by the form of the page itself.
+func TestHelped(t *testing.T) {
+	b, c := newBoard(t, 12, t.TempDir())
+	ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(4, "stap1", true, true, true))
+	local := ask(b, "GET", "/", "127.0.0.1", "", "Host", "localhost:8090").Body.String()
+	found := regexp.MustCompile(`name="bewijs" value="([^"]+)"`).FindStringSubmatch(local)
+	if found == nil {
+		t.Fatal("no form on the laptop itself")
+	}
+	if !strings.Contains(local, "join 192.168.1.5:") && !strings.Contains(local, "join localhost:8090") {
+		t.Error("no address to join")
+	}
+	form := "application/x-www-form-urlencoded"
+	body := "team=4&bewijs=" + found[1]
+	for name, lie := range map[string]struct{ from, body, host, origin string }{
+		"from the room":     {"192.168.1.20", body, "localhost:8090", ""},
+		"by another name":   {"127.0.0.1", body, "trainer-laptop:8090", ""},
+		"to another number": {"127.0.0.1", body, "192.168.1.5:8090", ""},
+		"of another site":   {"127.0.0.1", body, "localhost:8090", "http://evil.example"},
+		"without proof":     {"127.0.0.1", "team=4", "localhost:8090", ""},
+		"with another":      {"127.0.0.1", "team=4&bewijs=x", "localhost:8090", ""},
+		"large":             {"127.0.0.1", body + "&x=" + strings.Repeat("x", 2000), "localhost:8090", ""},
+	} {
+		w := ask(b, "POST", "/hulp", lie.from, lie.body, "Host", lie.host, "Content-Type", form, "Origin", lie.origin)
+		if w.Code != 403 || b.teams[3].Help.IsZero() {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+	}
+	if w := ask(b, "POST", "/hulp?"+body, "127.0.0.1", "x=y", "Host", "localhost:8090", "Content-Type", form); w.Code != 403 {
+		t.Errorf("by way of the address: %d", w.Code)
+	}
+	w := ask(b, "POST", "/hulp", "127.0.0.1", body, "Host", "localhost:8090", "Content-Type", form, "Origin", "http://localhost:8090")
+	if w.Code != 303 || !b.teams[3].Help.IsZero() {
+		t.Errorf("the trainer cannot take it back: %d %s", w.Code, w.Body)
+	}
+	// A report without help takes nothing back; another step does.
+	for i, say := range []struct {
+		step       string
+		help, want bool
+	}{{"stap1", true, true}, {"stap1", false, true}, {"stap2", false, false}} {
+		c.pass(time.Minute)
+		ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(4, say.step, true, true, say.help))
+		if got := !b.teams[3].Help.IsZero(); got != say.want {
+			t.Errorf("%d: help is %t", i, got)
+		}
+	}
+}
+
+// TestFlood: codes cannot be guessed, one team cannot take the time of the others,
+// and nothing grows.
+func TestFlood(t *testing.T) {
+	b, c := newBoard(t, 12, t.TempDir())
+	stand := func(from string, body string) int { return ask(b, "POST", "/api/v1/stand", from, body).Code }
+	if got := stand("192.168.1.30", report(1, "stap1", true, true, false)); got != 204 {
+		t.Fatal(got)
+	}
+	var statuses [600]int
+	for i := range 500 {
+		statuses[stand("192.168.1.66", strings.Replace(report(1, "stap1", true, true, false), "TEAM01", fmt.Sprintf("X%05d", i), 1))]++
+	}
+	if statuses[403] != 10 || statuses[429] != 490 {
+		t.Errorf("%d guesses were weighed, and %d not", statuses[403], statuses[429])
+	}
+	if got := stand("192.168.1.66", report(2, "stap1", true, true, false)); got != 429 {
+		t.Errorf("after that a right code from there gives %d: a guess could be right", got)
+	}
+	if got := stand("192.168.1.31", report(2, "stap1", true, true, false)); got != 204 {
+		t.Errorf("another laptop is kept out as well: %d", got)
+	}
+	// From everywhere at once: no new ones for a moment, but who was in goes on.
+	for i := range 5000 {
+		stand(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), strings.Replace(report(1, "stap1", true, true, false), "TEAM01", "XXXXXX", 1))
+	}
+	if got := stand("192.168.1.31", report(2, "stap1", true, true, false)); got != 204 {
+		t.Errorf("a team that was in is kept out: %d", got)
+	}
+	if got := stand("192.168.1.32", report(3, "stap1", true, true, false)); got != 429 {
+		t.Errorf("guessing from everywhere is not slowed down: %d", got)
+	}
+	c.pass(time.Minute)
+	if got := stand("192.168.1.32", report(3, "stap1", true, true, false)); got != 204 {
+		t.Errorf("it stays shut: %d", got)
+	}
+	var own [600]int
+	for range 50 {
+		own[stand("192.168.1.31", report(2, "stap1", true, true, false))]++
+	}
+	if own[204] > 6 || own[429] < 44 {
+		t.Errorf("a team is heard %d times at once", own[204])
+	}
+}
+
+// TestRestart: nothing is lost, and what does not fit any more is left out.
+func TestRestart(t *testing.T) {
+	dir := t.TempDir()
+	b, _ := newBoard(t, 12, dir)
+	ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(4, "stap3", false, true, true))
+	ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(5, "stap5", true, true, false))
+	before := ask(b, "GET", "/", "192.168.1.20", "").Body.String()
+	if err := b.Save(); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := newBoard(t, 12, dir)
+	if after := ask(again, "GET", "/", "192.168.1.20", "").Body.String(); after != before {
+		t.Errorf("after a restart the board differs:\n%s\n%s", before, after)
+	}
+	file := filepath.Join(dir, "bord.json")
+	body, _ := os.ReadFile(file)
+	if strings.Contains(string(body), "TEAM0") {
+		t.Error("the state holds codes")
+	}
+	info, _ := os.Stat(file)
+	if err := b.Save(); err != nil {
+		t.Error(err)
+	}
+	if now, _ := os.Stat(file); !now.ModTime().Equal(info.ModTime()) {
+		t.Error("what did not change is written again")
+	}
+	lie := bytes.ReplaceAll(body, []byte("stap3"), []byte("<b>"))
+	_ = os.WriteFile(file, lie, 0o600)
+	changed, _ := newBoard(t, 12, dir)
+	if got := ask(changed, "GET", "/", "192.168.1.20", "").Body.String(); strings.Contains(got, "Vraagt hulp") || !strings.Contains(got, "Stap 5 van 10") {
+		t.Error("what does not fit the course is shown, or takes the rest along")
+	}
+	for name, body := range map[string]string{"cut off": string(body[:40]), "of later": `{"version": 2}`, "large": strings.Repeat(" ", mostState+1)} {
+		_ = os.WriteFile(file, []byte(body), 0o600)
+		c := &clock{}
+		b, notice, err := NewBoard(BoardOptions{Workshop: someWorkshop(2), Course: someCourse(), Dir: dir, Now: c.now, Addresses: someAddresses})
+		if err != nil || !strings.Contains(notice, brokenFile) {
+			t.Errorf("%s: %q, %v", name, notice, err)
+			continue
+		}
+		b.Close()
+	}
+}
+
+// TestRun: a server that stops lets a reader end, keeps its state, and is not held
+// up by who says nothing.
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	b, _ := newBoard(t, 12, dir)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- Run(ctx, listener, b, false, &Job{Every: time.Hour, Do: b.Save}) }()
+	address := "http://" + listener.Addr().String()
+	if team, err := Ask(ctx, address, "TEAM05"); err != nil || team.Number != 5 || !strings.HasPrefix(team.Name, "Team <") {
+		t.Errorf("%v, %v", team, err)
+	}
+	if err := Send(ctx, address, Report{Code: "TEAM05", Step: "stap2", Help: true}); err != nil {
+		t.Error(err)
+	}
+	for want, r := range map[string]Report{"unknown": {Code: "TEAM99"}, "misfit": {Code: "TEAM05", Step: "anders"}} {
+		if err := Send(ctx, address, r); err != (Refusal{want, address}) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	var silent []net.Conn
+	for range mostOfAddress + 10 {
+		c, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		silent = append(silent, c)
+	}
+	_ = silent[len(silent)-1].SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := silent[len(silent)-1].Read(make([]byte, 1)); err != io.EOF && !strings.Contains(fmt.Sprint(err), "reset") {
+		t.Errorf("one connection too many stays open: %v", err)
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("it does not stop")
+	}
+	if body, err := os.ReadFile(filepath.Join(dir, "bord.json")); err != nil || !strings.Contains(string(body), "stap2") {
+		t.Errorf("the state is not kept: %s %v", body, err)
+	}
+}

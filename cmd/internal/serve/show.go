@@ -1,0 +1,227 @@
+package serve
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/course"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/page"
+)
+
+//go:embed *.html *.css
+var texts embed.FS
+
+var pages = template.Must(template.ParseFS(texts, "*.html"))
+
+// silent is after how long a team that says nothing is worth a look: a step is a
+// quarter of an hour.
+const silent = 20 * time.Minute
+
+// refresh is how often the board shows itself anew, in seconds.
+const refresh = 10
+
+// overview is what the page of the board shows.
+type overview struct {
+	Totals  []total
+	Help    []card // the longest waiting first
+	Teams   []card // by number
+	Steps   int
+	Dense   bool // many teams: smaller
+	Join    string
+	Course  bool
+	Local   bool   // on this laptop: help can be taken back
+	Proof   string // in its forms
+	Still   bool   // does not refresh itself
+	Seconds int
+}
+
+type total struct {
+	Number int
+	Words  string
+	Kind   string
+}
+
+// card is one team.
+type card struct {
+	Number  int
+	Name    string
+	Colour  string
+	Joined  bool
+	Step    string // such as: Stap 4 van 10
+	At      int
+	Title   string
+	Done    bool // all steps
+	Checks  []Check
+	Running bool
+	Heard   string
+	Silent  bool
+	Help    string // since when
+	since   time.Time
+}
+
+// show is the board.
+func (b *Board) show(w http.ResponseWriter, r *http.Request) {
+	o := b.overview(r)
+	p := page.Page{Title: "Bord", Site: "Workshop " + b.o.Workshop.Case, Wide: true, Style: style("board.css")}
+	if !o.Still {
+		p.Refresh = refresh
+	}
+	writePage(w, p, "board.html", o)
+}
+
+func (b *Board) overview(r *http.Request) overview {
+	o := overview{
+		Join: b.joinAddress(r), Course: b.o.Course != nil, Local: isLoopback(r.RemoteAddr, r.Host), Still: r.URL.Query().Has("stil"),
+		Dense: len(b.teams) > 24, Seconds: refresh,
+	}
+	if o.Local {
+		o.Proof = b.token
+	}
+	if b.o.Course != nil {
+		o.Steps = len(b.o.Course.Steps)
+	}
+	b.mu.Lock()
+	now := b.o.Now()
+	var joined, running, done, quiet int
+	for _, s := range b.teams {
+		c := s.card(b.o.Course, now)
+		joined += one(c.Joined)
+		running += one(c.Running)
+		done += one(c.Done)
+		quiet += one(c.Silent)
+		if c.Help != "" {
+			o.Help = append(o.Help, c)
+		} else {
+			o.Teams = append(o.Teams, c)
+		}
+	}
+	b.mu.Unlock()
+	slices.SortStableFunc(o.Help, func(x, y card) int { return x.since.Compare(y.since) })
+	o.Totals = []total{
+		{len(b.teams), plural(len(b.teams), "team", "teams"), ""}, {joined, "aangemeld", ""}, {running, plural(running, "draait", "draaien"), ""},
+		{len(o.Help), plural(len(o.Help), "vraagt hulp", "vragen hulp"), "hulp"}, {quiet, "lang stil", "stil"}, {done, "klaar", "klaar"},
+	}
+	return o
+}
+
+func one(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func plural(n int, single, more string) string {
+	if n == 1 {
+		return single
+	}
+	return more
+}
+
+func (s *standing) card(of *course.Course, now time.Time) card {
+	c := card{
+		Number: s.team.Number, Name: s.team.Name, Colour: page.Readable(s.team.Colour), Joined: !s.Heard.IsZero(),
+		Checks: s.Checks, Running: s.Running, since: s.Help,
+	}
+	if !c.Joined {
+		return c
+	}
+	quiet := now.Sub(s.Heard)
+	c.Heard = ago(quiet)
+	switch step := stepOf(of, s.Step); {
+	case step != nil:
+		c.Step, c.At, c.Title = fmt.Sprintf("Stap %d van %d", step.Number, len(of.Steps)), step.Number, step.Title
+	case s.Reported && of != nil:
+		c.Done, c.At = true, len(of.Steps)
+	}
+	c.Silent = quiet >= silent && !c.Done
+	if !s.Help.IsZero() {
+		c.Help = ago(now.Sub(s.Help))
+	}
+	return c
+}
+
+// joinAddress is what a team types to reach this board.
+func (b *Board) joinAddress(r *http.Request) string {
+	host := r.Host
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if !ok || !isLoopback(r.RemoteAddr, r.Host) {
+		return host
+	}
+	_, port, err := net.SplitHostPort(local.String())
+	if found := b.o.Addresses(); err == nil && len(found) > 0 {
+		host = net.JoinHostPort(found[0].IP.String(), port)
+	}
+	return host
+}
+
+// showJoin says how a team joins.
+func (b *Board) showJoin(w http.ResponseWriter, r *http.Request) {
+	writePage(w, page.Page{Title: "Meedoen", Site: "Workshop " + b.o.Workshop.Case, Crumbs: []page.Link{{Href: "./", Text: "Bord"}}}, "join.html", b.joinAddress(r))
+}
+
+func style(name string) template.CSS {
+	body, err := texts.ReadFile(name)
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return template.CSS(body)
+}
+
+// writePage puts a page together before anything of it is sent.
+func writePage(w http.ResponseWriter, p page.Page, name string, data any) {
+	var body, whole bytes.Buffer
+	if err := pages.ExecuteTemplate(&body, name, data); err != nil {
+		tell(w, http.StatusInternalServerError, "De pagina is niet te maken.")
+		return
+	}
+	p.Body = template.HTML(body.String())
+	if err := page.Write(&whole, p); err != nil {
+		tell(w, http.StatusInternalServerError, "De pagina is niet te maken.")
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(whole.Bytes())
+}
+
+// showCourse shows a page of the course, or one that names its steps when the course
+// has no pages. Only pages and pictures: the rest of a course has the answers.
+func (b *Board) showCourse(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("file")
+	if name == "" {
+		name = "index.html"
+	}
+	kind := types[path.Ext(name)]
+	if strings.HasPrefix(name, ".") || strings.Contains(name, "/.") || !strings.HasPrefix(kind, "text/html") && !strings.HasPrefix(kind, "image/") {
+		tell(w, http.StatusNotFound, "Deze pagina is er niet.")
+		return
+	}
+	body, err := readSmall(b.root, path.Join("cursus", name), 8<<20)
+	switch {
+	case err == nil:
+		w.Header().Set("Content-Type", kind)
+		_, _ = w.Write(body)
+	case name == "index.html" && b.o.Course != nil && errors.Is(err, fs.ErrNotExist):
+		writePage(w, page.Page{Title: b.o.Course.Title, Site: "Workshop " + b.o.Workshop.Case, Crumbs: []page.Link{{Href: "../", Text: "Bord"}}}, "course.html", b.o.Course)
+	default:
+		tell(w, http.StatusNotFound, "Deze pagina is er niet.")
+	}
+}
+
+// types are the kinds of files that are served; all others are just bytes.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8",
+	".md": "text/markdown; charset=utf-8", ".yaml": "text/plain; charset=utf-8", ".json": "application/json",
+	".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
+	".zip": "application/zip", ".gz": "application/gzip", ".info": "application/json", ".mod": "text/plain; charset=utf-8",
+}
