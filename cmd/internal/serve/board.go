@@ -23,6 +23,7 @@ type Board struct {
 	token   string // in the forms of the laptop itself; new on every start
 	guesses *guesses
 	root    *os.Root
+	path    []*course.Step // that the teams walk
 
 	mu    sync.Mutex
 	teams []*standing // by number
@@ -62,21 +63,18 @@ type kept struct {
 	HelpStep string    `json:"helpStep,omitempty"`
 }
 
-// mostTeams is how many teams a board shows; the issue of its texts is a room.
-const mostTeams = 1000
-
 // NewBoard makes the board of a workshop, with the state that was kept. Notice is
 // what the trainer must know of it, such as a state that could not be read; "" is
 // nothing.
 func NewBoard(o BoardOptions) (b *Board, notice string, err error) {
-	if len(o.Workshop.Teams) > mostTeams {
-		return nil, "", fmt.Errorf("de workshop heeft %d teams; een bord toont er hooguit %d", len(o.Workshop.Teams), mostTeams)
-	}
 	root, err := os.OpenRoot(o.Dir)
 	if err != nil {
 		return nil, "", err
 	}
 	b = &Board{o: o, token: rand.Text(), guesses: newGuesses(), root: root}
+	if o.Course != nil {
+		b.path = o.Course.For(o.Workshop.Days)
+	}
 	for _, team := range o.Workshop.Teams {
 		b.teams = append(b.teams, &standing{team: team, sum: sha256.Sum256([]byte(team.Code)), kept: kept{Number: team.Number, Name: team.Name}})
 	}

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/course"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/page"
 )
 
@@ -35,8 +34,7 @@ type overview struct {
 	Totals  []total
 	Help    []card // the longest waiting first
 	Teams   []card // by number
-	Steps   int
-	Dense   bool // many teams: smaller
+	Dense   bool   // many teams: smaller
 	Join    string
 	Course  bool
 	Local   bool   // on this laptop: help can be taken back
@@ -58,7 +56,6 @@ type card struct {
 	Colour  string
 	Joined  bool
 	Step    string // such as: Stap 4 van 10
-	At      int
 	Title   string
 	Done    bool // all steps
 	Checks  []Check
@@ -87,14 +84,11 @@ func (b *Board) overview(r *http.Request) overview {
 	if o.Local {
 		o.Proof = b.token
 	}
-	if b.o.Course != nil {
-		o.Steps = len(b.o.Course.Steps)
-	}
 	b.mu.Lock()
 	now := b.o.Now()
 	var joined, running, done, quiet int
 	for _, s := range b.teams {
-		c := s.card(b.o.Course, now)
+		c := b.card(s, now)
 		joined += one(c.Joined)
 		running += one(c.Running)
 		done += one(c.Done)
@@ -128,7 +122,8 @@ func plural(n int, single, more string) string {
 	return more
 }
 
-func (s *standing) card(of *course.Course, now time.Time) card {
+// card is what shows of a team. b.mu is held.
+func (b *Board) card(s *standing, now time.Time) card {
 	c := card{
 		Number: s.team.Number, Name: s.team.Name, Colour: page.Readable(s.team.Colour), Joined: !s.Heard.IsZero(),
 		Checks: s.Checks, Running: s.Running, since: s.Help,
@@ -138,11 +133,14 @@ func (s *standing) card(of *course.Course, now time.Time) card {
 	}
 	quiet := now.Sub(s.Heard)
 	c.Heard = ago(quiet)
-	switch step := stepOf(of, s.Step); {
+	switch step := stepOf(b.o.Course, s.Step); {
 	case step != nil:
-		c.Step, c.At, c.Title = fmt.Sprintf("Stap %d van %d", step.Number, len(of.Steps)), step.Number, step.Title
-	case s.Reported && of != nil:
-		c.Done, c.At = true, len(of.Steps)
+		c.Step, c.Title = "Een stap buiten het plan", step.Title
+		if at := slices.Index(b.path, step); at >= 0 {
+			c.Step = fmt.Sprintf("Stap %d van %d", at+1, len(b.path))
+		}
+	case s.Reported && b.o.Course != nil:
+		c.Done = true
 	}
 	c.Silent = quiet >= silent && !c.Done
 	if !s.Help.IsZero() {
