@@ -1,6 +1,205 @@
 package serve
 
-import "net/http"
+import (
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
 
-// Bundle is the handler that offers the bundle in dir, read-only.
-func Bundle(dir string) (http.Handler, error) { return nil, nil }
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/bundle"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/page"
+)
+
+// How a bundle goes over Wi-Fi that is too narrow for all at once: large files to a
+// few at a time, and who stands still for long makes place.
+const (
+	large       = 1 << 20
+	mostAtOnce  = 8
+	mostStalled = 45 * time.Second
+)
+
+// Shelf offers the files of a bundle, read-only.
+type Shelf struct {
+	root    *os.Root
+	sums    map[string]string // of the files that it offers, by path
+	places  chan struct{}     // for large files
+	now     func() time.Time
+	handler http.Handler
+}
+
+// NewShelf is the handler that offers the bundle in dir: the files that its list of
+// sums names, and nothing else. name is that of this laptop.
+func NewShelf(dir, name string, now func() time.Time) (*Shelf, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := readSums(root, bundle.SumsFile)
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
+	s := &Shelf{root: root, sums: sums, places: make(chan struct{}, mostAtOnce), now: now}
+	s.handler = guard(ownHosts(name), coursePolicy, http.HandlerFunc(s.serve))
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close lets go of the folder.
+func (s *Shelf) Close() error { return s.root.Close() }
+
+func (s *Shelf) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		tell(w, http.StatusMethodNotAllowed, "Hier is alleen te lezen.")
+		return
+	}
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close") // nobody waits for what is not read
+		tell(w, http.StatusBadRequest, "Hier is alleen te lezen.")
+		return
+	}
+	moving := &moving{ResponseWriter: w, to: http.NewResponseController(w), now: s.now}
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	sum, listed := s.sums[name]
+	switch {
+	case name == "":
+		s.show(moving, r)
+	case listed || name == bundle.SumsFile:
+		s.file(moving, r, name, sum)
+	default:
+		tell(moving, http.StatusNotFound, "Dit bestand is niet van de bundel. Begin op /.")
+	}
+}
+
+// file sends a file, or the part of it that is asked for.
+func (s *Shelf) file(w http.ResponseWriter, r *http.Request, name, sum string) {
+	info, err := s.root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		tell(w, http.StatusNotFound, "Dit bestand is er niet meer.")
+		return
+	}
+	if info.Size() > large && r.Method == http.MethodGet {
+		select {
+		case s.places <- struct{}{}:
+			defer func() { <-s.places }()
+		case <-r.Context().Done():
+			return
+		}
+	}
+	f, err := s.root.Open(name)
+	if err != nil {
+		tell(w, http.StatusNotFound, "Dit bestand is niet te lezen.")
+		return
+	}
+	defer f.Close()
+	h := w.Header()
+	h.Set("Content-Type", typeOf(name))
+	h.Set("Cache-Control", "no-cache")
+	if sum != "" {
+		h.Set("ETag", `"`+sum+`"`) // so that what broke off goes on with the same file
+	}
+	http.ServeContent(w, r, "", info.ModTime(), f)
+}
+
+// typeOf is the kind of a file by its name. What a browser would show and is not
+// meant for it, is a download.
+func typeOf(name string) string {
+	if kind, known := types[strings.ToLower(path.Ext(name))]; known {
+		return kind
+	}
+	return "application/octet-stream"
+}
+
+// moving gives an answer more time as long as it moves on.
+type moving struct {
+	http.ResponseWriter
+	to  *http.ResponseController
+	now func() time.Time
+}
+
+// Write sends a part.
+func (m *moving) Write(part []byte) (int, error) {
+	_ = m.to.SetWriteDeadline(m.now().Add(mostStalled))
+	return m.ResponseWriter.Write(part)
+}
+
+// Unwrap is how the rest of net/http finds what is in it.
+func (m *moving) Unwrap() http.ResponseWriter { return m.ResponseWriter }
+
+// shelf is what the page of a bundle shows.
+type shelf struct {
+	Base      string // http://host:port, as the visitor came here
+	Systems   []system
+	Documents []page.Link
+	Examples  []page.Link
+	Teams     []page.Link
+	Go        string
+	Missing   []string
+}
+
+// system is a kind of laptop, with what fieldlab has for it.
+type system struct {
+	OS, Name string
+	Mine     bool // most likely that of the visitor
+	Builds   []build
+}
+
+// build is fieldlab for one processor.
+type build struct{ Arch, Path, File, Sum string }
+
+func (s *Shelf) show(w http.ResponseWriter, r *http.Request) {
+	data := shelf{Base: "http://" + r.Host}
+	for _, known := range []system{{OS: "windows", Name: "Windows"}, {OS: "darwin", Name: "macOS"}, {OS: "linux", Name: "Linux"}} {
+		for _, arch := range []string{"amd64", "arm64"} {
+			file := "fieldlab"
+			if known.OS == "windows" {
+				file += ".exe"
+			}
+			where := "fieldlab/" + known.OS + "-" + arch + "/" + file
+			if sum := s.sums[where]; sum != "" {
+				known.Builds = append(known.Builds, build{arch, where, file, sum})
+			}
+		}
+		known.Mine = known.OS == systemOf(r.UserAgent())
+		if len(known.Builds) > 0 {
+			data.Systems = append(data.Systems, known)
+		}
+	}
+	slices.SortStableFunc(data.Systems, func(a, b system) int { return one(b.Mine) - one(a.Mine) })
+	data.Documents, data.Examples, data.Teams = s.links("documenten/", ".html"), s.links("voorbeelden/", ".html"), s.links("teams/", ".zip")
+	if m, err := bundle.Read(s.root.FS()); err == nil {
+		data.Go, data.Missing = m.Go, m.Missing
+	}
+	writePage(w, page.Page{Title: "Aan de slag zonder internet", Style: style("bundle.css")}, "bundle.html", data)
+}
+
+// links are the files of a folder with an ending, in order.
+func (s *Shelf) links(folder, ending string) (links []page.Link) {
+	for name := range s.sums {
+		if file, in := strings.CutPrefix(name, folder); in && strings.HasSuffix(name, ending) && !strings.Contains(file, "/") {
+			links = append(links, page.Link{Href: name, Text: strings.TrimSuffix(file, ending)})
+		}
+	}
+	slices.SortFunc(links, func(a, b page.Link) int { return strings.Compare(a.Href, b.Href) })
+	return links
+}
+
+// systemOf is what a browser says that it runs on; "" when that is none of ours.
+func systemOf(agent string) string {
+	switch {
+	case strings.Contains(agent, "Android"), strings.Contains(agent, "iPhone"), strings.Contains(agent, "iPad"):
+		return ""
+	case strings.Contains(agent, "Windows"):
+		return "windows"
+	case strings.Contains(agent, "Macintosh"):
+		return "darwin"
+	case strings.Contains(agent, "Linux"):
+		return "linux"
+	}
+	return ""
+}

@@ -35,8 +35,8 @@ func Run(ctx context.Context, l net.Listener, h http.Handler, long bool, job *Jo
 		WriteTimeout: 20 * time.Second, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10,
 		ErrorLog: log.New(io.Discard, "", 0), // what others do wrong is no news for the trainer
 	}
-	if long {
-		s.WriteTimeout = 0
+	if long { // the handler itself sees to it that an answer moves on
+		s.ReadTimeout, s.WriteTimeout = 0, 0
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(&limited{Listener: l, of: map[netip.Addr]int{}}) }()

@@ -1,9 +1,109 @@
 package bundlecmd
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
 	"github.com/spf13/cobra"
 
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/bundle"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/listen"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/serve"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 )
 
-func newServe(d evolve.Deps) *cobra.Command { return &cobra.Command{Use: "serve", Hidden: true} }
+// serveOptions are the arguments and flags of bundle serve.
+type serveOptions struct {
+	Dir     string
+	Address string
+}
+
+const serveHelp = "fieldlab bundle serve --help"
+
+func newServe(d evolve.Deps) *cobra.Command { return newServeWith(d, nil) }
+
+// newServeWith builds the command. A test gives runF to see the options.
+func newServeWith(d evolve.Deps, runF func(*serveOptions) error) *cobra.Command {
+	o := &serveOptions{}
+	cmd := &cobra.Command{
+		Use:     d.Text.T("bundle.serve.use"),
+		Short:   d.Text.T("bundle.serve.short"),
+		Long:    d.Text.T("bundle.serve.long"),
+		Example: d.Text.T("bundle.serve.example"),
+		Args:    arguments.Between(d.Text, 0, 1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			o.Dir = "."
+			if len(args) > 0 {
+				o.Dir = args[0]
+			}
+			if o.Address, err = listen.Address(d, o.Address, serveHelp); err != nil {
+				return err
+			}
+			if runF != nil {
+				return runF(o)
+			}
+			return serveBundle(cmd.Context(), d, o)
+		},
+	}
+	cmd.Flags().StringVar(&o.Address, "address", ":8099", d.Text.T("bundle.serve.flag.address"))
+	_ = cmd.RegisterFlagCompletionFunc("address", cobra.NoFileCompletions)
+	return cmd
+}
+
+// serveBundle offers the bundle, until somebody stops it.
+func serveBundle(ctx context.Context, d evolve.Deps, o *serveOptions) error {
+	s, err := serve.NewShelf(o.Dir, serve.HostName(), d.Now)
+	if err != nil {
+		return noBundle(d, o.Dir, err)
+	}
+	defer s.Close()
+	var faults []bundle.Fault
+	err = d.IO.Working(ctx, d.Text.T("bundle.serve.checking"), func(ctx context.Context) (err error) {
+		faults, err = bundle.Verify(ctx, o.Dir)
+		return err
+	})
+	if err != nil {
+		return noBundle(d, o.Dir, err)
+	}
+	if len(faults) > 0 {
+		words := d.Text.T("bundle.serve.faults")
+		for _, fault := range faults[:min(len(faults), 20)] {
+			words += "\n  " + terminal.Safe(fault.Path) + " (" + terminal.Safe(fault.Why) + ")"
+		}
+		return failure.Shortfall{Text: words, Hint: "fieldlab bundle verify " + arguments.Quoted(terminal.Safe(o.Dir))}
+	}
+	l, err := listen.Open(ctx, d, o.Address, "fieldlab bundle serve")
+	if err != nil {
+		return err
+	}
+	others, here, port := listen.Reach(l)
+	fmt.Fprintln(d.IO.Out, d.Text.T("bundle.serve.on"))
+	listen.Tell(d, others, port, "bundle.serve.line")
+	fmt.Fprintln(d.IO.Out, "\n"+d.Text.T("bundle.serve.here", "http://"+here))
+	if err := serve.Run(ctx, l, s, true, nil); err != nil {
+		return err
+	}
+	fmt.Fprintln(d.IO.Err, d.Text.T("bundle.serve.off"))
+	return nil
+}
+
+// noBundle says why the bundle in a folder cannot be handed on.
+func noBundle(d evolve.Deps, dir string, err error) error {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &path):
+		return failure.Shortfall{Text: d.Text.T("bundle.serve.none", terminal.Safe(dir), answersfile.Reason(d.Text, err)), Hint: "fieldlab bundle --help"}
+	}
+	return failure.Shortfall{Text: d.Text.T("bundle.serve.none", terminal.Safe(dir), terminal.Safe(err.Error())), Hint: "fieldlab bundle --help"}
+}
