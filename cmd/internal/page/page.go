@@ -11,6 +11,8 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/templates"
@@ -25,6 +27,7 @@ type Page struct {
 	Wide   bool   // uses the whole width of a screen
 	// Refresh is after how many seconds the page loads itself anew; 0 is never.
 	Refresh int
+	Next    string       // the address that it loads then, relative; "" is its own
 	Crumbs  []Link       // the way to this page, the first one first; without this page itself
 	Style   template.CSS // rules of this page only
 	Body    template.HTML
@@ -68,14 +71,25 @@ func Write(w io.Writer, p Page) error {
 	var body bytes.Buffer
 	err = frame.Execute(&body, struct {
 		Page
-		CSS    template.CSS
-		Policy string
-	}{p, template.CSS(style), Policy(style)})
+		CSS            template.CSS
+		Policy, Reload string
+	}{p, template.CSS(style), Policy(style), p.reload()})
 	if err != nil {
 		return err
 	}
 	_, err = w.Write(body.Bytes())
 	return err
+}
+
+// reload is when the page loads what, in the words of a browser; "" is never.
+func (p Page) reload() string {
+	switch {
+	case p.Refresh <= 0:
+		return ""
+	case p.Next == "" || !safe(p.Next) || strings.ContainsAny(p.Next, ";,'\""):
+		return strconv.Itoa(p.Refresh)
+	}
+	return strconv.Itoa(p.Refresh) + "; url=" + p.Next
 }
 
 // Policy is what a browser may do with a page that has this text as its style:

@@ -104,7 +104,7 @@ func TestMarkdownOfASize(t *testing.T) {
 func TestWrite(t *testing.T) {
 	var out bytes.Buffer
 	err := page.Write(&out, page.Page{
-		Title: "</title><script>alert(1)</script>", Site: "Team <Zuid>", Colour: "#FFFF00", Refresh: 10, Print: true,
+		Title: "</title><script>alert(1)</script>", Site: "Team <Zuid>", Colour: "#FFFF00", Refresh: 10, Next: "?deel=2", Print: true,
 		Crumbs: []page.Link{{"index.html", "Begin"}, {"javascript:alert(1)", "weg"}},
 		Body:   "<p>inhoud</p>",
 	})
@@ -112,7 +112,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := out.String()
-	for _, want := range []string{`<html lang="nl">`, `<meta charset="utf-8">`, `name="viewport"`, `http-equiv="refresh" content="10"`, `class="blad"`, "<h1>&lt;/title&gt;", `href="#inhoud"`, `<main id="inhoud"`, "<p>inhoud</p>", `<a href="index.html">Begin</a>`, "@page { size: A4", "Team &lt;Zuid&gt;"} {
+	for _, want := range []string{`<html lang="nl">`, `<meta charset="utf-8">`, `name="viewport"`, `http-equiv="refresh" content="10; url=?deel=2"`, `class="blad"`, "<h1>&lt;/title&gt;", `href="#inhoud"`, `<main id="inhoud"`, "<p>inhoud</p>", `<a href="index.html">Begin</a>`, "@page { size: A4", "Team &lt;Zuid&gt;"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s", want)
 		}
@@ -123,6 +123,12 @@ func TestWrite(t *testing.T) {
 	style := got[strings.Index(got, "<style>")+7 : strings.Index(got, "</style>")]
 	if policy := page.Policy(style); !strings.Contains(html.UnescapeString(got), policy) {
 		t.Errorf("the policy does not fit the style")
+	}
+	for _, next := range []string{"javascript:alert(1)", "//evil.example", "x; url=//evil.example", "'"} {
+		out.Reset()
+		if err := page.Write(&out, page.Page{Title: "x", Refresh: 3, Next: next}); err != nil || !strings.Contains(out.String(), `content="3"`) {
+			t.Errorf("%q is taken (%v)", next, err)
+		}
 	}
 	if err := page.Write(brokenWriter{}, page.Page{Title: "x"}); err == nil {
 		t.Error("a full disk is not told")

@@ -109,6 +109,7 @@ func report(team int, step string, ok, running, help bool) string {
 // TestBoard: what teams say shows, who asks for help comes first, and a name is
 // text whatever is in it.
 func TestBoard(t *testing.T) {
+	t.Parallel()
 	b, c := newBoard(t, 12, t.TempDir())
 	for team, body := range map[int]string{3: report(3, "stap4", false, true, false), 5: report(5, "stap2", true, false, true), 7: `{"code":"TEAM07","step":"","checks":[],"running":true,"help":false}`} {
 		if w := ask(b, "POST", "/api/v1/stand", "192.168.1.20", body); w.Code != http.StatusNoContent || w.Body.Len() > 0 || w.Header().Get(mark) == "" {
@@ -130,21 +131,50 @@ func TestBoard(t *testing.T) {
 	if strings.Contains(got, "<script") || strings.Contains(got, "TEAM0") || strings.Contains(got, "bewijs") {
 		t.Error("the board shows a script, a code or a form to somebody in the room")
 	}
-	if help, first := strings.Index(got, "Vraagt hulp</h2>"), strings.Index(got, "</span> Zuid"); help < 0 || help > first {
+	if help, first := strings.Index(got, "Vraagt hulp<"), strings.Index(got, ">Zuid<"); help < 0 || help > first {
 		t.Error("who asks for help is not first")
 	}
 	if first, second := strings.Index(got, "Het veld staat"), strings.Index(got, "De tests zijn"); first > second {
 		t.Error("the checks are not in the order of the step")
 	}
 	c.pass(time.Hour)
-	if got := ask(b, "GET", "/?stil", "192.168.1.20", "").Body.String(); !strings.Contains(got, "Stil, laatst gehoord 1 uur geleden") || strings.Contains(got, "refresh") {
+	if got := ask(b, "GET", "/?stil", "192.168.1.20", "").Body.String(); !strings.Contains(got, "stil, laatst gehoord 1 uur geleden") || strings.Contains(got, "refresh") {
 		t.Error("a silent team does not show as silent, or a page that stands still refreshes")
+	}
+}
+
+// TestParts: on a beamer a crowd goes by in parts, each with who asks for help.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	b, _ := newBoard(t, 50, t.TempDir())
+	ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(44, "stap3", true, true, true))
+	seen := map[string]bool{}
+	for part, next := range []string{"", "2", "3", "4", "1", "1"} {
+		if part == 0 {
+			continue
+		}
+		got := ask(b, "GET", fmt.Sprintf("/?deel=%d", part), "192.168.1.20", "").Body.String()
+		if !strings.Contains(got, "url=?deel="+next+`"`) || !strings.Contains(got, "Vraagt hulp<") || !strings.Contains(got, "Goed: ") {
+			t.Errorf("part %d is not followed by %s, or lacks who asks for help or a check by name", part, next)
+		}
+		for _, found := range regexp.MustCompile(`title="([^"]*)"`).FindAllStringSubmatch(got, -1) {
+			seen[found[1]] = true
+		}
+	}
+	if len(seen) != 50 {
+		t.Errorf("%d teams go by", len(seen))
+	}
+	for _, odd := range []string{"-3", "99999999999999999999", "x", "<b>"} {
+		if got := ask(b, "GET", "/?deel="+odd, "192.168.1.20", ""); got.Code != 200 || strings.Contains(got.Body.String(), "<b>") {
+			t.Errorf("%s: %d", odd, got.Code)
+		}
 	}
 }
 
 // TestLies: whatever is not exactly what a team may say is refused, and leaves
 // nothing on the board.
 func TestLies(t *testing.T) {
+	t.Parallel()
 	b, c := newBoard(t, 12, t.TempDir())
 	before := ask(b, "GET", "/", "192.168.1.20", "").Body.String()
 	json := "application/json"
@@ -199,6 +229,7 @@ func TestLies(t *testing.T) {
 // TestAddressesOfOthers: no site of the internet reads or writes here by way of the
 // browser of somebody in the room.
 func TestAddressesOfOthers(t *testing.T) {
+	t.Parallel()
 	b, _ := newBoard(t, 3, t.TempDir())
 	for host, status := range map[string]int{
 		"192.168.1.5:8090": 200, "localhost:8090": 200, "[::1]:8090": 200, "trainer-laptop:8090": 200, "Trainer-Laptop.local.:8090": 200,
@@ -220,6 +251,7 @@ func TestAddressesOfOthers(t *testing.T) {
 
 // TestHelped: only on the laptop of the trainer, by the form of the page itself.
 func TestHelped(t *testing.T) {
+	t.Parallel()
 	b, c := newBoard(t, 12, t.TempDir())
 	ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(4, "stap1", true, true, true))
 	local := ask(b, "GET", "/", "127.0.0.1", "", "Host", "localhost:8090").Body.String()
@@ -269,6 +301,7 @@ func TestHelped(t *testing.T) {
 // TestFlood: codes cannot be guessed, one team cannot take the time of the others,
 // and nothing grows.
 func TestFlood(t *testing.T) {
+	t.Parallel()
 	b, c := newBoard(t, 12, t.TempDir())
 	stand := func(from string, body string) int { return ask(b, "POST", "/api/v1/stand", from, body).Code }
 	if got := stand("192.168.1.30", report(1, "stap1", true, true, false)); got != 204 {
@@ -312,6 +345,7 @@ func TestFlood(t *testing.T) {
 
 // TestRestart: nothing is lost, and what does not fit any more is left out.
 func TestRestart(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	b, _ := newBoard(t, 12, dir)
 	ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(4, "stap3", false, true, true))
@@ -357,6 +391,7 @@ func TestRestart(t *testing.T) {
 // TestRun: a server that stops lets a reader end, keeps its state, and is not held
 // up by who says nothing.
 func TestRun(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	b, _ := newBoard(t, 12, dir)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -165,6 +165,9 @@ func (s *Shelf) show(w http.ResponseWriter, r *http.Request) {
 				known.Builds = append(known.Builds, build{arch, where, file, sum})
 			}
 		}
+		if known.OS == "darwin" {
+			slices.Reverse(known.Builds) // most of those have a chip of Apple
+		}
 		known.Mine = known.OS == systemOf(r.UserAgent())
 		if len(known.Builds) > 0 {
 			data.Systems = append(data.Systems, known)

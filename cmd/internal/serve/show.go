@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,9 +33,10 @@ const refresh = 10
 // overview is what the page of the board shows.
 type overview struct {
 	Totals  []total
-	Help    []card // the longest waiting first
-	Teams   []card // by number
-	Dense   bool   // many teams: smaller
+	Teams   []card // who asks for help first, the longest waiting before others; then by number
+	Dense   bool   // many teams: smaller, and of the checks that are good only how many
+	Part    int    // of the teams, from 1; 0 is all of them at once
+	Parts   int
 	Join    string
 	Course  bool
 	Local   bool   // on this laptop: help can be taken back
@@ -59,6 +61,7 @@ type card struct {
 	Title   string
 	Done    bool // all steps
 	Checks  []Check
+	Good    int // of the checks
 	Running bool
 	Heard   string
 	Silent  bool
@@ -72,6 +75,9 @@ func (b *Board) show(w http.ResponseWriter, r *http.Request) {
 	p := page.Page{Title: "Bord", Site: "Workshop " + b.o.Workshop.Case, Wide: true, Style: style("board.css")}
 	if !o.Still {
 		p.Refresh = refresh
+	}
+	if o.Part > 0 {
+		p.Next = fmt.Sprintf("?deel=%d", o.Part%o.Parts+1)
 	}
 	writePage(w, p, "board.html", o)
 }
@@ -87,6 +93,7 @@ func (b *Board) overview(r *http.Request) overview {
 	b.mu.Lock()
 	now := b.o.Now()
 	var joined, running, done, quiet int
+	var help []card
 	for _, s := range b.teams {
 		c := b.card(s, now)
 		joined += one(c.Joined)
@@ -94,18 +101,37 @@ func (b *Board) overview(r *http.Request) overview {
 		done += one(c.Done)
 		quiet += one(c.Silent)
 		if c.Help != "" {
-			o.Help = append(o.Help, c)
+			help = append(help, c)
 		} else {
 			o.Teams = append(o.Teams, c)
 		}
 	}
 	b.mu.Unlock()
-	slices.SortStableFunc(o.Help, func(x, y card) int { return x.since.Compare(y.since) })
+	slices.SortStableFunc(help, func(x, y card) int { return x.since.Compare(y.since) })
 	o.Totals = []total{
 		{len(b.teams), plural(len(b.teams), "team", "teams"), ""}, {joined, "aangemeld", ""}, {running, plural(running, "draait", "draaien"), ""},
-		{len(o.Help), plural(len(o.Help), "vraagt hulp", "vragen hulp"), "hulp"}, {quiet, "lang stil", "stil"}, {done, "klaar", "klaar"},
+		{len(help), plural(len(help), "vraagt hulp", "vragen hulp"), "hulp"}, {quiet, "lang stil", "stil"}, {done, "klaar", "klaar"},
 	}
+	o.choose(help, r.URL.Query().Get("deel"))
 	return o
+}
+
+// A screen of a beamer holds this many teams that can be read from the back.
+const onScreen = 15
+
+// choose chooses the teams that show: all of them, or those of one part. Who asks for
+// help is in each.
+func (o *overview) choose(help []card, asked string) {
+	if part, err := strconv.Atoi(asked); err == nil && o.Dense {
+		each := max(onScreen-len(help), onScreen/3)
+		o.Parts = max(1, (len(o.Teams)+each-1)/each)
+		o.Part = min(max(part, 1), o.Parts)
+		o.Teams = o.Teams[min((o.Part-1)*each, len(o.Teams)):min(o.Part*each, len(o.Teams))]
+		o.Dense = false
+	} else {
+		o.Parts = one(o.Dense)
+	}
+	o.Teams = slices.Concat(help, o.Teams)
 }
 
 func one(is bool) int {
@@ -127,6 +153,9 @@ func (b *Board) card(s *standing, now time.Time) card {
 	c := card{
 		Number: s.team.Number, Name: s.team.Name, Colour: page.Readable(s.team.Colour), Joined: !s.Heard.IsZero(),
 		Checks: s.Checks, Running: s.Running, since: s.Help,
+	}
+	for _, check := range s.Checks {
+		c.Good += one(check.OK)
 	}
 	if !c.Joined {
 		return c
