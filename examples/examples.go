@@ -10,7 +10,8 @@ import (
 // A folder that holds a go.mod cannot be embedded from: a complete component
 // belongs in a folder below the case.
 //
-//go:embed */fieldlab.yaml */cursus/*.md */cursus/cursus.yaml
+//go:embed */fieldlab.yaml
+//go:embed */README.md
 var files embed.FS
 
 // Names lists the examples, sorted.
@@ -30,6 +31,24 @@ func Names() []string {
 func Answers(name string) ([]byte, bool) {
 	data, err := fs.ReadFile(files, name+"/fieldlab.yaml")
 	return data, err == nil
+}
+
+// File is a file of an example, by its name in the folder of the example.
+type File struct {
+	Name string
+	Body []byte
+}
+
+// Files returns what there is to read of an example: its answers, and what is said
+// about it.
+func Files(name string) []File {
+	var all []File
+	for _, file := range []string{"README.md", "fieldlab.yaml"} {
+		if body, err := fs.ReadFile(files, name+"/"+file); err == nil {
+			all = append(all, File{Name: file, Body: body})
+		}
+	}
+	return all
 }
 
 // Course returns the course of an example, as files; false when it has none.

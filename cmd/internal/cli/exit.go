@@ -32,10 +32,13 @@ func exitCode(err error) int {
 		one         problem.Problem
 		shortfall   failure.Shortfall
 		interrupted failure.Interrupted
+		started     failure.Exit
 	)
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &started):
+		return started.Code
 	case errors.As(err, &interrupted), errors.Is(err, context.Canceled):
 		return exitInterrupted
 	case errors.As(err, &usage), errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &one):
@@ -64,10 +67,11 @@ func report(io *terminal.IO, t *text.Catalogue, version string, err error) {
 		problems    problem.List
 		shortfall   failure.Shortfall
 		interrupted failure.Interrupted
+		started     failure.Exit
 	)
 	lang := string(t.Language())
 	switch {
-	case err == nil:
+	case err == nil, errors.As(err, &started):
 	case errors.As(err, &interrupted):
 		fmt.Fprintln(io.Err, terminal.SafeLines(strings.TrimSpace(t.T("error.interrupted")+" "+interrupted.Text)))
 	case errors.Is(err, context.Canceled):

@@ -36,3 +36,9 @@ func (a Answers) Error() string { return "wrong answers" }
 type Interrupted struct{ Text string }
 
 func (i Interrupted) Error() string { return "interrupted" }
+
+// Exit says that a program which was started for the person ended with an exit
+// code. That program said why; nothing is added to it.
+type Exit struct{ Code int }
+
+func (e Exit) Error() string { return "the program ended with an exit code" }

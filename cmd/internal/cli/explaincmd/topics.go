@@ -43,6 +43,15 @@ func topics(language text.Language) []topic {
 	return all
 }
 
+// Pages gives every topic to others: its name, its title, and its text as Markdown
+// that begins with the topic in one sentence; what is indented stays as it is.
+func Pages(language text.Language) (pages [][3]string) {
+	for _, t := range topics(language) {
+		pages = append(pages, [3]string{t.Name, capital(t.Title), capital(t.Short) + ".\n\n" + strings.ReplaceAll(t.Text, "\n  ", "\n    ")})
+	}
+	return pages
+}
+
 // parse reads a topic file: three header lines, an empty line, the text.
 func parse(name, file string) topic {
 	header, body, _ := strings.Cut(file, "\n\n")

@@ -1,0 +1,101 @@
+package bundle
+
+import (
+	"bytes"
+	_ "embed" // for the texts
+	"fmt"
+	"regexp"
+	"strings"
+	"text/template"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/page"
+)
+
+// ReadMe is the page that a bundle begins with.
+const ReadMe = "LEES-MIJ.html"
+
+// Document is a text in Markdown that goes along as a page.
+type Document struct {
+	Name  string // of the file, without its ending: uitleg-bron
+	Title string
+	Group string // of the list on the first page
+	From  string // path in the tree that its links are relative to, such as docs/bronnen.md; "" when it has none
+	Body  []byte
+}
+
+//go:embed lees-mij.md
+var readMe string
+
+// facts are what the first page tells.
+type facts struct {
+	Manifest
+	Downloads []Download
+	Teams     []string
+	Examples  []string
+	Documents []documentGroup
+}
+
+type documentGroup struct {
+	Title string
+	Pages []Document
+}
+
+func (f facts) Windows() bool { return has(f.Systems, "windows") }
+func (f facts) MacOS() bool   { return has(f.Systems, "darwin") }
+func (f facts) Linux() bool   { return has(f.Systems, "linux") }
+
+// first makes the page that a bundle begins with.
+func first(f facts) (item, error) {
+	parsed, err := template.New(ReadMe).Funcs(template.FuncMap{"plain": plain}).Parse(readMe)
+	if err != nil {
+		return item{}, err
+	}
+	var words bytes.Buffer
+	if err := parsed.Execute(&words, f); err != nil {
+		return item{}, err
+	}
+	return htmlItem(ReadMe, "Fieldlab zonder netwerk", nil, words.Bytes(), nil)
+}
+
+// plain keeps a text from meaning something in Markdown.
+func plain(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "|", `\|`).Replace(strings.Join(strings.Fields(text), " "))
+}
+
+func htmlItem(name, title string, crumbs []page.Link, markdown []byte, link func(string) (string, bool)) (item, error) {
+	body, err := page.Markdown(markdown, 0)
+	if err != nil {
+		return item{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if link != nil {
+		body = relink(body, link)
+	}
+	var out bytes.Buffer
+	if err := page.Write(&out, page.Page{Title: title, Crumbs: crumbs, Body: body}); err != nil {
+		return item{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return bytesItem(name, out.Bytes()), nil
+}
+
+// documents makes a page of every text, and lists them by group.
+func documents(all []Document) (items []item, groups []documentGroup, err error) {
+	crumbs := []page.Link{{Href: "../" + ReadMe, Text: "Fieldlab zonder netwerk"}}
+	for _, d := range all {
+		one, err := htmlItem(documentsFolder+"/"+d.Name+".html", d.Title, crumbs, withoutTitle(d.Body), func(href string) (string, bool) { return target(all, d, href) })
+		if err != nil {
+			return nil, nil, err
+		}
+		items = append(items, one)
+		if len(groups) == 0 || groups[len(groups)-1].Title != d.Group {
+			groups = append(groups, documentGroup{Title: d.Group})
+		}
+		last := &groups[len(groups)-1]
+		last.Pages = append(last.Pages, d)
+	}
+	return items, groups, nil
+}
+
+var firstHeading = regexp.MustCompile(`\A\s*# [^\n]*\n`)
+
+// withoutTitle leaves the first heading out: the page has the title already.
+func withoutTitle(markdown []byte) []byte { return firstHeading.ReplaceAll(markdown, nil) }

@@ -1,0 +1,179 @@
+package bundle
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// source is where a bundle is: a folder, or the laptop of the trainer.
+type source interface {
+	// open gives a file from a byte on.
+	open(ctx context.Context, name string, from int64) (io.ReadCloser, error)
+	// tries is how often a file is asked for before it is given up.
+	tries() int
+	String() string
+	Close() error
+}
+
+// openSource looks at what somebody typed.
+func openSource(where string) (source, error) {
+	if strings.HasPrefix(where, "http://") || strings.HasPrefix(where, "https://") {
+		return newWeb(where)
+	}
+	root, err := os.OpenRoot(where)
+	if err != nil {
+		return nil, none(where, err)
+	}
+	return &folder{root: root, dir: where}, nil
+}
+
+type folder struct {
+	root *os.Root
+	dir  string
+}
+
+func (f *folder) open(_ context.Context, name string, from int64) (io.ReadCloser, error) {
+	if info, err := f.root.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, refuse("bundle.changed", name)
+	}
+	file, err := f.root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := file.Seek(from, io.SeekStart); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+func (f *folder) tries() int     { return 1 }
+func (f *folder) String() string { return f.dir }
+func (f *folder) Close() error   { return f.root.Close() }
+
+// small reads a small file of a source, more than once when that is of use.
+func small(ctx context.Context, s source, name string) (body []byte, err error) {
+	err = again(ctx, min(s.tries(), 3), func() error { // an address with nothing behind it shows soon
+		from, err := s.open(ctx, name, 0)
+		if err != nil {
+			return err
+		}
+		defer from.Close()
+		body, err = io.ReadAll(io.LimitReader(from, mostManifest+1))
+		if err == nil && len(body) > mostManifest {
+			err = refuse("bundle.damaged", name, fmt.Sprintf("> %d MB", mostManifest>>20))
+		}
+		return err
+	})
+	return body, err
+}
+
+// again tries something a number of times, with a pause that grows. An
+// answer that is final is not asked for again.
+func again(ctx context.Context, tries int, work func() error) error {
+	for try := 1; ; try++ {
+		err := work()
+		var final *Error
+		if err == nil || ctx.Err() != nil || try >= tries || errors.As(err, &final) || errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(ctx.Err(), err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause * time.Duration(try)):
+		}
+	}
+}
+
+// pause is how long a bad network gets to come back, for each time it failed.
+var pause = time.Second
+
+// fetch brings a file of the bundle into a folder of this machine, after its sum.
+// What is there already stays; what came halfway goes on where it stopped.
+func fetch(ctx context.Context, s source, root *os.Root, name, sum string, size int64) error {
+	if has, _, err := sumOfFile(root.FS(), name); err == nil && has == sum {
+		return nil
+	}
+	if err := root.MkdirAll(filepath.Dir(filepath.FromSlash(name)), 0o755); err != nil {
+		return err
+	}
+	part := name + ".deel"
+	err := again(ctx, s.tries(), func() error { return proceed(ctx, s, root, name, part, sum, size) })
+	if err != nil {
+		return err
+	}
+	return root.Rename(part, name)
+}
+
+// proceed adds to the part of a file that is there, until it is as it should be.
+func proceed(ctx context.Context, s source, root *os.Root, name, part, sum string, size int64) error {
+	hash, have, err := begun(root, part, size)
+	if err != nil {
+		return err
+	}
+	from, err := s.open(ctx, name, have)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	file, err := root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	// One byte more than there should be is enough to know that it is wrong.
+	n, err := io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(file, hash)}, io.LimitReader(from, size-have+1), make([]byte, 256<<10))
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	got := have + n
+	if got < size && s.tries() > 1 {
+		return fmt.Errorf("%s: %w", name, io.ErrUnexpectedEOF) // and go on from there
+	}
+	if got == size && hex.EncodeToString(hash.Sum(nil)) == sum {
+		return nil
+	}
+	if err := root.Remove(part); err != nil {
+		return err
+	}
+	if have > 0 {
+		return fmt.Errorf("%s: %w", name, io.ErrUnexpectedEOF) // the beginning may be of another time
+	}
+	if got < size {
+		return refuse("bundle.cut-off", name)
+	}
+	return refuse("bundle.changed", name)
+}
+
+// begun is the sum so far of what came before.
+func begun(root *os.Root, part string, size int64) (hash interface {
+	io.Writer
+	Sum([]byte) []byte
+}, have int64, err error) {
+	fresh := sha256.New()
+	info, err := root.Lstat(part)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fresh, 0, nil
+	}
+	if err != nil {
+		return fresh, 0, err
+	}
+	if !info.Mode().IsRegular() || info.Size() >= size {
+		return fresh, 0, root.Remove(part)
+	}
+	file, err := root.Open(part)
+	if err != nil {
+		return fresh, 0, err
+	}
+	defer file.Close()
+	have, err = io.Copy(fresh, file)
+	return fresh, have, err
+}
