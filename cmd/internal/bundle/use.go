@@ -3,6 +3,7 @@ package bundle
 import (
 	"context"
 	"errors"
+	"go/version"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -158,7 +159,7 @@ func (u *user) install(ctx context.Context, name, sum string) error {
 func (u *user) ownGo(ctx context.Context) error {
 	archive := u.System.archive(u.ready.Manifest.Go)
 	g, err := u.Go(ctx, u.ready.Folder)
-	if err != nil || !newEnough(g.Version, u.ready.Manifest.Go) {
+	if err != nil || !newEnough(g.Version, version.Lang(u.ready.Manifest.Go)) {
 		return refuse("bundle.no-go", archive, u.ready.Manifest.Go)
 	}
 	u.ready.OwnGo = g.Version

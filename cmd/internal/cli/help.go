@@ -44,8 +44,13 @@ func printUsage(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 
 func usageLine(t *text.Catalogue, cmd *cobra.Command) string {
 	line := cmd.CommandPath()
-	if _, arguments, ok := strings.Cut(cmd.Use, " "); ok {
+	_, arguments, itself := strings.Cut(cmd.Use, " ")
+	if itself {
 		line += " " + arguments
+	}
+	if itself && cmd.HasAvailableSubCommands() { // it does something by itself as well
+		fmt.Fprintf(w, "  %s %s\n", line, t.T("help.options"))
+		line = cmd.CommandPath()
 	}
 	if cmd.HasAvailableSubCommands() {
 		line += " " + t.T("help.command")

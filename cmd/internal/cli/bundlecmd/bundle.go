@@ -155,7 +155,11 @@ func tell(d evolve.Deps, o *Options, made bundle.Result) {
 // say tells what is being done, one line a step.
 func say(d evolve.Deps) func(string, string) {
 	return func(step, about string) {
-		fmt.Fprintln(d.IO.Err, d.IO.Faint(d.Text.T("bundle.step."+step, terminal.Safe(about))))
+		words := d.Text.T("bundle.step." + step)
+		if about != "" {
+			words = d.Text.T("bundle.step."+step, terminal.Safe(about))
+		}
+		fmt.Fprintln(d.IO.Err, d.IO.Faint(words))
 	}
 }
 
