@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path"
@@ -26,12 +27,14 @@ type Shelf struct {
 	sums    map[string]string // of the files that it offers, by path
 	places  chan struct{}     // for large files
 	now     func() time.Time
+	mark    string // that a trainer reads out; "" when it is not known
 	handler http.Handler
 }
 
 // NewShelf is the handler that offers the bundle in dir: the files that its list of
-// sums names, and nothing else. name is that of this laptop.
-func NewShelf(dir, name string, now func() time.Time) (*Shelf, error) {
+// sums names, and nothing else. name is that of this laptop; mark is what the bundle
+// is known by, "" when that does not matter.
+func NewShelf(dir, name, mark string, now func() time.Time) (*Shelf, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
@@ -41,7 +44,7 @@ func NewShelf(dir, name string, now func() time.Time) (*Shelf, error) {
 		root.Close()
 		return nil, err
 	}
-	s := &Shelf{root: root, sums: sums, places: make(chan struct{}, mostAtOnce), now: now}
+	s := &Shelf{root: root, mark: mark, sums: sums, places: make(chan struct{}, mostAtOnce), now: now}
 	s.handler = guard(ownHosts(name), coursePolicy, http.HandlerFunc(s.serve))
 	return s, nil
 }
@@ -77,19 +80,11 @@ func (s *Shelf) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // file sends a file, or the part of it that is asked for.
-func (s *Shelf) file(w http.ResponseWriter, r *http.Request, name, sum string) {
+func (s *Shelf) file(w *moving, r *http.Request, name, sum string) {
 	info, err := s.root.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() {
 		tell(w, http.StatusNotFound, "Dit bestand is er niet meer.")
 		return
-	}
-	if info.Size() > large && r.Method == http.MethodGet {
-		select {
-		case s.places <- struct{}{}:
-			defer func() { <-s.places }()
-		case <-r.Context().Done():
-			return
-		}
 	}
 	f, err := s.root.Open(name)
 	if err != nil {
@@ -103,6 +98,10 @@ func (s *Shelf) file(w http.ResponseWriter, r *http.Request, name, sum string) {
 	if sum != "" {
 		h.Set("ETag", `"`+sum+`"`) // so that what broke off goes on with the same file
 	}
+	if info.Size() > large && r.Method == http.MethodGet {
+		w.places, w.gone = s.places, r.Context().Done()
+		defer w.leave()
+	}
 	http.ServeContent(w, r, "", info.ModTime(), f)
 }
 
@@ -115,17 +114,63 @@ func typeOf(name string) string {
 	return "application/octet-stream"
 }
 
-// moving gives an answer more time as long as it moves on.
+// moving gives an answer more time as long as it moves on. A large one has to wait
+// for a place; until then a little of it goes out every so often, so that the other
+// end sees that it will come.
 type moving struct {
 	http.ResponseWriter
 	to  *http.ResponseController
 	now func() time.Time
+
+	places chan struct{} // nil when it needs none
+	gone   <-chan struct{}
+	has    bool
 }
 
+// How much goes out to who waits, and how often.
+const (
+	trickle      = 256
+	trickleEvery = 5 * time.Second
+)
+
 // Write sends a part.
-func (m *moving) Write(part []byte) (int, error) {
+func (m *moving) Write(part []byte) (sent int, err error) {
+	for m.places != nil && !m.has {
+		select {
+		case m.places <- struct{}{}:
+			m.has = true
+			continue
+		default:
+		}
+		n, err := m.send(part[:min(trickle, len(part))])
+		if sent, part = sent+n, part[n:]; err != nil || len(part) == 0 {
+			return sent, err
+		}
+		if err := m.to.Flush(); err != nil {
+			return sent, err
+		}
+		select {
+		case m.places <- struct{}{}:
+			m.has = true
+		case <-m.gone:
+			return sent, context.Canceled
+		case <-time.After(trickleEvery):
+		}
+	}
+	n, err := m.send(part)
+	return sent + n, err
+}
+
+func (m *moving) send(part []byte) (int, error) {
 	_ = m.to.SetWriteDeadline(m.now().Add(mostStalled))
 	return m.ResponseWriter.Write(part)
+}
+
+// leave makes place for the next.
+func (m *moving) leave() {
+	if m.has {
+		<-m.places
+	}
 }
 
 // Unwrap is how the rest of net/http finds what is in it.
@@ -139,6 +184,7 @@ type shelf struct {
 	Examples  []page.Link
 	Teams     []page.Link
 	Go        string
+	Mark      string
 	Missing   []string
 }
 
@@ -153,7 +199,7 @@ type system struct {
 type build struct{ Arch, Path, File, Sum string }
 
 func (s *Shelf) show(w http.ResponseWriter, r *http.Request) {
-	data := shelf{Base: "http://" + r.Host}
+	data := shelf{Base: "http://" + r.Host, Mark: s.mark}
 	for _, known := range []system{{OS: "windows", Name: "Windows"}, {OS: "darwin", Name: "macOS"}, {OS: "linux", Name: "Linux"}} {
 		for _, arch := range []string{"amd64", "arm64"} {
 			file := "fieldlab"

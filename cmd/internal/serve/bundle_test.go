@@ -57,7 +57,7 @@ func plainFiles() map[string]string {
 
 func newShelf(t *testing.T, dir string) *Shelf {
 	t.Helper()
-	s, err := NewShelf(dir, "Trainer-Laptop", time.Now)
+	s, err := NewShelf(dir, "Trainer-Laptop", "a1b2c3d4e5f6", time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,12 +131,12 @@ func TestBundleSums(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		put(t, dir, "SHA256SUMS", list)
-		if s, err := NewShelf(dir, "", time.Now); err == nil {
+		if s, err := NewShelf(dir, "", "", time.Now); err == nil {
 			s.Close()
 			t.Errorf("%s is taken", name)
 		}
 	}
-	if _, err := NewShelf(t.TempDir(), "", time.Now); err == nil {
+	if _, err := NewShelf(t.TempDir(), "", "", time.Now); err == nil {
 		t.Error("a folder without a list is taken")
 	}
 }
@@ -149,7 +149,7 @@ func TestBundlePage(t *testing.T) {
 	for _, want := range []string{
 		"curl -f -o fieldlab http://192.168.1.5:8090/fieldlab/darwin-arm64/fieldlab\nchmod +x fieldlab\n./fieldlab bundle use http://192.168.1.5:8090<",
 		`curl.exe -f -o fieldlab.exe http://192.168.1.5:8090/fieldlab/windows-amd64/fieldlab.exe`, `.\fieldlab.exe bundle use http://192.168.1.5:8090<`,
-		`<a href="documenten/beslissen.html">beslissen</a>`, `<a href="teams/01-zuid.zip">01-zuid</a>`, fmt.Sprintf("%x", sha256.Sum256([]byte("program"))), "aarch64",
+		`<a href="documenten/beslissen.html">beslissen</a>`, `<a href="teams/01-zuid.zip">01-zuid</a>`, fmt.Sprintf("%x", sha256.Sum256([]byte("program"))), "aarch64", "a1b2c3d4e5f6",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %q", want)
@@ -205,19 +205,25 @@ func TestBundleTurns(t *testing.T) {
 		}
 		stop = append(stop, cancel)
 	}
-	last := make(chan int64, 1)
+	last, begun := make(chan int64, 1), make(chan bool, 1)
 	go func() {
 		answer, cancel, err := open()
 		if err != nil {
+			begun <- false
 			last <- -1
 			return
 		}
 		defer cancel()
+		_, err = io.ReadFull(answer.Body, make([]byte, trickle))
+		begun <- err == nil
 		n, _ := io.Copy(io.Discard, answer.Body)
 		last <- n
 	}()
 	if answer, err := server.Client().Get(server.URL + "/LEES-MIJ.html"); err != nil || answer.StatusCode != 200 {
 		t.Errorf("a small file waits: %v", err)
+	}
+	if !<-begun {
+		t.Error("who waits sees nothing of it")
 	}
 	select {
 	case n := <-last:
@@ -227,7 +233,7 @@ func TestBundleTurns(t *testing.T) {
 	stop[0]()
 	select {
 	case n := <-last:
-		if n != 24<<20 {
+		if n != 24<<20-trickle {
 			t.Errorf("it got %d bytes", n)
 		}
 	case <-time.After(20 * time.Second):

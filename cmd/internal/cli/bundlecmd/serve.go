@@ -2,13 +2,11 @@ package bundlecmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/bundle"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/listen"
@@ -61,26 +59,26 @@ func newServeWith(d evolve.Deps, runF func(*serveOptions) error) *cobra.Command 
 
 // serveBundle offers the bundle, until somebody stops it.
 func serveBundle(ctx context.Context, d evolve.Deps, o *serveOptions) error {
-	s, err := serve.NewShelf(o.Dir, serve.HostName(), d.Now)
-	if err != nil {
-		return noBundle(d, o.Dir, err)
-	}
-	defer s.Close()
 	var faults []bundle.Fault
-	err = d.IO.Working(ctx, d.Text.T("bundle.serve.checking"), func(ctx context.Context) (err error) {
+	err := d.IO.Working(ctx, d.Text.T("bundle.serve.checking"), func(ctx context.Context) (err error) {
 		faults, err = bundle.Verify(ctx, o.Dir)
 		return err
 	})
 	if err != nil {
-		return noBundle(d, o.Dir, err)
+		return failed(d, err)
 	}
-	if len(faults) > 0 {
-		words := d.Text.T("bundle.serve.faults")
-		for _, fault := range faults[:min(len(faults), 20)] {
-			words += "\n  " + terminal.Safe(fault.Path) + " (" + terminal.Safe(fault.Why) + ")"
-		}
-		return failure.Shortfall{Text: words, Hint: "fieldlab bundle verify " + arguments.Quoted(terminal.Safe(o.Dir))}
+	if err := whole(d, o.Dir, faults); err != nil {
+		return err
 	}
+	mark, err := bundle.Mark(o.Dir)
+	if err != nil {
+		return failed(d, err)
+	}
+	s, err := serve.NewShelf(o.Dir, serve.HostName(), mark, d.Now)
+	if err != nil {
+		return failure.Shortfall{Text: d.Text.T("bundle.serve.none", terminal.Safe(o.Dir), terminal.Safe(err.Error())), Hint: "fieldlab bundle --help"}
+	}
+	defer s.Close()
 	l, err := listen.Open(ctx, d, o.Address, "fieldlab bundle serve")
 	if err != nil {
 		return err
@@ -88,7 +86,7 @@ func serveBundle(ctx context.Context, d evolve.Deps, o *serveOptions) error {
 	others, here, port := listen.Reach(l)
 	fmt.Fprintln(d.IO.Out, d.Text.T("bundle.serve.on"))
 	listen.Tell(d, others, port, "bundle.serve.line")
-	fmt.Fprintln(d.IO.Out, "\n"+d.Text.T("bundle.serve.here", "http://"+here))
+	fmt.Fprintln(d.IO.Out, "\n"+d.Text.T("bundle.serve.here", "http://"+here, mark))
 	if err := serve.Run(ctx, l, s, true, nil); err != nil {
 		return err
 	}
@@ -96,14 +94,20 @@ func serveBundle(ctx context.Context, d evolve.Deps, o *serveOptions) error {
 	return nil
 }
 
-// noBundle says why the bundle in a folder cannot be handed on.
-func noBundle(d evolve.Deps, dir string, err error) error {
-	var path *fs.PathError
-	switch {
-	case errors.Is(err, context.Canceled):
-		return err
-	case errors.As(err, &path):
-		return failure.Shortfall{Text: d.Text.T("bundle.serve.none", terminal.Safe(dir), answersfile.Reason(d.Text, err)), Hint: "fieldlab bundle --help"}
+// whole refuses a bundle of which a file is not as it was made. What lies beside its
+// files is not handed on, and does not matter.
+func whole(d evolve.Deps, dir string, faults []bundle.Fault) error {
+	var bad []string
+	for _, fault := range faults {
+		if fault.Why != "extra" {
+			bad = append(bad, "\n  "+terminal.Safe(fault.Path)+": "+d.Text.T("bundle.fault."+fault.Why))
+		}
 	}
-	return failure.Shortfall{Text: d.Text.T("bundle.serve.none", terminal.Safe(dir), terminal.Safe(err.Error())), Hint: "fieldlab bundle --help"}
+	if len(bad) == 0 {
+		return nil
+	}
+	return failure.Shortfall{
+		Text: d.Text.T("bundle.serve.faults") + strings.Join(bad[:min(len(bad), 20)], ""),
+		Hint: "fieldlab bundle verify " + arguments.Quoted(terminal.Safe(dir)),
+	}
 }
