@@ -185,6 +185,7 @@ type shelf struct {
 	Teams     []page.Link
 	Go        string
 	Mark      string
+	ReadMe    bool
 	Missing   []string
 }
 
@@ -199,7 +200,7 @@ type system struct {
 type build struct{ Arch, Path, File, Sum string }
 
 func (s *Shelf) show(w http.ResponseWriter, r *http.Request) {
-	data := shelf{Base: "http://" + r.Host, Mark: s.mark}
+	data := shelf{Base: "http://" + r.Host, Mark: s.mark, ReadMe: s.sums["LEES-MIJ.html"] != ""}
 	for _, known := range []system{{OS: "windows", Name: "Windows"}, {OS: "darwin", Name: "macOS"}, {OS: "linux", Name: "Linux"}} {
 		for _, arch := range []string{"amd64", "arm64"} {
 			file := "fieldlab"
