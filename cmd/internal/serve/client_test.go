@@ -24,7 +24,7 @@ func TestParseAddress(t *testing.T) {
 		"192.168.1.5:8090": "http://192.168.1.5:8090", " http://192.168.1.5:8090/ ": "http://192.168.1.5:8090", "192.168.1.5": "http://192.168.1.5:8090",
 		"Trainer-Laptop.local": "http://trainer-laptop.local:8090", "https://bord.example.nl": "https://bord.example.nl", "[::1]:8090": "http://[::1]:8090", "https://[::1]": "https://[::1]",
 		"": "", "http://": "", "ftp://x": "", "javascript:alert(1)": "", "file:///etc/passwd": "", "http://a:b@x": "", "http://x/pad": "", "http://x?q": "", "http://x#f": "",
-		"x y": "", "a$(b)": "", "x:99999": "", "x:0": "", "x:+80": "", "-x": "", "x\x1b[2J": "", "http://x?": "", "http:x": "",
+		"x y": "", "a..": "", ".a": "", "a$(b)": "", "x:99999": "", "x:0": "", "x:+80": "", "-x": "", "x\x1b[2J": "", "http://x?": "", "http:x": "",
 	} {
 		got, err := ParseAddress(typed)
 		if got != want || (err == nil) != (want != "") {

@@ -50,7 +50,7 @@ func hostName(host string) (name string, ok bool) {
 	}
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	odd := func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '.') }
-	if name == "" || len(name) > 253 || strings.HasPrefix(name, "-") || strings.ContainsFunc(name, odd) {
+	if name == "" || len(name) > 253 || strings.HasPrefix(name, "-") || strings.Contains("."+name+".", "..") || strings.ContainsFunc(name, odd) {
 		return "", false
 	}
 	return name, true
