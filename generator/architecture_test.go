@@ -68,7 +68,7 @@ var allowed = map[string][]string{
 	"cmd/internal/doctor":      {"cmd/internal/gotool", "cmd/internal/gowork", "cmd/internal/text", "generator/...", "templates"},
 	"cmd/internal/bundle":      {"cmd/internal/gotool", "cmd/internal/page", "examples"},
 	"cmd/internal/course":      {"cmd/internal/gotool", "generator/answers", "generator/base", "generator/plan", "generator/problem", "generator/repository"},
-	"cmd/internal/workshop":    {"cmd/internal/course", "cmd/internal/page", "examples", "generator/...", "generator", "templates"},
+	"cmd/internal/workshop":    {"cmd/internal/course", "cmd/internal/page", "examples", "generator/...", "generator", "templates", kern + "bpmn"}, // draws the process of a team as its component does
 	"cmd/internal/serve":       {"cmd/internal/bundle", "cmd/internal/course", "cmd/internal/page", "cmd/internal/workshop"},
 	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
 	"cmd/internal/cli/...":     {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
