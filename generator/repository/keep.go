@@ -229,9 +229,11 @@ func (w *Work) writePack(p *pack) error {
 			return err
 		}
 	}
-	// One that is there is of a command that was killed: it would stand in the way.
-	if err := w.common.Remove("objects/pack/tmp_pack"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	// What is there is of a command that was killed: it would stand in the way.
+	for _, left := range []string{"objects/pack/tmp_pack", "objects/pack/tmp_idx"} {
+		if err := w.common.Remove(left); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return p.write(osfs.New(w.common.Name(), osfs.WithBoundOS()))
 }

@@ -66,6 +66,8 @@ func TestKeep(t *testing.T) {
 			lay(t, dir, "sub/.gitignore", "# remark\n\n*.tmp\r\n!b.tmp\n")
 			lay(t, dir, "sub/a.tmp", "ignored")
 			lay(t, dir, "sub/b.tmp", "not ignored")
+			lay(t, dir, ".dot/.gitignore", "own.json\n")
+			lay(t, dir, ".dot/own.json", "ignored")
 			os.Remove(filepath.Join(dir, "gone.txt"))
 			os.Chmod(filepath.Join(dir, "run.sh"), 0o755)
 			os.Symlink("../elsewhere", filepath.Join(dir, "link"))

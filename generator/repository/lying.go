@@ -105,7 +105,10 @@ func (l *layer) folder(name string, patterns ignores, ignored bool) error {
 	if err := l.ctx.Err(); err != nil {
 		return err
 	}
-	full := strings.TrimSuffix(l.w.prefix+strings.TrimPrefix(name, "."), "/")
+	full := strings.TrimSuffix(l.w.prefix, "/")
+	if name != "." {
+		full = l.w.prefix + name
+	}
 	if body, err := readSmall(l.root, path.Join(name, ".gitignore")); err == nil {
 		patterns = patterns.with(string(body), segments(full))
 	}

@@ -95,17 +95,33 @@ func (p *pack) write(git billy.Filesystem) error {
 		return err
 	}
 	base := path.Join("objects", "pack", "pack-"+checksum.String())
-	if err := git.Rename(temporary, base+".pack"); err != nil {
+	if err := settle(git, temporary, base+".pack"); err != nil {
 		return err
 	}
 	table, err := positions.Index()
 	if err != nil {
 		return err
 	}
-	return writeReadOnly(git, base+".idx", func(w io.Writer) error {
+	// A pack with half an index would make the repository unreadable: the index too
+	// appears at once.
+	const temporaryIndex = "objects/pack/tmp_idx"
+	err = writeReadOnly(git, temporaryIndex, func(w io.Writer) error {
 		_, err := idxfile.NewEncoder(w).Encode(table)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return settle(git, temporaryIndex, base+".idx")
+}
+
+// settle gives a file its name. One that has the name already has the same content:
+// the name is made of it.
+func settle(git billy.Filesystem, temporary, name string) error {
+	if _, err := git.Lstat(name); err == nil {
+		return git.Remove(temporary)
+	}
+	return git.Rename(temporary, name)
 }
 
 // writeReadOnly writes a file that, as Git's objects, never changes.

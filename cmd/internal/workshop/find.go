@@ -165,4 +165,3 @@ func rowOf(ctx context.Context, place Place) (row Row) {
 	}
 	return row
 }
-

@@ -78,9 +78,9 @@ func ReadTeams(body []byte) ([]string, error) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		mistake := Mistake{Line: number, Fault: nameFault(line), Name: line}
 		// As package model writes a title: one space between words, in normal form.
 		name := norm.NFC.String(strings.Join(strings.Fields(line), " "))
+		mistake := Mistake{Line: number, Fault: nameFault(name), Name: line}
 		folded, slug := fold(name), slugOf(name)
 		switch {
 		case mistake.Fault != "":
