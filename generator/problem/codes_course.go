@@ -66,4 +66,16 @@ const (
 	CourseName Code = "course-name"
 	// CourseRange: {1} is the lowest number, {2} the highest.
 	CourseRange Code = "course-range"
+	// CourseGreenBefore: {1} is the name of a check that is green before the step was done.
+	CourseGreenBefore Code = "course-green-before"
+	// CourseRedAfter: {1} is the name of a check, {2} what it says.
+	CourseRedAfter Code = "course-red-after"
+	// CourseRecipeFails: {1} is the reason.
+	CourseRecipeFails Code = "course-recipe-fails"
+	// CoursePlantFails: {1} is the reason.
+	CoursePlantFails Code = "course-plant-fails"
+	// CourseTestsFail: {1} is what they say.
+	CourseTestsFail Code = "course-tests-fail"
+	// CourseNoCase: {1} is the case of a course, {2} are the examples.
+	CourseNoCase Code = "course-no-case"
 )

@@ -34,4 +34,10 @@ var enCourse = map[Code]string{
 	CoursePlantInside: `the text of "to" is in "from" as well. Then nobody can see whether the mistake is gone; take in more of the line.`,
 	CourseName:        `"{1}" cannot be used. Write it in small letters and digits, with dashes between.`,
 	CourseRange:       `a number from {1} to {2} belongs here.`,
+	CourseGreenBefore: `the check "{1}" is green before the step was done. It shows nothing then; make it stricter.`,
+	CourseRedAfter:    `after the recipe the check "{1}" is still red: {2} Change the recipe or the check.`,
+	CourseRecipeFails: `this line of the recipe does not work: {1}`,
+	CoursePlantFails:  `the mistake of "plant" cannot be planted or mended: {1}`,
+	CourseTestsFail:   `after the recipe the tests of the component are not green: {1}`,
+	CourseNoCase:      `the case "{1}" is no example of fieldlab. Choose from {2}, or point at an answers file of your own with --case.`,
 }

@@ -34,4 +34,10 @@ var nlCourse = map[Code]string{
 	CoursePlantInside: `de tekst van "to" staat ook in "from". Dan is niet te zien of de fout weg is; neem er meer van de regel bij.`,
 	CourseName:        `"{1}" kan niet. Schrijf het in kleine letters en cijfers, met streepjes ertussen.`,
 	CourseRange:       `hier hoort een getal van {1} tot en met {2}.`,
+	CourseGreenBefore: `de controle "{1}" is al groen voordat de stap gedaan is. Dan laat zij niets zien; maak haar strenger.`,
+	CourseRedAfter:    `na het recept is de controle "{1}" nog rood: {2} Pas het recept of de controle aan.`,
+	CourseRecipeFails: `deze regel van het recept lukt niet: {1}`,
+	CoursePlantFails:  `de fout van "plant" is niet te plaatsen of te herstellen: {1}`,
+	CourseTestsFail:   `na het recept zijn de tests van het component niet groen: {1}`,
+	CourseNoCase:      `de casus "{1}" is geen voorbeeld van fieldlab. Kies uit {2}, of wijs met --case een eigen antwoordenbestand aan.`,
 }

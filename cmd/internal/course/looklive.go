@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +60,16 @@ func (l *looker) running(ctx context.Context) string {
 		return fmt.Sprintf("Op poort %d draait een ander component: %s. Stop dat, en start dit component met: go run .", l.at.Port, short(who))
 	}
 	return ""
+}
+
+// Running says whether the component in at.Dir answers on its port.
+func Running(ctx context.Context, at Place) bool {
+	root, err := os.OpenRoot(at.Dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = root.Close() }()
+	return (&looker{at, root}).running(ctx) == ""
 }
 
 // name is what the component calls itself; "" when that is unknown.

@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -25,9 +26,20 @@ var words = map[string]func(Words) string{
 
 var regexWord = regexp.MustCompile(`\{[a-z]+\}`)
 
+// anyone is what stands there where no team is meant, as on a page for all.
+var anyone = map[string]string{
+	"{naam}":       "uw component",
+	"{poort}":      "die van uw team",
+	"{adres}":      "het adres van uw component",
+	"{nabootsing}": "het adres van uw outway (uw poort plus 2)",
+}
+
 // Fill fills in the words of a text: Markdown, or a line of it. What is not known
-// stays as it stands.
+// stays as it stands. Words without a port are those of no team in particular.
 func (w Words) Fill(text string) string {
+	if w.Port == 0 {
+		return regexWord.ReplaceAllStringFunc(text, func(word string) string { return cmp.Or(anyone[word], word) })
+	}
 	return regexWord.ReplaceAllStringFunc(text, func(word string) string {
 		if value, known := words[word]; known {
 			return value(w)

@@ -50,7 +50,8 @@ func (c *Component) State(ctx context.Context) State {
 		return s
 	}
 	s.Step, s.Title = now.ID, now.Title
-	at := course.Place{Dir: c.Dir, Port: c.Mine.Team.Port, Answer: c.Progress.Answers[now.ID]}
+	_, begun := c.Progress.Steps[now.ID] // a team that begins a step has it there, with nothing done
+	at := course.Place{Dir: c.Dir, Port: c.Mine.Team.Port, Answer: c.Progress.Answers[now.ID], Begun: begun}
 	for _, result := range now.Look(ctx, at) {
 		if !result.OK && !result.Skipped {
 			s.Red = append(s.Red, result)
