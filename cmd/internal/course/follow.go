@@ -109,12 +109,25 @@ func (s *Step) PutPlant(dir string) (bool, error) {
 	}
 	defer func() { _ = root.Close() }()
 	err = s.Plant.do(root)
-	if errors.As(err, new(EditError)) {
-		if body, readErr := readIn(root, s.Plant.File, maxRead); readErr == nil && strings.Contains(body, unix(s.Plant.To)) {
-			return false, nil
-		}
+	if errors.As(err, new(EditError)) && s.planted(root) {
+		return false, nil
 	}
 	return err == nil, err
+}
+
+// Planted says whether the mistake of the step is in the component in dir.
+func (s *Step) Planted(dir string) bool {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = root.Close() }()
+	return s.planted(root)
+}
+
+func (s *Step) planted(root *os.Root) bool {
+	body, err := readIn(root, s.Plant.File, maxRead)
+	return err == nil && strings.Contains(body, unix(s.Plant.To))
 }
 
 // put writes a file all or nothing, in a folder that is not reached by a link.
