@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,7 +59,10 @@ func (l *looker) committed() string {
 	}
 	defer work.Close()
 	const named = 3
-	names, err := work.Uncommitted(named+1, func(name string) bool { return name == ".fieldlab/workshop" })
+	names, err := work.Uncommitted(1000, func(name string) bool { return name == ".fieldlab/workshop" })
+	slices.SortStableFunc(names, func(a, b string) int { // first what people know
+		return strings.Count(a[:1], ".") - strings.Count(b[:1], ".")
+	})
 	switch {
 	case err != nil:
 		return "De Git-gegevens van het component zijn niet te lezen. Vraag de trainer."

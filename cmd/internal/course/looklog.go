@@ -36,9 +36,9 @@ func (l *looker) log(p spec) string {
 	if seen >= p.count {
 		return ""
 	}
-	what := "een regel"
+	what := "regel"
 	if p.line != "" {
-		what = fmt.Sprintf("een regel “%s”", p.line)
+		what += fmt.Sprintf(" “%s”", p.line)
 	}
 	if p.role != "" {
 		what += " door de rol " + p.role
@@ -50,9 +50,9 @@ func (l *looker) log(p spec) string {
 		what += " die mislukte"
 	}
 	if p.count > 1 {
-		return fmt.Sprintf("In het logboek in .data staat %d van de %d keer %s.", seen, p.count, what)
+		return fmt.Sprintf("In het logboek in .data staat %d keer een %s; gevraagd is %d keer.", seen, what, p.count)
 	}
-	return fmt.Sprintf("In het logboek in .data staat nog niet %s. Doe het in het draaiende component.", what)
+	return fmt.Sprintf("In het logboek in .data staat nog geen %s. Net gedaan? Kijk over een paar seconden nog eens.", what)
 }
 
 // request is what of a line of the log is read: spans as OpenTelemetry has them.
