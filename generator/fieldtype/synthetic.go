@@ -26,15 +26,27 @@ func exampleUUID(i int) string { return UUID("voorbeeld", i) }
 // 00000099 is reserved for tests.
 func exampleOIN(i int) string { return fmt.Sprintf("0000009900000000%d000", i+1) }
 
-func examplePostcode(i int) string { return addresses[i].Postcode }
+func examplePostcode(_ Type, f *Field, i int) string { return home(f, i).Postcode }
 
 // Vowels and a leading zero are not issued.
 func exampleKenteken(i int) string { return fmt.Sprintf("0-AEO-0%d", i+1) }
 
-func exampleBAGID(i int) string { return fmt.Sprintf("0363010000000%03d", 34+i) }
+func exampleBAGID(_ Type, f *Field, i int) string {
+	first := houseIDs[f.within(0)]
+	id := bagID(f.within(i))
+	switch {
+	case i == 0:
+		return first
+	case id == first: // of the first; that one left its own
+		return bagID(f.within(0))
+	}
+	return id
+}
+
+func bagID(i int) string { return fmt.Sprintf("0363010000000%03d", 34+i) }
 
 func exampleAddress(_ Type, f *Field, i int) Example {
-	a := addresses[f.within(i)]
+	a := home(f, i)
 	return object(formAddress(a), a)
 }
 
@@ -45,10 +57,9 @@ func exampleForeign(_ Type, f *Field, i int) Example {
 
 // exampleAnyAddress is now in the Netherlands and then abroad.
 func exampleAnyAddress(_ Type, f *Field, i int) Example {
-	i = f.within(i)
-	a := value.AnyAddress{Dutch: addresses[i]}
+	a := value.AnyAddress{Dutch: home(f, i)}
 	if i%2 == 1 {
-		a = value.AnyAddress{Abroad: abroad[i]}
+		a = value.AnyAddress{Abroad: abroad[f.within(i)]}
 	}
 	return object(formAnyAddress(a), a)
 }
@@ -95,6 +106,33 @@ var addresses = [Count]value.Address{
 	{Straat: "Grote Markt", Huisnummer: 1, Postcode: "9712 HN", Woonplaats: "Groningen"},
 	{Straat: "Stadhuisplein", Huisnummer: 130, Huisletter: "A", Huisnummertoevoeging: "2", Postcode: "5038 TC", Woonplaats: "Tilburg"},
 	{Straat: "Lübeckplein", Huisnummer: 2, Postcode: "8017 JZ", Woonplaats: "Zwolle"},
+}
+
+// houses are those that the stand-in of the BAG of the catalogue knows: the first
+// address of a variant is one of these, so that looking it up finds something.
+var houses = [Count]value.Address{
+	addresses[0],
+	{Straat: "Dorpsstraat", Huisnummer: 36, Postcode: "1028 BC", Woonplaats: "Holysloot"},
+	{Straat: "Dorpsstraat", Huisnummer: 36, Huisletter: "A", Postcode: "1028 BC", Woonplaats: "Holysloot"},
+	{Straat: "Dorpsstraat", Huisnummer: 38, Huisnummertoevoeging: "2", Postcode: "1028 BC", Woonplaats: "Holysloot"},
+	{Straat: "Dorpsstraat", Huisnummer: 40, Postcode: "1028 BC", Woonplaats: "Holysloot"},
+	{Straat: "Dorpsstraat", Huisnummer: 45, Postcode: "1028 BC", Woonplaats: "Holysloot"},
+	{Straat: "Dorpsstraat", Huisnummer: 50, Postcode: "1028 BC", Woonplaats: "Holysloot"},
+	{Straat: "Steigerpad", Huisnummer: 2, Postcode: "1028 BD", Woonplaats: "Holysloot"},
+}
+
+// houseIDs are the objects at houses, as the BAG of the catalogue has them.
+var houseIDs = [Count]string{
+	"0363010000000034", "0363010000000036", "0363010000000037", "0363010000000038",
+	"0363010000000040", "0363010000000045", "0363010000000050", "0363020000000002",
+}
+
+// home is the i-th address of the variant of f. No two are the same.
+func home(f *Field, i int) value.Address {
+	if i == 0 {
+		return houses[f.within(0)]
+	}
+	return addresses[f.within(i)]
 }
 
 // abroad are town halls in other countries.

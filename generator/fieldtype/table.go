@@ -135,7 +135,7 @@ var table = []Type{
 		Personal: true, Default: true, Note: "Als 1234 AB.",
 		Parameters: []string{"postcode"},
 		Expected:   problem.Words{NL: "een postcode als 1234 AB", EN: "a postcode like 1234 AB"},
-		example:    each(examplePostcode),
+		example:    suited(examplePostcode),
 	},
 	{
 		Name: "kenteken", Go: "string", SQLite: "TEXT", Postgres: "TEXT",
@@ -167,7 +167,7 @@ var table = []Type{
 		Distinct: true, Default: true,
 		Parameters: []string{"adresseerbaarobjectidentificatie", "nummeraanduidingidentificatie"},
 		Expected:   problem.Words{NL: "een BAG-identificatie van 16 cijfers", EN: "a BAG identification of 16 digits"},
-		example:    each(exampleBAGID),
+		example:    suited(exampleBAGID),
 	},
 	{
 		Name: "geo", Go: "value.Point", SQLite: "TEXT", Postgres: "JSONB",
