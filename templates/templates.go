@@ -6,6 +6,7 @@ package templates
 import (
 	"embed"
 	"io/fs"
+	"sync"
 )
 
 // The prefix all: takes along dot files, which a component is full of.
@@ -13,11 +14,30 @@ import (
 //go:embed all:component
 var files embed.FS
 
-// Component returns the built-in pack, rooted at the root of a component.
-func Component() fs.FS {
+// Component returns the built-in pack, rooted at the root of a component: each
+// time the same one.
+func Component() fs.FS { return component() }
+
+var component = sync.OnceValue(func() *pack {
 	sub, err := fs.Sub(files, "component")
 	if err != nil {
 		panic(err) // the path is a constant and valid
 	}
-	return sub
+	return &pack{FS: sub}
+})
+
+// pack is a pack that is part of the program, so that it never changes.
+type pack struct {
+	fs.FS
+	memory sync.Map
 }
+
+// Memory is where whoever reads the pack keeps what need not be read again: of a
+// hundred components only the first one parses the templates.
+func (p *pack) Memory() *sync.Map { return &p.memory }
+
+// ReadFile is part of fs.ReadFileFS.
+func (p *pack) ReadFile(name string) ([]byte, error) { return fs.ReadFile(p.FS, name) }
+
+// ReadDir is part of fs.ReadDirFS.
+func (p *pack) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(p.FS, name) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
+	"github.com/commonground-fieldlab/fieldlab/generator/render"
 )
 
 const (
@@ -70,7 +71,8 @@ type File struct {
 	Path       string
 	Body       []byte
 	Executable bool
-	SHA256     string // "" when nobody knows it yet
+	SHA256     string         // "" when nobody knows it yet
+	Static     *render.Static // as in plan.File
 }
 
 func (f File) sum() string {
@@ -84,7 +86,7 @@ func (f File) sum() string {
 func Of(files []plan.File) ([]plan.File, error) {
 	var rooms, kern []File
 	for _, file := range files {
-		one := File{Path: file.Path, Body: file.Body, Executable: file.Mode&0o111 != 0, SHA256: file.SHA256}
+		one := File{Path: file.Path, Body: file.Body, Executable: file.Mode&0o111 != 0, SHA256: file.SHA256, Static: file.Static}
 		switch {
 		case file.Owner == plan.Kern:
 			kern = append(kern, one)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/crc32"
+	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
 )
@@ -56,6 +57,9 @@ func appendText(to []byte, text string) []byte {
 // that has not come yet is 0, so that most numbers are small. The lines are
 // as good as random and are not compressed.
 func writeKern(files []File) ([]byte, error) {
+	if written, err := writeAgain(files); written != nil || err != nil {
+		return written, err
+	}
 	known := newNumbers(files)
 	unique := make([]byte, 0, 1<<17)
 	plain := make([]byte, 0, 1<<17)
@@ -79,7 +83,7 @@ func writeKern(files []File) ([]byte, error) {
 			}
 			number := known.of(line)
 			if number == 0 {
-				unique = append(unique, byte(line), byte(line>>8), byte(line>>16), byte(line>>24), byte(line>>32))
+				unique = appendLine(unique, line)
 			}
 			plain = binary.AppendUvarint(plain, uint64(number))
 		}
@@ -88,15 +92,23 @@ func writeKern(files []File) ([]byte, error) {
 	return compress(append(head, unique...), plain)
 }
 
+// writers are those of compress: making one costs more than a file of it.
+var writers = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
+	if err != nil {
+		panic(err) // the level is one that there is
+	}
+	return w
+}}
+
 // compress adds plain, compressed, to head, and a checksum to all: a bit that
 // fell over on a disk would otherwise be a line that nobody wrote. The same input
 // gives the same bytes with the same Go; reading does not depend on it.
 func compress(head, plain []byte) ([]byte, error) {
 	out := bytes.NewBuffer(head)
-	w, err := flate.NewWriter(out, flate.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
+	w := writers.Get().(*flate.Writer)
+	defer writers.Put(w)
+	w.Reset(out)
 	if _, err := w.Write(plain); err != nil {
 		return nil, err
 	}
@@ -143,6 +155,9 @@ func (n *numbers) of(line uint64) uint32 {
 	}
 	return slot.number
 }
+
+// has says whether a line came before.
+func (n *numbers) has(line uint64) bool { return n.slot(line).number != 0 }
 
 func (n *numbers) slot(line uint64) *numbered {
 	mask := uint64(len(n.slots) - 1)

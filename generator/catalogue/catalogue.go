@@ -179,9 +179,19 @@ func Find(name string) (Entry, bool) {
 	if !slices.Contains(names(), name) {
 		return Entry{}, false
 	}
+	if e, found := known.Load(name); found {
+		return e.(Entry), true
+	}
 	e, err := read(name)
+	if err == nil {
+		known.Store(name, e)
+	}
 	return e, err == nil
 }
+
+// known are the sources that were asked for, by name: the files are part of this
+// program. Nobody changes what is in an entry.
+var known sync.Map
 
 func read(name string) (Entry, error) {
 	var e Entry

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
@@ -104,18 +105,15 @@ func (b *builder) askAsListed(s *source, op *Operation, a answers.Operation) {
 
 // cases gives op the answers that the catalogue has for it.
 func (s *source) cases(op *Operation, name string) {
-	var file struct {
-		Note       string `json:"uitleg"`
-		Operations []struct {
-			Name      string       `json:"naam"`
-			Asked     []string     `json:"vragen"`
-			Answers   []listedCase `json:"antwoorden"`
-			Otherwise *listedCase  `json:"anders"`
-		} `json:"operaties"`
+	kept, found := listed.Load(s.entry.Name)
+	if !found {
+		read := &listedAnswers{}
+		if err := json.Unmarshal(s.entry.Answers(), read); err != nil {
+			return // a test reads them all
+		}
+		kept, _ = listed.LoadOrStore(s.entry.Name, read)
 	}
-	if err := json.Unmarshal(s.entry.Answers(), &file); err != nil {
-		return // a test reads them all
-	}
+	file := kept.(*listedAnswers)
 	s.note = file.Note
 	for _, o := range file.Operations {
 		if o.Name != name {
@@ -132,6 +130,21 @@ func (s *source) cases(op *Operation, name string) {
 		op.Example = op.Answers[0].Body
 	}
 }
+
+// listedAnswers are the answers of one source of the catalogue.
+type listedAnswers struct {
+	Note       string `json:"uitleg"`
+	Operations []struct {
+		Name      string       `json:"naam"`
+		Asked     []string     `json:"vragen"`
+		Answers   []listedCase `json:"antwoorden"`
+		Otherwise *listedCase  `json:"anders"`
+	} `json:"operaties"`
+}
+
+// listed keeps them, by the name of the source: they are part of this program, and
+// every component that asks the source has them.
+var listed sync.Map
 
 // listedCase is one answer in the catalogue.
 type listedCase struct {

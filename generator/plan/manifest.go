@@ -39,7 +39,9 @@ type ManifestFile struct {
 // manifestOf makes the manifest of the files.
 func manifestOf(files []File) Manifest {
 	for i := range files {
-		files[i].SHA256 = SumOf(files[i].Body)
+		if files[i].SHA256 == "" {
+			files[i].SHA256 = SumOf(files[i].Body)
+		}
 	}
 	manifest := Manifest{Version: ManifestVersion, Kern: KernSum(files), Files: []ManifestFile{}}
 	for _, file := range files {

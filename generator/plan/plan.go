@@ -39,9 +39,10 @@ type File struct {
 	Mode     fs.FileMode // 0644 or 0755
 	Body     []byte
 	Owner    Owner
-	SHA256   string // of the body; "" when nobody knows it yet
-	Template string // where it comes from in the pack; "" when it comes from elsewhere
-	Item     string // File of the name of the entity or source that it is for; "" when it is for all
+	SHA256   string         // of the body; "" when nobody knows it yet
+	Template string         // where it comes from in the pack; "" when it comes from elsewhere
+	Item     string         // File of the name of the entity or source that it is for; "" when it is for all
+	Static   *render.Static // what Body was made of by moving imports alone; nil for what a template made
 }
 
 // Plan is every file of a component, sorted by path.
@@ -201,11 +202,20 @@ func renderAll(renderer *render.Renderer, jobs []job) ([]File, error) {
 }
 
 func renderOne(renderer *render.Renderer, j job) (File, error) {
-	body, err := renderer.File(j.template, j.data)
-	if err != nil {
+	file := File{Path: j.path, Mode: modeOf(j.path), Owner: ownerOf(j.path), Template: j.template, Item: j.item}
+	if !strings.HasSuffix(j.template, render.Suffix) {
+		static, err := renderer.Static(j.template)
+		if err != nil {
+			return File{}, err
+		}
+		file.Body, file.SHA256, file.Static = static.For(j.data.Module), static.Sum(), static
+		return file, nil
+	}
+	var err error
+	if file.Body, err = renderer.File(j.template, j.data); err != nil {
 		return File{}, err
 	}
-	return File{Path: j.path, Mode: modeOf(j.path), Body: body, Owner: ownerOf(j.path), Template: j.template, Item: j.item}, nil
+	return file, nil
 }
 
 // filesOf gives the files that do not come from the pack.

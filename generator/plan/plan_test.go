@@ -100,16 +100,24 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// plain is a plan without where its files come from, which differs with the pack.
+func plain(p Plan) Plan {
+	for i := range p {
+		p[i].Static = nil
+	}
+	return p
+}
+
 // TestDeterministic: the plan does not depend on the number of processors, the
 // time zone, the language of the system or the order of the template.
 func TestDeterministic(t *testing.T) {
-	want := of(t)
+	want := plain(of(t))
 	for _, processors := range []int{1, 2, 8} {
 		for _, zone := range []string{"Pacific/Auckland", "America/New_York"} {
 			t.Setenv("TZ", zone)
 			t.Setenv("LC_ALL", "tr_TR.UTF-8")
 			before := runtime.GOMAXPROCS(processors)
-			got := of(t)
+			got := plain(of(t))
 			runtime.GOMAXPROCS(before)
 			if !reflect.DeepEqual(got, want) {
 				t.Fatalf("another plan with %d processors in %s", processors, zone)

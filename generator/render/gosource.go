@@ -19,16 +19,49 @@ const Prefix = "github.com/commonground-fieldlab/fieldlab/templates/component"
 // text that happens to hold the prefix stays as it is. The source is spliced,
 // not printed again, so that the rest stays as its author formatted it.
 func moveImports(name string, source []byte, module string) ([]byte, error) {
+	own, err := ownImports(name, source)
+	if err != nil {
+		return nil, err
+	}
+	return splice(source, own, module), nil
+}
+
+// Own is where a source imports a package of the pack.
+type Own struct {
+	Begin, End int    // of the path in the source, with its quotes
+	Rest       string // of the path, after Prefix
+}
+
+// Path is the path, with its quotes, in a component of that module.
+func (o Own) Path(module string) string { return strconv.Quote(module + o.Rest) }
+
+// splice gives a source its imports in a component; without any it is source
+// itself.
+func splice(source []byte, own []Own, module string) []byte {
+	if len(own) == 0 {
+		return source
+	}
+	out := make([]byte, 0, len(source)+len(own)*max(len(module)+2-len(Prefix), 0))
+	last := 0
+	for _, o := range own {
+		out = append(out, source[last:o.Begin]...)
+		out = append(out, o.Path(module)...)
+		last = o.End
+	}
+	return append(out, source[last:]...)
+}
+
+// ownImports finds the import specs with Prefix.
+func ownImports(name string, source []byte) ([]Own, error) {
 	if !bytes.Contains(source, []byte(Prefix)) {
-		return source, nil
+		return nil, nil
 	}
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, name, source, parser.ImportsOnly)
 	if err != nil {
 		return nil, sourceError(name, source, err)
 	}
-	out := make([]byte, 0, len(source))
-	last := 0
+	var all []Own
 	for _, spec := range parsed.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -39,11 +72,9 @@ func moveImports(name string, source []byte, module string) ([]byte, error) {
 			continue
 		}
 		offset := files.Position(spec.Path.Pos()).Offset
-		out = append(out, source[last:offset]...)
-		out = strconv.AppendQuote(out, module+rest)
-		last = offset + len(spec.Path.Value)
+		all = append(all, Own{Begin: offset, End: offset + len(spec.Path.Value), Rest: rest})
 	}
-	return append(out, source[last:]...), nil
+	return all, nil
 }
 
 // formatGo formats the Go source that a template produced.

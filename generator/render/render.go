@@ -38,14 +38,36 @@ type Renderer struct {
 
 	mu     sync.Mutex
 	parsed map[string]*template.Template
+	static map[string]*Static
 }
 
-// New returns a renderer of the pack.
+// Lasting is a pack whose files never change, such as one that is part of the
+// program. What was read of it once is kept in its memory.
+type Lasting interface {
+	fs.FS
+	Memory() *sync.Map
+}
+
+// kept is the key of a renderer in the memory of its pack.
+type kept struct{}
+
+// New returns a renderer of the pack: of one that lasts, always the same.
 func New(pack fs.FS) (*Renderer, error) {
 	if pack == nil {
 		return nil, fmt.Errorf("render: no pack given")
 	}
-	return &Renderer{pack: pack, funcs: functions(), parsed: map[string]*template.Template{}}, nil
+	lasting, lasts := pack.(Lasting)
+	if lasts {
+		if r, found := lasting.Memory().Load(kept{}); found {
+			return r.(*Renderer), nil
+		}
+	}
+	r := &Renderer{pack: pack, funcs: functions(), parsed: map[string]*template.Template{}, static: map[string]*Static{}}
+	if lasts {
+		first, _ := lasting.Memory().LoadOrStore(kept{}, r) // another goroutine may have been first
+		return first.(*Renderer), nil
+	}
+	return r, nil
 }
 
 // File renders the file of the pack with the given name. A template is
@@ -53,11 +75,11 @@ func New(pack fs.FS) (*Renderer, error) {
 // imports moved from the pack to the module of the component.
 func (r *Renderer) File(name string, data Data) ([]byte, error) {
 	if !strings.HasSuffix(name, Suffix) {
-		body, err := fs.ReadFile(r.pack, name)
-		if err != nil || path.Ext(name) != ".go" {
-			return body, err
+		static, err := r.Static(name)
+		if err != nil {
+			return nil, err
 		}
-		return moveImports(name, body, data.Module)
+		return static.For(data.Module), nil
 	}
 	body, err := r.execute(name, data)
 	if err != nil {
