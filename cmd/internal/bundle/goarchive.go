@@ -202,7 +202,7 @@ func goName(archive, name string) (string, error) {
 // fetchGo takes the Go of a system from the module proxy, as a go command does that
 // changes to another version. It is held against the checksum database.
 func fetchGo(ctx context.Context, g gotool.Go, goVersion string, s System) (goArchive, error) {
-	got, err := goDownload(ctx, g, []string{"golang.org/toolchain@v0.0.1-" + goVersion + "." + s.folder()})
+	got, err := goDownload(ctx, g, []string{"golang.org/toolchain@v0.0.1-" + goVersion + "." + s.folder()}, nil)
 	if err != nil {
 		return goArchive{}, err
 	}

@@ -144,11 +144,7 @@ func (m *maker) modules(ctx context.Context, g gotool.Go) error {
 	if err != nil {
 		return err
 	}
-	all, err := parseGoSum(body)
-	if err != nil {
-		return err
-	}
-	items, err := modules(ctx, g, all)
+	items, err := modules(ctx, g, body)
 	m.items = append(m.items, items...)
 	return err
 }

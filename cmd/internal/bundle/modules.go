@@ -82,14 +82,18 @@ func (w wanted) check(cache string) error {
 
 // modules are the files of a module proxy that has exactly what go.sum names. They
 // come from the module cache of this machine; what is not there is downloaded.
-func modules(ctx context.Context, g gotool.Go, all []wanted) ([]item, error) {
+func modules(ctx context.Context, g gotool.Go, goSum []byte) ([]item, error) {
+	all, err := parseGoSum(goSum)
+	if err != nil {
+		return nil, err
+	}
 	cache := filepath.Join(g.Env["GOMODCACHE"], "cache", "download")
 	missing, err := unchecked(ctx, cache, all)
 	if err != nil {
 		return nil, err
 	}
 	if len(missing) > 0 {
-		if err := download(ctx, g, missing); err != nil {
+		if err := download(ctx, g, missing, goSum); err != nil {
 			return nil, err
 		}
 		if missing, err = unchecked(ctx, cache, missing); err != nil {
@@ -119,15 +123,15 @@ func unchecked(ctx context.Context, cache string, all []wanted) (missing []wante
 	return missing, nil
 }
 
-// download asks the module proxy that go is set to. It checks what comes in
-// against the checksum database, and this package against go.sum.
-func download(ctx context.Context, g gotool.Go, missing []wanted) error {
+// download asks the module proxy that go is set to, in a component that is there for
+// that only: go holds what comes in against its go.sum.
+func download(ctx context.Context, g gotool.Go, missing []wanted, goSum []byte) error {
 	var names []string
 	for _, w := range missing {
 		names = append(names, w.Path+"@"+w.Version.Version)
 	}
 	slices.Sort(names)
-	_, err := goDownload(ctx, g, slices.Compact(names))
+	_, err := goDownload(ctx, g, slices.Compact(names), map[string]string{"go.mod": "module bundel\n", "go.sum": string(goSum)})
 	return err
 }
 
@@ -136,13 +140,18 @@ type downloaded struct {
 	Path, Version, Zip, Error string
 }
 
-// goDownload runs go mod download in an empty folder.
-func goDownload(ctx context.Context, g gotool.Go, names []string) ([]downloaded, error) {
+// goDownload runs go mod download in a folder with these files.
+func goDownload(ctx context.Context, g gotool.Go, names []string, files map[string]string) ([]downloaded, error) {
 	dir, err := os.MkdirTemp("", "fieldlab-bundle-*")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
+	for name, body := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
+			return nil, err
+		}
+	}
 	command := g.Command(ctx, dir, append([]string{"mod", "download", "-json"}, names...)...)
 	command.Env = append(command.Environ(), "GOWORK=off", "GOFLAGS=", "GOTOOLCHAIN=local", "GO111MODULE=")
 	var out, said bytes.Buffer

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -97,30 +98,42 @@ func again(ctx context.Context, tries int, work func() error) error {
 // pause is how long a bad network gets to come back, for each time it failed.
 var pause = time.Second
 
+// piece is a file of a bundle that is to come to this machine.
+type piece struct {
+	name string // in the bundle
+	sum  string
+	size int64
+	to   string // on this machine
+}
+
 // fetch brings a file of the bundle into a folder of this machine, after its sum.
-// What is there already stays; what came halfway goes on where it stopped.
-func fetch(ctx context.Context, s source, root *os.Root, name, sum string, size int64) error {
-	if has, _, err := sumOfFile(root.FS(), name); err == nil && has == sum {
+// What is there already stays; what came halfway goes on where it stopped. Two that
+// fetch the same do not get in each other's way: the part has a name of its own, but
+// for when nobody works on it.
+func fetch(ctx context.Context, s source, root *os.Root, p piece) error {
+	if has, _, err := sumOfFile(root.FS(), p.to); err == nil && has == p.sum {
 		return nil
 	}
-	if err := root.MkdirAll(filepath.Dir(filepath.FromSlash(name)), 0o755); err != nil {
+	if err := root.MkdirAll(filepath.Dir(filepath.FromSlash(p.name)), 0o755); err != nil {
 		return err
 	}
-	part := name + ".deel"
-	err := again(ctx, s.tries(), func() error { return proceed(ctx, s, root, name, part, sum, size) })
+	idle, part := p.name+".deel", p.name+".deel-"+rand.Text()[:8]
+	_ = root.Rename(idle, part) // most of the time there is none
+	err := again(ctx, s.tries(), func() error { return proceed(ctx, s, root, p, part) })
 	if err != nil {
+		_ = root.Rename(part, idle)
 		return err
 	}
-	return root.Rename(part, name)
+	return root.Rename(part, p.to)
 }
 
 // proceed adds to the part of a file that is there, until it is as it should be.
-func proceed(ctx context.Context, s source, root *os.Root, name, part, sum string, size int64) error {
-	hash, have, err := begun(root, part, size)
+func proceed(ctx context.Context, s source, root *os.Root, p piece, part string) error {
+	hash, have, err := begun(root, part, p.size)
 	if err != nil {
 		return err
 	}
-	from, err := s.open(ctx, name, have)
+	from, err := s.open(ctx, p.name, have)
 	if err != nil {
 		return err
 	}
@@ -130,27 +143,27 @@ func proceed(ctx context.Context, s source, root *os.Root, name, part, sum strin
 		return err
 	}
 	// One byte more than there should be is enough to know that it is wrong.
-	n, err := io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(file, hash)}, io.LimitReader(from, size-have+1), make([]byte, 256<<10))
+	n, err := io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(file, hash)}, io.LimitReader(from, p.size-have+1), make([]byte, 256<<10))
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
 	got := have + n
-	if got < size && s.tries() > 1 {
-		return fmt.Errorf("%s: %w", name, io.ErrUnexpectedEOF) // and go on from there
+	if got < p.size && s.tries() > 1 {
+		return fmt.Errorf("%s: %w", p.name, io.ErrUnexpectedEOF) // and go on from there
 	}
-	if got == size && hex.EncodeToString(hash.Sum(nil)) == sum {
+	if got == p.size && hex.EncodeToString(hash.Sum(nil)) == p.sum {
 		return nil
 	}
 	if err := root.Remove(part); err != nil {
 		return err
 	}
 	if have > 0 {
-		return fmt.Errorf("%s: %w", name, io.ErrUnexpectedEOF) // the beginning may be of another time
+		return fmt.Errorf("%s: %w", p.name, io.ErrUnexpectedEOF) // the beginning may be of another time
 	}
-	if got < size {
-		return refuse("bundle.cut-off", name)
+	if got < p.size {
+		return refuse("bundle.cut-off", p.name)
 	}
-	return refuse("bundle.changed", name)
+	return refuse("bundle.changed", p.name)
 }
 
 // begun is the sum so far of what came before.

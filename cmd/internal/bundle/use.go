@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"go/version"
 	"net/url"
@@ -144,15 +145,16 @@ func (u *user) install(ctx context.Context, name, sum string) error {
 	if err := room(u.Cache, 6*u.ready.Manifest.Sizes[name]); err != nil {
 		return err
 	}
-	if err := u.fetch(ctx, name); err != nil {
+	// Under a name of its own: another window may be doing the same.
+	to := goFolder + "/" + rand.Text()[:8] + "-" + base(name)
+	defer u.root.Remove(to)
+	if err := u.fetch(ctx, name, to); err != nil {
 		return err
 	}
 	u.Say("unpack", u.ready.Manifest.Go)
-	archive := filepath.Join(u.ready.Folder, filepath.FromSlash(name))
-	if _, err := install(ctx, u.Cache, archive, u.System, u.ready.Manifest.Go, sum); err != nil {
-		return err
-	}
-	return u.root.RemoveAll(goFolder)
+	archive := filepath.Join(u.ready.Folder, filepath.FromSlash(to))
+	_, err := install(ctx, u.Cache, archive, u.System, u.ready.Manifest.Go, sum)
+	return err
 }
 
 // ownGo is for a bundle without the Go of this system.
@@ -167,12 +169,12 @@ func (u *user) ownGo(ctx context.Context) error {
 	return nil
 }
 
-func (u *user) fetch(ctx context.Context, name string) error {
+func (u *user) fetch(ctx context.Context, name, to string) error {
 	size, told := u.ready.Manifest.Sizes[name]
 	if !told {
 		return refuse("bundle.damaged", File, name)
 	}
-	return fetch(ctx, u.from, u.root, name, u.sums[name], size)
+	return fetch(ctx, u.from, u.root, piece{name: name, sum: u.sums[name], size: size, to: to})
 }
 
 // files brings fieldlab and the modules, a few at a time.
@@ -211,7 +213,7 @@ func (u *user) fetchAll(ctx context.Context, names []string) error {
 	for range 4 {
 		workers.Go(func() {
 			for name := range queue {
-				if err := u.fetch(ctx, name); err != nil {
+				if err := u.fetch(ctx, name, name); err != nil {
 					stop(err) // the first one counts
 				}
 			}
