@@ -62,7 +62,7 @@ func TestRenewFaultTable(t *testing.T) {
 	}
 	for n := oldestMinor; minors[n] != nil; n++ {
 		slices.SortStableFunc(minors[n].Faults, func(a, b fault) int {
-			if rank := place(a) - place(b); rank != 0 {
+			if rank := placeOf(a) - placeOf(b); rank != 0 {
 				return rank
 			}
 			return strings.Compare(b.ID, a.ID) // the newest first
@@ -80,7 +80,7 @@ func TestRenewFaultTable(t *testing.T) {
 	}
 }
 
-func place(f fault) int {
+func placeOf(f fault) int {
 	if at := slices.Index(telling, f.Package); at >= 0 {
 		return at
 	}
