@@ -80,7 +80,7 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 		removecmd.New(growing),
 		updatecmd.New(growing, nil),
 		kerncmd.New(growing),
-		doctorcmd.New(growing),
+		doctorcmd.New(doctorcmd.Deps{Deps: growing, Released: sys.Version.Date}, nil),
 		bundlecmd.New(growing),
 		workshopcmd.New(workshopcmd.Deps{Deps: growing, Fieldlab: within(sys)}),
 		packcmd.New(growing),

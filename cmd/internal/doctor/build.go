@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -264,9 +265,8 @@ func get(ctx context.Context, client *http.Client, address string) (status int, 
 		return 0, ""
 	}
 	defer resp.Body.Close()
-	var body said
-	_, _ = body.text.ReadFrom(http.MaxBytesReader(nil, resp.Body, mostRead))
-	return resp.StatusCode, body.text.String()
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, mostRead))
+	return resp.StatusCode, string(body)
 }
 
 // stop ends the component as Ctrl-C does; a system that knows none ends it at once.

@@ -1,6 +1,8 @@
 package doctor
 
 import (
+	"strings"
+
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -24,15 +26,26 @@ func (f Finding) Say(t *text.Catalogue) Said {
 	s := Said{
 		ID: f.ID, Part: f.Part, State: f.State, Case: f.Case, Line: f.Line,
 		Name: t.T("doctor.name." + f.ID),
-		What: t.T(f.what(t), f.localised(t)...),
+		What: fill(t, f.what(t), f.localised(t)),
 	}
 	if f.State == Wrong || f.State == Mind {
 		s.Why = t.T("doctor.why." + f.ID)
 	}
 	if f.Do != "" {
-		s.Do = t.T("doctor.do."+f.Do, f.DoArgs...)
+		s.Do = fill(t, "doctor.do."+f.Do, f.DoArgs)
+	}
+	if key := "doctor.ok." + f.ID + "." + f.Case; t.Has(key) {
+		s.Name = fill(t, key, f.localised(t))
 	}
 	return s
+}
+
+// fill is a text with its values, of which it need not show all.
+func fill(t *text.Catalogue, key string, values []any) string {
+	if !strings.Contains(t.T(key), "%[") {
+		return t.T(key)
+	}
+	return t.T(key, values...)
 }
 
 // what is the key of what was found: some cases are the same for every check.

@@ -39,8 +39,10 @@ func Install(goos, goarch, version string) string {
 	case "windows":
 		return "winget install --exact --id GoLang.Go"
 	case "darwin", "linux":
-		return "mkdir -p ~/.local && curl -fsSL https://go.dev/dl/go" + version + "." + goos + "-" + goarch +
-			`.tar.gz | tar -xz -C ~/.local && export PATH="$HOME/.local/go/bin:$PATH"`
+		// A folder of its own: an archive that is unpacked over another Go breaks both.
+		folder := "~/.local/go" + version
+		return "mkdir -p " + folder + " && curl -fsSL https://go.dev/dl/go" + version + "." + goos + "-" + goarch +
+			".tar.gz | tar -xz -C " + folder + " --strip-components=1 && export PATH=" + folder + `/bin:"$PATH"`
 	}
 	return "https://go.dev/dl/"
 }
