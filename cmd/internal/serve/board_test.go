@@ -132,6 +132,13 @@ func TestBoard(t *testing.T) {
 	if first, second := strings.Index(got, "Het veld staat"), strings.Index(got, "De tests zijn"); first > second {
 		t.Error("the checks are not in the order of the step")
 	}
+	last, _ := json.Marshal(Report{Code: code(12), Step: "stap10", Checks: []Check{{"De tests zijn groen", true}, {"Het veld staat in de antwoorden", true}, {"Controle 10 <b>", true}}})
+	if w := ask(b, "POST", "/api/v1/stand", "192.168.1.22", string(last)); w.Code != 204 {
+		t.Error(w.Code)
+	}
+	if got := ask(b, "GET", "/", "192.168.1.20", "").Body.String(); !strings.Contains(got, "Klaar met de laatste stap") || !strings.Contains(got, "Controle 10 &lt;b&gt;") || !strings.Contains(got, "<strong>2</strong> klaar") {
+		t.Error("who did the last step is not done")
+	}
 	c.pass(time.Hour)
 	if got := ask(b, "GET", "/?stil", "192.168.1.20", "").Body.String(); !strings.Contains(got, "stil, laatst gehoord 1 uur geleden") || strings.Contains(got, "refresh") {
 		t.Error("a silent team does not show as silent, or a page that stands still refreshes")
