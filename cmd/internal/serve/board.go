@@ -153,9 +153,16 @@ func (b *Board) take(s *standing, r Report) {
 	switch {
 	case r.Help && s.Help.IsZero():
 		s.Help, s.HelpStep = s.Heard, r.Step
-	case !r.Help && s.HelpStep != r.Step:
+	case !r.Help && (s.HelpStep != r.Step || b.complete(s)):
 		s.Help, s.HelpStep = time.Time{}, "" // they got on by themselves
 	}
+}
+
+// complete says whether all checks of its step are good. b.mu is held.
+func (b *Board) complete(s *standing) bool {
+	step := stepOf(b.o.Course, s.Step)
+	bad := func(c Check) bool { return !c.OK }
+	return step != nil && len(s.Checks) > 0 && len(s.Checks) == len(step.Checks) && !slices.ContainsFunc(s.Checks, bad)
 }
 
 // inOrder gives the checks in the order of the step.

@@ -287,13 +287,19 @@ func TestHelped(t *testing.T) {
 	if w.Code != 303 || !b.teams[3].Help.IsZero() {
 		t.Errorf("the trainer cannot take it back: %d %s", w.Code, w.Body)
 	}
-	// A report without help takes nothing back; another step does.
+	// A report without help takes nothing back; another step does, and its end.
+	done := strings.Replace(report(4, "stap2", true, true, false), `"checks":[`, `"checks":[{"name":"Controle 2 <b>","ok":true},`, 1)
 	for i, say := range []struct {
-		step       string
-		help, want bool
-	}{{"stap1", true, true}, {"stap1", false, true}, {"stap2", false, false}} {
+		body string
+		want bool
+	}{
+		{report(4, "stap1", true, true, true), true}, {report(4, "stap1", true, true, false), true}, {report(4, "stap2", true, true, false), false},
+		{report(4, "stap2", true, true, true), true}, {strings.Replace(done, `<b>","ok":true`, `<b>","ok":false`, 1), true}, {done, false},
+	} {
 		c.pass(time.Minute)
-		ask(b, "POST", "/api/v1/stand", "192.168.1.20", report(4, say.step, true, true, say.help))
+		if w := ask(b, "POST", "/api/v1/stand", "192.168.1.20", say.body); w.Code != 204 {
+			t.Error(w.Code, w.Body)
+		}
 		if got := !b.teams[3].Help.IsZero(); got != say.want {
 			t.Errorf("%d: help is %t", i, got)
 		}

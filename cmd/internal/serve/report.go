@@ -20,8 +20,9 @@ type Report struct {
 	Checks []Check `json:"checks"`
 	// Running says whether the component answers on its port.
 	Running bool `json:"running"`
-	// Help asks the trainer to come. A report without it takes nothing back: that is
-	// for the trainer to do, or happens when the team gets to another step.
+	// Help asks the trainer to come. A report without it takes that back only when the
+	// step is done or the team is at another one: who asked may go on trying. The
+	// trainer takes it back as well.
 	Help bool `json:"help"`
 }
 

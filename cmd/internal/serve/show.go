@@ -167,7 +167,7 @@ func (b *Board) card(s *standing, now time.Time) card {
 		c.Step, c.Title = "Een stap buiten het plan", step.Title
 		if at := slices.Index(b.path, step); at >= 0 {
 			c.Step = fmt.Sprintf("Stap %d van %d", at+1, len(b.path))
-			c.Done = at+1 == len(b.path) && c.Good == len(step.Checks) && c.Good > 0
+			c.Done = at+1 == len(b.path) && b.complete(s)
 		}
 	case s.Reported && b.o.Course != nil:
 		c.Done = true
