@@ -98,9 +98,10 @@ func TestBundleFiles(t *testing.T) {
 		t.Errorf("another host: %d", w.Code)
 	}
 	for name, change := range map[string]func(string) error{
-		"a link":   func(f string) error { return os.Symlink(secret, f) },
-		"a folder": func(f string) error { return os.Mkdir(f, 0o755) },
-		"gone":     func(string) error { return nil },
+		"a link":        func(f string) error { return os.Symlink(secret, f) },
+		"an inner link": func(f string) error { return os.Symlink("geheim.txt", f) },
+		"a folder":      func(f string) error { return os.Mkdir(f, 0o755) },
+		"gone":          func(string) error { return nil },
 	} {
 		file := filepath.Join(dir, "LEES-MIJ.html")
 		_ = os.RemoveAll(file)
