@@ -69,18 +69,6 @@ func MarkdownWith(source []byte, o Options) (template.HTML, error) {
 	return template.HTML(out.String()), nil // all of it is of goldmark, which escapes, and of nodes
 }
 
-// Split takes the title off a text in Markdown: its first line, when that is a
-// heading of the first level. The title comes without marks.
-func Split(source []byte) (title string, rest []byte) {
-	trimmed := bytes.TrimLeft(source, "\ufeff\r\n\t ")
-	line, rest, _ := bytes.Cut(trimmed, []byte("\n"))
-	heading, is := strings.CutPrefix(strings.TrimSpace(string(line)), "# ")
-	if !is {
-		return "", source
-	}
-	return strings.TrimSpace(strings.NewReplacer("`", "", "*", "").Replace(heading)), rest
-}
-
 // headings gives every heading the id that it has on GitHub, so that links between
 // documents work in both places.
 type headings struct {
