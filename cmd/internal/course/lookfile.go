@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,8 +14,49 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 )
 
-// file looks what is in a file.
+// file looks what is in a file; with a star in its name in any of those that fit.
 func (l *looker) file(p spec) string {
+	names := l.fitting(p.path)
+	if len(names) == 0 {
+		return l.inFile(p)
+	}
+	why := ""
+	for _, name := range names {
+		one := p
+		one.path = name
+		if why = l.inFile(one); (why == "") == (p.lacks == "") {
+			return why // one that has it, or one that should not
+		}
+	}
+	if p.lacks == "" {
+		return fmt.Sprintf("In geen van de bestanden %s staat wat er hoort te staan. Is alles bewaard?", p.path)
+	}
+	return why
+}
+
+// maxFitting is how many files a star may stand for.
+const maxFitting = 500
+
+// fitting gives the files for which a name with a star stands; none without a star.
+func (l *looker) fitting(name string) []string {
+	folder, pattern := path.Split(name)
+	if !strings.Contains(pattern, "*") {
+		return nil
+	}
+	entries, err := fs.ReadDir(l.root.FS(), path.Clean(folder))
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, entry := range entries {
+		if fits, err := path.Match(pattern, entry.Name()); err == nil && fits && entry.Type().IsRegular() && len(names) < maxFitting {
+			names = append(names, folder+entry.Name())
+		}
+	}
+	return names
+}
+
+func (l *looker) inFile(p spec) string {
 	body, err := l.read(p.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && p.lacks != "" && p.contains == "" && !p.changed:

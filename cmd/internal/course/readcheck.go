@@ -2,6 +2,7 @@ package course
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -66,6 +67,9 @@ func (r *reader) fill(c *Check, o object, s *Step) {
 	case file:
 		p.path, p.contains, p.lacks, p.changed = o.must("path", line), o.text("contains", block), o.text("lacks", block), o.yes("changed")
 		r.path(o, "path", p.path, false)
+		if strings.Contains(path.Dir(p.path), "*") {
+			r.add(o.values["path"], o.at("path"), problem.CoursePath, p.path)
+		}
 	case inAnswers:
 		r.answers(p, o)
 	case logged:
@@ -170,10 +174,15 @@ func (r *reader) path(o object, key, name string, writes bool) {
 	if name == "" {
 		return
 	}
+	if !writes {
+		name = anyName.Replace(name) // a star stands for any name
+	}
 	if !mayLook(name) || writes && !mayWrite(name) {
-		r.add(o.values[key], o.at(key), problem.CoursePath, name)
+		r.add(o.values[key], o.at(key), problem.CoursePath, o.values[key].Value)
 	}
 }
+
+var anyName = strings.NewReplacer("*", "x")
 
 func mayLook(name string) bool {
 	if plan.CheckPath(name) != nil {
