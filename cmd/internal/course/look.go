@@ -15,6 +15,7 @@ import (
 type looker struct {
 	at   Place
 	root *os.Root
+	step string
 }
 
 // Look looks whether a step is done at a place.
@@ -28,7 +29,7 @@ func (s *Step) Look(ctx context.Context, at Place) []Result {
 		return results
 	}
 	defer func() { _ = root.Close() }()
-	l := &looker{at, root}
+	l := &looker{at, root, s.ID}
 	for i, c := range s.Checks {
 		results[i] = l.look(ctx, c)
 	}
@@ -76,7 +77,7 @@ func (c Check) Asks() bool { return c.Kind == asked }
 func (l *looker) asked(c Check) string {
 	switch {
 	case strings.TrimSpace(l.at.Answer) == "":
-		return "Geef uw antwoord met: fieldlab workshop check --answer \"uw antwoord\""
+		return "Geef uw antwoord met:\nfieldlab workshop check " + l.step + " --answer \"uw antwoord\""
 	case !matches(c.spec.hashes, l.at.Answer):
 		return "Dit antwoord klopt niet. Lees de vraag nog eens: " + c.Question
 	}
@@ -86,7 +87,7 @@ func (l *looker) asked(c Check) string {
 // planted looks whether the mistake is gone that the step put in.
 func (l *looker) planted(p spec) string {
 	if !l.at.Begun {
-		return "De fout zit er nog niet in. Begin deze stap met: fieldlab workshop step --begin"
+		return "De fout zit er nog niet in. Begin deze stap met:\nfieldlab workshop step " + l.step + " --begin"
 	}
 	body, err := l.read(p.plant.File)
 	switch {

@@ -117,7 +117,7 @@ func TestLook(t *testing.T) {
 		"no answer":           {check: "kind: answer, question: Wie?, hash: '" + Hash("Wie?", "ik") + "'", want: "--answer"},
 		"planted":             {check: "kind: planted", more: plant, begun: true, files: map[string]string{"docs/a.md": "een fout\n"}, want: "De fout zit er nog in"},
 		"mended":              {check: "kind: planted", more: plant, begun: true, files: map[string]string{"docs/a.md": "anders\n"}},
-		"not begun":           {check: "kind: planted", more: plant, files: map[string]string{"docs/a.md": "goed\n"}, want: "step --begin"},
+		"not begun":           {check: "kind: planted", more: plant, files: map[string]string{"docs/a.md": "goed\n"}, want: "step een --begin"},
 		"planted file gone":   {check: "kind: planted", more: "plant: {file: docs/weg.md, from: goed, to: fout}\n", begun: true, want: "is weg"},
 		"not in a repository": {check: "kind: committed", want: "staat niet in Git"},
 	} {

@@ -69,7 +69,7 @@ func Running(ctx context.Context, at Place) bool {
 		return false
 	}
 	defer func() { _ = root.Close() }()
-	return (&looker{at, root}).running(ctx) == ""
+	return (&looker{at: at, root: root}).running(ctx) == ""
 }
 
 // name is what the component calls itself; "" when that is unknown.

@@ -108,10 +108,8 @@ func (f *following) words(d Deps) course.Words {
 // now is the step that the team is at: the one that was begun last, and else the
 // first that is not done. Nil says that all are.
 func (f *following) now() *course.Step {
-	for _, s := range f.path {
-		if s.ID == f.Progress.Begun && !f.done(s) {
-			return s
-		}
+	if s := f.Course.Step(f.Progress.Begun); s != nil && s.ID == f.Progress.Begun && !f.done(s) {
+		return s // also one that the plan leaves out
 	}
 	for _, s := range f.path {
 		if !f.done(s) {
