@@ -157,8 +157,10 @@ func aRequest(t testing.TB, dir string) Request {
 	return Request{
 		Dir: dir, Systems: systems, Release: aRelease(t, "1.2.3", systems...), GoDir: goDir, Version: "1.2.3", Cache: t.TempDir(),
 		Component: fstest.MapFS{"go.sum": {}, "go.mod.tmpl": {Data: []byte("module x\n\ngo 1.26.0\n")}},
-		Documents: []Document{{Name: "uitleg-bron", Title: "Bron", Group: "Uitleg", Body: []byte("Een bron.")}},
-		Go:        func(context.Context, string) (gotool.Go, error) { return gotool.Go{Version: "go1.26.8"}, nil },
+		Documents: func() ([]Document, error) {
+			return []Document{{Name: "uitleg-bron", Title: "Bron", Group: "Uitleg", Body: []byte("Een bron.")}}, nil
+		},
+		Go: func(context.Context, string) (gotool.Go, error) { return gotool.Go{Version: "go1.26.8"}, nil },
 	}
 }
 

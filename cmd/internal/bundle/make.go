@@ -26,9 +26,9 @@ type Request struct {
 	GoDownload bool   // take what is not there from the module proxy
 	Workshop   string // folder of a workshop; may be ""
 
-	Component fs.FS      // templates.Component()
-	Documents []Document // besides the README of fieldlab
-	Cache     string     // where a Go is unpacked when this machine has none
+	Component fs.FS                      // templates.Component()
+	Documents func() ([]Document, error) // besides the README of fieldlab
+	Cache     string                     // where a Go is unpacked when this machine has none
 
 	// Say is told what is going on. Go finds the Go of this machine; nil is the
 	// real one.
@@ -272,7 +272,11 @@ func (m *maker) words(made programs) error {
 			m.items = append(m.items, bytesItem(examplesFolder+"/"+name+"/"+one.Name, one.Body))
 		}
 	}
-	all := append([]Document{{Name: "fieldlab", Title: "README van fieldlab", Group: "Over fieldlab", From: "README.md", Body: made.readme}}, m.Documents...)
+	more, err := m.Documents()
+	if err != nil {
+		return err
+	}
+	all := append([]Document{{Name: "fieldlab", Title: "README van fieldlab", Group: "Over fieldlab", From: "README.md", Body: made.readme}}, more...)
 	pages, groups, err := documents(all)
 	m.items = append(m.items, pages...)
 	m.facts.Documents = groups

@@ -117,14 +117,10 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	if err != nil {
 		return err
 	}
-	pages, err := documents(d)
-	if err != nil {
-		return err
-	}
 	made, err := bundle.Make(ctx, bundle.Request{
 		Dir: o.Dir, Replace: o.Replace, Systems: o.systems, Release: o.Release, Clone: ".", Version: d.Version,
 		GoDir: o.GoDir, GoDownload: o.GoDownload, Workshop: o.Workshop,
-		Component: d.Pack, Documents: pages, Cache: cache, Say: say(d),
+		Component: d.Pack, Documents: func() ([]bundle.Document, error) { return documents(d) }, Cache: cache, Say: say(d),
 	})
 	if err != nil {
 		return failed(d, err)

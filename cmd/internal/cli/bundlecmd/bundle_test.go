@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -46,9 +50,9 @@ func lacking(t *testing.T, reason string) {
 func TestOptions(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for line, want := range map[string]string{
-		"stick":                                    "",
-		"./verify2":                                "",
-		"verfy":                                    "Bedoelde u verify",
+		"stick":     "",
+		"./verify2": "",
+		"verfy":     "Bedoelde u verify",
 		"stick --systems linux/amd64,Darwin/ARM64": "",
 		"stick --systems plan9/386":                "plan9/386",
 		"stick --systems linux":                    "geen systeem",
@@ -112,6 +116,66 @@ func TestWords(t *testing.T) {
 	var shortfall failure.Shortfall
 	if !errors.As(err, &shortfall) || strings.Contains(shortfall.Text, "\x1b") {
 		t.Error(err)
+	}
+}
+
+// TestValues: a sentence shows as many values as package bundle gives it.
+func TestValues(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "bundle", "*.go"))
+	fatal(t, err)
+	d, _ := deps()
+	verb, count := regexp.MustCompile(`%\[(\d)\]`), 0
+	check := func(key ast.Expr, args []ast.Expr) {
+		literal, is := key.(*ast.BasicLit)
+		if !is {
+			return // the function that makes them all
+		}
+		count++
+		name, shown := strings.Trim(literal.Value, `"`), 0
+		for _, found := range verb.FindAllStringSubmatch(d.Text.T(name), -1) {
+			shown = max(shown, int(found[1][0]-'0'))
+		}
+		if shown != len(args) || !d.Text.Has(name) {
+			t.Errorf("%s shows %d values and gets %d", name, shown, len(args))
+		}
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		fatal(t, err)
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if f, is := n.Fun.(*ast.Ident); is && f.Name == "refuse" && len(n.Args) > 0 {
+					check(n.Args[0], n.Args[1:])
+				}
+			case *ast.CompositeLit:
+				var key ast.Expr
+				var args []ast.Expr
+				for _, e := range n.Elts {
+					if pair, is := e.(*ast.KeyValueExpr); is {
+						switch name, _ := pair.Key.(*ast.Ident); {
+						case name == nil:
+						case name.Name == "Key":
+							key = pair.Value
+						case name.Name == "Args":
+							if list, is := pair.Value.(*ast.CompositeLit); is {
+								args = list.Elts
+							}
+						}
+					}
+				}
+				if kind, is := n.Type.(*ast.Ident); is && kind.Name == "Error" && key != nil {
+					check(key, args)
+				}
+			}
+			return true
+		})
+	}
+	if count < 30 {
+		t.Errorf("only %d sentences found", count)
 	}
 }
 
