@@ -111,6 +111,13 @@ func (m *maker) gather(ctx context.Context) error {
 		}
 		m.items = append(m.items, packed...)
 	}
+	var made programs
+	if m.Release != "" {
+		m.Say("release", m.Release)
+		if made, err = fromRelease(ctx, m.Release, m.tmp, m.Systems); err != nil {
+			return err
+		}
+	}
 	g, err := m.ownGo(ctx, archives)
 	if err != nil {
 		return err
@@ -121,21 +128,15 @@ func (m *maker) gather(ctx context.Context) error {
 	if err := m.modules(ctx, g); err != nil {
 		return err
 	}
-	made, err := m.programs(ctx, g, folder)
-	if err != nil {
-		return err
+	if m.Release == "" {
+		made, err = built(ctx, g, folder, m.tmp, m.Version, m.Systems, func(system string) { m.Say("build", system) })
+		if err != nil {
+			return err
+		}
 	}
 	m.facts.Fieldlab = made.version
 	m.items = append(m.items, made.items...)
 	return m.words(made)
-}
-
-func (m *maker) programs(ctx context.Context, g gotool.Go, folder string) (programs, error) {
-	if m.Release != "" {
-		m.Say("release", m.Release)
-		return fromRelease(ctx, m.Release, m.tmp, m.Systems)
-	}
-	return built(ctx, g, folder, m.tmp, m.Version, m.Systems, func(system string) { m.Say("build", system) })
 }
 
 func (m *maker) modules(ctx context.Context, g gotool.Go) error {
