@@ -14,6 +14,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/bundle"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/doctor"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
@@ -143,6 +144,9 @@ func tell(d evolve.Deps, o *Options, made bundle.Result) {
 	}
 	if len(made.Unchecked) > 0 {
 		fmt.Fprintln(d.IO.Err, "\n"+d.IO.Wrap(d.Text.T("bundle.unchecked", strings.Join(made.Unchecked, ", ")), ""))
+	}
+	if count, mended, date := doctor.Faults(made.Go); count > 0 {
+		fmt.Fprintln(d.IO.Err, "\n"+d.IO.Wrap(d.Text.T("bundle.faults", made.Go, count, date, mended), ""))
 	}
 	fmt.Fprintf(d.IO.Err, "\n%s\n\n  %s\n  %s\n", d.Text.T("bundle.next"),
 		"fieldlab bundle verify "+arguments.Quoted(o.Dir), filepath.Join(o.Dir, bundle.ReadMe))
