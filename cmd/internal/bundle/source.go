@@ -47,6 +47,9 @@ func (f *folder) open(_ context.Context, name string, from int64) (io.ReadCloser
 		return nil, refuse("bundle.changed", name)
 	}
 	file, err := f.root.Open(name)
+	if errors.Is(err, fs.ErrNotExist) && name != SumsFile && name != File {
+		return nil, &Error{Key: "bundle.gone", Args: []any{name}, Err: err}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -84,8 +84,27 @@ func prepare(ctx context.Context, r UseRequest, from source) (Ready, error) {
 	u := &user{UseRequest: r, from: from, sums: known, ready: Ready{Manifest: m, Mark: mark(said)}}
 	u.ready.Folder = filepath.Join(r.Cache, "bundel", u.ready.Mark)
 	u.ready.Modules = filepath.Join(u.ready.Folder, filepath.FromSlash(modulesFolder))
-	err = u.all(ctx, said, body)
-	return u.ready, err
+	if err := u.all(ctx, said, body); err != nil {
+		return u.ready, err
+	}
+	return u.ready, reason(r.Cache, put(filepath.Join(r.Cache, "bundel", latest), u.ready.Mark))
+}
+
+// latest is the file that says which bundle was used last.
+const latest = "laatste"
+
+// Latest is the folder of the bundle that was used last on this machine: a second
+// window needs no stick. It is "" when there is none.
+func Latest(cache string) string {
+	mark := strings.TrimSpace(string(readAtMost(filepath.Join(cache, "bundel", latest), 100)))
+	dir := filepath.Join(cache, "bundel", mark)
+	if mark == "" || !filepath.IsLocal(mark) {
+		return ""
+	}
+	if _, err := os.Stat(filepath.Join(dir, SumsFile)); err != nil {
+		return ""
+	}
+	return dir
 }
 
 // user takes what it needs out of a bundle.

@@ -86,6 +86,7 @@ func TestPrepareRefuses(t *testing.T) {
 		"no manifest":      {func(t *testing.T, dir string) { fatal(t, os.Remove(filepath.Join(dir, File))) }, "bundle.none"},
 		"changed manifest": {func(t *testing.T, dir string) { fatal(t, add(filepath.Join(dir, File), " ")) }, "bundle.changed"},
 		"changed go":       {func(t *testing.T, dir string) { fatal(t, flip(filepath.Join(dir, archive))) }, "bundle.changed"},
+		"gone go":          {func(t *testing.T, dir string) { fatal(t, os.Remove(filepath.Join(dir, archive))) }, "bundle.gone"},
 		"cut-off go":       {func(t *testing.T, dir string) { fatal(t, os.Truncate(filepath.Join(dir, archive), 30)) }, "bundle.cut-off"},
 		"longer go":        {func(t *testing.T, dir string) { fatal(t, add(filepath.Join(dir, archive), "x")) }, "bundle.changed"},
 		"changed fieldlab": {func(t *testing.T, dir string) { fatal(t, flip(filepath.Join(dir, here().Program()))) }, "bundle.changed"},

@@ -81,7 +81,7 @@ func TestOptions(t *testing.T) {
 }
 
 func TestUseOptions(t *testing.T) {
-	for line, want := range map[string]string{"stick": "stick []", "stick -- go test ./...": "stick [go test ./...]", "stick --": "stick []", "": "", "-- go": "", "stick go": "", "a b -- go": ""} {
+	for line, want := range map[string]string{"stick": "stick []", "stick -- go test ./...": "stick [go test ./...]", "stick --": "stick []", "": " []", "-- go version": " [go version]", "stick go": "", "a b -- go": ""} {
 		d, _ := deps()
 		got := ""
 		cmd := newUse(d, func(o *UseOptions) error {

@@ -22,7 +22,7 @@ import (
 
 // UseOptions are the arguments of use.
 type UseOptions struct {
-	Where   string
+	Where   string   // "" is the bundle that was used last
 	Command []string // none opens a shell
 }
 
@@ -38,13 +38,14 @@ func newUse(d evolve.Deps, runF func(*UseOptions) error) *cobra.Command {
 			if at < 0 {
 				at = len(args)
 			}
-			if at == 0 && len(args) == 0 || at == 1 {
-				return arguments.Between(d.Text, 1, -1)(cmd, args)
-			}
-			return arguments.Between(d.Text, 1, 1)(cmd, args[:at])
+			return arguments.Between(d.Text, 0, 1)(cmd, args[:at])
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Where, o.Command = args[0], args[1:]
+			at := cmd.ArgsLenAtDash()
+			if at < 0 {
+				at = len(args)
+			}
+			o.Where, o.Command = strings.Join(args[:at], ""), args[at:]
 			if runF != nil {
 				return runF(o)
 			}
@@ -57,6 +58,11 @@ func use(ctx context.Context, d evolve.Deps, o *UseOptions) error {
 	cache, err := cacheFolder(d)
 	if err != nil {
 		return err
+	}
+	if o.Where == "" {
+		if o.Where = bundle.Latest(cache); o.Where == "" {
+			return failure.Usage{Text: d.Text.T("bundle.use.none"), Hint: "fieldlab bundle use --help"}
+		}
 	}
 	system := bundle.System{OS: runtime.GOOS, Arch: runtime.GOARCH}
 	ready, err := bundle.Prepare(ctx, bundle.UseRequest{Where: o.Where, Cache: cache, System: system, Say: say(d)})
@@ -103,12 +109,22 @@ func open(ctx context.Context, d evolve.Deps, o *UseOptions, ready bundle.Ready,
 	}
 	fmt.Fprintln(d.IO.Err, d.IO.Good(d.Text.T("bundle.use.ready", ready.Manifest.Fieldlab, goOf(ready), ready.Mark)))
 	fmt.Fprintln(d.IO.Err, d.IO.Wrap(d.Text.T("bundle.use.next"), ""))
+	again := filepath.Join(ready.Path[0], "fieldlab")
+	fmt.Fprintf(d.IO.Err, "%s\n  %s bundle use\n", d.Text.T("bundle.use.again"), quoted(again, s))
 	err = wait(ctx, d, command)
 	var ended failure.Exit
 	if errors.As(err, &ended) {
 		return nil // a shell gives the code of the last command in it, whatever that was
 	}
 	return err
+}
+
+// quoted is a program as somebody types it in the shell of a system.
+func quoted(program string, s bundle.System) string {
+	if s.OS == "windows" {
+		return `"` + program + `"`
+	}
+	return arguments.Quoted(program)
 }
 
 func goOf(ready bundle.Ready) string {
