@@ -29,6 +29,7 @@ type Trial struct {
 	Generate func(ctx context.Context, dir string) error // makes it in dir, which is not there yet
 	Words    string                                      // that stand on its first page
 	Doing    func(step string, work func(context.Context) error) error
+	Patience time.Duration // with the start; 0 is the usual
 }
 
 // The steps of a trial, for Doing.
@@ -203,7 +204,7 @@ func environment(port int) []string {
 func (r *trial) start(ctx context.Context) Finding {
 	port, found := r.freeSeries(ctx)
 	if !found {
-		return wrong("no-ports")
+		return wrong("no-ports").do("tell")
 	}
 	command := exec.CommandContext(ctx, r.program)
 	command.Dir, command.Env, command.WaitDelay = r.dir, environment(port), 5*time.Second
@@ -214,7 +215,7 @@ func (r *trial) start(ctx context.Context) Finding {
 		if errors.Is(err, fs.ErrPermission) || r.w.OS == windows {
 			return wrong("blocked", err.Error()).do("blocked")
 		}
-		return wrong("start", err.Error())
+		return wrong("start", err.Error()).do("tell")
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
@@ -230,7 +231,11 @@ func (r *trial) start(ctx context.Context) Finding {
 func (r *trial) ask(ctx context.Context, port int, ended chan error, output *said) Finding {
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	address := "http://" + net.JoinHostPort("localhost", strconv.Itoa(port))
-	timeout := time.NewTimer(startPatience)
+	patience := r.t.Patience
+	if patience == 0 {
+		patience = startPatience
+	}
+	timeout := time.NewTimer(patience)
 	defer timeout.Stop()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
@@ -241,16 +246,16 @@ func (r *trial) ask(ctx context.Context, port int, ended chan error, output *sai
 		select {
 		case err := <-ended:
 			ended <- err
-			return wrong("start", matters(output.String(), err))
+			return wrong("start", matters(output.String(), err)).do("tell")
 		case <-timeout.C:
-			return wrong("no-answer", address, matters(output.String(), nil))
+			return wrong("no-answer", address, matters(output.String(), nil)).do("tell")
 		case <-ctx.Done():
 			return unseen(caseSlow)
 		case <-tick.C:
 		}
 	}
 	if status, page := get(ctx, client, address+"/"); status != http.StatusOK || !strings.Contains(page, r.t.Words) {
-		return wrong("page", address, status)
+		return wrong("page", address, status).do("tell")
 	}
 	return good("answered")
 }

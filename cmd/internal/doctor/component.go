@@ -16,6 +16,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/naming"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -67,7 +68,8 @@ func (w *World) isComponent() bool {
 // rest may be wrong, or of a newer fieldlab.
 type answered struct {
 	Component struct {
-		Name string `yaml:"name"`
+		Name  string `yaml:"name"`
+		Title string `yaml:"title"`
 	} `yaml:"component"`
 	Delivery struct {
 		Port int `yaml:"port"`
@@ -77,6 +79,14 @@ type answered struct {
 func (w *World) answered() (a answered) {
 	if body, err := w.own(answers.FileName); err == nil {
 		_ = yaml.Unmarshal(body, &a)
+	}
+	given := a.Component.Name
+	if given == "" {
+		given = a.Component.Title
+	}
+	a.Component.Name = ""
+	if names, err := naming.Of(given); err == nil {
+		a.Component.Name = names.Path
 	}
 	return a
 }
