@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, ".config"))
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			env.Setenv("COMMANDS", filepath.SplitList(os.Getenv("PATH"))[0]) // where fieldlab is, for a PATH without the rest
 			for _, name := range []string{"LANG", "LC_ALL", "LC_MESSAGES"} {
 				env.Setenv(name, "")
 			}

@@ -126,11 +126,12 @@ func (r *trial) build(ctx context.Context) Finding {
 	}
 	text := said.String()
 	matter := matters(text, err)
+	first, _, _ := strings.Cut(matter, "\n") // the other modules say the same
 	switch {
 	case certificate.MatchString(text):
-		return wrong("certificate", matter).do("certificate")
+		return wrong("certificate", first).do("certificate")
 	case unreachable.MatchString(text):
-		return wrong("modules", matter).do("bundle-or-network")
+		return wrong("modules", first).do("bundle-or-network")
 	case strings.Contains(text, "no space left"), strings.Contains(text, "not enough space"):
 		return wrong("full", matter).line(r.w.cleanUp())
 	}

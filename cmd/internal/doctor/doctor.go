@@ -91,7 +91,6 @@ type check struct {
 // checks are all of them, in the order in which people read them.
 var checks = []check{
 	{"go", Machine, "", checkGo},
-	{"go-faults", Machine, "", checkFaults},
 	{"go-flags", Machine, "", checkFlags},
 	{"go-proxy", Machine, "", checkGoProxy},
 	{"go-toolchain", Machine, "", checkToolchain},
@@ -113,6 +112,7 @@ var checks = []check{
 	{"proxy", Machine, "", checkProxy},
 	{"localhost", Machine, "", checkLocalhost},
 	{"clock", Machine, "", checkClock},
+	{"go-faults", Machine, "", checkFaults},
 	{"antivirus", Machine, windows, checkAntivirus},
 	{"browser", Machine, "", checkBrowser},
 	{"containers", Machine, "", checkContainers},

@@ -93,7 +93,7 @@ func run(ctx context.Context, d Deps, o *Options) error {
 	if o.JSON {
 		err = d.IO.WriteJSON(report(d, w, found))
 	} else {
-		tell(d, o, found)
+		tell(onPaper(d), o, found)
 	}
 	if err != nil || doctor.Ready(found) {
 		return err
@@ -170,6 +170,16 @@ func report(d Deps, w *doctor.World, found []doctor.Finding) Report {
 		r.Findings = append(r.Findings, f.Say(d.Text))
 	}
 	return r
+}
+
+// onPaper takes the colours away where the output does not go to a screen.
+func onPaper(d Deps) Deps {
+	if !d.IO.OutTerminal {
+		plain := *d.IO
+		plain.MakePlain()
+		d.IO = &plain
+	}
+	return d
 }
 
 // tell says it to a person: what needs somebody in full, the rest in a line.

@@ -68,14 +68,15 @@ func unseen(d Deps, found []doctor.Finding) {
 	}
 }
 
-// fine names in one paragraph what is in order.
+// fine names in one paragraph what is in order, and was not named before: several
+// checks look at the folder, and at the settings of Go.
 func fine(d Deps, found []doctor.Finding) {
-	var names []string
-	for _, f := range found {
+	var names, named []string
+	for _, f := range found { // the worst first
+		s := f.Say(d.Text)
 		if f.State != doctor.OK {
-			continue
-		}
-		if s := f.Say(d.Text); !slices.Contains(names, s.Name) {
+			named = append(named, s.Name)
+		} else if !slices.Contains(named, s.Name) && !slices.Contains(names, s.Name) {
 			names = append(names, s.Name)
 		}
 	}
