@@ -292,12 +292,7 @@ func (r *trial) stop(command *exec.Cmd, ended chan error) {
 // components usually are.
 func (r *trial) freeSeries(ctx context.Context) (port int, found bool) {
 	for port = 18080; port <= 28080; port += 50 {
-		free := true
-		for offset := range portSeries {
-			held, _ := r.w.held(ctx, port+offset)
-			free = free && !held
-		}
-		if free {
+		if r.w.series(ctx, port) == [portSeries]portState{} {
 			return port, true
 		}
 	}

@@ -65,11 +65,8 @@ func trialRun(t *testing.T, change func(l *laptop, trial *Trial), build string) 
 	if err != nil {
 		t.Error(err)
 	}
-	if left, err := os.ReadDir(real.Temp); err == nil && l.Temp != real.Temp {
-		left, _ = os.ReadDir(l.Temp)
-		if len(left) > 0 {
-			t.Errorf("%s is left", left[0].Name())
-		}
+	if left, _ := os.ReadDir(l.Temp); len(left) > 0 {
+		t.Errorf("%s is left", left[0].Name())
 	}
 	return f
 }

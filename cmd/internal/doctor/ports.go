@@ -6,6 +6,7 @@ import (
 	"net"
 	"regexp"
 	"strconv"
+	"sync"
 	"syscall"
 )
 
@@ -39,19 +40,20 @@ func checkPorts(ctx context.Context, w *World) Finding {
 	if !sound {
 		return wrong("no-number", w.Env("PORT")).line(w.unset("PORT"))
 	}
-	for port := base; port < base+portSeries; port++ {
-		held, denied := w.held(ctx, port)
-		if ctx.Err() != nil {
-			return unseen(caseSlow)
-		}
-		if !held {
+	states := w.series(ctx, base)
+	if ctx.Err() != nil {
+		return unseen(caseSlow)
+	}
+	for offset, state := range states {
+		if state == portFree {
 			continue
 		}
+		port := base + offset
 		start := w.startElsewhere(ctx, base)
 		switch who, layer := w.who(ctx, port); {
-		case denied && w.OS == windows:
+		case state == portDenied && w.OS == windows:
 			return wrong("kept", port).line(start).do("kept-ports")
-		case denied:
+		case state == portDenied:
 			return wrong("denied", port).line(start)
 		case who != "" && who == w.answered().Component.Name:
 			return good("own", base, base+portSeries-1)
@@ -63,25 +65,52 @@ func checkPorts(ctx context.Context, w *World) Finding {
 	return good("free", base, base+portSeries-1)
 }
 
-// held says whether a port cannot be had. On Windows a second program may listen on
-// an address of which another has all; so somebody who answers counts as well, also
-// by the other address of localhost, to which a browser goes first.
-func (w *World) held(ctx context.Context, port int) (held, denied bool) {
+// portState is whether a port can be had.
+type portState int
+
+const (
+	portFree portState = iota
+	portTaken
+	portDenied
+)
+
+// series looks at the four ports from base, all at once: Windows takes half a second
+// to say that nobody answers.
+func (w *World) series(ctx context.Context, base int) (states [portSeries]portState) {
+	var all sync.WaitGroup
+	for offset := range states {
+		all.Go(func() { states[offset] = w.portState(ctx, base+offset) })
+	}
+	all.Wait()
+	return states
+}
+
+// portState tries a port. On Windows a second program may listen on an address of
+// which another has all; so somebody who answers counts as well, also by the other
+// address of localhost, to which a browser goes first.
+func (w *World) portState(ctx context.Context, port int) portState {
 	number := strconv.Itoa(port)
-	for _, host := range []string{"127.0.0.1", "::1"} {
-		if w.Dial(ctx, net.JoinHostPort(host, number)) == nil {
-			return true, false
+	switch err := w.Listen(ctx, net.JoinHostPort("127.0.0.1", number)); {
+	case errors.Is(err, syscall.EACCES), errors.Is(err, windowsAccess):
+		return portDenied
+	case err != nil:
+		return portTaken
+	}
+	answers := make(chan error, len(hosts))
+	for _, host := range hosts {
+		go func() { answers <- w.Dial(ctx, net.JoinHostPort(host, number)) }()
+	}
+	state := portFree
+	for range hosts {
+		if <-answers == nil {
+			state = portTaken
 		}
 	}
-	switch err := w.Listen(ctx, net.JoinHostPort("127.0.0.1", number)); {
-	case err == nil:
-		return false, false
-	case errors.Is(err, syscall.EACCES), errors.Is(err, windowsAccess):
-		return true, true
-	default:
-		return true, false
-	}
+	return state
 }
+
+// hosts are the addresses of localhost.
+var hosts = []string{"127.0.0.1", "::1"}
 
 // introduced is what a component says of itself in development; see package start
 // of kern.
@@ -90,7 +119,7 @@ var introduced = regexp.MustCompile(`^([a-z0-9-]{1,60}) ([a-z]{1,20})$`)
 // who is the component that listens on a port, and its layer; "" for another
 // program.
 func (w *World) who(ctx context.Context, port int) (component, layer string) {
-	for _, host := range []string{"127.0.0.1", "::1"} {
+	for _, host := range hosts {
 		said := introduced.FindStringSubmatch(w.Who(ctx, net.JoinHostPort(host, strconv.Itoa(port))))
 		if said != nil {
 			return said[1], said[2]
@@ -102,12 +131,7 @@ func (w *World) who(ctx context.Context, port int) (component, layer string) {
 // startElsewhere is what to type to start on ports that are free now.
 func (w *World) startElsewhere(ctx context.Context, from int) string {
 	for base := from + seriesStep; base <= lastPort && base <= from+20*seriesStep; base += seriesStep {
-		free := true
-		for port := base; port < base+portSeries && free; port++ {
-			held, _ := w.held(ctx, port)
-			free = !held
-		}
-		if free {
+		if w.series(ctx, base) == [portSeries]portState{} {
 			return w.with("PORT", strconv.Itoa(base), "go run .")
 		}
 	}

@@ -73,7 +73,7 @@ func TestNeighbours(t *testing.T) {
 	defer server.Close()
 	w := here(t)
 	address := l.Addr().(*net.TCPAddr)
-	if held, _ := w.held(t.Context(), address.Port); !held {
+	if w.portState(t.Context(), address.Port) != portTaken {
 		t.Error("a port that is taken is free")
 	}
 	if who, layer := w.who(t.Context(), address.Port); who != "parkeren" || layer != "proces" {

@@ -99,7 +99,7 @@ func listen(ctx context.Context, address string) error {
 }
 
 // callPatience is how long something on this machine may take to answer.
-const callPatience = 400 * time.Millisecond
+const callPatience = 300 * time.Millisecond
 
 func dial(ctx context.Context, address string) error {
 	conn, err := (&net.Dialer{Timeout: callPatience}).DialContext(ctx, "tcp", address)
