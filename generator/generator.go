@@ -130,7 +130,10 @@ func Generate(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{OpenItems: component.OpenItems, Port: component.Delivery.Port}
+	if files, err = beyond(files, r.Extra); err != nil {
+		return Result{}, err
+	}
+	result := Result{Component: component, OpenItems: component.OpenItems, Port: component.Delivery.Port}
 	if err := result.around(r, files); err != nil {
 		return Result{}, err
 	}

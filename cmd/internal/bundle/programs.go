@@ -3,6 +3,7 @@ package bundle
 import (
 	"bytes"
 	"context"
+	"debug/buildinfo"
 	"errors"
 	"io"
 	"io/fs"
@@ -23,7 +24,9 @@ type programs struct {
 	licence []byte
 }
 
-var releaseName = regexp.MustCompile(`^fieldlab_([0-9A-Za-z.+-]+)_(windows|darwin|linux)_(amd64|arm64)\.(?:tar\.gz|zip)$`)
+// A release names its archives without a version, so that the address of the newest
+// stays the same; who keeps several may have put it in between.
+var releaseName = regexp.MustCompile(`^fieldlab_(?:([0-9A-Za-z.+-]+)_)?(windows|darwin|linux)_(amd64|arm64)\.(?:tar\.gz|zip)$`)
 
 // checksums is the file of a release with the sums of its archives.
 const checksums = "checksums.txt"
@@ -120,6 +123,11 @@ func (p *programs) take(dir, name, want, tmp string, s System) error {
 	}
 	if !program {
 		return refuse("bundle.no-program", filepath.Join(dir, name), s.exe("fieldlab"))
+	}
+	if p.version == "" { // the name has none, the program has
+		if info, err := buildinfo.ReadFile(out); err == nil {
+			p.version = strings.TrimPrefix(info.Main.Version, "v")
+		}
 	}
 	return p.add(s, out)
 }

@@ -19,7 +19,8 @@ import (
 type source interface {
 	// open gives a file from a byte on.
 	open(ctx context.Context, name string, from int64) (io.ReadCloser, error)
-	// tries is how often a file is asked for before it is given up.
+	// tries is how often a file is asked for, without any of it coming in, before it
+	// is given up.
 	tries() int
 	String() string
 	Close() error
@@ -66,27 +67,31 @@ func (f *folder) Close() error   { return f.root.Close() }
 
 // small reads a small file of a source, more than once when that is of use.
 func small(ctx context.Context, s source, name string) (body []byte, err error) {
-	err = again(ctx, min(s.tries(), 3), func() error { // an address with nothing behind it shows soon
+	err = again(ctx, min(s.tries(), 4), func() (bool, error) { // an address with nothing behind it shows soon
 		from, err := s.open(ctx, name, 0)
 		if err != nil {
-			return err
+			return false, err
 		}
 		defer from.Close()
 		body, err = io.ReadAll(io.LimitReader(from, mostManifest+1))
 		if err == nil && len(body) > mostManifest {
 			err = refuse("bundle.damaged", name, fmt.Sprintf("> %d MB", mostManifest>>20))
 		}
-		return err
+		return false, err
 	})
 	return body, err
 }
 
-// again tries something a number of times, with a pause that grows. An
+// again tries something until it fails a number of times in a row, with a pause that
+// grows. Work says whether it came further: then the network is bad but there. An
 // answer that is final is not asked for again.
-func again(ctx context.Context, tries int, work func() error) error {
+func again(ctx context.Context, tries int, work func() (further bool, err error)) error {
 	for try := 1; ; try++ {
-		err := work()
+		further, err := work()
 		var final *Error
+		if further {
+			try = 1
+		}
 		if err == nil || ctx.Err() != nil || try >= tries || errors.As(err, &final) || errors.Is(err, fs.ErrNotExist) {
 			return errors.Join(ctx.Err(), err)
 		}
@@ -122,7 +127,7 @@ func fetch(ctx context.Context, s source, root *os.Root, p piece) error {
 	}
 	idle, part := p.name+".deel", p.name+".deel-"+rand.Text()[:8]
 	_ = root.Rename(idle, part) // most of the time there is none
-	err := again(ctx, s.tries(), func() error { return proceed(ctx, s, root, p, part) })
+	err := again(ctx, s.tries(), func() (bool, error) { return proceed(ctx, s, root, p, part) })
 	if err != nil {
 		_ = root.Rename(part, idle)
 		return err
@@ -130,43 +135,44 @@ func fetch(ctx context.Context, s source, root *os.Root, p piece) error {
 	return root.Rename(part, p.to)
 }
 
-// proceed adds to the part of a file that is there, until it is as it should be.
-func proceed(ctx context.Context, s source, root *os.Root, p piece, part string) error {
+// proceed adds to the part of a file that is there, until it is as it should be. It
+// says whether something was added that stays.
+func proceed(ctx context.Context, s source, root *os.Root, p piece, part string) (further bool, err error) {
 	hash, have, err := begun(root, part, p.size)
 	if err != nil {
-		return err
+		return false, err
 	}
 	from, err := s.open(ctx, p.name, have)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer from.Close()
 	file, err := root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
-		return err
+		return false, err
 	}
 	// One byte more than there should be is enough to know that it is wrong.
 	n, err := io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(file, hash)}, io.LimitReader(from, p.size-have+1), make([]byte, 256<<10))
 	if err = errors.Join(err, file.Close()); err != nil {
-		return err
+		return n > 0, err
 	}
 	got := have + n
 	if got < p.size && s.tries() > 1 {
-		return fmt.Errorf("%s: %w", p.name, io.ErrUnexpectedEOF) // and go on from there
+		return n > 0, fmt.Errorf("%s: %w", p.name, io.ErrUnexpectedEOF) // and go on from there
 	}
 	if got == p.size && hex.EncodeToString(hash.Sum(nil)) == p.sum {
-		return nil
+		return true, nil
 	}
 	if err := root.Remove(part); err != nil {
-		return err
+		return false, err
 	}
 	if have > 0 {
-		return fmt.Errorf("%s: %w", p.name, io.ErrUnexpectedEOF) // the beginning may be of another time
+		return false, fmt.Errorf("%s: %w", p.name, io.ErrUnexpectedEOF) // the beginning may be of another time
 	}
 	if got < p.size {
-		return refuse("bundle.cut-off", p.name)
+		return false, refuse("bundle.cut-off", p.name)
 	}
-	return refuse("bundle.changed", p.name)
+	return false, refuse("bundle.changed", p.name)
 }
 
 // begun is the sum so far of what came before.

@@ -147,6 +147,7 @@ type bad struct {
 	files  http.Handler
 	after  int
 	ranges bool
+	always bool // but for the two files that come at once
 
 	times sync.Map // of every path
 	broke atomic.Int64
@@ -157,7 +158,8 @@ func (b *bad) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Range")
 	}
 	times, _ := b.times.LoadOrStore(r.URL.Path, &atomic.Int64{})
-	if times.(*atomic.Int64).Add(1) <= 2 && b.after > 0 {
+	always := b.always && !strings.HasSuffix(r.URL.Path, SumsFile) && !strings.HasSuffix(r.URL.Path, File)
+	if (times.(*atomic.Int64).Add(1) <= 2 || always) && b.after > 0 {
 		b.broke.Add(1)
 		w = &breaking{ResponseWriter: w, left: b.after}
 	}
@@ -182,7 +184,8 @@ func (b *breaking) Write(p []byte) (int, error) {
 func TestWeb(t *testing.T) {
 	pause = time.Millisecond
 	dir := aBundle(t)
-	for name, b := range map[string]*bad{"good": {}, "breaks": {after: 30, ranges: true}, "without parts": {after: 30}} {
+	for name, b := range map[string]*bad{"good": {}, "breaks": {after: 30, ranges: true}, "without parts": {after: 30},
+		"never holds": {after: 20, ranges: true, always: true}} {
 		b.files = http.StripPrefix("/stick", http.FileServer(http.Dir(dir)))
 		server := httptest.NewServer(b)
 		cache := t.TempDir()
@@ -254,7 +257,7 @@ func endless(w http.ResponseWriter) {
 // TestSilence: a connection in which nothing comes any more is given up.
 func TestSilence(t *testing.T) {
 	silence, pause = 50*time.Millisecond, time.Millisecond
-	defer func() { silence = 20 * time.Second }()
+	defer func() { silence = 30 * time.Second }()
 	done := make(chan bool)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", strconv.Itoa(100))

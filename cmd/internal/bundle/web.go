@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,8 +20,13 @@ type web struct {
 }
 
 // silence is how long nothing may come in before a connection is given up: on a bad
-// network that is better than to wait for it.
-var silence = 20 * time.Second
+// network that is better than to wait for it. queue is how long an answer may let
+// itself be waited for: a whole room wants the same large file, and the laptop that
+// has it sends that to a few at a time.
+var (
+	silence = 30 * time.Second
+	queue   = 10 * time.Minute
+)
 
 func newWeb(where string) (*web, error) {
 	address, err := url.Parse(where)
@@ -32,7 +38,7 @@ func newWeb(where string) (*web, error) {
 	}
 	return &web{base: address, client: &http.Client{
 		// No proxy: the other laptop is in this room, whatever the office has set.
-		Transport: &http.Transport{ResponseHeaderTimeout: silence, TLSHandshakeTimeout: silence, DisableCompression: true, MaxIdleConnsPerHost: 4},
+		Transport: &http.Transport{DialContext: (&net.Dialer{Timeout: silence}).DialContext, TLSHandshakeTimeout: silence, DisableCompression: true, MaxIdleConnsPerHost: 4},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
 			if r.URL.Host != address.Host || len(via) > 3 {
 				return fmt.Errorf("a bundle does not refer to %s", r.URL.Host)
@@ -52,12 +58,19 @@ func (w *web) open(ctx context.Context, name string, from int64) (io.ReadCloser,
 	if from > 0 {
 		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", from))
 	}
+	patience := queue
+	if name == SumsFile || name == File {
+		patience = silence
+	}
+	timer := time.AfterFunc(patience, stop)
 	response, err := w.client.Do(request)
 	if err != nil {
+		timer.Stop()
 		stop()
 		return nil, err
 	}
-	body := &watched{body: response.Body, stop: stop, timer: time.AfterFunc(silence, stop)}
+	timer.Reset(silence)
+	body := &watched{body: response.Body, stop: stop, timer: timer}
 	switch {
 	case response.StatusCode == http.StatusOK && from > 0:
 		// A server that does not do parts sends all of it: the beginning is had.

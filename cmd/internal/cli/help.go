@@ -37,19 +37,24 @@ func printHelp(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 	}
 }
 
-// printUsage writes the one line that says how to call the command.
+// printUsage writes how to call the command.
 func printUsage(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
-	fmt.Fprintf(w, "%s\n  %s\n", t.T("help.usage"), usageLine(t, cmd))
+	fmt.Fprintf(w, "%s\n", t.T("help.usage"))
+	for _, line := range usageLines(t, cmd) {
+		fmt.Fprintf(w, "  %s\n", line)
+	}
 }
 
-func usageLine(t *text.Catalogue, cmd *cobra.Command) string {
+// usageLines are the ways to call the command: two when it does something by
+// itself and has commands below it as well.
+func usageLines(t *text.Catalogue, cmd *cobra.Command) (lines []string) {
 	line := cmd.CommandPath()
 	_, arguments, itself := strings.Cut(cmd.Use, " ")
 	if itself {
 		line += " " + arguments
 	}
-	if itself && cmd.HasAvailableSubCommands() { // it does something by itself as well
-		fmt.Fprintf(w, "  %s %s\n", line, t.T("help.options"))
+	if itself && cmd.HasAvailableSubCommands() {
+		lines = append(lines, line+" "+t.T("help.options"))
 		line = cmd.CommandPath()
 	}
 	if cmd.HasAvailableSubCommands() {
@@ -58,7 +63,7 @@ func usageLine(t *text.Catalogue, cmd *cobra.Command) string {
 	if cmd.HasAvailableLocalFlags() {
 		line += " " + t.T("help.options")
 	}
-	return line
+	return append(lines, line)
 }
 
 func printCommands(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {

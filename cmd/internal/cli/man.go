@@ -50,7 +50,12 @@ func manPage(cmd *cobra.Command, t *text.Catalogue, version, date string) []byte
 	section("man.name")
 	fmt.Fprintf(&b, "%s \\- %s\n", roff(name), roff(cmd.Short))
 	section("man.synopsis")
-	fmt.Fprintf(&b, "\\fB%s\\fR%s\n", roff(cmd.CommandPath()), roff(strings.TrimPrefix(usageLine(t, cmd), cmd.CommandPath())))
+	for i, line := range usageLines(t, cmd) {
+		if i > 0 {
+			b.WriteString(".br\n")
+		}
+		fmt.Fprintf(&b, "\\fB%s\\fR%s\n", roff(cmd.CommandPath()), roff(strings.TrimPrefix(line, cmd.CommandPath())))
+	}
 	section("man.description")
 	about := cmd.Long
 	if about == "" {

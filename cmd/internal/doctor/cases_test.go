@@ -115,7 +115,9 @@ var aboutModules = []provoked{
 	{linux, func(l *laptop) { l.component(); l.put("vendor/modules.txt", "") }, "modules.vendor", OK, ""},
 	{linux, withoutModules, "modules.download", Mind, "fieldlab doctor --build"},
 	{linux, all(withoutModules, goEnv("GOPROXY", "off")), "modules.missing", Wrong, "go env -u GOPROXY"},
-	{linux, all(withoutModules, goEnv("GOPROXY", "http://192.168.1.5:8099/modules"), func(l *laptop) {}), "modules.served", OK, ""},
+	{linux, all(withoutModules, goEnv("GOPROXY", "http://192.168.1.5:8099/modules"), takenBy("192.168.1.5:8099", "")), "modules.served", OK, ""},
+	{linux, all(withoutModules, goEnv("GOPROXY", "http://trainer.local/modules,off"), takenBy("trainer.local:80", "")), "modules.served", OK, ""},
+	{linux, all(withoutModules, goEnv("GOPROXY", "http://192.168.1.5:8099/modules")), "modules.silent", Wrong, "go env -u GOPROXY"},
 	{linux, func(l *laptop) { l.component(); l.put("go.mod", "<<<<<<<") }, "modules.unreadable", Unknown, ""},
 	{linux, noGo, "modules.no-go", Unknown, ""},
 	{linux, all(withoutModules, func(l *laptop) { // the bundle on a stick

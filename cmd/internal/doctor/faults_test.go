@@ -37,7 +37,7 @@ type osv struct {
 //	go mod download -json golang.org/x/vulndb@latest      (in a folder outside this module)
 //	FIELDLAB_VULNDB=<Dir of that> go test -run TestRenewFaultTable ./cmd/internal/doctor
 //
-// A release does that first; see CONTRIBUTING.md.
+// A release does that first.
 func TestRenewFaultTable(t *testing.T) {
 	dir := os.Getenv("FIELDLAB_VULNDB")
 	if dir == "" {

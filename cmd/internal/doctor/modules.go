@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -102,19 +104,37 @@ func checkModules(ctx context.Context, w *World) Finding {
 	switch {
 	case len(missing) == 0:
 		return good("here", len(needed))
-	case network && w.local(env["GOPROXY"]):
-		return good("served", len(needed), env["GOPROXY"])
+	case w.bundle(env["GOPROXY"]) != "":
+		place := w.bundle(env["GOPROXY"])
+		if w.Dial(ctx, addressOf(place)) != nil {
+			return wrong("silent", place).line(w.unsetGo("GOPROXY")).do("bundle-or-network")
+		}
+		return good("served", len(needed), place)
 	case network:
 		return mind("download", len(missing), len(needed), missing[0]).line("fieldlab doctor --build").do("before-the-room")
 	}
 	return wrong("missing", len(missing), len(needed), missing[0], env["GOPROXY"]).line(w.unsetGo("GOPROXY")).do("bundle-or-network")
 }
 
-// local says whether modules come from a machine in the room: a bundle that is
-// served.
-func (w *World) local(setting string) bool {
-	places := proxies(setting)
-	return len(places) > 0 && strings.HasPrefix(places[0], "http://")
+// bundle is the address of a bundle that is served in the room: modules come from
+// the internet over https only. It is "" when they do not come from one.
+func (w *World) bundle(setting string) string {
+	if places := proxies(setting); len(places) > 0 && strings.HasPrefix(places[0], "http://") {
+		return places[0]
+	}
+	return ""
+}
+
+// addressOf is where the server of an address listens.
+func addressOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	if u.Port() == "" {
+		return net.JoinHostPort(u.Hostname(), "80")
+	}
+	return u.Host
 }
 
 // hasModule says whether a module is in one of the places, or unpacked already.

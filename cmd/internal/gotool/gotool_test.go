@@ -3,6 +3,8 @@ package gotool_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -117,16 +119,19 @@ func TestNewer(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module x\n\ngo 1.999.0\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("GOPROXY", "https://proxy.invalid")
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was asked for", r.URL) }))
+	defer proxy.Close()
+	t.Setenv("GOPROXY", proxy.URL)
+	t.Setenv("GONOSUMDB", "*")
 	t.Setenv("GOTOOLCHAIN", "local")
-	if found, err := gotool.Find(t.Context(), dir); err != nil || found.Version != g.Version || found.Env["GOPROXY"] != "https://proxy.invalid" {
+	if found, err := gotool.Find(t.Context(), dir); err != nil || found.Version != g.Version || found.Env["GOPROXY"] != proxy.URL {
 		t.Errorf("%+v, %v", found.Version, err)
 	}
 	for setting, want := range map[string]string{"auto": "go1.999.0", "go1.998.1": "go1.998.1", "rubbish": ""} {
 		t.Setenv("GOTOOLCHAIN", setting)
 		var refused *gotool.Refused
 		found, err := gotool.Find(t.Context(), dir)
-		if !errors.As(err, &refused) || refused.Wanted != want || found.Version != g.Version || found.Env["GOPROXY"] != "https://proxy.invalid" {
+		if !errors.As(err, &refused) || refused.Wanted != want || found.Version != g.Version || found.Env["GOPROXY"] != proxy.URL {
 			t.Errorf("%s: %+v, %v", setting, found.Version, err)
 		}
 	}

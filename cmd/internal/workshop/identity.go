@@ -122,7 +122,8 @@ func (t Team) answersOf(of answers.Answers, base *model.Component, name string, 
 
 // apart gives a team the keys that only workshops need.
 func apart(a *answers.Answers, t Team) {
-	_ = t
+	port := t.Port
+	a.Delivery.Port, a.Fieldlab.Variant = &port, t.Variant
 }
 
 // titled is the title of a team's component: within what a title may be long.

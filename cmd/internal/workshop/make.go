@@ -106,12 +106,12 @@ func Make(ctx context.Context, r Request) (Made, error) {
 // maker is a workshop on its way.
 type maker struct {
 	Request
-	workshop Workshop
-	base     *model.Component
-	names    []string       // of the components
-	course   *course.Course // nil when there is none
-	files    plan.Plan      // of the course
-	coursing coursePages    // made once for all teams
+	workshop      Workshop
+	base          *model.Component
+	names         []string       // of the components
+	course        *course.Course // nil when there is none
+	files         plan.Plan      // of the course
+	pagesOfCourse plan.Plan
 }
 
 // prepare does what needs no disk: the teams, their codes and the course.
@@ -160,7 +160,7 @@ func (m *maker) readCourse() (err error) {
 		return CourseError{err}
 	}
 	m.workshop.Course = m.course.Name
-	m.coursing, err = pagesOf(m.course, m.Days)
+	m.pagesOfCourse, err = pagesOf(m.course, m.Days)
 	return err
 }
 
@@ -284,7 +284,7 @@ func (m *maker) extra(team Team, document *answers.Document) (plan.Plan, error) 
 		}
 	}
 	if m.course != nil {
-		page, err := m.coursing.whole(team)
+		page, err := wholeOf(m.course, m.Days, team, document.Answers.Component.Name)
 		if err != nil {
 			return nil, err
 		}

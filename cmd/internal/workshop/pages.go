@@ -118,51 +118,46 @@ func (m *maker) pages() (plan.Plan, error) {
 		return nil, err
 	}
 	files = append(files, plan.File{Path: "index.html", Body: body})
-	return append(files, m.folder(courseFolder, m.coursing.files)...), nil
+	return append(files, m.folder(courseFolder, m.pagesOfCourse)...), nil
 }
 
-// coursePages are the pages of a course.
-type coursePages struct {
-	title string
-	body  template.HTML // of the page with the whole course
-	files plan.Plan     // a page per step and one about them all
+// wholeOf is the steps of a course that a team takes as one page, in its colour and
+// with its own addresses.
+func wholeOf(from *course.Course, days int, team Team, component string) ([]byte, error) {
+	words := course.Words{Name: component, Port: team.Port}
+	var steps []shownStep
+	for _, step := range from.For(days) {
+		filled := *step
+		filled.Do, filled.Hint = []byte(words.Fill(string(step.Do))), []byte(words.Fill(string(step.Hint)))
+		filled.Goal = words.Fill(step.Goal)
+		shown, err := showStep(&filled, 2)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, shown)
+	}
+	return write(page.Page{Title: from.Title, Site: team.Name, Colour: team.Colour}, "heel.html", steps)
 }
 
-// whole is the course as one page, in the colour of a team.
-func (c coursePages) whole(team Team) ([]byte, error) {
-	var b bytes.Buffer
-	err := page.Write(&b, page.Page{Title: c.title, Site: team.Name, Colour: team.Colour, Style: ownStyle, Body: c.body})
-	return b.Bytes(), err
-}
-
-// pagesOf makes the pages of a course with the plan of so many days.
-func pagesOf(from *course.Course, days int) (coursePages, error) {
-	c := coursePages{title: from.Title}
-	var shown, below []shownStep
+// pagesOf makes the pages of a course with the plan of so many days: one per step
+// and one about them all.
+func pagesOf(from *course.Course, days int) (files plan.Plan, err error) {
+	var shown []shownStep
 	for i := range from.Steps {
 		step, err := showStep(&from.Steps[i], 1)
 		if err != nil {
-			return c, err
+			return nil, err
 		}
 		shown = append(shown, step)
-		if step, err = showStep(&from.Steps[i], 2); err != nil {
-			return c, err
-		}
-		below = append(below, step)
 	}
-	var whole bytes.Buffer
-	if err := bodies.ExecuteTemplate(&whole, "heel.html", below); err != nil {
-		return c, err
-	}
-	c.body = template.HTML(whole.String())
 	index, err := write(page.Page{Title: from.Title}, "cursus.html", struct {
 		Steps []shownStep
 		Plan  []day
 	}{shown, daysOf(from, days, ".")})
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	c.files = plan.Plan{{Path: "index.html", Body: index}}
+	files = plan.Plan{{Path: "index.html", Body: index}}
 	for i, step := range shown {
 		data := struct{ Step, Previous, Next *shownStep }{Step: &shown[i]}
 		if i > 0 {
@@ -176,11 +171,11 @@ func pagesOf(from *course.Course, days int) (coursePages, error) {
 			Crumbs: []page.Link{{Href: "index.html", Text: from.Title}},
 		}, "een.html", data)
 		if err != nil {
-			return c, err
+			return nil, err
 		}
-		c.files = append(c.files, plan.File{Path: step.Href, Body: body})
+		files = append(files, plan.File{Path: step.Href, Body: body})
 	}
-	return c, nil
+	return files, nil
 }
 
 // showStep turns the texts of a step into HTML, with its own headings from a level on.

@@ -86,22 +86,5 @@ func (c *Component) Path() []*course.Step {
 	if c.Course == nil {
 		return nil
 	}
-	return walked(c.Course, c.Mine.Days)
-}
-
-// walked is the steps of a course that a plan of so many days chooses.
-func walked(from *course.Course, days int) []*course.Step {
-	chosen := map[string]bool{}
-	for _, slot := range from.Plans[days] {
-		for _, id := range slot.Steps {
-			chosen[id] = true
-		}
-	}
-	var steps []*course.Step
-	for i := range from.Steps {
-		if len(chosen) == 0 || chosen[from.Steps[i].ID] {
-			steps = append(steps, &from.Steps[i])
-		}
-	}
-	return steps
+	return c.Course.For(c.Mine.Days)
 }
