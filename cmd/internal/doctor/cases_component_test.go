@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -162,6 +163,25 @@ func FuzzDamaged(f *testing.F) {
 	f.Add(uint8(6), []byte(sqlite(1, "0001_register.sql")))
 	f.Add(uint8(2), []byte("component: &a {name: [*a]}\ndelivery: {port: 99999999999999999999}\n"))
 	f.Fuzz(func(t *testing.T, which uint8, body []byte) { damage(t, names[int(which)%len(names)], body) })
+}
+
+// TestOwnLinks: what is read is the file itself, also where a link stays inside.
+func TestOwnLinks(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "echt.mod"), []byte("module x.test\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("echt.mod", filepath.Join(dir, "go.mod")); err != nil {
+		t.Skip(err)
+	}
+	files, closer, err := Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closer.Close()
+	if _, err := readOwn(files, "go.mod", largest); !errors.Is(err, errIrregular) {
+		t.Error(err)
+	}
 }
 
 // TestLinks: a component that leads out of itself is not followed.

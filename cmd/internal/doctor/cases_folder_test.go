@@ -91,6 +91,9 @@ var aboutNetwork = []provoked{
 	{linux, func(l *laptop) {
 		l.files["/etc/hosts"] = "# localhost 1.2.3.4\n127.0.0.1 localhost\n\n10.0.0.5  db LocalHost # x\n"
 	}, "localhost.hosts", Wrong, "sudo nano /etc/hosts"},
+	{linux, func(l *laptop) {
+		l.files["/etc/hosts"] = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n10.0.0.5 db\n"
+	}, "localhost.both", OK, ""},
 	{linux, refuses("loopback", errors.New("i/o timeout")), "localhost.blocked", Wrong, ""},
 }
 
