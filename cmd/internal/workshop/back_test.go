@@ -369,6 +369,29 @@ func TestGoBackDies(t *testing.T) {
 	}
 }
 
+// TestGoBackDiesAtTheCommit: git's lock of a run that died is taken away, and only that.
+func TestGoBackDiesAtTheCommit(t *testing.T) {
+	t.Parallel()
+	dir := component(t)
+	nasty["edits"](t, dir)
+	r := back(dir, "tekst")
+	r.DieBefore(func(what string) error {
+		if what == "commit" {
+			return errors.New("killed")
+		}
+		return nil
+	})
+	first, err := workshop.GoBack(t.Context(), r)
+	if err == nil || !strings.Contains(jot(dir), `"locked": true`) {
+		t.Fatalf("got %+v, %v", first, err)
+	}
+	put(t, dir, ".git/index.lock", "half")
+	got, err := workshop.GoBack(t.Context(), back(dir, "tekst"))
+	if err != nil || got.Branch != first.Branch || git(t, dir, "status", "--porcelain") != "" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 func jot(dir string) string {
 	body, _ := os.ReadFile(filepath.Join(dir, workshop.Folder, "inhalen.json"))
 	return string(body)
