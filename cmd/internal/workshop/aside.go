@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
 // dataFolder is what a running component writes in; Git does not have it.
@@ -44,6 +46,23 @@ func (b *backer) moveData() error {
 			return err
 		}
 		b.back.Data = true
+	}
+	return nil
+}
+
+// moveUpdate moves an update aside that waits for somebody: what it would go back to
+// is of another state.
+func (b *backer) moveUpdate() error {
+	entries, err := fs.ReadDir(b.root.FS(), base.Folder)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if name := base.Folder + "/" + entry.Name(); update.OnItsWay(name) != "" {
+			if err := b.file(name); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -104,7 +123,7 @@ func (b *backer) replaceFiles() error {
 	}
 	var emptied []string
 	for _, file := range b.lay.Files {
-		if _, stays := good[file.Path]; stays || inWorkshop(file.Path) {
+		if _, stays := good[file.Path]; stays || inWorkshop(file.Path) || update.OnItsWay(file.Path) != "" {
 			continue
 		}
 		if err := b.file(file.Path); err != nil {

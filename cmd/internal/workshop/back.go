@@ -175,7 +175,7 @@ func (b *backer) goBack(ctx context.Context) (err error) {
 	}
 	b.back.Nested = b.lay.Nested
 	b.takeOver()
-	for _, do := range []func() error{b.keep, b.moveData, b.replaceFiles, b.progress, b.commit} {
+	for _, do := range []func() error{b.keep, b.moveData, b.moveUpdate, b.replaceFiles, b.progress, b.commit} {
 		if err := do(); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
+	"github.com/commonground-fieldlab/fieldlab/generator/update"
 )
 
 // maxKnown is how much a component that was just made can be.
@@ -82,7 +83,7 @@ func filesIn(ctx context.Context, dir string) ([]repository.File, error) {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case entry.IsDir():
-			if name == ".git" || name == dataFolder {
+			if name == ".git" || name == dataFolder || update.OnItsWay(name) != "" {
 				return fs.SkipDir
 			}
 			return nil
