@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -118,6 +119,9 @@ func (w *Work) Become(files []File, o Options) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if runtime.GOOS == "windows" {
+		files = executable(files, staged, w.prefix)
+	}
 	var commit plumbing.Hash
 	if err := safely(func() (err error) { commit, err = w.become(files, o); return err }); err != nil {
 		return "", err
@@ -141,6 +145,19 @@ func (w *Work) Become(files []File, o Options) (string, error) {
 	}
 	done = true
 	return hash, nil
+}
+
+// executable gives files the mode that Git knows of them, where the disk has none.
+func executable(files []File, staged *index.Index, prefix string) []File {
+	can := map[string]bool{}
+	for _, e := range staged.Entries {
+		can[e.Name] = e.Mode == filemode.Executable
+	}
+	files = slices.Clone(files)
+	for i := range files {
+		files[i].Executable = files[i].Executable || can[prefix+files[i].Path]
+	}
+	return files
 }
 
 // become writes the commit; it is the last one when nothing differs.

@@ -113,9 +113,9 @@ func (t Team) answersOf(of answers.Answers, base *model.Component, name string, 
 	a.Fieldlab.Team, a.Fieldlab.Days = t.Name, days
 	// What other peers know this one by. Addresses inside the own network stay: each
 	// team has a network of its own, or shares a peer on purpose.
-	a.FSC.ManagerAddress = ownHost(a.FSC.ManagerAddress, name)
-	a.FSC.InwayAddress = ownHost(a.FSC.InwayAddress, name)
-	a.FSC.OutwayAddress = ownHost(a.FSC.OutwayAddress, name)
+	a.FSC.ManagerAddress = ownHost(a.FSC.ManagerAddress, base.Name.Path, name)
+	a.FSC.InwayAddress = ownHost(a.FSC.InwayAddress, base.Name.Path, name)
+	a.FSC.OutwayAddress = ownHost(a.FSC.OutwayAddress, base.Name.Path, name)
 	apart(&a, t)
 	return a
 }
@@ -147,12 +147,25 @@ func lastSegment(address, name string) string {
 	return address[:at+1] + name
 }
 
-// ownHost is an address on a host of one's own beside another.
-func ownHost(address, name string) string {
+// ownHost is an address on a host of one's own. Where the name of the component of the
+// case is in it, that of the team comes in its place; else the team gets a name beside
+// that host.
+func ownHost(address, of, name string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" {
 		return address
 	}
-	u.Host = name + "-" + u.Host
+	first, rest, dotted := strings.Cut(u.Host, ".")
+	switch {
+	case first == of || strings.HasPrefix(first, of+"-") && len(first)-len(of)+len(name) <= maxLabel:
+		u.Host = name + strings.TrimPrefix(u.Host, of)
+	case dotted:
+		u.Host = name + "." + first + "." + rest
+	default:
+		u.Host = name + "-" + u.Host
+	}
 	return u.String()
 }
+
+// maxLabel is how long a part of a name in DNS is at most.
+const maxLabel = 63

@@ -176,6 +176,38 @@ func TestMakeOwnCase(t *testing.T) {
 	}
 }
 
+// TestPeers: two teams are two peers of a group of FSC.
+func TestPeers(t *testing.T) {
+	t.Parallel()
+	body := strings.Replace(get(t, "../../../examples/verhuizing", "fieldlab.yaml"), "delivery:", `fsc:
+  group: fsc-test
+  managerAddress: https://fsc-manager.duinstad.test:8443
+  inwayAddress: https://verhuizing.duinstad.test:443
+  outwayAddress: http://verhuizing-open-fsc-outway
+  ownPeer: true
+delivery:`, 1)
+	document, problems := answers.Parse("casus.yaml", []byte(body))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	dir := filepath.Join(t.TempDir(), "zaal")
+	r := request(t, dir, "Zuid", "Oost")
+	r.Answer = document
+	if _, err := workshop.Make(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	for folder, want := range map[string][]string{
+		"01-zuid": {"https://verhuizing-zuid.fsc-manager.duinstad.test:8443", "https://verhuizing-zuid.duinstad.test:443", "http://verhuizing-zuid-open-fsc-outway", "00000099000100001000", "burgerzaken/verhuizing-zuid"},
+		"02-oost": {"https://verhuizing-oost.fsc-manager.duinstad.test:8443", "https://verhuizing-oost.duinstad.test:443", "http://verhuizing-oost-open-fsc-outway", "00000099000100002000", "burgerzaken/verhuizing-oost"},
+	} {
+		for _, one := range want {
+			if !strings.Contains(get(t, dir, "teams/"+folder+"/fieldlab.yaml"), one) {
+				t.Errorf("%s has no %s", folder, one)
+			}
+		}
+	}
+}
+
 // TestColours: they can be read and told apart, and package model takes them.
 func TestColours(t *testing.T) {
 	t.Parallel()
