@@ -61,12 +61,15 @@ func (all ignores) above(top, prefix string) ignores {
 	return all
 }
 
+// maxPatterns is how many patterns count: each is held against every file.
+const maxPatterns = 5000
+
 // with adds the lines of a file of patterns that holds in a folder.
 func (all ignores) with(body string, folder []string) ignores {
 	own := append(ignores(nil), all...) // what another folder adds is its own
 	for line := range strings.SplitSeq(strings.TrimPrefix(body, "\ufeff"), "\n") {
 		line = strings.TrimSuffix(line, "\r")
-		if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#") {
+		if len(own) < maxPatterns && strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#") {
 			own = append(own, gitignore.ParsePattern(line, folder))
 		}
 	}

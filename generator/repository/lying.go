@@ -47,7 +47,7 @@ type TooLargeError struct{ Path string }
 
 func (e TooLargeError) Error() string { return fmt.Sprintf("repository: %s is too large", e.Path) }
 
-// The largest file, and all files together, that are taken along. Somebody who lets a
+// The largest file, and all files together, that are taken along; maxNames is how many. Somebody who lets a
 // recording lie in a component has to choose a place for it.
 const (
 	maxLying    = 64 << 20
@@ -179,7 +179,7 @@ func (l *layer) file(at string, e fs.DirEntry) error {
 		one.Link, one.Body = true, []byte(filepath.ToSlash(target))
 	case !info.Mode().IsRegular():
 		return nil
-	case info.Size() > maxLying || info.Size() > l.left:
+	case info.Size() > maxLying || info.Size() > l.left || len(l.lay.Files) >= maxNames:
 		return TooLargeError{at}
 	default:
 		if one.Body, err = l.read(at); err != nil {

@@ -4,15 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/course"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
 
 // BackRequest asks for a state that is known to be good.
@@ -90,6 +93,7 @@ type backer struct {
 	BackRequest
 	c     *Component
 	root  *os.Root
+	lock  io.Closer
 	work  *repository.Work
 	steps []*course.Step
 	good  []repository.File
@@ -102,6 +106,9 @@ type backer struct {
 func (b *backer) close() {
 	if b.work != nil {
 		b.work.Close()
+	}
+	if b.lock != nil {
+		_ = b.lock.Close()
 	}
 	if b.root != nil {
 		_ = b.root.Close()
@@ -127,6 +134,9 @@ func (b *backer) look() (err error) {
 	if info, err := b.root.Lstat(dataFolder); err == nil && !info.IsDir() {
 		return ErrDataLink
 	}
+	if b.lock, err = locked(filepath.Join(b.Dir, filepath.FromSlash(Folder))); err != nil {
+		return err
+	}
 	if b.work, err = repository.Open(b.Dir); err != nil {
 		return err
 	}
@@ -138,6 +148,18 @@ func (b *backer) look() (err error) {
 	}
 	b.back.From = b.work.Branch()
 	return b.work.CanCommit("")
+}
+
+// locked takes the lock of a folder. It looks a few times: a program that this one
+// starts has the lock as well, for the moment until it becomes another program.
+func locked(dir string) (lock io.Closer, err error) {
+	for range 10 {
+		if lock, err = tree.Lock(dir); !errors.Is(err, tree.ErrLocked) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return lock, err
 }
 
 // find finds the steps of which the recipes lead to the state.

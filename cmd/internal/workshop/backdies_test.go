@@ -4,10 +4,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/workshop"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
 
 // TestGoBackDies: a run that ends before any change is finished by the next one, and
@@ -100,3 +102,24 @@ func jot(dir string) string {
 
 // jotted says whether the run came as far as writing down what it had kept.
 func jotted(b workshop.Back) bool { return b.Files > 0 || b.Data }
+
+// TestGoBackTwiceAtOnce: of two at the same time one waits for nobody and says so.
+func TestGoBackTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := component(t)
+	nasty["edits"](t, dir)
+	r := back(dir, "tekst")
+	var second error
+	r.DieBefore(func(what string) error {
+		if what == "keep" {
+			_, second = workshop.GoBack(t.Context(), back(dir, "veld"))
+		}
+		return nil
+	})
+	if _, err := workshop.GoBack(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(second, tree.ErrLocked) && runtime.GOOS != "windows" {
+		t.Errorf("got %v", second)
+	}
+}

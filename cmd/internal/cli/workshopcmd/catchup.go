@@ -17,6 +17,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/workshop"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
+	"github.com/commonground-fieldlab/fieldlab/generator/tree"
 )
 
 // backOptions are the arguments and flags of catch-up and reset.
@@ -147,6 +148,8 @@ func notBack(d Deps, o *backOptions, back workshop.Back, err error) error {
 		text = d.Text.T("workshop.back.running", running.Port)
 	case errors.Is(err, workshop.ErrDataLink):
 		text = d.Text.T("workshop.back.data-link")
+	case errors.Is(err, tree.ErrLocked):
+		text = d.Text.T("workshop.back.locked")
 	case errors.Is(err, repository.ErrNone):
 		text, hint = d.Text.T("workshop.back.no-git"), `git init -b main && git add --all && git commit -m "Begin"`
 	case errors.As(err, &obstacle):
