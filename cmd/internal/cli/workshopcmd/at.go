@@ -1,6 +1,7 @@
 package workshopcmd
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -78,31 +79,35 @@ func portOf(d Deps, c *workshop.Component) int {
 	if c.Mine.Team.Port > 0 {
 		return c.Mine.Team.Port
 	}
-	if root, err := os.OpenRoot(c.Dir); err == nil {
-		defer func() { _ = root.Close() }()
-		if info, err := root.Lstat(answers.FileName); err == nil && info.Mode().IsRegular() && info.Size() <= 1<<20 {
-			if body, err := root.ReadFile(answers.FileName); err == nil {
-				if document, _ := answers.Parse(answers.FileName, body); document.Answers.Delivery.Port != nil {
-					return *document.Answers.Delivery.Port
-				}
-			}
-		}
+	if port := answersIn(c.Dir).Delivery.Port; port != nil && *port > 0 {
+		return *port
 	}
 	return 8080
 }
 
 // words are those of this team in the texts of the course.
-func (f *following) words(d Deps) course.Words {
-	name := filepath.Base(f.Dir)
-	if root, err := os.OpenRoot(f.Dir); err == nil {
-		defer func() { _ = root.Close() }()
-		if body, err := root.ReadFile(answers.FileName); err == nil && len(body) <= 1<<20 {
-			if document, _ := answers.Parse(answers.FileName, body); document.Answers.Component.Name != "" {
-				name = document.Answers.Component.Name
-			}
-		}
+func (f *following) words() course.Words {
+	return course.Words{Name: cmp.Or(answersIn(f.Dir).Component.Name, filepath.Base(f.Dir)), Port: f.port}
+}
+
+// answersIn reads the answers of a component as far as that goes; it may come from
+// anybody.
+func answersIn(dir string) answers.Answers {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return answers.Answers{}
 	}
-	return course.Words{Name: name, Port: f.port}
+	defer func() { _ = root.Close() }()
+	info, err := root.Lstat(answers.FileName)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<20 {
+		return answers.Answers{}
+	}
+	body, err := root.ReadFile(answers.FileName)
+	if err != nil {
+		return answers.Answers{}
+	}
+	document, _ := answers.Parse(answers.FileName, body)
+	return document.Answers
 }
 
 // now is the step that the team is at: the one that was begun last, and else the

@@ -190,7 +190,7 @@ func (l *looking) send(ctx context.Context, results []course.Result) {
 // tell says what was seen.
 func (l *looking) tell(results []course.Result) {
 	say := func(words string) { fmt.Fprintln(l.d.IO.Out, words) }
-	words := l.f.words(l.d)
+	words := l.f.words()
 	say(l.d.Text.T("course.step.title", l.s.Number, terminal.Safe(l.s.Title)))
 	for _, r := range results {
 		name := terminal.Safe(words.Fill(r.Check))
@@ -253,7 +253,7 @@ func (l *looking) asData(results []course.Result, green bool, next *course.Step)
 		Checks []checkData `json:"checks"`
 		Next   string      `json:"next,omitempty"`
 	}{Step: l.s.ID, Done: green, Checks: []checkData{}}
-	words := l.f.words(l.d)
+	words := l.f.words()
 	for _, r := range results {
 		data.Checks = append(data.Checks, checkData{r.Check, r.OK, r.Skipped, words.Fill(r.Why)})
 	}

@@ -51,7 +51,9 @@ func TestCheckWatches(t *testing.T) {
 	}
 	d, out := boardDeps()
 	ended := make(chan error, 1)
-	go func() { ended <- check(t.Context(), d, &checkOptions{Dir: dir, Watch: true, Every: 10 * time.Millisecond}, nil) }()
+	go func() {
+		ended <- check(t.Context(), d, &checkOptions{Dir: dir, Watch: true, Every: 10 * time.Millisecond}, nil)
+	}()
 	var first, second serve.Report
 	body := <-sent
 	if err := json.Unmarshal([]byte(body), &first); err != nil || first.Step != "een" || len(first.Checks) != 1 || first.Checks[0].OK || first.Code != "K7MP4A" || first.Running {

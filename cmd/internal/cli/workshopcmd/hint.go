@@ -62,7 +62,7 @@ func hint(ctx context.Context, d Deps, o *hintOptions, args []string) error {
 		return f.askTrainer(ctx, d, s)
 	}
 	fmt.Fprintln(d.IO.Out, d.IO.Bold(d.Text.T("course.hint.title", s.Number, terminal.Safe(s.Title))))
-	fmt.Fprintln(d.IO.Out, "\n"+markdown(d.IO, f.words(d).Fill(string(s.Hint))))
+	fmt.Fprintln(d.IO.Out, "\n"+markdown(d.IO, f.words().Fill(string(s.Hint))))
 	return nil
 }
 

@@ -86,14 +86,14 @@ func (f *following) list(d Deps, now *course.Step) {
 		say("\n" + d.Text.T("course.step.all-done"))
 		return
 	}
-	say("\n" + d.Text.T("course.step.now", terminal.Safe(f.words(d).Fill(now.Goal))))
+	say("\n" + d.Text.T("course.step.now", terminal.Safe(f.words().Fill(now.Goal))))
 	say("\n  fieldlab workshop step " + now.ID)
 }
 
 // show shows what a step asks.
 func (f *following) show(d Deps, s *course.Step) {
 	say := func(words string) { fmt.Fprintln(d.IO.Out, words) }
-	words := f.words(d)
+	words := f.words()
 	say(d.IO.Bold(d.Text.T("course.step.title", s.Number, terminal.Safe(s.Title))))
 	say(d.IO.Wrap(d.Text.T("course.step.goal", terminal.Safe(words.Fill(s.Goal)), s.Minutes), ""))
 	say("\n" + markdown(d.IO, words.Fill(string(s.Do))))
