@@ -10,7 +10,7 @@ import (
 // A folder that holds a go.mod cannot be embedded from: a complete component
 // belongs in a folder below the case.
 //
-//go:embed */fieldlab.yaml */cursus/*.md */cursus/cursus.yaml
+//go:embed */fieldlab.yaml */cursus/[0-9]*.md */cursus/cursus.yaml
 //go:embed */README.md
 var files embed.FS
 

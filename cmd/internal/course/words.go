@@ -3,6 +3,7 @@ package course
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,17 @@ func (w Words) Fill(text string) string {
 		}
 		return word
 	})
+}
+
+// In is a step with the words filled in, in everything that people read.
+func (w Words) In(s *Step) *Step {
+	filled := *s
+	filled.Goal, filled.Do, filled.Hint = w.Fill(s.Goal), []byte(w.Fill(string(s.Do))), []byte(w.Fill(string(s.Hint)))
+	filled.Checks = slices.Clone(s.Checks)
+	for i := range filled.Checks {
+		filled.Checks[i].Name, filled.Checks[i].Question = w.Fill(s.Checks[i].Name), w.Fill(s.Checks[i].Question)
+	}
+	return &filled
 }
 
 // misspelt finds what looks like one of the words and is not: braces have other

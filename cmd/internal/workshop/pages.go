@@ -127,10 +127,7 @@ func wholeOf(from *course.Course, days int, team Team, component string) ([]byte
 	words := course.Words{Name: component, Port: team.Port}
 	var steps []shownStep
 	for _, step := range from.For(days) {
-		filled := *step
-		filled.Do, filled.Hint = []byte(words.Fill(string(step.Do))), []byte(words.Fill(string(step.Hint)))
-		filled.Goal = words.Fill(step.Goal)
-		shown, err := showStep(&filled, 2)
+		shown, err := showStep(words.In(step), 2)
 		if err != nil {
 			return nil, err
 		}
@@ -144,7 +141,7 @@ func wholeOf(from *course.Course, days int, team Team, component string) ([]byte
 func pagesOf(from *course.Course, days int) (files plan.Plan, err error) {
 	var shown []shownStep
 	for i := range from.Steps {
-		step, err := showStep(&from.Steps[i], 1)
+		step, err := showStep(course.Words{}.In(&from.Steps[i]), 1) // for every team
 		if err != nil {
 			return nil, err
 		}
