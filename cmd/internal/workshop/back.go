@@ -38,6 +38,7 @@ type Back struct {
 	Steps  int          // how many are taken over now
 	From   string       // the branch that is checked out
 	Branch string       // has the own work
+	Before string       // has it as it was before a run that was killed, when that is another; or ""
 	Commit string       // with the known-good state; "" when it was that already
 	Folder string       // in the component, with what was moved aside; "" for nothing
 	Files  int          // that were moved aside
@@ -229,6 +230,9 @@ func (b *backer) keep() error {
 		b.now = *b.left
 		b.back.Branch, b.back.Folder = b.now.Branch, b.now.Folder
 		return nil
+	}
+	if b.left != nil {
+		b.back.Before = b.left.Branch
 	}
 	name := "begin"
 	if b.back.Step != nil {

@@ -123,3 +123,30 @@ func TestGoBackTwiceAtOnce(t *testing.T) {
 		t.Errorf("got %v", second)
 	}
 }
+
+// TestGoBackElsewhereAfterDying: who asks for another state then hears of both branches.
+func TestGoBackElsewhereAfterDying(t *testing.T) {
+	t.Parallel()
+	dir := component(t)
+	nasty["edits"](t, dir)
+	r, writes := back(dir, "tekst"), 0
+	r.DieBefore(func(what string) error {
+		if strings.HasPrefix(what, "write") {
+			if writes++; writes > 2 {
+				return errors.New("killed")
+			}
+		}
+		return nil
+	})
+	first, err := workshop.GoBack(t.Context(), r)
+	if err == nil {
+		t.Fatal("it lived")
+	}
+	got, err := workshop.GoBack(t.Context(), back(dir, ""))
+	if err != nil || got.Before != first.Branch || got.Branch == first.Branch {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if git(t, dir, "show", first.Branch+":README.md") != "eigen tekst\n" || git(t, dir, "status", "--porcelain") != "" {
+		t.Error("the own work is not what it was")
+	}
+}

@@ -109,6 +109,9 @@ func tellBack(d Deps, o *backOptions, back workshop.Back) {
 		say("workshop.back.step", back.Step.Number, terminal.Safe(back.Step.Title))
 	}
 	say("workshop.back.kept", back.Branch)
+	if back.Before != "" {
+		say("workshop.back.before", terminal.Safe(back.Before))
+	}
 	say("workshop.back.with-git", back.Branch, terminal.Safe(back.From))
 	if back.Folder != "" {
 		if back.Files > 0 {
