@@ -71,7 +71,7 @@ func (f *following) list(d Deps, now *course.Step) {
 	say := func(words string) { fmt.Fprintln(d.IO.Out, words) }
 	say(d.Text.T("course.step.head", terminal.Safe(f.Course.Title), terminal.Safe(f.Mine.Team.Name)) + "\n")
 	for _, s := range f.path {
-		mark, words := " ", d.Text.T("course.step.row", s.Number, terminal.Safe(s.Title), s.ID)
+		mark, words := " ", d.Text.T("course.step.row", fmt.Sprintf("%2d", s.Number), terminal.Safe(s.Title), s.ID)
 		switch {
 		case s == now:
 			mark = ">"
