@@ -115,7 +115,7 @@ func (o *lintOptions) rehearse(ctx context.Context, d Deps, c *course.Course) (p
 	}
 	defer release()
 	var doing atomic.Value
-	doing.Store("")
+	doing.Store(terminal.Safe(c.Title))
 	err = d.IO.Following(ctx, func() string { return d.Text.T("course.lint.working", doing.Load()) }, func(ctx context.Context) error {
 		for i, days := range append([]int{0}, c.Days()...) {
 			steps := c.For(days)
