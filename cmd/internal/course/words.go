@@ -30,7 +30,7 @@ var regexWord = regexp.MustCompile(`\{[a-z]+\}`)
 // anyone is what stands there where no team is meant, as on a page for all.
 var anyone = map[string]string{
 	"{naam}":       "uw component",
-	"{poort}":      "die van uw team",
+	"{poort}":      "zie uw blad",
 	"{adres}":      "het adres van uw component",
 	"{nabootsing}": "het adres van uw outway (uw poort plus 2)",
 }
