@@ -218,6 +218,9 @@ var changed = map[string][]string{
 
 // unchanged are the answers that have one value only.
 var unchanged = map[string]string{
+	"pack.name":         "names a pack, which brings the changes itself",
+	"pack.version":      "the same",
+	"pack.sum":          "the same",
 	"version":           "there is one version of the format",
 	"component.licence": "there is one licence to choose",
 	"interaction.theme": "there is one theme to choose",

@@ -15,6 +15,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/pack"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 	"github.com/commonground-fieldlab/fieldlab/generator/tree"
@@ -27,6 +28,7 @@ type Request struct {
 	Pack     fs.FS             // templates.Component()
 	Version  string            // of fieldlab
 	Taken    []string          // packages of kern that are the team's; see plan.Options
+	Own      *pack.Pack        // laid over Pack; nil for none
 
 	// The rest is for Generate only.
 	Dir   string                  // where the component comes: absent, an empty folder or an empty clone
@@ -114,12 +116,50 @@ func Fresh(r Request) (plan.Plan, *model.Component, error) {
 	if len(found) > 0 {
 		return nil, nil, r.Document.Place(found).Sorted()
 	}
-	files, err := plan.Of(component, r.Pack, plan.Options{
-		Answers: answers.Canonical(r.Document),
-		Version: r.Version,
-		Taken:   r.Taken,
-	})
-	return files, component, err
+	document, err := Declare(r.Document, r.Own)
+	if err != nil {
+		return nil, nil, err
+	}
+	built, options := r.Pack, plan.Options{Answers: answers.Canonical(document), Version: r.Version, Taken: r.Taken}
+	if r.Own == nil {
+		files, err := plan.Of(component, built, options)
+		return files, component, err
+	}
+	if found := r.Own.Against(built); len(found) > 0 {
+		return nil, nil, pack.Faulty{Problems: found}
+	}
+	options.Own = r.Own
+	files, err := plan.Of(component, r.Own.Over(built), options)
+	return files, component, r.Own.Judge(files, err)
+}
+
+// Declared is the pack that answers name; the zero value for none.
+func Declared(a answers.Answers) pack.Mark {
+	return pack.Mark{Name: a.Pack.Name, Version: a.Pack.Version, Sum: a.Pack.Sum}
+}
+
+// Declare gives answers that name a pack: those that name none yet get it. What
+// does not belong together is a pack.Refused.
+func Declare(document *answers.Document, own *pack.Pack) (*answers.Document, error) {
+	declared := Declared(document.Answers)
+	switch {
+	case own == nil && declared.IsZero():
+		return document, nil
+	case own == nil:
+		return nil, pack.Refused{Why: pack.NotGiven, Declared: declared}
+	case declared == own.Mark():
+		return document, nil
+	case !declared.IsZero():
+		return nil, pack.Refused{Why: pack.Other, Declared: declared, Given: own.Mark()}
+	}
+	named := document.Answers
+	named.Pack = answers.Pack(own.Mark())
+	text, err := document.Rewrite(named)
+	if err != nil {
+		return nil, err
+	}
+	declaring, found := answers.Parse(document.File, text)
+	return declaring, found.Err()
 }
 
 // Generate makes the component in r.Dir with its first commit, or leaves r.Dir

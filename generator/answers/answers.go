@@ -35,6 +35,7 @@ type Answers struct {
 	FSC         FSC         `yaml:"fsc" doc:"De aansluiting op FSC: groep, directory en de adressen van OpenFSC. Wat ontbreekt, komt in docs/overdracht.md."`
 	Delivery    Delivery    `yaml:"delivery" doc:"Bouwen en uitleveren."`
 	Fieldlab    Fieldlab    `yaml:"fieldlab" doc:"Het fieldlab zelf: dagen, team en doel."`
+	Pack        Pack        `yaml:"pack" doc:"Het eigen pakket dat over de sjablonen ligt. Schrijf dit niet zelf: new --pack en update --pack doen dat."`
 }
 
 // Component says what the component is and who is responsible for it.
@@ -270,4 +271,12 @@ type Fieldlab struct {
 	Goal  string `yaml:"goal" doc:"Wat er op de laatste dag te zien is."`
 	// Variant keeps the components of a workshop apart.
 	Variant int `yaml:"variant" form:"variant" doc:"Welke van de verzonnen personen en voorbeelden dit component heeft, 0 tot en met 9999; standaard 0. Twee teams met een ander getal tonen niet dezelfde." example:"3"`
+}
+
+// Pack names the own pack that lies over the built-in templates. A component keeps
+// the pack itself in .fieldlab/pakket.
+type Pack struct {
+	Name    string `yaml:"name" required:"true" doc:"Naam van het pakket." example:"huisstijl"`
+	Version string `yaml:"version" required:"true" doc:"Versie van het pakket." example:"1.0"`
+	Sum     string `yaml:"sum" form:"sum" required:"true" doc:"Som van het pakket: sha256: en 64 tekens."`
 }

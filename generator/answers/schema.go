@@ -98,6 +98,7 @@ var patterns = map[string]string{
 	"duration": `^P(([0-9]+[YMWD])+(T([0-9]+[HMS])+)?|T([0-9]+[HMS])+)$`,
 	"group":    `^[a-zA-Z0-9./_-]{1,100}$`,
 	"address":  `^https://[^\s/:]+:[0-9]{1,5}$`,
+	"sum":      `^sha256:[0-9a-f]{64}$`,
 	"date":     `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`,
 }
 

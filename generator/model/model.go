@@ -36,6 +36,7 @@ func New(a answers.Answers, files fs.FS, env Env) (*Component, problem.List) {
 	b.fsc()
 	b.delivery()
 	b.fieldlab()
+	b.pack()
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}

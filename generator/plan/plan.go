@@ -58,11 +58,28 @@ type Options struct {
 	Taken []string
 	// Kept are columns and tables that stay although no answer names them.
 	Kept []string
+	// Own is the pack of somebody else that was laid over ours; nil for none.
+	Own Own
+}
+
+// Own is a pack of somebody else.
+type Own interface {
+	// Has says whether a file of the pack comes from there.
+	Has(name string) bool
+	// Finish judges a file that was made of the pack, and gives its text: with a
+	// header, when the pack has one. Lines is as render.Renderer.Lines.
+	Finish(file File, lines func() []int) ([]byte, error)
+	// Stored are the files by which the component goes on without the folder.
+	Stored() []File
 }
 
 // Of plans the component with the files of the pack.
 func Of(c *model.Component, pack fs.FS, opts Options) (Plan, error) {
-	renderer, err := render.New(pack)
+	var strange func(string) bool
+	if opts.Own != nil {
+		strange = opts.Own.Has
+	}
+	renderer, err := render.NewOver(pack, strange)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +91,7 @@ func Of(c *model.Component, pack fs.FS, opts Options) (Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := renderAll(renderer, jobs)
+	files, err := renderAll(renderer, jobs, opts.Own)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +101,9 @@ func Of(c *model.Component, pack fs.FS, opts Options) (Plan, error) {
 		}
 	}
 	files = append(files, filesOf(c, opts)...)
+	if opts.Own != nil {
+		files = append(files, opts.Own.Stored()...)
+	}
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	if err := checkPaths(files, taken); err != nil {
 		return nil, err
@@ -185,7 +205,7 @@ func expand(c *model.Component, name string) ([]job, error) {
 
 // renderAll renders the jobs on all processors. The result and the errors are
 // in the order of the jobs, whatever the order in which they got done.
-func renderAll(renderer *render.Renderer, jobs []job) ([]File, error) {
+func renderAll(renderer *render.Renderer, jobs []job, own Own) ([]File, error) {
 	files := make([]File, len(jobs))
 	errs := make([]error, len(jobs))
 	var next atomic.Int64
@@ -193,7 +213,7 @@ func renderAll(renderer *render.Renderer, jobs []job) ([]File, error) {
 	for range min(runtime.GOMAXPROCS(0), len(jobs)) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(jobs); i = int(next.Add(1)) - 1 {
-				files[i], errs[i] = renderOne(renderer, jobs[i])
+				files[i], errs[i] = renderOne(renderer, jobs[i], own)
 			}
 		})
 	}
@@ -201,21 +221,16 @@ func renderAll(renderer *render.Renderer, jobs []job) ([]File, error) {
 	return files, errors.Join(errs...)
 }
 
-func renderOne(renderer *render.Renderer, j job) (File, error) {
-	file := File{Path: j.path, Mode: modeOf(j.path), Owner: ownerOf(j.path), Template: j.template, Item: j.item}
-	if !strings.HasSuffix(j.template, render.Suffix) {
-		static, err := renderer.Static(j.template)
-		if err != nil {
-			return File{}, err
-		}
-		file.Body, file.SHA256, file.Static = static.For(j.data.Module), static.Sum(), static
-		return file, nil
-	}
-	var err error
-	if file.Body, err = renderer.File(j.template, j.data); err != nil {
+func renderOne(renderer *render.Renderer, j job, own Own) (File, error) {
+	body, err := renderer.File(j.template, j.data)
+	if err != nil {
 		return File{}, err
 	}
-	return file, nil
+	file := File{Path: j.path, Mode: modeOf(j.path), Body: body, Owner: ownerOf(j.path), Template: j.template, Item: j.item}
+	if own != nil {
+		file.Body, err = own.Finish(file, func() []int { return renderer.Lines(j.template, j.data, body) })
+	}
+	return file, err
 }
 
 // filesOf gives the files that do not come from the pack.

@@ -17,6 +17,9 @@ type Error struct {
 	// Output is the offending line of what the template produced, when the
 	// template ran but its output is not valid.
 	Output string
+
+	Kind Kind  // for who says it in another language; "" when What is all there is
+	Args []any // of the kind
 }
 
 // Error says where the mistake is and what it is.

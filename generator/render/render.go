@@ -6,11 +6,13 @@ package render
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"text/template"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
@@ -33,8 +35,10 @@ type Data struct {
 
 // Renderer renders the files of one pack. It may be used by several goroutines.
 type Renderer struct {
-	pack  fs.FS
-	funcs template.FuncMap
+	pack    fs.FS
+	funcs   template.FuncMap
+	strange func(name string) bool // whether a file is of a pack of somebody else; nil for none
+	total   atomic.Int64           // what the templates of that one may still take together
 
 	mu     sync.Mutex
 	parsed map[string]*template.Template
@@ -70,6 +74,17 @@ func New(pack fs.FS) (*Renderer, error) {
 	return r, nil
 }
 
+// NewOver returns a renderer of a pack in which somebody else laid files over ours:
+// strange says which. Those are executed within limits.
+func NewOver(pack fs.FS, strange func(name string) bool) (*Renderer, error) {
+	r, err := New(pack)
+	if err == nil {
+		r.strange = strange
+		r.total.Store(MaxTotal)
+	}
+	return r, err
+}
+
 // File renders the file of the pack with the given name. A template is
 // executed with data; a static file is copied. In both, Go source has its own
 // imports moved from the pack to the module of the component.
@@ -100,6 +115,13 @@ func (r *Renderer) execute(name string, data Data) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.isStrange(name) {
+		out, err := r.metered(parsed, name, data, false)
+		if err != nil {
+			return nil, err
+		}
+		return out.out.buffer.Bytes(), nil
+	}
 	out := limited{limit: Limit}
 	if err := parsed.Execute(&out, data); err != nil {
 		return nil, templateError(name, err)
@@ -118,15 +140,25 @@ func (r *Renderer) template(name string) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.isStrange(name) {
+		return r.judged(name, source)
+	}
 	parsed, err = template.New(name).Option("missingkey=error").Funcs(r.funcs).Parse(string(source))
 	if err != nil {
 		return nil, templateError(name, err)
 	}
+	r.keep(name, parsed)
+	return parsed, nil
+}
+
+func (r *Renderer) keep(name string, parsed *template.Template) {
 	r.mu.Lock()
 	r.parsed[name] = parsed
 	r.mu.Unlock()
-	return parsed, nil
 }
+
+// errFull says that a template prints too much.
+var errFull = errors.New("the output is larger")
 
 // limited collects output and refuses more than limit bytes.
 type limited struct {
@@ -137,7 +169,7 @@ type limited struct {
 // Write is part of io.Writer.
 func (l *limited) Write(p []byte) (int, error) {
 	if l.buffer.Len()+len(p) > l.limit {
-		return 0, fmt.Errorf("the output is larger than %d bytes", l.limit)
+		return 0, fmt.Errorf("%w than %d bytes", errFull, l.limit)
 	}
 	return l.buffer.Write(p)
 }

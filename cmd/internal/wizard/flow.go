@@ -33,6 +33,9 @@ func flow() []step {
 func notAsked() map[string]string {
 	return map[string]string{
 		"version":                               "there is one version of the format",
+		"pack.name":                             "new --pack and update --pack write it",
+		"pack.version":                          "the same",
+		"pack.sum":                              "the same",
 		"component.licence":                     "there is one choice",
 		"component.organisation.tooi":           "few know it; it follows from the organisation and is not needed to start",
 		"component.organisation.website":        "only proposes addresses for production; docs/overdracht.md asks for those",

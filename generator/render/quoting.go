@@ -10,9 +10,12 @@ import (
 	"text/template/parse"
 )
 
-// unquoted walks the parse tree with the types of the data.
-func unquoted(parsed *template.Template) []string {
-	w := &walk{template: parsed, tree: parsed.Tree, seen: map[string]bool{}}
+// quoting walks the parse tree with the types of the data, and gives every place
+// that prints what a team wrote without a quoter, or with the quoter of another
+// language. In a strange pack, a kind of file that has no quoter holds no words
+// of a team.
+func quoting(parsed *template.Template, strange bool) []*Error {
+	w := &walk{template: parsed, tree: parsed.Tree, seen: map[string]bool{}, strange: strange}
 	w.extension = path.Ext(strings.TrimSuffix(parsed.Name(), Suffix))
 	root := value{kind: reflect.TypeFor[Data](), from: "the component"}
 	w.list(parsed.Root, root, &scope{names: map[string]value{"$": root}})
@@ -25,6 +28,7 @@ type value struct {
 	kind reflect.Type
 	from string
 	keys map[string]value // of a dict with constant keys
+	held int              // how many it holds, with those in it
 }
 
 // printable says whether a value may be printed as it is.
@@ -62,13 +66,38 @@ type walk struct {
 	template  *template.Template
 	tree      *parse.Tree
 	extension string
+	strange   bool
 	seen      map[string]bool
-	faults    []string
+	steps     int // nodes that were walked
+	tainted   int // variables that got words of the team after they were declared
+	faults    []*Error
 }
 
-func (w *walk) fault(node parse.Node, what string) {
-	location, context := w.tree.ErrorContext(node)
-	w.faults = append(w.faults, fmt.Sprintf("%s: %s: %s", location, context, what))
+// maxSteps is how far the walk goes, and maxFaults how much it says. A template
+// that takes more is refused.
+const (
+	maxSteps  = 200_000
+	maxFaults = 100
+)
+
+func (w *walk) fault(node parse.Node, kind Kind, what string, args ...any) {
+	_, context := w.tree.ErrorContext(node)
+	if runes := []rune(context); len(runes) > 80 {
+		context = string(runes[:80]) + "…"
+	}
+	found := &Error{Name: w.template.Name(), Line: lineOf(w.tree, node), Kind: kind, Args: append(args, context), What: context + ": " + what}
+	said := func(other *Error) bool { return other.Line == found.Line && other.What == found.What }
+	if len(w.faults) < maxFaults && !slices.ContainsFunc(w.faults, said) {
+		w.faults = append(w.faults, found)
+	}
+}
+
+// step says whether the walk goes on.
+func (w *walk) step(node parse.Node) bool {
+	if w.steps++; w.steps == maxSteps {
+		w.fault(node, TooMuch, "the template is too complicated to judge")
+	}
+	return w.steps < maxSteps
 }
 
 func (w *walk) list(list *parse.ListNode, dot value, s *scope) {
@@ -81,11 +110,14 @@ func (w *walk) list(list *parse.ListNode, dot value, s *scope) {
 }
 
 func (w *walk) node(node parse.Node, dot value, s *scope) {
+	if !w.step(node) {
+		return
+	}
 	switch node := node.(type) {
 	case *parse.ActionNode:
 		printed := w.pipe(node.Pipe, dot, s)
 		if len(node.Pipe.Decl) == 0 && !printed.printable() {
-			w.fault(node, "prints "+printed.from+" without a quoter")
+			w.fault(node, Unquoted, "prints "+printed.from+" without a quoter", printed.from)
 		}
 	case *parse.IfNode:
 		inner := s.inner()
@@ -122,7 +154,11 @@ func (w *walk) loop(node *parse.RangeNode, dot value, s *scope) {
 		s.names[names[0].Ident[0]] = value{kind: reflect.TypeFor[int]()}
 		s.names[names[1].Ident[0]] = item
 	}
-	w.list(node.List, item, s.inner())
+	// What a variable gets at the end of a round, it has at the begin of the next.
+	for tainted := w.tainted - 1; tainted != w.tainted && w.steps < maxSteps; {
+		tainted = w.tainted
+		w.list(node.List, item, s.inner())
+	}
 	w.list(node.ElseList, dot, s.inner())
 }
 
@@ -149,8 +185,11 @@ func (w *walk) pipe(pipe *parse.PipeNode, dot value, s *scope) value {
 	for _, variable := range pipe.Decl {
 		name := variable.Ident[0]
 		if owner, found := s.find(name); pipe.IsAssign && found {
-			if owner.names[name].from == "" {
+			if was := owner.names[name]; was.from == "" {
 				owner.names[name] = result
+				if result.from != "" {
+					w.tainted++
+				}
 			}
 			continue
 		}
@@ -160,9 +199,13 @@ func (w *walk) pipe(pipe *parse.PipeNode, dot value, s *scope) value {
 }
 
 func (w *walk) value(pipe *parse.PipeNode, dot value, s *scope) value {
-	var result *value
-	for _, command := range pipe.Cmds {
-		next := w.command(command, result, dot, s)
+	result := &value{}
+	for i, command := range pipe.Cmds {
+		piped := result
+		if i == 0 {
+			piped = nil
+		}
+		next := w.command(command, piped, dot, s)
 		result = &next
 	}
 	return *result
@@ -194,7 +237,7 @@ func (w *walk) argument(node parse.Node, dot value, s *scope) value {
 	case *parse.VariableNode:
 		owner, found := s.find(node.Ident[0])
 		if !found {
-			w.fault(node, "unknown variable")
+			w.fault(node, NoField, "unknown variable", "", node.Ident[0])
 			return value{}
 		}
 		return w.fields(node, owner.names[node.Ident[0]], node.Ident[1:])
@@ -208,26 +251,40 @@ func (w *walk) argument(node parse.Node, dot value, s *scope) value {
 	return value{} // a constant
 }
 
+// maxKeys is how many values a dict holds, with those in dicts in it.
+const maxKeys = 50
+
 // dictionary is a dict, of which the keys must be constants.
 func dictionary(nodes []parse.Node, arguments []value) value {
 	keys := map[string]value{}
+	held := 0
 	for i := 0; i+1 < len(arguments); i += 2 {
 		key, ok := nodes[i].(*parse.StringNode)
 		if !ok {
 			return value{from: "a dict with a computed key"}
 		}
 		keys[key.Text] = arguments[i+1]
+		if held += 1 + arguments[i+1].held; held > maxKeys {
+			return value{from: "a dict that holds too much"}
+		}
 	}
-	return value{from: "a dict", keys: keys}
+	return value{from: "a dict", keys: keys, held: held}
 }
 
 // function says what a function makes of its arguments.
 func (w *walk) function(node *parse.IdentifierNode, arguments []value) value {
 	name := node.Ident
 	if _, quotes := quoters()[name]; quotes {
-		if fitting, known := quotersFor[w.extension]; known && !slices.Contains(fitting, name) {
-			w.fault(node, name+" does not fit in a file "+w.extension)
+		switch fitting, known := quotersFor[w.extension]; {
+		case known && !slices.Contains(fitting, name):
+			w.fault(node, WrongQuoter, name+" does not fit in a file "+w.extension, name, w.extension)
+		case !known && w.strange:
+			w.fault(node, NoQuoter, "a file "+w.extension+" has no quoter, so it holds no words of a team", name, w.extension)
 		}
+		return value{}
+	}
+	if len(arguments) == 0 && name != "list" && name != "print" && name != "println" {
+		w.fault(node, NotOffered, name+" has no arguments", name)
 		return value{}
 	}
 	switch name {
@@ -237,7 +294,7 @@ func (w *walk) function(node *parse.IdentifierNode, arguments []value) value {
 		}
 		return value{kind: reflect.TypeFor[int]()}
 	case "js", "urlquery", "call":
-		w.fault(node, name+" is not for templates of a component")
+		w.fault(node, NotOffered, name+" is not for templates of a component", name)
 		return value{}
 	case "index", "first", "last":
 		result := value{from: arguments[0].from}
@@ -246,7 +303,7 @@ func (w *walk) function(node *parse.IdentifierNode, arguments []value) value {
 		}
 		return result
 	case "ternary":
-		arguments = arguments[:2]
+		arguments = arguments[:min(2, len(arguments))]
 	}
 	result := value{}
 	for _, argument := range arguments {
@@ -272,7 +329,7 @@ func (w *walk) fields(node parse.Node, v value, names []string) value {
 		}
 		next, ok := member(v.kind, name)
 		if !ok {
-			w.fault(node, fmt.Sprintf("%s has no field or method %s", v.kind, name))
+			w.fault(node, NoField, fmt.Sprintf("%s has no field or method %s", v.kind, name), v.kind.String(), name)
 			return value{}
 		}
 		v = next
@@ -282,18 +339,18 @@ func (w *walk) fields(node parse.Node, v value, names []string) value {
 
 // member finds a field or method and says whether it holds words of the team.
 func member(kind reflect.Type, name string) (value, bool) {
-	if method, ok := kind.MethodByName(name); ok {
+	if method, ok := kind.MethodByName(name); ok && method.Type.NumOut() > 0 {
 		return from(method.Type.Out(0), kind, name), true
 	}
 	kind = deref(kind)
-	if method, ok := reflect.PointerTo(kind).MethodByName(name); ok {
+	if method, ok := reflect.PointerTo(kind).MethodByName(name); ok && method.Type.NumOut() > 0 {
 		return from(method.Type.Out(0), kind, name), true
 	}
 	if kind.Kind() != reflect.Struct {
 		return value{}, false
 	}
 	field, ok := kind.FieldByName(name)
-	if !ok {
+	if !ok || !field.IsExported() {
 		return value{}, false
 	}
 	owner := kind
