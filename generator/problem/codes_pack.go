@@ -76,7 +76,7 @@ const (
 	PackNotOffered Code = "pack-not-offered"
 	// PackNoField: {1} is the type, {2} the field, {3} where.
 	PackNoField Code = "pack-no-field"
-	// PackRecursion: {1} is the template.
+	// PackRecursion: {1} is how many may call each other.
 	PackRecursion Code = "pack-recursion"
 	// PackNested: {1} is the deepest level.
 	PackNested Code = "pack-nested"

@@ -39,7 +39,7 @@ var enPack = map[Code]string{
 	PackNoQuoter:      `there is no quoter for a file "{2}", so words of the team (through {1}) do not belong in it. Names that fieldlab derived may be there.`,
 	PackNotOffered:    `function {1} is not offered to templates of a component, or not like this.`,
 	PackNoField:       `{3}: {1} has no field "{2}".`,
-	PackRecursion:     `template "{1}" calls itself.`,
+	PackRecursion:     `templates call each other more than {1} times: that does not end.`,
 	PackNested:        `the template is nested deeper than {1}.`,
 	PackMakesMuch:     `the template, or what it makes, is larger than {1} bytes.`,
 	PackTooMuch:       `the template takes too much work: a loop that does not end, or makes the same thing again and again.`,

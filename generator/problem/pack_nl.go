@@ -39,7 +39,7 @@ var nlPack = map[Code]string{
 	PackNoQuoter:      `voor een bestand "{2}" is er geen quoter, dus woorden van het team (via {1}) horen er niet in. Namen die fieldlab afleidde mogen wel.`,
 	PackNotOffered:    `functie {1} is er niet voor sjablonen van een component, of niet zo.`,
 	PackNoField:       `{3}: {1} heeft geen veld "{2}".`,
-	PackRecursion:     `sjabloon "{1}" roept zichzelf aan.`,
+	PackRecursion:     `sjablonen roepen elkaar meer dan {1} keer aan: dat houdt niet op.`,
 	PackNested:        `het sjabloon is dieper genest dan {1}.`,
 	PackMakesMuch:     `het sjabloon, of wat het maakt, is groter dan {1} bytes.`,
 	PackTooMuch:       `het sjabloon doet te veel werk: een lus die niet eindigt, of steeds hetzelfde maakt.`,

@@ -52,6 +52,7 @@ type meter struct {
 	left  int
 	total *atomic.Int64 // what is left for the whole pack
 	line  int           // that is executed
+	calls int           // templates that have begun and not ended
 	out   *limited
 	keep  bool    // remember places
 	marks []place // in the order of the output
@@ -59,6 +60,9 @@ type meter struct {
 
 // errTooMuch says that a template takes too much.
 var errTooMuch = errors.New("the template takes too much work: its loops never end, or it makes the same thing too often")
+
+// errTooDeep says that templates call each other without an end.
+var errTooDeep = fmt.Errorf("templates call each other more than %d times", maxCalls)
 
 // errTooLarge says that a function made too much.
 var errTooLarge = fmt.Errorf("a value is larger than %d bytes", maxValue)
@@ -72,6 +76,16 @@ func (m *meter) spend(n int) {
 
 // count is what stands before each node.
 func (m *meter) count(n, line int) string {
+	switch n {
+	case leave:
+		m.calls--
+		return ""
+	case enter:
+		if m.calls++; m.calls > maxCalls {
+			panic(errTooDeep)
+		}
+		return ""
+	}
 	m.line = line
 	if m.keep {
 		m.marks = append(m.marks, place{m.out.buffer.Len(), line})
@@ -122,16 +136,18 @@ func formatFault(format string) string {
 		if format[i] != '%' {
 			continue
 		}
-		digits := 0
+		digits, most := 0, 3 // of a width; a precision takes one more
 		for i++; i < len(format) && strings.IndexByte("+-# 0123456789.*[]", format[i]) >= 0; i++ {
 			if c := format[i]; c == '*' || c == '[' {
 				return "a width or place from a value is not offered"
 			} else if c >= '0' && c <= '9' {
 				digits++
+			} else if c == '.' {
+				digits, most = 0, 4
 			}
-		}
-		if digits > 2 {
-			return "a width above 99 is not offered"
+			if digits > most {
+				return "so large a width is not offered"
+			}
 		}
 	}
 	return ""

@@ -69,6 +69,7 @@ type walk struct {
 	strange   bool
 	seen      map[string]bool
 	steps     int // nodes that were walked
+	calls     int // templates that are being walked
 	tainted   int // variables that got words of the team after they were declared
 	faults    []*Error
 }
@@ -173,8 +174,14 @@ func (w *walk) call(node *parse.TemplateNode, dot value, s *scope) {
 		return
 	}
 	w.seen[key] = true
+	if w.calls > maxCalls {
+		w.fault(node, TooMuch, "the template is too complicated to judge")
+		return
+	}
 	outer := w.tree
 	w.tree = called.Tree
+	w.calls++
+	defer func() { w.calls-- }()
 	w.list(called.Root, argument, &scope{names: map[string]value{"$": argument}})
 	w.tree = outer
 }

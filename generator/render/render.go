@@ -103,10 +103,13 @@ func (r *Renderer) File(name string, data Data) ([]byte, error) {
 	if path.Ext(strings.TrimSuffix(name, Suffix)) != ".go" {
 		return body, nil
 	}
-	if body, err = moveImports(name, body, data.Module); err != nil {
-		return nil, err
+	if body, err = moveImports(name, body, data.Module); err == nil {
+		body, err = formatGo(name, body)
 	}
-	return formatGo(name, body)
+	if err != nil && r.isStrange(name) {
+		err = r.placed(name, data, err)
+	}
+	return body, err
 }
 
 // execute runs the template of that name, which is parsed when first needed.

@@ -39,6 +39,8 @@ func (r *Renderer) metered(parsed *template.Template, name string, data Data, ke
 		return m, nil
 	case errors.Is(err, errTooMuch):
 		return nil, &Error{Name: name, Line: m.line, Kind: TooMuch, What: errTooMuch.Error()}
+	case errors.Is(err, errTooDeep):
+		return nil, &Error{Name: name, Line: m.line, Kind: Recursion, Args: []any{maxCalls}, What: errTooDeep.Error()}
 	case errors.Is(err, errTooLarge):
 		return nil, &Error{Name: name, Line: m.line, Kind: TooLarge, Args: []any{maxValue}, What: errTooLarge.Error()}
 	case errors.Is(err, errFull):
@@ -49,6 +51,24 @@ func (r *Renderer) metered(parsed *template.Template, name string, data Data, ke
 		found.Line = m.line // a count that failed is not at a place of the text
 	}
 	return nil, found
+}
+
+// placed says of a fault in the output at which line of the template it is.
+func (r *Renderer) placed(name string, data Data, err error) error {
+	var fault *Error
+	if !errors.As(err, &fault) || fault.Output == "" {
+		return err
+	}
+	parsed, parseErr := r.template(name)
+	if parseErr != nil {
+		return err
+	}
+	m, again := r.metered(parsed, name, data, true)
+	if again != nil {
+		return err
+	}
+	fault.Line = m.lineOf(m.out.buffer.Bytes(), fault.Line)
+	return fault
 }
 
 // Lines says of each line of what a file of the pack makes from which line of that
@@ -69,7 +89,6 @@ func (r *Renderer) Lines(name string, data Data, formatted []byte) []int {
 	if err != nil || !r.isStrange(name) {
 		return at
 	}
-	r.total.Store(MaxTotal)
 	m, err := r.metered(parsed, name, data, true)
 	if err != nil {
 		return at

@@ -3,8 +3,6 @@ package render
 import (
 	"bytes"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
@@ -17,6 +15,7 @@ const (
 	maxSource  = 256 << 10 // bytes of a template
 	maxNesting = 50        // if, range, with and brackets in each other
 	maxValue   = 64 << 10  // bytes that one function makes
+	maxCalls   = 200       // templates that call each other
 	// MaxWork is how much the execution of one template may take: a unit is a node,
 	// or 64 bytes that a function reads or writes.
 	MaxWork = 2_000_000
@@ -34,7 +33,7 @@ const (
 	NoQuoter    Kind = "no-quoter"    // the kind of file has none; Args: the quoter, the kind of file
 	NotOffered  Kind = "not-offered"  // a function of text/template that is not for components; Args: its name
 	NoField     Kind = "no-field"     // Args: the type, the name
-	Recursion   Kind = "recursion"    // a template that calls itself; Args: its name
+	Recursion   Kind = "recursion"    // templates that call each other too often; Args: the limit
 	TooDeep     Kind = "too-deep"     // Args: the limit
 	TooLarge    Kind = "too-large"    // of source, a value or the output; Args: the limit
 	TooMuch     Kind = "too-much"     // work; no Args
@@ -43,8 +42,8 @@ const (
 )
 
 // Check judges a template of somebody else, without executing it: its form, its
-// size, that every word of the team goes through the quoter of the file, and
-// that it cannot call itself. It gives all that is wrong.
+// size, and that every word of the team goes through the quoter of the file. It
+// gives all that is wrong.
 func Check(name string, source []byte) []*Error {
 	_, faults := strictly(name, source, functions())
 	return faults
@@ -78,6 +77,8 @@ func strictly(name string, source []byte, funcs template.FuncMap) (*template.Tem
 		if one.Tree != nil {
 			c := counter{text: string(source)}
 			c.list(one.Root)
+			c.line = 0
+			one.Root.Nodes = append(append([]parse.Node{c.count(enter, int(one.Root.Pos))}, one.Root.Nodes...), c.count(leave, int(one.Root.Pos)))
 		}
 	}
 	return parsed, nil
@@ -94,19 +95,15 @@ func invalidAt(source []byte) int {
 	return len(source)
 }
 
-// structure refuses what nests too deep and what calls itself.
+// structure refuses what nests too deep.
 func structure(name string, parsed *template.Template) []*Error {
-	s := &shape{name: name, calls: map[string]map[string]parse.Node{}}
+	s := &shape{name: name}
 	for _, one := range parsed.Templates() {
 		if one.Tree == nil || one.Root == nil {
 			continue
 		}
-		s.at, s.tree = one.Name(), one.Tree
-		s.calls[s.at] = map[string]parse.Node{}
+		s.tree = one.Tree
 		s.node(one.Root, 0)
-	}
-	if len(s.faults) == 0 {
-		s.cycles()
 	}
 	return s.faults
 }
@@ -114,9 +111,7 @@ func structure(name string, parsed *template.Template) []*Error {
 // shape is what a walk over the parse tree finds.
 type shape struct {
 	name   string
-	at     string // the template that is walked
 	tree   *parse.Tree
-	calls  map[string]map[string]parse.Node
 	faults []*Error
 }
 
@@ -144,9 +139,6 @@ func (s *shape) node(node parse.Node, depth int) {
 	case *parse.RangeNode:
 		branch(&node.BranchNode)
 	case *parse.TemplateNode:
-		if s.calls[s.at][node.Name] == nil {
-			s.calls[s.at][node.Name] = node
-		}
 		if node.Pipe != nil {
 			s.node(node.Pipe, depth+1)
 		}
@@ -167,30 +159,6 @@ func (s *shape) list(list *parse.ListNode, depth int) {
 	}
 	for _, node := range list.Nodes {
 		s.node(node, depth)
-	}
-}
-
-// cycles reports each template that comes back to itself.
-func (s *shape) cycles() {
-	state := map[string]int{} // 1: on the way, 2: done
-	var visit func(name string)
-	visit = func(name string) {
-		state[name] = 1
-		for _, called := range slices.Sorted(maps.Keys(s.calls[name])) {
-			node := s.calls[name][called]
-			switch state[called] {
-			case 0:
-				visit(called)
-			case 1:
-				s.faults = append(s.faults, &Error{Name: s.name, Line: lineOf(s.tree, node), Kind: Recursion, Args: []any{called}, What: "template " + called + " calls itself"})
-			}
-		}
-		state[name] = 2
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.calls)) {
-		if state[name] == 0 {
-			visit(name)
-		}
 	}
 }
 
@@ -260,6 +228,12 @@ func (c *counter) list(list *parse.ListNode) {
 	}
 	list.Nodes = nodes
 }
+
+// Instead of a cost: a template begins, or ends.
+const (
+	enter = 0
+	leave = -1
+)
 
 // count is a call that costs n, at an offset in the text.
 func (c *counter) count(n, at int) parse.Node {

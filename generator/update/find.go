@@ -12,6 +12,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
 	"github.com/commonground-fieldlab/fieldlab/generator/merge"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/pack"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
@@ -155,9 +156,12 @@ func (f *finder) make(ctx context.Context) error {
 		// What a later fieldlab no longer has stays with the team.
 		return !slices.Contains(f.packages, name) && !slices.Contains(f.r.Take, name)
 	})
-	var err error
+	own, err := f.ownPack()
+	if err != nil {
+		return err
+	}
 	f.fresh, f.model, err = generator.Fresh(generator.Request{
-		Document: f.now, Files: f.disk.root.FS(), Pack: f.r.Pack, Version: f.r.Version, Taken: known,
+		Document: f.now, Files: f.disk.root.FS(), Pack: f.r.Pack, Version: f.r.Version, Taken: known, Own: own,
 	})
 	if err != nil {
 		return err
@@ -171,6 +175,17 @@ func (f *finder) make(ctx context.Context) error {
 	}
 	f.is, f.kern = rows(manifest), manifest.Kern
 	return nil
+}
+
+// ownPack is the pack of somebody else that lies over ours: the one that was given,
+// or else the one that the component keeps. That one is judged again each time: it
+// comes with the component.
+func (f *finder) ownPack() (*pack.Pack, error) {
+	declared := generator.Declared(f.now.Answers)
+	if f.r.Own != nil || declared.IsZero() || len(f.now.Problems()) > 0 {
+		return f.r.Own, nil
+	}
+	return pack.Stored(f.disk.root.FS(), declared)
 }
 
 // rows gives the rows of a manifest by path.

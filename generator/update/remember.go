@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
+	"github.com/commonground-fieldlab/fieldlab/generator/pack"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 )
 
@@ -44,10 +45,36 @@ func (f *finder) remember() error {
 			files = append(files, fresh)
 		}
 	}
+	if err := f.leavePack(); err != nil {
+		return err
+	}
 	for _, one := range append(files, file) { // the manifest last: with it the update is done
 		if err := f.own(one); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// leavePack takes away what a pack of before had and the one of now has not.
+func (f *finder) leavePack() error {
+	for path := range f.was {
+		if _, still := f.is[path]; still || !strings.HasPrefix(path, pack.Folder+"/") {
+			continue
+		}
+		in, err := f.disk.look(path)
+		if err != nil {
+			return err
+		}
+		if in.kind != file {
+			continue
+		}
+		before, err := f.disk.read(path, in.info)
+		if err != nil {
+			return err
+		}
+		f.removed[path] = true
+		f.quietly(Change{Path: path, Action: Remove, Before: before, Mode: in.info.Mode().Perm(), seen: in.info})
 	}
 	return nil
 }
@@ -106,7 +133,9 @@ func (f *finder) own(fresh plan.File) error {
 		}
 		change.Action, change.Before, change.Mode, change.seen = Replace, before, in.info.Mode().Perm(), in.info
 	default:
-		return base.Fault{Code: base.Link, Path: fresh.Path}
+		if free, err := f.frees(in); err != nil || !free {
+			return cmp.Or(err, error(base.Fault{Code: base.Link, Path: fresh.Path}))
+		}
 	}
 	f.quietly(change)
 	return nil

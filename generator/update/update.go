@@ -10,6 +10,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/migration"
+	"github.com/commonground-fieldlab/fieldlab/generator/pack"
 )
 
 // Request is everything that an update depends on.
@@ -18,6 +19,10 @@ type Request struct {
 	Pack    fs.FS  // templates.Component()
 	Version string // of fieldlab
 	Env     func(key string) string
+
+	// Own is another pack to lay over Pack than the component keeps, and Answers name
+	// it; nil takes the one that it keeps, if any.
+	Own *pack.Pack
 
 	Answers []byte            // the new fieldlab.yaml; nil: as it lies in Dir
 	Renames []grow.Rename     // what has another name than in the base
