@@ -1,8 +1,10 @@
 package pack
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
@@ -25,7 +27,57 @@ func (p *Pack) Finish(file plan.File, lines func() []int) ([]byte, error) {
 			return nil, one.At(at, one.Line, 0)
 		}
 	}
-	return p.headed(file), nil
+	body := p.headed(file)
+	if p.trace != nil && p.Has(file.Template) {
+		p.trace.keep(file, bytes.Count(body, []byte("\n"))-bytes.Count(file.Body, []byte("\n")), lines())
+	}
+	return body, nil
+}
+
+// Trace remembers of the files that are made of a pack from which of its lines
+// theirs come.
+type Trace struct {
+	mu    sync.Mutex
+	files map[string]traced
+}
+
+type traced struct {
+	template string
+	shift    int // lines of the header
+	lines    []int
+}
+
+// Traced is the pack, of which the next component is traced.
+func (p *Pack) Traced() (*Pack, *Trace) {
+	with := *p
+	with.trace = &Trace{files: map[string]traced{}}
+	return &with, with.trace
+}
+
+func (t *Trace) keep(file plan.File, shift int, lines []int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.files[file.Path] = traced{file.Template, shift, lines}
+}
+
+// Of is the place in the pack of a line of the component: a file and a line, which
+// is 0 when nobody knows; "" for what the pack did not make.
+func (t *Trace) Of(path string, line int) (file string, at int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found, known := t.files[path]
+	if !known {
+		return "", 0
+	}
+	// What the template did not write, such as the lines that gofmt makes of one, is
+	// near the line before it.
+	for line -= found.shift; line > 0; line-- {
+		if line < len(found.lines) && found.lines[line] > 0 {
+			at = found.lines[line]
+			break
+		}
+	}
+	return FilesFolder + "/" + found.template, at
 }
 
 // maxMade is the largest number of files of a component that a pack is laid over: a

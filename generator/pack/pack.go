@@ -41,6 +41,7 @@ type Pack struct {
 
 	yaml  []byte            // the text of pack.yaml
 	files map[string][]byte // by path below files/
+	trace *Trace            // nil: nothing is traced
 }
 
 // Mark is what the answers of a component say of it.
@@ -88,10 +89,12 @@ func Stored(component fs.FS, declared Mark) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := Read(sub)
+	p, found := readAll(sub)
 	switch {
-	case err != nil:
+	case p.Sum != declared.Sum:
 		return nil, Refused{Why: Edited, Declared: declared}
+	case len(found) > 0: // as it was taken in, by a fieldlab that judged otherwise
+		return nil, Faulty{found}
 	case p.Mark() != declared:
 		return nil, Refused{Why: Edited, Declared: declared, Given: p.Mark()}
 	}

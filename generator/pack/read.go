@@ -29,6 +29,15 @@ const (
 // Read reads a pack. The error holds all that is wrong, with file and line, as a
 // problem.List.
 func Read(files fs.FS) (*Pack, error) {
+	p, found := readAll(files)
+	if len(found) > 0 {
+		return nil, found
+	}
+	return p, nil
+}
+
+// readAll reads a pack, also one of which something is wrong.
+func readAll(files fs.FS) (*Pack, problem.List) {
 	r := &reader{in: files, pack: &Pack{files: map[string][]byte{}}}
 	r.top()
 	if r.pack.yaml != nil {
@@ -39,11 +48,8 @@ func Read(files fs.FS) (*Pack, error) {
 	if len(r.pack.files) == 0 && r.pack.Header == "" && len(r.found) == 0 {
 		r.add(problem.PackEmpty, FileName)
 	}
-	if len(r.found) > 0 {
-		return nil, r.found[:min(len(r.found), maxSaid)].Sorted()
-	}
 	r.pack.Sum = r.pack.sumOf()
-	return r.pack, nil
+	return r.pack, r.found[:min(len(r.found), maxSaid)].Sorted()
 }
 
 type reader struct {

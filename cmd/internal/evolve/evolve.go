@@ -62,6 +62,7 @@ type Options struct {
 	Branch      string // on a new branch, which takes a commit as well
 	Uncommitted bool   // also files with edits that are not committed
 	Confirm     bool   // ask before anything is written, when there is a terminal
+	PackDir     string // of an own pack that is taken in
 
 	Command string      // what the person typed, to give it again in a hint
 	Given   []string    // with these flags

@@ -30,6 +30,11 @@ func failed(d Deps, o Options, r update.Request, err error) error {
 		mistake *migration.Mistake
 		name    update.Misnamed
 	)
+	if o.PackDir != "" {
+		if refused := PackFailed(d.Text, o.PackDir, r.Dir, err); refused != nil {
+			return refused
+		}
+	}
 	switch {
 	case errors.As(err, &list):
 		return wrongAnswers(d, o, r, list)
@@ -138,6 +143,9 @@ func Failed(d Deps, dir string, err error) error {
 		return failure.Shortfall{Text: d.Text.T(key, values...), Hint: hint}
 	}
 	page := d.Text.T("update.base.too-old-hint")
+	if refused := PackFailed(d.Text, "", dir, err); refused != nil {
+		return refused
+	}
 	switch {
 	case stopped(err):
 		return failure.Interrupted{Text: d.Text.T("update.nothing-done")}

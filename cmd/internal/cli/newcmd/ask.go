@@ -63,10 +63,14 @@ func again(o *Options) string {
 	if o.Dir == "" {
 		return "fieldlab new"
 	}
+	command := "fieldlab new " + quoted(o.Dir)
 	if o.Into {
-		return "fieldlab new " + quoted(o.Dir) + " --into"
+		command += " --into"
 	}
-	return "fieldlab new " + quoted(o.Dir)
+	if o.Pack != "" {
+		command += " --pack " + quoted(o.Pack)
+	}
+	return command
 }
 
 // judge applies the rules to answers that may not be complete yet.

@@ -12,6 +12,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/wizard"
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/pack"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
@@ -20,6 +21,7 @@ type source struct {
 	file     *answersfile.File
 	retry    string             // the command that shows the mistakes again
 	progress *wizard.Unfinished // what the questions left; nil without questions
+	own      *pack.Pack         // laid over the templates; nil for none
 }
 
 func (s *source) close() {
@@ -29,8 +31,8 @@ func (s *source) close() {
 }
 
 // input gets the answers in the way that the options ask for.
-func input(ctx context.Context, d Deps, o *Options) (*source, error) {
-	s := &source{retry: "fieldlab new --help"}
+func input(ctx context.Context, d Deps, o *Options, own *pack.Pack) (*source, error) {
+	s := &source{retry: "fieldlab new --help", own: own}
 	var err error
 	switch {
 	case o.Answers != "":
@@ -144,7 +146,7 @@ func wrong(d Deps, o *Options, s *source, err error) error {
 // request is what the generator wants to know.
 func request(d Deps, o *Options, s *source) generator.Request {
 	return generator.Request{
-		Document: s.file.Document, Files: s.file.Files(), Pack: d.Pack, Version: d.Version,
+		Document: s.file.Document, Files: s.file.Files(), Pack: d.Pack, Own: s.own, Version: d.Version,
 		Dir: o.Dir, Into: o.Into, NoGit: o.NoGit, Env: d.Env, Now: d.Now,
 	}
 }

@@ -37,6 +37,7 @@ type Options struct {
 	DryRun   bool
 	NoGit    bool
 	JSON     bool
+	Pack     string // folder of an own pack
 }
 
 // New builds the command. A test gives runF to see the options.
@@ -55,6 +56,9 @@ func New(d Deps, runF func(*Options) error) *cobra.Command {
 			if len(args) > 0 {
 				o.Dir = args[0]
 			}
+			if cmd.Flags().Changed("pack") && o.Pack == "" {
+				return failure.Usage{Text: d.Text.T("pack.empty"), Hint: "fieldlab new --help"}
+			}
 			if err := o.check(d, cmd.Flags().Changed("answers"), len(args) > 0); err != nil {
 				return err
 			}
@@ -68,10 +72,14 @@ func New(d Deps, runF func(*Options) error) *cobra.Command {
 	flags.StringVar(&o.Answers, "answers", "", d.Text.T("new.flag.answers"))
 	flags.StringArrayVar(&o.Set, "set", nil, d.Text.T("new.flag.set"))
 	flags.BoolVar(&o.Defaults, "defaults", false, d.Text.T("new.flag.defaults"))
+	flags.StringVar(&o.Pack, "pack", "", d.Text.T("new.flag.pack"))
 	flags.BoolVar(&o.DryRun, "dry-run", false, d.Text.T("new.flag.dry-run"))
 	flags.BoolVar(&o.Into, "into", false, d.Text.T("new.flag.into"))
 	flags.BoolVar(&o.NoGit, "no-git", false, d.Text.T("new.flag.no-git"))
 	flags.BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))
+	_ = cmd.RegisterFlagCompletionFunc("pack", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	})
 	return cmd
 }
 
@@ -103,7 +111,11 @@ func run(ctx context.Context, d Deps, o *Options) error {
 			return err
 		}
 	}
-	in, err := input(ctx, d, o)
+	own, err := ownPack(d, o) // before anybody answers a question
+	if err != nil {
+		return err
+	}
+	in, err := input(ctx, d, o, own)
 	if err != nil {
 		return err
 	}

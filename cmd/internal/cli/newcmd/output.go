@@ -31,7 +31,10 @@ func dryRun(d Deps, o *Options, s *source) error {
 	if o.JSON {
 		list := make([]jsonFile, len(files))
 		for i, file := range files {
-			list[i] = jsonFile{file.Path, int64(len(file.Body)), fmt.Sprintf("%04o", file.Mode.Perm())}
+			list[i] = jsonFile{Path: file.Path, Size: int64(len(file.Body)), Mode: fmt.Sprintf("%04o", file.Mode.Perm())}
+			if s.own != nil && s.own.Has(file.Template) {
+				list[i].Pack = s.own.Name
+			}
 		}
 		return d.IO.WriteJSON(list)
 	}
@@ -43,6 +46,7 @@ func dryRun(d Deps, o *Options, s *source) error {
 		return err
 	}
 	fmt.Fprintln(d.IO.Err, "\n"+d.Text.T("new.dry-run", len(files), size(total)))
+	tellPack(d, s)
 	return nil
 }
 
@@ -50,6 +54,7 @@ type jsonFile struct {
 	Path string `json:"path"`
 	Size int64  `json:"size"`
 	Mode string `json:"mode,omitempty"`
+	Pack string `json:"pack,omitempty"` // the own pack that it comes from
 }
 
 // generate makes the component.
@@ -79,7 +84,7 @@ func generate(ctx context.Context, d Deps, o *Options, s *source) error {
 	if o.JSON {
 		return d.IO.WriteJSON(report(d, o, s, result))
 	}
-	tell(d, o, result)
+	tell(d, o, s, result)
 	return nil
 }
 
@@ -102,7 +107,7 @@ func failed(d Deps, o *Options, s *source, err error) error {
 	case errors.As(err, &path), errors.As(err, &link), errors.As(err, &call):
 		return failure.Shortfall{Text: d.Text.T("new.cannot-write", short(o.Dir), answersfile.Reason(d.Text, err))}
 	default:
-		return wrong(d, o, s, err)
+		return wrong(d, o, s, packFailed(d, o, err))
 	}
 }
 
@@ -117,6 +122,7 @@ type result struct {
 	Branch       string         `json:"branch,omitempty"`
 	Replaced     []string       `json:"replaced,omitempty"`
 	Enclosing    string         `json:"enclosingRepository,omitempty"`
+	Pack         *jsonPack      `json:"pack,omitempty"`
 	Warnings     []string       `json:"warnings,omitempty"` // what a person should know, in words
 	OpenItems    []jsonOpenItem `json:"openItems"`
 	Start        string         `json:"start"`
@@ -135,7 +141,7 @@ func report(d Deps, o *Options, s *source, r generator.Result) result {
 	out := result{
 		Name: filepath.Base(r.Dir), Directory: r.Dir, Files: make([]jsonFile, len(r.Files)),
 		Milliseconds: r.Elapsed.Milliseconds(), Commit: r.Commit, Enclosing: r.Enclosing,
-		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir, around), Address: pages(r), Warnings: warnings(d, o, r, around),
+		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir, around), Warnings: warnings(d, o, r, around), Pack: packOf(s),
 	}
 	if r.Clone != nil {
 		out.Branch, out.Replaced = r.Clone.Branch, r.Replaced
@@ -154,11 +160,12 @@ func report(d Deps, o *Options, s *source, r generator.Result) result {
 }
 
 // tell says what was made and what to type next.
-func tell(d Deps, o *Options, r generator.Result) {
+func tell(d Deps, o *Options, s *source, r generator.Result) {
 	t := d.Text
 	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
 	dir := terminal.Safe(o.Dir)
 	say(t.T("new.made", dir, len(r.Files), r.Elapsed.Milliseconds()))
+	tellPack(d, s)
 	around, _ := gowork.Around(o.Dir, d.Env, d.ConfigDir)
 	switch {
 	case r.Enclosing != "":

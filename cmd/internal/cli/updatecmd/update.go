@@ -23,6 +23,8 @@ type Options struct {
 	Dir      string
 	Continue bool
 	Abort    bool
+	Pack     string // folder of an own pack that is taken in
+	NoPack   bool   // the own pack is left
 }
 
 // New builds the command. A test gives runF to see the options.
@@ -41,6 +43,9 @@ func New(d evolve.Deps, runF func(*Options) error) *cobra.Command {
 			if len(args) > 0 {
 				o.Dir = args[0]
 			}
+			if cmd.Flags().Changed("pack") && o.Pack == "" {
+				return failure.Usage{Text: d.Text.T("pack.empty-update"), Hint: "fieldlab update --help"}
+			}
 			if err := o.check(d, len(args) > 0, cmd.Flags().Changed("branch")); err != nil {
 				return err
 			}
@@ -54,9 +59,14 @@ func New(d evolve.Deps, runF func(*Options) error) *cobra.Command {
 	evolve.Flags(flags, d.Text, &o.Options)
 	o.Decisions.Flags(flags, d.Text)
 	flags.BoolVar(&o.Check, "check", false, d.Text.T("update.flag.check"))
+	flags.StringVar(&o.Pack, "pack", "", d.Text.T("update.flag.pack"))
+	flags.BoolVar(&o.NoPack, "no-pack", false, d.Text.T("update.flag.no-pack"))
 	flags.BoolVar(&o.Continue, "continue", false, d.Text.T("update.flag.continue"))
 	flags.BoolVar(&o.Abort, "abort", false, d.Text.T("update.flag.abort"))
 	evolve.Complete(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("pack", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	})
 	return cmd
 }
 
@@ -70,6 +80,8 @@ func (o *Options) check(d evolve.Deps, dirGiven, branchGiven bool) error {
 		return usage("new.dir-empty")
 	case branchGiven && o.Branch == "":
 		return usage("update.branch-empty")
+	case o.Pack != "" && o.NoPack:
+		return usage("update.not-both", "--pack", "--no-pack")
 	case o.Continue && o.Abort:
 		return usage("update.not-both", "--continue", "--abort")
 	}
@@ -81,7 +93,7 @@ func (o *Options) check(d evolve.Deps, dirGiven, branchGiven bool) error {
 		for _, other := range []struct {
 			given bool
 			name  string
-		}{{o.DryRun, "--dry-run"}, {o.Diff, "--diff"}, {o.Check, "--check"}, {o.Uncommitted, "--uncommitted"}, {o.Commit, "--commit"}, {branchGiven, "--branch"}} {
+		}{{o.DryRun, "--dry-run"}, {o.Diff, "--diff"}, {o.Check, "--check"}, {o.Uncommitted, "--uncommitted"}, {o.Pack != "", "--pack"}, {o.NoPack, "--no-pack"}, {o.Commit, "--commit"}, {branchGiven, "--branch"}} {
 			if other.given {
 				return usage("update.not-both", flag, other.name)
 			}
@@ -105,6 +117,9 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 		return err
 	}
 	o.Confirm, o.Command, o.Given = true, "fieldlab update", o.Typed()
+	if err := o.repack(ctx, d, &r); err != nil {
+		return err
+	}
 	return evolve.Run(ctx, d, o.Options, r)
 }
 
