@@ -84,7 +84,8 @@ func generate(ctx context.Context, d Deps, o *Options, s *source) error {
 	if o.JSON {
 		return d.IO.WriteJSON(report(d, o, s, result))
 	}
-	tell(d, o, s, result)
+	tellPack(d, s)
+	tell(d, o, result)
 	return nil
 }
 
@@ -160,12 +161,11 @@ func report(d Deps, o *Options, s *source, r generator.Result) result {
 }
 
 // tell says what was made and what to type next.
-func tell(d Deps, o *Options, s *source, r generator.Result) {
+func tell(d Deps, o *Options, r generator.Result) {
 	t := d.Text
 	say := func(words string) { fmt.Fprintln(d.IO.Err, words) }
 	dir := terminal.Safe(o.Dir)
 	say(t.T("new.made", dir, len(r.Files), r.Elapsed.Milliseconds()))
-	tellPack(d, s)
 	around, _ := gowork.Around(o.Dir, d.Env, d.ConfigDir)
 	switch {
 	case r.Enclosing != "":
