@@ -45,10 +45,11 @@ func Replaces(built fs.FS, name string) string {
 // ours in case only is the same file on some laptops, and a file cannot come in the
 // place of a folder.
 func (p *Pack) Against(built fs.FS) (found problem.List) {
-	folded := map[string]string{}
-	_ = fs.WalkDir(built, ".", func(name string, _ fs.DirEntry, err error) error {
+	folded, isDir := map[string]string{}, map[string]bool{}
+	_ = fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && name != "." {
 			folded[plan.Fold(outputOf(name))] = outputOf(name)
+			isDir[outputOf(name)] = entry.IsDir()
 		}
 		return err
 	})
@@ -58,8 +59,7 @@ func (p *Pack) Against(built fs.FS) (found problem.List) {
 				found = append(found, problem.New(problem.PackCase, "", ours).At(FilesFolder+"/"+name, 0, 0))
 				break
 			}
-			info, err := fs.Stat(built, at)
-			if _, templated := folded[at]; err == nil && templated && info.IsDir() != (at != outputOf(name)) {
+			if folder, there := isDir[at]; there && folder != (at != outputOf(name)) {
 				found = append(found, problem.New(problem.PackInTheWay, "", at).At(FilesFolder+"/"+name, 0, 0))
 				break
 			}

@@ -48,6 +48,17 @@ func made(t testing.TB, example string, own *pack.Pack) (plan.Plan, error) {
 	return files, err
 }
 
+// madeOf makes the component of answers with a pack.
+func madeOf(t testing.TB, text string, own *pack.Pack) (plan.Plan, error) {
+	t.Helper()
+	found, problems := answers.Parse(answers.FileName, []byte(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	files, _, err := generator.Fresh(generator.Request{Document: found, Pack: templates.Component(), Version: "1.2.3", Own: own})
+	return files, err
+}
+
 func document(t testing.TB, example string) *answers.Document {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join("../../examples", example, answers.FileName))
