@@ -18,9 +18,9 @@ const (
 	maxCalls   = 200       // templates that call each other
 	// MaxWork is how much the execution of one template may take: a unit is a node,
 	// or 64 bytes that a function reads or writes.
-	MaxWork = 2_000_000
+	MaxWork = 500_000
 	// MaxTotal is the same for all templates of a pack in one component.
-	MaxTotal = 20_000_000
+	MaxTotal = 5_000_000
 )
 
 // Kind is what is wrong with a template of somebody else.
