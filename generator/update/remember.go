@@ -74,7 +74,7 @@ func (f *finder) leavePack() error {
 			return err
 		}
 		f.removed[path] = true
-		f.quietly(Change{Path: path, Action: Remove, Before: before, Mode: in.info.Mode().Perm(), seen: in.info})
+		f.report(Change{Path: path, Action: Remove, Before: before, Mode: in.info.Mode().Perm(), seen: in.info})
 	}
 	return nil
 }
@@ -136,6 +136,10 @@ func (f *finder) own(fresh plan.File) error {
 		if free, err := f.frees(in); err != nil || !free {
 			return cmp.Or(err, error(base.Fault{Code: base.Link, Path: fresh.Path}))
 		}
+	}
+	if strings.HasPrefix(fresh.Path, pack.Folder+"/") {
+		f.report(change) // not only a memory: an update can be about nothing else
+		return nil
 	}
 	f.quietly(change)
 	return nil

@@ -55,8 +55,8 @@ func (o *Options) repack(ctx context.Context, d evolve.Deps, r *update.Request) 
 	r.Own = own
 	dutch := text.Load(text.Dutch)
 	switch {
-	case was == mark:
-		return nil // nothing to say of it
+	case was == mark: // what is kept may be damaged
+		o.Did, r.Title = d.Text.T("pack.did.again", mark.String()), dutch.T("pack.did.again", mark.String())
 	case own == nil:
 		o.Did, r.Title = d.Text.T("pack.did.left", was.String()), dutch.T("pack.did.left", was.String())
 	case was.IsZero() || was.Name != mark.Name:
