@@ -121,6 +121,7 @@ func (p *Pack) Judge(files plan.Plan, err error) error {
 func (p *Pack) collect(err error, found *problem.List, rest *[]error) {
 	var made *render.Error
 	var one problem.Problem
+	var path plan.PathError
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range many.Unwrap() {
 			p.collect(err, found, rest)
@@ -131,6 +132,8 @@ func (p *Pack) collect(err error, found *problem.List, rest *[]error) {
 	case err == nil:
 	case errors.As(err, &one):
 		*found = append(*found, one)
+	case errors.As(err, &path): // such as an entity of which the file has the name of one of ours
+		*found = append(*found, problem.New(problem.PackClash, "", path.Text).At(FilesFolder, 0, 0))
 	case errors.As(err, &made) && p.Has(made.Name):
 		*found = append(*found, problemOf(made))
 	default:

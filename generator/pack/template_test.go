@@ -198,6 +198,9 @@ func TestNamesThatReach(t *testing.T) {
 	d := document(t, "verhuizing")
 	text := strings.Replace(string(d.Source), "- name: verhuizing\n", "- name: kern\n", 1)
 	text = strings.ReplaceAll(text, "subject: verhuizing", "subject: kern")
+	if _, err := made(t, "verhuizing", readPack(t, map[string]string{"docs/[source].md.tmpl": "x", "docs/[entity].md.tmpl": "x", "docs/bag.md": "x"})); !strings.Contains(fmt.Sprint(err), "docs/bag.md") || !errors.As(err, new(pack.Faulty)) {
+		t.Errorf("two files of one path give %v", err)
+	}
 	_, err := madeOf(t, text, own)
 	var faulty pack.Faulty
 	if !errors.As(err, &faulty) || faulty.Problems[0].Code != "pack-forbidden" {

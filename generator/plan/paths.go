@@ -19,6 +19,12 @@ const (
 	maxSegment = 100
 )
 
+// PathError says that a path cannot be, or not beside another one.
+type PathError struct{ Text string }
+
+// Error is part of error.
+func (e PathError) Error() string { return e.Text }
+
 // checkPaths checks each path, and that no two are the same file on a system
 // that ignores case or normalises names. The manifest's own path is taken, and
 // so is kern: what is not ours would be lost when kern is replaced.
@@ -31,22 +37,22 @@ func checkPaths(files []File, kern *takenPackages) error {
 	folders := map[string]string{}
 	for _, file := range files {
 		if err := CheckPath(file.Path); err != nil {
-			errs = append(errs, err)
+			errs = append(errs, PathError{err.Error()})
 			continue
 		}
 		key := fold(file.Path)
 		if within(key, KernFolder) && file.Owner != Kern && (file.Template == "" || !kern.has(file.Path)) {
-			errs = append(errs, fmt.Errorf("%q lies in %s, which fieldlab replaces as a whole; give it another folder", file.Path, KernFolder))
+			errs = append(errs, PathError{fmt.Sprintf("%q lies in %s, which fieldlab replaces as a whole; give it another folder", file.Path, KernFolder)})
 			continue
 		}
 		if other, found := taken[key]; found {
-			errs = append(errs, fmt.Errorf("%q and %q are the same file on some systems; rename one of them", other, file.Path))
+			errs = append(errs, PathError{fmt.Sprintf("%q and %q are the same file on some systems; rename one of them", other, file.Path)})
 			continue
 		}
 		taken[key] = file.Path
 		for folder := path.Dir(file.Path); folder != "."; folder = path.Dir(folder) {
 			if other, found := folders[fold(folder)]; found && other != folder {
-				errs = append(errs, fmt.Errorf("folders %q and %q are the same on some systems; rename one of them", other, folder))
+				errs = append(errs, PathError{fmt.Sprintf("folders %q and %q are the same on some systems; rename one of them", other, folder)})
 				break
 			}
 			folders[fold(folder)] = folder
@@ -54,7 +60,7 @@ func checkPaths(files []File, kern *takenPackages) error {
 	}
 	for _, file := range files {
 		if folder, found := folders[fold(file.Path)]; found {
-			errs = append(errs, fmt.Errorf("%q is a file and %q a folder", file.Path, folder))
+			errs = append(errs, PathError{fmt.Sprintf("%q is a file and %q a folder", file.Path, folder)})
 		}
 	}
 	return errors.Join(errs...)

@@ -32,6 +32,8 @@ const (
 	PackCase Code = "pack-case"
 	// PackInTheWay: {1} is what is a file there and a folder here, or the other way around.
 	PackInTheWay Code = "pack-in-the-way"
+	// PackClash: {1} is what is wrong with a path of the component.
+	PackClash Code = "pack-clash"
 	// PackSegments: {1} are the segments.
 	PackSegments Code = "pack-segments"
 	// PackSegmentStatic: a file for each item that is no template.

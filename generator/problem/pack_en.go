@@ -17,6 +17,7 @@ var enPack = map[Code]string{
 	PackTwice:         `this becomes the same file or folder as of "{1}" on some systems. Give one of the two another name.`,
 	PackCase:          `fieldlab makes "{1}", which differs in case only. Write the path exactly like that.`,
 	PackInTheWay:      `"{1}" is a folder of fieldlab and a file here, or the other way around.`,
+	PackClash:         `with this pack and these answers a path cannot be: {1}.`,
 	PackSegments:      `a path has at most one of {1}.`,
 	PackSegmentStatic: `a file for each entity or source is a template: let its name end in .tmpl.`,
 	PackNotText:       `this is no text in UTF-8. Save the file as UTF-8, or take away .tmpl when it is no template.`,

@@ -17,6 +17,7 @@ var nlPack = map[Code]string{
 	PackTwice:         `dit wordt op sommige systemen hetzelfde bestand of dezelfde map als bij "{1}". Geef een van de twee een andere naam.`,
 	PackCase:          `fieldlab maakt "{1}", en dat verschilt alleen in hoofdletters. Schrijf het pad precies zo.`,
 	PackInTheWay:      `"{1}" is bij fieldlab een map en hier een bestand, of andersom.`,
+	PackClash:         `met dit pakket en deze antwoorden kan een pad niet: {1}.`,
 	PackSegments:      `een pad heeft er hoogstens één van {1}.`,
 	PackSegmentStatic: `een bestand per entiteit of bron is een sjabloon: laat de naam eindigen op .tmpl.`,
 	PackNotText:       `dit is geen tekst in UTF-8. Bewaar het bestand als UTF-8, of haal .tmpl weg als het geen sjabloon is.`,

@@ -42,7 +42,7 @@ func PackFailed(t *text.Catalogue, dir, component string, err error) error {
 	var refused pack.Refused
 	switch {
 	case errors.As(err, &faulty):
-		hint := ""
+		hint := "fieldlab update --pack MAP"
 		if dir != "" {
 			hint = "fieldlab pack check " + arguments.Quoted(dir)
 		}

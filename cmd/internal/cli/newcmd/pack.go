@@ -1,6 +1,7 @@
 package newcmd
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
@@ -22,10 +23,17 @@ func ownPack(d Deps, o *Options) (*pack.Pack, error) {
 
 // packFailed says what is wrong with a pack, or gives the error as it is.
 func packFailed(d Deps, o *Options, err error) error {
-	if refused := evolve.PackFailed(d.Text, o.Pack, "", err); refused != nil {
-		return refused
+	refused := evolve.PackFailed(d.Text, o.Pack, "", err)
+	if refused == nil {
+		return err
 	}
-	return err
+	var faulty pack.Faulty
+	if o.JSON && errors.As(err, &faulty) {
+		if err := d.IO.WriteJSON(map[string]any{"problems": faulty.Problems.In(string(d.Text.Language()))}); err != nil {
+			return err
+		}
+	}
+	return refused
 }
 
 // jsonPack is the pack as --json gives it.
