@@ -38,7 +38,6 @@ const (
 	TooLarge    Kind = "too-large"    // of source, a value or the output; Args: the limit
 	TooMuch     Kind = "too-much"     // work; no Args
 	NotText     Kind = "not-text"     // no UTF-8
-	Malformed   Kind = "malformed"    // the output; Args: what is wrong
 )
 
 // Check judges a template of somebody else, without executing it: its form, its

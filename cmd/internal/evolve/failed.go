@@ -30,10 +30,8 @@ func failed(d Deps, o Options, r update.Request, err error) error {
 		mistake *migration.Mistake
 		name    update.Misnamed
 	)
-	if o.PackDir != "" {
-		if refused := PackFailed(d.Text, o.PackDir, r.Dir, err); refused != nil {
-			return refused
-		}
+	if refused := PackRefused(d, o, r.Dir, err); refused != nil {
+		return refused
 	}
 	switch {
 	case errors.As(err, &list):

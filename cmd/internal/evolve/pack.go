@@ -68,6 +68,18 @@ func dirOrStored(dir string) string {
 	return dir
 }
 
+// PackRefused is PackFailed, with the mistakes as data where a machine reads.
+func PackRefused(d Deps, o Options, component string, err error) error {
+	refused := PackFailed(d.Text, o.PackDir, component, err)
+	var faulty pack.Faulty
+	if refused != nil && o.JSON && errors.As(err, &faulty) {
+		if err := d.IO.WriteJSON(map[string]any{"problems": faulty.Problems.In(string(d.Text.Language()))}); err != nil {
+			return err
+		}
+	}
+	return refused
+}
+
 // PackProblems gives a line for each mistake in a pack.
 func PackProblems(t *text.Catalogue, dir string, found problem.List) string {
 	var lines []string
