@@ -39,6 +39,7 @@ type Renderer struct {
 	funcs   template.FuncMap
 	strange func(name string) bool // whether a file is of a pack of somebody else; nil for none
 	total   atomic.Int64           // what the templates of that one may still take together
+	grown   sync.Once              // for the register of the component
 
 	mu     sync.Mutex
 	parsed map[string]*template.Template

@@ -26,9 +26,21 @@ func (r *Renderer) judged(name string, source []byte) (*template.Template, error
 	return parsed, nil
 }
 
+// fieldsOf counts the fields of the register.
+func fieldsOf(data Data) (n int) {
+	if data.Component != nil {
+		for _, entity := range data.Entities {
+			n += len(entity.Fields)
+		}
+	}
+	return n
+}
+
 // metered executes a template of somebody else.
 func (r *Renderer) metered(parsed *template.Template, name string, data Data, keep bool) (*meter, error) {
-	m := &meter{left: MaxWork, total: &r.total, out: &limited{limit: Limit}, keep: keep}
+	more := perField * fieldsOf(data)
+	r.grown.Do(func() { r.total.Add(int64(10 * more)) })
+	m := &meter{left: MaxWork + more, total: &r.total, out: &limited{limit: Limit}, keep: keep}
 	own, err := parsed.Clone()
 	if err != nil {
 		return nil, err

@@ -21,6 +21,9 @@ const (
 	MaxWork = 500_000
 	// MaxTotal is the same for all templates of a pack in one component.
 	MaxTotal = 5_000_000
+	// perField is what comes on top of it for each field of the register: a
+	// specification of a hundred entities takes more than one of three.
+	perField = 400
 )
 
 // Kind is what is wrong with a template of somebody else.
