@@ -17,8 +17,9 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
 )
 
-// ReadPack reads the own pack in a folder. Mistakes are a pack.Faulty.
-func ReadPack(t *text.Catalogue, dir string) (*pack.Pack, error) {
+// ReadPack reads the own pack in a folder, which is to lie over the built-in one.
+// Mistakes are a pack.Faulty.
+func ReadPack(t *text.Catalogue, dir string, built fs.FS) (*pack.Pack, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -32,7 +33,13 @@ func ReadPack(t *text.Catalogue, dir string) (*pack.Pack, error) {
 	if errors.As(err, &found) {
 		return nil, pack.Faulty{Problems: found}
 	}
-	return p, err
+	if err != nil {
+		return nil, err
+	}
+	if found := p.Against(built); len(found) > 0 {
+		return nil, pack.Faulty{Problems: found}
+	}
+	return p, nil
 }
 
 // PackFailed says why an own pack is not used; nil when that is not what went

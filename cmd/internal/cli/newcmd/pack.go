@@ -14,7 +14,7 @@ func ownPack(d Deps, o *Options) (*pack.Pack, error) {
 	if o.Pack == "" {
 		return nil, nil
 	}
-	own, err := evolve.ReadPack(d.Text, o.Pack)
+	own, err := evolve.ReadPack(d.Text, o.Pack, d.Pack)
 	if err != nil {
 		return nil, packFailed(d, o, err)
 	}

@@ -93,16 +93,13 @@ func check(ctx context.Context, d evolve.Deps, o *CheckOptions) error {
 
 // judge reads the pack, and makes every example with it.
 func judge(ctx context.Context, d evolve.Deps, o *CheckOptions, result *Checked) (*pack.Pack, problem.List, error) {
-	own, err := evolve.ReadPack(d.Text, o.Dir)
+	own, err := evolve.ReadPack(d.Text, o.Dir, d.Pack)
 	var faulty pack.Faulty
 	if errors.As(err, &faulty) {
 		return nil, faulty.Problems, nil
 	}
 	if err != nil {
 		return nil, nil, err
-	}
-	if found := own.Against(d.Pack); len(found) > 0 {
-		return own, found, nil
 	}
 	var all problem.List
 	for _, name := range examples.Names() {

@@ -81,7 +81,7 @@ func show(cmd *cobra.Command, d evolve.Deps, o *ShowOptions) error {
 // open reads a pack from a folder of its own, or from the component that keeps it.
 func open(cmd *cobra.Command, d evolve.Deps, o *ShowOptions) (own *pack.Pack, component string, err error) {
 	if _, err := os.Lstat(filepath.Join(o.Dir, pack.FileName)); err == nil || !isComponent(o.Dir) {
-		own, err := evolve.ReadPack(d.Text, o.Dir)
+		own, err := evolve.ReadPack(d.Text, o.Dir, d.Pack)
 		return own, "", failed(d, o.Dir, "", err)
 	}
 	c, err := growcmd.Open(cmd.Context(), d, &growcmd.Options{Dir: o.Dir, Options: evolve.Options{JSON: o.JSON}})

@@ -27,7 +27,7 @@ func (o *Options) repack(ctx context.Context, d evolve.Deps, r *update.Request) 
 	case o.Pack != "":
 		o.PackDir = o.Pack
 		o.Given = append(o.Given, "--pack "+arguments.Quoted(o.Pack))
-		if own, err = evolve.ReadPack(d.Text, o.Pack); err != nil {
+		if own, err = evolve.ReadPack(d.Text, o.Pack, d.Pack); err != nil {
 			if refused := evolve.PackRefused(d, o.Options, o.Dir, err); refused != nil {
 				return refused
 			}
