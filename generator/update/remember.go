@@ -3,6 +3,7 @@ package update
 import (
 	"bytes"
 	"cmp"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -56,12 +57,28 @@ func (f *finder) remember() error {
 	return nil
 }
 
-// leavePack takes away what a pack of before had and the one of now has not.
+// leavePack takes away what is in the folder of the pack and not of the one of now:
+// of a pack of before, or laid there by somebody, with which it would not be what
+// the answers name.
 func (f *finder) leavePack() error {
+	inPack := func(path string) bool { return strings.HasPrefix(path, pack.Folder+"/") }
+	paths, has := []string{}, false
 	for path := range f.was {
-		if _, still := f.is[path]; still || !strings.HasPrefix(path, pack.Folder+"/") {
-			continue
+		if _, still := f.is[path]; inPack(path) && !still {
+			paths = append(paths, path)
 		}
+		has = has || inPack(path)
+	}
+	if f.fresh.Find(pack.Folder+"/"+pack.FileName) == nil && !has {
+		return nil // it never had one: what lies there is not ours
+	}
+	strange, err := f.strangeInPack()
+	if err != nil {
+		return err
+	}
+	paths = append(paths, strange...)
+	slices.Sort(paths)
+	for _, path := range slices.Compact(paths) {
 		in, err := f.disk.look(path)
 		if err != nil {
 			return err
@@ -77,6 +94,29 @@ func (f *finder) leavePack() error {
 		f.report(Change{Path: path, Action: Remove, Before: before, Mode: in.info.Mode().Perm(), seen: in.info})
 	}
 	return nil
+}
+
+// maxStrange is how many files in the folder of the pack are looked at.
+const maxStrange = 2000
+
+// strangeInPack are the files in the folder of the pack that the pack has not.
+func (f *finder) strangeInPack() (paths []string, err error) {
+	root, _, err := f.disk.enter(pack.Folder)
+	if err != nil || root == nil {
+		return nil, err
+	}
+	seen := 0
+	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if seen++; err != nil || seen > maxStrange {
+			return cmp.Or(err, fs.SkipAll)
+		}
+		at := pack.Folder + "/" + name
+		if _, ours := f.is[at]; !ours && entry.Type().IsRegular() {
+			paths = append(paths, at)
+		}
+		return nil
+	})
+	return paths, err
 }
 
 // rowsOfNow are the rows of the manifest: of what fieldlab makes, and of the
