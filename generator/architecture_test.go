@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 	"generator/grow":       {"generator/answers", "generator/catalogue", "generator/fieldtype", "generator/naming", "generator/problem"},
 	"generator/migration":  {"generator/ddl", "generator/fieldtype", "generator/grow", "generator/model", "generator/naming", "generator/problem", "generator/quote", kinds},
 	"generator/merge":      {},
-	"generator/base":       {"generator/merge", "generator/plan"},
+	"generator/base":       {"generator/merge", "generator/plan", "generator/render"},
 	"generator/update":     {"generator", "generator/answers", "generator/base", "generator/grow", "generator/merge", "generator/migration", "generator/model", "generator/naming", "generator/pack", "generator/plan", "generator/problem", "generator/quote", "generator/repository", "generator/tree"},
 	"generator/pack":       {"generator/model", "generator/plan", "generator/problem", "generator/quote", "generator/render"},
 	"generator":            {"generator/answers", "generator/base", "generator/model", "generator/pack", "generator/plan", "generator/repository", "generator/tree", "generator/problem"},

@@ -5,6 +5,7 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -221,14 +222,23 @@ func renderAll(renderer *render.Renderer, jobs []job, own Own) ([]File, error) {
 	return files, errors.Join(errs...)
 }
 
-func renderOne(renderer *render.Renderer, j job, own Own) (File, error) {
-	body, err := renderer.File(j.template, j.data)
-	if err != nil {
-		return File{}, err
+func renderOne(renderer *render.Renderer, j job, own Own) (file File, err error) {
+	file = File{Path: j.path, Mode: modeOf(j.path), Owner: ownerOf(j.path), Template: j.template, Item: j.item}
+	if strings.HasSuffix(j.template, render.Suffix) {
+		file.Body, err = renderer.File(j.template, j.data)
+	} else {
+		var static *render.Static
+		if static, err = renderer.Static(j.template); err == nil {
+			file.Body, file.SHA256, file.Static = static.For(j.data.Module), static.Sum(), static
+		}
 	}
-	file := File{Path: j.path, Mode: modeOf(j.path), Body: body, Owner: ownerOf(j.path), Template: j.template, Item: j.item}
-	if own != nil {
-		file.Body, err = own.Finish(file, func() []int { return renderer.Lines(j.template, j.data, body) })
+	if err != nil || own == nil {
+		return file, err
+	}
+	made := file.Body
+	file.Body, err = own.Finish(file, func() []int { return renderer.Lines(j.template, j.data, made) })
+	if !bytes.Equal(file.Body, made) {
+		file.SHA256, file.Static = "", nil // what was known is of the file without it
 	}
 	return file, err
 }

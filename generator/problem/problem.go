@@ -20,8 +20,8 @@ import (
 
 // The catalogues: form of the file, meaning of the answers, and changing them.
 var (
-	nl      = merged(nlForm, nlModel, nlGrow, nlPack)
-	en      = merged(enForm, enModel, enGrow, enPack)
+	nl      = merged(nlForm, nlModel, nlGrow, nlCourse, nlPack)
+	en      = merged(enForm, enModel, enGrow, enCourse, enPack)
 	nlTerms = merged(nlFormTerms, nlModelTerms, nlGrowTerms)
 	enTerms = merged(enFormTerms, enModelTerms, enGrowTerms)
 )

@@ -76,14 +76,15 @@ func New(pack fs.FS) (*Renderer, error) {
 }
 
 // NewOver returns a renderer of a pack in which somebody else laid files over ours:
-// strange says which. Those are executed within limits.
+// strange says which. Those are executed within limits. Nil is New.
 func NewOver(pack fs.FS, strange func(name string) bool) (*Renderer, error) {
 	r, err := New(pack)
-	if err == nil {
-		r.strange = strange
-		r.total.Store(MaxTotal)
+	if err != nil || strange == nil {
+		return r, err // perhaps one that others use: nothing of it may change
 	}
-	return r, err
+	r.strange = strange
+	r.total.Store(MaxTotal)
+	return r, nil
 }
 
 // File renders the file of the pack with the given name. A template is

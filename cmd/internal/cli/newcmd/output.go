@@ -142,7 +142,7 @@ func report(d Deps, o *Options, s *source, r generator.Result) result {
 	out := result{
 		Name: filepath.Base(r.Dir), Directory: r.Dir, Files: make([]jsonFile, len(r.Files)),
 		Milliseconds: r.Elapsed.Milliseconds(), Commit: r.Commit, Enclosing: r.Enclosing,
-		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir, around), Warnings: warnings(d, o, r, around), Pack: packOf(s),
+		OpenItems: make([]jsonOpenItem, len(r.OpenItems)), Start: command(o.Dir, around), Address: pages(r), Warnings: warnings(d, o, r, around), Pack: packOf(s),
 	}
 	if r.Clone != nil {
 		out.Branch, out.Replaced = r.Clone.Branch, r.Replaced
