@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"archive/tar"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -106,6 +107,35 @@ func TestInstall(t *testing.T) {
 		again, err := install(t.Context(), cache, file, s, "go1.26.8", "")
 		if said, _ := os.ReadFile(filepath.Join(root, "VERSION")); err != nil || again != root || string(said) != "mark" {
 			t.Errorf("%s: %s, %v, %s", name, again, err, said)
+		}
+	}
+}
+
+// TestNeverHalf: whoever looks while a Go is being unpacked sees none, or all of it.
+func TestNeverHalf(t *testing.T) {
+	s := System{"linux", "amd64"}
+	members := []member{{name: "go/VERSION", body: "go1.26.8\n"}, {name: "go/bin/go", mode: 0o755}}
+	for i := range 2000 {
+		members = append(members, member{name: fmt.Sprintf("go/src/runtime/%d.go", i)})
+	}
+	cache := t.TempDir()
+	archive := put0(t, t.TempDir(), "x.tar.gz", tarGz(t, append(members, member{name: "go/zz"})...))
+	done := make(chan error)
+	go func() {
+		_, err := install(t.Context(), cache, archive, s, "go1.26.8", "")
+		done <- err
+	}()
+	for {
+		select {
+		case err := <-done:
+			fatal(t, err)
+			return
+		default:
+		}
+		if found, _ := filepath.Glob(filepath.Join(cache, "go", "go1*", "VERSION")); len(found) > 0 {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(found[0]), "zz")); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

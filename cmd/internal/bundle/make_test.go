@@ -228,6 +228,9 @@ func TestTeams(t *testing.T) {
 	var names []string
 	for _, f := range reader.File {
 		names = append(names, f.Name)
+		if !f.Modified.Equal(epoch) {
+			t.Errorf("%s is of %s", f.Name, f.Modified)
+		}
 	}
 	if got, want := strings.Join(names, " "), "01-zuid/ 01-zuid/.fieldlab/ 01-zuid/.fieldlab/workshop/ 01-zuid/.fieldlab/workshop/team.json 01-zuid/.git/ 01-zuid/.git/HEAD 01-zuid/.git/refs/ 01-zuid/.git/refs/tags/ 01-zuid/main.go"; got != want {
 		t.Errorf("%s", got)
