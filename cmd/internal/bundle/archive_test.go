@@ -99,6 +99,11 @@ func TestInstall(t *testing.T) {
 				t.Errorf("%s: %v, %v", name, info, err)
 			}
 		}
+		for _, left := range []string{"test", "src/runtime/testdata"} {
+			if _, err := os.Stat(filepath.Join(root, left)); err == nil {
+				t.Errorf("%s is there, which nobody here needs", left)
+			}
+		}
 		if _, err := os.Stat(half); err != nil {
 			t.Error("one that is being unpacked elsewhere was removed")
 		}

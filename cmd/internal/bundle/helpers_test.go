@@ -97,6 +97,8 @@ func aGo(t testing.TB, version string, s System) []byte {
 		{name: "go/VERSION", body: version + "\ntime 2026-08-28T16:20:06Z\n"},
 		{name: "go/" + s.exe("bin/go"), body: "#!/bin/sh\necho go version " + version + "\n", mode: 0o755},
 		{name: "go/src/runtime/proc.go", body: "package runtime\n"},
+		{name: "go/src/runtime/testdata/x.go", body: "package x\n"},
+		{name: "go/test/x.go", body: "package x\n"},
 		{name: "go/pkg/tool/x/compile", body: "tool", mode: 0o755},
 	}
 	if s.OS == "windows" {

@@ -106,14 +106,9 @@ func TestRefused(t *testing.T) {
 		"two releases":   {func(t *testing.T, r *Request) { put0(t, r.Release, "fieldlab_1.3.0_linux_amd64.tar.gz", nil) }, "bundle.two-releases"},
 		"changed":        {func(t *testing.T, r *Request) { put0(t, r.Release, "fieldlab_1.2.3_linux_amd64.tar.gz", []byte("x")) }, "bundle.release-sum"},
 		"not in the sum": {func(t *testing.T, r *Request) { put0(t, r.Release, checksums, nil) }, "bundle.release-sum"},
-		"no program": {func(t *testing.T, r *Request) {
-			body := tarGz(t, member{name: "README.md"})
-			put0(t, r.Release, "fieldlab_1.2.3_linux_amd64.tar.gz", body)
-			put0(t, r.Release, checksums, []byte(sumOf(body)+"  fieldlab_1.2.3_linux_amd64.tar.gz\n"))
-			r.Systems = []System{linux}
-		}, "bundle.no-program"},
-		"no go folder": {func(t *testing.T, r *Request) { r.GoDir = filepath.Join(r.Dir, "x") }, "bundle.no-go-folder"},
-		"no archives":  {func(t *testing.T, r *Request) { r.GoDir = t.TempDir() }, "bundle.no-archives"},
+		"no program":     {withoutProgram, "bundle.no-program"},
+		"no go folder":   {func(t *testing.T, r *Request) { r.GoDir = filepath.Join(r.Dir, "x") }, "bundle.no-go-folder"},
+		"no archives":    {func(t *testing.T, r *Request) { r.GoDir = t.TempDir() }, "bundle.no-archives"},
 		"old go": {func(t *testing.T, r *Request) {
 			r.GoDir = t.TempDir()
 			put0(t, r.GoDir, "go1.25.9.linux-amd64.tar.gz", aGo(t, "go1.25.9", linux))
@@ -152,6 +147,14 @@ func TestRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// withoutProgram is a release with an archive that does not hold what it should.
+func withoutProgram(t *testing.T, r *Request) {
+	body := tarGz(t, member{name: "README.md"})
+	put0(t, r.Release, "fieldlab_1.2.3_linux_amd64.tar.gz", body)
+	put0(t, r.Release, checksums, []byte(sumOf(body)+"  fieldlab_1.2.3_linux_amd64.tar.gz\n"))
+	r.Systems = []System{{"linux", "amd64"}}
 }
 
 func TestCancelled(t *testing.T) {

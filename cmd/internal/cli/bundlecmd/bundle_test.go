@@ -2,7 +2,6 @@ package bundlecmd
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"go/ast"
 	"go/parser"
@@ -207,20 +206,20 @@ func TestExitCode(t *testing.T) {
 	d.IO.In = strings.NewReader("in\n")
 	command := program(bundle.Ready{Path: []string{t.TempDir()}}, []string{"sh", "-c", "cat; echo err >&2; exit 3"})
 	var ended failure.Exit
-	if err := wait(context.Background(), d, command); !errors.As(err, &ended) || ended.Code != 3 || said.String() != "in\nerr\n" {
+	if err := wait(d, command); !errors.As(err, &ended) || ended.Code != 3 || said.String() != "in\nerr\n" {
 		t.Errorf("%v, %q", err, said)
 	}
-	if err := wait(t.Context(), d, program(bundle.Ready{}, []string{"sh", "-c", "kill -9 $$"})); !errors.As(err, &ended) || ended.Code != 1 {
+	if err := wait(d, program(bundle.Ready{}, []string{"sh", "-c", "kill -9 $$"})); !errors.As(err, &ended) || ended.Code != 1 {
 		t.Error(err)
 	}
 	var usage failure.Usage
-	if err := wait(t.Context(), d, program(bundle.Ready{}, []string{"bestaat-niet"})); !errors.As(err, &usage) || !strings.Contains(usage.Text, "bestaat-niet") {
+	if err := wait(d, program(bundle.Ready{}, []string{"bestaat-niet"})); !errors.As(err, &usage) || !strings.Contains(usage.Text, "bestaat-niet") {
 		t.Error(err)
 	}
 	dir := t.TempDir()
 	fatal(t, os.WriteFile(filepath.Join(dir, "go"), []byte("#!/bin/sh\necho van de bundel\n"), 0o755))
 	said.Reset()
-	if err := wait(t.Context(), d, program(bundle.Ready{Path: []string{dir}}, []string{"go"})); err != nil || said.String() != "van de bundel\n" {
+	if err := wait(d, program(bundle.Ready{Path: []string{dir}}, []string{"go"})); err != nil || said.String() != "van de bundel\n" {
 		t.Errorf("%v, %s", err, said)
 	}
 }

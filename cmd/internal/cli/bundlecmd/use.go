@@ -76,9 +76,9 @@ func use(ctx context.Context, d evolve.Deps, o *UseOptions) error {
 	if len(o.Command) > 0 {
 		command := program(ready, o.Command)
 		command.Env = environ
-		return wait(ctx, d, command)
+		return wait(d, command)
 	}
-	return open(ctx, d, o, ready, environ, cache, system)
+	return open(d, o, ready, environ, cache, system)
 }
 
 // program finds a command where the shell of the bundle would find it.
@@ -97,7 +97,7 @@ func program(ready bundle.Ready, words []string) *exec.Cmd {
 
 // open starts the shell of the person, in a folder of the person: on the stick is
 // no place to work.
-func open(ctx context.Context, d evolve.Deps, o *UseOptions, ready bundle.Ready, environ []string, cache string, s bundle.System) error {
+func open(d evolve.Deps, o *UseOptions, ready bundle.Ready, environ []string, cache string, s bundle.System) error {
 	shell, err := bundle.ShellOf(d.Env, cache, s, ready.Path)
 	if err != nil {
 		return failed(d, err)
@@ -111,7 +111,7 @@ func open(ctx context.Context, d evolve.Deps, o *UseOptions, ready bundle.Ready,
 	fmt.Fprintln(d.IO.Err, d.IO.Wrap(d.Text.T("bundle.use.next"), ""))
 	again := filepath.Join(ready.Path[0], "fieldlab")
 	fmt.Fprintf(d.IO.Err, "%s\n  %s bundle use\n", d.Text.T("bundle.use.again"), quoted(again, s))
-	err = wait(ctx, d, command)
+	err = wait(d, command)
 	var ended failure.Exit
 	if errors.As(err, &ended) {
 		return nil // a shell gives the code of the last command in it, whatever that was
@@ -156,7 +156,7 @@ func within(where string) bool {
 
 // wait runs a program with the streams of this one, and gives its exit code. Ctrl-C
 // is for that program; this one waits, whatever it does with it.
-func wait(_ context.Context, d evolve.Deps, command *exec.Cmd) error {
+func wait(d evolve.Deps, command *exec.Cmd) error {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
