@@ -46,7 +46,9 @@ func (f facts) Linux() bool   { return has(f.Systems, "linux") }
 
 // first makes the page that a bundle begins with.
 func first(f facts) (item, error) {
-	parsed, err := template.New(ReadMe).Funcs(template.FuncMap{"plain": plain}).Parse(readMe)
+	parsed, err := template.New(ReadMe).Funcs(template.FuncMap{
+		"plain": plain, "spoken": spoken, "short": func(version string) string { return strings.TrimPrefix(version, "go") },
+	}).Parse(readMe)
 	if err != nil {
 		return item{}, err
 	}
@@ -55,6 +57,15 @@ func first(f facts) (item, error) {
 		return item{}, err
 	}
 	return htmlItem(ReadMe, "Fieldlab zonder netwerk", nil, words.Bytes(), nil)
+}
+
+// spoken is a system as its owner calls it.
+func spoken(system string) string {
+	names := map[string]string{
+		"darwin/amd64": "macOS met Intel", "darwin/arm64": "macOS met Apple-chip", "linux/amd64": "Linux", "linux/arm64": "Linux op ARM",
+		"windows/amd64": "Windows", "windows/arm64": "Windows op ARM",
+	}
+	return names[system]
 }
 
 // plain keeps a text from meaning something in Markdown.
