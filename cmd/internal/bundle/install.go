@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -67,11 +68,22 @@ func install(ctx context.Context, cache, archive string, s System, version, sum 
 	if !ready(half, s) {
 		return "", refuse("bundle.no-go-inside", archive, version, s.String())
 	}
-	err = os.Rename(half, to)
+	err = patiently(func() error { return os.Rename(half, to) })
 	if err != nil && ready(to, s) {
 		return to, nil // somebody else was first
 	}
 	return to, reason(parent, err)
+}
+
+// patiently renames something again for a while where a virus scanner may be looking
+// into it at that moment: Windows refuses as long as it does.
+func patiently(rename func() error) error {
+	err := rename()
+	for try := 0; err != nil && runtime.GOOS == "windows" && errors.Is(err, fs.ErrPermission) && try < 50; try++ {
+		time.Sleep(200 * time.Millisecond)
+		err = rename()
+	}
+	return err
 }
 
 // halfway is how the folder of a Go is called that is being unpacked.

@@ -166,6 +166,10 @@ func (m *maker) archives() ([]goArchive, error) {
 // took a release need not have Go.
 func (m *maker) ownGo(ctx context.Context, archives []goArchive) (gotool.Go, error) {
 	g, err := m.Go(ctx, m.tmp)
+	var refused *gotool.Refused
+	if errors.As(err, &refused) {
+		return g, &Error{Key: "bundle.go-refused", Args: []any{g.Path, refused.Said}, Err: err}
+	}
 	if !errors.Is(err, gotool.ErrNone) {
 		return g, err
 	}

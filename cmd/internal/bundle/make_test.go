@@ -89,6 +89,29 @@ func TestReplace(t *testing.T) {
 	}
 }
 
+// TestTurnedBack: when the last move fails, the older bundle is there again.
+func TestTurnedBack(t *testing.T) {
+	dir := aBundle(t)
+	at, err := look(dir, true)
+	fatal(t, err)
+	s, err := begin(at)
+	fatal(t, err)
+	for _, name := range []string{"fieldlab/x", "teams/01-zuid.zip", File, SumsFile} {
+		fatal(t, s.add(bytesItem(name, []byte("new"))))
+	}
+	put0(t, dir, "teams/of somebody else", nil) // in the meantime
+	before := tree(t, dir)
+	if err := s.finish(); err == nil {
+		t.Error("the folder of somebody else was replaced")
+	}
+	fatal(t, os.RemoveAll(s.dir))
+	after := tree(t, dir)
+	maps.DeleteFunc(before, func(name, _ string) bool { return strings.HasPrefix(name, staging) })
+	if !maps.Equal(before, after) {
+		t.Errorf("%v\n%v", slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(after)))
+	}
+}
+
 // TestRefused: each with the sentence that says what to do, and nothing left.
 func TestRefused(t *testing.T) {
 	linux := System{"linux", "amd64"}
@@ -122,11 +145,12 @@ func TestRefused(t *testing.T) {
 		"sum of go": {func(t *testing.T, r *Request) {
 			put0(t, r.GoDir, "dl.json", []byte(`[{"version": "go1.26.8", "files": [{"filename": "go1.26.8.linux-amd64.tar.gz", "sha256": "`+aSum+`"}]}]`))
 		}, "bundle.go-sum"},
-		"sum beside go": {func(t *testing.T, r *Request) {
-			put0(t, r.GoDir, "go1.26.8.linux-amd64.tar.gz.sha256", []byte(aSum))
-		}, "bundle.go-sum"},
+		"beside go":   {func(t *testing.T, r *Request) { put0(t, r.GoDir, "go1.26.8.linux-amd64.tar.gz.sha256", []byte(aSum)) }, "bundle.go-sum"},
 		"no workshop": {func(t *testing.T, r *Request) { r.Workshop = t.TempDir() }, "bundle.no-workshop"},
 		"no teams":    {func(t *testing.T, r *Request) { r.Workshop = t.TempDir(); put0(t, r.Workshop, "teams/x.txt", nil) }, "bundle.no-workshop"},
+		"broken go": {func(_ *testing.T, r *Request) {
+			r.Go = func(context.Context, string) (gotool.Go, error) { return gotool.Go{}, &gotool.Refused{Said: "x"} }
+		}, "bundle.go-refused"},
 		"no go at all": {func(_ *testing.T, r *Request) {
 			r.GoDir = ""
 			r.Go = func(context.Context, string) (gotool.Go, error) { return gotool.Go{}, gotool.ErrNone }

@@ -132,7 +132,7 @@ func fetch(ctx context.Context, s source, root *os.Root, p piece) error {
 		_ = root.Rename(part, idle)
 		return err
 	}
-	return root.Rename(part, p.to)
+	return patiently(func() error { return root.Rename(part, p.to) })
 }
 
 // proceed adds to the part of a file that is there, until it is as it should be. It

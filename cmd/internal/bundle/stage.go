@@ -182,48 +182,65 @@ func (s *stage) write(name string, exec bool, from io.Reader) (int64, error) {
 }
 
 // finish moves what was made to its place; bundel.json is the last that goes away
-// and the last that comes, so that half a bundle is none.
+// and the last that comes, so that half a bundle is none. What fails halfway is
+// turned back.
 func (s *stage) finish() error {
 	if err := s.root.Close(); err != nil {
 		return err
 	}
 	if s.at.fresh {
-		return reason(s.at.dir, os.Rename(s.dir, s.at.dir))
+		return reason(s.at.dir, patiently(func() error { return os.Rename(s.dir, s.at.dir) }))
 	}
-	if len(s.at.old) > 0 {
-		old, err := os.MkdirTemp(s.at.dir, leaving+"*")
-		if err != nil {
-			return reason(s.at.dir, err)
-		}
-		defer os.RemoveAll(old)
-		if err := move(s.at.dir, old, s.at.old, true); err != nil {
-			return reason(s.at.dir, err)
-		}
-	}
-	entries, err := os.ReadDir(s.dir)
+	made, err := os.ReadDir(s.dir)
 	if err != nil {
 		return err
 	}
-	names := make([]string, len(entries))
-	for i, entry := range entries {
-		names[i] = entry.Name()
-	}
-	if err := move(s.dir, s.at.dir, names, false); err != nil {
+	old, err := os.MkdirTemp(s.at.dir, leaving+"*")
+	if err != nil {
 		return reason(s.at.dir, err)
 	}
-	return reason(s.at.dir, os.Remove(s.dir))
+	var moves moves
+	for _, name := range manifest(s.at.old, true) {
+		moves.add(filepath.Join(s.at.dir, name), filepath.Join(old, name))
+	}
+	names := make([]string, len(made))
+	for i, entry := range made {
+		names[i] = entry.Name()
+	}
+	for _, name := range manifest(names, false) {
+		moves.add(filepath.Join(s.dir, name), filepath.Join(s.at.dir, name))
+	}
+	if err := moves.do(); err != nil {
+		os.Remove(old) // it is empty again
+		return reason(s.at.dir, err)
+	}
+	return reason(s.at.dir, errors.Join(os.RemoveAll(old), os.Remove(s.dir)))
 }
 
-func move(from, to string, names []string, manifestFirst bool) error {
+// manifest puts bundel.json in front, or at the end.
+func manifest(names []string, inFront bool) []string {
 	last := func(name string) int {
-		if (name == File) != manifestFirst {
+		if (name == File) != inFront {
 			return 1
 		}
 		return 0
 	}
+	names = slices.Clone(names)
 	slices.SortStableFunc(names, func(a, b string) int { return last(a) - last(b) })
-	for _, name := range names {
-		if err := os.Rename(filepath.Join(from, name), filepath.Join(to, name)); err != nil {
+	return names
+}
+
+// moves are renames that belong together: all of them, or none.
+type moves [][2]string
+
+func (m *moves) add(from, to string) { *m = append(*m, [2]string{from, to}) }
+
+func (m moves) do() error {
+	for i, one := range m {
+		if err := patiently(func() error { return os.Rename(one[0], one[1]) }); err != nil {
+			for _, done := range slices.Backward(m[:i]) {
+				err = errors.Join(err, patiently(func() error { return os.Rename(done[1], done[0]) }))
+			}
 			return err
 		}
 	}
