@@ -272,7 +272,12 @@ func (m *maker) words(made programs) error {
 	m.items = append(m.items, scripts...)
 	m.items = append(m.items, bytesItem("LICENSE", made.licence))
 	for _, name := range examples.Names() {
-		m.facts.Examples = append(m.facts.Examples, name)
+		page, about, err := examplePage(name)
+		if err != nil {
+			return err
+		}
+		m.facts.Examples = append(m.facts.Examples, about)
+		m.items = append(m.items, page)
 		for _, one := range examples.Files(name) {
 			m.items = append(m.items, bytesItem(examplesFolder+"/"+name+"/"+one.Name, one.Body))
 		}

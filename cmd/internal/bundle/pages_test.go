@@ -18,7 +18,7 @@ func TestFirstPage(t *testing.T) {
 	body, err := os.ReadFile(filepath.Join(r.Dir, ReadMe))
 	fatal(t, err)
 	page := string(body)
-	for _, want := range []string{"start-windows.cmd", "start-macos.command", "Go 1.26.8", `macOS met Apple-chip: <a href="https://go.dev/dl/go1.26.8.darwin-arm64.tar.gz"`, `href="documenten/uitleg-bron.html"`, "Niet gecontroleerd", "go1.26.8.windows-amd64.zip"} {
+	for _, want := range []string{"start-windows.cmd", "start-macos.command", "Go 1.26.8", `macOS met Apple-chip: <a href="https://go.dev/dl/go1.26.8.darwin-arm64.tar.gz"`, `href="documenten/uitleg-bron.html"`, `href="voorbeelden/verhuizing.html"`, "Niet gecontroleerd", "go1.26.8.windows-amd64.zip"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the first page does not have %s", want)
 		}
@@ -27,6 +27,10 @@ func TestFirstPage(t *testing.T) {
 		if strings.Contains(page, wrong) {
 			t.Errorf("the first page has %s", wrong)
 		}
+	}
+	example, err := os.ReadFile(filepath.Join(r.Dir, "voorbeelden", "adresonderzoek.html"))
+	if err != nil || !strings.Contains(string(example), "Holysloot") || !strings.Contains(string(example), "version: 1") || !strings.Contains(string(example), `href="../LEES-MIJ.html"`) {
+		t.Errorf("%v\n%s", err, example)
 	}
 	for _, i := range Systems() {
 		if spoken(i.String()) == "" {

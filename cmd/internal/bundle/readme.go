@@ -9,6 +9,7 @@ import (
 	"text/template"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/page"
+	"github.com/commonground-fieldlab/fieldlab/examples"
 )
 
 // ReadMe is the page that a bundle begins with.
@@ -31,7 +32,7 @@ type facts struct {
 	Manifest
 	Downloads []Download
 	Teams     []string
-	Examples  []string
+	Examples  []Document
 	Documents []documentGroup
 }
 
@@ -88,11 +89,32 @@ func htmlItem(name, title string, crumbs []page.Link, markdown []byte, link func
 	return bytesItem(name, out.Bytes()), nil
 }
 
+// back is the way to the first page.
+var back = []page.Link{{Href: "../" + ReadMe, Text: "Fieldlab zonder netwerk"}}
+
+// examplePage is what there is to read of an example: what is said about it, and the
+// answers.
+func examplePage(name string) (item, Document, error) {
+	about := Document{Name: name, Title: name}
+	var words bytes.Buffer
+	for _, file := range examples.Files(name) {
+		if file.Name == "fieldlab.yaml" {
+			fmt.Fprintf(&words, "\n\n## De antwoorden\n\n`fieldlab answers example %s` geeft ze ook.\n\n```yaml\n%s\n```\n", name, bytes.TrimSpace(file.Body))
+			continue
+		}
+		if heading := firstHeading.Find(file.Body); heading != nil {
+			about.Title = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(string(heading)), "#"))
+		}
+		words.Write(withoutTitle(file.Body))
+	}
+	page, err := htmlItem(examplesFolder+"/"+name+".html", about.Title, back, words.Bytes(), func(string) (string, bool) { return "", false })
+	return page, about, err
+}
+
 // documents makes a page of every text, and lists them by group.
 func documents(all []Document) (items []item, groups []documentGroup, err error) {
-	crumbs := []page.Link{{Href: "../" + ReadMe, Text: "Fieldlab zonder netwerk"}}
 	for _, d := range all {
-		one, err := htmlItem(documentsFolder+"/"+d.Name+".html", d.Title, crumbs, withoutTitle(d.Body), func(href string) (string, bool) { return target(all, d, href) })
+		one, err := htmlItem(documentsFolder+"/"+d.Name+".html", d.Title, back, withoutTitle(d.Body), func(href string) (string, bool) { return target(all, d, href) })
 		if err != nil {
 			return nil, nil, err
 		}
