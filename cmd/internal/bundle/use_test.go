@@ -54,6 +54,33 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
+// TestLatest: a second window works with what the first one brought.
+func TestLatest(t *testing.T) {
+	dir, cache := aBundle(t), t.TempDir()
+	if Latest(cache) != "" {
+		t.Error("there is none yet")
+	}
+	r := UseRequest{Where: dir, Cache: cache, System: here(), Go: noGo}
+	first, err := Prepare(t.Context(), r)
+	fatal(t, err)
+	fatal(t, os.RemoveAll(dir))
+	r.Where = Latest(cache)
+	second, err := Prepare(t.Context(), r)
+	if err != nil || r.Where != first.Folder || !slices.Equal(first.Path, second.Path) {
+		t.Errorf("%s, %+v, %v", r.Where, second, err)
+	}
+	// Who cleans the Go away has to have the stick again.
+	fatal(t, os.RemoveAll(filepath.Join(cache, "go")))
+	_, err = Prepare(t.Context(), r)
+	wants(t, err, "bundle.gone")
+	for _, mark := range []string{"", "..", "../../etc", "/etc", "bestaat niet"} {
+		put0(t, cache, "bundel/laatste", []byte(mark))
+		if dir := Latest(cache); dir != "" {
+			t.Errorf("%q: %s", mark, dir)
+		}
+	}
+}
+
 // TestTogether: somebody double-clicks twice.
 func TestTogether(t *testing.T) {
 	dir, cache := aBundle(t), t.TempDir()
