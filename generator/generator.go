@@ -31,12 +31,14 @@ type Request struct {
 	Own      *pack.Pack        // laid over Pack; nil for none
 
 	// The rest is for Generate only.
-	Dir   string                  // where the component comes: absent, an empty folder or an empty clone
-	Into  bool                    // also a clone in which a forge put a README, licence and the like
-	NoGit bool                    // make no repository
-	Extra []plan.File             // files beside the component, such as those of a workshop: in no manifest, so no update touches them
-	Env   func(key string) string // GIT_AUTHOR_NAME, SOURCE_DATE_EPOCH and their like; nil for none
-	Now   func() time.Time
+	Dir   string // where the component comes: absent, an empty folder or an empty clone
+	Into  bool   // also a clone in which a forge put a README, licence and the like
+	NoGit bool   // make no repository
+	// Durable waits until the answers are on the disk: for answers that are nowhere
+	// else yet.
+	Durable bool
+	Env     func(key string) string // GIT_AUTHOR_NAME, SOURCE_DATE_EPOCH and their like; nil for none
+	Now     func() time.Time
 }
 
 // Result is what Generate made.
@@ -181,7 +183,7 @@ func Generate(ctx context.Context, r Request) (Result, error) {
 	if !r.NoGit && result.Enclosing == "" && (result.Clone == nil || !result.Clone.Linked) {
 		finish = func(stage *tree.Stage) error { return commit(&result, r, started, files, stage) }
 	}
-	report, err := tree.WriteBeside(ctx, r.Dir, files, beside(result.Clone), finish)
+	report, err := tree.WriteBeside(ctx, r.Dir, files, beside(result.Clone), r.Durable, finish)
 	if err != nil {
 		return Result{}, err
 	}

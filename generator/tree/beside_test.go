@@ -180,7 +180,7 @@ func TestWriteRefusesWhatNobodyKnows(t *testing.T) {
 	dir, beside := cloned(t, t.TempDir())
 	write(t, filepath.Join(dir, "letter.txt"), "kept")
 	for _, b := range []Beside{{}, beside} {
-		if _, err := WriteBeside(context.Background(), dir, small(), b, inGit); !errors.Is(err, ErrNotEmpty) {
+		if _, err := WriteBeside(context.Background(), dir, small(), b, true, inGit); !errors.Is(err, ErrNotEmpty) {
 			t.Errorf("%v gives %v", b.Keep, err)
 		}
 	}
