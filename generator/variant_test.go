@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/catalogue"
 	"github.com/commonground-fieldlab/fieldlab/generator/fieldtype"
+	"github.com/commonground-fieldlab/fieldlab/templates"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 )
 
@@ -271,5 +274,29 @@ func TestFirstAddressIsInTheBAG(t *testing.T) {
 	}
 	if len(homes) != fieldtype.Count {
 		t.Errorf("only %v", slices.Sorted(maps.Keys(homes)))
+	}
+}
+
+// TestEveryVariantOfEveryExample: whatever the variant is, a component comes out.
+func TestEveryVariantOfEveryExample(t *testing.T) {
+	files, err := filepath.Glob("../examples/*/fieldlab.yaml")
+	more, _ := filepath.Glob("../examples/testdata/*.yaml")
+	if files = append(files, more...); err != nil || len(files) < 6 {
+		t.Fatalf("%d examples, %v", len(files), err)
+	}
+	for _, file := range files {
+		for _, variant := range []int{1, 2, 4, 7, 11, 17, 33, 9999} {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			document, _ := answers.Parse(answers.FileName, data)
+			if err := document.Set("fieldlab.variant", fmt.Sprint(variant)); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := generator.Plan(generator.Request{Document: document, Files: os.DirFS(filepath.Dir(file)), Pack: templates.Component(), Version: "test"}); err != nil {
+				t.Errorf("%s, variant %d: %v", file, variant, err)
+			}
+		}
 	}
 }
