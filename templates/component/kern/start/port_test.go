@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -173,5 +174,23 @@ func TestHealthOnTheOwnPort(t *testing.T) {
 	}
 	if code := run(t.Context(), []string{"reset"}, environment(), &out, &out, c); code != exitFails || !strings.Contains(out.String(), "er draait iets op 127.0.0.1:"+strconv.Itoa(base+3)) {
 		t.Errorf("reset while it runs: code %d, %s", code, out.String())
+	}
+}
+
+// TestAdviceBeginsAtTheOwnPort: who may not have a port gets the one of the component
+// advised, or the first one after it that is free.
+func TestAdviceBeginsAtTheOwnPort(t *testing.T) {
+	base, found := (Settings{Host: "127.0.0.1"}).freeSeries(t.Context(), 29310)
+	if !found {
+		t.Skip("no free ports here")
+	}
+	s := Settings{Host: "127.0.0.1", Port: 80, Base: base}
+	text := portError(t.Context(), syscall.EACCES, s, servers[len(servers)-1], 80).Error()
+	offered := advised.FindStringSubmatch(text)
+	if offered == nil || !strings.Contains(text, "mag niet gebruikt worden") {
+		t.Fatal(text)
+	}
+	if n, _ := strconv.Atoi(offered[1]); n < base || n > base+20*seriesStep {
+		t.Errorf("%d is advised; the component's own is %d", n, base)
 	}
 }
