@@ -152,7 +152,7 @@ func (w writer) appear(s *staging, t target) error {
 		return err
 	}
 	s.done = true
-	if !w.durable {
+	if !w.durable || w.step("sync", ".") != nil { // it is there already
 		return nil
 	}
 	if dir, err := os.Open(t.parent()); err == nil {

@@ -162,6 +162,9 @@ func (w writer) writeFile(folder *os.Root, file plan.File) (info fs.FileInfo, er
 	if file.Path == plan.AnswersPath && w.durable {
 		// The rest can be generated again from what people took an hour to
 		// answer: that must survive a power failure right after this.
+		if err := w.step("sync", file.Path); err != nil {
+			return nil, err
+		}
 		if err := f.Sync(); err != nil {
 			return nil, err
 		}
