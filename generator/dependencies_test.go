@@ -137,7 +137,7 @@ func requirements(mod string) map[string]string {
 	return found
 }
 
-func read(t *testing.T, name string) string {
+func read(t testing.TB, name string) string {
 	t.Helper()
 	body, err := os.ReadFile(name)
 	if err != nil {
