@@ -190,7 +190,7 @@ const (
 	manyTurns  = 5
 	manyTeams  = 100
 	manyRatio  = 0.25
-	manyMemory = 128 << 20
+	manyMemory = 192 << 20
 )
 
 // BenchmarkMany measures a hundred components with their first commit, made in one

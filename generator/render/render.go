@@ -43,6 +43,7 @@ type Renderer struct {
 
 	mu     sync.Mutex
 	parsed map[string]*template.Template
+	sizes  map[string]int // of the last output of each
 	static map[string]*Static
 }
 
@@ -67,7 +68,7 @@ func New(pack fs.FS) (*Renderer, error) {
 			return r.(*Renderer), nil
 		}
 	}
-	r := &Renderer{pack: pack, funcs: functions(), parsed: map[string]*template.Template{}, static: map[string]*Static{}}
+	r := &Renderer{pack: pack, funcs: functions(), parsed: map[string]*template.Template{}, sizes: map[string]int{}, static: map[string]*Static{}}
 	if lasts {
 		first, _ := lasting.Memory().LoadOrStore(kept{}, r) // another goroutine may have been first
 		return first.(*Renderer), nil
@@ -128,9 +129,16 @@ func (r *Renderer) execute(name string, data Data) ([]byte, error) {
 		return out.out.buffer.Bytes(), nil
 	}
 	out := limited{limit: Limit}
+	r.mu.Lock()
+	last := r.sizes[name]
+	r.mu.Unlock()
+	out.buffer.Grow(last + last/8) // the next component is about as large
 	if err := parsed.Execute(&out, data); err != nil {
 		return nil, templateError(name, err)
 	}
+	r.mu.Lock()
+	r.sizes[name] = out.buffer.Len()
+	r.mu.Unlock()
 	return out.buffer.Bytes(), nil
 }
 
