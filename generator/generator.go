@@ -31,9 +31,10 @@ type Request struct {
 	Own      *pack.Pack        // laid over Pack; nil for none
 
 	// The rest is for Generate only.
-	Dir   string // where the component comes: absent, an empty folder or an empty clone
-	Into  bool   // also a clone in which a forge put a README, licence and the like
-	NoGit bool   // make no repository
+	Dir   string      // where the component comes: absent, an empty folder or an empty clone
+	Into  bool        // also a clone in which a forge put a README, licence and the like
+	NoGit bool        // make no repository
+	Extra []plan.File // files beside the component, such as those of a workshop: in no manifest, so no update touches them
 	// Durable waits until the answers are on the disk: for answers that are nowhere
 	// else yet.
 	Durable bool

@@ -22,27 +22,13 @@ func TestPortAndVariant(t *testing.T) {
 	write(t, dir, "README.md", read(t, dir, "README.md")+"\nVan het team.\n")
 	first := snapshot(t, dir)
 	answers := read(t, dir, "fieldlab.yaml")
-	change := func(old, with string) (paths []string) {
+	change := func(old, with string) []string {
 		t.Helper()
 		text := strings.Replace(answers, old, with, 1)
 		if with != old && text == answers {
 			t.Fatalf("%s is not in the answers", old)
 		}
-		u := find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0", Answers: []byte(text)})
-		if len(u.Conflicts())+len(u.Questions) > 0 {
-			t.Fatalf("%v %v", u.Conflicts(), u.Questions)
-		}
-		for _, c := range u.Changes {
-			if !strings.HasPrefix(c.Path, ".fieldlab/") {
-				paths = append(paths, c.Path)
-			}
-		}
-		slices.Sort(paths)
-		apply(t, u)
-		if again := find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0"}); again.Waiting() {
-			t.Errorf("a second update waits: %+v", again.Changes)
-		}
-		return paths
+		return answered(t, dir, text)
 	}
 	const own, days = "delivery: {", "fieldlab: {"
 	got := change(own, own+"port: 8110, ")
@@ -74,4 +60,25 @@ func TestPortAndVariant(t *testing.T) {
 			t.Errorf("%s is not what it was", name)
 		}
 	}
+}
+
+// answered updates a component to other answers, without a word of a person, and gives
+// the paths that change outside .fieldlab.
+func answered(t *testing.T, dir, text string) (paths []string) {
+	t.Helper()
+	u := find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0", Answers: []byte(text)})
+	if len(u.Conflicts())+len(u.Questions) > 0 {
+		t.Fatalf("%v %v", u.Conflicts(), u.Questions)
+	}
+	for _, c := range u.Changes {
+		if !strings.HasPrefix(c.Path, ".fieldlab/") {
+			paths = append(paths, c.Path)
+		}
+	}
+	slices.Sort(paths)
+	apply(t, u)
+	if again := find(t, update.Request{Dir: dir, Pack: templates.Component(), Version: "1.0.0"}); again.Waiting() {
+		t.Errorf("a second update waits: %+v", again.Changes)
+	}
+	return paths
 }

@@ -96,7 +96,7 @@ func Make(ctx context.Context, r Request) (Made, error) {
 		return Made{}, err
 	}
 	finish := func(stage *tree.Stage) error { return m.fill(ctx, stage) }
-	report, err := tree.WriteBeside(ctx, r.Dir, m.folder(courseFolder, m.files), tree.Beside{Keep: noise}, finish)
+	report, err := tree.WriteBeside(ctx, r.Dir, m.folder(courseFolder, m.files), tree.Beside{Keep: noise}, false, finish)
 	if err != nil {
 		return Made{}, err
 	}

@@ -106,6 +106,6 @@ func WriteResults(ctx context.Context, dir string, all []Collected, zone *time.L
 		return err
 	}
 	files = files.With(plan.File{Path: "resultaat.json", Body: body})
-	_, err = tree.WriteBeside(ctx, dir, files, tree.Beside{Keep: noise}, nil)
+	_, err = tree.WriteBeside(ctx, dir, files, tree.Beside{Keep: noise}, false, nil)
 	return err
 }

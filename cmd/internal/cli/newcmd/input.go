@@ -146,7 +146,7 @@ func wrong(d Deps, o *Options, s *source, err error) error {
 // request is what the generator wants to know.
 func request(d Deps, o *Options, s *source) generator.Request {
 	return generator.Request{
-		Document: s.file.Document, Files: s.file.Files(), Pack: d.Pack, Version: d.Version,
+		Document: s.file.Document, Files: s.file.Files(), Pack: d.Pack, Own: s.own, Version: d.Version,
 		Dir: o.Dir, Into: o.Into, NoGit: o.NoGit, Durable: true, Env: d.Env, Now: d.Now,
 	}
 }
