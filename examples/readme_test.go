@@ -58,6 +58,8 @@ func TestReadme(t *testing.T) {
 			if out := command(t, clone, "go", args...); !strings.Contains(out, "Basisregistratie Personen") {
 				t.Errorf("%s says:\n%s", line, out)
 			}
+		case inRoom(line):
+			typeInRoom(t, clone, line)
 		default:
 			t.Errorf("README.md has a command that nothing tests: %s", line)
 		}
