@@ -2,9 +2,11 @@ package pack
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"go/format"
 	"go/parser"
 	"go/scanner"
@@ -39,6 +41,9 @@ func form(output string, body []byte) problem.List {
 	if kind, isText := texts[path.Ext(output)]; isText && !utf8.Valid(body) {
 		return one(0, kind, "it is not UTF-8")
 	}
+	if found := turned(output, body); len(found) > 0 {
+		return found
+	}
 	switch path.Ext(output) {
 	case ".go":
 		return goForm(output, body)
@@ -55,6 +60,21 @@ func form(output string, body []byte) problem.List {
 		return actions(body, one)
 	}
 	return nil
+}
+
+// turned finds a character that turns the direction of a text around: who reads the
+// file sees other code than runs (CVE-2021-42574). Languages that are written from
+// right to left need none of them.
+func turned(output string, body []byte) problem.List {
+	at := bytes.IndexFunc(body, func(r rune) bool { return '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' })
+	if at < 0 || !utf8.Valid(body) {
+		return nil
+	}
+	r, _ := utf8.DecodeRune(body[at:])
+	kind := cmp.Or(texts[path.Ext(outputOf(output))], "tekst")
+	p := problem.New(problem.PackMalformed, "", kind, fmt.Sprintf("it holds %U, which shows other words than there are", r))
+	p.Line = 1 + bytes.Count(body[:at], []byte("\n"))
+	return problem.List{p}
 }
 
 // texts are the kinds of file that are text, with the name by which people know them.

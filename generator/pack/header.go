@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
@@ -48,7 +49,7 @@ func (p *Pack) headed(file plan.File) []byte {
 	var header bytes.Buffer
 	header.WriteString(kind.open)
 	for line := range strings.SplitSeq(p.Header, "\n") {
-		header.WriteString(strings.TrimRight(kind.line+quote.GoComment(line), " ") + "\n")
+		header.WriteString(strings.TrimRight(kind.line+plainly(line), " ") + "\n")
 	}
 	header.WriteString(kind.end)
 	first, rest := directives(file.Path, file.Body)
@@ -57,6 +58,18 @@ func (p *Pack) headed(file plan.File) []byte {
 	}
 	header.WriteString("\n")
 	return append(append(bytes.Clone(first), header.Bytes()...), rest...)
+}
+
+// steering is what a program takes for more than a comment: a Dockerfile names with
+// it the program that reads the rest, and YAML the schema that an editor fetches.
+var steering = regexp.MustCompile(`(?i)^\s*(syntax\s*=|escape\s*=|check\s*=|yaml-language-server\s*:|%yaml)`)
+
+// plainly is a line of the header that is a comment and nothing else.
+func plainly(line string) string {
+	if steering.MatchString(line) {
+		return "- " + quote.GoComment(line)
+	}
+	return quote.GoComment(line)
 }
 
 // directives are the lines that mean nothing on any other line but the first: which

@@ -47,6 +47,25 @@ func TestHeader(t *testing.T) {
 	}
 }
 
+// TestHeaderSteersNothing: a line of the header that a program takes for more than a
+// comment becomes an ordinary one. Docker runs what "# syntax=" names.
+func TestHeaderSteersNothing(t *testing.T) {
+	for _, line := range []string{"syntax=docker.io/evil/frontend", "SYNTAX = x/y", "escape=`", "check=skip=all", "yaml-language-server: $schema=http://a.example"} {
+		own := readPack(t, map[string]string{
+			pack.FileName: describing + "header: |\n  " + line + "\n", "x.yaml": "a: 1\n", "deploy/x/Dockerfile": "FROM x\n",
+		})
+		files, err := made(t, "verhuizing", own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"x.yaml", "deploy/x/Dockerfile"} {
+			if got := string(files.Find(name).Body); !strings.HasPrefix(got, "# - "+line+"\n\n") {
+				t.Errorf("%s begins with %.60q", name, got)
+			}
+		}
+	}
+}
+
 // headers checks where a header is in a whole component, and where it is not.
 func headers(t *testing.T, files plan.Plan) {
 	t.Helper()

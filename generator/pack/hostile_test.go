@@ -78,6 +78,16 @@ func TestHostilePaths(t *testing.T) {
 		".devcontainer/devcontainer.json":        "pack-forbidden",
 		".husky/pre-commit":                      "pack-forbidden",
 		".pre-commit-config.yaml":                "pack-forbidden",
+		".claude/settings.json":                  "pack-forbidden", // hooks of an assistant
+		"sub/.mcp.json":                          "pack-forbidden",
+		".Cursor/mcp.json.tmpl":                  "pack-forbidden",
+		".exrc":                                  "pack-forbidden",
+		".dir-locals.el":                         "pack-forbidden",
+		".mise.toml":                             "pack-forbidden",
+		"docs/Handleiding.LNK":                   "pack-forbidden", // one click
+		"docs/x.hta":                             "pack-forbidden",
+		"docs/x.url.tmpl":                        "pack-forbidden",
+		"docs/x.desktop":                         "pack-forbidden",
 		"main.syso":                              "pack-forbidden",
 		"2-diensten/x.c":                         "pack-forbidden",
 		"2-diensten/x.S":                         "pack-forbidden",
@@ -247,4 +257,43 @@ func TestAllAtOnce(t *testing.T) {
 			t.Errorf("said\n%s\nnot %s", said, want)
 		}
 	}
+}
+
+// TestTurnedAround: who reads a pack sees what it does; characters that turn the
+// direction of text around show other code than runs (CVE-2021-42574).
+func TestTurnedAround(t *testing.T) {
+	for name, text := range map[string]string{
+		"tests/a_test.go":      "package tests\n\n// a \u202e b\nvar A = 1\n",
+		"tests/b_test.go.tmpl": "package tests\n\n// a \u2066 b\nvar A = 1\n",
+		"docs/c.md.tmpl":       "{{/* \u202d */}}\n\nx\n", // in the template alone
+		"docs/d.md":            "a\n\nb \u2069\n",
+		"deploy/e":             "a\n\n\u202a\n",
+		"ci/f.yml":             "a: 1\n\nb: \u202b\n",
+	} {
+		said := refusalOrNot(t, name, text)
+		if !strings.Contains(said, "pack-malformed") || !strings.Contains(said, "U+20") {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+	for _, text := range []string{"مرحبا\n", "שלום\u200f\n", "👨\u200d👩\n"} {
+		if said := refusalOrNot(t, "docs/x.md", text); said != "" {
+			t.Errorf("%q: %s", text, said)
+		}
+	}
+}
+
+// refusalOrNot is what is said of a pack with one file; "" when it is sound.
+func refusalOrNot(t *testing.T, name, text string) string {
+	t.Helper()
+	_, err := pack.Read(fstest.MapFS{
+		pack.FileName:                 {Data: []byte("name: a\nversion: 1.0\n")},
+		pack.FilesFolder + "/" + name: {Data: []byte(text)},
+	})
+	if err == nil {
+		return ""
+	}
+	return refusal(t, fstest.MapFS{
+		pack.FileName:                 {Data: []byte("name: a\nversion: 1.0\n")},
+		pack.FilesFolder + "/" + name: {Data: []byte(text)},
+	})
 }

@@ -71,12 +71,14 @@ var rules = []rule{
 	{"LICENSE", within("license"), problem.Words{
 		NL: "de licentie is een antwoord (component.licence), en publiccode.yml zegt hetzelfde; een tekst boven elk bestand kan met header",
 		EN: "the licence is an answer (component.licence), and publiccode.yml says the same; a text above each file is what header is for"}},
-	{".devcontainer/, .vscode/, .idea/, .envrc, …", named(".devcontainer", ".devcontainer.json", ".vscode", ".idea", ".fleet", ".zed", ".envrc", ".husky", ".lefthook.yml", "lefthook.yml", ".pre-commit-config.yaml", ".overcommit.yml"), problem.Words{
-		NL: "wat daarin staat, voert een editor, een shell of een haak van Git uit zonder dat iemand het start",
-		EN: "an editor, a shell or a hook of Git runs what stands there without anybody starting it"}},
-	{"*.c, *.s, *.so, *.exe, …", func(output string) bool {
+	{".devcontainer/, .vscode/, .idea/, .envrc, …", startsItself, problem.Words{
+		NL: "wat daarin staat, voert een editor, een shell, een AI-assistent of een haak van Git uit zonder dat iemand het start",
+		EN: "an editor, a shell, an AI assistant or a hook of Git runs what stands there without anybody starting it"}},
+	{"*.c, *.s, *.so, *.exe, *.lnk, …", func(output string) bool {
 		switch path.Ext(output) {
-		case ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".m", ".s", ".syso", ".swig", ".f", ".a", ".o", ".so", ".dll", ".dylib", ".exe", ".com", ".msi", ".wasm", ".class", ".jar":
+		case ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".m", ".s", ".syso", ".swig", ".f", ".a", ".o", ".so", ".dll", ".dylib", ".exe", ".com", ".msi", ".wasm", ".class", ".jar", ".pyc", ".node",
+			// What one click starts on a laptop.
+			".scr", ".pif", ".lnk", ".hta", ".vbs", ".vbe", ".jse", ".wsf", ".wsh", ".cpl", ".reg", ".scf", ".url", ".webloc", ".desktop", ".scpt":
 			return true
 		}
 		return false
@@ -84,6 +86,16 @@ var rules = []rule{
 		NL: "een component bouwt op elke laptop met alleen Go; vertaalde programma's en code in een andere taal horen er niet in",
 		EN: "a component builds on every laptop with Go alone; compiled programs and code in another language do not belong in it"}},
 }
+
+// startsItself fits what a program on a laptop reads in every folder that somebody
+// opens or enters, and that can name a command.
+var startsItself = named(
+	".devcontainer", ".devcontainer.json", ".vscode", ".idea", ".fleet", ".zed", ".sublime-project", // editors
+	".exrc", ".vimrc", ".nvimrc", ".nvim.lua", ".vim", ".dir-locals.el", ".dir-locals-2.el",
+	".envrc", ".autoenv", ".autoenv.zsh", ".mise", ".mise.toml", "mise.toml", // shells
+	".husky", ".lefthook.yml", "lefthook.yml", ".pre-commit-config.yaml", ".overcommit.yml", // hooks of Git
+	".claude", ".mcp.json", ".cursor", ".windsurf", ".gemini", ".codex", ".kiro", ".aider.conf.yml", // assistants
+)
 
 // forbidden gives the rule that a path in the component breaks.
 func forbidden(output string) (rule, bool) {

@@ -255,6 +255,9 @@ func (r *reader) judge() {
 		}
 		body := r.pack.files[name]
 		if isTemplate(name) {
+			for _, p := range turned(name, body) {
+				r.found = append(r.found, p.At(FilesFolder+"/"+name, p.Line, 0))
+			}
 			for _, fault := range render.Check(name, body) {
 				r.found = append(r.found, problemOf(fault))
 			}

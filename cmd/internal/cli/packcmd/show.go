@@ -1,12 +1,14 @@
 package packcmd
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -127,7 +129,7 @@ func shown(d evolve.Deps, own *pack.Pack) Shown {
 		} else {
 			s.Adds = append(s.Adds, output)
 		}
-		if runs(output) {
+		if runs(output, own.Body(name)) {
 			s.Runs = append(s.Runs, output)
 		}
 	}
@@ -141,15 +143,28 @@ func inPages(d evolve.Deps, output string) bool {
 }
 
 // runs says whether a file runs when somebody starts, tests, builds or ships the
-// component.
-func runs(output string) bool {
-	switch path.Ext(output) {
-	case ".go", ".sh", ".sql", ".js", ".cmd", ".bat", ".ps1", ".py", ".command":
-		return true
-	}
+// component, or tells a program what to run.
+func runs(output string, body []byte) bool {
+	output = strings.ToLower(output)
 	base := path.Base(output)
-	return strings.HasPrefix(output, ".git") || strings.HasPrefix(output, "deploy/") ||
-		strings.HasPrefix(base, "Dockerfile") || base == "Makefile" || base == "Jenkinsfile" || strings.HasPrefix(output, ".circleci/") || strings.HasPrefix(base, "azure-pipelines")
+	name, _, _ := strings.Cut(base, ".")
+	return slices.Contains(running, path.Ext(output)) || slices.Contains(tools, name) || bytes.HasPrefix(body, []byte("#!")) ||
+		strings.HasPrefix(base, ".") || strings.HasPrefix(output, ".") || strings.HasPrefix(output, "deploy/") ||
+		strings.HasPrefix(base, "docker") || strings.HasPrefix(base, "azure-pipelines") || strings.HasPrefix(base, "bitbucket-pipelines")
+}
+
+// running are the kinds of file that run, or in which a program finds what to run; a
+// page is a template that the component executes, with scripts for the browser.
+var running = []string{
+	".go", ".sql", ".html", ".js", ".mjs", ".cjs", ".ts", ".tmpl", ".tpl", ".mk", ".tf",
+	".sh", ".bash", ".zsh", ".fish", ".ksh", ".cmd", ".bat", ".ps1", ".psm1", ".command", ".py", ".rb", ".pl", ".lua", ".php", ".awk", ".groovy",
+}
+
+// tools are the names, before the first dot, of files that tell a tool what to run.
+var tools = []string{
+	"makefile", "gnumakefile", "bsdmakefile", "justfile", "taskfile", "rakefile", "magefile", "earthfile", "dockerfile", "containerfile", "compose",
+	"jenkinsfile", "procfile", "vagrantfile", "tiltfile", "skaffold", "goreleaser", "renovate", "package", "appveyor", "cloudbuild", "buildspec", "netlify", "vercel", "fly",
+	"agents", "claude", "gemini", // an assistant does what stands there
 }
 
 func tell(d evolve.Deps, s Shown) {
