@@ -116,7 +116,10 @@ func (r *trial) generate(ctx context.Context) Finding {
 
 func (r *trial) build(ctx context.Context) Finding {
 	began := r.w.Now()
-	command := r.g.Command(ctx, r.dir, "build", "-o", r.program, ".")
+	command := r.g.Command(ctx, r.dir, "build", "-o", r.program, "-buildvcs=false", ".")
+	// What lies above the folder for temporary files is of anybody: a workspace there
+	// would bring its own modules, and a repository its own programs for git to start.
+	command.Env = append(command.Environ(), "GOWORK=off")
 	var said said
 	command.Stdout, command.Stderr = &said, &said
 	err := command.Run()

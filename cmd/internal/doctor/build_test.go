@@ -132,6 +132,16 @@ func TestProve(t *testing.T) {
 	}
 }
 
+// TestProveAlone: the folder for temporary files is of anybody, so a workspace or a
+// repository above the component that is built counts for nothing.
+func TestProveAlone(t *testing.T) {
+	t.Parallel()
+	seen := "echo \"GOWORK=$GOWORK $4\" >&2; exit 1"
+	if f := trialRun(t, nil, seen); !strings.Contains(f.Say(text.Load(text.Dutch)).What, "GOWORK=off -buildvcs=false") {
+		t.Error(f.Say(text.Load(text.Dutch)).What)
+	}
+}
+
 // TestProveStopped: Ctrl-C stops the build, and cleans up.
 func TestProveStopped(t *testing.T) {
 	if runtime.GOOS == windows {
