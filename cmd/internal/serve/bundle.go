@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/bundle"
@@ -19,6 +21,7 @@ const (
 	large       = 1 << 20
 	mostAtOnce  = 8
 	mostStalled = 45 * time.Second
+	turn        = 10 * time.Second // how long who has a place keeps it while others wait
 )
 
 // Shelf offers the files of a bundle, read-only.
@@ -26,6 +29,7 @@ type Shelf struct {
 	root    *os.Root
 	sums    map[string]string // of the files that it offers, by path
 	places  chan struct{}     // for large files
+	turn    time.Duration
 	now     func() time.Time
 	mark    string // that a trainer reads out; "" when it is not known
 	handler http.Handler
@@ -44,7 +48,7 @@ func NewShelf(dir, name, mark string, now func() time.Time) (*Shelf, error) {
 		root.Close()
 		return nil, err
 	}
-	s := &Shelf{root: root, mark: mark, sums: sums, places: make(chan struct{}, mostAtOnce), now: now}
+	s := &Shelf{root: root, mark: mark, sums: sums, places: make(chan struct{}, mostAtOnce), turn: turn, now: now}
 	s.handler = guard(ownHosts(name), coursePolicy, http.HandlerFunc(s.serve))
 	return s, nil
 }
@@ -99,7 +103,7 @@ func (s *Shelf) file(w *moving, r *http.Request, name, sum string) {
 		h.Set("ETag", `"`+sum+`"`) // so that what broke off goes on with the same file
 	}
 	if info.Size() > large && r.Method == http.MethodGet {
-		w.places, w.gone = s.places, r.Context().Done()
+		w.places, w.turn, w.gone = s.places, s.turn, r.Context().Done()
 		defer w.leave()
 	}
 	http.ServeContent(w, r, "", info.ModTime(), f)
@@ -123,9 +127,32 @@ type moving struct {
 	now func() time.Time
 
 	places chan struct{} // nil when it needs none
+	turn   time.Duration
 	gone   <-chan struct{}
-	has    bool
+	place  *place // that it has, or had
 }
+
+// place is a place for a large file. It is given back when the turn is over, also of
+// who does not read on: slow ones do not keep the others waiting.
+type place struct {
+	over  atomic.Bool
+	give  func()
+	timer *time.Timer
+}
+
+// took notes that there is a place.
+func (m *moving) took() {
+	p := &place{}
+	p.give = sync.OnceFunc(func() {
+		p.over.Store(true)
+		<-m.places
+	})
+	p.timer = time.AfterFunc(m.turn, p.give)
+	m.place = p
+}
+
+// waits says whether it may not send yet.
+func (m *moving) waits() bool { return m.places != nil && (m.place == nil || m.place.over.Load()) }
 
 // How much goes out to who waits, and how often.
 const (
@@ -135,10 +162,10 @@ const (
 
 // Write sends a part.
 func (m *moving) Write(part []byte) (sent int, err error) {
-	for m.places != nil && !m.has {
+	for m.waits() {
 		select {
 		case m.places <- struct{}{}:
-			m.has = true
+			m.took()
 			continue
 		default:
 		}
@@ -151,7 +178,7 @@ func (m *moving) Write(part []byte) (sent int, err error) {
 		}
 		select {
 		case m.places <- struct{}{}:
-			m.has = true
+			m.took()
 		case <-m.gone:
 			return sent, context.Canceled
 		case <-time.After(trickleEvery):
@@ -168,8 +195,9 @@ func (m *moving) send(part []byte) (int, error) {
 
 // leave makes place for the next.
 func (m *moving) leave() {
-	if m.has {
-		<-m.places
+	if m.place != nil {
+		m.place.timer.Stop()
+		m.place.give()
 	}
 }
 

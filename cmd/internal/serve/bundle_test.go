@@ -245,6 +245,46 @@ func TestBundleTurns(t *testing.T) {
 	}
 }
 
+// TestBundleTurnsEnd: who has a place and does not read on loses it to who waits.
+func TestBundleTurnsEnd(t *testing.T) {
+	t.Parallel()
+	files := plainFiles()
+	files["go/groot.zip"] = strings.Repeat("x", 24<<20)
+	shelf := newShelf(t, somebundle(t, files))
+	shelf.turn = 300 * time.Millisecond
+	server := httptest.NewServer(shelf)
+	defer server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	get := func() (*http.Response, error) {
+		r, _ := http.NewRequestWithContext(ctx, "GET", server.URL+"/go/groot.zip", nil)
+		return server.Client().Do(r)
+	}
+	for range mostAtOnce + 4 {
+		if _, err := get(); err != nil { // and read nothing
+			t.Fatal(err)
+		}
+	}
+	done := make(chan int64, 1)
+	go func() {
+		answer, err := get()
+		if err != nil {
+			done <- -1
+			return
+		}
+		n, _ := io.Copy(io.Discard, answer.Body)
+		done <- n
+	}()
+	select {
+	case n := <-done:
+		if n != 24<<20 {
+			t.Errorf("it got %d bytes", n)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("those who do not read keep their places")
+	}
+}
+
 // TestBundleIsAProxy: go gets modules from it, without any other network.
 func TestBundleIsAProxy(t *testing.T) {
 	t.Parallel()

@@ -54,7 +54,7 @@ type guesses struct {
 func newGuesses() *guesses { return &guesses{seed: maphash.MakeSeed()} }
 
 func (g *guesses) of(from netip.Addr) *bucket {
-	return &g.table[maphash.Comparable(g.seed, from)%uint64(len(g.table))]
+	return &g.table[maphash.Comparable(g.seed, networkOf(from))%uint64(len(g.table))]
 }
 
 // open says whether an address may still try a code.

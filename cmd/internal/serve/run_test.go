@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -152,5 +153,37 @@ func TestRun(t *testing.T) {
 	}
 	if body, err := os.ReadFile(filepath.Join(dir, "bord.json")); err != nil || !strings.Contains(string(body), "stap2") {
 		t.Errorf("the state is not kept: %s %v", body, err)
+	}
+}
+
+// TestManyAddresses: a laptop has as many addresses of IPv6 as it likes; with those it
+// neither takes every connection nor tries codes without end.
+func TestManyAddresses(t *testing.T) {
+	t.Parallel()
+	l := &limited{of: map[netip.Addr]int{}, net: map[netip.Addr]int{}}
+	at := func(n int) netip.Addr {
+		return netip.AddrFrom16([16]byte{0xfe, 0x80, 8: 1, 14: byte(n >> 8), 15: byte(n)})
+	}
+	taken := 0
+	for n := range 2 * mostConnections {
+		if l.take(at(n)) {
+			taken++
+		}
+	}
+	if taken != mostOfNetwork || !l.take(netip.MustParseAddr("192.168.1.20")) || !l.take(netip.MustParseAddr("2001:db8::1")) {
+		t.Errorf("%d connections, and the others have none", taken)
+	}
+	for n := range mostOfNetwork {
+		l.give(at(n))
+	}
+	if len(l.of) != 2 || len(l.net) != 1 {
+		t.Errorf("%v and %v are left", l.of, l.net)
+	}
+	g, now := newGuesses(), time.Now()
+	for n := range 100 {
+		g.wrong(at(n), now)
+	}
+	if g.open(at(5000), now) || !g.open(netip.MustParseAddr("192.168.1.20"), now) {
+		t.Error("another address of the same laptop may go on, or nobody may")
 	}
 }

@@ -18,6 +18,7 @@ import (
 const (
 	mostConnections = 512
 	mostOfAddress   = 48 // a browser takes six, and a room may sit behind one address
+	mostOfNetwork   = mostConnections / 2
 )
 
 // Job is something that a server does beside answering, every so often and once
@@ -39,7 +40,7 @@ func Run(ctx context.Context, l net.Listener, h http.Handler, long bool, job *Jo
 		s.ReadTimeout, s.WriteTimeout = 0, 0
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(&limited{Listener: l, of: map[netip.Addr]int{}}) }()
+	go func() { ended <- s.Serve(&limited{Listener: l, of: map[netip.Addr]int{}, net: map[netip.Addr]int{}}) }()
 	var tick <-chan time.Time
 	if job != nil {
 		ticker := time.NewTicker(job.Every)
@@ -77,6 +78,7 @@ type limited struct {
 	mu  sync.Mutex
 	all int
 	of  map[netip.Addr]int
+	net map[netip.Addr]int // of a network of IPv6
 }
 
 // Accept gives the next connection that fits.
@@ -97,11 +99,15 @@ func (l *limited) Accept() (net.Conn, error) {
 func (l *limited) take(from netip.Addr) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.all >= mostConnections || l.of[from] >= mostOfAddress {
+	of := networkOf(from)
+	if l.all >= mostConnections || l.of[from] >= mostOfAddress || from.Is6() && l.net[of] >= mostOfNetwork {
 		return false
 	}
 	l.all++
 	l.of[from]++
+	if from.Is6() {
+		l.net[of]++
+	}
 	return true
 }
 
@@ -111,6 +117,11 @@ func (l *limited) give(from netip.Addr) {
 	l.all--
 	if l.of[from]--; l.of[from] == 0 {
 		delete(l.of, from)
+	}
+	if of := networkOf(from); from.Is6() {
+		if l.net[of]--; l.net[of] == 0 {
+			delete(l.net, of)
+		}
 	}
 }
 
@@ -131,6 +142,19 @@ func addressOf(remote string) netip.Addr {
 		return netip.Addr{}
 	}
 	return at.Addr().Unmap().WithZone("")
+}
+
+// networkOf is what an address counts as where one laptop must not count as many: of
+// IPv6 it can take any address in its network.
+func networkOf(at netip.Addr) netip.Addr {
+	if !at.Is6() {
+		return at
+	}
+	network, err := at.Prefix(64)
+	if err != nil {
+		return at
+	}
+	return network.Addr()
 }
 
 // guard is what every answer has, and every request must: no other site may read
