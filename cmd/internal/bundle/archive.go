@@ -71,6 +71,10 @@ func unpackTar(file *os.File, l limits, visit func(entry) error) error {
 		}
 		switch header.Typeflag {
 		case tar.TypeDir, tar.TypeXGlobalHeader:
+			// A folder takes nothing in an archive, and reading it some time.
+			if b.limits.files--; b.limits.files < 0 {
+				return hostile(b.archive, header.Name)
+			}
 			continue
 		case tar.TypeReg:
 		default:

@@ -62,6 +62,18 @@ func TestHostileArchives(t *testing.T) {
 	}
 }
 
+// TestFoldersWithoutEnd: an archive of folders alone comes to an end.
+func TestFoldersWithoutEnd(t *testing.T) {
+	var many []member
+	for range 20 {
+		many = append(many, member{name: "go/a/", kind: tar.TypeDir})
+	}
+	file, err := os.Open(put0(t, t.TempDir(), "folders.tar.gz", tarGz(t, many...)))
+	fatal(t, err)
+	defer file.Close()
+	wants(t, unpack(file, limits{10, 1 << 20}, func(entry) error { return nil }), "bundle.hostile")
+}
+
 // TestCutOffArchives: wherever the download stopped.
 func TestCutOffArchives(t *testing.T) {
 	for _, s := range []System{{"linux", "amd64"}, {"windows", "amd64"}} {

@@ -130,6 +130,10 @@ func Read(files fs.FS) (Manifest, error) {
 	return parseManifest(body)
 }
 
+// mostOfFile is how large a file can be on a stick with FAT32. All that a bundle may
+// have of them can be added up as well.
+const mostOfFile = 4<<30 - 1
+
 var goVersion = regexp.MustCompile(`^go1\.\d{1,3}(\.\d{1,3})?$`)
 
 // parseManifest trusts nothing: names of files are made of what it says.
@@ -150,7 +154,7 @@ func parseManifest(body []byte) (Manifest, error) {
 		}
 	}
 	for name, size := range m.Sizes {
-		if why := checkName(name); why != "" || size < 0 {
+		if why := checkName(name); why != "" || size < 0 || size > mostOfFile {
 			return Manifest{}, refuse("bundle.damaged", File, name)
 		}
 	}

@@ -70,6 +70,9 @@ func TestHostileManifests(t *testing.T) {
 		`{"version": 1, "go": "go1.26.8", "systems": [{"os": "..", "arch": "x"}]}`: "bundle.damaged",
 		`{"version": 1, "go": "go1.26.8", "sizes": {"../x": 3}}`:                   "bundle.damaged",
 		`{"version": 1, "go": "go1.26.8", "sizes": {"x": -3}}`:                     "bundle.damaged",
+		// Three of these are less than nothing, and there is room for that on every disk.
+		`{"version": 1, "go": "go1.26.8", "sizes": {"x": 4611686018427387904}}`: "bundle.damaged",
+		`{"version": 1, "go": "go1.26.8", "sizes": {"x": 4294967296}}`:          "bundle.damaged",
 	} {
 		_, err := parseManifest([]byte(body))
 		wants(t, err, key)

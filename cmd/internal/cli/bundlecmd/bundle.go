@@ -182,7 +182,7 @@ func failed(d evolve.Deps, err error) error {
 	for i, arg := range known.Args {
 		args[i] = arg
 		if words, is := arg.(string); is {
-			args[i] = terminal.Safe(words)
+			args[i] = brief(terminal.Safe(words))
 		}
 	}
 	words := d.Text.T(known.Key, args...)
@@ -190,4 +190,14 @@ func failed(d evolve.Deps, err error) error {
 		return failure.Usage{Text: words, Hint: known.Hint}
 	}
 	return failure.Shortfall{Text: words, Hint: known.Hint}
+}
+
+// brief is a value of a message: what comes from elsewhere, such as the page of a
+// network that wants a password first, may be megabytes on one line. A path fits.
+func brief(words string) string {
+	const most = 600
+	if characters := []rune(words); len(characters) > most {
+		return string(characters[:most]) + "…"
+	}
+	return words
 }

@@ -116,6 +116,10 @@ func TestWords(t *testing.T) {
 	if !errors.As(err, &shortfall) || strings.Contains(shortfall.Text, "\x1b") {
 		t.Error(err)
 	}
+	err = failed(d, &bundle.Error{Key: "bundle.hostile", Args: []any{"x", strings.Repeat("<html>", 100_000)}})
+	if !errors.As(err, &shortfall) || len(shortfall.Text) > 1000 {
+		t.Errorf("a message of %d bytes", len(shortfall.Text))
+	}
 }
 
 // TestValues: a sentence shows as many values as package bundle gives it.
