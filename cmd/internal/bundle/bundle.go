@@ -163,6 +163,10 @@ func parseManifest(body []byte) (Manifest, error) {
 
 // readSmall reads a file that is small when it is what it should be.
 func readSmall(files fs.FS, name string) ([]byte, error) {
+	// Before it is opened: a pipe lets itself be waited for.
+	if info, err := fs.Stat(files, name); err == nil && !info.Mode().IsRegular() {
+		return nil, refuse("bundle.damaged", name, info.Mode().Type().String())
+	}
 	file, err := files.Open(name)
 	if err != nil {
 		return nil, err

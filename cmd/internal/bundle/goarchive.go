@@ -115,7 +115,12 @@ func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, `[`, `\[`, `*`, `\*`, `?`, `\?`).Replace(dir)
 }
 
+// readAtMost reads the beginning of a regular file; what else there may be, such as a
+// pipe, would let itself be waited for.
 func readAtMost(file string, most int64) []byte {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil

@@ -74,7 +74,7 @@ func fromRelease(ctx context.Context, dir, tmp string, systems []System) (progra
 }
 
 func releaseSums(dir string) (map[string]string, error) {
-	body, err := os.ReadFile(filepath.Join(dir, checksums))
+	body, err := readSmall(os.DirFS(dir), checksums)
 	if err != nil {
 		return nil, &Error{Key: "bundle.no-checksums", Args: []any{dir, checksums}, Err: err, Usage: true}
 	}
@@ -85,6 +85,15 @@ func releaseSums(dir string) (map[string]string, error) {
 		}
 	}
 	return known, nil
+}
+
+// readText reads a text in an archive.
+func readText(archive string, e entry) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(e.body, mostManifest+1))
+	if err == nil && len(body) > mostManifest {
+		err = hostile(archive, e.name)
+	}
+	return body, err
 }
 
 // take unpacks the program of one archive.
@@ -112,9 +121,9 @@ func (p *programs) take(dir, name, want, tmp string, s System) error {
 			program = true
 			return writeFile(out, e.body)
 		case "README.md":
-			p.readme, err = io.ReadAll(e.body)
+			p.readme, err = readText(name, e)
 		case "LICENSE":
-			p.licence, err = io.ReadAll(e.body)
+			p.licence, err = readText(name, e)
 		}
 		return err
 	})

@@ -19,6 +19,10 @@ const (
 // log looks for lines in the log of processing that the stand-in keeps.
 func (l *looker) log(p spec) string {
 	seen := 0
+	// Before it is opened: a pipe lets itself be waited for.
+	if info, err := l.root.Lstat(".data"); err == nil && !info.IsDir() {
+		return unreadable(".data", errLink)
+	}
 	entries, err := fs.ReadDir(l.root.FS(), ".data")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unreadable(".data", err)
