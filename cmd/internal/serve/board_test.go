@@ -251,6 +251,37 @@ func TestAddressesOfOthers(t *testing.T) {
 	}
 }
 
+// TestCourseKeepsItsAnswers: of the folder of the course only pages and pictures show,
+// also when the rest lies there.
+func TestCourseKeepsItsAnswers(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"index.html", "stap.png", "cursus.yaml", "01-stap1.md", ".x.html", ".git/x.html", "x.json"} {
+		put(t, dir, "cursus/"+name, "iets")
+	}
+	b, _ := newBoard(t, 1, dir)
+	for name, status := range map[string]int{"": 200, "index.html": 200, "stap.png": 200, "cursus.yaml": 404, "01-stap1.md": 404, ".x.html": 404, ".git/x.html": 404, "x.json": 404} {
+		if w := ask(b, "GET", "/cursus/"+name, "192.168.1.20", ""); w.Code != status {
+			t.Errorf("%s: %d, want %d", name, w.Code, status)
+		}
+	}
+}
+
+// TestNoCode: a team without a code is nobody's.
+func TestNoCode(t *testing.T) {
+	t.Parallel()
+	w := someWorkshop(1)
+	w.Teams[0].Code = ""
+	b, _, err := NewBoard(BoardOptions{Workshop: w, Course: someCourse(), Dir: t.TempDir(), Now: time.Now, Addresses: func() []Address { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if answer := ask(b, "POST", "/api/v1/team", "192.168.1.20", `{"code":""}`); answer.Code != http.StatusForbidden {
+		t.Errorf("%d %s", answer.Code, answer.Body)
+	}
+}
+
 // TestHelped: only on the laptop of the trainer, by the form of the page itself.
 func TestHelped(t *testing.T) {
 	t.Parallel()

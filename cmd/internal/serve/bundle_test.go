@@ -185,6 +185,15 @@ func TestBundleResumes(t *testing.T) {
 	}
 }
 
+// TestBundleTakesNothing: who sends something with his question is not waited for.
+func TestBundleTakesNothing(t *testing.T) {
+	t.Parallel()
+	w := ask(newShelf(t, somebundle(t, plainFiles())), "GET", "/", "192.168.1.20", "iets")
+	if w.Code != http.StatusBadRequest || w.Header().Get("Connection") != "close" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+}
+
 // TestBundleTurns: large files go to a few at a time, small ones do not wait.
 func TestBundleTurns(t *testing.T) {
 	t.Parallel()
