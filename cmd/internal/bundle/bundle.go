@@ -44,6 +44,16 @@ type Manifest struct {
 	Sizes map[string]int64 `json:"sizes,omitempty"`
 }
 
+// HasTeams says whether the bundle has the components of the teams of a workshop.
+func (m Manifest) HasTeams() bool {
+	for name := range m.Sizes {
+		if strings.HasPrefix(name, teamsFolder+"/") {
+			return true
+		}
+	}
+	return false
+}
+
 // format is the version of bundel.json that this fieldlab writes and reads.
 const format = 1
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
@@ -87,6 +88,9 @@ type maker struct {
 	tmp   string
 	facts facts
 	items []item
+
+	refused []string // archives of Go that the module proxy does not give
+	reason  string
 }
 
 // gather finds everything before anything is written. The cheap things that may be
@@ -220,6 +224,9 @@ func (m *maker) goes(ctx context.Context, g gotool.Go, archives []goArchive) err
 			return err
 		}
 	}
+	if len(m.refused) > 0 {
+		return refuse("bundle.no-go-download", strings.Join(m.refused, ", "), m.reason)
+	}
 	return nil
 }
 
@@ -235,6 +242,12 @@ func (m *maker) goOf(ctx context.Context, g gotool.Go, s System, version string,
 	case m.GoDownload:
 		m.Say("go-download", version+" "+s.String())
 		a, err = fetchGo(ctx, g, version, s)
+		if said := (*Error)(nil); errors.As(err, &said) && said.Key == "bundle.no-module" {
+			// The next systems are tried as well: who must fetch one by hand wants to
+			// know all of them.
+			m.refused, m.reason = append(m.refused, s.archive(version)), fmt.Sprint(said.Args[1])
+			return nil
+		}
 	default:
 		name := s.archive(version)
 		m.facts.Missing = append(m.facts.Missing, name)

@@ -167,15 +167,18 @@ func goDownload(ctx context.Context, g gotool.Go, names []string, files map[stri
 			break
 		}
 		if one.Error != "" {
-			return nil, refuse("bundle.no-module", one.Path+"@"+one.Version, one.Error)
+			return nil, refuse("bundle.no-module", one.Path+"@"+one.Version, oneLine(one.Error))
 		}
 		all = append(all, one)
 	}
 	if runErr != nil {
-		return nil, refuse("bundle.no-module", strings.Join(names[:1], ""), strings.TrimSpace(said.String()))
+		return nil, refuse("bundle.no-module", strings.Join(names[:1], ""), oneLine(said.String()))
 	}
 	return all, nil
 }
+
+// oneLine keeps the words of go apart that it puts on lines of their own.
+func oneLine(said string) string { return strings.Join(strings.Fields(said), " ") }
 
 // proxy lists the files, with the two that the protocol of a module proxy has
 // besides: what is known of a version, and which versions there are.

@@ -24,11 +24,11 @@ func printHelp(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 		fmt.Fprintf(w, "\n%s\n%s\n", t.T("help.examples"), indent(cmd.Example))
 	}
 	printCommands(w, t, cmd)
-	printFlags(w, t.T("help.flags"), cmd.LocalNonPersistentFlags())
+	printFlags(w, t, t.T("help.flags"), cmd.LocalNonPersistentFlags())
 	global := pflag.NewFlagSet("", pflag.ContinueOnError)
 	global.AddFlagSet(cmd.InheritedFlags())
 	global.AddFlagSet(cmd.PersistentFlags())
-	printFlags(w, t.T("help.global"), global)
+	printFlags(w, t, t.T("help.global"), global)
 	if !cmd.HasParent() {
 		fmt.Fprintf(w, "\n%s\n%s\n", t.T("help.exit-codes"), indent(t.T("help.exit-code-list")))
 	}
@@ -87,9 +87,9 @@ func printCommands(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 // helpWidth is where help texts break; most terminals are at least this wide.
 const helpWidth = 98
 
-func printFlags(w io.Writer, title string, flags *pflag.FlagSet) {
+func printFlags(w io.Writer, t *text.Catalogue, title string, flags *pflag.FlagSet) {
 	if flags.HasAvailableFlags() {
-		fmt.Fprintf(w, "\n%s\n%s", title, flags.FlagUsagesWrapped(helpWidth))
+		fmt.Fprintf(w, "\n%s\n%s", title, strings.ReplaceAll(flags.FlagUsagesWrapped(helpWidth), "(default", t.T("help.default")))
 	}
 }
 

@@ -46,7 +46,7 @@ func TestMake(t *testing.T) {
 			t.Errorf("the code of %s is in its repository", team.Folder)
 		}
 		sheet := get(t, dir, "bladen/"+team.Folder+".html")
-		for _, want := range []string{team.Code, "cd " + team.Folder, "http://localhost:", "go run .", team.Colour} {
+		for _, want := range []string{team.Code, "cd " + team.Folder, "http://localhost:", "go run .", team.Colour, "LEES-MIJ.html", "teams/" + team.Folder + ".zip"} {
 			if !strings.Contains(sheet, want) {
 				t.Errorf("the sheet of %s has no %q", team.Folder, want)
 			}

@@ -108,7 +108,7 @@ func open(d evolve.Deps, o *UseOptions, ready bundle.Ready, environ []string, ca
 		command.Dir = home
 	}
 	fmt.Fprintln(d.IO.Err, d.IO.Good(d.Text.T("bundle.use.ready", ready.Manifest.Fieldlab, goOf(ready), ready.Mark)))
-	fmt.Fprintln(d.IO.Err, d.IO.Wrap(d.Text.T("bundle.use.next"), ""))
+	fmt.Fprintln(d.IO.Err, d.IO.Wrap(d.Text.T(nextOf(ready)), ""))
 	again := filepath.Join(ready.Path[0], "fieldlab")
 	fmt.Fprintf(d.IO.Err, "%s\n  %s bundle use\n", d.Text.T("bundle.use.again"), quoted(again, s))
 	err = wait(d, command)
@@ -117,6 +117,15 @@ func open(d evolve.Deps, o *UseOptions, ready bundle.Ready, environ []string, ca
 		return nil // a shell gives the code of the last command in it, whatever that was
 	}
 	return err
+}
+
+// nextOf is what to begin with: with its own component, when the trainer made one
+// for every team, and not with another.
+func nextOf(ready bundle.Ready) string {
+	if ready.Manifest.HasTeams() {
+		return "bundle.use.next-team"
+	}
+	return "bundle.use.next"
 }
 
 // quoted is a program as somebody types it in the shell of a system.
