@@ -150,7 +150,7 @@ func TestBundlePage(t *testing.T) {
 	for _, want := range []string{
 		"curl -f -o fieldlab http://192.168.1.5:8090/fieldlab/darwin-arm64/fieldlab\nchmod +x fieldlab\n./fieldlab bundle use http://192.168.1.5:8090<",
 		`curl.exe -f -o fieldlab.exe http://192.168.1.5:8090/fieldlab/windows-amd64/fieldlab.exe`, `.\fieldlab.exe bundle use http://192.168.1.5:8090<`,
-		`<a href="documenten/beslissen.html">beslissen</a>`, `<a href="teams/01-zuid.zip">01-zuid</a>`, fmt.Sprintf("%x", sha256.Sum256([]byte("program"))), "aarch64", "a1b2c3d4e5f6",
+		`<a href="documenten/beslissen.html">beslissen</a>`, `<a href="teams/01-zuid.zip">01-zuid</a>`, "fieldlab doctor\ngo run .", "fieldlab workshop step", fmt.Sprintf("%x", sha256.Sum256([]byte("program"))), "aarch64", "a1b2c3d4e5f6",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %q", want)

@@ -61,6 +61,8 @@ func (o *Options) repack(ctx context.Context, d evolve.Deps, r *update.Request) 
 		o.Did, r.Title = d.Text.T("pack.did.left", was.String()), dutch.T("pack.did.left", was.String())
 	case was.IsZero() || was.Name != mark.Name:
 		o.Did, r.Title = d.Text.T("pack.did.taken", mark.String()), dutch.T("pack.did.taken", mark.String())
+	case was.Version == mark.Version: // somebody forgot to raise it
+		o.Did, r.Title = d.Text.T("pack.did.changed", mark.Name, mark.Version), dutch.T("pack.did.changed", mark.Name, mark.Version)
 	default:
 		o.Did, r.Title = d.Text.T("pack.did.from-to", was.Name, was.Version, mark.Version), dutch.T("pack.did.from-to", was.Name, was.Version, mark.Version)
 	}
