@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -185,11 +186,23 @@ func markdown(io *terminal.IO, text string) string {
 		case fence:
 			out = append(out, "    "+line)
 		case strings.HasPrefix(trimmed, "|"):
-			out = append(out, strings.ReplaceAll(line, "**", ""))
+			out = append(out, spoken(line))
 		default:
 			indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-			out = append(out, io.Wrap(strings.ReplaceAll(trimmed, "**", ""), indent))
+			out = append(out, io.Wrap(spoken(trimmed), indent))
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+var emphasis = regexp.MustCompile(`\*([^\s*](?:[^*]*[^\s*])?)\*`)
+
+// spoken is a line without the stars of Markdown: what a page shows as the words on a
+// button stands between quotes. A star in code is left alone.
+func spoken(line string) string {
+	parts := strings.Split(line, "`")
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = emphasis.ReplaceAllString(strings.ReplaceAll(parts[i], "**", ""), "“$1”")
+	}
+	return strings.Join(parts, "`")
 }
