@@ -30,6 +30,10 @@ const kinds = "templates/component/kern/value"
 // as its component does. It imports kinds and the standard library.
 const drawing = "templates/component/kern/bpmn"
 
+// logins is a third, of the command: it knows as whom people log in. It imports the
+// standard library.
+const logins = "templates/component/kern/identity"
+
 // allowed is the direction of imports: a package may import the packages on
 // its line and nothing else of ours. A trailing /... stands for a folder.
 // Packages that are not here may not exist.
@@ -72,7 +76,7 @@ var allowed = map[string][]string{
 	"cmd/internal/doctor":      {"cmd/internal/gotool", "cmd/internal/gowork", "cmd/internal/text", "generator/...", "templates"},
 	"cmd/internal/bundle":      {"cmd/internal/gotool", "cmd/internal/page", "examples"},
 	"cmd/internal/course":      {"cmd/internal/gotool", "generator/answers", "generator/base", "generator/plan", "generator/problem", "generator/repository"},
-	"cmd/internal/workshop":    {"cmd/internal/course", "cmd/internal/page", "examples", "generator/...", "generator", "templates", drawing},
+	"cmd/internal/workshop":    {"cmd/internal/course", "cmd/internal/page", "examples", "generator/...", "generator", "templates", drawing, logins},
 	"cmd/internal/serve":       {"cmd/internal/bundle", "cmd/internal/course", "cmd/internal/page", "cmd/internal/workshop"},
 	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
 	"cmd/internal/cli/...":     {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},

@@ -12,7 +12,7 @@ import (
 func TestKindsNeedNothing(t *testing.T) {
 	found := 0
 	for _, p := range packages(t) {
-		if p.ImportPath != module+kinds && p.ImportPath != module+drawing {
+		if p.ImportPath != module+kinds && p.ImportPath != module+drawing && p.ImportPath != module+logins {
 			continue
 		}
 		found++
@@ -22,8 +22,8 @@ func TestKindsNeedNothing(t *testing.T) {
 			}
 		}
 	}
-	if found != 2 {
-		t.Errorf("there is no %s or no %s", kinds, drawing)
+	if found != 3 {
+		t.Errorf("there is no %s, no %s or no %s", kinds, drawing, logins)
 	}
 }
 
@@ -38,7 +38,7 @@ func TestCommandIsLight(t *testing.T) {
 	for line := range strings.Lines(string(out)) {
 		for _, heavy := range []string{"modernc.org/", "github.com/jackc/", "github.com/getkin/", "github.com/coreos/go-oidc", "golang.org/x/oauth2", module + "templates/component", "testing"} {
 			name := strings.TrimSpace(line)
-			if within := strings.HasPrefix(name, strings.TrimSuffix(heavy, "/")+"/"); (name == heavy || within) && name != module+kinds && name != module+drawing {
+			if within := strings.HasPrefix(name, strings.TrimSuffix(heavy, "/")+"/"); (name == heavy || within) && name != module+kinds && name != module+drawing && name != module+logins {
 				t.Errorf("cmd/fieldlab links %s", name)
 			}
 		}

@@ -13,15 +13,33 @@ import (
 // processors, and what they have in common is read once. Results and errors are
 // in the order of the requests. After ctx ends no next one begins.
 func Many(ctx context.Context, requests []Request) ([]Result, []error) {
+	return Each(ctx, len(requests), func(i int) (Request, error) { return requests[i], nil }, nil)
+}
+
+// Each is Many for so many requests that each is only made when its turn comes, and
+// made is told of every one that is ready; it may be nil. Both are called from more
+// than one goroutine.
+func Each(ctx context.Context, number int, request func(i int) (Request, error), made func(i int, err error)) ([]Result, []error) {
 	defer tidyLess()()
-	results, errs := make([]Result, len(requests)), make([]error, len(requests))
+	results, errs := make([]Result, number), make([]error, number)
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(requests)) {
+	one := func(i int) (err error) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := request(i)
+		if err != nil {
+			return err
+		}
+		results[i], err = Generate(ctx, r)
+		return err
+	}
+	for range min(runtime.GOMAXPROCS(0), number) {
 		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(requests); i = int(next.Add(1)) - 1 {
-				if errs[i] = ctx.Err(); errs[i] == nil {
-					results[i], errs[i] = Generate(ctx, requests[i])
+			for i := int(next.Add(1)) - 1; i < number; i = int(next.Add(1)) - 1 {
+				if errs[i] = one(i); made != nil {
+					made(i, errs[i])
 				}
 			}
 		})

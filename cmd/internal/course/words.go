@@ -22,8 +22,11 @@ var words = map[string]func(Words) string{
 	"{naam}":       func(w Words) string { return w.Name },
 	"{poort}":      func(w Words) string { return strconv.Itoa(w.Port) },
 	"{adres}":      func(w Words) string { return "http://localhost:" + strconv.Itoa(w.Port) },
-	"{nabootsing}": func(w Words) string { return "http://localhost:" + strconv.Itoa(w.Port+layers["integratie"]) },
+	"{nabootsing}": func(w Words) string { return "http://localhost:" + strconv.Itoa(w.Outway()) },
 }
+
+// Outway is the port of the stand-in of the outway.
+func (w Words) Outway() int { return w.Port + layers["integratie"] }
 
 var regexWord = regexp.MustCompile(`\{[a-z]+\}`)
 

@@ -13,6 +13,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/course"
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/pack"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 	"github.com/commonground-fieldlab/fieldlab/generator/update"
@@ -29,6 +30,10 @@ func (r BackRequest) knownGood(ctx context.Context, root *os.Root, steps []*cour
 	if err != nil {
 		return nil, err
 	}
+	own, err := beginPack(files, document)
+	if err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "fieldlab-inhalen-")
 	if err != nil {
 		return nil, err
@@ -36,7 +41,7 @@ func (r BackRequest) knownGood(ctx context.Context, root *os.Root, steps []*cour
 	defer os.RemoveAll(dir)
 	dir = filepath.Join(dir, "component")
 	_, err = generator.Generate(ctx, generator.Request{
-		Document: document, Files: files, Pack: r.Pack, Version: r.Version, Dir: dir, NoGit: true, Env: r.Env, Now: r.Now,
+		Document: document, Files: files, Pack: r.Pack, Own: own, Version: r.Version, Dir: dir, NoGit: true, Env: r.Env, Now: r.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -65,6 +70,15 @@ func begin(root *os.Root) (*answers.Document, fs.FS, error) {
 	}
 	files, err := fs.Sub(root.FS(), folder)
 	return document, files, err
+}
+
+// beginPack reads the own pack that the component began with; nil for none.
+func beginPack(files fs.FS, document *answers.Document) (*pack.Pack, error) {
+	declared := generator.Declared(document.Answers)
+	if declared.IsZero() {
+		return nil, nil
+	}
+	return pack.Stored(files, declared)
 }
 
 // filesIn reads a component that was just made, without what is no part of it.

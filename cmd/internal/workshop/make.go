@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +16,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
+	"github.com/commonground-fieldlab/fieldlab/generator/pack"
 	"github.com/commonground-fieldlab/fieldlab/generator/plan"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 	"github.com/commonground-fieldlab/fieldlab/generator/tree"
@@ -35,6 +34,7 @@ type Request struct {
 	Port   int   // of the first team
 
 	Pack    fs.FS
+	Own     *pack.Pack // laid over Pack; nil for none
 	Version string
 	Env     func(string) string
 	Now     func() time.Time
@@ -112,6 +112,7 @@ type maker struct {
 	course        *course.Course // nil when there is none
 	files         plan.Plan      // of the course
 	pagesOfCourse plan.Plan
+	whole         *whole // the course as one page; nil when there is none
 }
 
 // prepare does what needs no disk: the teams, their codes and the course.
@@ -124,6 +125,9 @@ func prepare(r Request) (*maker, error) {
 	}
 	if found := r.Answer.Problems(); len(found) > 0 {
 		return nil, found
+	}
+	if _, err := generator.Declare(r.Answer, r.Own); err != nil {
+		return nil, err
 	}
 	base, found := model.New(r.Answer.Answers, r.Files, model.Env{Version: r.Version})
 	if len(found) > 0 {
@@ -160,6 +164,9 @@ func (m *maker) readCourse() (err error) {
 		return CourseError{err}
 	}
 	m.workshop.Course = m.course.Name
+	if m.whole, err = newWhole(m.course, m.Days, m.files); err != nil {
+		return err
+	}
 	m.pagesOfCourse, err = pagesOf(m.course, m.Days)
 	return err
 }
@@ -189,40 +196,43 @@ func (m *maker) fill(ctx context.Context, stage *tree.Stage) error {
 		return err
 	}
 	for _, file := range append(pages, plan.File{Path: File, Body: body}) {
+		mode := fs.FileMode(0o666)
+		if private(file.Path) {
+			mode = 0o600
+		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if err := stage.Root.MkdirAll(path.Dir(file.Path), 0o777); err != nil {
 			return err
 		}
-		if err := stage.Root.WriteFile(file.Path, file.Body, 0o666); err != nil {
+		if err := stage.Root.WriteFile(file.Path, file.Body, mode); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// components makes them on all processors. When one fails the others stop; the
-// error is that of the first team that has one.
+// private says whether a file shows the codes of the teams, which open the board.
+func private(name string) bool {
+	return name == File || name == "index.html" || path.Dir(name) == sheetFolder
+}
+
+// components makes them, each with a repository of one commit. When one fails the
+// others stop; the error is that of the first team that has one.
 func (m *maker) components(ctx context.Context, dir string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	errs := make([]error, len(m.workshop.Teams))
-	var next, done atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(errs)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(errs) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				if errs[i] = m.component(ctx, dir, i); errs[i] != nil {
-					stop()
-				}
-				if n := int(done.Add(1)); m.Made != nil {
-					m.Made(n)
-				}
-			}
-		})
-	}
-	workers.Wait()
+	var done atomic.Int64
+	request := func(i int) (generator.Request, error) { return m.component(dir, i) }
+	_, errs := generator.Each(ctx, len(m.workshop.Teams), request, func(_ int, err error) {
+		if err != nil {
+			stop()
+		}
+		if n := int(done.Add(1)); m.Made != nil && err == nil {
+			m.Made(n)
+		}
+	})
 	for i, err := range errs { // what another stopped is no cause
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return TeamError{Team: m.workshop.Teams[i], Err: err}
@@ -231,22 +241,18 @@ func (m *maker) components(ctx context.Context, dir string) error {
 	return ctx.Err()
 }
 
-// component makes the component of one team, with a repository of one commit.
-func (m *maker) component(ctx context.Context, dir string, i int) error {
+// component is how the component of one team is made.
+func (m *maker) component(dir string, i int) (generator.Request, error) {
 	team := m.workshop.Teams[i]
 	document, err := m.document(team, m.names[i])
 	if err != nil {
-		return err
+		return generator.Request{}, err
 	}
 	extra, err := m.extra(team, document)
-	if err != nil {
-		return err
-	}
-	_, err = generator.Generate(ctx, generator.Request{
-		Document: document, Files: m.Files, Pack: m.Pack, Version: m.Version,
+	return generator.Request{
+		Document: document, Files: m.Files, Pack: m.Pack, Own: m.Own, Version: m.Version,
 		Dir: filepath.Join(dir, "teams", team.Folder), Extra: extra, Env: m.Env, Now: m.Now,
-	})
-	return err
+	}, err
 }
 
 // document is the answers of a team, with the remarks of those of the case.
@@ -259,7 +265,10 @@ func (m *maker) document(team Team, name string) (*answers.Document, error) {
 		}
 	}
 	document, problems := answers.Parse(plan.AnswersPath, body)
-	return document, problems.Err()
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return generator.Declare(document, m.Own)
 }
 
 // beginFolder is where a component keeps the answers that it began with.
@@ -277,6 +286,11 @@ func (m *maker) extra(team Team, document *answers.Document) (plan.Plan, error) 
 		{Path: ignoreFile, Body: []byte(joinedFile + "\n" + journalFile + "\n")},
 		{Path: beginFolder + "/" + plan.AnswersPath, Body: answers.Canonical(document)},
 	}
+	if m.Own != nil {
+		for _, file := range m.Own.Stored() {
+			files = append(files, plan.File{Path: beginFolder + "/" + file.Path, Body: file.Body})
+		}
+	}
 	for _, file := range m.base.Files {
 		begin := plan.File{Path: beginFolder + "/" + file.Path, Body: file.Body}
 		if !slices.ContainsFunc(files, func(f plan.File) bool { return f.Path == begin.Path }) {
@@ -284,7 +298,7 @@ func (m *maker) extra(team Team, document *answers.Document) (plan.Plan, error) 
 		}
 	}
 	if m.course != nil {
-		page, err := wholeOf(m.course, m.Days, team, document.Answers.Component.Name)
+		page, err := m.whole.of(team, document.Answers.Component.Name)
 		if err != nil {
 			return nil, err
 		}

@@ -30,11 +30,24 @@ var ownStyle = func() template.CSS {
 
 // write makes a page of a template.
 func write(p page.Page, name string, data any) ([]byte, error) {
-	var body, whole bytes.Buffer
-	if err := bodies.ExecuteTemplate(&body, name, data); err != nil {
+	body, err := fragment(name, data)
+	if err != nil {
 		return nil, err
 	}
-	p.Body, p.Style = template.HTML(body.String()), ownStyle
+	return framed(p, body)
+}
+
+// fragment is what a template makes: the body of a page.
+func fragment(name string, data any) (string, error) {
+	var body strings.Builder
+	err := bodies.ExecuteTemplate(&body, name, data)
+	return body.String(), err
+}
+
+// framed is the page with this body, which is HTML.
+func framed(p page.Page, body string) ([]byte, error) {
+	var whole bytes.Buffer
+	p.Body, p.Style = template.HTML(body), ownStyle
 	err := page.Write(&whole, p)
 	return whole.Bytes(), err
 }
@@ -89,26 +102,25 @@ func daysOf(from *course.Course, days int, in string) []day {
 // stepPage is the file of the page of a step.
 func stepPage(step *course.Step) string { return fmt.Sprintf("%02d-%s.html", step.Number, step.ID) }
 
+// sheetFolder has the sheets of the teams.
+const sheetFolder = "bladen"
+
 // pages are those of the trainer and the sheets of the teams.
 func (m *maker) pages() (plan.Plan, error) {
-	var roles []string
-	for _, role := range m.base.Process.Roles {
-		roles = append(roles, role.Title)
-	}
 	w := m.workshop
 	var files plan.Plan
 	sheetPlan := daysOf(m.course, m.Days, "")
 	for _, team := range w.Teams {
 		body, err := write(page.Page{Title: m.base.Title, Site: "Fieldlab", Colour: team.Colour, Print: true}, "blad.html", struct {
 			Team   Team
-			Roles  []string
+			Roles  []people
 			Course bool
 			Plan   []day
-		}{team, roles, m.course != nil, sheetPlan})
+		}{team, peopleOf(m.base, team.Variant), m.course != nil, sheetPlan})
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, plan.File{Path: "bladen/" + team.Folder + ".html", Body: body})
+		files = append(files, plan.File{Path: sheetFolder + "/" + team.Folder + ".html", Body: body})
 	}
 	body, err := write(page.Page{Title: "Workshop " + m.base.Title, Wide: true}, "index.html", struct {
 		Workshop
@@ -119,21 +131,6 @@ func (m *maker) pages() (plan.Plan, error) {
 	}
 	files = append(files, plan.File{Path: "index.html", Body: body})
 	return append(files, m.folder(courseFolder, m.pagesOfCourse)...), nil
-}
-
-// wholeOf is the steps of a course that a team takes as one page, in its colour and
-// with its own addresses.
-func wholeOf(from *course.Course, days int, team Team, component string) ([]byte, error) {
-	words := course.Words{Name: component, Port: team.Port}
-	var steps []shownStep
-	for _, step := range from.For(days) {
-		shown, err := showStep(words.In(step), 2)
-		if err != nil {
-			return nil, err
-		}
-		steps = append(steps, shown)
-	}
-	return write(page.Page{Title: from.Title, Site: team.Name, Colour: team.Colour}, "heel.html", steps)
 }
 
 // pagesOf makes the pages of a course with the plan of so many days: one per step

@@ -12,6 +12,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/course"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/workshop"
@@ -130,6 +131,9 @@ func tellBack(d Deps, o *backOptions, back workshop.Back) {
 // notBack explains why the component is not in that state, and where the own work is
 // when something had begun.
 func notBack(d Deps, o *backOptions, back workshop.Back, err error) error {
+	if refused := evolve.PackFailed(d.Text, "", o.Dir, err); refused != nil {
+		return failure.Shortfall{Text: refused.Error(), Hint: "git restore .fieldlab/workshop"}
+	}
 	hint := ""
 	text := ""
 	var (

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/workshop"
@@ -22,6 +23,9 @@ func notMade(d Deps, o *newOptions, err error) error {
 	var problems problem.List
 	var damaged workshop.Damaged
 	var course workshop.CourseError
+	if refused := evolve.PackFailed(d.Text, o.Pack, "", err); refused != nil {
+		return refused
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		return failure.Interrupted{Text: d.Text.T("workshop.new.nothing-left")}

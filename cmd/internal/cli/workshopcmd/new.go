@@ -16,6 +16,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/arguments"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/workshop"
@@ -32,6 +33,7 @@ type newOptions struct {
 	Course string // a folder; "" is that of the example
 	Days   int    // 0 is what the case says
 	Port   int
+	Pack   string // folder of an own pack
 	JSON   bool
 }
 
@@ -53,6 +55,9 @@ func newNewWith(d Deps, runF func(*newOptions) error) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Dir = args[0]
+			if cmd.Flags().Changed("pack") && o.Pack == "" {
+				return failure.Usage{Text: d.Text.T("pack.empty"), Hint: newHelp}
+			}
 			if err := o.check(d, cmd.Flags().Changed("number"), cmd.Flags().Changed("days")); err != nil {
 				return err
 			}
@@ -69,6 +74,7 @@ func newNewWith(d Deps, runF func(*newOptions) error) *cobra.Command {
 	flags.StringVar(&o.Course, "course", "", d.Text.T("workshop.new.flag.course"))
 	flags.IntVar(&o.Days, "days", 0, d.Text.T("workshop.new.flag.days"))
 	flags.IntVar(&o.Port, "port", workshop.BasePort, d.Text.T("workshop.new.flag.port"))
+	flags.StringVar(&o.Pack, "pack", "", d.Text.T("workshop.new.flag.pack"))
 	flags.BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))
 	return cmd
 }
@@ -111,6 +117,11 @@ func runNew(ctx context.Context, d Deps, o *newOptions) error {
 		return err
 	}
 	defer release()
+	if o.Pack != "" {
+		if r.Own, err = evolve.ReadPack(d.Text, o.Pack, d.Pack); err != nil {
+			return notMade(d, o, err)
+		}
+	}
 	var done atomic.Int64
 	r.Made = func(n int) { done.Store(int64(n)) }
 	var made workshop.Made
