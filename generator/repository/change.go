@@ -31,15 +31,17 @@ func (w *Work) CanCommit(branch string) error {
 	switch {
 	case w.head.IsZero():
 		return Obstacle{Why: NoCommits}
-	case w.branch == "" && branch == "":
-		return Obstacle{Why: Detached}
 	case exists(w.own, "index.lock"), exists(w.own, "HEAD.lock"):
 		return Obstacle{Why: Busy}
 	}
-	for _, name := range []string{"MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"} {
+	// Before a look at the branch: a rebase has none, and git switches to none then.
+	for _, name := range []string{"MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "BISECT_LOG"} {
 		if exists(w.own, name) {
 			return Obstacle{Why: Busy, Names: []string{name}}
 		}
+	}
+	if w.branch == "" && branch == "" {
+		return Obstacle{Why: Detached}
 	}
 	if branch != "" {
 		if !branchOK(branch) {

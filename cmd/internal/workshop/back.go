@@ -217,7 +217,7 @@ func (b *backer) goBack(ctx context.Context) (err error) {
 func (b *backer) takeOver() {
 	for _, file := range b.lay.Files {
 		name := strings.TrimPrefix(file.Path, Folder+"/")
-		own := name != progressFile && name != journalFile && name != joinedFile && !strings.HasSuffix(name, ".nieuw")
+		own := name != ProgressFile && name != journalFile && name != joinedFile && !strings.HasSuffix(name, ".nieuw")
 		if inWorkshop(file.Path) && !file.Link && own {
 			b.good = append(b.good, file.File)
 		}
@@ -287,7 +287,7 @@ func (b *backer) keptAlready() bool {
 	}
 	for _, file := range b.lay.Files {
 		hash := repository.Hash(file.Body)
-		if file.Path != Folder+"/"+progressFile && kept[file.Path] != hash && good[file.Path] != hash {
+		if file.Path != Folder+"/"+ProgressFile && kept[file.Path] != hash && good[file.Path] != hash {
 			return false
 		}
 	}
@@ -329,7 +329,7 @@ func (b *backer) progress() error {
 		return b.c.Save()
 	}
 	// As the workshop began: there was none.
-	if err := b.root.Remove(Folder + "/" + progressFile); !errors.Is(err, fs.ErrNotExist) {
+	if err := b.root.Remove(Folder + "/" + ProgressFile); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
@@ -343,7 +343,7 @@ func (b *backer) commit() (err error) {
 		if err != nil {
 			return err
 		}
-		files = append(files, repository.File{Path: Folder + "/" + progressFile, Body: body})
+		files = append(files, repository.File{Path: Folder + "/" + ProgressFile, Body: body})
 	}
 	for i := range files {
 		if files[i].Info, err = b.root.Lstat(files[i].Path); err != nil {

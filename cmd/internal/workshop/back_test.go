@@ -254,6 +254,18 @@ func TestGoBackRefuses(t *testing.T) {
 				t.Fatalf("no conflict: %s", out)
 			}
 		}, obstacle(repository.Busy)},
+		"rebase": {func(t *testing.T, dir string) {
+			git(t, dir, "switch", "-qc", "b")
+			put(t, dir, "README.md", "b")
+			git(t, dir, "commit", "-qam", "b")
+			git(t, dir, "switch", "-q", "main")
+			put(t, dir, "README.md", "a")
+			git(t, dir, "commit", "-qam", "a")
+			if out, err := tryGit(t, dir, "rebase", "b"); err == nil {
+				t.Fatalf("no conflict: %s", out)
+			}
+		}, obstacle(repository.Busy)},
+		"bisect": {func(t *testing.T, dir string) { git(t, dir, "bisect", "start") }, obstacle(repository.Busy)},
 		"conflict of a stash": {func(t *testing.T, dir string) {
 			put(t, dir, "README.md", "a")
 			git(t, dir, "stash")

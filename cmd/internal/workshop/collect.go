@@ -39,6 +39,7 @@ type Collected struct {
 	picture string   // of the process: SVG that was drawn here
 	words   []string // the same in sentences
 	colour  string
+	folder  string // of the team in its workshop
 	left    []*course.Step
 }
 
@@ -96,7 +97,7 @@ func (r CollectRequest) collect(ctx context.Context, row Row) (c Collected) {
 		return c
 	}
 	defer root.Close()
-	c.colour = component.Mine.Team.Colour
+	c.colour, c.folder = component.Mine.Team.Colour, component.Mine.Team.Folder
 	done := c.course(component)
 	c.Open = openItems(root)
 	c.picture, c.words = pictureOf(root)

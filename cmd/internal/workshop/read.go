@@ -70,7 +70,7 @@ func (m *Mine) read(root *os.Root) error {
 
 // read reads how far the team is; a team that did nothing yet has no file.
 func (p *Progress) read(root *os.Root) error {
-	name := Folder + "/" + progressFile
+	name := Folder + "/" + ProgressFile
 	err := readJSON(root, name, p)
 	if errors.Is(err, fs.ErrNotExist) {
 		*p = Progress{Version: version}

@@ -52,7 +52,7 @@ func TestOpen(t *testing.T) {
 			dir := t.TempDir()
 			put(t, dir, Folder+"/"+mineFile, c.mine)
 			if c.progress != "" {
-				put(t, dir, Folder+"/"+progressFile, c.progress)
+				put(t, dir, Folder+"/"+ProgressFile, c.progress)
 			}
 			component, err := Open(dir)
 			var damaged Damaged
@@ -87,7 +87,7 @@ func TestOpenFollowsNoLink(t *testing.T) {
 	good := t.TempDir()
 	put(t, good, Folder+"/"+mineFile, `{"version":1,"team":`+goodTeam+`},"days":3}`)
 	put(t, good, Folder+"/cursus/cursus.yaml", "x")
-	for _, link := range []string{".fieldlab", Folder, Folder + "/" + mineFile, Folder + "/cursus", Folder + "/cursus/cursus.yaml", Folder + "/" + progressFile} {
+	for _, link := range []string{".fieldlab", Folder, Folder + "/" + mineFile, Folder + "/cursus", Folder + "/cursus/cursus.yaml", Folder + "/" + ProgressFile} {
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS(good)); err != nil {
 			t.Fatal(err)
@@ -138,8 +138,8 @@ func TestSave(t *testing.T) {
 	}
 	elsewhere := filepath.Join(t.TempDir(), "x")
 	put(t, filepath.Dir(elsewhere), "x", "theirs")
-	os.Remove(filepath.Join(dir, Folder, progressFile))
-	if err := os.Symlink(elsewhere, filepath.Join(dir, Folder, progressFile)); err != nil {
+	os.Remove(filepath.Join(dir, Folder, ProgressFile))
+	if err := os.Symlink(elsewhere, filepath.Join(dir, Folder, ProgressFile)); err != nil {
 		t.Skip(err)
 	}
 	if err := c.Save(); err == nil {
@@ -182,7 +182,7 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, mine, progress []byte) {
 		dir := t.TempDir()
 		put(t, dir, Folder+"/"+mineFile, string(mine))
-		put(t, dir, Folder+"/"+progressFile, string(progress))
+		put(t, dir, Folder+"/"+ProgressFile, string(progress))
 		if c, err := Open(dir); err == nil {
 			c.State(t.Context())
 			if err := c.Save(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/page"
@@ -72,16 +73,28 @@ func (t Thing) words() string {
 	return fmt.Sprintf("%s %s (%s)", kindWords[t.Kind], t.Title, t.Name)
 }
 
+// pageName is the file of the page of a team: named as its folder is, so that a trainer
+// finds it. Of two with the same name, as of two workshops, one gets another.
+func (c Collected) pageName(at int, taken map[string]bool) string {
+	name := c.folder
+	if name == "" {
+		name = strings.TrimSuffix(fmt.Sprintf("%02d-%s", at, shortened(slugOf(c.Team), maxFolderSlug)), "-")
+	}
+	for try, first := 2, name; taken[name]; try++ {
+		name = fmt.Sprintf("%s-%d", first, try)
+	}
+	taken[name] = true
+	return name + ".html"
+}
+
 // WriteResults writes the table and a page per team in a folder that is absent or
 // empty, all or nothing.
 func WriteResults(ctx context.Context, dir string, all []Collected, zone *time.Location) error {
 	var shown []shownResult
 	var files plan.Plan
+	taken := map[string]bool{}
 	for i, c := range all {
-		name := fmt.Sprintf("%02d.html", i+1)
-		if slug := slugOf(c.Team); slug != "" {
-			name = fmt.Sprintf("%02d-%s.html", i+1, shortened(slug, maxFolderSlug))
-		}
+		name := c.pageName(i+1, taken)
 		s := c.shown(name, zone)
 		shown = append(shown, s)
 		if c.Err != nil {

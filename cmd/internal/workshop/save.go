@@ -20,7 +20,7 @@ func (c *Component) Save() error {
 	if err != nil {
 		return err
 	}
-	return replace(root, Folder+"/"+progressFile, body)
+	return replace(root, Folder+"/"+ProgressFile, body)
 }
 
 // encoded is how JSON is written here: for people as well.

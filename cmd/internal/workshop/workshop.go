@@ -13,10 +13,12 @@ const File = "workshop.json"
 // Folder is where a component of a workshop keeps what belongs to it.
 const Folder = ".fieldlab/workshop"
 
-// The files in Folder.
+// ProgressFile is the file in Folder with how far the team is.
+const ProgressFile = "voortgang.json"
+
+// The other files in Folder.
 const (
 	mineFile     = "team.json"
-	progressFile = "voortgang.json"
 	courseFolder = "cursus"
 	courseIndex  = "cursus.yaml"
 	coursePage   = "cursus.html"

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
+	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
@@ -70,7 +72,19 @@ func damagedText(d Deps, damaged workshop.Damaged) string {
 	file := terminal.Safe(damaged.File)
 	switch damaged.Why {
 	case workshop.Syntax, workshop.Value, workshop.Twice:
-		return d.Text.T(key, file, short(damaged.What))
+		return d.Text.T(key, file, short(damaged.What)) + mended(d, damaged)
 	}
-	return d.Text.T(key, file)
+	return d.Text.T(key, file) + mended(d, damaged)
+}
+
+// mended says how a file is right again that somebody broke. Git may not have the
+// progress of a team yet, and a workshop itself lies in no repository.
+func mended(d Deps, damaged workshop.Damaged) string {
+	switch inComponent := strings.HasPrefix(damaged.File, workshop.Folder+"/"); {
+	case damaged.Why == workshop.Newer || !inComponent:
+		return ""
+	case path.Base(damaged.File) == workshop.ProgressFile:
+		return " " + d.Text.T("workshop.damaged.again")
+	}
+	return " " + d.Text.T("workshop.damaged.mend", terminal.Safe(damaged.File))
 }
