@@ -150,14 +150,3 @@ func TestCollectHostile(t *testing.T) {
 		t.Errorf("got %+v", all[0])
 	}
 }
-
-// BenchmarkMake makes a workshop of twenty teams.
-func BenchmarkMake(b *testing.B) {
-	for b.Loop() {
-		dir := filepath.Join(b.TempDir(), "zaal")
-		if _, err := workshop.Make(b.Context(), request(b, dir, workshop.NumberedTeams(20)...)); err != nil {
-			b.Fatal(err)
-		}
-		os.RemoveAll(dir)
-	}
-}
