@@ -299,7 +299,7 @@ func (c *desk) fault() {
 }
 
 func (c *desk) handOver() {
-	c.red("docs/overdracht.md", "startpagina")
+	c.red("docs/overdracht.md", "CHANGELOG.md")
 	c.edit("docs/overdracht.md", "Communicatieadviseur of ontwerper", "Communicatieadviseur of ontwerper; Bo vraagt het na")
 	c.edit("CHANGELOG.md", "## Nog niet uitgebracht\n", "## Nog niet uitgebracht\n\nDe startpagina zegt wat u hier kunt doen.\n")
 	c.red("Git")
