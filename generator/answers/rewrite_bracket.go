@@ -66,8 +66,10 @@ func (r *rewriter) removeFlow(w *row, i int) {
 	e := w.entries[i]
 	if r.ownLines(e) {
 		r.cut(r.above(w, i), r.next(e.end))
-		_, closed := r.behind(w.entries[len(w.entries)-1])
-		if i > 0 && !w.entries[i-1].gone && !w.kept(i) && closed == 0 {
+		last := w.entries[len(w.entries)-1]
+		_, closed := r.behind(last)
+		followed := len(w.fresh[i-1]) > 0 && r.ownLines(last) // by lines of new entries
+		if i > 0 && !w.entries[i-1].gone && !w.kept(i) && closed == 0 && !followed {
 			if _, comma := r.behind(w.entries[i-1]); comma > 0 {
 				r.replace(comma-1, comma, "")
 			}
@@ -120,6 +122,11 @@ func (r *rewriter) insertFlow(w *row, i int, fresh [][]string) {
 	indent := string(r.data[r.lineStart(e.start):e.start])
 	alone, comma := r.behind(e)
 	closes := strings.ContainsAny(strings.TrimLeft(string(r.data[e.end:r.lineEnd(e.end)]), " \t"), "]}") && !alone && comma == 0
+	last, ends := w.entries[len(w.entries)-1], !w.kept(i+1)
+	if i+1 < len(w.entries) && ends && alone && !r.ownLines(last) {
+		closes = true // the bracket behind what goes comes here
+	}
+	_, closed := r.behind(last)
 	if strings.TrimSpace(indent) != "" || !alone && !closes {
 		text := ""
 		for _, lines := range fresh {
@@ -143,7 +150,7 @@ func (r *rewriter) insertFlow(w *row, i int, fresh [][]string) {
 	var b strings.Builder
 	for j, lines := range fresh {
 		b.WriteString(indent + lines[0])
-		if comma > 0 || j+1 < len(fresh) {
+		if !ends || closed > 0 || j+1 < len(fresh) {
 			b.WriteString(",")
 		}
 		b.WriteString(eol)

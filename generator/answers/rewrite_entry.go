@@ -81,11 +81,6 @@ func (r *rewriter) entries(w *row, count int, pairs [][2]int, change func(i, j i
 		old[p[1]] = p[0]
 		w.entries[p[0]].gone = false
 	}
-	for i, e := range w.entries {
-		if e.gone {
-			r.remove(w, i)
-		}
-	}
 	before := -1
 	for j := range count {
 		if i, known := old[j]; known {
@@ -94,6 +89,11 @@ func (r *rewriter) entries(w *row, count int, pairs [][2]int, change func(i, j i
 			continue
 		}
 		w.add(before, text(j))
+	}
+	for i, e := range w.entries {
+		if e.gone {
+			r.remove(w, i)
+		}
 	}
 	r.insert(w)
 }

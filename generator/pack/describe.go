@@ -45,13 +45,12 @@ func isHeader(text string) bool {
 
 // describe reads pack.yaml.
 func (p *Pack) describe() (found problem.List) {
-	add := func(at *yaml.Node, code problem.Code, args ...any) *problem.Problem {
+	add := func(at *yaml.Node, code problem.Code, args ...any) {
 		one := problem.New(code, "", args...).At(FileName, 0, 0)
 		if at != nil {
 			one = one.At(FileName, at.Line, at.Column)
 		}
 		found = append(found, one)
-		return &found[len(found)-1]
 	}
 	if !utf8.Valid(p.yaml) {
 		add(nil, problem.PackNotText)
@@ -76,7 +75,8 @@ func (p *Pack) describe() (found problem.List) {
 		at := slices.IndexFunc(keys, func(k key) bool { return k.name == name.Value })
 		switch {
 		case name.Kind != yaml.ScalarNode || at < 0:
-			add(name, problem.PackKeyUnknown, name.Value, names()).Suggestion = nearest(name.Value)
+			add(name, problem.PackKeyUnknown, name.Value, names())
+			found[len(found)-1].Suggestion = nearest(name.Value)
 		case seen[name.Value]:
 			add(name, problem.PackKeyTwice, name.Value)
 		default:
@@ -112,7 +112,7 @@ func oneDocument(source []byte) (*yaml.Node, error) {
 }
 
 // take takes the value of a key.
-func (p *Pack) take(k key, value *yaml.Node, add func(*yaml.Node, problem.Code, ...any) *problem.Problem) {
+func (p *Pack) take(k key, value *yaml.Node, add func(*yaml.Node, problem.Code, ...any)) {
 	if value.Kind != yaml.ScalarNode || value.Tag == "!!null" || value.Anchor != "" || value.Style&yaml.TaggedStyle != 0 {
 		add(value, problem.PackKeyText, k.name)
 		return

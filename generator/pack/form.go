@@ -109,8 +109,8 @@ func goForm(output string, body []byte) problem.List {
 			return one(files.Position(spec.Pos()).Line, problem.PackCgo)
 		}
 	}
-	formatted, err := format.Source(body)
-	if err != nil || bytes.Equal(formatted, body) {
+	formatted, _ := format.Source(body) // what can be read can be formatted
+	if bytes.Equal(formatted, body) {
 		return nil
 	}
 	was, is := bytes.Split(body, []byte("\n")), bytes.Split(formatted, []byte("\n"))

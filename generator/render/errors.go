@@ -43,7 +43,7 @@ var (
 
 // templateError turns an error of text/template into an Error without the
 // words that only mean something to who knows that package.
-func templateError(name string, err error) error {
+func templateError(name string, err error) *Error {
 	text := err.Error()
 	var exec template.ExecError
 	if errors.As(err, &exec) && !position.MatchString(text) {

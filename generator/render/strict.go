@@ -67,7 +67,7 @@ func strictly(name string, source []byte, funcs template.FuncMap) (*template.Tem
 	}
 	parsed, err := template.New(name).Option("missingkey=error").Funcs(with).Parse(string(source))
 	if err != nil {
-		return nil, []*Error{templateError(name, err).(*Error)}
+		return nil, []*Error{templateError(name, err)}
 	}
 	if faults := structure(name, parsed); len(faults) > 0 {
 		return nil, faults

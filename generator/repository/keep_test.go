@@ -46,6 +46,13 @@ func lay(t *testing.T, dir, name, body string) {
 
 var keepOptions = Options{Author: Identity{"A", "a@x.test"}, Committer: Identity{"A", "a@x.test"}, Message: "Eigen werk\n", When: time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)}
 
+func runnable(t *testing.T, name string) {
+	t.Helper()
+	if err := os.Chmod(name, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func noEnv(string) string { return "" }
 
 // TestKeep holds what is kept against git add --all of git itself.
@@ -69,9 +76,9 @@ func TestKeep(t *testing.T) {
 			lay(t, dir, ".dot/.gitignore", "own.json\n")
 			lay(t, dir, ".dot/own.json", "ignored")
 			os.Remove(filepath.Join(dir, "gone.txt"))
-			os.Chmod(filepath.Join(dir, "run.sh"), 0o755)
-			os.Symlink("../elsewhere", filepath.Join(dir, "link"))
-			os.Symlink("sub", filepath.Join(dir, "folderlink"))
+			runnable(t, filepath.Join(dir, "run.sh"))
+			symlink(t, "../elsewhere", filepath.Join(dir, "link"))
+			symlink(t, "sub", filepath.Join(dir, "folderlink"))
 		}},
 		"staged and then changed": {work: func(t *testing.T, top, dir string) {
 			lay(t, dir, "a.txt", "staged")
@@ -264,7 +271,7 @@ func TestBecome(t *testing.T) {
 		}
 		lay(t, dir, "a", "a file now")
 		lay(t, dir, "run.sh", "#!/bin/sh\n")
-		os.Chmod(filepath.Join(dir, "run.sh"), 0o755)
+		runnable(t, filepath.Join(dir, "run.sh"))
 		var files []File
 		for _, name := range []string{"a", "run.sh"} {
 			info, _ := os.Stat(filepath.Join(dir, name))

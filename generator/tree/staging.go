@@ -152,12 +152,11 @@ func (w writer) appear(s *staging, t target) error {
 		return err
 	}
 	s.done = true
-	if !w.durable || w.step("sync", ".") != nil { // it is there already
-		return nil
-	}
-	if dir, err := os.Open(t.parent()); err == nil {
-		_ = dir.Sync() // makes the new name durable where the system can
-		dir.Close()
+	if w.durable && w.step("sync", ".") == nil { // it is there already, whatever this does
+		if dir, err := os.Open(t.parent()); err == nil {
+			_ = dir.Sync() // makes the new name durable where the system can
+			dir.Close()
+		}
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func TestPortAndVariant(t *testing.T) {
 	}
 	change(own, own)
 	for name, body := range snapshot(t, dir) {
-		if string(body) != string(first[name]) && !strings.HasPrefix(name, ".fieldlab/") && name != "CHANGELOG.md" {
+		if body != first[name] && !strings.HasPrefix(name, ".fieldlab/") && name != "CHANGELOG.md" {
 			t.Errorf("%s is not what it was", name)
 		}
 	}

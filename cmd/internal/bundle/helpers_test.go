@@ -127,7 +127,8 @@ func aRelease(t testing.TB, version string, systems ...System) string {
 	dir := t.TempDir()
 	var sums strings.Builder
 	for _, s := range systems {
-		name, body := "fieldlab_"+version+"_"+s.OS+"_"+s.Arch+".tar.gz", []byte(nil)
+		name := "fieldlab_" + version + "_" + s.OS + "_" + s.Arch + ".tar.gz"
+		var body []byte
 		members := []member{{name: "LICENSE", body: "EUPL-1.2"}, {name: "README.md", body: "# fieldlab\n"}, {name: s.exe("fieldlab"), body: program, mode: 0o755}}
 		if s.OS == "windows" {
 			name = strings.TrimSuffix(name, ".tar.gz") + ".zip"

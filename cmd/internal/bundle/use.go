@@ -166,7 +166,7 @@ func (u *user) install(ctx context.Context, name, sum string) error {
 	}
 	// Under a name of its own: another window may be doing the same.
 	to := goFolder + "/" + rand.Text()[:8] + "-" + base(name)
-	defer u.root.Remove(to)
+	defer func() { _ = u.root.Remove(to) }()
 	if err := u.fetch(ctx, name, to); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (w *web) open(ctx context.Context, name string, from int64) (io.ReadCloser,
 		patience = silence
 	}
 	timer := time.AfterFunc(patience, stop)
-	response, err := w.client.Do(request)
+	response, err := w.client.Do(request) //nolint:bodyclose // watched closes it
 	if err != nil {
 		timer.Stop()
 		stop()

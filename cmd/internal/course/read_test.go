@@ -1,6 +1,7 @@
 package course
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -163,8 +164,8 @@ func TestMistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			course, err := Read(c.files)
-			list, ok := err.(problem.List)
-			if course != nil || !ok {
+			var list problem.List
+			if course != nil || !errors.As(err, &list) {
 				t.Fatalf("got %+v, %v", course, err)
 			}
 			if got := places(list); got != c.want {

@@ -130,7 +130,7 @@ func reasonOf(f *FollowError) problem.Words {
 			return says(errors.New(line))
 		}
 	}
-	return says(fmt.Errorf("%v: %s", f.Err, lines[0]))
+	return says(fmt.Errorf("%w: %s", f.Err, lines[0]))
 }
 
 // says makes a reason fit for a line of a problem. It is longer than a value that

@@ -279,7 +279,7 @@ func get(ctx context.Context, client *http.Client, address string) (status int, 
 }
 
 // stop ends the component as Ctrl-C does; a system that knows none ends it at once.
-func (r *trial) stop(command *exec.Cmd, ended chan error) {
+func (r *trial) stop(command *exec.Cmd, ended <-chan error) {
 	if command.Process.Signal(os.Interrupt) != nil {
 		_ = command.Process.Kill()
 	}

@@ -195,7 +195,7 @@ func checkAttribute(a html.Attribute, ids map[string]bool) error {
 	case "href", "src":
 		u, err := url.Parse(strings.TrimSpace(a.Val))
 		if err != nil || !slices.Contains([]string{"", "http", "https", "mailto"}, u.Scheme) || u.Scheme == "" && (u.Host != "" || strings.HasPrefix(u.Path, "/")) || a.Key == "src" && u.Scheme != "" {
-			return fmt.Errorf("%s %q (%v)", a.Key, a.Val, err)
+			return fmt.Errorf("%s %q (%w)", a.Key, a.Val, err)
 		}
 	case "class", "alt", "role", "aria-label", "start":
 	default:

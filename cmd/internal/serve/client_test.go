@@ -103,7 +103,7 @@ func TestSendToLies(t *testing.T) {
 			server := httptest.NewServer(lie.say)
 			defer server.Close()
 			err := Send(t.Context(), server.URL, Report{Code: "TEAM01"})
-			if err != (Refusal{lie.want, server.URL}) {
+			if !errors.Is(err, Refusal{lie.want, server.URL}) {
 				t.Errorf("%v, want %s", err, lie.want)
 			}
 		})
@@ -126,7 +126,7 @@ func TestSendGivesUp(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	began := time.Now()
-	if err := Send(t.Context(), server.URL, Report{}); err != (Refusal{"unreachable", server.URL}) || time.Since(began) > 8*time.Second {
+	if err := Send(t.Context(), server.URL, Report{}); !errors.Is(err, Refusal{"unreachable", server.URL}) || time.Since(began) > 8*time.Second {
 		t.Errorf("%v after %v", err, time.Since(began))
 	}
 }

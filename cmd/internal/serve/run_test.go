@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -125,7 +126,7 @@ func TestRun(t *testing.T) {
 		t.Error(err)
 	}
 	for want, r := range map[string]Report{"unknown": {Code: "TEAM99"}, "misfit": {Code: "TEAM05", Step: "anders"}} {
-		if err := Send(ctx, address, r); err != (Refusal{want, address}) {
+		if err := Send(ctx, address, r); !errors.Is(err, Refusal{want, address}) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
@@ -139,7 +140,7 @@ func TestRun(t *testing.T) {
 		silent = append(silent, c)
 	}
 	_ = silent[len(silent)-1].SetReadDeadline(time.Now().Add(5 * time.Second))
-	if _, err := silent[len(silent)-1].Read(make([]byte, 1)); err != io.EOF && !strings.Contains(fmt.Sprint(err), "reset") {
+	if _, err := silent[len(silent)-1].Read(make([]byte, 1)); !errors.Is(err, io.EOF) && !strings.Contains(fmt.Sprint(err), "reset") {
 		t.Errorf("one connection too many stays open: %v", err)
 	}
 	cancel()

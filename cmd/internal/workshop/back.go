@@ -75,7 +75,7 @@ func GoBack(ctx context.Context, r BackRequest) (Back, error) {
 		return Back{}, err
 	}
 	b := &backer{BackRequest: r, c: c}
-	if err := b.look(); err != nil {
+	if err := b.look(ctx); err != nil {
 		return Back{}, err
 	}
 	defer b.close()
@@ -117,7 +117,7 @@ func (b *backer) close() {
 }
 
 // look refuses what cannot be done, before any work.
-func (b *backer) look() (err error) {
+func (b *backer) look(ctx context.Context) (err error) {
 	defer func() {
 		if err != nil {
 			b.close()
@@ -126,7 +126,7 @@ func (b *backer) look() (err error) {
 	if err := b.find(); err != nil {
 		return err
 	}
-	if port := b.c.Mine.Team.Port; taken(port) {
+	if port := b.c.Mine.Team.Port; taken(ctx, port) {
 		return RunningError{port}
 	}
 	if b.root, err = os.OpenRoot(b.Dir); err != nil {
@@ -180,9 +180,10 @@ func (b *backer) find() error {
 }
 
 // taken says whether something listens on a port of this machine.
-func taken(port int) bool {
+func taken(ctx context.Context, port int) bool {
+	dialer := net.Dialer{Timeout: 300 * time.Millisecond}
 	for _, host := range []string{"127.0.0.1", "::1"} {
-		conn, err := net.DialTimeout("tcp", net.JoinHostPort(host, strconv.Itoa(port)), 300*time.Millisecond)
+		conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 		if err == nil {
 			_ = conn.Close()
 			return true

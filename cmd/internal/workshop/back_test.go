@@ -67,7 +67,7 @@ var nasty = map[string]func(t *testing.T, dir string){
 		os.RemoveAll(filepath.Join(dir, "kern"))
 	},
 	"executable": func(t *testing.T, dir string) {
-		os.Chmod(filepath.Join(dir, "main.go"), 0o755)
+		must(t, os.Chmod(filepath.Join(dir, "main.go"), 0o755))
 	},
 	"other ends of lines": func(t *testing.T, dir string) {
 		put(t, dir, "README.md", strings.ReplaceAll(get(t, dir, "README.md"), "\n", "\r\n"))
@@ -76,9 +76,9 @@ var nasty = map[string]func(t *testing.T, dir string){
 	"links": func(t *testing.T, dir string) {
 		put(t, filepath.Dir(dir), "elders/geheim", "van een ander")
 		os.Remove(filepath.Join(dir, "README.md"))
-		os.Symlink("../elders/geheim", filepath.Join(dir, "README.md"))
+		must(t, os.Symlink("../elders/geheim", filepath.Join(dir, "README.md")))
 		os.RemoveAll(filepath.Join(dir, "docs"))
-		os.Symlink("../elders", filepath.Join(dir, "docs"))
+		must(t, os.Symlink("../elders", filepath.Join(dir, "docs")))
 	},
 	"a file where a folder was": func(t *testing.T, dir string) {
 		os.RemoveAll(filepath.Join(dir, "docs"))
@@ -100,7 +100,7 @@ var nasty = map[string]func(t *testing.T, dir string){
 	},
 	"read-only": func(t *testing.T, dir string) {
 		put(t, dir, "README.md", "alleen lezen\n")
-		os.Chmod(filepath.Join(dir, "README.md"), 0o444)
+		must(t, os.Chmod(filepath.Join(dir, "README.md"), 0o444))
 	},
 	"own gitignore": func(t *testing.T, dir string) {
 		put(t, dir, ".gitignore", "")
@@ -277,15 +277,14 @@ func TestGoBackRefuses(t *testing.T) {
 		}, obstacle(repository.Busy)},
 		"git at work":     {func(t *testing.T, dir string) { put(t, dir, ".git/index.lock", "") }, obstacle(repository.Busy)},
 		"no repository":   {func(t *testing.T, dir string) { os.RemoveAll(filepath.Join(dir, ".git")) }, func(err error) bool { return errors.Is(err, repository.ErrNone) }},
-		".data is a link": {func(t *testing.T, dir string) { os.Symlink(t.TempDir(), filepath.Join(dir, ".data")) }, func(err error) bool { return errors.Is(err, workshop.ErrDataLink) }},
+		".data is a link": {func(t *testing.T, dir string) { must(t, os.Symlink(t.TempDir(), filepath.Join(dir, ".data"))) }, func(err error) bool { return errors.Is(err, workshop.ErrDataLink) }},
 		"no begin":        {func(t *testing.T, dir string) { os.RemoveAll(filepath.Join(dir, workshop.Folder, "begin")) }, func(err error) bool { return errors.As(err, new(workshop.Damaged)) }},
 		"recipe": {func(t *testing.T, dir string) {
 			put(t, dir, workshop.Folder+"/cursus/02-veld.md", strings.Replace(get(t, dir, workshop.Folder+"/cursus/02-veld.md"), "add field verhuizing telefoon", "add field bestaatniet telefoon", 1))
 		}, func(err error) bool { return err != nil }},
 		"large": {func(t *testing.T, dir string) {
-			f, _ := os.Create(filepath.Join(dir, "film.mp4"))
-			f.Truncate(65 << 20)
-			f.Close()
+			put(t, dir, "film.mp4", "")
+			must(t, os.Truncate(filepath.Join(dir, "film.mp4"), 65<<20))
 		}, func(err error) bool { return errors.As(err, new(repository.TooLargeError)) }},
 	} {
 		dir := component(t)
@@ -353,8 +352,8 @@ func TestGoBackReadOnlyFolder(t *testing.T) {
 	t.Parallel()
 	dir := component(t)
 	nasty["edits"](t, dir)
-	os.Chmod(filepath.Join(dir, "docs"), 0o555)
-	defer os.Chmod(filepath.Join(dir, "docs"), 0o755)
+	must(t, os.Chmod(filepath.Join(dir, "docs"), 0o555))
+	defer func() { must(t, os.Chmod(filepath.Join(dir, "docs"), 0o755)) }()
 	got, err := workshop.GoBack(t.Context(), back(dir, "tekst"))
 	if err == nil || got.Branch == "" {
 		t.Errorf("got %+v, %v", got, err)

@@ -125,3 +125,10 @@ func component(t testing.TB) string {
 	}
 	return filepath.Join(made.Dir, "teams", "01-zuid")
 }
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

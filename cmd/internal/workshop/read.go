@@ -135,9 +135,11 @@ func readJSON(root *os.Root, name string, into any) error {
 
 // where says in which line JSON is wrong, or which key it does not know.
 func where(body []byte, err error) string {
-	at := int64(-1)
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
+	var (
+		at     int64
+		syntax *json.SyntaxError
+		kind   *json.UnmarshalTypeError
+	)
 	switch {
 	case errors.As(err, &syntax):
 		at = syntax.Offset

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,8 +115,8 @@ func TestWorkshop(t *testing.T) {
 
 // number is that of the team in a folder.
 func number(dir string) int {
-	n := 0
-	fmt.Sscanf(strings.TrimLeft(filepath.Base(dir), "0"), "%d", &n)
+	digits, _, _ := strings.Cut(filepath.Base(dir), "-")
+	n, _ := strconv.Atoi(digits)
 	return n
 }
 
@@ -130,7 +131,7 @@ func TestCollectHostile(t *testing.T) {
 	put(t, dir, "binair.bin", strings.Repeat("\x00\xff", 100))
 	secret := filepath.Join(t.TempDir(), "geheim")
 	put(t, filepath.Dir(secret), "geheim", "## Nog in te vullen\n| geheim |\n")
-	os.Symlink(secret, filepath.Join(dir, "tests", "link.md"))
+	must(t, os.Symlink(secret, filepath.Join(dir, "tests", "link.md")))
 	places := workshop.Find([]string{dir, filepath.Join(dir, "absent"), t.TempDir()})
 	all, err := workshop.Collect(t.Context(), workshop.CollectRequest{Places: places, Known: back("", "")})
 	if err != nil || len(all) != 3 {
