@@ -34,6 +34,11 @@ func (w *Work) ignoredEverywhere(s *settings) ignores {
 			all = all.with(body, nil)
 		}
 	}
+	return w.excluded(all)
+}
+
+// excluded adds the patterns of info/exclude.
+func (w *Work) excluded(all ignores) ignores {
 	if body, err := readSmall(w.common, "info/exclude"); err == nil {
 		all = all.with(string(body), nil)
 	}

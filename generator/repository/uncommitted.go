@@ -14,7 +14,6 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
-	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
 )
 
 // Uncommitted lists the files of the component that are not as the last commit has
@@ -32,8 +31,8 @@ func (w *Work) Uncommitted(limit int, pass func(name string) bool) ([]string, er
 		return nil, err
 	}
 	defer root.Close()
-	d := &differences{root: root, was: was, pass: pass, left: maxNames}
-	if err := d.folder(".", nil); err != nil {
+	d := &differences{root: root, prefix: w.prefix, was: was, pass: pass, left: maxNames}
+	if err := d.folder(".", w.excluded(nil).above(w.top, w.prefix)); err != nil {
 		return nil, err
 	}
 	for name := range was {
@@ -92,32 +91,32 @@ func (t *Tree) take(hash plumbing.Hash, folder string, depth int, files map[stri
 
 // differences finds what on the disk is not as it was.
 type differences struct {
-	root     *os.Root
-	was      map[string]committedFile // what was not met yet
-	pass     func(string) bool
-	patterns []gitignore.Pattern
-	names    []string
-	left     int // files that may still be looked at
+	root   *os.Root
+	prefix string                   // from the top of the repository
+	was    map[string]committedFile // what was not met yet
+	pass   func(string) bool
+	names  []string
+	left   int // files that may still be looked at
 }
 
-func (d *differences) folder(name string, parts []string) error {
-	defer func(n int) { d.patterns = d.patterns[:n] }(len(d.patterns))
-	d.ignore(name, parts)
-	matcher := gitignore.NewMatcher(d.patterns)
+func (d *differences) folder(name string, ignored ignores) error {
+	if body, err := d.read(path.Join(name, ".gitignore"), 1<<20); err == nil {
+		ignored = ignored.with(string(body), segments(path.Join(d.prefix, name)))
+	}
 	entries, err := fs.ReadDir(d.root.FS(), name)
 	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
-		at, below := path.Join(name, entry.Name()), append(slices.Clone(parts), entry.Name())
+		at := path.Join(name, entry.Name())
 		was, tracked := d.was[at]
 		switch {
 		case entry.Name() == git.GitDirName:
-		case d.left == 0 || len(below) > maxDeep:
+		case d.left == 0 || strings.Count(at, "/") >= maxDeep:
 			return errNotSmall
-		case d.pass(at), !tracked && matcher.Match(below, entry.IsDir()) && !(entry.IsDir() && d.hasBelow(at)):
+		case d.pass(at), !tracked && ignored.match(path.Join(d.prefix, at), entry.IsDir()) && !(entry.IsDir() && d.hasBelow(at)):
 		case entry.IsDir():
-			if err := d.folder(at, below); err != nil {
+			if err := d.folder(at, ignored); err != nil {
 				return err
 			}
 		default:
@@ -150,19 +149,6 @@ func (d *differences) hasBelow(folder string) bool {
 		}
 	}
 	return false
-}
-
-// ignore takes in the .gitignore of a folder.
-func (d *differences) ignore(folder string, parts []string) {
-	body, err := d.read(path.Join(folder, ".gitignore"), 1<<20)
-	if err != nil {
-		return
-	}
-	for text := range strings.Lines(string(body)) {
-		if text = strings.TrimRight(text, "\r\n"); strings.TrimSpace(text) != "" && !strings.HasPrefix(text, "#") {
-			d.patterns = append(d.patterns, gitignore.ParsePattern(text, parts))
-		}
-	}
 }
 
 // same says whether a file is what the commit has, whatever the line ends that

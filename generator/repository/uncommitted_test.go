@@ -48,6 +48,15 @@ func TestUncommitted(t *testing.T) {
 			put("zelf/z", "x")
 			put("ends.txt", "een\r\ntwee\r\n")
 			want("")
+			for file, line := range map[string]string{".gitignore": "van-boven\n", ".git/info/exclude": "van-mij\n"} {
+				appendTo(t, filepath.Join(top, filepath.FromSlash(file)), line)
+			}
+			put("van-boven", "x")
+			put("b/van-mij", "x")
+			if below == "." {
+				native(t, top, "-c", "user.name=x", "-c", "user.email=x@x.test", "commit", "-qam", "x")
+			}
+			want("")
 			put("kern/x.log", "anders\n") // ignored, but git has it
 			put("a.txt", "een\nTWEE\n")
 			put("nieuw.md", "x")
@@ -61,5 +70,17 @@ func TestUncommitted(t *testing.T) {
 			native(t, top, "-c", "user.name=x", "-c", "user.email=x@x.test", "commit", "-qm", "y")
 			want("")
 		})
+	}
+}
+
+func appendTo(t *testing.T, name, text string) {
+	t.Helper()
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := file.WriteString(text); err != nil {
+		t.Fatal(err)
 	}
 }
