@@ -131,6 +131,9 @@ func TestEveryCommandHasHelp(t *testing.T) {
 					t.Errorf("%s: the help holds %q", path, word)
 				}
 			}
+			if l == text.Dutch && strings.Contains(help.String(), "(default") {
+				t.Errorf("%s: the help holds English", path)
+			}
 			for line := range strings.SplitSeq(help.String(), "\n") {
 				if !strings.Contains(line, " --") && len([]rune(line)) > 100 {
 					t.Errorf("%s: a line of %d characters: %s", path, len([]rune(line)), line)

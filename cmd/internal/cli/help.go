@@ -87,9 +87,11 @@ func printCommands(w io.Writer, t *text.Catalogue, cmd *cobra.Command) {
 // helpWidth is where help texts break; most terminals are at least this wide.
 const helpWidth = 98
 
+// printFlags writes the flags. What pflag says of a default is English.
 func printFlags(w io.Writer, t *text.Catalogue, title string, flags *pflag.FlagSet) {
 	if flags.HasAvailableFlags() {
-		fmt.Fprintf(w, "\n%s\n%s", title, strings.ReplaceAll(flags.FlagUsagesWrapped(helpWidth), "(default", t.T("help.default")))
+		usages := strings.ReplaceAll(flags.FlagUsagesWrapped(helpWidth), "(default", "("+t.T("help.default"))
+		fmt.Fprintf(w, "\n%s\n%s", title, usages)
 	}
 }
 
