@@ -62,20 +62,11 @@ func (w *Work) Commit(changes []Change, branch string, o Options) (string, error
 	if err := w.CanCommit(branch); err != nil {
 		return "", err
 	}
-	lock, err := w.own.OpenFile("index.lock", writeNew, 0o666)
-	if errors.Is(err, fs.ErrExist) {
-		return "", Obstacle{Why: Busy}
-	}
+	lock, err := w.lockIndex()
 	if err != nil {
 		return "", err
 	}
-	done := false
-	defer func() {
-		lock.Close()
-		if !done {
-			_ = w.own.Remove("index.lock")
-		}
-	}()
+	defer lock.release()
 	staged, err := w.readIndex()
 	if err != nil {
 		return "", err
@@ -85,10 +76,7 @@ func (w *Work) Commit(changes []Change, branch string, o Options) (string, error
 		return "", err
 	}
 	w.stage(staged, changes)
-	if err := index.NewEncoder(lock).Encode(staged); err != nil {
-		return "", err
-	}
-	if err := lock.Close(); err != nil {
+	if err := lock.fill(staged); err != nil {
 		return "", err
 	}
 	// The branch first: an index that is behind it shows as changes to be undone,
@@ -96,10 +84,9 @@ func (w *Work) Commit(changes []Change, branch string, o Options) (string, error
 	if err := w.moveTo(branch, commit, o); err != nil {
 		return "", err
 	}
-	if err := w.own.Rename("index.lock", "index"); err != nil {
+	if err := lock.become(); err != nil {
 		return "", err
 	}
-	done = true
 	return commit.String(), nil
 }
 

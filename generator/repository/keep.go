@@ -101,20 +101,11 @@ func (w *Work) Become(files []File, o Options) (string, error) {
 	if err := w.CanCommit(""); err != nil {
 		return "", err
 	}
-	lock, err := w.own.OpenFile("index.lock", writeNew, 0o666)
-	if errors.Is(err, fs.ErrExist) {
-		return "", Obstacle{Why: Busy}
-	}
+	lock, err := w.lockIndex()
 	if err != nil {
 		return "", err
 	}
-	done := false
-	defer func() {
-		lock.Close()
-		if !done {
-			_ = w.own.Remove("index.lock")
-		}
-	}()
+	defer lock.release()
 	staged, err := w.readIndex()
 	if err != nil {
 		return "", err
@@ -127,10 +118,7 @@ func (w *Work) Become(files []File, o Options) (string, error) {
 		return "", err
 	}
 	w.restage(staged, files)
-	if err := index.NewEncoder(lock).Encode(staged); err != nil {
-		return "", err
-	}
-	if err := lock.Close(); err != nil {
+	if err := lock.fill(staged); err != nil {
 		return "", err
 	}
 	hash := ""
@@ -140,10 +128,9 @@ func (w *Work) Become(files []File, o Options) (string, error) {
 		}
 		hash = commit.String()
 	}
-	if err := w.own.Rename("index.lock", "index"); err != nil {
+	if err := lock.become(); err != nil {
 		return "", err
 	}
-	done = true
 	return hash, nil
 }
 
