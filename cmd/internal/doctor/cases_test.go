@@ -66,6 +66,12 @@ var aboutGo = []provoked{
 	{linux, func(l *laptop) { l.goErr = &gotool.Refused{Wanted: "go1.99.0", Said: "x"} }, "go.newer", Wrong, "curl"},
 	{linux, all(env("GOTOOLCHAIN", "go1.99.0"), func(l *laptop) { l.goErr = &gotool.Refused{Wanted: "go1.99.0", Said: "x"} }), "go.newer", Wrong, "unset GOTOOLCHAIN"},
 	{windows, all(env("GOTOOLCHAIN", "rubbish"), env("PSModulePath", inPowerShell), func(l *laptop) { l.goErr = &gotool.Refused{Said: `invalid GOTOOLCHAIN "rubbish"`} }), "go.refused", Wrong, "Remove-Item Env:GOTOOLCHAIN"},
+	{linux, all(env("GOROOT", "/nope"), func(l *laptop) {
+		l.version, l.goErr = "", &gotool.Refused{Said: "cannot find GOROOT directory: /nope"}
+	}), "go.refused", Wrong, "unset GOROOT"},
+	{linux, all(env("TMPDIR", "/nope"), func(l *laptop) {
+		l.version, l.goErr = "", &gotool.Refused{Said: "creating work dir: stat /nope: no such file or directory"}
+	}), "go.refused", Wrong, "unset TMPDIR"},
 	{linux, func(l *laptop) { l.version, l.goErr = "", &gotool.Refused{Said: "no version is set"} }, "go.refused", Wrong, "curl"},
 	{linux, func(*laptop) {}, "go-faults.none", OK, ""},
 	{linux, func(l *laptop) { l.version = "go1.99.0" }, "go-faults.no-table", OK, ""},

@@ -62,16 +62,33 @@ func checkGo(ctx context.Context, w *World) Finding {
 		}
 		return f.line(w.install()).do("or-bundle")
 	case errors.As(err, &refused):
-		if setting := w.Env("GOTOOLCHAIN"); setting != "" && strings.Contains(refused.Said, "GOTOOLCHAIN") {
-			return wrong("refused", g.Path, refused.Said).line(w.unset("GOTOOLCHAIN"))
+		f := wrong("refused", g.Path, refused.Said)
+		if name := w.blamed(refused.Said); name != "" {
+			return f.line(w.unset(name)) // another Go would refuse as well
 		}
-		return wrong("refused", g.Path, refused.Said).line(w.install()).do("or-bundle")
+		return f.line(w.install()).do("or-bundle")
 	case err != nil:
 		return unseen(caseSlow)
 	case older(g.Version, w.minimum()):
 		return wrong("old", short(g.Version), w.minimum()).line(w.install()).do("or-bundle")
 	}
 	return good("found", short(g.Version), g.Path)
+}
+
+// blamed is the setting that Go complains about: by its name, or by the folder that
+// it names.
+func (w *World) blamed(said string) string {
+	for _, name := range []string{"GOTOOLCHAIN", "GOROOT"} {
+		if w.Env(name) != "" && strings.Contains(said, name) {
+			return name
+		}
+	}
+	for _, name := range []string{"GOTMPDIR", "TMPDIR", "TMP", "TEMP"} {
+		if folder := w.Env(name); folder != "" && strings.Contains(said, "creating work dir") && strings.Contains(said, folder) {
+			return name
+		}
+	}
+	return ""
 }
 
 // short is a version as people read it.
