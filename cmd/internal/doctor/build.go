@@ -284,10 +284,10 @@ func (r *trial) stop(command *exec.Cmd, ended <-chan error) {
 		_ = command.Process.Kill()
 	}
 	select {
-	case <-ended:
+	case _ = <-ended: // how it ended does not matter
 	case <-time.After(10 * time.Second):
 		_ = command.Process.Kill()
-		<-ended
+		_ = <-ended
 	}
 }
 

@@ -133,12 +133,12 @@ func tellBack(d Deps, o *backOptions, back workshop.Back) {
 func notBack(d Deps, o *backOptions, back workshop.Back, err error) error {
 	var (
 		hint, text string
-		step     workshop.NoStepError
-		running  workshop.RunningError
-		obstacle repository.Obstacle
-		large    repository.TooLargeError
-		follow   *course.FollowError
-		problems problem.List
+		step       workshop.NoStepError
+		running    workshop.RunningError
+		obstacle   repository.Obstacle
+		large      repository.TooLargeError
+		follow     *course.FollowError
+		problems   problem.List
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
