@@ -284,10 +284,10 @@ func (r *trial) stop(command *exec.Cmd, ended <-chan error) {
 		_ = command.Process.Kill()
 	}
 	select {
-	case _ = <-ended: // how it ended does not matter
+	case <-ended: //nolint:errcheck // it was asked to end
 	case <-time.After(10 * time.Second):
 		_ = command.Process.Kill()
-		_ = <-ended
+		<-ended //nolint:errcheck // it was made to end
 	}
 }
 
