@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"debug/buildinfo"
 	"encoding/json"
 	"os"
@@ -50,6 +51,17 @@ func TestSBOM(t *testing.T) {
 	}
 	if got := list.Metadata.Component.PURL; got != "pkg:golang/github.com/commonground-fieldlab/fieldlab@1.2.3%2Bbuild" {
 		t.Errorf("the program itself is %s", got)
+	}
+	content, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := list.Metadata.Component
+	if len(about.Licenses) != 1 || about.Licenses[0].License.ID != "EUPL-1.2" {
+		t.Errorf("the licence is %v", about.Licenses)
+	}
+	if list.SerialNumber != serial(sha256.Sum256(content)) {
+		t.Errorf("serial number %s is not that of the program", list.SerialNumber)
 	}
 	if !regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`).MatchString(list.SerialNumber) {
 		t.Errorf("serial number %s", list.SerialNumber)

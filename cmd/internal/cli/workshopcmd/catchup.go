@@ -131,6 +131,9 @@ func tellBack(d Deps, o *backOptions, back workshop.Back) {
 // notBack explains why the component is not in that state, and where the own work is
 // when something had begun.
 func notBack(d Deps, o *backOptions, back workshop.Back, err error) error {
+	if refused := evolve.PackFailed(d.Text, "", o.Dir, err); refused != nil {
+		return failure.Shortfall{Text: refused.Error(), Hint: "git restore .fieldlab/workshop"}
+	}
 	var (
 		hint, text string
 		step       workshop.NoStepError
