@@ -33,7 +33,7 @@ func TestManPages(t *testing.T) {
 		t.Errorf("the English page of fieldlab:\n%s", page)
 	}
 	// What may begin a line of roff: an order of this writer, and text that is none.
-	order := regexp.MustCompile(`^(\.(TH|SH|TP|PP|nf|fi)( |$)|'\\" )`)
+	order := regexp.MustCompile(`^(\.(TH|SH|TP|PP|nf|fi|br)( |$)|'\\" )`)
 	for name, page := range dutch {
 		for line := range strings.Lines(string(page)) {
 			if line = strings.TrimSuffix(line, "\n"); strings.IndexAny(line, ".'") == 0 && !order.MatchString(line) {
