@@ -3,8 +3,8 @@ package examples_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -98,27 +98,41 @@ func (c *component) ready(t *testing.T, ctx context.Context, address string) {
 	}
 }
 
-// freePorts returns the first of n consecutive ports that are free now.
+// given are the ports that freePorts gave to tests of this run.
+var given struct {
+	sync.Mutex
+	ports map[int]bool
+}
+
+// freePorts returns the first of n consecutive ports that are free now. They lie below
+// the ports from which systems take one for a connection that goes out: such a
+// connection, of another test, could have it before the component has.
 func freePorts(t *testing.T, n int) int {
 	t.Helper()
+	given.Lock()
+	defer given.Unlock()
+	if given.ports == nil {
+		given.ports = map[int]bool{}
+	}
 search:
-	for range 50 {
-		first, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		base := first.Addr().(*net.TCPAddr).Port
-		_ = first.Close()
+	for range 500 {
+		base := 12_000 + rand.IntN(18_000)
 		for i := range n {
 			l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", base+i))
-			if err != nil {
+			if err != nil || given.ports[base+i] {
+				if err == nil {
+					_ = l.Close()
+				}
 				continue search
 			}
 			_ = l.Close()
 		}
+		for i := range n {
+			given.ports[base+i] = true
+		}
 		return base
 	}
-	t.Fatal(errors.New("no free ports"))
+	t.Fatal("no free ports")
 	return 0
 }
 
