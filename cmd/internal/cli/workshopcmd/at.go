@@ -148,6 +148,17 @@ func (f *following) step(d Deps, args []string) (*course.Step, error) {
 	return nil, failure.Usage{Text: d.Text.T("course.no-step", short(args[0])), Hint: "fieldlab workshop step " + strings.Join(ids(f.path), "|")}
 }
 
+// followStep is follow with the step that the arguments are about; nil when none is
+// named and all are done.
+func followStep(d Deps, dir string, args []string) (*following, *course.Step, error) {
+	f, err := follow(d, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := f.step(d, args)
+	return f, s, err
+}
+
 // place is where the checks of a step look.
 func (f *following) place(s *course.Step, answer string) course.Place {
 	_, begun := f.Progress.Steps[s.ID]

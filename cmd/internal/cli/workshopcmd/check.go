@@ -54,11 +54,7 @@ func newCheckWith(d Deps, runF func(*checkOptions, []string) error) *cobra.Comma
 }
 
 func check(ctx context.Context, d Deps, o *checkOptions, args []string) error {
-	f, err := follow(d, o.Dir)
-	if err != nil {
-		return err
-	}
-	s, err := f.step(d, args)
+	f, s, err := followStep(d, o.Dir, args)
 	if err != nil {
 		return err
 	}

@@ -43,11 +43,7 @@ func newHintWith(d Deps, runF func(*hintOptions, []string) error) *cobra.Command
 }
 
 func hint(ctx context.Context, d Deps, o *hintOptions, args []string) error {
-	f, err := follow(d, o.Dir)
-	if err != nil {
-		return err
-	}
-	s, err := f.step(d, args)
+	f, s, err := followStep(d, o.Dir, args)
 	if err != nil {
 		return err
 	}

@@ -45,11 +45,7 @@ func newStepWith(d Deps, runF func(*stepOptions, []string) error) *cobra.Command
 }
 
 func step(d Deps, o *stepOptions, args []string) error {
-	f, err := follow(d, o.Dir)
-	if err != nil {
-		return err
-	}
-	s, err := f.step(d, args)
+	f, s, err := followStep(d, o.Dir, args)
 	if err != nil {
 		return err
 	}
