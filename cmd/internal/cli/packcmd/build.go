@@ -3,9 +3,7 @@ package packcmd
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -36,7 +34,7 @@ func build(ctx context.Context, d evolve.Deps, name string, files plan.Plan, tra
 	if _, err := tree.Write(ctx, dir, files, nil); err != nil {
 		return nil, err
 	}
-	tool, err := findGo(ctx, dir)
+	tool, err := gotool.Find(ctx, dir)
 	if err != nil {
 		return nil, failure.Shortfall{Text: d.Text.T("pack.check.no-go"), Hint: "fieldlab doctor"}
 	}
@@ -52,17 +50,6 @@ func build(ctx context.Context, d evolve.Deps, name string, files plan.Plan, tra
 		}
 	}
 	return nil, nil
-}
-
-// findGo finds the Go of this machine.
-func findGo(ctx context.Context, dir string) (gotool.Go, error) {
-	tool, err := gotool.Find(ctx, dir)
-	if errors.Is(err, gotool.ErrNone) {
-		if tool.Path, err = exec.LookPath("go"); err != nil {
-			return tool, gotool.ErrNone
-		}
-	}
-	return tool, err
 }
 
 // place is how go names a line: ./a.go:1:2: words, or vet: a.go:1:2: words.
