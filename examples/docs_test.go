@@ -175,9 +175,9 @@ func TestSourcesAreExplained(t *testing.T) {
 // setting matches the reading of an environment variable in Go.
 var setting = regexp.MustCompile(`\b[Ee]nv\("([A-Z][A-Z_]+)"`)
 
-// TestReadmeNamesEverySetting keeps the table of settings complete.
-func TestReadmeNamesEverySetting(t *testing.T) {
-	readme := planned(t, "verhuizing/fieldlab.yaml")["README.md"]
+// TestEverySettingIsExplained keeps the table of settings complete.
+func TestEverySettingIsExplained(t *testing.T) {
+	page := planned(t, "verhuizing/fieldlab.yaml")["docs/instellingen.md"]
 	count := 0
 	err := fs.WalkDir(templates.Component(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "tests/") {
@@ -189,8 +189,8 @@ func TestReadmeNamesEverySetting(t *testing.T) {
 		}
 		for _, found := range setting.FindAllStringSubmatch(string(body), -1) {
 			count++
-			if !strings.Contains(readme, "`"+found[1]+"`") {
-				t.Errorf("%s reads %s, which README.md.tmpl does not explain", name, found[1])
+			if !strings.Contains(page, "`"+found[1]+"`") {
+				t.Errorf("%s reads %s, which docs/instellingen.md.tmpl does not explain", name, found[1])
 			}
 		}
 		return nil

@@ -19,7 +19,7 @@ var laterFiles = map[string]later{
 	"kern/start/main.go":            {"", "\n// A remark of a later kern, in start.\n"},
 	"kern/paginas/stijl.css":        {"", "\n/* A later style. */\n"},
 	"kern/value/text.go":            {"import", "// A remark of a later kern, above an edit of the team.\n"},
-	"README.md.tmpl":                {"## Instellingen", "Een regel van een latere fieldlab.\n\n"},
+	"README.md.tmpl":                {"## Naar productie", "Een regel van een latere fieldlab.\n\n"},
 	"docs/architectuur.md.tmpl":     {"", "\nEen slotzin van een latere fieldlab.\n"},
 	"docs/testgegevens.md.tmpl":     {"## ", "Een regel van een latere fieldlab, over testgegevens.\n\n"},
 	"main.go.tmpl":                  {"//go:embed", "// A remark of a later fieldlab.\n//\n"},

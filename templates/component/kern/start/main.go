@@ -38,7 +38,7 @@ func usage(c Component) string {
   go run . health                       vraag of de lagen klaar zijn (voor een container; met dezelfde --layers)
 ` + more.String() + `
 Lagen: interactie, proces, integratie, diensten, gegevens.
-PORT kiest de eerste poort (standaard ` + usualPort(c) + `). Alle instellingen staan in README.md.
+PORT kiest de eerste poort (standaard ` + usualPort(c) + `). Alle instellingen staan in docs/instellingen.md.
 `
 }
 
