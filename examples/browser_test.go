@@ -77,8 +77,9 @@ func TestBrowser(t *testing.T) {
 	b.press("main form[action$='/taak'] button[type=submit], main form[action$='/taak'] button:not([type])")
 	b.look("after the decision")
 	b.open("/proces")
+	b.open("/verwerkingsactiviteiten")
 	b.look("process")
-	narrow := append(b.inzage(zaak), "/", "/taken", "/zaken", "/proces", zaak+"/gebruik")
+	narrow := append(b.inzage(zaak), "/", "/taken", "/zaken", "/proces", "/verwerkingsactiviteiten", zaak+"/gebruik")
 	b.do(chromedp.EmulateViewport(320, 800))
 	for _, path := range narrow {
 		b.open(path)

@@ -67,6 +67,7 @@ func difference(before, after plan.Plan) (changed, made []string) {
 	for _, f := range after {
 		body, there := known[f.Path]
 		switch {
+		case there && strings.HasPrefix(f.Path, "docs/besluiten/"): // written once; an update leaves it alone
 		case f.Path == plan.AnswersPath || strings.HasPrefix(f.Path, ".fieldlab/"): // what fieldlab remembers
 		case !there:
 			made = append(made, f.Path)
@@ -97,8 +98,10 @@ func TestWeight(t *testing.T) {
 	if rooms > 20 {
 		t.Errorf("%d files in the five numbered folders, more than 20", rooms)
 	}
-	if outside > 60 {
-		t.Errorf("%d files outside kern and deploy, more than 60", outside)
+	// Of these, four are for who delivers and keeps it: beheer.md, instellingen.md, the
+	// list of what is in it and the workflow of a release.
+	if outside > 64 {
+		t.Errorf("%d files outside kern and deploy, more than 64", outside)
 	}
 }
 

@@ -213,6 +213,26 @@ func (p *Process) Lookups() []*Step {
 // Forms are the steps in which somebody fills in fields.
 func (p *Process) Forms() []*Step { return p.stepsOf(func(s *Step) bool { return s.Kind == "form" }) }
 
+// Decisions are the steps in which somebody decides.
+func (p *Process) Decisions() []*Step {
+	return p.stepsOf(func(s *Step) bool { return s.Kind == "decide" })
+}
+
+// EndsAlone says whether a zaak may end without anybody of the organisation having
+// done a step in it.
+func (p *Process) EndsAlone() bool {
+	seen := map[*Step]bool{}
+	var alone func(s *Step) bool
+	alone = func(s *Step) bool {
+		if s == nil || seen[s] || s.Role != nil && !s.Role.Outside() {
+			return false
+		}
+		seen[s] = true
+		return s.Kind == "end" || alone(s.Next) || slices.ContainsFunc(s.Outcomes, func(o Outcome) bool { return alone(o.Next) })
+	}
+	return alone(p.Start)
+}
+
 // Completed are the steps that a person finishes in a zaak that runs: all that
 // people do, but for a form that only begins a zaak. A form can be done again
 // when a flow leads back to it (then there is a gateway before it), and when a

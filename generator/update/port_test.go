@@ -33,7 +33,7 @@ func TestPortAndVariant(t *testing.T) {
 	const own, days = "delivery: {", "fieldlab: {"
 	got := change(own, own+"port: 8110, ")
 	want := []string{".devcontainer/devcontainer.json", "CHANGELOG.md", "README.en.md", "README.md", "deploy/docker-compose.yml",
-		"docs/nabootsing.md", "docs/testgegevens.md", "fieldlab.yaml", "main.go"}
+		"docs/instellingen.md", "docs/nabootsing.md", "docs/testgegevens.md", "fieldlab.yaml", "main.go"}
 	if !slices.Equal(got, want) {
 		t.Errorf("a port changes %v", got)
 	}

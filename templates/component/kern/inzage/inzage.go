@@ -20,6 +20,7 @@ var Activity = logboek.Activity{
 	URI:       "urn:uuid:6f2f0a52-5d7b-5c43-9b0a-1f6f3f1d7a10",
 	Purpose:   "verzoeken van betrokkenen over hun gegevens beantwoorden, en nagaan wie ernaar keek",
 	Grondslag: "wettelijke verplichting", Explanation: "AVG artikel 12 en artikelen 15 tot en met 21",
+	Retention: "zo lang als de regels in het logboek van verwerkingen",
 }
 
 // Purpose is why somebody searches. It goes into the log with the search.

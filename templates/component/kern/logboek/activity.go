@@ -9,6 +9,7 @@ type Activity struct {
 	URI   string // dpl.core.processing_activity_id
 
 	Purpose, Grondslag, Explanation string
+	Retention                       string // how long its data is kept, in words
 }
 
 // NotYetRecorded stands where the team has named no activity: a line always

@@ -30,6 +30,7 @@ type Options struct {
 	Screens      []Screen           // one per step that a person does; the first step has Start
 	Earlier      map[string][]Field // questions of forms that are steps of an earlier process only
 	Subject      []Field            // fields of the record that a zaak is about, for showing them
+	Processing   []Processing       // the register of processing activities, as far as this component goes
 	Room         fs.FS              // 5-interactie: its sjablonen and stijl.css come in the place of ours; nil for none
 
 	ProcessURL             string   // address of layer 4, without /v1
@@ -137,6 +138,8 @@ func (s *site) routes() http.Handler {
 	page("GET /proces", s.processPage)
 	page("GET /proces.bpmn", s.processFile)
 	page("GET /toegankelijkheid", s.accessibility)
+	page("GET /verwerkingsactiviteiten", s.processingPage)
+	page("GET /verwerkingsactiviteiten.json", s.processingFile)
 	page("/", func(*visit) error { return notFound() })
 
 	mux.HandleFunc("GET /stijl.css", s.styles.serve)
