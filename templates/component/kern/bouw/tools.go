@@ -102,7 +102,7 @@ func (p place) startTool(ctx context.Context, keep bool, name string, args []str
 	}
 	line := []string{"go", "run", t.Path}
 	if t.NPM {
-		line = []string{"npx", "--yes", "--ignore-scripts", t.Path}
+		line = []string{"npx", "--yes", "--ignore-scripts", settled(), t.Path}
 	}
 	return p.start(ctx, keep, name, append(line, args...))
 }

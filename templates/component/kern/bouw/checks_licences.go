@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// licencesFile is where a team writes down a licence that a person has read. There is
+// none until one is needed.
+const licencesFile = "deploy/licenties.txt"
+
+// fitting are the licences whose code may be part of a program under EUPL-1.2 that is
+// handed on under EUPL-1.2. Those of the GPL family fit the EUPL too, but the whole
+// then falls under them: that is for a person to decide.
+var fitting = []string{"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "EUPL-1.2", "ISC", "MIT", "MPL-2.0", "Unlicense", "Zlib", publicDomain}
+
+// publicDomain is what SQLite says of itself; there is no licence then.
+const publicDomain = "publiek domein"
+
+// texts are words that stand in the text of a licence and in no other. For the long
+// ones they are the title: the texts themselves mention other licences.
+var texts = []struct {
+	name  string
+	title bool // in the first lines only
+	words []string
+}{
+	{"AGPL", true, []string{"gnu affero general public license"}},
+	{"LGPL", true, []string{"gnu lesser general public license"}},
+	{"GPL", true, []string{"gnu general public license"}},
+	{"EUPL-1.2", true, []string{"european union public licence", "1.2"}},
+	{"MPL-2.0", true, []string{"mozilla public license", "2.0"}},
+	{"Apache-2.0", true, []string{"apache license", "version 2.0"}},
+	{"Apache-2.0", false, []string{"licensed under the apache license, version 2.0"}},
+	{"MIT", false, []string{"permission is hereby granted, free of charge, to any person obtaining a copy", "the above copyright notice and this permission notice shall be included in all copies"}},
+	{"BSD-3-Clause", false, []string{"redistribution and use in source and binary forms", "to endorse or promote products derived"}},
+	{"BSD-2-Clause", false, []string{"redistribution and use in source and binary forms", "binary form must reproduce the above copyright"}},
+	{"ISC", false, []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that the above copyright notice"}},
+	{"0BSD", false, []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted. the software"}},
+	{"Zlib", false, []string{"this software is provided 'as-is', without any express or implied warranty", "altered source versions must be plainly marked"}},
+	{"Unlicense", false, []string{"this is free and unencumbered software released into the public domain"}},
+	{publicDomain, false, []string{"dedicated to the public domain by the authors", "anyone is free to copy, modify, publish, use, compile, sell, or distribute"}},
+	{"CC0-1.0", true, []string{"cc0 1.0 universal"}},
+}
+
+// licenceName matches the files that hold a licence, and notCode those of what is
+// beside the code and does not come into the program.
+var (
+	licenceName = regexp.MustCompile(`(?i)^(licen[cs]es?|copying|unlicen[cs]e)([-._].*)?$`)
+	notCode     = regexp.MustCompile(`(?i)(-logo|[-._]docs?|\.go)$`)
+)
+
+// goModule is what go list says of where a package comes from.
+type goModule struct {
+	Path, Version, Dir string
+	Main               bool
+	Replace            *goModule
+}
+
+// licences reads the licence of each module of which code is in the program, as it
+// stands beside that code on this computer.
+func licences(ctx context.Context, p place) error {
+	folders, err := linked(ctx, p)
+	if err != nil {
+		return err
+	}
+	read, err := readLicences(p.path(licencesFile))
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	for _, module := range slices.Sorted(maps.Keys(folders)) {
+		name := module
+		if at := strings.IndexByte(module, ' '); at > 0 {
+			name = module[:at]
+		}
+		if licence := read[name]; licence != "" {
+			p.say("%-60s %s (gelezen: %s)", module, licence, licencesFile)
+			continue
+		}
+		found, err := licencesIn(folders[module])
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", module, err))
+			continue
+		}
+		p.say("%-60s %s", module, strings.Join(found, ", "))
+	}
+	if len(wrong) > 0 {
+		wrong = append(wrong, fmt.Errorf("hebt u de licentie gelezen en past zij bij EUPL-1.2, schrijf dan in %s een regel: module licentie", licencesFile))
+	}
+	return errors.Join(wrong...)
+}
+
+// linked gives, per module with its version, the folders of which code is in the
+// program: the root of the module and its packages. It asks for the system of the
+// image, so that the answer is the same on every laptop.
+func linked(ctx context.Context, p place) (map[string][]string, error) {
+	list, err := p.with("GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0").output(ctx, "go", "list", "-deps", "-json=Dir,Standard,Module", ".")
+	if err != nil {
+		return nil, err
+	}
+	folders := map[string][]string{}
+	for decoder := json.NewDecoder(strings.NewReader(list)); ; {
+		var found struct {
+			Dir      string
+			Standard bool
+			Module   *goModule
+		}
+		if err := decoder.Decode(&found); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		if found.Standard || found.Module == nil || found.Module.Main {
+			continue
+		}
+		m := *found.Module
+		name := strings.TrimSpace(m.Path + " " + m.Version)
+		if m.Replace != nil {
+			m = *m.Replace
+		}
+		for _, dir := range []string{m.Dir, found.Dir} {
+			if dir != "" && !slices.Contains(folders[name], dir) {
+				folders[name] = append(folders[name], dir)
+			}
+		}
+	}
+	if len(folders) == 0 {
+		return nil, errors.New("go list noemt geen enkele bibliotheek")
+	}
+	return folders, nil
+}
+
+// licencesIn names the licences in the folders; the first of these is the root of a
+// module, where there has to be one. Each of them has to fit.
+func licencesIn(folders []string) ([]string, error) {
+	var found []string
+	for i, folder := range folders {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return nil, err
+		}
+		before := len(found)
+		for _, entry := range entries {
+			if entry.IsDir() || !licenceName.MatchString(entry.Name()) || notCode.MatchString(entry.Name()) {
+				continue
+			}
+			body, err := os.ReadFile(filepath.Join(folder, entry.Name()))
+			if err != nil {
+				return nil, err
+			}
+			names := licencesOf(string(body))
+			if len(names) == 0 {
+				return nil, fmt.Errorf("onbekende licentie in %s", filepath.Join(folder, entry.Name()))
+			}
+			for _, name := range names {
+				if !slices.Contains(fitting, name) {
+					return nil, fmt.Errorf("de licentie %s in %s: daarmee kan het geheel niet onder EUPL-1.2 verder", name, filepath.Join(folder, entry.Name()))
+				}
+			}
+			found = append(found, names...)
+		}
+		if i == 0 && len(found) == before {
+			return nil, fmt.Errorf("er staat geen licentie in %s", folder)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found), nil
+}
+
+// licencesOf names the licences whose text is in body; none when it knows none.
+func licencesOf(body string) []string {
+	const heading = 300
+	body = strings.Join(strings.Fields(strings.ToLower(body)), " ")
+	first := body[:min(heading, len(body))]
+	var found []string
+	for _, text := range texts {
+		within := body
+		if text.title {
+			within = first
+		}
+		missing := func(words string) bool { return !strings.Contains(within, words) }
+		if !slices.ContainsFunc(text.words, missing) && !(text.name == "BSD-2-Clause" && slices.Contains(found, "BSD-3-Clause")) && !slices.Contains(found, text.name) {
+			found = append(found, text.name)
+		}
+	}
+	return found
+}
+
+// readLicences reads what a team wrote down: lines "module licence", # begins a remark.
+func readLicences(name string) (map[string]string, error) {
+	body, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	read := map[string]string{}
+	var faults []error
+	for i, line := range strings.Split(string(body), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		if len(words) != 2 {
+			faults = append(faults, fmt.Errorf("%s:%d: %q moet zijn: module licentie", licencesFile, i+1, strings.TrimSpace(line)))
+			continue
+		}
+		read[words[0]] = words[1]
+	}
+	return read, errors.Join(faults...)
+}
