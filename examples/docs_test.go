@@ -175,6 +175,9 @@ func TestSourcesAreExplained(t *testing.T) {
 // setting matches the reading of an environment variable in Go.
 var setting = regexp.MustCompile(`\b[Ee]nv\("([A-Z][A-Z_]+)"`)
 
+// ofCI matches what GitHub and GitLab say to a job by themselves: nobody sets it.
+var ofCI = regexp.MustCompile(`^(CI$|CI_|GITHUB_|GITLAB_)`)
+
 // TestEverySettingIsExplained keeps the table of settings complete.
 func TestEverySettingIsExplained(t *testing.T) {
 	page := planned(t, "verhuizing/fieldlab.yaml")["docs/instellingen.md"]
@@ -188,6 +191,9 @@ func TestEverySettingIsExplained(t *testing.T) {
 			return err
 		}
 		for _, found := range setting.FindAllStringSubmatch(string(body), -1) {
+			if ofCI.MatchString(found[1]) && strings.HasPrefix(name, "kern/bouw/") {
+				continue
+			}
 			count++
 			if !strings.Contains(page, "`"+found[1]+"`") {
 				t.Errorf("%s reads %s, which docs/instellingen.md.tmpl does not explain", name, found[1])

@@ -105,7 +105,7 @@ func findBrowser(system string, env func(string) string) (string, error) {
 		}
 		return named, nil
 	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "microsoft-edge-stable", "msedge"} {
+	for _, name := range []string{"google-chrome", "google-chrome-stable", "chrome", "chromium", "chromium-browser", "microsoft-edge", "microsoft-edge-stable", "msedge"} {
 		if found, err := exec.LookPath(name); err == nil {
 			return found, nil
 		}

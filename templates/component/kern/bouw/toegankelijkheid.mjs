@@ -129,8 +129,8 @@ async function persons(browser) {
 }
 
 const args = ['--disable-component-update', '--disable-quic']
-// A browser of root has no sandbox, as in a container of CI. It visits this machine only.
-if (process.getuid?.() === 0) args.push('--no-sandbox')
+// Root and a container of CI give a browser no sandbox. It visits this machine only.
+if (process.env.CI || process.getuid?.() === 0) args.push('--no-sandbox')
 let browser
 try {
   browser = await puppeteer.launch({ executablePath, args })
