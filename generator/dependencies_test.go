@@ -3,6 +3,7 @@ package generator_test
 import (
 	"context"
 	"flag"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,12 +21,14 @@ var update = flag.Bool("update", false, "write anew what follows from other file
 const (
 	componentMod = "../templates/component/go.mod.tmpl"
 	componentSum = "../templates/component/go.sum"
+	componentBOM = "../templates/component/sbom.cdx.json.tmpl"
 )
 
 // TestDependencies: a component depends on what this repository tests it with,
-// module by module and version by version. With -update both files are written
+// module by module and version by version. With -update the files are written
 // anew: a component is generated and go mod tidy says what it needs, given the
-// versions of this repository.
+// versions of this repository, and its own program lists them. That the list is that
+// of every component, TestSBOM in examples sees.
 func TestDependencies(t *testing.T) {
 	if *update {
 		tidy(t)
@@ -44,13 +47,17 @@ func TestDependencies(t *testing.T) {
 			t.Errorf("a component requires %s %s, this repository tests it with %q; run: make update", name, version, tested)
 		}
 	}
-	sums := read(t, componentSum)
+	sums, list, onLinux := read(t, componentSum), read(t, componentBOM), componentModules(t, "GOOS=linux", "CGO_ENABLED=0")
 	for _, name := range needed {
 		switch version := theirs[name]; {
 		case version == "":
 			t.Errorf("the packages of a component need %s, which go.mod.tmpl lacks; run: make update", name)
 		case !strings.Contains(sums, name+" "+version+" h1:"):
 			t.Errorf("go.sum of a component lacks %s %s; run: make update", name, version)
+		case !strings.Contains(list, `"pkg:golang/`+name+"@"+url.QueryEscape(version)+`"`):
+			if slices.Contains(onLinux, name) { // of what the image runs on
+				t.Errorf("%s lacks %s %s; run: make update", componentBOM, name, version)
+			}
 		}
 	}
 }
@@ -72,10 +79,10 @@ func TestSchema(t *testing.T) {
 
 // componentModules lists the modules that kern needs, its harness for the tests
 // of a team included. Its own tests stay here, so what they need does too.
-func componentModules(t *testing.T) []string {
+func componentModules(t *testing.T, env ...string) []string {
 	t.Helper()
 	list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", "./templates/component/kern/...")
-	list.Dir = ".."
+	list.Dir, list.Env = "..", append(os.Environ(), env...)
 	out, err := list.Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
@@ -114,6 +121,28 @@ func tidy(t *testing.T) {
 	mod := read(t, filepath.Join(r.Dir, "go.mod"))
 	write(t, componentMod, moduleLine.ReplaceAllLiteralString(mod, "module {{ .Module }}"))
 	write(t, componentSum, read(t, filepath.Join(r.Dir, "go.sum")))
+	listModules(t, r.Dir, strings.TrimPrefix(own, "module "))
+}
+
+// listModules makes of the list of modules of the component in dir the template for
+// all: they differ in the name of their own module alone.
+func listModules(t *testing.T, dir, own string) {
+	t.Helper()
+	command := exec.Command("go", "run", "./kern/bouw", "sbom")
+	command.Dir = dir
+	command.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("go run ./kern/bouw sbom: %v\n%s", err, out)
+	}
+	list := read(t, filepath.Join(dir, "sbom.cdx.json"))
+	// The licence of the component stands before those of its modules.
+	list = strings.Replace(list, `"id": "EUPL-1.2"`, `"id": {{ json .Licence }}`, 1)
+	list = strings.ReplaceAll(list, `"`+own+`"`, `{{ json .Module }}`)
+	list = strings.ReplaceAll(list, `"pkg:golang/`+own+`@0.0.0"`, `{{ json (printf "pkg:golang/%s@0.0.0" .Module) }}`)
+	if strings.Contains(list, own) {
+		t.Fatalf("the list of modules names %s in another way:\n%s", own, list)
+	}
+	write(t, componentBOM, list)
 }
 
 var (

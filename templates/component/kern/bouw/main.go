@@ -40,6 +40,9 @@ type place struct {
 
 func (p place) say(format string, args ...any) { _, _ = fmt.Fprintf(p.Out, format+"\n", args...) }
 
+// note says what is no result, so that a result can go into a file.
+func (p place) note(format string, args ...any) { _, _ = fmt.Fprintf(p.Err, format+"\n", args...) }
+
 // path is the place of a file of the component, named with slashes.
 func (p place) path(name string) string { return filepath.Join(p.Root, filepath.FromSlash(name)) }
 
@@ -96,7 +99,7 @@ func do(ctx context.Context, steps []step, p place) int {
 			results = append(results, fmt.Sprintf("%-18s overgeslagen: eerst moet het vorige goed zijn", s.Name))
 			continue
 		}
-		p.say("==> %s: %s", s.Name, s.What)
+		p.note("==> %s: %s", s.Name, s.What)
 		begin := time.Now()
 		p.Args = s.args
 		err := s.Run(ctx, p)
@@ -114,9 +117,9 @@ func do(ctx context.Context, steps []step, p place) int {
 		}
 	}
 	if len(steps) > 1 {
-		p.say("\n==> samen")
+		p.note("\n==> samen")
 		for _, line := range results {
-			p.say("%s", line)
+			p.note("%s", line)
 		}
 	}
 	return code

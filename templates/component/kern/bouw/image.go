@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// imageFolder is where the image is made. Everything in it is made anew each time.
+const imageFolder = ".data/image"
+
+var errNoImage = errors.New("in " + imageFolder + " staat geen image: maak het eerst, met go run ./kern/bouw image")
+
+// platforms are what the image runs on.
+var platforms = []platform{{"amd64", "linux"}, {"arm64", "linux"}}
+
+// ports are those of the layers, without the outway, and of management (docs/instellingen.md).
+var ports = map[string]struct{}{"8080/tcp": {}, "8081/tcp": {}, "8083/tcp": {}, "8084/tcp": {}}
+
+// image builds the component for each platform and puts it into an image that holds
+// nothing else. That needs no engine, and no base image that grows old: certificates
+// and time zones are in the program.
+func image(ctx context.Context, p place) error {
+	o, err := readOrigin(ctx, p)
+	if err != nil {
+		return err
+	}
+	f, err := readFacts(p)
+	if err != nil {
+		return err
+	}
+	module, err := p.output(ctx, "go", "list", "-m")
+	if err != nil {
+		return err
+	}
+	fresh := p.path(imageFolder + ".nieuw")
+	if err := os.RemoveAll(fresh); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(fresh, 0o750); err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(fresh) }()
+	m := &maker{place: p, origin: o, facts: f, module: strings.TrimSpace(module), dir: fresh}
+	top, err := m.make(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(p.path(imageFolder)); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, p.path(imageFolder)); err != nil {
+		return err
+	}
+	if o.changed() {
+		p.note("Er zijn veranderingen die niet in de commit staan: dit image is om te proberen en gaat niet naar een register.")
+	}
+	p.say("%s", top.Digest)
+	return nil
+}
+
+// maker makes one image.
+type maker struct {
+	place
+	origin
+	facts
+	module, dir string
+}
+
+// labels are in every image, and on what holds the images of all platforms.
+func (m *maker) labels() map[string]string {
+	l := map[string]string{
+		"org.opencontainers.image.title":    m.Name,
+		"org.opencontainers.image.version":  m.Version,
+		"org.opencontainers.image.revision": m.Commit,
+		"org.opencontainers.image.created":  m.Date.Format(time.RFC3339),
+		"org.opencontainers.image.licenses": m.Licence,
+	}
+	if m.Repository != "" {
+		l["org.opencontainers.image.source"] = m.Repository
+	}
+	return l
+}
+
+func (m *maker) make(ctx context.Context) (descriptor, error) {
+	l, err := newLayout(filepath.Join(m.dir, "oci"))
+	if err != nil {
+		return descriptor{}, err
+	}
+	m.note("versie %s, commit %s, %s", m.Version, m.Commit, m.Date.Format(time.RFC3339))
+	all := index{SchemaVersion: 2, MediaType: typeIndex, Annotations: m.labels()}
+	for _, on := range platforms {
+		d, err := m.one(ctx, l, on)
+		if err != nil {
+			return descriptor{}, fmt.Errorf("%s/%s: %w", on.OS, on.Architecture, err)
+		}
+		all.Manifests = append(all.Manifests, d)
+	}
+	top, err := l.addJSON(typeIndex, all)
+	if err != nil {
+		return descriptor{}, err
+	}
+	top.Annotations = map[string]string{"org.opencontainers.image.ref.name": m.Version}
+	return top, l.finish(top)
+}
+
+// one makes the image of one platform.
+func (m *maker) one(ctx context.Context, l layout, on platform) (descriptor, error) {
+	program, err := m.program(ctx, on)
+	if err != nil {
+		return descriptor{}, err
+	}
+	packed, diffID, err := layer(program, m.Date)
+	if err != nil {
+		return descriptor{}, err
+	}
+	blob, err := l.add(typeLayer, packed)
+	if err != nil {
+		return descriptor{}, err
+	}
+	config, err := l.addJSON(typeConfig, imageConfig{
+		Created: m.Date, Architecture: on.Architecture, OS: on.OS,
+		// A number, as Kubernetes cannot see of a name that it is not root.
+		Config:  runConfig{User: "65532:65532", ExposedPorts: ports, Entrypoint: []string{"/component"}, Labels: m.labels()},
+		RootFS:  rootFS{Type: "layers", DiffIDs: []string{diffID}},
+		History: []history{{Created: m.Date, CreatedBy: "go run ./kern/bouw image"}},
+	})
+	if err != nil {
+		return descriptor{}, err
+	}
+	d, err := l.addJSON(typeManifest, manifest{SchemaVersion: 2, MediaType: typeManifest, Config: config, Layers: []descriptor{blob}, Annotations: m.labels()})
+	if err != nil {
+		return descriptor{}, err
+	}
+	d.Platform = &on
+	tarName := "docker-" + on.Architecture + ".tar"
+	m.note("%s/%s: %.1f MB, uitgepakt %.1f MB; docker load -i %s", on.OS, on.Architecture,
+		float64(blob.Size)/1e6, float64(len(program))/1e6, path.Join(imageFolder, tarName))
+	return d, l.dockerTar(filepath.Join(m.dir, tarName), localName(m.module)+":"+m.Version, config, blob, m.Date)
+}
+
+// program builds the component, and reads it. Nothing of this machine goes into it.
+func (m *maker) program(ctx context.Context, on platform) ([]byte, error) {
+	name := filepath.Join(m.dir, "component-"+on.Architecture)
+	defer func() { _ = os.Remove(name) }()
+	target, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	set := func(variable, value string) string {
+		return "-X '" + m.module + "/kern/start." + variable + "=" + value + "'"
+	}
+	build := m.with("CGO_ENABLED=0", "GOOS="+on.OS, "GOARCH="+on.Architecture,
+		// What a machine may have set otherwise.
+		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off")
+	err = build.run(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags",
+		strings.Join([]string{"-s", "-w", set("Version", m.Version), set("Commit", m.Commit), set("Date", m.Date.Format(time.RFC3339))}, " "),
+		"-o", target, ".")
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(target)
+}
+
+// majorVersion is what Go asks behind the path of a module of a second or later version.
+var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
+
+var notInName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// localName is what the image is called on a machine that loads it: a registry is not
+// known here.
+func localName(module string) string {
+	name := strings.Trim(notInName.ReplaceAllString(strings.ToLower(path.Base(majorVersion.ReplaceAllString(module, ""))), "-"), "-")
+	if name == "" {
+		return "component"
+	}
+	return name
+}

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/registry"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	disk "github.com/google/go-containerregistry/pkg/v1/layout"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"github.com/google/go-containerregistry/pkg/v1/validate"
+)
+
+// little is a component in a folder of its own, of a few lines, so that building it
+// takes no time; examples has the test with a whole one.
+func little(t *testing.T) (place, *bytes.Buffer) {
+	t.Helper()
+	p, said := here(t)
+	put(t, p, "go.mod", "module example.org/proef/parkeren\n\ngo 1.26.0\n")
+	put(t, p, "main.go", "package main\n\nimport \"example.org/proef/parkeren/kern/start\"\n\nfunc main() { println(start.Version, start.Commit, start.Date) }\n")
+	put(t, p, "kern/start/version.go", "package start\n\nvar Version, Commit, Date string\n")
+	put(t, p, "publiccode.yml", "publiccodeYmlVersion: \"0\"\nname: 'Parkeren in ''t dorp'\nurl: \"https://git.example.org/proef/parkeren\"\nlegal:\n  license: EUPL-1.2 # of a person\n")
+	put(t, p, "CHANGELOG.md", "# Wijzigingen\n\n## Nog niet uitgebracht\n")
+	put(t, p, ".gitignore", "/.data/\n")
+	git(t, p, "init", "--quiet")
+	commit(t, p, "2026-11-30T12:00:00+01:00")
+	return p, said
+}
+
+func git(t *testing.T, p place, args ...string) {
+	t.Helper()
+	settings := []string{"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull,
+		"GIT_AUTHOR_NAME=Proef", "GIT_AUTHOR_EMAIL=proef@example.org", "GIT_COMMITTER_NAME=Proef", "GIT_COMMITTER_EMAIL=proef@example.org"}
+	if out, err := p.with(settings...).output(context.Background(), "git", args...); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+}
+
+func commit(t *testing.T, p place, at string) {
+	t.Helper()
+	git(t, p, "add", "--all")
+	p = p.with("GIT_AUTHOR_DATE="+at, "GIT_COMMITTER_DATE="+at)
+	git(t, p, "commit", "--quiet", "--allow-empty", "--message", "Proef")
+}
+
+func made(t *testing.T, p place) {
+	t.Helper()
+	if err := image(context.Background(), p); err != nil {
+		t.Fatalf("%v\n%s", err, p.Err)
+	}
+}
+
+// TestImage holds the image against go-containerregistry: a layout that is whole, a tar
+// that can be loaded, and the same digest after a push and a pull.
+func TestImage(t *testing.T) {
+	p, said := little(t)
+	git(t, p, "tag", "v1.2.0")
+	git(t, p, "tag", "v1.10.0")
+	git(t, p, "tag", "demo")
+	made(t, p)
+	folder, err := disk.FromPath(p.path(imageFolder + "/oci"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := folder.ImageIndex()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// An image in memory fails for its annotations; one that was written does not.
+	if err := validate.Index(root); err != nil {
+		t.Error(err)
+	}
+	top, err := disk.ImageIndexFromPath(p.path(imageFolder + "/oci"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := top.IndexManifest()
+	if err != nil || len(list.Manifests) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	hash := list.Manifests[0].Digest
+	if !strings.HasSuffix(said.String(), "\n"+hash.String()+"\n") {
+		t.Errorf("the last line is not %s:\n%s", hash, said)
+	}
+	all, err := top.ImageIndex(hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifests, err := all.IndexManifest()
+	if err != nil || len(manifests.Manifests) != 2 {
+		t.Fatalf("%+v, %v", manifests, err)
+	}
+	if got := manifests.Annotations["org.opencontainers.image.version"]; got != "1.10.0" {
+		t.Errorf("version %q", got)
+	}
+	for i, d := range manifests.Manifests {
+		if got, want := d.Platform.String(), []string{"linux/amd64", "linux/arm64"}[i]; got != want {
+			t.Errorf("platform %s, not %s", got, want)
+		}
+		img, err := all.Image(d.Digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkImage(t, img, d.Platform.Architecture)
+		loaded, err := tarball.ImageFromPath(p.path(imageFolder+"/docker-"+d.Platform.Architecture+".tar"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate.Image(loaded); err != nil {
+			t.Error(err)
+		}
+		one, _ := img.ConfigName()
+		if other, err := loaded.ConfigName(); err != nil || one != other {
+			t.Errorf("loaded %s, not %s: %v", other, one, err)
+		}
+	}
+	pushAndPull(t, all, hash)
+}
+
+func pushAndPull(t *testing.T, all v1.ImageIndex, hash v1.Hash) {
+	t.Helper()
+	server := httptest.NewServer(registry.New())
+	defer server.Close()
+	ref, err := name.NewTag(strings.TrimPrefix(server.URL, "http://") + "/proef/parkeren:1.10.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := remote.WriteIndex(ref, all); err != nil {
+		t.Fatal(err)
+	}
+	pulled, err := remote.Index(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := pulled.Digest(); err != nil || got != hash {
+		t.Errorf("pulled %s, not %s: %v", got, hash, err)
+	}
+	if err := validate.Index(pulled); err != nil {
+		t.Error(err)
+	}
+}
+
+func checkImage(t *testing.T, img v1.Image, architecture string) {
+	t.Helper()
+	c, err := img.ConfigFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 30, 11, 0, 0, 0, time.UTC)
+	if c.OS != "linux" || c.Architecture != architecture || !c.Created.Equal(at) || c.Config.User != "65532:65532" ||
+		strings.Join(c.Config.Entrypoint, " ") != "/component" || len(c.Config.ExposedPorts) != 4 {
+		t.Errorf("%+v", c)
+	}
+	for label, want := range map[string]string{
+		"source": "https://git.example.org/proef/parkeren", "version": "1.10.0", "created": "2026-11-30T11:00:00Z",
+		"licenses": "EUPL-1.2", "title": "Parkeren in 't dorp",
+	} {
+		if got := c.Config.Labels["org.opencontainers.image."+label]; got != want {
+			t.Errorf("%s is %q, not %q", label, got, want)
+		}
+	}
+	if len(c.Config.Labels["org.opencontainers.image.revision"]) != 40 {
+		t.Errorf("revision %q", c.Config.Labels["org.opencontainers.image.revision"])
+	}
+}
+
+// TestImageIsReproducible: the same commit gives the same digest, again and in another
+// folder; another commit or a change that is in no commit gives another.
+func TestImageIsReproducible(t *testing.T) {
+	digestOf := func(p place) string {
+		made(t, p)
+		top, err := layoutOf(p).top()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return top.Digest
+	}
+	p, said := little(t)
+	first := digestOf(p)
+	if err := os.WriteFile(p.path(imageFolder+"/oud"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again := digestOf(p); again != first {
+		t.Errorf("again %s, not %s", again, first)
+	}
+	if _, err := os.Stat(p.path(imageFolder + "/oud")); err == nil {
+		t.Error("something of an earlier image was left")
+	}
+	elsewhere := p
+	elsewhere.Root = filepath.Join(t.TempDir(), "heel", "ergens", "anders")
+	git(t, p, "clone", "--quiet", ".", elsewhere.Root)
+	t.Setenv("GOFLAGS", "-tags=iets")
+	t.Setenv("GOAMD64", "v2")
+	t.Setenv("TZ", "Asia/Tokyo")
+	if other := digestOf(elsewhere); other != first {
+		t.Errorf("elsewhere %s, not %s", other, first)
+	}
+	if strings.Contains(said.String(), "om te proberen") {
+		t.Errorf("nothing was changed:\n%s", said)
+	}
+	put(t, p, "extra.go", "package main\n")
+	if dirty := digestOf(p); dirty == first || !strings.Contains(said.String(), changed) || !strings.Contains(said.String(), "om te proberen") {
+		t.Errorf("a change that is in no commit: %s\n%s", dirty, said)
+	}
+	commit(t, p, "2026-12-01T12:00:00Z")
+	if next := digestOf(p); next == first {
+		t.Error("another commit has the same digest")
+	}
+}
+
+// TestImageKeepsWhatWas: an image that cannot be made leaves the former one as it was.
+func TestImageKeepsWhatWas(t *testing.T) {
+	p, _ := little(t)
+	made(t, p)
+	before, err := layoutOf(p).top()
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, p, "kapot.go", "package kapot\n")
+	if err := image(context.Background(), p); err == nil || !strings.Contains(err.Error(), "linux/amd64: go meldt fouten") {
+		t.Error(err)
+	}
+	if after, err := layoutOf(p).top(); err != nil || after.Digest != before.Digest {
+		t.Errorf("%s, not %s: %v", after.Digest, before.Digest, err)
+	}
+	if left, _ := filepath.Glob(p.path(".data/*")); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestOrigin(t *testing.T) {
+	p, _ := here(t)
+	if _, err := readOrigin(context.Background(), p); err == nil || !strings.Contains(err.Error(), "nog geen commit") {
+		t.Error(err)
+	}
+	p, _ = little(t)
+	o, err := readOrigin(context.Background(), p)
+	if err != nil || o.changed() || o.Version != "0.0.0-20261130110000-"+o.Commit[:12] {
+		t.Errorf("%+v, %v", o, err)
+	}
+	git(t, p, "tag", "v2.0.0-rc.1")
+	if o, err = readOrigin(context.Background(), p); err != nil || o.Version != "2.0.0-rc.1" || o.Tag != "v2.0.0-rc.1" {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
+
+func TestLocalName(t *testing.T) {
+	for module, want := range map[string]string{
+		"example.org/proef/Parkeren": "parkeren", "example.org/x/melding_openbare-ruimte": "melding-openbare-ruimte", "example.org/x/v2": "x", "example.org/~": "component",
+	} {
+		if got := localName(module); got != want {
+			t.Errorf("%s: %q, not %q", module, got, want)
+		}
+	}
+}
