@@ -18,7 +18,7 @@ var offline = []job{
 	{Name: "opmaak", What: "is alle Go-code opgemaakt zoals gofmt dat doet?", Run: formatted},
 	{Name: "vet", What: "go vet ./...", Run: vet},
 	{Name: "test", What: "alle tests, met de race detector waar dat kan, op SQLite en TEST_DATABASE_URL", Run: test},
-	{Name: "licenties", What: "past de licentie van alles wat in het programma zit bij EUPL-1.2?", Run: licences},
+	{Name: "licenties", What: "past de licentie van alles wat in het programma zit bij EUPL-1.2?", Run: fittingLicences},
 }
 
 // checks are the jobs that say whether the component is right. A check that cannot

@@ -23,33 +23,8 @@ const licencesFile = "deploy/licenties.txt"
 // then falls under them: that is for a person to decide.
 var fitting = []string{"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "EUPL-1.2", "ISC", "MIT", "MPL-2.0", "Unlicense", "Zlib", publicDomain}
 
-// publicDomain is what SQLite says of itself; there is no licence then.
+// publicDomain is what SQLite is in; there is no licence then.
 const publicDomain = "publiek domein"
-
-// texts are words that stand in the text of a licence and in no other. For the long
-// ones they are the title: the texts themselves mention other licences.
-var texts = []struct {
-	name  string
-	title bool // in the first lines only
-	words []string
-}{
-	{"AGPL", true, []string{"gnu affero general public license"}},
-	{"LGPL", true, []string{"gnu lesser general public license"}},
-	{"GPL", true, []string{"gnu general public license"}},
-	{"EUPL-1.2", true, []string{"european union public licence", "1.2"}},
-	{"MPL-2.0", true, []string{"mozilla public license", "2.0"}},
-	{"Apache-2.0", true, []string{"apache license", "version 2.0"}},
-	{"Apache-2.0", false, []string{"licensed under the apache license, version 2.0"}},
-	{"MIT", false, []string{"permission is hereby granted, free of charge, to any person obtaining a copy", "the above copyright notice and this permission notice shall be included in all copies"}},
-	{"BSD-3-Clause", false, []string{"redistribution and use in source and binary forms", "to endorse or promote products derived"}},
-	{"BSD-2-Clause", false, []string{"redistribution and use in source and binary forms", "binary form must reproduce the above copyright"}},
-	{"ISC", false, []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that the above copyright notice"}},
-	{"0BSD", false, []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted. the software"}},
-	{"Zlib", false, []string{"this software is provided 'as-is', without any express or implied warranty", "altered source versions must be plainly marked"}},
-	{"Unlicense", false, []string{"this is free and unencumbered software released into the public domain"}},
-	{publicDomain, false, []string{"dedicated to the public domain by the authors", "anyone is free to copy, modify, publish, use, compile, sell, or distribute"}},
-	{"CC0-1.0", true, []string{"cc0 1.0 universal"}},
-}
 
 // licenceName matches the files that hold a licence, and notCode those of what is
 // beside the code and does not come into the program.
@@ -65,9 +40,9 @@ type goModule struct {
 	Replace            *goModule
 }
 
-// licences reads the licence of each module of which code is in the program, as it
+// fittingLicences reads the licence of each module of which code is in the program, as it
 // stands beside that code on this computer.
-func licences(ctx context.Context, p place) error {
+func fittingLicences(ctx context.Context, p place) error {
 	folders, err := linked(ctx, p)
 	if err != nil {
 		return err
@@ -86,7 +61,7 @@ func licences(ctx context.Context, p place) error {
 			p.say("%-60s %s (gelezen: %s)", module, licence, licencesFile)
 			continue
 		}
-		found, err := licencesIn(folders[module])
+		found, err := licencesUnder(folders[module])
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", module, err))
 			continue
@@ -139,9 +114,9 @@ func linked(ctx context.Context, p place) (map[string][]string, error) {
 	return folders, nil
 }
 
-// licencesIn names the licences in the folders; the first of these is the root of a
+// licencesUnder names the licences in the folders; the first of these is the root of a
 // module, where there has to be one. Each of them has to fit.
-func licencesIn(folders []string) ([]string, error) {
+func licencesUnder(folders []string) ([]string, error) {
 	var found []string
 	for i, folder := range folders {
 		entries, err := os.ReadDir(folder)
@@ -157,7 +132,7 @@ func licencesIn(folders []string) ([]string, error) {
 			if err != nil {
 				return nil, err
 			}
-			names := licencesOf(string(body))
+			names := readText(string(body))
 			if len(names) == 0 {
 				return nil, fmt.Errorf("onbekende licentie in %s", filepath.Join(folder, entry.Name()))
 			}
@@ -176,21 +151,12 @@ func licencesIn(folders []string) ([]string, error) {
 	return slices.Compact(found), nil
 }
 
-// licencesOf names the licences whose text is in body; none when it knows none.
-func licencesOf(body string) []string {
-	const heading = 300
-	body = strings.Join(strings.Fields(strings.ToLower(body)), " ")
-	first := body[:min(heading, len(body))]
-	var found []string
-	for _, text := range texts {
-		within := body
-		if text.title {
-			within = first
-		}
-		missing := func(words string) bool { return !strings.Contains(within, words) }
-		if !slices.ContainsFunc(text.words, missing) && !(text.name == "BSD-2-Clause" && slices.Contains(found, "BSD-3-Clause")) && !slices.Contains(found, text.name) {
-			found = append(found, text.name)
-		}
+// readText names the licences whose text this is; none when it knows none.
+func readText(text string) []string {
+	found := licencesIn(text)
+	// What SQLite says of itself.
+	if strings.Contains(strings.Join(strings.Fields(text), " "), "dedicated to the public domain by the authors") {
+		found = append(found, publicDomain)
 	}
 	return found
 }

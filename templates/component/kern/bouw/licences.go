@@ -19,7 +19,10 @@ var licenceTexts = []struct {
 }{
 	{"Apache-2.0", []string{"apache license", "version 2.0"}},
 	{"MIT", []string{"permission is hereby granted, free of charge, to any person obtaining a copy", "without restriction, including without limitation the rights to use, copy, modify, merge, publish"}},
-	{"ISC", []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted"}},
+	{"ISC", []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that"}},
+	{"0BSD", []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted. the software"}},
+	{"Zlib", []string{"this software is provided 'as-is', without any express or implied warranty", "altered source versions must be plainly marked"}},
+	{"CC0-1.0", []string{"cc0 1.0 universal"}},
 	{"MPL-2.0", []string{"mozilla public license", "version 2.0"}},
 	{"EUPL-1.2", []string{"european union public licence", "v. 1.2"}},
 	{"AGPL-3.0-only", []string{"gnu affero general public license", "version 3, 19 november 2007"}},
