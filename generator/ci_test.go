@@ -160,6 +160,11 @@ func jobsOfGitLab(t *testing.T, body string) map[string]string {
 	lines := map[string]string{}
 	for name, node := range all {
 		var job struct{ Script []string }
+		// GitLab takes these for a setting of all jobs, as it did before there was default.
+		if slices.Contains([]string{"image", "services", "cache", "before_script", "after_script", "types", "pages", "include"}, name) {
+			t.Errorf("%s: a job cannot be called %s", pipeline, name)
+			continue
+		}
 		if strings.HasPrefix(name, ".") || slices.Contains([]string{"stages", "default", "variables", "workflow"}, name) {
 			continue
 		}
