@@ -5,4 +5,7 @@ package main
 var deliveries = []job{
 	{"sbom", "[--controleer]", "schrijft op welke modules erin zitten (sbom.cdx.json), of kijkt of dat nog klopt", sbom},
 	{"image", "", "maakt het image in .data/image, zonder Docker; zelfde commit, zelfde digest", image},
+	{"publiceer", "[IMAGE]", "brengt het image naar een register, onder zijn versie; IMAGE is bijvoorbeeld ghcr.io/gemeente/component", publish},
+	{"onderteken", "[IMAGE]", "ondertekent het image in het register, met zijn herkomst en de lijst van modules", sign},
+	{"notities", "[TAG]", "zegt wat er volgens CHANGELOG.md in een versie veranderd is", notes},
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"debug/buildinfo"
 	"errors"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -71,14 +73,22 @@ type maker struct {
 	origin
 	facts
 	module, dir string
+	modules     []module
+	compiler    string // the version of Go that made the programs
 }
+
+// What others of these jobs read of the image.
+const (
+	revisionLabel = "org.opencontainers.image.revision"
+	refName       = "org.opencontainers.image.ref.name"
+)
 
 // labels are in every image, and on what holds the images of all platforms.
 func (m *maker) labels() map[string]string {
 	l := map[string]string{
 		"org.opencontainers.image.title":    m.Name,
 		"org.opencontainers.image.version":  m.Version,
-		"org.opencontainers.image.revision": m.Commit,
+		revisionLabel:                       m.Commit,
 		"org.opencontainers.image.created":  m.Date.Format(time.RFC3339),
 		"org.opencontainers.image.licenses": m.Licence,
 	}
@@ -91,6 +101,9 @@ func (m *maker) labels() map[string]string {
 func (m *maker) make(ctx context.Context) (descriptor, error) {
 	l, err := newLayout(filepath.Join(m.dir, "oci"))
 	if err != nil {
+		return descriptor{}, err
+	}
+	if m.modules, err = modulesOf(ctx, m.place, platforms[0]); err != nil {
 		return descriptor{}, err
 	}
 	m.note("versie %s, commit %s, %s", m.Version, m.Commit, m.Date.Format(time.RFC3339))
@@ -106,7 +119,10 @@ func (m *maker) make(ctx context.Context) (descriptor, error) {
 	if err != nil {
 		return descriptor{}, err
 	}
-	top.Annotations = map[string]string{"org.opencontainers.image.ref.name": m.Version}
+	if err := m.list(); err != nil {
+		return descriptor{}, err
+	}
+	top.Annotations = map[string]string{refName: m.Version}
 	return top, l.finish(top)
 }
 
@@ -165,7 +181,50 @@ func (m *maker) program(ctx context.Context, on platform) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.compare(target); err != nil {
+		return nil, err
+	}
 	return os.ReadFile(target)
+}
+
+// compare holds the list of modules against what the linker noted in a program: an
+// SBOM that says something else than the program would be worth nothing.
+func (m *maker) compare(program string) error {
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		return err
+	}
+	m.compiler, _, _ = strings.Cut(info.GoVersion, " ")
+	var want, got []string
+	for _, one := range m.modules[1:] {
+		want = append(want, one.Path+" "+one.Version)
+	}
+	for _, d := range info.Deps {
+		if d.Replace != nil && d.Replace.Version != "" {
+			d = d.Replace
+		}
+		got = append(got, d.Path+" "+d.Version)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(want, got) {
+		return fmt.Errorf("het programma bestaat uit andere modules dan go list noemt:\n%s\nen niet\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	return nil
+}
+
+// list writes the SBOM of the image: that of the source, with the version and the Go
+// that it was made with.
+func (m *maker) list() error {
+	b, err := newBOM(m.modules, m.facts, m.Version, "build", m.compiler)
+	if err != nil {
+		return err
+	}
+	content, err := b.encode()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(m.dir, sbomFile), content, 0o600)
 }
 
 // majorVersion is what Go asks behind the path of a module of a second or later version.
