@@ -26,6 +26,9 @@ const (
 // jobs of their own; what notities prints, uitgave uses.
 var onlyHere = []string{"alles", "notities"}
 
+// onTag are the jobs that only a tag sets off; the others are done at every change.
+var onTag = []string{"tag", "publiceer", "onderteken", "chart-publiceer", "uitgave"}
+
 // bouwLine is all that a job of CI may run.
 var bouwLine = regexp.MustCompile(`^go run \./kern/bouw( (--)?[a-z-]+)+$`)
 
@@ -195,9 +198,10 @@ func differences(github, gitlab map[string]string, jobs []string) []string {
 		}
 	}
 	var done []string
-	for _, line := range github {
+	for name, line := range github {
 		for _, word := range strings.Fields(line)[3:] {
-			if !strings.HasPrefix(word, "--") {
+			// The image that is published is made again: that is not the check of every change.
+			if !strings.HasPrefix(word, "--") && slices.Contains(onTag, name) == slices.Contains(onTag, word) {
 				done = append(done, word)
 			}
 		}

@@ -232,6 +232,7 @@ func (b *builder) delivery() {
 	b.oneOf("delivery.postgres", d.Postgres, "14", "15", "16", "17", "18")
 	b.port(a.Port)
 	d.Image = strings.TrimSpace(a.Image)
+	d.ImageGiven = d.Image != ""
 	switch {
 	case d.Image == "":
 		d.Image = b.image()

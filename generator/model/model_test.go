@@ -158,7 +158,7 @@ func TestDefaults(t *testing.T) {
 	if c.Contact.Email == "" || c.Contact.URL == "" || c.Contact.Name == "" || !strings.HasSuffix(c.APIURL, "/v1") || !strings.HasSuffix(c.ProcesURL, "/v1") {
 		t.Errorf("contact %+v, APIs %q %q", c.Contact, c.APIURL, c.ProcesURL)
 	}
-	if c.Delivery != (Delivery{true, true, "ghcr.io/gemeente-duinstad/aanvraag", "16", 8080}) || c.Interaction.Colour != "#154273" || c.Fieldlab.Days != 5 {
+	if c.Delivery != (Delivery{true, true, "ghcr.io/gemeente-duinstad/aanvraag", "16", 8080, false}) || c.Interaction.Colour != "#154273" || c.Fieldlab.Days != 5 {
 		t.Errorf("%+v %+v %+v", c.Delivery, c.Interaction, c.Fieldlab)
 	}
 	var steps []string

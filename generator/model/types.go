@@ -235,9 +235,10 @@ type FSC struct {
 // Delivery says how it is built.
 type Delivery struct {
 	GitHub, GitLab bool
-	Image          string
+	Image          string // where the image goes; from other answers unless ImageGiven
 	Postgres       string
 	Port           int // base port of a laptop
+	ImageGiven     bool
 }
 
 // Fieldlab describes the event.

@@ -4,20 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
+	"io"
 	"strings"
 )
-
-// releaseTag is the form of the tag of a release.
-var releaseTag = regexp.MustCompile(`^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$`)
 
 // releasable stands before all that a tag sets off. Who may put a tag may put a program
 // in production, so a tag has to be protected, and of a commit that was looked at.
 func releasable(ctx context.Context, p place) error {
-	tag, protected := p.Env("GITHUB_REF_NAME"), p.Env("GITHUB_REF_PROTECTED") == "true"
+	env := p.Env // what CI sets, and no setting of the component
+	tag, protected := env("GITHUB_REF_NAME"), env("GITHUB_REF_PROTECTED") == "true"
 	advice := "Settings, Rules, Rulesets: een regel voor tags v* waarin alleen beheerders mogen aanmaken"
-	if p.Env("GITLAB_CI") != "" {
-		tag, protected = p.Env("CI_COMMIT_TAG"), p.Env("CI_COMMIT_REF_PROTECTED") == "true"
+	if env("GITLAB_CI") != "" {
+		tag, protected = env("CI_COMMIT_TAG"), env("CI_COMMIT_REF_PROTECTED") == "true"
 		advice = "Settings, Repository, Protected tags: v*"
 	}
 	inCI := tag != ""
@@ -29,7 +27,7 @@ func releasable(ctx context.Context, p place) error {
 		tag = strings.TrimSpace(found)
 	}
 	var wrong []error
-	if !releaseTag.MatchString(tag) {
+	if !strings.HasPrefix(tag, "v") || !versionTag.MatchString(tag) {
 		wrong = append(wrong, fmt.Errorf("de tag %q heeft niet de vorm v1.2.3", tag))
 	}
 	if inCI && !protected {
@@ -38,7 +36,9 @@ func releasable(ctx context.Context, p place) error {
 	if _, err := p.output(ctx, "git", "merge-base", "--is-ancestor", "HEAD", "refs/remotes/origin/main"); err != nil {
 		wrong = append(wrong, errors.New("de commit staat niet op main van origin: alleen wat daar bekeken is, wordt uitgebracht (is de hele geschiedenis opgehaald?)"))
 	}
-	if err := p.exists("CHANGELOG.md"); err != nil {
+	quiet := p
+	quiet.Out, quiet.Args = io.Discard, []string{tag}
+	if err := notes(ctx, quiet); err != nil {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
