@@ -18,6 +18,7 @@ var (
 	regexKebab   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	regexOIN     = regexp.MustCompile(`^[0-9]{20}$`)
 	regexTOOI    = regexp.MustCompile(`^(gm[0-9]{4}|pv[0-9]{2}|ws[0-9]{4}|(mnre|oorg|gr|ao|zbo|rgm)[0-9]{2,6})$`)
+	regexSite    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
 	regexImage   = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*(:[0-9]{1,5})?(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)+$`)
 	regexElement = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
 )
@@ -171,6 +172,16 @@ func (b *builder) apiURLs() (diensten, proces string) {
 	}
 	host := "https://api." + strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") + "/" + name
 	return host + "/v1", host + "/proces/v1"
+}
+
+// SiteHost is a proposal for the name under which the pages will be found: below the
+// domain of the organisation, or in .invalid (RFC 2606) when nobody knows that.
+func (c *Component) SiteHost() string {
+	u, err := url.Parse(c.Organisation.Website)
+	if err != nil || !regexSite.MatchString(strings.ToLower(u.Hostname())) {
+		return c.Name.Path + ".invalid"
+	}
+	return c.Name.Path + "." + strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }
 
 // slug is a short name of the organisation.
