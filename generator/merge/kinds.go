@@ -37,11 +37,13 @@ func formOf(name string) form {
 		return form{opaque: true}
 	}
 	switch base := path.Base(name); {
+	case strings.Contains(name, "/templates/"): // of Helm: YAML only once it is rendered
+		return form{}
 	case base == "go.mod":
 		return modForm
 	case base == "go.sum":
 		return sumForm
-	case base == ".gitignore", base == ".dockerignore", base == ".gitattributes", base == "CODEOWNERS":
+	case base == ".gitignore", base == ".dockerignore", base == ".helmignore", base == ".gitattributes", base == "CODEOWNERS":
 		return listForm
 	case strings.HasPrefix(base, "CHANGELOG"):
 		return changelogForm

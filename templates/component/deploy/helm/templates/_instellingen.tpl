@@ -89,7 +89,7 @@ or list of consumers arrives in a running pod. */}}
   emptyDir: {sizeLimit: 128Mi}
 {{- if or $values.organisatie.inhoud $values.organisatie.configMap }}
 - name: organisatie
-  configMap: {name: {{ $values.organisatie.configMap | default (printf "%s-organisatie" $name) }}}
+  configMap: {name: {{ $values.organisatie.configMap | default (printf "%s-organisatie" $name) }}, optional: true}
 {{- end }}
 {{- if $values.tls.enabled }}
 - name: tls
@@ -97,14 +97,14 @@ or list of consumers arrives in a running pod. */}}
 {{- end }}
 {{- if and (eq .layer "proces") $values.outway.caSecret }}
 - name: outway
-  secret: {secretName: {{ $values.outway.caSecret }}, items: [{key: {{ $values.outway.caKey }}, path: {{ $values.outway.caKey }}}]}
+  secret: {secretName: {{ $values.outway.caSecret }}, optional: true, items: [{key: {{ $values.outway.caKey }}, path: {{ $values.outway.caKey }}}]}
 {{- end }}
 {{- if and (eq .layer "diensten") $values.afnemers.secret }}
 - name: afnemers
-  secret: {secretName: {{ $values.afnemers.secret }}, defaultMode: 0440}
+  secret: {secretName: {{ $values.afnemers.secret }}, optional: true, defaultMode: 0440}
 {{- end }}
 {{- if and (eq .layer "diensten") $values.database.caSecret }}
 - name: database
-  secret: {secretName: {{ $values.database.caSecret }}, items: [{key: {{ $values.database.caKey }}, path: {{ $values.database.caKey }}}]}
+  secret: {secretName: {{ $values.database.caSecret }}, optional: true, items: [{key: {{ $values.database.caKey }}, path: {{ $values.database.caKey }}}]}
 {{- end }}
 {{- end }}
