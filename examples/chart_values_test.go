@@ -310,8 +310,8 @@ func TestChartNotes(t *testing.T) {
 	bodies[chartFolder+"templates/notes.yaml"] = "notes: |\n{{ include (print $.Template.BasePath \"/NOTES.txt\") . | indent 2 }}\n"
 	dir := chartOf(t, bodies)
 	for name, want := range map[string][]string{
-		"own values": {"https://verhuizing.duinstad.test/", "logs deploy/proef-proces", "proef-proces, verhuizing-grants", "logboek.url:", "outway.url:", "login.to staat open"},
-		"everything": {"logs deploy/proef-diensten", "geheimen-interactie, instellingen-interactie", "create configmap proef-outway --from-env-file=outway.env", "db-app, sleutel uri"},
+		"own values": {"https://verhuizing.duinstad.test/", "logs deployment/proef-proces", "proef-proces, verhuizing-grants", "logboek.url:", "outway.url:", "login.to staat open"},
+		"everything": {"logs deployment/proef-diensten", "geheimen-interactie, instellingen-interactie", "create configmap proef-outway --from-env-file=outway.env", "db-app, sleutel uri"},
 		"elsewhere":  {"Er is geen ingress"},
 	} {
 		out := helm(t, dir, append([]string{"-s", "templates/notes.yaml"}, chartValues[name]...)...)

@@ -48,11 +48,12 @@ func (b *builder) openOrganisation() {
 		b.open(whoOwner, "Contactpagina van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml en 5-interactie/schermen.go", "Hoort onder elk scherm en bij de API's. Nu staat er "+b.c.Contact.URL+".")
 	}
 	b.open(whoPlatform, "Adres van de API's in productie", "2-diensten/openapi.yaml en 4-proces/openapi.yaml: servers", "Nu staan er voorgestelde adressen: "+b.c.APIURL+" en "+b.c.ProcesURL+".")
+	b.open(whoPlatform, "Naam waaronder gebruikers de pagina's vinden", "deploy/helm/values.yaml: ingress.host", "Nu staat er een voorstel: "+b.c.SiteHost()+".")
 	if b.c.Repository == "" {
 		b.open(whoDeveloper, "Adres van de broncode", "go.mod, *.go en publiccode.yml", "Het bepaalt het Go-modulepad en staat in publiccode.yml.")
 	}
 	if b.a.Delivery.Image == "" {
-		b.open(whoPlatform, "Naam van het containerimage", "docs/overdracht.md", "Nu staat er "+b.c.Delivery.Image+", afgeleid van de naam van de organisatie of de broncode.")
+		b.open(whoPlatform, "Naam van het containerimage", "deploy/helm/values.yaml: image.repository, en docs/overdracht.md", "Nu staat er "+b.c.Delivery.Image+", afgeleid van de naam van de organisatie of de broncode.")
 	}
 	if b.guessed {
 		b.open(whoOwner, "Stappen en rollen van het proces", "4-proces/proces.bpmn", "Er is nog geen proces beschreven; dit is een standaardproces van aanvragen en beoordelen.")
