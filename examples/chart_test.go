@@ -23,7 +23,7 @@ const chartFolder = "deploy/helm/"
 // chartValues are the values with which every chart is tried: its own, those with
 // every optional part, and those with everything elsewhere.
 var chartValues = map[string][]string{
-	"own values": nil, "everything": {"-f", "testdata/chart/alles.yaml"}, "elsewhere": {"-f", "testdata/chart/elders.yaml"},
+	"own values": nil, "everything": {"-f", "../templates/component/deploy/helm/ci/alles.yaml"}, "elsewhere": {"-f", "testdata/chart/elders.yaml"},
 }
 
 // chartOf writes the chart of a component and returns its folder.
@@ -225,7 +225,7 @@ func TestChartReleases(t *testing.T) {
 	dir := chartOf(t, planned(t, verhuizing))
 	label := regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`)
 	for _, release := range []string{"a", "true", "1e3", "70-procent", "acc.verhuizing", strings.Repeat("a", 53), strings.Repeat("a", 37) + "-b"} {
-		out, err := ask(t, "helm", "template", release, dir, "--namespace", "123", "-f", "testdata/chart/alles.yaml")
+		out, err := ask(t, "helm", "template", release, dir, "--namespace", "123", "-f", "../templates/component/deploy/helm/ci/alles.yaml")
 		if err != nil {
 			t.Fatalf("%s: %s", release, out)
 		}

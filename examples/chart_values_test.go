@@ -171,9 +171,8 @@ func TestChartTableHasNoMore(t *testing.T) {
 	}
 }
 
-// fromElsewhere are settings that no Go of ours reads, or that are of a package that
-// the chart runs: pgx reads PG…, TAAK is of the chart itself.
-var fromElsewhere = regexp.MustCompile(`^(PG[A-Z]+|TAAK)$`)
+// fromElsewhere are settings that no Go of ours reads: pgx does.
+var fromElsewhere = regexp.MustCompile(`^PG[A-Z]+$`)
 
 // TestChartSettings: the chart sets nothing that docs/instellingen.md does not explain,
 // and each layer gets what production asks of it.
@@ -199,7 +198,7 @@ func TestChartSettings(t *testing.T) {
 		}
 	}
 	for part, want := range map[string]map[string]any{
-		"interactie":   {"OMGEVING": "productie", "PORT": "8080", "BEHEER_POORT": "8084", "PROCES_URL": "https://proef-proces:8081", "BIJLAGE_MAX_MB": "20", "TLS_CA": "/instellingen/tls/ca.crt"},
+		"interactie":   {"OMGEVING": "productie", "PORT": "8080", "BEHEER_POORT": "8084", "PROCES_URL": "https://proef-proces:8081", "BIJLAGE_MAX_MB": "20", "TLS_CA": "/instellingen/tls/ca.crt", "PROXIES": "10.244.0.0/16,10.1.0.9/32"},
 		"proces":       {"OUTWAY_URL": "http://proef-outway:8080", "LOG_LEVEL": "info"},
 		"diensten":     {"LOGBOEK_URL": "https://logboek.gemeente.test", "PGSSLMODE": "verify-full", "AFNEMERS": "/instellingen/afnemers/afnemers.yaml", "TLS_CA": nil},
 		"opschonen":    {"OPSCHONEN_AKKOORD": "A. de Vries, tot 2027-06-30", "PGSSLROOTCERT": "/instellingen/database/ca.crt"},
@@ -214,7 +213,7 @@ func TestChartSettings(t *testing.T) {
 }
 
 // beside are settings of parts of the component that come beside the chart.
-var beside = []string{"BEHEER_POORT", "ORGANISATIE", "AFNEMERS", "TLS_CERT", "TLS_KEY", "TLS_CA"}
+var beside = []string{"BEHEER_POORT", "ORGANISATIE", "AFNEMERS", "PROXIES", "TLS_CERT", "TLS_KEY", "TLS_CA"}
 
 // TestChartDatabase: an address without sslmode, as CloudNativePG gives it, is sealed
 // by the variables that the chart sets.

@@ -16,6 +16,9 @@ root and layer. */}}
 {{- end -}}
 {{- if eq .layer "interactie" -}}
 {{- $_ := set $env "PROCES_URL" (printf "%s://%s-proces:%s" (include "component.scheme" .root) (include "component.name" .root) (include "component.port" "proces")) -}}
+{{- with $values.ingress.proxies -}}
+{{- $_ := set $env "PROXIES" (join "," .) -}}
+{{- end -}}
 {{- else if eq .layer "proces" -}}
 {{- with $values.outway.enabled | ternary (printf "http://%s-outway:8080" (include "component.name" .root)) $values.outway.url -}}
 {{- $_ := set $env "OUTWAY_URL" . -}}
