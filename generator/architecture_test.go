@@ -94,6 +94,7 @@ var places = map[string][]string{
 	"github.com/getkin/kin-openapi":    {kern + "rest", kern + "nabootsing/bron"},
 	"modernc.org/sqlite":               {kern + "opslag"},
 	"github.com/jackc/pgx":             {kern + "opslag"},
+	"github.com/VictoriaMetrics/":      {kern + "meting"},
 }
 
 type goPackage struct {

@@ -19,6 +19,7 @@ var inKern = map[string][]string{
 	"bpmn":            {"value"},
 	"identity":        {},
 	"pki":             {},
+	"meting":          {},
 	"logboek":         {"value"},
 	"fsc":             {"pki"},
 	"rest":            {"identity", "value"},
@@ -35,7 +36,7 @@ var inKern = map[string][]string{
 	// The program that checks and delivers: nothing of kern, so that it always builds.
 	"bouw": {},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "rest", "value"},
+	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "meting", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "rest", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "proces", "register", "rest", "start", "value"},
 }

@@ -94,10 +94,14 @@ func (tr Trace) String() string {
 // it, into the context. A request without one goes on without.
 func ReadTrace(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if tr, ok := FromHeader(r.Header); ok {
-			r = r.WithContext(WithTrace(r.Context(), tr))
+		tr, ok := FromHeader(r.Header)
+		if !ok {
+			next.ServeHTTP(w, r)
+			return
 		}
-		next.ServeHTTP(w, r)
+		own := r.WithContext(WithTrace(r.Context(), tr))
+		next.ServeHTTP(w, own)
+		r.Pattern = own.Pattern // whoever measures has the request from before
 	})
 }
 

@@ -44,32 +44,50 @@ func (o *Outway) Look(ctx context.Context) {
 	}
 }
 
-// EndsSoon says which certificates and contracts that we can see end within a
-// month, or have ended, and what to do about it. The contracts are by the name
-// of the setting with their grant hash, with the service.
-func (o *Outway) EndsSoon(now time.Time, contracts map[string]string) []string {
-	var all []string
-	say := func(what string, until time.Time, advice string) {
-		switch {
-		case until.IsZero() || until.Sub(now) > soon:
-		case until.After(now):
-			all = append(all, what+" loopt af op "+until.UTC().Format(time.DateOnly)+": "+advice)
-		default:
-			all = append(all, what+" is afgelopen op "+until.UTC().Format(time.DateOnly)+": "+advice)
-		}
-	}
+// End is a day on which something ends without which the way out is closed: a
+// contract of FSC, of a service, or a certificate.
+type End struct {
+	Contract bool
+	Name     string // of the service; or of the setting with the certificate, and outway for that of the outway
+	Until    time.Time
+
+	what, advice string
+}
+
+// Ends are all that we can see. The contracts are by the name of the setting with
+// their grant hash, with the service.
+func (o *Outway) Ends(contracts map[string]string) []End {
+	var all []End
 	if until := o.seen.until.Load(); until != nil {
-		say("het certificaat van de outway", *until, "vraag de platformbeheerder om een nieuw")
+		all = append(all, End{Name: "outway", Until: *until, what: "het certificaat van de outway", advice: "vraag de platformbeheerder om een nieuw"})
 	}
 	for _, b := range o.sources {
 		cert, key := o.setting(b.Access.TokenCert), o.setting(b.Access.TokenKey)
 		if pair, err := pki.Read(cert, key); err == nil && pair.Leaf != nil {
-			say("het certificaat in "+b.Access.TokenCert, pair.Leaf.NotAfter, "zet een nieuw op dezelfde plek, met zijn sleutel")
+			all = append(all, End{Name: b.Access.TokenCert, Until: pair.Leaf.NotAfter, what: "het certificaat in " + b.Access.TokenCert, advice: "zet een nieuw op dezelfde plek, met zijn sleutel"})
 		}
 	}
 	for name, service := range contracts {
 		if until, err := time.Parse(time.DateOnly, o.setting(name+fsc.UntilSuffix)); err == nil {
-			say("het FSC-contract voor "+service, until, "vraag de opvolger met go run ./kern/beheer verbind "+service+", en zet de nieuwe grant hash met zijn datum")
+			all = append(all, End{Contract: true, Name: service, Until: until, what: "het FSC-contract voor " + service,
+				advice: "vraag de opvolger met go run ./kern/beheer verbind " + service + ", en zet de nieuwe grant hash met zijn datum"})
+		}
+	}
+	return all
+}
+
+// EndsSoon says which of the ends are within a month, or were before, and what to
+// do about it.
+func (o *Outway) EndsSoon(now time.Time, contracts map[string]string) []string {
+	var all []string
+	for _, end := range o.Ends(contracts) {
+		day := end.Until.UTC().Format(time.DateOnly)
+		switch {
+		case end.Until.IsZero() || end.Until.Sub(now) > soon:
+		case end.Until.After(now):
+			all = append(all, end.what+" loopt af op "+day+": "+end.advice)
+		default:
+			all = append(all, end.what+" is afgelopen op "+day+": "+end.advice)
 		}
 	}
 	slices.Sort(all)

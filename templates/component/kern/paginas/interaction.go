@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -150,33 +149,8 @@ func (s *site) routes() http.Handler {
 	protect.SetDenyHandler(s.handle(func(*visit) error {
 		return &fault{status: http.StatusForbidden, detail: "Dit formulier kwam van een andere website. Open de pagina opnieuw en probeer het nog eens."}
 	}))
-	return traced(s.logged(secure(s.Production, protect.Handler(mux))))
+	return traced(secure(s.Production, protect.Handler(mux)))
 }
-
-// logged writes one line per page: the pattern and not the address, so that
-// nothing that somebody typed there ends up in a log.
-func (s *site) logged(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begin, rec := time.Now(), &statusRecorder{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(rec, r)
-		s.Log.InfoContext(r.Context(), "pagina", "route", r.Pattern, "status", rec.status, "ms", time.Since(begin).Milliseconds())
-	})
-}
-
-// statusRecorder remembers the status for the log.
-type statusRecorder struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *statusRecorder) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets net/http reach what it needs of the writer underneath.
-func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // mayPostTo lets the pages of who logged in send a form to the provider that
 // logs them out again.

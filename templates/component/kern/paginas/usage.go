@@ -166,6 +166,8 @@ func (s *site) usagePage(v *visit) error {
 // a caller goes on.
 func traced(next http.Handler) http.Handler {
 	return logboek.ReadTrace(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(logboek.WithTrace(r.Context(), logboek.TraceFrom(r.Context()).Child())))
+		own := r.WithContext(logboek.WithTrace(r.Context(), logboek.TraceFrom(r.Context()).Child()))
+		next.ServeHTTP(w, own)
+		r.Pattern = own.Pattern // whoever measures has the request from before
 	}))
 }

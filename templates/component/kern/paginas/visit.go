@@ -93,8 +93,18 @@ func (v *visit) recovered() {
 	if err, ok := cause.(runtime.Error); ok {
 		what = err.Error()
 	}
-	v.site.Log.ErrorContext(v.r.Context(), "paniek", "route", v.r.Pattern, "fout", what, "stapel", string(debug.Stack()))
+	v.site.Log.ErrorContext(v.r.Context(), "paniek", "route", v.r.Pattern, "transactie", v.transaction(), "fout", what, "stapel", string(debug.Stack()))
 	v.showError(&fault{status: http.StatusInternalServerError})
+}
+
+// transaction is the id that the line of this request in the log has too; "" when
+// no such line is written.
+func (v *visit) transaction() string {
+	id := v.r.Header.Get("Fsc-Transaction-Id")
+	if uuid.Validate(id) != nil { // from a browser, and it can be anything
+		return ""
+	}
+	return id
 }
 
 func (s *site) findRole(name string) (identity.Role, bool) {
@@ -157,7 +167,7 @@ func (v *visit) showError(err error) {
 		return
 	}
 	if f.status >= 500 {
-		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "route", v.r.Pattern, "status", f.status, "fout", f.Error())
+		v.site.Log.ErrorContext(v.r.Context(), "pagina mislukt", "route", v.r.Pattern, "transactie", v.transaction(), "status", f.status, "fout", f.Error())
 	}
 	if f.status == statusNoLogin { // who sets up the login must be able to find out why
 		v.site.Log.WarnContext(v.r.Context(), "inloggen geweigerd", "fout", f.Error())

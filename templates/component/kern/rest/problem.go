@@ -129,15 +129,15 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		return // nobody is listening any more, and what broke off because of that is no fault
 	case p != nil:
 	case errors.As(err, &away):
-		logger(w).Error("nu niet te doen", "route", r.Pattern, "transactie", transaction(r), "fout", err)
+		logger(w).Error("nu niet te doen", "route", r.Pattern, "transactie", Transaction(r), "fout", err)
 		p = unavailable(away)
 	default:
-		logger(w).Error("verzoek mislukt", "route", r.Pattern, "transactie", transaction(r), "fout", err)
+		logger(w).Error("verzoek mislukt", "route", r.Pattern, "transactie", Transaction(r), "fout", err)
 		p = NewProblem(http.StatusInternalServerError, "Er ging iets mis in dit component. Probeer het later opnieuw.")
 	}
 	answer := *p
 	if answer.Instance == "" {
-		answer.Instance = "urn:uuid:" + transaction(r)
+		answer.Instance = "urn:uuid:" + Transaction(r)
 	}
 	h := w.Header()
 	h.Del("Etag")
@@ -198,9 +198,10 @@ func (f HandlerFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // transactionHeader carries the id that FSC gives to a call.
 const transactionHeader = "Fsc-Transaction-Id"
 
-// transaction is the id that ties the answer to the log: that of FSC, or a new
-// one when the call did not come through an outway.
-func transaction(r *http.Request) string {
+// Transaction is the id that ties the answer to the log: that of FSC, or a new
+// one when the call did not come through an outway. From then on the request has
+// it, for whoever asks again.
+func Transaction(r *http.Request) string {
 	if id := r.Header.Get(transactionHeader); uuid.Validate(id) == nil && len(id) == 36 {
 		return id
 	}

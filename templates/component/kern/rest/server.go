@@ -16,7 +16,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Route is the handler of one operation. Pattern is the path as in the
@@ -199,18 +198,11 @@ func (all differences) errors(file string) (faults []error) {
 
 // ServeHTTP implements http.Handler.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	begin := time.Now()
 	rec := &recorder{ResponseWriter: w, log: s.Log}
 	s.secure(rec.Header())
 	defer func() {
 		if v := recover(); v != nil {
 			s.recovered(rec, r, v)
-		}
-		if log := logger(rec); log.Enabled(r.Context(), slog.LevelInfo) {
-			// The pattern, not the path: whatever somebody puts in an address,
-			// a burgerservicenummer included, stays out of the log.
-			log.Info("verzoek", "methode", r.Method, "route", r.Pattern, "status", rec.status,
-				"ms", time.Since(begin).Milliseconds(), "transactie", transaction(r))
 		}
 	}()
 	// ServeMux sends a path that is not clean elsewhere; the API Design Rules
@@ -234,7 +226,7 @@ func (s *server) recovered(rec *recorder, r *http.Request, v any) {
 	if err, ok := v.(interface{ RuntimeError() }); ok {
 		what = fmt.Sprint(err)
 	}
-	logger(rec).Error("paniek", "route", r.Pattern, "transactie", transaction(r), "fout", what, "stapel", string(debug.Stack()))
+	logger(rec).Error("paniek", "route", r.Pattern, "transactie", Transaction(r), "fout", what, "stapel", string(debug.Stack()))
 	if rec.status == 0 {
 		Error(rec, r, NewProblem(http.StatusInternalServerError, "Er ging iets mis in dit component. Probeer het later opnieuw."))
 	}

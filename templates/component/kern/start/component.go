@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/meting"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 )
 
@@ -57,6 +58,8 @@ type Layer struct {
 	// another layer was not there yet. An error stops the component. May be nil.
 	Settle func(context.Context) error
 	Close  func() error // may be nil
+	// Measures is what Prometheus hears of the layer besides its requests; may be nil.
+	Measures meting.Source
 }
 
 // Names of the layers, as --layers takes them, from top to bottom.

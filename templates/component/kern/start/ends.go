@@ -11,11 +11,18 @@ import (
 // endsSoon says which certificates and contracts on the way out end within a
 // month: at the start, every day after, and in the health answer.
 func (p *Parts) endsSoon(out *outway.Outway) func() []string {
-	contracts := map[string]string{}
-	for _, s := range p.FSC.Consumed {
-		contracts[s.Grant] = s.Name
-	}
+	contracts := p.contracts()
 	return func() []string { return out.EndsSoon(time.Now(), contracts) }
+}
+
+// contracts are the services that we use, by the name of the setting with their
+// grant hash.
+func (p *Parts) contracts() map[string]string {
+	all := map[string]string{}
+	for _, s := range p.FSC.Consumed {
+		all[s.Grant] = s.Name
+	}
+	return all
 }
 
 // sayEnds looks at the outway and writes in the log what ends soon, until the

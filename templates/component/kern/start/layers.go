@@ -71,7 +71,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		work.Go(func() { temporary.Run(ctx, s.Log) })
 		work.Wait()
 	}
-	return Layer{Handler: handler, Run: run, Close: db.Close}, nil
+	return Layer{Handler: handler, Run: run, Close: db.Close, Measures: p.measuresOfDatabase(db, zaken, log.Logboek)}, nil
 }
 
 // integration is layer 3 in development: the stand-in of the outway and of what
@@ -135,6 +135,7 @@ func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 	if err != nil {
 		return Layer{}, err
 	}
+	made.Measures = p.measuresOfOutway(out)
 	run := made.Run
 	made.Run = func(ctx context.Context) {
 		var work sync.WaitGroup

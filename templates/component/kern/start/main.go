@@ -35,6 +35,7 @@ func usage(c Component) string {
   go run .                              start alle lagen
   go run . --layers diensten,gegevens   start alleen deze lagen
   go run . reset                        zet de begingegevens terug
+  go run . --version                    welke versie dit is
   go run . health                       vraag of de lagen klaar zijn (voor een container; met dezelfde --layers)
 ` + more.String() + `
 Lagen: interactie, proces, integratie, diensten, gegevens.
@@ -60,6 +61,7 @@ func Main(args []string, stdout, stderr io.Writer, rooms Rooms) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	limitMemory(os.Getenv, os.DirFS("/sys/fs/cgroup"))
 	return run(ctx, args, os.Getenv, stdout, stderr, parts.Component())
 }
 
@@ -81,6 +83,10 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	if err != nil {
 		say(stderr, "%v\n\n%s", err, usage(c))
 		return exitUsage
+	}
+	if command == versionCommand {
+		say(stdout, "%s %s\n", c.Name, built())
+		return exitDone
 	}
 	s, err := ReadSettings(c, layers, env, stderr)
 	if err != nil {
@@ -120,11 +126,15 @@ func (c Command) run(ctx context.Context, args []string, env func(string) string
 	return exitDone
 }
 
+// versionCommand is what --version asks.
+const versionCommand = "version"
+
 // parse reads the command line: flags may stand before and after the command.
 func parse(args []string) (command string, layers []string, err error) {
 	flags := flag.NewFlagSet("component", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	list := flags.String("layers", "", "")
+	version := flags.Bool(versionCommand, false, "")
 	if err := flags.Parse(args); err != nil {
 		return "", nil, err
 	}
@@ -138,6 +148,9 @@ func parse(args []string) (command string, layers []string, err error) {
 		if flags.NArg() > 0 {
 			return "", nil, fmt.Errorf("onverwacht: %q", flags.Arg(0))
 		}
+	}
+	if *version {
+		return versionCommand, nil, nil
 	}
 	for layer := range strings.SplitSeq(*list, ",") {
 		if layer = strings.TrimSpace(layer); layer != "" {
@@ -153,21 +166,34 @@ func serve(ctx context.Context, s Settings, c Component, stdout io.Writer, begin
 		return err
 	}
 	announce(stdout, r, c, time.Since(begin))
-	err = r.Wait(ctx)
-	say(stdout, "\nBezig met stoppen ...\n")
+	if err = r.Wait(ctx); err == nil {
+		tell(stdout, s, "\nBezig met stoppen ...\n", "stopt", "na", s.Stop.After.String(), "binnen", s.Stop.Within.String())
+		err = r.Leave()
+	}
 	err = errors.Join(err, r.Stop())
-	say(stdout, "Gestopt.\n")
+	tell(stdout, s, "Gestopt.\n", "gestopt")
 	return err
+}
+
+// tell writes for a person at a laptop, and a line in the log in production, where
+// programs read everything.
+func tell(w io.Writer, s Settings, text, message string, with ...any) {
+	if s.Production {
+		s.Log.Info(message, with...)
+		return
+	}
+	say(w, "%s", text)
 }
 
 // announce says where each layer listens and what is imitated.
 func announce(w io.Writer, r *Running, c Component, took time.Duration) {
 	s := r.Settings
-	environment := "ontwikkeling"
 	if s.Production {
-		environment = "productie"
+		b := built()
+		s.Log.Info("gestart", "component", c.Name, "versie", b.Version, "commit", b.Commit, "datum", b.Date, "lagen", s.Layers, "poort", s.Port, "beheer", r.BeheerURL, "ms", took.Milliseconds())
+		return
 	}
-	say(w, "%s (%s), klaar in %d ms\n\n", c.Title, environment, took.Milliseconds())
+	say(w, "%s (ontwikkeling), klaar in %d ms\n\n", c.Title, took.Milliseconds())
 	for _, srv := range slices.Backward(servers) {
 		if url, ok := r.URLs[srv.name]; ok {
 			say(w, "  %d %-11s %-24s %s\n", srv.number, srv.name, url, srv.what)
@@ -176,18 +202,19 @@ func announce(w io.Writer, r *Running, c Component, took time.Duration) {
 	if s.Has(LayerData) {
 		say(w, "  1 %-11s %s\n", LayerData, s.store())
 	}
+	if r.BeheerURL != "" {
+		say(w, "    %-11s %-24s %s\n", "beheer", r.BeheerURL, "/metrics en /healthz")
+	}
 	for i, line := range c.StandIns(s) {
 		if i == 0 {
 			say(w, "\n")
 		}
 		say(w, "Nabootsing: %s\n", line)
 	}
-	if url, ok := r.URLs[LayerInteraction]; ok && !s.Production {
+	if url, ok := r.URLs[LayerInteraction]; ok {
 		say(w, "\nOpen %s\n", url)
 	}
-	if !s.Production {
-		say(w, "Stoppen: Ctrl-C. Begingegevens terugzetten: go run . reset\n")
-	}
+	say(w, "Stoppen: Ctrl-C. Begingegevens terugzetten: go run . reset\n")
 }
 
 // store says where the data is, without the password of the database.

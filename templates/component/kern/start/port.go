@@ -18,13 +18,18 @@ const wsaeaddrinuse = syscall.Errno(10048)
 // portError says which port cannot be had, what is there as far as it tells,
 // and a series that is free now.
 func portError(ctx context.Context, err error, s Settings, srv server, wanted int) error {
-	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaeaddrinuse) {
+	if taken(err) {
 		return fmt.Errorf("poort %d (laag %s) is al in gebruik%s.\n%s", wanted, srv.name, s.occupant(ctx, wanted), s.advice(ctx, s.Port+seriesStep))
 	}
 	if errors.Is(err, syscall.EACCES) {
 		return fmt.Errorf("poort %d (laag %s) mag niet gebruikt worden door deze gebruiker.\n%s", wanted, srv.name, s.advice(ctx, s.first()))
 	}
 	return fmt.Errorf("laag %s kan niet luisteren op poort %d: %w", srv.name, wanted, err)
+}
+
+// taken says whether somebody else has the port.
+func taken(err error) bool {
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaeaddrinuse)
 }
 
 const (

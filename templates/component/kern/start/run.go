@@ -9,17 +9,22 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
-)
 
-// stopWithin is how long a layer may finish the requests it is working on.
-const stopWithin = 5 * time.Second
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/meting"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+)
 
 // Running is a component that runs. URLs are by name of the layer.
 type Running struct {
-	Settings Settings
-	URLs     map[string]string
+	Settings  Settings
+	URLs      map[string]string
+	BeheerURL string // of the beheerpoort; "" when there is none
 
+	meter   *meting.Meter
+	beheer  *beheer
+	leaving atomic.Bool
 	servers []*running // in the order in which they were started
 	layers  []Layer
 	stop    context.CancelFunc
@@ -46,6 +51,7 @@ func (r *running) track(c net.Conn, state http.ConnState) {
 
 // stop lets the requests that are under way finish until the context ends.
 func (r *running) stop(ctx context.Context) error {
+	begin := time.Now()
 	done := make(chan error, 1)
 	go func() { done <- r.Shutdown(ctx) }()
 	for {
@@ -56,7 +62,7 @@ func (r *running) stop(ctx context.Context) error {
 		select {
 		case err := <-done:
 			if err != nil {
-				return fmt.Errorf("laag %s was na %s nog bezig en is afgebroken: %w", r.name, stopWithin, errors.Join(err, r.Close()))
+				return fmt.Errorf("laag %s was na %s nog bezig en is afgebroken: %w", r.name, time.Since(begin).Round(time.Second), errors.Join(err, r.Close()))
 			}
 			return nil
 		case <-time.After(20 * time.Millisecond): // one may just have come in
@@ -71,10 +77,19 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
+	management, err := listenBeheer(ctx, s)
+	if err != nil {
+		closeAll(listeners)
+		return nil, err
+	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	r := &Running{Settings: s, URLs: map[string]string{}, stop: stop, failed: make(chan error, 2*len(servers))}
+	r := &Running{Settings: s, URLs: map[string]string{}, meter: meting.New(), stop: stop, failed: make(chan error, 2*len(servers)+1)}
+	r.beheer = newBeheer(r)
+	r.beheer.serve(management)
 	for _, l := range listeners {
-		layer, err := l.server.make(c)(ctx, s)
+		own := s
+		own.Log = s.Log.With("laag", l.server.name)
+		layer, err := l.server.make(c)(ctx, own)
 		if err != nil {
 			closeAll(listeners)
 			_ = r.Stop()
@@ -82,15 +97,18 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 		}
 		r.layers = append(r.layers, layer)
 		r.URLs[l.server.name] = "http://" + net.JoinHostPort(s.localHost(), strconv.Itoa(port(l.Listener)))
-		r.serve(background, c.Name, l, layer)
+		r.serve(background, c.Name, l, layer, own.Log)
+		r.beheer.add(l.server.name, layer)
 	}
+	r.beheer.done()
 	return r, nil
 }
 
-func (r *Running) serve(ctx context.Context, name string, l listener, layer Layer) {
-	log := r.Settings.Log.With("laag", l.server.name)
+func (r *Running) serve(ctx context.Context, name string, l listener, layer Layer, log *slog.Logger) {
+	watch := r.meter.Requests(l.server.name, log)
+	watch.Transaction = rest.Transaction
 	srv := &running{name: l.server.name, Server: http.Server{
-		Handler:           patient(ownName(r.Settings, introduce(r.Settings, name, l.server.name, layer.Handler))),
+		Handler:           watch.Watch(r.whileLeaving(patient(ownName(r.Settings, introduce(r.Settings, name, l.server.name, layer.Handler))))),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       readWithin,
 		WriteTimeout:      writeWithin,
@@ -125,26 +143,6 @@ func (r *Running) Wait(ctx context.Context) error {
 	case err := <-r.failed:
 		return err
 	}
-}
-
-// Stop ends the background work and then stops from the top down, so that no
-// layer calls one that is gone. Each finishes what it is doing, for a few
-// seconds.
-func (r *Running) Stop() error {
-	r.stop()
-	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
-	defer cancel()
-	var errs []error
-	for i := len(r.servers) - 1; i >= 0; i-- {
-		errs = append(errs, r.servers[i].stop(ctx))
-	}
-	r.work.Wait()
-	for i := len(r.layers) - 1; i >= 0; i-- {
-		if end := r.layers[i].Close; end != nil {
-			errs = append(errs, end())
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // listener is a port that is ours, for a server that does not run yet.

@@ -29,6 +29,8 @@ type Settings struct {
 	Names      []string // names under which development answers too
 	Port       int      // base port; 0 takes free ports (tests)
 	Base       int      // base port without PORT
+	Beheer     Beheerpoort
+	Stop       Stopping
 
 	DatabaseURL string // PostgreSQL; "" is SQLite in Data
 	Data        string // file of the SQLite database
@@ -90,6 +92,10 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 		faults = append(faults, "OUTWAY_TIMEOUT "+err.Error())
 	}
 	_, wrong := readFileSettings(env)
+	faults = append(faults, wrong...)
+	s.Beheer, wrong = readBeheerpoort(env, s.Production, s.Port)
+	faults = append(faults, wrong...)
+	s.Stop, wrong = readStopping(env, s.Production)
 	faults = append(faults, wrong...)
 	handler, err := logHandler(s.Production, env("LOG_LEVEL"), log)
 	if err != nil {

@@ -16,3 +16,6 @@ var amsterdam = sync.OnceValue(func() *time.Location {
 	}
 	return zone
 })
+
+// InNetherlands is the same moment on the clock of the Netherlands.
+func InNetherlands(t time.Time) time.Time { return t.In(amsterdam()) }
