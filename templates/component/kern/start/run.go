@@ -38,12 +38,16 @@ type Running struct {
 type running struct {
 	http.Server
 	name string
-	new  sync.Map // net.Conn: nothing
+	new  sync.Map // net.Conn: time.Time since when
 }
+
+// justMade is how long a connection may wait for its first request while the layer
+// stops: whoever made it a moment ago is sending it now.
+const justMade = 200 * time.Millisecond
 
 func (r *running) track(c net.Conn, state http.ConnState) {
 	if state == http.StateNew {
-		r.new.Store(c, nil)
+		r.new.Store(c, time.Now())
 	} else {
 		r.new.Delete(c)
 	}
@@ -55,8 +59,10 @@ func (r *running) stop(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- r.Shutdown(ctx) }()
 	for {
-		r.new.Range(func(c, _ any) bool {
-			_ = c.(net.Conn).Close()
+		r.new.Range(func(c, since any) bool {
+			if time.Since(since.(time.Time)) > justMade {
+				_ = c.(net.Conn).Close()
+			}
 			return true
 		})
 		select {
