@@ -89,17 +89,21 @@ func (m *Meter) write(ctx context.Context, w io.Writer) {
 	m.requests.WritePrometheus(w)
 	head(w, seconds, "histogram")
 	m.seconds.WritePrometheus(w)
-	// The lines of one metric stand together, whichever source they come from.
-	found := map[Metric][]Sample{}
+	// The lines of one metric stand together, whichever source they come from, and
+	// Prometheus refuses everything when one is there twice.
+	found := map[Metric]map[string]float64{}
 	for _, source := range sources {
 		for _, s := range source(ctx) {
-			found[s.Metric] = append(found[s.Metric], s)
+			if found[s.Metric] == nil {
+				found[s.Metric] = map[string]float64{}
+			}
+			found[s.Metric][labels(s.Labels...)] = s.Value
 		}
 	}
 	for _, metric := range slices.SortedFunc(maps.Keys(found), func(a, b Metric) int { return strings.Compare(a.Name, b.Name) }) {
 		head(w, metric, "gauge")
-		for _, s := range found[metric] {
-			metrics.WriteGaugeFloat64(w, s.Metric.Name+labels(s.Labels...), s.Value)
+		for _, with := range slices.Sorted(maps.Keys(found[metric])) {
+			metrics.WriteGaugeFloat64(w, metric.Name+with, found[metric][with])
 		}
 	}
 	metrics.WriteProcessMetrics(w) // memory, processor and open files, under the usual names

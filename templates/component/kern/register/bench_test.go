@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -19,7 +20,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/meting"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
@@ -89,6 +92,34 @@ func BenchmarkCreateAgainstHandwritten(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			report(b, func() time.Duration { return ours.asked(http.StatusCreated, request) }, func() time.Duration { return theirs.asked(http.StatusCreated, request) })
 		})
+	}
+}
+
+// BenchmarkMeasured is what it costs that every request is measured: the API with it
+// against the API without (x-without is how many times as fast it is with; at least
+// 0.98). The line in the log is the other part, in production only.
+func BenchmarkMeasured(b *testing.B) {
+	a := newAPI(b)
+	id := fillThings(b, a, func(i int) string { return "ding " + strconv.Itoa(i) })
+	for kind, log := range map[string]*slog.Logger{"measured": slog.New(slog.DiscardHandler), "measured-and-logged": slog.New(slog.NewJSONHandler(io.Discard, nil))} {
+		requests := meting.New().Requests("diensten", log)
+		requests.Transaction = rest.Transaction
+		with, without := newCaller(b, requests.Watch(a.handler)), newCaller(b, a.handler)
+		for name, target := range map[string]string{"list": "/v1/dingen?page=2&pageSize=20", "read": "/v1/dingen/" + id} {
+			b.Run(kind+"/"+name, func(b *testing.B) {
+				var all [2][]time.Duration
+				for b.Loop() {
+					all[0] = append(all[0], with.timed(target))
+					all[1] = append(all[1], without.timed(target))
+				}
+				slices.Sort(all[0])
+				slices.Sort(all[1])
+				w, o := all[0][len(all[0])/2], all[1][len(all[1])/2]
+				b.ReportMetric(float64(o)/float64(w), "x-without")
+				b.ReportMetric(float64(w.Nanoseconds())/1000, "us-with")
+				b.ReportMetric(float64(o.Nanoseconds())/1000, "us-without")
+			})
+		}
 	}
 }
 
