@@ -215,3 +215,21 @@ func TestCachedAsksOnceInAWhile(t *testing.T) {
 		t.Errorf("asked %d times", asked.Load())
 	}
 }
+
+// nothing is a writer of which nobody reads the answer.
+type nothing struct{ header http.Header }
+
+func (n nothing) Header() http.Header         { return n.header }
+func (n nothing) Write(p []byte) (int, error) { return len(p), nil }
+func (n nothing) WriteHeader(int)             {}
+
+// BenchmarkWatch is what measuring adds to one request.
+func BenchmarkWatch(b *testing.B) {
+	h := New().Requests("proces", slog.New(slog.DiscardHandler)).Watch(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	r, w := httptest.NewRequest(http.MethodGet, "/", nil), nothing{http.Header{}}
+	r.Pattern = "/v1/zaken/{id}"
+	b.ReportAllocs()
+	for b.Loop() {
+		h.ServeHTTP(w, r)
+	}
+}
