@@ -22,12 +22,13 @@ var inKern = map[string][]string{
 	"meting":          {},
 	"logboek":         {"value"},
 	"fsc":             {"pki"},
-	"rest":            {"identity", "value"},
+	"toegang":         {},
+	"rest":            {"identity", "toegang", "value"},
 	"opslag":          {"logboek", "value"},
 	"inzage":          {"logboek", "value"},
-	"register":        {"inzage", "logboek", "opslag", "rest", "value"},
+	"register":        {"inzage", "logboek", "opslag", "rest", "toegang", "value"},
 	"outway":          {"fsc", "identity", "inzage", "logboek", "pki", "value"},
-	"proces":          {"bpmn", "identity", "inzage", "logboek", "outway", "rest", "value"},
+	"proces":          {"bpmn", "identity", "inzage", "logboek", "outway", "rest", "toegang", "value"},
 	"paginas":         {"bpmn", "identity", "inzage", "logboek", "value"},
 	"openfsc":         {"fsc", "pki"},
 	"beheer":          {"fsc", "openfsc", "pki"},
@@ -36,7 +37,7 @@ var inKern = map[string][]string{
 	// The program that checks and delivers: nothing of kern, so that it always builds.
 	"bouw": {},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "meting", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "rest", "value"},
+	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "rest", "toegang", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "proces", "register", "rest", "start", "value"},
 }

@@ -225,6 +225,8 @@ func (a Action) By() string {
 		return a.Role + ", gemachtigde"
 	case a.Role != "":
 		return a.Role
+	case strings.Contains(a.Caller, ":systeem:"):
+		return "Een ander systeem: " + a.Caller
 	case a.Caller != "":
 		return "Een andere organisatie: " + a.Caller
 	}

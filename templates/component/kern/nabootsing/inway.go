@@ -91,8 +91,10 @@ func (a *provider) authorise(r *http.Request) (*service, claims, *fscFault) {
 }
 
 // ownService is our own layer 2 as a service behind the inway.
-func (n *StandIn) ownService(target *url.URL) http.Handler {
-	transport := &http.Transport{MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute}
+func (n *StandIn) ownService(target *url.URL, transport *http.Transport) http.Handler {
+	if transport == nil {
+		transport = &http.Transport{MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: time.Minute}
+	}
 	n.transports = append(n.transports, transport)
 	proxy := &httputil.ReverseProxy{
 		Rewrite:      func(p *httputil.ProxyRequest) { unchanged(p, target) },

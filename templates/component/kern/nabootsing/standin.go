@@ -39,6 +39,7 @@ type Options struct {
 	Grants      map[string]string       // grant hash per service
 	Own         string                  // name of the service that is our own layer 2
 	ServicesURL string                  // where that is
+	Services    *http.Transport         // the way to it; nil is the usual one
 	Bronnen     map[string]http.Handler // stand-in of the source per service
 	Env         func(string) string     // settings of the stand-in; nil for none
 	Log         *slog.Logger
@@ -186,7 +187,7 @@ func (n *StandIn) handlerOf(service string, o Options) (http.Handler, error) {
 		if err != nil || target.Host == "" {
 			return nil, fmt.Errorf("DIENSTEN_URL %q is geen adres", o.ServicesURL)
 		}
-		return n.ownService(target), nil
+		return n.ownService(target, o.Services), nil
 	}
 	if h := o.Bronnen[service]; h != nil {
 		return h, nil

@@ -126,6 +126,12 @@ func NewOutway(baseURL string, grants map[string]string, client *http.Client, lo
 // it that is what this machine trusts.
 func (o *Outway) Trust(roots *x509.CertPool) { o.tls.RootCAs = roots }
 
+// Identify sets what we show the outway when it asks for a certificate, before its
+// first use. Without it we show none.
+func (o *Outway) Identify(show func(*tls.CertificateRequestInfo) (*tls.Certificate, error)) {
+	o.tls.GetClientCertificate = show
+}
+
 // Do makes the call for the activity. What does not end with a status below
 // 300 is a *Fault. All attempts together take no longer than Timeout, and a service
 // that failed too often in a row is not called at all for a while.

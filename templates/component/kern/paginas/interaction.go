@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -32,8 +33,12 @@ type Options struct {
 	Processing   []Processing       // the register of processing activities, as far as this component goes
 	Room         fs.FS              // 5-interactie: its sjablonen and stijl.css come in the place of ours; nil for none
 
-	ProcessURL             string   // address of layer 4, without /v1
-	Token                  string   // the layers recognise each other by it
+	ProcessURL string            // address of layer 4, without /v1
+	Transport  http.RoundTripper // the way to it; nil is the usual one
+	Token      string            // the layers recognise each other by it
+	// Wait says how long a visitor has to wait who asks too much, 0 when that is not
+	// so; nil lets everybody ask as much as they like.
+	Wait                   func(*http.Request) time.Duration
 	StandIns               []string // what is imitated; empty in production
 	Production             bool
 	Variant                int         // which of the invented persons log in in development
@@ -149,7 +154,27 @@ func (s *site) routes() http.Handler {
 	protect.SetDenyHandler(s.handle(func(*visit) error {
 		return &fault{status: http.StatusForbidden, detail: "Dit formulier kwam van een andere website. Open de pagina opnieuw en probeer het nog eens."}
 	}))
-	return traced(secure(s.Production, protect.Handler(mux)))
+	return traced(s.logged(secure(s.Production, s.limited(protect, mux))))
+}
+
+// limited refuses who asks too much, with a page that costs little: it looks up no
+// session. Whoever watches over the component may always ask how it is.
+func (s *site) limited(protect *http.CrossOriginProtection, mux http.Handler) http.Handler {
+	next := protect.Handler(mux)
+	if s.Wait == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Path, "/healthz/") {
+			if wait := s.Wait(r); wait > 0 {
+				v := &visit{site: s, w: w, r: r, foreign: protect.Check(r) != nil}
+				defer v.recovered()
+				v.showError(&fault{status: http.StatusTooManyRequests, retryAfter: strconv.Itoa(int((wait + time.Second - 1) / time.Second))})
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // mayPostTo lets the pages of who logged in send a form to the provider that

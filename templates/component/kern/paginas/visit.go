@@ -26,6 +26,7 @@ type visit struct {
 	data    map[string]any // the record of the zaak of the page, once it is read
 
 	sent    *sent                       // the form that came in
+	foreign bool                        // the form came from another website
 	form    string                      // where that form is, for keeping it when something goes wrong
 	kept    bool                        // what was typed is kept
 	drafted bool                        // the form on the page comes from what was kept
@@ -187,7 +188,7 @@ func (v *visit) showError(err error) {
 	if body.Kept = v.kept; !body.Kept {
 		body.Form = ""
 	}
-	if f.status == http.StatusServiceUnavailable {
+	if f.status == http.StatusServiceUnavailable || f.status == http.StatusTooManyRequests && v.mayRepeat() {
 		body.Once = v.again()
 	}
 	if f.status == http.StatusUnauthorized {
@@ -199,6 +200,17 @@ func (v *visit) showError(err error) {
 	if err := v.render(page.status(f.status), "fout", page.Title, body); err != nil {
 		v.site.Log.LogAttrs(v.r.Context(), slog.LevelError, "foutpagina mislukt", slog.String("fout", err.Error()))
 	}
+}
+
+// smallForm is how much is read, in bytes, of a form that is refused because there are
+// too many.
+const smallForm = 64 << 10
+
+// mayRepeat says whether a request that came too soon is offered once more, so that
+// what somebody typed is not lost: not a large one, and not one of another website,
+// which would come back as one of ours.
+func (v *visit) mayRepeat() bool {
+	return !v.foreign && v.r.ContentLength >= 0 && v.r.ContentLength <= smallForm
 }
 
 // errorPage is the text of a page that says what went wrong and what to do.
@@ -254,6 +266,7 @@ var errorPages = map[int]errorPage{
 	http.StatusLocked:                {Title: "Deze zaak staat stil", Help: "De verwerking van de gegevens in deze zaak is beperkt, of er is bezwaar tegen gemaakt. Niemand kan nu een stap doen. Bekijk de zaak om te zien waarom.", Again: true},
 	http.StatusPreconditionFailed:    {Title: "Iemand anders was u voor", Help: "Terwijl u bezig was, is deze zaak gewijzigd. Wat u invulde is niet verstuurd. Bekijk de zaak opnieuw en kijk of uw stap nog nodig is.", Again: true},
 	http.StatusRequestEntityTooLarge: {Title: "Dit is te groot", Help: "Wat u verstuurde is meer dan we kunnen lezen. Ga terug en stuur minder."},
+	http.StatusTooManyRequests:       {Title: "Even wachten", Help: "Vanaf uw adres komen te veel verzoeken in korte tijd. Wacht even en probeer het dan opnieuw."},
 	http.StatusInternalServerError:   {Title: "Er ging iets mis", Help: "Dat ligt aan ons. Probeer het later opnieuw."},
 	http.StatusBadGateway:            {Title: "De vraag aan een bron is niet gelukt", Help: "Het gaat om een bron van een andere organisatie, of om onze verbinding daarmee."},
 	http.StatusServiceUnavailable:    {Title: "Dit is even niet bereikbaar", Help: "Dat ligt niet aan u. Probeer het over een paar minuten opnieuw.", Again: true},

@@ -16,6 +16,7 @@ type Log struct {
 	Logboek  *opslag.Logboek
 	Key      logboek.Key
 	Activity logboek.Activity
+	OIN      string // of our own organisation
 }
 
 // personal says what is personal in the rows of a table.
@@ -82,7 +83,7 @@ func (p *personal[T]) begin(r *http.Request, what string) *log[T] {
 		TraceID: own.TraceID, SpanID: own.SpanID, ParentID: outer.SpanID, Name: p.title + " " + what,
 		Kind: logboek.Register, Status: logboek.Ok, Begin: time.Now(),
 		Activity: p.Activity.Title, ActivityURI: p.Activity.URI,
-		Caller: callerOf(r.Header), Fields: p.fields, Transaction: transaction,
+		Caller: callerOf(r, p.OIN), Fields: p.fields, Transaction: transaction,
 	}}
 }
 

@@ -1,16 +1,16 @@
 package register
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // Verwerkingen makes the routes of the log of data processing. They are for the
@@ -25,11 +25,20 @@ func Verwerkingen(l *opslag.Logboek) []rest.Route {
 
 type verwerkingen struct{ logboek *opslag.Logboek }
 
-// ownOnly refuses a caller that comes from another organisation, or of which
-// the token does not say clearly that it is our own.
+// own are the operations of the specification that are for the layers of this
+// component alone.
+var own = []string{"GET /verwerkingen", "POST /verwerkingen", "DELETE /zaken/{id}"}
+
+// Own says whether an operation of the specification is for the layers of this
+// component alone: no consumer can be given it.
+func Own(method, pattern string) bool { return slices.Contains(own, method+" "+pattern) }
+
+// ownOnly refuses a consumer, a caller that comes from another organisation, and
+// one of which the token does not say clearly that it is our own.
 func ownOnly(f rest.HandlerFunc) rest.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if sub, iss := peers(r.Header); r.Header.Values(headerToken) != nil && (sub == "" || sub != iss) {
+		sub, iss := toegang.Peers(r.Header)
+		if foreign := r.Header.Values(toegang.HeaderPeer) != nil && (sub == "" || sub != iss); foreign || toegang.FromContext(r.Context()) != nil {
 			return rest.NewProblem(http.StatusForbidden, "Dit is alleen voor de lagen van dit component zelf.")
 		}
 		return f(w, r)
@@ -66,39 +75,18 @@ func (h verwerkingen) write(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-const headerToken = "Fsc-Authorization" // from the inway, which has judged it
-
-// callerOf is the organisation on whose behalf we are called, when that is not
-// our own (dpl.core.foreign_operation.processor); "" otherwise.
-func callerOf(h http.Header) string {
-	sub, iss := peers(h)
+// callerOf is on whose behalf we are called, when that is not this component
+// (dpl.core.foreign_operation.processor): a consumer or, through the inway, another
+// organisation; "" otherwise. OIN is ours.
+func callerOf(r *http.Request, oin string) string {
+	if a := toegang.FromContext(r.Context()); a != nil {
+		return a.URI(oin)
+	}
+	sub, iss := toegang.Peers(r.Header)
 	if !isOIN(sub) || sub == iss {
 		return ""
 	}
 	return "urn:nld:oin:" + sub
-}
-
-// peers are who calls (sub) and who offers the service (iss), which is us; ""
-// without a token that can be read.
-func peers(h http.Header) (sub, iss string) {
-	given := h.Values(headerToken)
-	if len(given) != 1 {
-		return "", ""
-	}
-	token, ok := strings.CutPrefix(given[0], "Bearer ")
-	parts := strings.Split(token, ".")
-	if !ok || len(parts) != 3 {
-		return "", ""
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
-		return "", ""
-	}
-	var claims struct{ Sub, Iss string }
-	if json.Unmarshal(raw, &claims) != nil {
-		return "", ""
-	}
-	return claims.Sub, claims.Iss
 }
 
 func isOIN(s string) bool { return len(s) == 20 && strings.Trim(s, "0123456789") == "" }

@@ -10,6 +10,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // Zaken makes the routes of the zaken and their statuses. The secret is that of
@@ -28,6 +29,15 @@ func Zaken(z *opslag.Zaken, secret logboek.Key) []rest.Route {
 type zaken struct {
 	*opslag.Zaken
 	secret logboek.Key
+}
+
+// userOf is the user who did something, as the caller says: a layer of this component
+// knows that, a consumer does not, and what it does nobody here did.
+func userOf(r *http.Request, said string) string {
+	if toegang.FromContext(r.Context()) != nil {
+		return ""
+	}
+	return said
 }
 
 // zakenPath is where zaken are.
@@ -58,6 +68,7 @@ func (h zaken) create(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &n); err != nil {
 		return err
 	}
+	n.SetBy = userOf(r, n.SetBy)
 	if said := r.Header.Get(headerProcess); said != "" {
 		var err error
 		if n.Process, err = strconv.ParseInt(said, 10, 64); err != nil || n.Process < 1 {
@@ -110,6 +121,7 @@ func (h zaken) move(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &n); err != nil {
 		return err
 	}
+	n.SetBy = userOf(r, n.SetBy)
 	key, err := keyOf(r, h.secret, n)
 	if err != nil {
 		return err

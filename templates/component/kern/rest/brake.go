@@ -2,13 +2,9 @@ package rest
 
 import (
 	"context"
-	"net"
-	"net/http"
 	"net/netip"
 	"sync"
 	"time"
-
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 )
 
 // The brake on guessing tokens. The first wrong ones from an address are a slip
@@ -39,22 +35,14 @@ type guess struct {
 	last  time.Time
 }
 
-// admits says whether a request carries the token. One that carries another
-// waits before it hears so.
-func (b *brake) admits(r *http.Request, token string) bool {
-	if identity.TokenOK(r.Header, token) {
-		return true
-	}
-	if r.Header.Get("Authorization") == "" { // forgot it, and guesses nothing
-		return false
-	}
-	if wait, ok := b.begin(sender(r.RemoteAddr)); ok {
-		b.pause(r.Context(), wait)
+// hold lets a request with a wrong token wait.
+func (b *brake) hold(ctx context.Context, from netip.Prefix) {
+	if wait, ok := b.begin(from); ok {
+		b.pause(ctx, wait)
 		b.mu.Lock()
 		b.waiting--
 		b.mu.Unlock()
 	}
-	return false
 }
 
 // begin counts a wrong token and says how long it waits. When too many wait
@@ -113,27 +101,4 @@ func (b *brake) pause(ctx context.Context, wait time.Duration) {
 	case <-ctx.Done():
 	case <-timer.C:
 	}
-}
-
-// sender is who sends a request. Whoever has an address of IPv6 has a whole
-// network of them.
-func sender(remote string) netip.Prefix {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
-	address, err := netip.ParseAddr(host)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	address = address.Unmap().WithZone("")
-	bits := address.BitLen()
-	if address.Is6() {
-		bits = 64
-	}
-	prefix, err := address.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return prefix
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func TestTheBrakeStaysSmall(t *testing.T) {
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
 		b.mu.Lock()
 		waiting, times := b.waiting, 0
-		if g := b.guesses[sender("192.0.2.9:1")]; g != nil {
+		if g := b.guesses[netip.MustParsePrefix("192.0.2.9/32")]; g != nil {
 			times = g.times
 		}
 		b.mu.Unlock()

@@ -33,6 +33,7 @@ type schema = openapi3.Schema
 
 // operation is what the specification says of one method on one path.
 type operation struct {
+	id       string // operationId
 	params   []param
 	query    map[string]bool // names of the query parameters
 	required bool            // a body must be there
@@ -120,7 +121,7 @@ func NewContract(spec []byte) (*Contract, error) {
 }
 
 func newOperation(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operation) (*operation, error) {
-	o := &operation{query: map[string]bool{}, body: map[string]check{}, shapes: map[string]*shape{}, answers: map[string]answer{},
+	o := &operation{id: op.OperationID, query: map[string]bool{}, body: map[string]check{}, shapes: map[string]*shape{}, answers: map[string]answer{},
 		fields: map[string]property{}}
 	security := &doc.Security
 	if op.Security != nil {

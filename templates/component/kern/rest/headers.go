@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // The headers that every answer carries (/core/transport/security-headers).
@@ -86,8 +88,10 @@ func acceptable(accept, offered []string) bool {
 // recorder remembers the status, for the log and for a panic halfway.
 type recorder struct {
 	http.ResponseWriter
-	log    *slog.Logger
-	status int
+	log     *slog.Logger
+	status  int
+	own     bool             // a layer of this component asks
+	afnemer *toegang.Afnemer // or this consumer
 }
 
 // WriteHeader implements http.ResponseWriter.

@@ -21,8 +21,8 @@ func (s *server) internal(route Route) {
 		handler = s.Wrap(handler)
 	}
 	s.mux.HandleFunc(route.Method+" "+InternalBase+route.Pattern, func(w http.ResponseWriter, r *http.Request) {
-		if !s.brake.admits(r, s.Token) {
-			Error(w, r, NewProblem(http.StatusUnauthorized, "Stuur een geldig token mee in de header Authorization.").With("WWW-Authenticate", "Bearer"))
+		if err := s.permit(w, r, ""); err != nil {
+			Error(w, r, err)
 			return
 		}
 		handler.ServeHTTP(w, r)

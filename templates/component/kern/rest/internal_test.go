@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 )
 
 // TestInternal lets nobody without the token of the component reach what is
@@ -18,7 +20,7 @@ func TestInternal(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	})}
-	s := &server{Options: Options{Token: "geheim"}, mux: http.NewServeMux()}
+	s := &server{mux: http.NewServeMux(), tokens: identity.NewTokens("geheim")}
 	s.internal(route)
 	for _, c := range []struct {
 		name, token, body string
@@ -35,7 +37,7 @@ func TestInternal(t *testing.T) {
 			r.Header.Set("Authorization", c.token)
 		}
 		w := httptest.NewRecorder()
-		s.mux.ServeHTTP(w, r)
+		s.ServeHTTP(w, r)
 		if w.Code != c.want {
 			t.Errorf("%s: %d, want %d: %s", c.name, w.Code, c.want, w.Body)
 		}

@@ -1,5 +1,7 @@
 package rest
 
+import "slices"
+
 // Has says whether the specification has an operation.
 func (c *Contract) Has(method, pattern string) bool { return c.paths[pattern][method] != nil }
 
@@ -11,5 +13,20 @@ func (c *Contract) Patterns(method string) []string {
 			all = append(all, pattern)
 		}
 	}
+	return all
+}
+
+// Operations lists the operationIds of what asks a token, sorted, that the filter
+// takes.
+func (c *Contract) Operations(filter func(method, pattern string) bool) []string {
+	var all []string
+	for pattern, methods := range c.paths {
+		for method, op := range methods {
+			if !op.open && op.id != "" && filter(method, pattern) {
+				all = append(all, op.id)
+			}
+		}
+	}
+	slices.Sort(all)
 	return all
 }

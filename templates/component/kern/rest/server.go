@@ -16,6 +16,10 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // Route is the handler of one operation. Pattern is the path as in the
@@ -38,7 +42,8 @@ type Options struct {
 	Routes   []Route                     // one for each operation of the specification
 	Ready    func(context.Context) error // nil: always ready
 	Warnings func() []string             // what goes along with the answer that all is well; may be nil
-	Token    string                      // token that callers show; "": none (development)
+	Token    string                      // tokens of the layers, with a comma in between; "": none (development)
+	Access   toegang.Gate                // who else comes in, and how often
 	// Origins are the websites whose scripts may call the API. Normally none:
 	// the pages of a component are made on the server.
 	Origins []string
@@ -57,6 +62,7 @@ type server struct {
 	version  []string
 	page     []byte
 	pageCSP  []string
+	tokens   identity.Tokens
 	brake    brake
 }
 
@@ -83,7 +89,7 @@ func NewServer(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}}
+	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}, tokens: identity.NewTokens(o.Token)}
 	if s.page, s.pageCSP, err = renderPage(contract.JSON, strings.TrimPrefix(contract.Base, "/")); err != nil {
 		return nil, err
 	}
@@ -204,6 +210,16 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if v := recover(); v != nil {
 			s.recovered(rec, r, v)
 		}
+		if log := logger(rec); log.Enabled(r.Context(), slog.LevelInfo) {
+			// The pattern, not the path: whatever somebody puts in an address,
+			// a burgerservicenummer included, stays out of the log.
+			of := []any{"methode", r.Method, "route", r.Pattern, "status", rec.status,
+				"ms", time.Since(begin).Milliseconds(), "transactie", transaction(r)}
+			if rec.afnemer != nil {
+				of = append(of, "afnemer", rec.afnemer.Name)
+			}
+			log.Info("verzoek", of...)
+		}
 	}()
 	// ServeMux sends a path that is not clean elsewhere; the API Design Rules
 	// want 404 (/core/no-trailing-slash).
@@ -211,7 +227,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Error(rec, r, NotFound())
 		return
 	}
-	s.mux.ServeHTTP(rec, r)
+	var ok bool
+	if r, ok = s.enter(rec, r); ok {
+		s.mux.ServeHTTP(rec, r)
+	}
 }
 
 func clean(p string) bool { return p == "/" || path.Clean(p) == p }
@@ -247,9 +266,11 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Error(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", res.allow))
 		return
 	}
-	if !e.open && !s.brake.admits(r, s.Token) {
-		Error(w, r, NewProblem(http.StatusUnauthorized, "Stuur een geldig token mee in de header Authorization.").With("WWW-Authenticate", "Bearer"))
-		return
+	if !e.open {
+		if err := s.permit(w, r, e.id); err != nil {
+			Error(w, r, err)
+			return
+		}
 	}
 	if !acceptable(r.Header["Accept"], e.produces) {
 		Error(w, r, NewProblem(http.StatusNotAcceptable, "Dit adres antwoordt met "+strings.Join(e.produces, " of ")+"."))

@@ -12,6 +12,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/meting"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // Component is what the component hands over to be run.
@@ -34,6 +35,9 @@ type Component struct {
 	// Commands are what the component can do beside running: each works on layer
 	// 1 itself and ends.
 	Commands []Command
+
+	// Operations are those of layer 2, for the file of AFNEMERS; nil when there are none.
+	Operations func() (toegang.Operations, error)
 
 	Roles    []identity.Role         // who logs in
 	Grants   []string                // names of the settings that hold a grant hash

@@ -57,7 +57,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		routes = append(routes, files.Routes()...)
 	}
 	handler, err := rest.NewServer(rest.Options{
-		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Log: s.Log,
+		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
 		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), register.Processes(zaken, log, p.fromOutside()), archive.Internal(), inzage.Routes(), files.Internal()),
 	})
 	if err != nil {
@@ -87,7 +87,7 @@ func (p *Parts) integration(_ context.Context, s Settings) (Layer, error) {
 	}
 	standIn, err := nabootsing.New(nabootsing.Options{
 		Production: s.Production, FSC: p.FSC, Grants: p.FSC.Grants(s.Env, s.Production), Own: p.Own,
-		ServicesURL: s.ServicesURL, Bronnen: sources, Env: s.Env, Log: s.Log,
+		ServicesURL: s.ServicesURL, Services: s.toLayer("DIENSTEN_URL"), Bronnen: sources, Env: s.Env, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err
@@ -105,6 +105,9 @@ func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 	if s.OutwayRoots != nil {
 		out.Trust(s.OutwayRoots)
 	}
+	if s.Access.Certificates != nil {
+		out.Identify(s.Access.Certificates.Show)
+	}
 	if out.Key, err = logboek.ReadKey(s.Env, s.Production); err != nil {
 		return Layer{}, err
 	}
@@ -114,7 +117,7 @@ func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 	}
 	services := outway.NewServices(out, p.Own, subject, p.Course.Activity, s.Token)
 	out.Logboek = outway.NewLogboek(services)
-	endsSoon := p.endsSoon(out)
+	endsSoon := p.endsSoon(out, s)
 	var forms map[string]bool
 	for step := range p.Pages.Forms {
 		if forms == nil {
@@ -126,7 +129,7 @@ func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 		Warnings: endsSoon,
 		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out), Sources: p.Sources, Transitions: p.Transitions, Processes: services, Forms: forms, Development: !s.Production,
 		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
-		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Log: s.Log,
+		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
 	})
 	if err != nil {
 		return Layer{}, err
@@ -168,7 +171,11 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		Roles: p.Course.Roles, Variant: p.Course.Variant, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Processing: p.processing(), Room: room,
 		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,
 		StandIns: p.standIns(s),
+		Wait:     s.wait(),
 		OIDC:     paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
+	}
+	if way := s.toLayer("PROCES_URL"); way != nil {
+		o.Transport = way
 	}
 	var handler http.Handler
 	handler, err = paginas.New(o)

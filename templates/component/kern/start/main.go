@@ -250,17 +250,12 @@ func reset(ctx context.Context, s Settings, c Component, stdout io.Writer) error
 // health asks every layer of --layers whether it is ready, and says what it
 // warns of.
 func health(ctx context.Context, s Settings, stdout io.Writer) error {
-	client := &http.Client{Timeout: 3 * time.Second}
+	client := s.healthClient()
 	for _, srv := range servers {
 		if !s.Has(srv.name) {
 			continue
 		}
-		host := s.Host
-		if host == "" || host == "0.0.0.0" || host == "::" {
-			host = "localhost"
-		}
-		url := "http://" + net.JoinHostPort(host, strconv.Itoa(s.Port+srv.offset)) + "/healthz/ready"
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.healthURL(srv), nil)
 		if err != nil {
 			return err
 		}

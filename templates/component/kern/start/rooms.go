@@ -130,7 +130,7 @@ func (p *Parts) Component() Component {
 	return Component{
 		Name: p.Pages.Name, Title: p.Pages.Title, Port: p.Port,
 		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
-		Reset: p.reset, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
+		Operations: p.operations, Reset: p.reset, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
 	}
 }
 
@@ -166,7 +166,7 @@ func (p *Parts) logged(ctx context.Context, s Settings) (*opslag.Database, regis
 	if err != nil {
 		return nil, register.Log{}, err
 	}
-	return db, register.Log{Logboek: opslag.NewLogboek(db), Key: key, Activity: p.Course.Activity}, nil
+	return db, register.Log{Logboek: opslag.NewLogboek(db), Key: key, Activity: p.Course.Activity, OIN: p.FSC.Own.PeerID()}, nil
 }
 
 // application is who writes in the logbook.

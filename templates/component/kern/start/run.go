@@ -53,6 +53,13 @@ func (r *running) track(c net.Conn, state http.ConnState) {
 	}
 }
 
+func (r *running) serve(l net.Listener) error {
+	if r.TLSConfig != nil {
+		return r.ServeTLS(l, "", "")
+	}
+	return r.Serve(l)
+}
+
 // stop lets the requests that are under way finish until the context ends.
 func (r *running) stop(ctx context.Context) error {
 	begin := time.Now()
@@ -102,9 +109,8 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 			return nil, fmt.Errorf("laag %s start niet: %w", l.server.name, err)
 		}
 		r.layers = append(r.layers, layer)
-		r.URLs[l.server.name] = "http://" + net.JoinHostPort(s.localHost(), strconv.Itoa(port(l.Listener)))
-		r.serve(background, c.Name, l, layer, own.Log)
-		r.beheer.add(l.server.name, layer)
+		r.URLs[l.server.name] = s.scheme(l.server.name) + net.JoinHostPort(s.localHost(), strconv.Itoa(port(l.Listener)))
+		r.serve(background, c.Name, l, layer)
 	}
 	r.beheer.done()
 	return r, nil
@@ -121,11 +127,12 @@ func (r *Running) serve(ctx context.Context, name string, l listener, layer Laye
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
+		TLSConfig:         r.Settings.listenTLS(l.server.name),
 	}}
 	srv.ConnState = srv.track
 	r.servers = append(r.servers, srv)
 	r.work.Go(func() {
-		if err := srv.Serve(l.Listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := srv.serve(l.Listener); !errors.Is(err, http.ErrServerClosed) {
 			r.failed <- fmt.Errorf("laag %s is gestopt: %w", l.server.name, err)
 		}
 	})
@@ -177,7 +184,7 @@ func listen(ctx context.Context, s *Settings) ([]listener, error) {
 		}
 		all = append(all, listener{l, srv})
 		if s.Port == 0 {
-			s.fillURL(srv.name, "http://"+net.JoinHostPort(s.localHost(), strconv.Itoa(port(l))))
+			s.fillURL(srv.name, s.scheme(srv.name)+net.JoinHostPort(s.localHost(), strconv.Itoa(port(l))))
 		}
 	}
 	return all, nil

@@ -41,9 +41,10 @@ type Settings struct {
 	OutwayTimeout time.Duration  // how long one call through the outway may last; 0 is the usual
 	OutwayRoots   *x509.CertPool // whose certificate the outway may show; nil is what this machine trusts
 
-	Token string              // the layers of one component recognise each other by it
-	Env   func(string) string // the other settings, read by the layer they belong to
-	Log   *slog.Logger
+	Token  string              // the layers of one component recognise each other by it; two have a comma in between
+	Access Access              // who else comes in, and how
+	Env    func(string) string // the other settings, read by the layer they belong to
+	Log    *slog.Logger
 }
 
 // Has says whether this process runs the layer.
@@ -85,9 +86,9 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	if s.Layers, err = chooseLayers(layers, s.Production); err != nil {
 		faults = append(faults, err.Error())
 	}
-	s.ProcessURL = orElse(env("PROCES_URL"), s.localURL(1))
-	s.OutwayURL = orElse(env("OUTWAY_URL"), s.localURL(2))
-	s.ServicesURL = orElse(env("DIENSTEN_URL"), s.localURL(3))
+	s.ProcessURL = orElse(env("PROCES_URL"), s.localURL(LayerProcess, 1))
+	s.OutwayURL = orElse(env("OUTWAY_URL"), s.localURL(LayerIntegration, 2))
+	s.ServicesURL = orElse(env("DIENSTEN_URL"), s.localURL(LayerServices, 3))
 	if s.OutwayTimeout, err = duration(env("OUTWAY_TIMEOUT"), time.Second, time.Minute); err != nil {
 		faults = append(faults, "OUTWAY_TIMEOUT "+err.Error())
 	}
@@ -102,6 +103,7 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 		faults = append(faults, err.Error())
 	}
 	s.Log = slog.New(handler)
+	faults = append(faults, s.readAccess(c)...)
 	faults = append(faults, s.outwayFaults(c)...)
 	if s.Has(LayerServices) || s.Has(LayerProcess) || s.Has(LayerInteraction) {
 		faults = append(faults, logboek.SettingsFaults(env, s.Production)...)
@@ -179,14 +181,8 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 	return faults
 }
 
-// minToken is the length of a token of 24 bytes in base64.
-const minToken = 32
-
 // weak lists the settings of production that are there and protect nobody.
 func weak(s Settings, c Component, env func(string) string) (faults Faults) {
-	if token := env("COMPONENT_TOKEN"); token != "" && (len(token) < minToken || strings.TrimSpace(token) != token) {
-		faults = append(faults, fmt.Sprintf("COMPONENT_TOKEN is te raden: neem minstens %d willekeurige tekens (openssl rand -base64 32)", minToken))
-	}
 	if s.Has(LayerServices) && s.DatabaseURL != "" {
 		faults = append(faults, openDatabase(s, env("DATABASE_ZONDER_TLS"))...)
 	}
@@ -259,8 +255,8 @@ func chooseLayers(given []string, production bool) ([]string, error) {
 }
 
 // localURL is where a layer listens when it runs on this machine.
-func (s Settings) localURL(offset int) string {
-	return "http://" + net.JoinHostPort(s.localHost(), strconv.Itoa(s.Port+offset))
+func (s Settings) localURL(layer string, offset int) string {
+	return s.scheme(layer) + net.JoinHostPort(s.localHost(), strconv.Itoa(s.Port+offset))
 }
 
 // localHost is a name to reach this machine by; localhost reads best.
