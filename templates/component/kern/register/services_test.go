@@ -108,7 +108,7 @@ func apiWith(t testing.TB, personal ...string) *api {
 	}
 	a.logboek = opslag.NewLogboek(db)
 	things := NewCollection("dingen", "Ding", a.things, Log{
-		Logboek: a.logboek, Key: testKey, Activity: testActivity,
+		Logboek: a.logboek, Key: testKey, Activity: testActivity, OIN: "00000099000000001000",
 	})
 	api := API{Collections: []Collection{things}}
 	if api.Personal("dingen") != (len(personal) > 0) || api.Personal("anders") {
