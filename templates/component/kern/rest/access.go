@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,9 @@ var ownHeaders = []string{
 	identity.HeaderID, identity.HeaderRole, identity.HeaderRepresents, identity.HeaderName,
 	FingerprintHeader, "Verwerking-Spoor", "Bestand-Eigenaar", "Bestand-Anoniem",
 }
+
+// OwnHeaders are those that are believed of the layers of this component alone.
+func OwnHeaders() []string { return slices.Clone(ownHeaders) }
 
 // recognise finds out who sends the request: a layer of this component, a
 // consumer, or nobody that is known.

@@ -75,6 +75,9 @@ func (a *Afnemers) Find(sum [sha256.Size]byte) (found *Afnemer) {
 	return found
 }
 
+// Look reads the file again at once, when it changed.
+func (a *Afnemers) Look() { a.file.again() }
+
 // Names are the consumers that there are now.
 func (a *Afnemers) Names() (names []string) {
 	if a == nil {

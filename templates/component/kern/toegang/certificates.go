@@ -127,6 +127,9 @@ func (c *Certificates) Show(asked *tls.CertificateRequestInfo) (*tls.Certificate
 	return &tls.Certificate{}, nil
 }
 
+// Look reads the files again at once, when they changed.
+func (c *Certificates) Look() { c.files.again() }
+
 // Expires is when our certificate ends.
 func (c *Certificates) Expires() time.Time { return c.files.get().expires }
 

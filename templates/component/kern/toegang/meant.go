@@ -2,18 +2,30 @@ package toegang
 
 import "strings"
 
-// meant says which of the names was probably meant; "" when none is like it.
+// meant says which of the names was probably meant, of two that are as like it the
+// one that begins the same; "" when none is like it.
 func meant(wrong string, names []string) string {
-	best, least := "", 1+max(2, min(len(wrong), 30)/3)
+	best, least, same := "", max(2, min(len(wrong), 30)/3), 0
+	wrong = strings.ToLower(wrong)
 	for _, name := range names {
-		if d := distance(strings.ToLower(wrong), strings.ToLower(name), least); d < least {
-			best, least = name, d
+		lower := strings.ToLower(name)
+		d, begin := distance(wrong, lower, least+1), common(wrong, lower)
+		if d < least || d == least && begin > same {
+			best, least, same = name, d, begin
 		}
 	}
 	if best == "" {
 		return ""
 	}
 	return "; bedoelt u " + best + "?"
+}
+
+// common is how many letters two words begin with alike.
+func common(a, b string) (n int) {
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // distance is how many letters differ (Levenshtein), or most when it is not less.

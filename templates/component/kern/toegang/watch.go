@@ -58,6 +58,13 @@ func (w *watched[T]) get() *T {
 	return w.value.Load()
 }
 
+// again looks at the files at once.
+func (w *watched[T]) again() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.look()
+}
+
 func (w *watched[T]) look() {
 	content, err := w.content()
 	sum := sumOf(content)
