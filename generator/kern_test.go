@@ -37,7 +37,7 @@ var inKern = map[string][]string{
 	// The program that checks and delivers: nothing of kern, so that it always builds.
 	"bouw": {},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "rest", "toegang", "value"},
+	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "meting", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "rest", "toegang", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "proces", "register", "rest", "start", "value"},
 }

@@ -69,8 +69,8 @@ func (q *Requests) Watch(next http.Handler) http.Handler {
 			s.count.Inc()
 			s.duration.Update(took.Seconds())
 			if said {
-				q.log.LogAttrs(r.Context(), slog.LevelInfo, "verzoek", slog.String("methode", k.method), slog.String("route", routeOf(k.pattern)),
-					slog.Int("status", k.code), slog.Int64("ms", took.Milliseconds()), slog.String("transactie", transaction))
+				q.log.LogAttrs(r.Context(), slog.LevelInfo, "verzoek", append([]slog.Attr{slog.String("methode", k.method), slog.String("route", routeOf(k.pattern)),
+					slog.Int("status", k.code), slog.Int64("ms", took.Milliseconds()), slog.String("transactie", transaction)}, rec.notes...)...)
 			}
 		}()
 		next.ServeHTTP(rec, r)
@@ -134,11 +134,15 @@ func routeOf(pattern string) string {
 	return strings.TrimSuffix(pattern, "{$}")
 }
 
-// recorder remembers the status.
+// recorder remembers the status, and what the layer wants in the line of the request.
 type recorder struct {
 	http.ResponseWriter
 	status int
+	notes  []slog.Attr
 }
+
+// Note adds something to the line of the request.
+func (rec *recorder) Note(key, value string) { rec.notes = append(rec.notes, slog.String(key, value)) }
 
 // WriteHeader implements http.ResponseWriter.
 func (rec *recorder) WriteHeader(status int) {

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -154,7 +155,7 @@ func (s *site) routes() http.Handler {
 	protect.SetDenyHandler(s.handle(func(*visit) error {
 		return &fault{status: http.StatusForbidden, detail: "Dit formulier kwam van een andere website. Open de pagina opnieuw en probeer het nog eens."}
 	}))
-	return traced(s.logged(secure(s.Production, s.limited(protect, mux))))
+	return traced(secure(s.Production, s.limited(protect, mux)))
 }
 
 // limited refuses who asks too much, with a page that costs little: it looks up no

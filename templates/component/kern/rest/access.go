@@ -54,6 +54,7 @@ func (s *server) enter(rec *recorder, r *http.Request) (*http.Request, bool) {
 		if a.OIN == "" { // who does not come through the inway can write what it likes
 			r.Header.Del(toegang.HeaderPeer)
 		}
+		note(rec.ResponseWriter, "afnemer", a.Name)
 		r = r.WithContext(toegang.NewContext(r.Context(), a))
 	} else {
 		wait = s.Access.Limit.OfSender(s.Access.Proxies.Sender(r))
@@ -67,6 +68,22 @@ func (s *server) enter(rec *recorder, r *http.Request) (*http.Request, bool) {
 	Error(rec, r, NewProblem(http.StatusTooManyRequests, "Er komen te veel verzoeken in korte tijd. Wacht even en probeer het dan opnieuw.").
 		With("Retry-After", toegang.RetryAfter(wait)))
 	return r, false
+}
+
+// note adds something to the line in the log of this request, when somebody around
+// this layer writes one.
+func note(w http.ResponseWriter, key, value string) {
+	for w != nil {
+		if noting, ok := w.(interface{ Note(key, value string) }); ok {
+			noting.Note(key, value)
+			return
+		}
+		inner, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return
+		}
+		w = inner.Unwrap()
+	}
 }
 
 // slowDown lets who guesses at a token wait before it hears that it was wrong. Who

@@ -16,7 +16,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
@@ -206,19 +205,11 @@ func (all differences) errors(file string) (faults []error) {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w, log: s.Log}
 	s.secure(rec.Header())
+	from := r
 	defer func() {
+		from.Pattern = r.Pattern // who writes the line of the request reads the route there
 		if v := recover(); v != nil {
 			s.recovered(rec, r, v)
-		}
-		if log := logger(rec); log.Enabled(r.Context(), slog.LevelInfo) {
-			// The pattern, not the path: whatever somebody puts in an address,
-			// a burgerservicenummer included, stays out of the log.
-			of := []any{"methode", r.Method, "route", r.Pattern, "status", rec.status,
-				"ms", time.Since(begin).Milliseconds(), "transactie", transaction(r)}
-			if rec.afnemer != nil {
-				of = append(of, "afnemer", rec.afnemer.Name)
-			}
-			log.Info("verzoek", of...)
 		}
 	}()
 	// ServeMux sends a path that is not clean elsewhere; the API Design Rules

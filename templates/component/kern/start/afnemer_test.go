@@ -61,7 +61,7 @@ func TestAnAfnemerFromCommandToRequest(t *testing.T) {
 	base := r.URLs[LayerServices]
 	for path, want := range map[string]int{"/v1/zaken": 200, "/v1/zaken/0198f7a0-0000-7000-8000-000000000001": 404, "/v1/zaken/0198f7a0-0000-7000-8000-000000000001/statussen": 403,
 		"/v1/verwerkingen?zaak=0198f7a0-0000-7000-8000-000000000001": 403, "/intern/archief": 403, "/intern/tijdelijk/sessie/x": 403, "/v1/openapi.json": 200} {
-		if got := asked(t, http.DefaultClient, base+path, token); got != want {
+		if got := askedWith(t, http.DefaultClient, base+path, token); got != want {
 			t.Errorf("%s: %d, want %d", path, got, want)
 		}
 	}
@@ -74,20 +74,20 @@ func TestAnAfnemerFromCommandToRequest(t *testing.T) {
 	put(strings.Replace(found[1], "    operaties:", "      - "+second[1]+"\n    operaties:", 1))
 	r.Settings.Access.Gate.Afnemers.Look()
 	for _, one := range []string{token, next[1]} {
-		if got := asked(t, http.DefaultClient, base+"/v1/zaken", one); got != 200 {
+		if got := askedWith(t, http.DefaultClient, base+"/v1/zaken", one); got != 200 {
 			t.Errorf("while the token is replaced: %d", got)
 		}
 	}
 	put("  - naam: kapot") // keeps what was
 	r.Settings.Access.Gate.Afnemers.Look()
-	if got := asked(t, http.DefaultClient, base+"/v1/zaken", token); got != 200 {
+	if got := askedWith(t, http.DefaultClient, base+"/v1/zaken", token); got != 200 {
 		t.Errorf("with a file that is wrong: %d", got)
 	}
 	if err := os.WriteFile(file, []byte("afnemers: []\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r.Settings.Access.Gate.Afnemers.Look()
-	if got := asked(t, http.DefaultClient, base+"/v1/zaken", token); got != 401 {
+	if got := askedWith(t, http.DefaultClient, base+"/v1/zaken", token); got != 401 {
 		t.Errorf("who is no consumer any more: %d", got)
 	}
 	told := log.String()
@@ -198,7 +198,7 @@ func TestVisitorsWhoAskTooMuchGetAPage(t *testing.T) {
 		}
 	}
 	// Between the layers nothing is counted: they made more than six requests by now.
-	if status := asked(t, http.DefaultClient, r.URLs[LayerProcess]+"/v1/zaken", "", "Gebruiker-Id", "medewerker-1", "Gebruiker-Rol", "burgerzaken"); status != 200 {
+	if status := askedWith(t, http.DefaultClient, r.URLs[LayerProcess]+"/v1/zaken", "", "Gebruiker-Id", "medewerker-1", "Gebruiker-Rol", "burgerzaken"); status != 200 {
 		t.Errorf("a layer is limited: %d", status)
 	}
 }

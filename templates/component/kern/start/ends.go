@@ -11,10 +11,7 @@ import (
 // endsSoon says which certificates and contracts on the way out end within a
 // month: at the start, every day after, and in the health answer.
 func (p *Parts) endsSoon(out *outway.Outway, s Settings) func() []string {
-	contracts := map[string]string{}
-	for _, s := range p.FSC.Consumed {
-		contracts[s.Grant] = s.Name
-	}
+	contracts := p.contracts()
 	return func() []string {
 		return append(out.EndsSoon(time.Now(), contracts), s.Access.Certificates.EndsSoon(time.Now())...)
 	}

@@ -110,7 +110,8 @@ func Run(ctx context.Context, s Settings, c Component) (*Running, error) {
 		}
 		r.layers = append(r.layers, layer)
 		r.URLs[l.server.name] = s.scheme(l.server.name) + net.JoinHostPort(s.localHost(), strconv.Itoa(port(l.Listener)))
-		r.serve(background, c.Name, l, layer)
+		r.serve(background, c.Name, l, layer, own.Log)
+		r.beheer.add(l.server.name, layer)
 	}
 	r.beheer.done()
 	return r, nil

@@ -294,7 +294,7 @@ func TestTokensChangeWithoutAStop(t *testing.T) {
 	}
 	for token, want := range map[string]int{old: http.StatusUnauthorized, next: http.StatusOK} {
 		for _, address := range []string{a.fronts[LayerProcess].URL + "/v1/zaken", a.fronts[LayerServices].URL + "/v1/zaken", a.fronts[LayerServices].URL + "/intern/archief"} {
-			if status := asked(t, http.DefaultClient, address, token, "Gebruiker-Id", "medewerker-1", "Gebruiker-Rol", "burgerzaken"); status != want {
+			if status := askedWith(t, http.DefaultClient, address, token, "Gebruiker-Id", "medewerker-1", "Gebruiker-Rol", "burgerzaken"); status != want {
 				t.Errorf("%s with token %.1s…: %d, want %d", address, token, status, want)
 			}
 		}
@@ -302,7 +302,7 @@ func TestTokensChangeWithoutAStop(t *testing.T) {
 }
 
 // asked is the status of a request with a token.
-func asked(t *testing.T, client *http.Client, address, token string, header ...string) int {
+func askedWith(t *testing.T, client *http.Client, address, token string, header ...string) int {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
