@@ -99,6 +99,9 @@ func TestCountingUsesIndexes(t *testing.T) {
 			plan = append(plan, detail)
 		}
 		_ = rows.Close()
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 		if !strings.Contains(strings.Join(plan, "\n"), index) {
 			t.Errorf("%s does not use %s: %q", query, index, plan)
 		}

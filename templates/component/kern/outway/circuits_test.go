@@ -26,13 +26,17 @@ func TestCircuitsAreThoseOfAllServices(t *testing.T) {
 		}
 		expect("at the start", CircuitClosed)
 		for range 2 { // with repeats that is more than enough failures
-			o.try(t.Context(), "bron")
+			if o.try(t.Context(), "bron") == nil {
+				t.Error("a source that is away answers")
+			}
 		}
 		expect("after failures", CircuitOpen)
 		time.Sleep(pause)
 		expect("after the pause", CircuitHalfOpen)
 		down = false
-		o.try(t.Context(), "bron")
+		if f := o.try(t.Context(), "bron"); f != nil {
+			t.Error(f)
+		}
 		expect("after an answer", CircuitClosed)
 	})
 }
