@@ -249,6 +249,9 @@ type Client struct {
 // Client makes the client of a source, and remembers the source: what it asks of
 // us has to be in the settings before the component starts.
 func (o *Outway) Client(b Bron) Client {
+	if o.Activity != nil {
+		b.Activity = o.Activity(b.Activity)
+	}
 	if !slices.ContainsFunc(o.sources, func(known Bron) bool { return known.Name == b.Name }) {
 		o.sources = append(o.sources, b)
 	}

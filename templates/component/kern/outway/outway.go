@@ -86,6 +86,9 @@ type Outway struct {
 	Timeout time.Duration       // for one call, all attempts together; 0 is DefaultTimeout
 	// Development says that sources may be stand-ins, of which a hint is for people.
 	Development bool
+	// Activity is how the organisation records a processing activity; nil: as it stands
+	// in the code.
+	Activity func(logboek.Activity) logboek.Activity
 
 	base     string
 	tls      *tls.Config       // towards the outway

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/organisatie"
 )
 
 type homeBody struct {
@@ -134,12 +135,13 @@ func (v *visit) refused(err error, fields []Field) []mistake {
 }
 
 type confirmationBody struct {
-	Zaak    zaak
-	Answers []answer
-	Follow  bool // somebody without a login needs the reference to come back
-	Taak    bool // the next step is for the same person
-	Citizen bool
-	Data    []row // what is stored now, for who gave it
+	Zaak     zaak
+	Answers  []answer
+	Follow   bool // somebody without a login needs the reference to come back
+	Taak     bool // the next step is for the same person
+	Citizen  bool
+	Data     []row // what is stored now, for who gave it
+	Remedies *organisatie.Remedies
 }
 
 func (s *site) confirmation(v *visit) error {
@@ -153,7 +155,7 @@ func (s *site) confirmation(v *visit) error {
 func (v *visit) showConfirmation(z zaak) error {
 	body := confirmationBody{
 		Zaak: z, Answers: z.Answers, Follow: v.anonymous(), Taak: v.myTurn(z),
-		Citizen: v.site.role(v.user().Role).Outside(),
+		Citizen: v.site.role(v.user().Role).Outside(), Remedies: v.site.remedies(z),
 	}
 	if body.Citizen {
 		body.Data = record(v.site.Subject, z)

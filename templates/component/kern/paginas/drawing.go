@@ -43,6 +43,9 @@ func (s *site) picture(ctx context.Context, u identity.User, z *zaak) (template.
 	if err != nil {
 		return "", nil, err
 	}
+	if s.Rename != nil {
+		s.Rename(process)
+	}
 	var marking bpmn.Marking
 	if z != nil {
 		marking.Current = z.Step.Name

@@ -14,8 +14,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/organisatie"
 )
 
 // Options is what the pages need to know.
@@ -48,6 +50,11 @@ type Options struct {
 	OIDC                   []OIDC      // the logins of production
 	MaxUpload              int64       // bytes of one file
 	AccessibilityStatement string      // address of the published accessibility statement; may be ""
+	Logo                   *organisatie.Logo
+	Remedies               *organisatie.Remedies
+	Notes                  map[string]string   // what the organisation says on a page, by name of the page
+	SecurityTxt            http.Handler        // nil: nobody to reach
+	Rename                 func(*bpmn.Process) // gives steps the titles that the organisation has for them; may be nil
 	Log                    *slog.Logger
 }
 
@@ -148,6 +155,12 @@ func (s *site) routes() http.Handler {
 	page("/", func(*visit) error { return notFound() })
 
 	mux.HandleFunc("GET /stijl.css", s.styles.serve)
+	if s.Logo != nil {
+		mux.Handle("GET "+s.Logo.Address, s.Logo)
+	}
+	if s.SecurityTxt != nil {
+		mux.Handle("GET "+organisatie.SecurityPath, s.SecurityTxt)
+	}
 	mux.HandleFunc("GET /healthz/live", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("GET /healthz/ready", s.ready)
 

@@ -28,6 +28,7 @@ func templates(room fs.FS) (map[string]*template.Template, error) {
 		"upperFirst": ucfirst,
 		"shown":      value.Shown,
 		"found":      show,
+		"paragraphs": paragraphs,
 		"kop":        func(level int, text string) heading { return heading{level, text} },
 	})
 	for _, file := range names("sjablonen/deel/*.html") {
@@ -115,6 +116,7 @@ type frame struct {
 	Anonymous bool
 	Menu      []menuItem
 	StandIn   bool
+	Note      []string // paragraphs that the organisation has on this page
 	Content   any
 }
 
@@ -131,6 +133,9 @@ func (v *visit) render(status int, name, title string, content any) error {
 		Site: v.site.Options, Title: title, User: v.user(), Anonymous: v.anonymous(),
 		Menu: v.menu(), StandIn: len(v.site.StandIns) > 0, Content: content,
 		Faulty: status >= http.StatusBadRequest && name != "fout",
+	}
+	if text := v.site.Notes[name]; text != "" {
+		f.Note = paragraphs(text)
 	}
 	if !f.Anonymous {
 		f.Role = v.site.role(v.user().Role).Title
@@ -209,4 +214,14 @@ func record(fields []Field, z zaak) []row {
 		}
 	}
 	return rows
+}
+
+// paragraphs are the parts of a text with an empty line in between.
+func paragraphs(text string) (all []string) {
+	for part := range strings.SplitSeq(text, "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
 }

@@ -101,8 +101,10 @@ type Options struct {
 	Logboek     logboek.Recorder // the log of processing: nothing is done that it cannot hold
 	Key         logboek.Key      // with which a number is the id of a person
 	Token       string
-	Access      toegang.Gate    // how often somebody may ask
-	Warnings    func() []string // what the health answer says besides; may be nil
+	Warnings    func() []string     // what the health answer says besides; may be nil
+	Rename      func(*bpmn.Process) // gives steps the titles and texts that the organisation has for them; may be nil
+	Published   rest.Published
+	SecurityTxt http.Handler
 	Log         *slog.Logger
 }
 
@@ -143,14 +145,17 @@ func New(o Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Rename != nil {
+		o.Rename(model)
+	}
 	p := &Process{Options: o, model: model, moves: moves, contract: contract, roles: map[string]identity.Role{}, now: time.Now, busy: map[string]int{}}
 	for _, r := range o.Course.Roles {
 		p.roles[r.Name] = r
 	}
 	p.checker = checker{model: model, contract: contract, course: o.Course, transitions: moves, roles: p.roles, whole: true}
 	p.handler, err = rest.NewServer(rest.Options{
-		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Access: o.Access.WithoutAfnemers(), Log: o.Log, Wrap: identity.ReadHeaders,
-		Internal: p.internal(), Warnings: p.warnings,
+		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Log: o.Log, Wrap: identity.ReadHeaders,
+		Internal: p.internal(), Warnings: p.warnings, Published: o.Published, SecurityTxt: o.SecurityTxt,
 	})
 	return p, err
 }

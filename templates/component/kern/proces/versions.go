@@ -72,6 +72,8 @@ func (p *Process) stored(ctx context.Context, version int) *bpmn.Process {
 	if model, err = bpmn.Parse([]byte(d.BPMN)); err != nil {
 		p.Log.WarnContext(ctx, "een eerdere versie van het proces is niet meer te lezen; de namen van haar stappen staan er zonder titel", "versie", version, "fout", err)
 		model = nil
+	} else if p.Rename != nil {
+		p.Rename(model)
 	}
 	if v.read == nil {
 		v.read = map[int]*bpmn.Process{}

@@ -51,12 +51,18 @@ type Options struct {
 	// Internal are operations between the layers of this component, below
 	// InternalBase. The specification does not have them.
 	Internal []Route
-	Log      *slog.Logger // nil: slog.Default
+	// Published is what the specification says of who publishes it.
+	Published Published
+	// SecurityTxt says how somebody reports a weakness; nil when nobody can be
+	// reached.
+	SecurityTxt http.Handler
+	Log         *slog.Logger // nil: slog.Default
 }
 
 type server struct {
 	Options
 	contract *Contract
+	spec     []byte // as it is published
 	mux      *http.ServeMux
 	version  []string
 	page     []byte
@@ -88,8 +94,11 @@ func NewServer(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}, tokens: identity.NewTokens(o.Token)}
-	if s.page, s.pageCSP, err = renderPage(contract.JSON, strings.TrimPrefix(contract.Base, "/")); err != nil {
+	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}}
+	if s.spec, err = o.Published.over(contract.JSON); err != nil {
+		return nil, err
+	}
+	if s.page, s.pageCSP, err = renderPage(s.spec, strings.TrimPrefix(contract.Base, "/")); err != nil {
 		return nil, err
 	}
 	resources, err := s.match(o.Routes)
@@ -103,6 +112,9 @@ func NewServer(o Options) (http.Handler, error) {
 		s.internal(route)
 	}
 	s.mux.HandleFunc(contract.Base+"/openapi.json", s.openapi)
+	if o.SecurityTxt != nil {
+		s.mux.Handle("/.well-known/security.txt", o.SecurityTxt)
+	}
 	s.mux.HandleFunc("/{$}", s.home)
 	s.mux.Handle("/", HandlerFunc(func(http.ResponseWriter, *http.Request) error { return NotFound() }))
 	s.mux.HandleFunc("/healthz/live", s.live)
@@ -280,7 +292,7 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *server) openapi(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	if only(w, r, http.MethodGet) && s.accepts(w, r, "application/json") {
-		send(w, http.StatusOK, "application/json", s.contract.JSON)
+		send(w, http.StatusOK, "application/json", s.spec)
 	}
 }
 

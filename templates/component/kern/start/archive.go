@@ -15,9 +15,8 @@ import (
 // commands are what the component can do beside running.
 func (p *Parts) commands() []Command {
 	return []Command{
-		{Name: "opschonen", Summary: "maak een lijst van wat de bewaartermijn voorbij is, of vernietig die", Run: p.cleanUp},
-		{Name: "inzage", Summary: "schrijf op wat er over één persoon bekend is", Run: p.lookUp},
-		{Name: "afnemer", Summary: "maak een token waarmee een ander systeem laag 2 mag gebruiken", Run: p.afnemer},
+		{Name: "opschonen", Summary: "maak een lijst van wat de bewaartermijn voorbij is, of vernietig die", Run: p.command((*Parts).cleanUp)},
+		{Name: "inzage", Summary: "schrijf op wat er over één persoon bekend is", Run: p.command((*Parts).lookUp)},
 	}
 }
 

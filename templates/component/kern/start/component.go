@@ -10,16 +10,21 @@ import (
 	"net/http"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/meting"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/organisatie"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // Component is what the component hands over to be run.
 type Component struct {
-	Name  string // short name in kebab-case: the database file carries it
-	Title string // as people read it
-	Port  int    // base port in development, unless PORT says otherwise; 0 is the usual one
+	Name              string // short name in kebab-case: the database file carries it
+	Title             string // as people read it
+	Organisation, OIN string // for whom it was made
+	// Serve reads a file that says for whom a process runs instead, with what is wrong
+	// with it; nil: for nobody else.
+	Serve func(file string) (organisatie.Organisation, []string)
+
+	Port int // base port in development, unless PORT says otherwise; 0 is the usual one
 
 	// One function per layer with a server of its own. Each gets the settings
 	// with the addresses filled in and reaches the layer below over HTTP only.

@@ -193,7 +193,8 @@ func announce(w io.Writer, r *Running, c Component, took time.Duration) {
 		s.Log.Info("gestart", "component", c.Name, "versie", b.Version, "commit", b.Commit, "datum", b.Date, "lagen", s.Layers, "poort", s.Port, "beheer", r.BeheerURL, "ms", took.Milliseconds())
 		return
 	}
-	say(w, "%s (ontwikkeling), klaar in %d ms\n\n", c.Title, took.Milliseconds())
+	say(w, "%s (%s), klaar in %d ms\n\n", s.title(c), environment, took.Milliseconds())
+	servedFor(w, s, c)
 	for _, srv := range slices.Backward(servers) {
 		if url, ok := r.URLs[srv.name]; ok {
 			say(w, "  %d %-11s %-24s %s\n", srv.number, srv.name, url, srv.what)

@@ -16,6 +16,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/organisatie"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proces"
@@ -43,6 +44,9 @@ type Parts struct {
 	Own     string // FSC service of our own layer 2
 
 	ServicesSpec, ProcessSpec, BPMN []byte
+
+	organisation organisatie.Organisation // what it says of itself; nothing when the component is as it was made
+	made         *Parts                   // as the component was made, when this is for an organisation of its own
 
 	// Transitions is 4-proces/overgang.yaml, and Moves what it says; nil when there
 	// is none.
@@ -128,9 +132,9 @@ func (p *Parts) Component() Component {
 		access = append(access, b.Access)
 	}
 	return Component{
-		Name: p.Pages.Name, Title: p.Pages.Title, Port: p.Port,
-		Interaction: p.interaction, Process: p.process, Integration: p.integration, Services: p.services,
-		Operations: p.operations, Reset: p.reset, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
+		Name: p.Pages.Name, Title: p.Pages.Title, Port: p.Port, Organisation: p.Pages.Organisation, OIN: p.FSC.Own.OIN, Serve: p.Serve,
+		Interaction: p.layer((*Parts).interaction), Process: p.layer((*Parts).process), Integration: p.layer((*Parts).integration), Services: p.layer((*Parts).services),
+		Reset: func(ctx context.Context, s Settings) error { return p.of(s).reset(ctx, s) }, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
 	}
 }
 

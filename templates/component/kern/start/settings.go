@@ -17,6 +17,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/organisatie"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/paginas"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
@@ -41,10 +42,11 @@ type Settings struct {
 	OutwayTimeout time.Duration  // how long one call through the outway may last; 0 is the usual
 	OutwayRoots   *x509.CertPool // whose certificate the outway may show; nil is what this machine trusts
 
-	Token  string              // the layers of one component recognise each other by it; two have a comma in between
-	Access Access              // who else comes in, and how
-	Env    func(string) string // the other settings, read by the layer they belong to
-	Log    *slog.Logger
+	Organisation *organisatie.Organisation // for whom this process runs; nil: for whom it was made
+
+	Token string              // the layers of one component recognise each other by it
+	Env   func(string) string // the other settings, read by the layer they belong to
+	Log   *slog.Logger
 }
 
 // Has says whether this process runs the layer.
@@ -92,7 +94,10 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	if s.OutwayTimeout, err = duration(env("OUTWAY_TIMEOUT"), time.Second, time.Minute); err != nil {
 		faults = append(faults, "OUTWAY_TIMEOUT "+err.Error())
 	}
-	_, wrong := readFileSettings(env)
+	organisation, wrong := readOrganisationSettings(c, env)
+	s.Organisation = organisation
+	faults = append(faults, wrong...)
+	_, wrong = readFileSettings(env)
 	faults = append(faults, wrong...)
 	s.Beheer, wrong = readBeheerpoort(env, s.Production, s.Port)
 	faults = append(faults, wrong...)
