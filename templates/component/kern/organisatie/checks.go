@@ -39,8 +39,8 @@ func lines(most int) func(string) error {
 }
 
 func oin(s string) error {
-	if !value.Formats["oin"](s) || !strings.HasPrefix(s, "0000000") {
-		return errors.New("een OIN bestaat uit 20 cijfers en begint met zeven nullen; zet er aanhalingstekens om")
+	if !value.Formats["oin"](s) || !strings.HasPrefix(s, "000000") {
+		return errors.New("een OIN bestaat uit 20 cijfers en begint met zes nullen; zet er aanhalingstekens om")
 	}
 	return nil
 }
