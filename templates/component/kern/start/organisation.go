@@ -251,8 +251,8 @@ func (p *Parts) leftovers(o organisatie.Organisation) (faults []string) {
 	q := p.of(Settings{Organisation: &o})
 	names := p.marks()
 	look := func(key, text string) {
-		if found := names.FindString(text); found != "" {
-			faults = append(faults, fmt.Sprintf("%s: zonder deze sleutel staat er nog %q in een tekst van %s; schrijf die tekst zelf", key, found, p.Pages.Organisation))
+		if found := names.FindStringSubmatch(text); found != nil {
+			faults = append(faults, fmt.Sprintf("%s: zonder deze sleutel staat %s er nog in; schrijf die tekst zelf", key, found[1]))
 		}
 	}
 	look("teksten.titel", q.Pages.Title)
@@ -262,17 +262,14 @@ func (p *Parts) leftovers(o organisatie.Organisation) (faults []string) {
 		look("teksten.stappen."+n.Step+".titel", n.Title)
 		look("teksten.stappen."+n.Step+".uitleg", n.Help)
 	}
-	seen := map[string]bool{}
-	for _, step := range slices.Sorted(maps.Keys(q.Pages.Forms)) {
-		for _, f := range append(slices.Clone(q.Pages.Forms[step]), q.Pages.Subject...) {
-			if !seen[f.Name] {
-				look("teksten.velden."+f.Name+".titel", f.Label)
-				look("teksten.velden."+f.Name+".uitleg", f.Help)
-			}
-			seen[f.Name] = true
+	for _, fields := range append(slices.Collect(maps.Values(q.Pages.Forms)), q.Pages.Subject) {
+		for _, f := range fields {
+			look("teksten.velden."+f.Name+".titel", f.Label)
+			look("teksten.velden."+f.Name+".uitleg", f.Help)
 		}
 	}
-	return faults
+	slices.Sort(faults)
+	return slices.Compact(faults) // a question stands in more than one form
 }
 
 // marks are what names the organisation for which the component was made: its name,
@@ -285,9 +282,9 @@ func (p *Parts) marks() *regexp.Regexp {
 		}
 	}
 	if len(all) == 0 {
-		all = []string{`[^\s\S]`} // nothing
+		return regexp.MustCompile(`[^\s\S]`) // nothing
 	}
-	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + strings.Join(all, "|") + `)(?:$|[^\pL\pN])`)
+	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(` + strings.Join(all, "|") + `)(?:$|[^\pL\pN])`)
 }
 
 // domain is the name of a website without www.
