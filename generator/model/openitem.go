@@ -47,6 +47,9 @@ func (b *builder) openOrganisation() {
 	if a.Contact.URL == "" {
 		b.open(whoOwner, "Contactpagina van het team", "2-diensten/openapi.yaml, 4-proces/openapi.yaml en 5-interactie/schermen.go", "Hoort onder elk scherm en bij de API's. Nu staat er "+b.c.Contact.URL+".")
 	}
+	if b.c.Contact.Mail() == "" && !strings.HasPrefix(b.c.Contact.Page(), "https://") {
+		b.open(whoOwner, "Waar iemand een kwetsbaarheid meldt", "5-interactie/schermen.go: Contact, of ORGANISATIE", "Zonder e-mailadres of contactpagina met https is er geen /.well-known/security.txt (RFC 9116), die verplicht is.")
+	}
 	b.open(whoPlatform, "Adres van de API's in productie", "2-diensten/openapi.yaml en 4-proces/openapi.yaml: servers", "Nu staan er voorgestelde adressen: "+b.c.APIURL+" en "+b.c.ProcesURL+".")
 	b.open(whoPlatform, "Naam waaronder gebruikers de pagina's vinden", "deploy/helm/values.yaml: ingress.host", "Nu staat er een voorstel: "+b.c.SiteHost()+".")
 	if b.c.Repository == "" {
