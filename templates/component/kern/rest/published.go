@@ -24,8 +24,8 @@ type Contact struct {
 	URL   string `json:"url,omitempty"`
 }
 
-// over gives the specification, as JSON, as it is published.
-func (p Published) over(spec []byte) ([]byte, error) {
+// Over gives the specification, as JSON, as it is published.
+func (p Published) Over(spec []byte) ([]byte, error) {
 	if p.Contact == nil && p.Server == "" && len(p.Info)+len(p.Tags) == 0 {
 		return spec, nil
 	}

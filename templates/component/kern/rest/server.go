@@ -95,7 +95,7 @@ func NewServer(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}}
-	if s.spec, err = o.Published.over(contract.JSON); err != nil {
+	if s.spec, err = o.Published.Over(contract.JSON); err != nil {
 		return nil, err
 	}
 	if s.page, s.pageCSP, err = renderPage(s.spec, strings.TrimPrefix(contract.Base, "/")); err != nil {

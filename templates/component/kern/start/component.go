@@ -23,6 +23,9 @@ type Component struct {
 	// Serve reads a file that says for whom a process runs instead, with what is wrong
 	// with it; nil: for nobody else.
 	Serve func(file string) (organisatie.Organisation, []string)
+	// Named says which files, that everybody may read, still name for whom it was made
+	// when it runs for another; may be nil.
+	Named func(Settings) []string
 
 	Port int // base port in development, unless PORT says otherwise; 0 is the usual one
 

@@ -272,6 +272,31 @@ func (p *Parts) leftovers(o organisatie.Organisation) (faults []string) {
 	return slices.Compact(faults) // a question stands in more than one form
 }
 
+// named lists the files that layers hand out to everybody and that still name the
+// organisation for which the component was made: no key has those texts.
+func (p *Parts) named(s Settings) (files []string) {
+	q := p.of(s)
+	if !q.organisation.Another {
+		return nil
+	}
+	names := p.marks()
+	published := func(file string, spec []byte, as rest.Published) {
+		contract, err := rest.NewContract(spec)
+		if err != nil {
+			return // said when the layer starts
+		}
+		if text, err := as.Over(contract.JSON); err == nil && names.Match(text) {
+			files = append(files, file)
+		}
+	}
+	published("2-diensten/openapi.yaml", p.ServicesSpec, q.ofServices())
+	published("4-proces/openapi.yaml", p.ProcessSpec, q.ofProcess())
+	if names.Match(p.BPMN) {
+		files = append(files, "4-proces/proces.bpmn")
+	}
+	return files
+}
+
 // marks are what names the organisation for which the component was made: its name,
 // its number and its domains.
 func (p *Parts) marks() *regexp.Regexp {
@@ -317,6 +342,11 @@ func servedFor(w io.Writer, s Settings, c Component) {
 	say(w, "%s: %s, OIN %s\n", colon, name, cmp.Or(number, "nog niet bekend"))
 	if o := s.Organisation; o != nil && o.Remedies != nil && o.Remedies.Agreed == "" {
 		say(w, "Let op: niemand heeft de rechtsmiddelen nog bevestigd; zet bij rechtsmiddelen.akkoord welke jurist dat deed en wanneer\n")
+	}
+	if s.Organisation != nil && c.Named != nil {
+		for _, file := range c.Named(s) {
+			say(w, "Let op: %s noemt %s nog, en iedereen kan dat lezen; neem de tekst daar weg\n", file, c.Organisation)
+		}
 	}
 	say(w, "\n")
 }

@@ -170,6 +170,19 @@ func TestAStartSaysForWhomItRuns(t *testing.T) {
 	if text := said(s); !strings.HasPrefix(text, "Verhuizen (ontwikkeling)") || !strings.Contains(text, "Voor (ORGANISATIE): Gemeente Veenrade, OIN 00000099000000002000\n") || !strings.Contains(text, "niemand heeft de rechtsmiddelen nog bevestigd") {
 		t.Error(text)
 	}
+	c.Named = func(Settings) []string { return []string{"4-proces/proces.bpmn"} }
+	if text := said(s); !strings.Contains(text, "Let op: 4-proces/proces.bpmn noemt Gemeente Duinstad nog") {
+		t.Error(text)
+	}
+	parts.ServicesSpec = []byte(strings.ReplaceAll(string(parts.ServicesSpec), "urn:nld:oin:00000099000000001000", "urn:nld:oin:00000099000000005000"))
+	if files := parts.named(s); len(files) > 0 { // the example itself names nobody
+		t.Errorf("%q", files)
+	}
+	parts.BPMN = []byte(strings.Replace(string(parts.BPMN), "<bpmn:process", "<!-- van gemeente duinstad, team -->\n<bpmn:process", 1))
+	parts.ServicesSpec = []byte(strings.Replace(string(parts.ServicesSpec), "description: Deze beschrijving zelf.", "description: Van burgerzaken@duinstad.test.", 1))
+	if files := parts.named(s); len(files) != 2 {
+		t.Errorf("%q", files)
+	}
 	if text := said(Settings{Production: true}); !strings.Contains(text, "Voor: Gemeente Duinstad, OIN 00000099000000001000\n") {
 		t.Error(text)
 	}
