@@ -54,7 +54,7 @@ func TestRemediesStandUnderADecision(t *testing.T) {
 		t.Errorf("beroep: %s", page)
 	}
 	m.Own = "Ga naar <b>de rechter</b>.\n\nEn snel."
-	if page := b.ended(t, "afgewezen"); !strings.Contains(page, `<p class="tekst">Ga naar &lt;b&gt;de rechter&lt;/b&gt;.</p>`) || !strings.Contains(page, `<p class="tekst">En snel.</p>`) || strings.Contains(page, "beroepschrift") {
+	if page := b.ended(t, "afgewezen"); !strings.Contains(page, `<p class="regels">Ga naar &lt;b&gt;de rechter&lt;/b&gt;.</p>`) || !strings.Contains(page, `<p class="regels">En snel.</p>`) || strings.Contains(page, "beroepschrift") {
 		t.Errorf("a text of its own: %s", page)
 	}
 }
@@ -87,7 +87,7 @@ func TestThePagesSayWhatTheOrganisationSays(t *testing.T) {
 		o.Notes = map[string]string{"home": "Wij <zijn> open.\n\n\n\nBel gerust."}
 	})
 	_, page := b.get("/")
-	for _, want := range []string{`<p class="organisatie"><img class="logo" src="/logo.svg" alt="Gemeente Veenrade"></p>`, `<p class="tekst">Wij &lt;zijn&gt; open.</p>`, `<p class="tekst">Bel gerust.</p>`} {
+	for _, want := range []string{`<p class="organisatie"><img class="logo" src="/logo.svg" alt="Gemeente Veenrade"></p>`, `<p class="regels">Wij &lt;zijn&gt; open.</p>`, `<p class="regels">Bel gerust.</p>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in\n%s", want, page)
 		}
