@@ -26,11 +26,11 @@ var inKern = map[string][]string{
 	"rest":            {"identity", "toegang", "value"},
 	"opslag":          {"logboek", "value"},
 	"inzage":          {"logboek", "value"},
-	"organisatie":     {"value"},
-	"register":        {"inzage", "logboek", "opslag", "rest", "value"},
+	"register":        {"inzage", "logboek", "opslag", "rest", "toegang", "value"},
 	"outway":          {"fsc", "identity", "inzage", "logboek", "pki", "value"},
-	"proces":          {"bpmn", "identity", "inzage", "logboek", "outway", "rest", "value"},
+	"proces":          {"bpmn", "identity", "inzage", "logboek", "outway", "rest", "toegang", "value"},
 	"paginas":         {"bpmn", "identity", "inzage", "logboek", "organisatie", "value"},
+	"organisatie":     {"value"},
 	"openfsc":         {"fsc", "pki"},
 	"beheer":          {"fsc", "openfsc", "pki"},
 	"nabootsing":      {"fsc", "nabootsing/bron", "pki"},
@@ -38,7 +38,7 @@ var inKern = map[string][]string{
 	// The program that checks and delivers: nothing of kern, so that it always builds.
 	"bouw": {},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "nabootsing", "nabootsing/bron", "opslag", "organisatie", "outway", "paginas", "pki", "proces", "register", "rest", "value"},
+	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "meting", "nabootsing", "nabootsing/bron", "opslag", "organisatie", "outway", "paginas", "pki", "proces", "register", "rest", "toegang", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "proces", "register", "rest", "start", "value"},
 }

@@ -155,7 +155,7 @@ func (s *site) confirmation(v *visit) error {
 func (v *visit) showConfirmation(z zaak) error {
 	body := confirmationBody{
 		Zaak: z, Answers: z.Answers, Follow: v.anonymous(), Taak: v.myTurn(z),
-		Citizen: v.site.role(v.user().Role).Outside(), Remedies: v.site.remedies(z),
+		Citizen: v.site.role(v.user().Role).Outside(), Remedies: v.site.Remedies.Under(z.Resultaat),
 	}
 	if body.Citizen {
 		body.Data = record(v.site.Subject, z)

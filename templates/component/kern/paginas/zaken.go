@@ -176,7 +176,7 @@ func (s *site) casePage(v *visit) error {
 		return err
 	}
 	body := caseBody{Zaak: z, Data: append(v.between(z.parties), record(s.Subject, z)...), Taak: v.myTurn(z), Progress: progressOf(z),
-		Rights: v.may(identity.RightInzage), Archief: v.may(identity.RightArchief), Remedies: s.remedies(z),
+		Rights: v.may(identity.RightInzage), Archief: v.may(identity.RightArchief), Remedies: s.Remedies.Under(z.Resultaat),
 		AskNow: z.Step.Once && v.user().Known() && !s.role(v.user().Role).Outside()}
 	if !z.Closed() && !z.Marks.Stopped() && z.Step.Role != "" {
 		body.WaitsFor = s.role(z.Step.Role).Title
@@ -185,15 +185,6 @@ func (s *site) casePage(v *visit) error {
 		s.Log.WarnContext(v.r.Context(), "procesplaat ontbreekt", "fout", err.Error())
 	}
 	return v.render(http.StatusOK, "zaak", "Zaak "+z.Identificatie, body)
-}
-
-// remedies are what somebody can do who does not agree with how a zaak ended; nil
-// when it did not, or not with a decision.
-func (s *site) remedies(z zaak) *organisatie.Remedies {
-	if !z.Closed() {
-		return nil
-	}
-	return s.Remedies.Under(z.Resultaat)
 }
 
 // askNow has the question put at which a zaak waits and that is not put again by

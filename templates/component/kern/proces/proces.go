@@ -101,6 +101,7 @@ type Options struct {
 	Logboek     logboek.Recorder // the log of processing: nothing is done that it cannot hold
 	Key         logboek.Key      // with which a number is the id of a person
 	Token       string
+	Access      toegang.Gate        // how often somebody may ask
 	Warnings    func() []string     // what the health answer says besides; may be nil
 	Rename      func(*bpmn.Process) // gives steps the titles and texts that the organisation has for them; may be nil
 	Published   rest.Published
@@ -154,7 +155,7 @@ func New(o Options) (*Process, error) {
 	}
 	p.checker = checker{model: model, contract: contract, course: o.Course, transitions: moves, roles: p.roles, whole: true}
 	p.handler, err = rest.NewServer(rest.Options{
-		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Log: o.Log, Wrap: identity.ReadHeaders,
+		File: "4-proces/openapi.yaml", Contract: contract, Routes: p.routes(), Token: o.Token, Access: o.Access.WithoutAfnemers(), Log: o.Log, Wrap: identity.ReadHeaders,
 		Internal: p.internal(), Warnings: p.warnings, Published: o.Published, SecurityTxt: o.SecurityTxt,
 	})
 	return p, err

@@ -94,7 +94,7 @@ func NewServer(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}}
+	s := &server{Options: o, contract: contract, mux: http.NewServeMux(), version: []string{contract.Version}, tokens: identity.NewTokens(o.Token)}
 	if s.spec, err = o.Published.Over(contract.JSON); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ func (p *Parts) commands() []Command {
 	return []Command{
 		{Name: "opschonen", Summary: "maak een lijst van wat de bewaartermijn voorbij is, of vernietig die", Run: p.command((*Parts).cleanUp)},
 		{Name: "inzage", Summary: "schrijf op wat er over één persoon bekend is", Run: p.command((*Parts).lookUp)},
+		{Name: "afnemer", Summary: "maak een token waarmee een ander systeem laag 2 mag gebruiken", Run: p.command((*Parts).afnemer)},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/meting"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/organisatie"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"

@@ -58,7 +58,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		routes = append(routes, files.Routes()...)
 	}
 	handler, err := rest.NewServer(rest.Options{
-		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Log: s.Log,
+		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
 		Published: p.ofServices(), SecurityTxt: p.securityTxt(organisatie.CanonicalOf(p.organisation.Addresses.Services, baseOf(p.ServicesSpec))),
 		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), register.Processes(zaken, log, p.fromOutside()), archive.Internal(), inzage.Routes(), files.Internal()),
 	})
@@ -131,7 +131,7 @@ func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 		Warnings: endsSoon,
 		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out), Sources: p.Sources, Transitions: p.Transitions, Processes: services, Forms: forms, Development: !s.Production,
 		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
-		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Log: s.Log,
+		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
 		Rename: p.rename, Published: p.ofProcess(), SecurityTxt: p.securityTxt(organisatie.CanonicalOf(p.organisation.Addresses.Process, baseOf(p.ProcessSpec))),
 	})
 	if err != nil {

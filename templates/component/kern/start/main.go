@@ -1,6 +1,7 @@
 package start
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -188,13 +189,23 @@ func tell(w io.Writer, s Settings, text, message string, with ...any) {
 // announce says where each layer listens and what is imitated.
 func announce(w io.Writer, r *Running, c Component, took time.Duration) {
 	s := r.Settings
+	name, oin, mind := servedFor(s, c)
 	if s.Production {
 		b := built()
-		s.Log.Info("gestart", "component", c.Name, "versie", b.Version, "commit", b.Commit, "datum", b.Date, "lagen", s.Layers, "poort", s.Port, "beheer", r.BeheerURL, "ms", took.Milliseconds())
+		s.Log.Info("gestart", "component", c.Name, "organisatie", name, "oin", oin, "versie", b.Version, "commit", b.Commit, "datum", b.Date, "lagen", s.Layers, "poort", s.Port, "beheer", r.BeheerURL, "ms", took.Milliseconds())
+		for _, text := range mind {
+			s.Log.Warn(text)
+		}
 		return
 	}
-	say(w, "%s (%s), klaar in %d ms\n\n", s.title(c), environment, took.Milliseconds())
-	servedFor(w, s, c)
+	say(w, "%s (ontwikkeling), klaar in %d ms\n\n", s.title(c), took.Milliseconds())
+	if s.Organisation != nil {
+		say(w, "Voor (ORGANISATIE): %s, OIN %s\n", name, cmp.Or(oin, "nog niet bekend"))
+		for _, text := range mind {
+			say(w, "Let op: %s\n", text)
+		}
+		say(w, "\n")
+	}
 	for _, srv := range slices.Backward(servers) {
 		if url, ok := r.URLs[srv.name]; ok {
 			say(w, "  %d %-11s %-24s %s\n", srv.number, srv.name, url, srv.what)

@@ -329,26 +329,21 @@ func (s Settings) title(c Component) string {
 	return cmp.Or(s.Organisation.Texts.Title, c.Title)
 }
 
-// servedFor is the line with which a start says for whom it runs.
-func servedFor(w io.Writer, s Settings, c Component) {
-	if s.Organisation == nil && !s.Production {
-		return // as it was made
+// servedFor is for whom this process runs, and what there is to mind about that.
+func servedFor(s Settings, c Component) (name, oin string, mind []string) {
+	o := s.Organisation
+	if o == nil {
+		return c.Organisation, c.OIN, nil
 	}
-	name, number, colon := c.Organisation, c.OIN, "Voor"
-	if o := s.Organisation; o != nil {
-		name, number = cmp.Or(o.Name, name), cmp.Or(o.OIN, number)
-		colon = "Voor (ORGANISATIE)"
+	if o.Remedies != nil && o.Remedies.Agreed == "" {
+		mind = append(mind, "niemand heeft de rechtsmiddelen nog bevestigd; zet bij rechtsmiddelen.akkoord welke jurist dat deed en wanneer")
 	}
-	say(w, "%s: %s, OIN %s\n", colon, name, cmp.Or(number, "nog niet bekend"))
-	if o := s.Organisation; o != nil && o.Remedies != nil && o.Remedies.Agreed == "" {
-		say(w, "Let op: niemand heeft de rechtsmiddelen nog bevestigd; zet bij rechtsmiddelen.akkoord welke jurist dat deed en wanneer\n")
-	}
-	if s.Organisation != nil && c.Named != nil {
+	if c.Named != nil {
 		for _, file := range c.Named(s) {
-			say(w, "Let op: %s noemt %s nog, en iedereen kan dat lezen; neem de tekst daar weg\n", file, c.Organisation)
+			mind = append(mind, fmt.Sprintf("%s noemt %s nog, en iedereen kan dat lezen; neem de tekst daar weg", file, c.Organisation))
 		}
 	}
-	say(w, "\n")
+	return cmp.Or(o.Name, c.Organisation), cmp.Or(o.OIN, c.OIN), mind
 }
 
 // layer makes a layer with the parts of the organisation of its settings.

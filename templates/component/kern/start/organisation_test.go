@@ -2,6 +2,7 @@ package start
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -164,6 +165,7 @@ func TestAStartSaysForWhomItRuns(t *testing.T) {
 	c := parts.Component()
 	said := func(s Settings) string {
 		var b bytes.Buffer
+		s.Log = slog.New(slog.NewTextHandler(&b, nil))
 		announce(&b, &Running{Settings: s}, c, 0)
 		return b.String()
 	}
@@ -183,7 +185,7 @@ func TestAStartSaysForWhomItRuns(t *testing.T) {
 	if files := parts.named(s); len(files) != 2 {
 		t.Errorf("%q", files)
 	}
-	if text := said(Settings{Production: true}); !strings.Contains(text, "Voor: Gemeente Duinstad, OIN 00000099000000001000\n") {
+	if text := said(Settings{Production: true}); !strings.Contains(text, `organisatie="Gemeente Duinstad" oin=00000099000000001000`) {
 		t.Error(text)
 	}
 	if text := said(Settings{}); strings.Contains(text, "Voor") {

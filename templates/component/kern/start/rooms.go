@@ -134,7 +134,7 @@ func (p *Parts) Component() Component {
 	return Component{
 		Name: p.Pages.Name, Title: p.Pages.Title, Port: p.Port, Organisation: p.Pages.Organisation, OIN: p.FSC.Own.OIN, Serve: p.Serve, Named: p.named,
 		Interaction: p.layer((*Parts).interaction), Process: p.layer((*Parts).process), Integration: p.layer((*Parts).integration), Services: p.layer((*Parts).services),
-		Reset: func(ctx context.Context, s Settings) error { return p.of(s).reset(ctx, s) }, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
+		Operations: p.operations, Reset: func(ctx context.Context, s Settings) error { return p.of(s).reset(ctx, s) }, Roles: p.Course.Roles, Commands: p.commands(), Grants: p.FSC.GrantNames(), Bronnen: settings, Access: access, StandIns: p.standIns,
 	}
 }
 

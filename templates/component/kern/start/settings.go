@@ -44,9 +44,10 @@ type Settings struct {
 
 	Organisation *organisatie.Organisation // for whom this process runs; nil: for whom it was made
 
-	Token string              // the layers of one component recognise each other by it
-	Env   func(string) string // the other settings, read by the layer they belong to
-	Log   *slog.Logger
+	Token  string              // the layers of one component recognise each other by it; two have a comma in between
+	Access Access              // who else comes in, and how
+	Env    func(string) string // the other settings, read by the layer they belong to
+	Log    *slog.Logger
 }
 
 // Has says whether this process runs the layer.
