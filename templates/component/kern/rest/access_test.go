@@ -191,3 +191,33 @@ func TestWhoAsksTooMuchIsRefused(t *testing.T) {
 		t.Errorf("a stranger chooses an address: %d", w.Code)
 	}
 }
+
+// BenchmarkAdmission is a request whose handler does nothing, by who makes it.
+func BenchmarkAdmission(b *testing.B) {
+	nothing := HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error { w.WriteHeader(http.StatusOK); return nil })
+	h, err := NewServer(Options{Spec: specification(b), Token: strings.Repeat("e", 40), Log: slog.New(slog.DiscardHandler),
+		Routes: append([]Route{{Method: "GET", Pattern: "/dingen", Handler: nothing}}, routes()[1:]...)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/v1/dingen", nil)
+	r.Header.Set("Authorization", "Bearer "+strings.Repeat("e", 40))
+	r.Header.Set("Fsc-Transaction-Id", id)
+	w := &quiet{h: http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		h.ServeHTTP(w, r)
+	}
+	if w.status != http.StatusOK {
+		b.Error(w.status)
+	}
+}
+
+type quiet struct {
+	h      http.Header
+	status int
+}
+
+func (q *quiet) Header() http.Header         { return q.h }
+func (q *quiet) Write(b []byte) (int, error) { return len(b), nil }
+func (q *quiet) WriteHeader(status int)      { q.status = status }
