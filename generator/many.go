@@ -66,7 +66,7 @@ func tidyLess() func() {
 	if tidying.running++; tidying.running == 1 {
 		var now runtime.MemStats
 		runtime.ReadMemStats(&now)
-		tidying.usual = debug.SetGCPercent(int(max(100, untidy*100/max(now.HeapAlloc, 1<<20))))
+		tidying.usual = debug.SetGCPercent(int(max(100, untidy*100/max(now.HeapAlloc, 1<<20)))) // #nosec G115 -- A percentage of memory that is there.
 	}
 	return func() {
 		tidying.Lock()

@@ -124,7 +124,7 @@ func outlineOf(files []File) *outline {
 }
 
 func appendLine(to []byte, line uint64) []byte {
-	return append(to, byte(line), byte(line>>8), byte(line>>16), byte(line>>24), byte(line>>32))
+	return append(to, byte(line), byte(line>>8), byte(line>>16), byte(line>>24), byte(line>>32)) // #nosec G115 -- One byte after the other.
 }
 
 // movedIn are the lines of a file that move, by their number. It is not plain when

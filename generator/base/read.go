@@ -170,7 +170,7 @@ func (s *source) number(limit uint64) int {
 		s.fail(TooLarge, "")
 		return 0
 	}
-	return int(n)
+	return int(n) // #nosec G115 -- Not above limit.
 }
 
 func (s *source) byte() byte {
@@ -257,7 +257,7 @@ func readKern(body []byte, manifest plan.Manifest) (map[string]Kern, error) {
 		return nil, err
 	}
 	count, size := binary.Uvarint(packed)
-	if size <= 0 || count > maxLines || uint64(len(packed)-size) < count*lineBytes {
+	if size <= 0 || count > maxLines || uint64(len(packed)-size) < count*lineBytes { // #nosec G115 -- Both lengths; size is above zero.
 		return nil, Fault{Code: Damaged, Path: KernPath}
 	}
 	unique := packed[size : size+int(count)*lineBytes]
@@ -301,7 +301,7 @@ func readKern(body []byte, manifest plan.Manifest) (map[string]Kern, error) {
 func (s *source) lines(n int, unique []byte, used int) (merge.Lines, int) {
 	lines := make(merge.Lines, 0, min(n, 1<<14))
 	for range n {
-		number := s.number(uint64(used))
+		number := s.number(uint64(used)) // #nosec G115 -- A count.
 		if s.err != nil {
 			return nil, used
 		}

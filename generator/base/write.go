@@ -160,7 +160,7 @@ func (n *numbers) of(line uint64) uint32 {
 func (n *numbers) has(line uint64) bool { return n.slot(line).number != 0 }
 
 func (n *numbers) slot(line uint64) *numbered {
-	mask := uint64(len(n.slots) - 1)
+	mask := uint64(len(n.slots) - 1) // #nosec G115 -- A length.
 	for at := (line * 0x9e3779b97f4a7c15) >> 20 & mask; ; at = (at + 1) & mask {
 		if slot := &n.slots[at]; slot.number == 0 || slot.line == line {
 			return slot

@@ -100,7 +100,7 @@ func fold(s string) string {
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, " ")) {
 		switch {
 		case r < utf8.RuneSelf:
-			b.WriteByte(byte(r))
+			b.WriteByte(byte(r)) // #nosec G115 -- Below RuneSelf.
 		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
 			// an accent on the letter before, or nothing to see
 		default:

@@ -1,7 +1,7 @@
 package problem
 
 // enModel holds the English texts of what package model judges.
-var enModel = map[Code]string{
+var enModel = map[Code]string{ // #nosec G101 -- Texts, some of which speak of tokens.
 	LoggedNumber:    `"{1}" holds a number that may be a burgerservicenummer, and this text goes into the log. Take the number out.`,
 	TextTooLong:     `this text is longer than {1} characters. Make it shorter.`,
 	ListTooLong:     `this list is longer than {1}. Make it shorter; a component this big had better be more than one.`,

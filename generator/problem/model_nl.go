@@ -1,7 +1,7 @@
 package problem
 
 // nlModel holds the Dutch texts of what package model judges.
-var nlModel = map[Code]string{
+var nlModel = map[Code]string{ // #nosec G101 -- Texts, some of which speak of tokens.
 	LoggedNumber:    `in "{1}" staat een getal dat een burgerservicenummer kan zijn, en deze tekst komt in het log. Haal het getal weg.`,
 	TextTooLong:     `deze tekst is langer dan {1} tekens. Maak haar korter.`,
 	ListTooLong:     `deze lijst is langer dan {1}. Maak haar korter; een component dat zo groot is, is er beter meer dan een.`,

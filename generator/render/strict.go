@@ -243,7 +243,7 @@ func (c *counter) count(n, at int) parse.Node {
 	arguments := call.Pipe.Cmds[0].Args
 	for i, value := range []int{n, c.lineAt(at)} {
 		number := arguments[i+1].(*parse.NumberNode)
-		number.Int64, number.Uint64, number.Float64, number.Text = int64(value), uint64(value), float64(value), fmt.Sprint(value)
+		number.Int64, number.Uint64, number.Float64, number.Text = int64(value), uint64(value), float64(value), fmt.Sprint(value) // #nosec G115 -- A place in a template.
 	}
 	return call
 }

@@ -72,7 +72,7 @@ func (c *Clone) entries(pack *pack, root string, files []File) ([]*index.Entry, 
 		case err != nil:
 			return nil, err
 		default:
-			entry.Size, entry.ModifiedAt = uint32(info.Size()), info.ModTime()
+			entry.Size, entry.ModifiedAt = uint32(info.Size()), info.ModTime() // #nosec G115 -- Git keeps the low 32 bits of a size.
 			addSystemInfo(entry, info)
 		}
 		entries = append(entries, entry)

@@ -141,10 +141,10 @@ func entryOf(file File, hash plumbing.Hash) *index.Entry {
 	if file.Executable {
 		mode = filemode.Executable
 	}
-	entry := &index.Entry{Name: file.Path, Hash: hash, Mode: mode, Size: uint32(len(file.Body))}
+	entry := &index.Entry{Name: file.Path, Hash: hash, Mode: mode, Size: uint32(len(file.Body))} // #nosec G115 -- Git keeps the low 32 bits of a size.
 	if file.Info != nil {
 		entry.ModifiedAt = file.Info.ModTime()
-		entry.Size = uint32(file.Info.Size()) // of the file on disk, of which lines may end in CRLF
+		entry.Size = uint32(file.Info.Size()) // #nosec G115 -- Git keeps the low 32 bits of a size. That of the file on disk, of which lines may end in CRLF.
 		addSystemInfo(entry, file.Info)
 	}
 	return entry

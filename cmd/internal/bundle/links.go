@@ -35,7 +35,7 @@ func relink(body template.HTML, link func(string) (string, bool)) template.HTML 
 		}
 		return strings.Replace(tag, `href="`+parts[1]+`"`, `href="`+html.EscapeString(to)+`"`, 1)
 	})
-	return template.HTML(text) //nolint:gosec // it came from package page, and only lost links
+	return template.HTML(text) // #nosec G203 -- It came from package page, and only lost links.
 }
 
 // target finds the page of a text that another one refers to by its path. A group

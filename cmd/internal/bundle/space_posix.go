@@ -10,5 +10,6 @@ func free(dir string) (int64, bool) {
 	if err := syscall.Statfs(dir, &stat); err != nil {
 		return 0, false
 	}
-	return int64(stat.Bavail) * int64(stat.Bsize), true //nolint:unconvert // the types differ per system
+	// #nosec G115 -- Free space; the types differ per system.
+	return int64(stat.Bavail) * int64(stat.Bsize), true //nolint:unconvert // see above
 }

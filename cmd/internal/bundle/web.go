@@ -50,7 +50,7 @@ func newWeb(where string) (*web, error) {
 
 func (w *web) open(ctx context.Context, name string, from int64) (io.ReadCloser, error) {
 	ctx, stop := context.WithCancel(ctx)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base.JoinPath(strings.Split(name, "/")...).String(), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base.JoinPath(strings.Split(name, "/")...).String(), nil) // #nosec G125 -- Names of the list of the bundle, which was checked; the person named the server.
 	if err != nil {
 		stop()
 		return nil, err

@@ -18,6 +18,6 @@ func volume(path string) (Volume, error) {
 	if err := syscall.Statfs(path, &stat); err != nil {
 		return Volume{}, fmt.Errorf("%s: %w", path, err)
 	}
-	kind := remoteKinds[int64(uint32(stat.Type))]
-	return Volume{Free: stat.Bavail * uint64(stat.Bsize), Kind: kind, Remote: kind != "", NoExec: stat.Flags&noExec != 0}, nil
+	kind := remoteKinds[int64(uint32(stat.Type))]                                                                              // #nosec G115 -- A number of a kind of disk, whatever its sign.
+	return Volume{Free: stat.Bavail * uint64(stat.Bsize), Kind: kind, Remote: kind != "", NoExec: stat.Flags&noExec != 0}, nil // #nosec G115 -- The size of a block.
 }

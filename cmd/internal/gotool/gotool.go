@@ -84,7 +84,7 @@ func Ask(ctx context.Context, path, dir string) (Go, error) {
 
 // Command is that go with arguments, in dir.
 func (g Go) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, g.Path, args...)
+	command := exec.CommandContext(ctx, g.Path, args...) // #nosec G204 -- The Go of this machine, without a shell.
 	command.Dir = dir
 	command.WaitDelay = patience
 	return command

@@ -73,7 +73,7 @@ func Write(w io.Writer, p Page) error {
 		Page
 		CSS            template.CSS
 		Policy, Reload string
-	}{p, template.CSS(style), Policy(style), p.reload()})
+	}{p, template.CSS(style), Policy(style), p.reload()}) // #nosec G203 -- Our own style, or that of the caller.
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,8 @@ func program(ready bundle.Ready, words []string) *exec.Cmd {
 			}
 		}
 	}
-	return exec.Command(name, words[1:]...) //nolint:gosec,noctx // what the person typed; it ends when it ends
+	// #nosec G204 -- What the person typed; it ends when it ends.
+	return exec.Command(name, words[1:]...) //nolint:noctx // see above
 }
 
 // open starts the shell of the person, in a folder of the person: on the stick is
@@ -102,7 +103,8 @@ func open(d evolve.Deps, o *UseOptions, ready bundle.Ready, environ []string, ca
 	if err != nil {
 		return failed(d, err)
 	}
-	command := exec.Command(shell.Args[0], shell.Args[1:]...) //nolint:gosec,noctx // the shell of the person
+	// #nosec G204 -- The shell of the person.
+	command := exec.Command(shell.Args[0], shell.Args[1:]...) //nolint:noctx // see above
 	command.Env = append(environ, shell.Env...)
 	if home, err := os.UserHomeDir(); err == nil && within(o.Where) {
 		command.Dir = home

@@ -119,7 +119,7 @@ func (d Deliverer) after(err error, pause time.Duration) time.Duration {
 	if later, ok := errors.AsType[*LaterError](err); ok && later.After > 0 {
 		return min(later.After, 5*d.Tempo.LongestPause)
 	}
-	return pause/2 + mathrand.N(pause)
+	return pause/2 + mathrand.N(pause) // #nosec G404 -- Spreads attempts in time; it is no secret.
 }
 
 // round delivers one batch and says how many lines went.

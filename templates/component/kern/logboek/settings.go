@@ -11,7 +11,7 @@ import (
 // Settings of the delivery.
 const (
 	URLEnv   = "LOGBOEK_URL"
-	tokenEnv = "LOGBOEK_TOKEN"
+	tokenEnv = "LOGBOEK_TOKEN" // #nosec G101 -- The name of a setting.
 	daysEnv  = "LOGBOEK_DAGEN"
 )
 

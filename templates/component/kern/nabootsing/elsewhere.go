@@ -12,7 +12,7 @@ import (
 
 // Settings with which the outway uses somebody else's manager and inway.
 const (
-	envTokenURL    = "NABOOTSING_TOKEN_URL_" // + the name of the service
+	envTokenURL    = "NABOOTSING_TOKEN_URL_" // #nosec G101 -- The name of a setting; + the name of the service.
 	envCA          = "NABOOTSING_CA"
 	envCertificate = "NABOOTSING_CERTIFICAAT"
 	envKey         = "NABOOTSING_SLEUTEL"

@@ -46,7 +46,7 @@ func WriteLine(file string, f Format, name, value string) error {
 	if err != nil {
 		return err
 	}
-	raw, err := os.ReadFile(file)
+	raw, err := os.ReadFile(file) // #nosec G304 -- A flag names the file.
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -68,7 +68,7 @@ func WriteLine(file string, f Format, name, value string) error {
 
 // write replaces a file at once, and leaves it alone when nothing changes.
 func write(file string, body []byte, mode fs.FileMode) error {
-	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, body) {
+	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, body) { // #nosec G304 -- A flag names the file.
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {

@@ -168,7 +168,7 @@ func (o *Outway) Do(ctx context.Context, a logboek.Activity, q Question) (*Reply
 			return nil, fault
 		}
 		// Jitter: callers that failed together do not come back together.
-		if o.pause(within, fault.Wait+pause/2+rand.N(pause)) != nil {
+		if o.pause(within, fault.Wait+pause/2+rand.N(pause)) != nil { // #nosec G404 -- Spreads attempts in time; it is no secret.
 			return nil, fault
 		}
 		pause *= 2

@@ -58,7 +58,7 @@ func (s *site) picture(ctx context.Context, u identity.User, z *zaak) (template.
 		return "", nil, err
 	}
 	// The drawing is ours, and bpmn escapes every text in it.
-	return template.HTML(b.String()), bpmn.Words(process), nil //nolint:gosec // see above
+	return template.HTML(b.String()), bpmn.Words(process), nil // #nosec G203 -- See above.
 }
 
 // processFile hands out the model for a modelling tool.

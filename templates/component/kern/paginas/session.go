@@ -171,7 +171,7 @@ func (s *sessions) clear(w http.ResponseWriter, r *http.Request, kind string) {
 }
 
 func (s *sessions) cookie(r *http.Request, kind, value string, maxAge int) *http.Cookie {
-	return &http.Cookie{Name: s.cookieName(r, kind), Value: value, Path: "/", MaxAge: maxAge,
+	return &http.Cookie{Name: s.cookieName(r, kind), Value: value, Path: "/", MaxAge: maxAge, // #nosec G124 -- Secure in production, where there is TLS.
 		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
 }
 

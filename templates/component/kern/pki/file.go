@@ -37,7 +37,7 @@ func writeKey(path string, key any) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- A setting or flag names the file.
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func Read(certificate, key string) (tls.Certificate, error) {
 
 // ReadPool reads the trust anchors in a PEM file.
 func ReadPool(path string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) // #nosec G304 -- A setting or flag names the file.
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func ReadPool(path string) (*x509.CertPool, error) {
 // SystemPool is what this machine trusts, and the trust anchors in a PEM file
 // besides. The error says what is wrong with the file, in Dutch.
 func SystemPool(path string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // a setting names the file
+	text, err := os.ReadFile(path) // #nosec G304 -- A setting names the file.
 	if err != nil {
 		return nil, fmt.Errorf("%s is niet te lezen", path)
 	}
@@ -117,7 +117,7 @@ func ReadableByAll(path string) bool {
 }
 
 func write(path string, text []byte, mode os.FileMode) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return err
 	}
 	return os.WriteFile(path, text, mode)

@@ -30,7 +30,7 @@ func (p *Process) Run(ctx context.Context) {
 		p.finish(ctx)
 		r.round(ctx)
 		// Jitter: replicas that start together do not ask together.
-		t := time.NewTimer(resumeEvery/2 + rand.N(resumeEvery))
+		t := time.NewTimer(resumeEvery/2 + rand.N(resumeEvery)) // #nosec G404 -- Spreads attempts in time; it is no secret.
 		select {
 		case <-ctx.Done():
 			t.Stop()

@@ -69,6 +69,11 @@ func (f Field) Differing(here string, other Field, there string) (all []string) 
 	return all
 }
 
+// length is one of a specification. Longer than a page can show is as good as endless.
+func length(n uint64) int {
+	return int(min(n, 1<<20)) // #nosec G115 -- It fits after min.
+}
+
 func yesNo(b bool) string {
 	if b {
 		return "ja"
@@ -95,7 +100,7 @@ func fieldOf(p property) Field {
 			f.Type = (*s.Type)[0]
 		}
 		if s.MaxLength != nil {
-			f.MaxLength = int(*s.MaxLength)
+			f.MaxLength = length(*s.MaxLength)
 		}
 		for _, choice := range s.Enum {
 			if choice != nil { // null is no choice but the absence of one
@@ -160,9 +165,9 @@ func exampleOf(s *schema, depth int) any {
 		if text, ok := invented[s.Format]; ok {
 			return text
 		}
-		text := strings.Repeat("tekst ", 1+int(s.MinLength)/6)
-		if s.MaxLength != nil && int(*s.MaxLength) < len(text) {
-			text = text[:*s.MaxLength]
+		text := strings.Repeat("tekst ", 1+length(s.MinLength)/6)
+		if s.MaxLength != nil {
+			text = text[:min(len(text), length(*s.MaxLength))]
 		}
 		return strings.TrimSpace(text)
 	}

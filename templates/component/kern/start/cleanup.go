@@ -164,7 +164,7 @@ func everything(ctx context.Context, archive *register.Archive) (all []register.
 
 // approved reads a list that somebody approved.
 func (p *Parts) approved(file string) (all []register.Named, approval string, err error) {
-	raw, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+	raw, err := os.ReadFile(file) // #nosec G304 -- The operator names the file.
 	if err != nil {
 		return nil, "", fmt.Errorf("de lijst is niet te lezen: %w", err)
 	}
@@ -252,7 +252,7 @@ func writeNew(folder, base, extension string, content any) (string, error) {
 			name += fmt.Sprintf("-%d", n)
 		}
 		name = filepath.Join(folder, name+extension)
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the folder
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- The operator names the folder.
 		if errors.Is(err, fs.ErrExist) && n < 1000 {
 			continue
 		}

@@ -73,7 +73,7 @@ func settleLater(ctx context.Context, s Settings, layer *proces.Process) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(wait/2 + rand.N(wait)):
+		case <-time.After(wait/2 + rand.N(wait)): // #nosec G404 -- Spreads attempts in time; it is no secret.
 		}
 		err := layer.Settle(ctx)
 		if err == nil || refused(err) {

@@ -61,9 +61,9 @@ func ParseMoney(s string) (Money, error) {
 
 // text is the amount with a point and two decimals.
 func (m Money) text() string {
-	sign, n := "", uint64(m)
+	sign, n := "", uint64(m) // #nosec G115 -- Below zero it is set anew in the next lines.
 	if m < 0 {
-		sign, n = "-", uint64(-(m+1))+1 // also right for the smallest int64
+		sign, n = "-", uint64(-(m+1))+1 // #nosec G115 -- Not below zero after the minus; also right for the smallest int64.
 	}
 	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
 }

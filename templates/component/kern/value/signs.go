@@ -69,13 +69,13 @@ func asciiDigit(r rune) rune {
 		}
 	}
 	for _, row := range unicode.Nd.R32 {
-		if r >= rune(row.Lo) && r <= rune(row.Hi) {
-			return '0' + (r-rune(row.Lo))%10
+		if r >= rune(row.Lo) && r <= rune(row.Hi) { // #nosec G115 -- A number of Unicode, which fits.
+			return '0' + (r-rune(row.Lo))%10 // #nosec G115 -- A number of Unicode, which fits.
 		}
 	}
 	return r
-}
-
+} // #nosec G115 -- A number of Unicode, which fits.
+// #nosec G115 -- A number of Unicode, which fits.
 // closed is a code without what people put between its groups.
 func closed(s string) string { return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(tidy(s)) }
 
