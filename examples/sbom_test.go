@@ -30,7 +30,7 @@ func TestSBOM(t *testing.T) {
 				}
 			}
 			command(t, dir, program, "sbom", "--controleer")
-			list := filepath.Join(dir, "sbom.cdx.json")
+			list := filepath.Join(dir, "deploy", "sbom.cdx.json")
 			body, err := os.ReadFile(list)
 			if err != nil {
 				t.Fatal(err)

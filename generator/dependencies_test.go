@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write anew what follows from other file
 const (
 	componentMod = "../templates/component/go.mod.tmpl"
 	componentSum = "../templates/component/go.sum"
-	componentBOM = "../templates/component/sbom.cdx.json.tmpl"
+	componentBOM = "../templates/component/deploy/sbom.cdx.json.tmpl"
 )
 
 // TestDependencies: a component depends on what this repository tests it with,
@@ -134,7 +134,7 @@ func listModules(t *testing.T, dir, own string) {
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("go run ./kern/bouw sbom: %v\n%s", err, out)
 	}
-	list := read(t, filepath.Join(dir, "sbom.cdx.json"))
+	list := read(t, filepath.Join(dir, "deploy", "sbom.cdx.json"))
 	// The licence of the component stands before those of its modules.
 	list = strings.Replace(list, `"id": "EUPL-1.2"`, `"id": {{ json .Licence }}`, 1)
 	list = strings.ReplaceAll(list, `"`+own+`"`, `{{ json .Module }}`)

@@ -224,7 +224,7 @@ func (m *maker) list() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(m.dir, sbomFile), content, 0o600)
+	return os.WriteFile(filepath.Join(m.dir, path.Base(imageBOM)), content, 0o600)
 }
 
 // majorVersion is what Go asks behind the path of a module of a second or later version.

@@ -125,7 +125,7 @@ func TestImage(t *testing.T) {
 		}
 	}
 	pushAndPull(t, all, hash)
-	sbom, err := os.ReadFile(p.path(imageFolder + "/" + sbomFile))
+	sbom, err := os.ReadFile(p.path(imageBOM))
 	if err != nil || !bytes.Contains(sbom, []byte("pkg:golang/example.org/proef/parkeren@1.10.0")) || !bytes.Contains(sbom, []byte("pkg:golang/std@1.")) {
 		t.Errorf("%v\n%s", err, sbom)
 	}

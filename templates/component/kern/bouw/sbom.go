@@ -12,8 +12,12 @@ import (
 	"strings"
 )
 
-// sbomFile is the committed list of what the component is made of.
-const sbomFile = "sbom.cdx.json"
+// sbomFile is the committed list of what the component is made of, and imageBOM that of
+// an image, beside it.
+const (
+	sbomFile = "deploy/sbom.cdx.json"
+	imageBOM = imageFolder + "/sbom.cdx.json"
+)
 
 // The part of CycloneDX 1.6 that says which modules a Go program is made of. The
 // names are those of the standard. There is no time and no number of its own in it:
@@ -97,6 +101,9 @@ func sbom(ctx context.Context, p place) error {
 		return differs(there, want)
 	}
 	p.note("%s is bijgewerkt: %d modules", sbomFile, len(want.Components))
+	if err := os.MkdirAll(p.path("deploy"), 0o750); err != nil {
+		return err
+	}
 	return os.WriteFile(p.path(sbomFile), content, 0o600)
 }
 

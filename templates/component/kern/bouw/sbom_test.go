@@ -116,7 +116,7 @@ func TestSBOM(t *testing.T) {
 	p, said := little(t)
 	check := p
 	check.Args = []string{"--controleer"}
-	if err := sbom(ctx, check); err == nil || !strings.Contains(err.Error(), "er is geen sbom.cdx.json: werk het bij") {
+	if err := sbom(ctx, check); err == nil || !strings.Contains(err.Error(), "er is geen deploy/sbom.cdx.json: werk het bij") {
 		t.Error(err)
 	}
 	if err := sbom(ctx, p); err != nil {

@@ -52,7 +52,7 @@ func sign(ctx context.Context, p place) error {
 	} else if err := attest(cosign, dir, "slsaprovenance1", from); err != nil {
 		return err
 	}
-	return cosign("attest", "--type", "cyclonedx", "--predicate", p.absolute(imageFolder+"/"+sbomFile))
+	return cosign("attest", "--type", "cyclonedx", "--predicate", p.absolute(imageBOM))
 }
 
 // noServices is a configuration of cosign with no certificate authority and no log.
@@ -96,12 +96,12 @@ type (
 // provenanceOf makes the provenance of what CI says of this run; outside CI there is none.
 func provenanceOf(p place) (*provenance, error) {
 	var from *provenance
-	env := p.Env // what CI sets, and no setting of the component
+	ci := p.Env // what CI sets, and no setting of the component
 	switch {
-	case env("GITHUB_ACTIONS") == "true":
-		from = ofGitHub(env)
-	case env("GITLAB_CI") == "true":
-		from = ofGitLab(env)
+	case ci("GITHUB_ACTIONS") == "true":
+		from = ofGitHub(ci)
+	case ci("GITLAB_CI") == "true":
+		from = ofGitLab(ci)
 	default:
 		return nil, nil
 	}
@@ -115,49 +115,49 @@ func provenanceOf(p place) (*provenance, error) {
 	return from, nil
 }
 
-func ofGitHub(env func(string) string) *provenance {
-	repository := env("GITHUB_SERVER_URL") + "/" + env("GITHUB_REPOSITORY")
-	workflow, ref, _ := strings.Cut(env("GITHUB_WORKFLOW_REF"), "@")
-	builder := "https://github.com/actions/runner/" + env("RUNNER_ENVIRONMENT")
+func ofGitHub(ci func(string) string) *provenance {
+	repository := ci("GITHUB_SERVER_URL") + "/" + ci("GITHUB_REPOSITORY")
+	workflow, ref, _ := strings.Cut(ci("GITHUB_WORKFLOW_REF"), "@")
+	builder := "https://github.com/actions/runner/" + ci("RUNNER_ENVIRONMENT")
 	return &provenance{
 		BuildDefinition: buildDefinition{
 			BuildType: "https://actions.github.io/buildtypes/workflow/v1",
 			ExternalParameters: map[string]any{"workflow": map[string]string{
-				"ref": ref, "repository": repository, "path": strings.TrimPrefix(workflow, env("GITHUB_REPOSITORY")+"/"),
+				"ref": ref, "repository": repository, "path": strings.TrimPrefix(workflow, ci("GITHUB_REPOSITORY")+"/"),
 			}},
 			InternalParameters: map[string]any{"github": map[string]string{
-				"event_name": env("GITHUB_EVENT_NAME"), "repository_id": env("GITHUB_REPOSITORY_ID"), "repository_owner_id": env("GITHUB_REPOSITORY_OWNER_ID"),
+				"event_name": ci("GITHUB_EVENT_NAME"), "repository_id": ci("GITHUB_REPOSITORY_ID"), "repository_owner_id": ci("GITHUB_REPOSITORY_OWNER_ID"),
 			}},
 			ResolvedDependencies: []resolvedPackage{{
-				URI: "git+" + repository + "@" + env("GITHUB_REF"), Digest: map[string]string{"gitCommit": env("GITHUB_SHA")},
+				URI: "git+" + repository + "@" + ci("GITHUB_REF"), Digest: map[string]string{"gitCommit": ci("GITHUB_SHA")},
 			}},
 		},
 		RunDetails: runDetails{
 			Builder:  map[string]string{"id": builder},
-			Metadata: map[string]string{"invocationId": repository + "/actions/runs/" + env("GITHUB_RUN_ID") + "/attempts/" + env("GITHUB_RUN_ATTEMPT")},
+			Metadata: map[string]string{"invocationId": repository + "/actions/runs/" + ci("GITHUB_RUN_ID") + "/attempts/" + ci("GITHUB_RUN_ATTEMPT")},
 		},
 	}
 }
 
-func ofGitLab(env func(string) string) *provenance {
+func ofGitLab(ci func(string) string) *provenance {
 	kind := "refs/heads/"
-	if env("CI_COMMIT_TAG") != "" {
+	if ci("CI_COMMIT_TAG") != "" {
 		kind = "refs/tags/"
 	}
 	return &provenance{
 		BuildDefinition: buildDefinition{
-			BuildType: "https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v" + env("CI_RUNNER_VERSION") + "/PROVENANCE.md",
+			BuildType: "https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v" + ci("CI_RUNNER_VERSION") + "/PROVENANCE.md",
 			ExternalParameters: map[string]any{
-				"source": env("CI_PROJECT_URL"), "entryPoint": env("CI_JOB_NAME"), "variables": map[string]string{"CI_CONFIG_PATH": env("CI_CONFIG_PATH")},
+				"source": ci("CI_PROJECT_URL"), "entryPoint": ci("CI_JOB_NAME"), "variables": map[string]string{"CI_CONFIG_PATH": ci("CI_CONFIG_PATH")},
 			},
-			InternalParameters: map[string]any{"job": env("CI_JOB_ID"), "executor": env("CI_RUNNER_EXECUTABLE_ARCH")},
+			InternalParameters: map[string]any{"job": ci("CI_JOB_ID"), "architecture": ci("CI_RUNNER_EXECUTABLE_ARCH")},
 			ResolvedDependencies: []resolvedPackage{{
-				URI: "git+" + env("CI_PROJECT_URL") + "@" + kind + env("CI_COMMIT_REF_NAME"), Digest: map[string]string{"gitCommit": env("CI_COMMIT_SHA")},
+				URI: "git+" + ci("CI_PROJECT_URL") + "@" + kind + ci("CI_COMMIT_REF_NAME"), Digest: map[string]string{"gitCommit": ci("CI_COMMIT_SHA")},
 			}},
 		},
 		RunDetails: runDetails{
-			Builder:  map[string]string{"id": env("CI_PROJECT_URL") + "/-/runners/" + env("CI_RUNNER_ID")},
-			Metadata: map[string]string{"invocationId": env("CI_JOB_URL")},
+			Builder:  map[string]string{"id": ci("CI_PROJECT_URL") + "/-/runners/" + ci("CI_RUNNER_ID")},
+			Metadata: map[string]string{"invocationId": ci("CI_JOB_URL")},
 		},
 	}
 }
