@@ -75,12 +75,14 @@ func (h verwerkingen) write(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-const headerToken = "Fsc-Authorization" // #nosec G101 -- The name of a header; from the inway, which has judged it.
-
-// callerOf is the organisation on whose behalf we are called, when that is not
-// our own (dpl.core.foreign_operation.processor); "" otherwise.
-func callerOf(h http.Header) string {
-	sub, iss := peers(h)
+// callerOf is on whose behalf we are called, when that is not this component
+// (dpl.core.foreign_operation.processor): a consumer or, through the inway, another
+// organisation; "" otherwise. OIN is ours.
+func callerOf(r *http.Request, oin string) string {
+	if a := toegang.FromContext(r.Context()); a != nil {
+		return a.URI(oin)
+	}
+	sub, iss := toegang.Peers(r.Header)
 	if !isOIN(sub) || sub == iss {
 		return ""
 	}
