@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -241,6 +242,20 @@ func TestChartReleases(t *testing.T) {
 				t.Errorf("release %s: the label of %s is %v", release, r.name(), got)
 			}
 		}
+	}
+}
+
+// TestChartUnderHeader: the header that a pack puts above a file swallows nothing of it.
+func TestChartUnderHeader(t *testing.T) {
+	bodies := planned(t, verhuizing)
+	plain := resources(t, helm(t, chartOf(t, bodies), chartValues["everything"]...))
+	for name, body := range bodies {
+		if strings.HasPrefix(name, chartFolder+"templates/") && path.Ext(name) == ".yaml" {
+			bodies[name] = "# Header\n\n" + body
+		}
+	}
+	if under := resources(t, helm(t, chartOf(t, bodies), chartValues["everything"]...)); !reflect.DeepEqual(under, plain) {
+		t.Error("a header changes what the chart makes")
 	}
 }
 

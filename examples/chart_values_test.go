@@ -1,6 +1,8 @@
 package examples_test
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -101,6 +103,25 @@ func TestChartRefuses(t *testing.T) {
 			t.Errorf("%s is refused: %s", fine, out)
 		}
 	}
+}
+
+// TestChartSchemaIsClosed: a key that is no value is refused, wherever it stands.
+func TestChartSchemaIsClosed(t *testing.T) {
+	var schema map[string]any
+	if err := json.Unmarshal([]byte(planned(t, verhuizing)[chartFolder+"values.schema.json"]), &schema); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		m, _ := v.(map[string]any)
+		for key, below := range m {
+			walk(at+"/"+key, below)
+		}
+		if _, holds := m["properties"].(map[string]any); holds && m["additionalProperties"] != false {
+			t.Errorf("%s is open", cmp.Or(at, "/"))
+		}
+	}
+	walk("", schema)
 }
 
 var tableRow = regexp.MustCompile("(?m)^\\| `([A-Za-z.]+)` \\| (.+?) \\| (.+) \\|$")

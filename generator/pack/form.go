@@ -56,7 +56,7 @@ func form(output string, body []byte) problem.List {
 		return jsonForm(body, one)
 	case ".xml", ".bpmn", ".svg":
 		return xmlForm(body, one)
-	case ".html":
+	case ".html", ".tpl":
 		return actions(body, one)
 	}
 	return nil
