@@ -39,3 +39,17 @@ func TestEveryKindOfFile(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestChartTemplate: a template of Helm is no YAML, and is merged by lines all the same.
+func TestChartTemplate(t *testing.T) {
+	t.Parallel()
+	const name, base = "deploy/helm/templates/pdb.yaml", "{{- range $x := .Values.x }}\n---\nspec:\n  a: 1\n  b: 2\n  c: 3\n{{- end }}\n"
+	theirs := strings.Replace(base, "a: 1", "a: 9", 1)
+	if got := Files(name, []byte(base), []byte(strings.Replace(base, "c: 3", "c: 4", 1)), []byte(theirs), Labels{}); got.Conflicts > 0 || got.Beside ||
+		!strings.Contains(string(got.Body), "a: 9") || !strings.Contains(string(got.Body), "c: 4") {
+		t.Errorf("%d clashes:\n%s", got.Conflicts, got.Body)
+	}
+	if got := Files(name, []byte(base), []byte(strings.Replace(base, "a: 1", "a: 5", 1)), []byte(theirs), Labels{}); got.Conflicts != 1 || got.Beside {
+		t.Errorf("%d clashes, beside %v:\n%s", got.Conflicts, got.Beside, got.Body)
+	}
+}
