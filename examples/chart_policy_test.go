@@ -195,9 +195,12 @@ func allowedCalls() map[string][]string {
 	public := []string{"internet", "source-token", "source", "logboek", "login"}
 	// Other organisations call the inway from any address. Of our own pods only the
 	// outway may do so.
-	anybody := everywhere("%s ⇢ inway TCP 8443", "interactie", "proces", "diensten", "opschonen", "reservekopie", "inway", "what comes later")
-	for _, p := range others {
-		anybody = append(anybody, p.name+" → inway TCP 8443")
+	anybody := func(parts ...string) []string {
+		all := everywhere("%s ⇢ inway TCP 8443", append(parts, "inway", "what comes later")...)
+		for _, p := range others {
+			all = append(all, p.name+" → inway TCP 8443")
+		}
+		return all
 	}
 	everything := slices.Concat(layers, []string{"opschonen", "reservekopie", "outway", "inway"})
 	group := func(from string, ports ...string) (all []string) {
@@ -206,14 +209,19 @@ func allowedCalls() map[string][]string {
 		}
 		return append(all, from+" → fsc-manager TCP 9443", from+" → fsc-manager TCP 9444")
 	}
+	usual := slices.Concat(everywhere("%s → dns TCP 53", layers...), everywhere("%s → dns UDP 53", layers...), everywhere("prometheus → %s TCP 8084", layers...),
+		[]string{"ingress → interactie TCP 8080", "interactie → proces TCP 8081", "diensten → database TCP 5432"},
+		everywhere("interactie → %s TCP 443", public...), everywhere("diensten → %s TCP 443", public...))
 	return map[string][]string{
-		"own values": slices.Concat(everywhere("%s → dns TCP 53", layers...), everywhere("%s → dns UDP 53", layers...), everywhere("prometheus → %s TCP 8084", layers...),
-			[]string{"ingress → interactie TCP 8080", "interactie → proces TCP 8081", "proces → other-outway TCP 8080", "other-inway → diensten TCP 8083", "diensten → database TCP 5432"},
-			everywhere("interactie → %s TCP 443", public...), everywhere("diensten → %s TCP 443", public...)),
+		"own values": slices.Concat(usual, []string{"proces → other-outway TCP 8080", "other-inway → diensten TCP 8083"}),
+		"outway here": slices.Concat(usual, group("outway", "80", "443", "8443"),
+			[]string{"outway → dns TCP 53", "outway → dns UDP 53", "prometheus → outway TCP 8081", "proces → outway TCP 8080", "other-inway → diensten TCP 8083"}),
+		"inway here": slices.Concat(usual, group("inway", "80"), anybody(layers...),
+			[]string{"inway → dns TCP 53", "inway → dns UDP 53", "prometheus → inway TCP 8081", "proces → other-outway TCP 8080", "inway → diensten TCP 8083"}),
 		"everything": slices.Concat(everywhere("%s → dns TCP 53", everything...), everywhere("%s → dns UDP 53", everything...), everywhere("prometheus → %s TCP 8084", layers...), everywhere("prometheus → %s TCP 8081", "outway", "inway"),
 			[]string{"ingress → interactie TCP 8080", "interactie → proces TCP 8081", "interactie → keycloak TCP 8443", "proces → outway TCP 8080", "proces → source-token TCP 443",
 				"outway → inway TCP 8443", "inway → diensten TCP 8083", "diensten → logboek TCP 443", "diensten → scanner TCP 3310"},
-			everywhere("%s → db TCP 5432", "diensten", "opschonen", "reservekopie"), group("outway", "80", "443", "8443"), group("inway", "80"), []string{"inway → source TCP 443"}, anybody),
+			everywhere("%s → db TCP 5432", "diensten", "opschonen", "reservekopie"), group("outway", "80", "443", "8443"), group("inway", "80"), []string{"inway → source TCP 443"}, anybody("interactie", "proces", "diensten", "opschonen", "reservekopie")),
 		"elsewhere": slices.Concat(everywhere("%s → dns TCP 53", append(layers, "opschonen")...), everywhere("%s → dns UDP 53", append(layers, "opschonen")...),
 			[]string{"interactie → proces TCP 8081", "interactie → login TCP 443", "proces → far-outway TCP 8443", "far-inway → diensten TCP 8083", "diensten → logboek TCP 443", "diensten → far-database TCP 5432", "opschonen → far-database TCP 5432"}),
 	}

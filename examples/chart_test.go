@@ -25,6 +25,8 @@ const chartFolder = "deploy/helm/"
 // every optional part, and those with everything elsewhere.
 var chartValues = map[string][]string{
 	"own values": nil, "everything": {"-f", "../templates/component/deploy/helm/ci/alles.yaml"}, "elsewhere": {"-f", "testdata/chart/elders.yaml"},
+	"outway here": {"--set", "outway.enabled=true,outway.url=", "--set-json", `openfsc.peer=[{"namespace": "fsc", "ports": [9443, 9444]}]`},
+	"inway here":  {"--set", "inway.enabled=true", "--set-json", `openfsc.peer=[{"namespace": "fsc", "ports": [9443, 9444]}]`},
 }
 
 // chartOf writes the chart of a component and returns its folder.

@@ -318,7 +318,7 @@ func ways(t *testing.T, name string, all []resource, services map[string]resourc
 			}
 		}
 	}
-	want := map[string][]string{"own values": {"interactie"}, "everything": {"interactie", "inway"}, "elsewhere": {}}[name]
+	want := map[string][]string{"own values": {"interactie"}, "everything": {"interactie", "inway"}, "elsewhere": {}, "outway here": {"interactie"}, "inway here": {"interactie", "inway"}}[name]
 	if got := slices.Sorted(maps.Keys(reached)); !slices.Equal(got, want) && len(got)+len(want) > 0 {
 		t.Errorf("%s: from outside one reaches %v, want %v", name, got, want)
 	}
