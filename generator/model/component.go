@@ -175,11 +175,11 @@ func (b *builder) apiURLs() (diensten, proces string) {
 }
 
 // SiteHost is a proposal for the name under which the pages will be found: below the
-// domain of the organisation, or in .invalid (RFC 2606) when nobody knows that.
+// domain of the organisation; "" when nobody knows that.
 func (c *Component) SiteHost() string {
 	u, err := url.Parse(c.Organisation.Website)
 	if err != nil || !regexSite.MatchString(strings.ToLower(u.Hostname())) {
-		return c.Name.Path + ".invalid"
+		return ""
 	}
 	return c.Name.Path + "." + strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }

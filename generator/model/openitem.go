@@ -51,7 +51,11 @@ func (b *builder) openOrganisation() {
 		b.open(whoOwner, "Waar iemand een kwetsbaarheid meldt", "5-interactie/schermen.go: Contact, of ORGANISATIE", "Zonder e-mailadres of contactpagina met https is er geen /.well-known/security.txt (RFC 9116), die verplicht is.")
 	}
 	b.open(whoPlatform, "Adres van de API's in productie", "2-diensten/openapi.yaml en 4-proces/openapi.yaml: servers", "Nu staan er voorgestelde adressen: "+b.c.APIURL+" en "+b.c.ProcesURL+".")
-	b.open(whoPlatform, "Naam waaronder gebruikers de pagina's vinden", "deploy/helm/values.yaml: ingress.host", "Nu staat er een voorstel: "+b.c.SiteHost()+".")
+	site := "Nu staat er niets, en staat de ingress uit."
+	if b.c.SiteHost() != "" {
+		site = "Nu staat er een voorstel: " + b.c.SiteHost() + "."
+	}
+	b.open(whoPlatform, "Naam waaronder gebruikers de pagina's vinden", "deploy/helm/values.yaml: ingress.host", site)
 	if b.c.Repository == "" {
 		b.open(whoDeveloper, "Adres van de broncode", "go.mod, *.go en publiccode.yml", "Het bepaalt het Go-modulepad en staat in publiccode.yml.")
 	}
