@@ -28,7 +28,34 @@ func (p *planner) change(e *model.Entity, was, f *model.Field) {
 		return
 	}
 	p.say(f.Name.SQL+"_anders", "%s: %s", e.Plural.SQL, describe(&now, f, fill, doubt != "" && p.empty(e, f)))
-	p.do(alterColumn{e.Plural.SQL, &now, f, convert, fill})
+	s := alterColumn{table: e.Plural.SQL, was: &now, is: f, convert: convert, fill: fill}
+	p.besideChange(&s)
+	p.do(s)
+}
+
+// besideChange says what a change of a column means for a version of before, which
+// knows the column under the same name.
+func (p *planner) besideChange(s *alterColumn) {
+	table, column := s.table, s.is.Name.SQL
+	// The bridge that was just made for another name of it stays: its trigger goes first.
+	p.takeAway(func(b bridge) bool { return b.table == table && b.column == column && b.since != "" })
+	retyped := s.was.Postgres != s.is.Postgres
+	if retyped {
+		p.clearView(table)
+	}
+	if retyped || s.convert != nil || s.fill != "" {
+		p.rewrites = append(p.rewrites, table)
+	}
+	switch {
+	case p.alone:
+	case retyped || s.was.Type != s.is.Type && s.convert != nil && s.is.Type != "enum":
+		p.stop("%s van %s is nu %s en was %s, en een vorige versie leest het anders", column, table, s.is.Type, s.was.Type)
+	case s.was.Type == "reference" && s.is.Type == "reference" && !sameTable(s.was, s.is):
+		p.stop("%s van %s verwijst naar een andere tabel", column, table)
+	case s.translates() || s.fills():
+		b := p.leaves(bridgeOf(oldValue, table, column, ""))
+		s.beside = &b
+	}
 }
 
 // index makes or drops the index of a column that stays as it is.

@@ -14,6 +14,8 @@ type addColumn struct {
 	table string
 	*model.Field
 	fill string
+	// stays keeps the fill for the rows of a version that does not know the column.
+	stays bool
 }
 
 func (s addColumn) sql(d ddl.Dialect) string {
@@ -28,6 +30,8 @@ func (s addColumn) sql(d ddl.Dialect) string {
 	case d == ddl.SQLite:
 		text = lines("ALTER TABLE "+s.table+" ADD COLUMN "+d.Column(s.Field),
 			fmt.Sprintf("UPDATE %s SET %s = %s", s.table, s.Name.SQL, literal(d, s.Field, s.fill)))
+	case s.stays:
+		text = lines("ALTER TABLE " + s.table + " ADD COLUMN " + withDefault(d.Column(s.Field), s.Field, literal(d, s.Field, s.fill)))
 	default:
 		text = lines("ALTER TABLE "+s.table+" ADD COLUMN "+withDefault(d.Column(s.Field), s.Field, literal(d, s.Field, s.fill)),
 			fmt.Sprintf("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", s.table, s.Name.SQL))
@@ -72,12 +76,17 @@ func refill(table, column, to string) string {
 type keepColumn struct {
 	table string
 	*model.Field
+	alone bool // no version of before is served, which would store a sort key
 }
 
 func (s keepColumn) sql(d ddl.Dialect) string {
 	free := *s.Field
 	free.Required, free.Min, free.Max, free.Values, free.Reference, free.Filter, free.Sort = false, nil, nil, nil, nil, false, false
-	return lines(dropSortKey(d, s.table, s.Field)) + alterColumn{table: s.table, was: s.Field, is: &free}.sql(d)
+	key := ""
+	if s.alone {
+		key = dropSortKey(d, s.table, s.Field)
+	}
+	return lines(key) + alterColumn{table: s.table, was: s.Field, is: &free}.sql(d)
 }
 
 // alterColumn changes a column: was and is have the same name.
@@ -86,6 +95,7 @@ type alterColumn struct {
 	was, is *model.Field
 	convert expression
 	fill    string // what rows get for which there is no value otherwise; "" for none
+	beside  *bridge
 }
 
 // value is what the column holds afterwards, in terms of what it holds now. A field
@@ -206,8 +216,39 @@ func (s alterColumn) postgres() string {
 		all = append(all, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (id)", s.table, givenName(s.table, column, fkeys), column, s.is.Reference.Plural.SQL))
 	}
 	do(ddl.Indexed(s.is) && !ddl.Indexed(s.was), strings.TrimSuffix(d.Index(s.table, column), ";\n"))
-	return lines(all...)
+	return lines(all...) + s.bridged()
 }
+
+// bridged fills, or translates, what a version of before writes.
+func (s alterColumn) bridged() string {
+	if s.beside == nil {
+		return ""
+	}
+	const d = ddl.Postgres
+	column, body := "NEW."+s.is.Name.SQL, ""
+	if s.translates() {
+		to := column
+		if s.convert != nil {
+			to = s.convert(d, column)
+		}
+		if s.fill != "" {
+			to = "coalesce(" + to + ", " + literal(d, s.is, s.fill) + ")"
+		}
+		body += fmt.Sprintf("    IF %s IS NOT NULL AND NOT (%s) THEN %[1]s := %[3]s; END IF;\n", column, ddl.Check(s.is, column), to)
+	}
+	if s.fills() {
+		body += fmt.Sprintf("    IF %s IS NULL THEN %[1]s := %s; END IF;\n", column, literal(d, s.is, s.fill))
+	}
+	return s.beside.trigger(body)
+}
+
+// translates says whether choices are gone, and something was said of each.
+func (s alterColumn) translates() bool {
+	return s.was.Type == "enum" && s.is.Type == "enum" && s.convert != nil
+}
+
+// fills says whether there must be something where there could be nothing.
+func (s alterColumn) fills() bool { return s.is.Required && !s.was.Required && s.fill != "" }
 
 // typed says of which type a value is, where NULL and a text between quotes have none.
 func typed(to, kind string) string {

@@ -16,7 +16,13 @@ type planner struct {
 	decided   decisions
 	renames   []grow.Rename
 	kept      []keptName
+	bridges   []bridge
+	first     []step // take away what earlier ones left
 	steps     []step
+	alone     bool     // no version of before is served
+	stops     []string // why none can be
+	known     []string // migrations that one must know
+	rewrites  []string // tables of which every row is written anew
 	said      []string // for people: what changes, one line each
 	labels    []string // for the name of the file
 	questions []Question
@@ -89,6 +95,7 @@ func (p *planner) compare(before, after *model.Component) {
 			gone = append(gone, e)
 		}
 	}
+	p.takeAway(func(bridge) bool { return p.alone || slices.Contains(p.decided.Drop, DropBridges) })
 	p.dropKept(before, after)
 	dropped := p.gone(gone, pairs)
 	p.renameTables(pairs)
@@ -123,12 +130,16 @@ func (p *planner) dropKept(before, after *model.Component) {
 		gone := p.kept[i]
 		p.kept = slices.Delete(slices.Clone(p.kept), i, i+1)
 		if gone.column == "" {
+			p.needs(gone.since, "de tabel "+gone.table+" gaat weg")
+			p.takeAway(func(b bridge) bool { return b.table == gone.table })
 			p.say("zonder_"+gone.table, "%s: de tabel, die was blijven staan, gaat weg met alles wat erin staat.", gone.table)
 			p.do(dropTable{gone.table})
 			continue
 		}
+		p.needs(gone.since, "de kolom "+gone.column+" van "+gone.table+" gaat weg")
+		p.clearView(gone.table)
 		p.say("zonder_"+gone.column, "%s: de kolom %s, die was blijven staan, gaat weg met alles wat erin staat.", gone.table, gone.column)
-		p.do(dropColumn{table: gone.table, column: gone.column, file: gone.kind == "file"})
+		p.do(dropColumn{table: gone.table, column: gone.column, file: gone.kind == "file", keyed: true})
 	}
 }
 
@@ -139,10 +150,12 @@ func (p *planner) gone(entities []*model.Entity, pairs []pair) (drop []step) {
 	for _, e := range entities {
 		table := e.Plural.SQL
 		if in(p.decided.Drop, &e.Name, nil) {
+			p.stop("de tabel %s gaat weg, en een vorige versie gebruikt haar", table)
 			p.say(table+"_weg", "%s: de tabel gaat weg met alles wat erin staat.", table)
+			p.takeAway(func(b bridge) bool { return b.table == table })
 			p.kept = slices.DeleteFunc(slices.Clone(p.kept), func(k keptName) bool { return k.table == table })
 			if slices.ContainsFunc(pairs, func(c pair) bool { return c.after.Plural.SQL == table }) {
-				p.do(renameTable{e, table, aside(table)})
+				p.do(renameTable{Entity: e, from: table, to: aside(table)})
 				table = aside(table)
 			}
 			drop = append(drop, dropTable{table})
@@ -150,7 +163,8 @@ func (p *planner) gone(entities []*model.Entity, pairs []pair) (drop []step) {
 		}
 		for _, f := range e.Fields {
 			if f.Reference != nil {
-				p.do(keepColumn{table, f})
+				p.clear(table, f.Name.SQL)
+				p.do(keepColumn{table, f, p.alone})
 			}
 		}
 		p.say(table+"_blijft_staan", "%s: staat niet meer in de antwoorden. De tabel blijft staan met wat erin staat; niemand leest of vernietigt dat nog, tot u haar weghaalt (fieldlab update --drop %s).", table, e.Name.Path)
@@ -178,12 +192,23 @@ func (p *planner) renameTables(pairs []pair) {
 			p.ask(AskKept, c.after, nil, Question{})
 			continue
 		}
+		p.clearView(from)
+		p.clearName(to, "")
+		beside := p.viewOf(c, pairs)
 		p.say(to, "%s: de tabel heet voortaan %s; alles wat erin staat blijft.", from, to)
 		if taken[to] {
-			p.do(renameTable{c.before, from, aside(from)})
-			later = append(later, renameTable{c.before, aside(from), to})
+			p.do(renameTable{Entity: c.before, from: from, to: aside(from)})
+			later = append(later, renameTable{Entity: c.before, from: aside(from), to: to})
 		} else {
-			p.do(renameTable{c.before, from, to})
+			p.do(renameTable{c.before, from, to, beside})
+		}
+		for i := range p.bridges {
+			if p.bridges[i].table == from {
+				p.bridges[i].table = to
+			}
+		}
+		if beside {
+			p.leaves(bridge{kind: oldTable, table: to, old: from, was: to})
 		}
 		p.kept = slices.Clone(p.kept)
 		for i := range p.kept {
@@ -193,6 +218,24 @@ func (p *planner) renameTables(pairs []pair) {
 		}
 	}
 	p.do(later...)
+}
+
+// viewOf says whether a table that gets another name can be reached under its old
+// one as well.
+func (p *planner) viewOf(c pair, pairs []pair) bool {
+	from, to := c.before.Plural.SQL, c.after.Plural.SQL
+	switch {
+	case p.alone:
+		return false
+	case slices.ContainsFunc(pairs, func(o pair) bool { return o.after.Plural.SQL == from || o.before != nil && o.before.Plural.SQL == to }):
+		p.stop("%s heet voortaan %s, en die naam krijgt of had een andere tabel", from, to)
+		return false
+	case slices.ContainsFunc(c.before.Fields, func(f *model.Field) bool { return f.Type == "file" }) ||
+		slices.ContainsFunc(p.kept, func(k keptName) bool { return k.table == from && k.kind == "file" }):
+		p.stop("%s heet voortaan %s, en een vorige versie vindt haar bestanden alleen onder de oude naam", from, to)
+		return false
+	}
+	return true
 }
 
 // aside is a name for a while, for what is in the way of another.
@@ -218,6 +261,7 @@ func (p *planner) create(e *model.Entity, gone []*model.Entity) {
 		p.ask(AskRename, e, nil, Question{Options: like})
 		return
 	}
+	p.clearName(e.Plural.SQL, "")
 	p.say(e.Plural.SQL, "%s: nieuwe tabel.", e.Plural.SQL)
 	p.do(createTable{e})
 }

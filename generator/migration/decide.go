@@ -139,6 +139,9 @@ func (d *decisions) check(before, after *model.Component, left []keptName) {
 		report(k, k)
 	}
 	for _, k := range d.Drop {
+		if k == DropBridges {
+			continue
+		}
 		if !known[k] && !entities[k] && d.keptBy(k, before, after, left) < 0 {
 			d.wrong = append(d.wrong, Mistake{Code: "unknown", Key: k})
 		}

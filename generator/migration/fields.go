@@ -68,13 +68,16 @@ func (p *planner) mayBeRename(e *model.Entity, f *model.Field, gone []*model.Fie
 func (p *planner) leave(before, after *model.Entity, f *model.Field) {
 	table := after.Plural.SQL
 	if in(p.decided.Drop, &before.Name, &f.Name) || in(p.decided.Drop, &after.Name, &f.Name) {
+		p.stop("de kolom %s van %s gaat weg, en een vorige versie gebruikt haar", f.Name.SQL, table)
+		p.clear(table, f.Name.SQL)
 		p.say(f.Name.SQL+"_weg", "%s: de kolom %s gaat weg met alles wat erin staat.", table, f.Name.SQL)
 		p.do(dropColumn{table: table, column: f.Name.SQL, file: f.Type == "file", indexed: ddl.Indexed(f), field: f})
 		return
 	}
 	p.say(f.Name.SQL+"_blijft_staan", "%s: %s staat niet meer in de antwoorden. De kolom blijft staan met wat erin staat, tot u haar weghaalt (fieldlab update --drop %s).", table, f.Name.SQL, after.Name.Path+"."+f.Name.Path)
-	p.do(keepColumn{table, f})
-	p.kept = append(slices.Clone(p.kept), keptName{table, f.Name.SQL, f.Type})
+	p.clear(table, f.Name.SQL)
+	p.do(keepColumn{table, f, p.alone})
+	p.kept = append(slices.Clone(p.kept), keptName{table: table, column: f.Name.SQL, kind: f.Type})
 }
 
 func (p *planner) keptColumn(table, column string) int {
@@ -99,16 +102,34 @@ func (p *planner) renameColumns(e *model.Entity, old map[*model.Field]*model.Fie
 			p.ask(AskKept, e, f, Question{})
 			continue
 		}
+		p.clear(e.Plural.SQL, from)
+		p.clearName(e.Plural.SQL, to)
+		beside := p.besideColumn(e, from, to, taken[to])
 		p.say(from+"_wordt_"+to, "%s: %s heet voortaan %s; alles wat erin staat blijft.", e.Plural.SQL, from, to)
 		if taken[to] {
 			between := aside(from)
-			p.do(renameColumn{e.Plural.SQL, was, from, between})
-			later = append(later, renameColumn{e.Plural.SQL, was, between, to})
+			p.do(renameColumn{table: e.Plural.SQL, field: was, from: from, to: between})
+			later = append(later, renameColumn{table: e.Plural.SQL, field: was, from: between, to: to})
 		} else {
-			p.do(renameColumn{e.Plural.SQL, was, from, to})
+			p.do(renameColumn{e.Plural.SQL, was, from, to, beside})
 		}
 	}
 	p.do(later...)
+}
+
+// besideColumn makes the bridge of a column that gets another name; nil when there
+// is none.
+func (p *planner) besideColumn(e *model.Entity, from, to string, taken bool) *bridge {
+	switch {
+	case p.alone:
+		return nil
+	case taken || hasName(e, from):
+		p.stop("%s van %s heet voortaan %s, en die naam krijgt of had een ander veld", from, e.Plural.SQL, to)
+		return nil
+	}
+	b := p.leaves(bridgeOf(oldColumn, e.Plural.SQL, to, from))
+	p.rewrites = append(p.rewrites, e.Plural.SQL)
+	return &b
 }
 
 // add makes the column of a new field, or uses the one that was kept.
@@ -132,7 +153,12 @@ func (p *planner) add(e *model.Entity, f *model.Field) {
 	} else {
 		p.say(f.Name.SQL+"_bij_"+e.Name.SQL, "%s: %s erbij. Wie er al in staat, krijgt %s.", e.Plural.SQL, f.Name.SQL, oneLine(fill))
 	}
-	p.do(addColumn{e.Plural.SQL, f, fill})
+	p.clearName(e.Plural.SQL, f.Name.SQL)
+	stays := f.Required && !p.alone
+	if stays {
+		p.leaves(bridge{kind: oldDefault, table: e.Plural.SQL, column: f.Name.SQL, was: e.Plural.SQL})
+	}
+	p.do(addColumn{e.Plural.SQL, f, fill, stays})
 }
 
 // askValue asks what rows get that have no value, when the type knows one that

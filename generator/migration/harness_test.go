@@ -51,6 +51,7 @@ type store struct {
 	db       *sql.DB
 	files    fstest.MapFS
 	postgres string // address; "" on SQLite
+	before   bool   // a version of before works on it
 }
 
 // eachStore runs f on both databases: PostgreSQL when TEST_DATABASE_URL has one.
@@ -134,11 +135,15 @@ func (s *store) fill(t testing.TB, c *model.Component, n int) {
 			columns, values = append(columns, f.Name.SQL), append(values, s.example(e, f, n))
 		}
 		text := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", e.Plural.SQL, strings.Join(columns, ", "), strings.Join(values, ", "))
-		if _, err := s.db.ExecContext(t.Context(), text); err != nil {
+		if _, err := s.db.ExecContext(t.Context(), text); err != nil && !(s.before && outside(err)) {
 			t.Fatalf("%s: %v", text, err)
 		}
 	}
 }
+
+// outside says whether a value was refused that may not be any more: the one thing
+// that a version of before hears of a new one.
+func outside(err error) bool { return strings.Contains(err.Error(), "SQLSTATE 23514") }
 
 // rowID has nothing of the name of the entity, which may change.
 func rowID(e *model.Entity, n int) string {

@@ -12,6 +12,7 @@ import (
 type keptName struct {
 	table, column string
 	kind          string // type of the field that it was; "" when nobody knows
+	since         string // the migration that left it; "" when nobody knows
 }
 
 func (k keptName) name() string {
@@ -22,16 +23,26 @@ func (k keptName) name() string {
 }
 
 func (k keptName) String() string {
-	if k.kind == "" {
-		return k.name()
+	text := k.name()
+	if k.kind != "" {
+		text += " (" + k.kind + ")"
 	}
-	return k.name() + " (" + k.kind + ")"
+	if k.since != "" {
+		text += sinceWord + k.since
+	}
+	return text
 }
+
+const sinceWord = " sinds "
 
 // readKept reads what the manifest remembers. What it cannot be is left out: it
 // ends up in SQL.
 func readKept(lines []string) (all []keptName) {
 	for _, line := range lines {
+		line, since, _ := strings.Cut(line, sinceWord)
+		if !isMigration(since) {
+			since = ""
+		}
 		name, rest, _ := strings.Cut(line, " (")
 		kind := strings.TrimSuffix(rest, ")")
 		if _, known := fieldtype.Of(kind); !known {
@@ -39,7 +50,7 @@ func readKept(lines []string) (all []keptName) {
 		}
 		table, column, dotted := strings.Cut(name, ".")
 		if isName(table) && (!dotted || isName(column)) {
-			all = append(all, keptName{table, column, kind})
+			all = append(all, keptName{table, column, kind, since})
 		}
 	}
 	return all
@@ -69,6 +80,9 @@ func (p *planner) left() []string {
 	var all []string
 	for _, k := range p.kept {
 		all = append(all, k.String())
+	}
+	for _, b := range p.bridges {
+		all = append(all, b.String())
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

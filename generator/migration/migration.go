@@ -4,6 +4,8 @@
 package migration
 
 import (
+	"strings"
+
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 	"github.com/commonground-fieldlab/fieldlab/generator/problem"
@@ -17,7 +19,7 @@ type Decisions struct {
 	Defaults map[string]string
 	Replace  map[string]string // "entity.field.value": the choice that takes the place of one that is gone
 	Empty    []string          // a value that cannot be converted is left out
-	Drop     []string          // columns, and tables ("entity"), that go with all that is in them; also those kept earlier
+	Drop     []string          // columns, and tables ("entity"), that go with all that is in them; also those kept earlier, and DropBridges
 	New      []string          // not a rename, although it looks like one: "entity.field" or "entity"
 }
 
@@ -48,8 +50,32 @@ type Migration struct {
 	Name             string // without number and extension: "telefoon_bij_verhuizing"
 	SQLite, Postgres string
 	// Kept is what stays although no answer names it: "verhuizingen.telefoon (phone)",
-	// a column with its type, or "verhuizingen", a table; all of it, also of before.
+	// a column with its type, or "verhuizingen", a table, or "overgang …", what is there
+	// for a version of before; all of it, also of before. See Since.
 	Kept []string
+	// Stop is why no version of before can serve while the migration runs and after
+	// it; "" when one can.
+	Stop string
+	// Rewrites are the tables of which every row is written anew: that takes a while.
+	Rewrites []string
+}
+
+// Since writes behind what a migration left which one that was: from then on no
+// version uses it.
+func Since(kept []string, name string) []string {
+	var all []string
+	for _, line := range kept {
+		switch {
+		case strings.HasPrefix(line, bridgeWord+" "):
+			if strings.Count(line, " ") == 5 {
+				line += " " + name
+			}
+		case readKept([]string{line}) != nil && readKept([]string{line})[0].since == "":
+			line += sinceWord + name
+		}
+		all = append(all, line)
+	}
+	return all
 }
 
 // Mistake is a decision that cannot be.
@@ -73,9 +99,12 @@ func (m *Mistake) Error() string {
 // columns and tables that earlier migrations left standing. A decision that
 // cannot be is a *Mistake.
 func Of(before, after *model.Component, renames []grow.Rename, kept []string, decided Decisions) (*Migration, []Question, error) {
-	p := &planner{decided: decisions{Decisions: decided}, renames: renames, kept: readKept(kept)}
-	p.decided.check(before, after, p.kept)
-	p.compare(before, after)
+	p := plan(before, after, renames, kept, decided, false)
+	if len(p.stops) > 0 { // then nothing has to be made for a version that is not there
+		stops := p.stops
+		p = plan(before, after, renames, kept, decided, true)
+		p.stops = stops
+	}
 	if err := p.decided.mistake(); err != nil {
 		return nil, nil, err
 	}
@@ -86,4 +115,11 @@ func Of(before, after *model.Component, renames []grow.Rename, kept []string, de
 		return nil, nil, nil
 	}
 	return p.migration(), nil, nil
+}
+
+func plan(before, after *model.Component, renames []grow.Rename, kept []string, decided Decisions, alone bool) *planner {
+	p := &planner{decided: decisions{Decisions: decided}, renames: renames, kept: readKept(kept), bridges: readBridges(kept), alone: alone}
+	p.decided.check(before, after, p.kept)
+	p.compare(before, after)
+	return p
 }

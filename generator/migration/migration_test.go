@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
+	"github.com/commonground-fieldlab/fieldlab/generator/ddl"
 	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 )
 
@@ -71,10 +72,11 @@ func (c change) run(t *testing.T) {
 		}
 		return
 	}
-	if !slices.Equal(m.Kept, c.left) || !strings.Contains(m.SQLite, c.says) || !strings.Contains(m.Postgres, c.says) {
+	if !slices.Equal(withoutBridges(m.Kept), c.left) || !strings.Contains(m.SQLite, c.says) || !strings.Contains(m.Postgres, c.says) {
 		t.Errorf("kept %q, want %q, says %q:\n%s\n%s", m.Kept, c.left, c.says, m.SQLite, m.Postgres)
 	}
-	head, _, _ := strings.Cut(m.Postgres, "\n\n")
+	head, _, _ := strings.Cut(m.SQLite, "\n\n")
+	head, _, _ = strings.Cut(head, "\n-- SQLite ")
 	for _, line := range strings.Split(head, "\n")[1:] { // the plan of an update shows these
 		if !regexp.MustCompile(`^-- [a-z0-9_]+: \S`).MatchString(line) {
 			t.Errorf("a line that does not begin with the table it is about: %s", line)
@@ -86,12 +88,21 @@ func (c change) run(t *testing.T) {
 		if err := s.migrate(t, s.text(m)); err != nil {
 			t.Fatalf("%v\n%s", err, s.text(m))
 		}
+		if s.d == ddl.Postgres && (m.Stop != "") != stopping[strings.TrimSuffix(t.Name(), "/postgres")] {
+			t.Errorf("stops: %q", m.Stop)
+		}
 		for place, want := range c.want {
 			table, column, _ := strings.Cut(place, ".")
 			if got := s.value(t, table, column); got != want {
 				t.Errorf("%s is %q, want %q\n%s", place, got, want, s.text(m))
 			}
 		}
+		if s.d == ddl.Postgres && m.Stop == "" {
+			s.asBefore(t, before, 20)
+			s.fill(t, after, 22)
+			s.asBefore(t, before, 24)
+		}
+		s.contract(t, after, m)
 		fresh := newStore(t, s.d)
 		fresh.begin(t, after)
 		if got, want := without(s.schema(t), m.Kept), fresh.schema(t); !slices.Equal(got, want) {

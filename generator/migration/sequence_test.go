@@ -204,6 +204,7 @@ func sequence(t *testing.T, s *store, data []byte) {
 	}
 	s.begin(t, c)
 	var kept []string
+	versions := []version{{c: c}}
 	for n := 0; n < 12 && len(d.data) > 0; n++ {
 		s.fill(t, c, 2*n)
 		s.fill(t, c, 2*n+1)
@@ -222,12 +223,26 @@ func sequence(t *testing.T, s *store, data []byte) {
 			if err := s.migrate(t, s.text(m)); err != nil {
 				t.Fatalf("%v\n%s", err, s.text(m))
 			}
-			kept = m.Kept
+			kept = Since(m.Kept, s.last())
+			versions = s.goOn(t, append(versions, version{c: next, migration: s.last()}), m)
 			compareRows(t, now, after, had, s.all(t, after, next), s.text(m))
 		}
 		now, c = after, next
 	}
 	s.fill(t, c, 100)
+	if bridges := readBridges(kept); len(bridges) > 0 {
+		m, questions, err := Of(c, c, nil, kept, Decisions{Drop: []string{DropBridges}})
+		if err != nil || len(questions) > 0 || m == nil {
+			t.Fatal(m, questions, err)
+		}
+		if err := s.migrate(t, s.text(m)); err != nil {
+			t.Fatalf("%v\n%s", err, s.text(m))
+		}
+		if kept = m.Kept; len(readBridges(kept)) > 0 {
+			t.Errorf("left: %q", kept)
+		}
+		s.fill(t, c, 102)
+	}
 	fresh := newStore(t, s.d)
 	fresh.begin(t, c)
 	if got, want := without(s.schema(t), kept), fresh.schema(t); !slices.Equal(got, want) {

@@ -38,14 +38,23 @@ func (s dropTable) sql(ddl.Dialect) string {
 type renameTable struct {
 	*model.Entity // as it was
 	from, to      string
+	beside        bool // a version of before goes on under the old name
 }
 
 func (s renameTable) sql(d ddl.Dialect) string {
 	var all []string
-	for _, f := range s.Fields {
-		all = append(all, dropSortKey(d, s.from, f))
+	switch beside := s.beside && d == ddl.Postgres; {
+	case beside:
+		all = append(all, withView(s.from, s.to))
+		for _, f := range s.Fields {
+			all = append(all, moveSortKey(s.from, f, f.Name.SQL, s.to, f.Name.SQL, false))
+		}
+	default:
+		for _, f := range s.Fields {
+			all = append(all, dropSortKey(d, s.from, f))
+		}
+		all = append(all, "ALTER TABLE "+s.from+" RENAME TO "+s.to)
 	}
-	all = append(all, "ALTER TABLE "+s.from+" RENAME TO "+s.to)
 	for _, f := range s.Fields {
 		all = append(all, renames(d, f, s.from, f.Name.SQL, s.to, f.Name.SQL)...)
 	}
@@ -54,6 +63,38 @@ func (s renameTable) sql(d ddl.Dialect) string {
 		"UPDATE bestanden SET tabel = "+quote.SQL(s.to)+" WHERE tabel = "+quote.SQL(s.from),
 		"DELETE FROM idempotentiesleutels WHERE bereik = "+quote.SQL(s.to),
 		"UPDATE idempotentiesleutels SET bereik = "+quote.SQL(s.to)+" WHERE bereik = "+quote.SQL(s.from))...)
+}
+
+// withView gives a table another name, with a view under the old one through which
+// a version of before reads and writes as ever. It has all columns, also those that
+// the team or kern made.
+func withView(from, to string) string {
+	return fmt.Sprintf(`DO $$ DECLARE kolommen text; BEGIN
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO kolommen FROM pg_attribute WHERE attrelid = '%[1]s'::regclass AND attnum > 0 AND NOT attisdropped;
+    ALTER TABLE %[1]s RENAME TO %[2]s;
+    EXECUTE 'CREATE VIEW %[1]s AS SELECT ' || kolommen || ' FROM %[2]s';
+END $$`, from, to)
+}
+
+// moveSortKey gives the sort key of a column, when it is there, the name that goes
+// with the new one. With another it stays there too, for a version of before; what
+// that version writes gets its new key when it is gone (see opslag).
+func moveSortKey(oldTable string, f *model.Field, oldColumn, table, column string, another bool) string {
+	from, to := value.KeyColumn(oldTable, oldColumn), value.KeyColumn(table, column)
+	if f.BaseType != "string" {
+		return ""
+	}
+	var do strings.Builder
+	for _, way := range []string{"_op_", "_af_"} {
+		fmt.Fprintf(&do, "    ALTER INDEX IF EXISTS %s RENAME TO %s;\n", value.KeyVersion+way+value.KeySum(oldTable, oldColumn), value.KeyVersion+way+value.KeySum(table, column))
+	}
+	if from != to {
+		fmt.Fprintf(&do, "    ALTER TABLE %s RENAME COLUMN %s TO %s;\n", table, from, to)
+	}
+	if another {
+		fmt.Fprintf(&do, "    ALTER TABLE %[1]s ADD COLUMN %[2]s TEXT COLLATE \"C\";\n    UPDATE %[1]s SET %[2]s = %[3]s;\n", table, from, to)
+	}
+	return fmt.Sprintf("DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '%s'::regclass AND attname = '%s') THEN\n%sEND IF; END $$", table, from, do.String())
 }
 
 // renames gives what is called after a column the name that goes with a new one.
@@ -92,11 +133,28 @@ type renameColumn struct {
 	table    string
 	field    *model.Field // as it was
 	from, to string
+	beside   *bridge // a version of before goes on under the old name
 }
 
 func (s renameColumn) sql(d ddl.Dialect) string {
+	if d == ddl.Postgres && s.beside != nil {
+		return s.expand()
+	}
 	all := []string{dropSortKey(d, s.table, s.field), fmt.Sprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", s.table, s.from, s.to)}
 	return lines(append(all, renames(d, s.field, s.table, s.from, s.table, s.to)...)...)
+}
+
+// expand gives the column its new name, and makes one with the old name beside it.
+func (s renameColumn) expand() string {
+	all := []string{fmt.Sprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", s.table, s.from, s.to)}
+	all = append(all, renames(ddl.Postgres, s.field, s.table, s.from, s.table, s.to)...)
+	all = append(all, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s", s.table, s.from, s.field.Postgres),
+		fmt.Sprintf("UPDATE %s SET %s = %s", s.table, s.from, s.to),
+		moveSortKey(s.table, s.field, s.from, s.table, s.to, true))
+	if ddl.Indexed(s.field) {
+		all = append(all, strings.TrimSuffix(ddl.Postgres.Index(s.table, s.from), ";\n"))
+	}
+	return lines(all...) + s.beside.copies()
 }
 
 // makeIndex and dropIndex are about the index of a column.
@@ -118,6 +176,7 @@ type dropColumn struct {
 	table, column string
 	file, indexed bool
 	field         *model.Field // nil for one that was kept
+	keyed         bool         // it may have its sort key still
 }
 
 func (s dropColumn) sql(d ddl.Dialect) string {
@@ -134,6 +193,9 @@ func (s dropColumn) sql(d ddl.Dialect) string {
 	}
 	if s.field != nil {
 		text += lines(dropSortKey(d, s.table, s.field))
+	}
+	if s.keyed && d == ddl.Postgres {
+		text += lines("ALTER TABLE " + s.table + " DROP COLUMN IF EXISTS " + value.KeyColumn(s.table, s.column))
 	}
 	return text + lines(fmt.Sprintf("ALTER TABLE %s DROP COLUMN %s", s.table, s.column))
 }

@@ -13,7 +13,11 @@ const mostName = 60
 
 // migration writes the statements that were planned.
 func (p *planner) migration() *Migration {
-	return &Migration{Name: p.name(), SQLite: p.text(ddl.SQLite), Postgres: p.text(ddl.Postgres), Kept: p.left()}
+	p.steps = append(p.first, p.steps...)
+	slices.Sort(p.rewrites)
+	m := &Migration{Name: p.name(), SQLite: p.text(ddl.SQLite), Postgres: p.text(ddl.Postgres), Kept: p.left(), Rewrites: slices.Compact(p.rewrites)}
+	m.Stop = strings.Join(slices.Compact(p.stops), "; ")
+	return m
 }
 
 // name says what changes when that is one thing, and else what the first is.
@@ -34,6 +38,9 @@ func (p *planner) name() string {
 
 func (p *planner) text(d ddl.Dialect) string {
 	var b strings.Builder
+	if d == ddl.Postgres {
+		b.WriteString(p.firstLine())
+	}
 	b.WriteString("-- Wat er in het register verandert. Deze migratie draait een keer, op de rijen die er al zijn.\n")
 	for _, line := range p.said {
 		b.WriteString("-- " + oneLine(line) + "\n")
@@ -50,6 +57,12 @@ func (p *planner) text(d ddl.Dialect) string {
 	if d == ddl.SQLite && rebuilt {
 		b.WriteString("-- SQLite verandert geen kolom: er komt een nieuwe naast, en die neemt de plaats in. Staat er een eigen\n" +
 			"-- index of trigger op de kolom, zet dan DROP hierboven en CREATE hieronder. Een DEFAULT is alleen daarvoor.\n")
+	}
+	if d == ddl.Postgres && len(p.rewrites) > 0 {
+		b.WriteString("-- Elke rij van " + strings.Join(slices.Compact(p.rewrites), ", ") + " wordt opnieuw geschreven; zolang dat duurt wacht wie in dezelfde rij schrijft.\n")
+	}
+	if d == ddl.Postgres && slices.ContainsFunc(p.bridges, func(b bridge) bool { return b.since == "" }) {
+		b.WriteString("-- Wat er voor een vorige versie bij komt, gaat weg met: fieldlab update --drop " + DropBridges + "\n")
 	}
 	for _, s := range p.steps {
 		if text := s.sql(d); text != "" {

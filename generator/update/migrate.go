@@ -120,6 +120,8 @@ func (f *finder) numbered(made *migration.Migration) error {
 		}
 	}
 	f.u.Migration = fmt.Sprintf("%04d_%s", last+1, made.Name)
+	f.u.Stop, f.u.Rewrites = made.Stop, made.Rewrites
+	f.kept = migration.Since(f.kept, f.u.Migration)
 	for _, database := range databases {
 		body := made.SQLite
 		if database == "postgres" {

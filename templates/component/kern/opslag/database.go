@@ -39,6 +39,7 @@ type Database struct {
 	now         func() time.Time
 	purges      purges // of keys that have expired
 	trouble     trouble
+	serving     serving
 }
 
 // pool is a pool of connections with the statements that were prepared on it.
@@ -164,6 +165,7 @@ func (d *Database) openSQLite(file string) error {
 
 // Close closes all connections.
 func (d *Database) Close() error {
+	d.leave()
 	if d.read == d.write {
 		return d.write.Close()
 	}
@@ -175,6 +177,9 @@ func (d *Database) Ready(ctx context.Context) error {
 	var one int
 	if err := d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
 		return translate("verbinden", err)
+	}
+	if past := d.serving.past.Load(); past != nil {
+		return *past
 	}
 	return d.trouble.now()
 }

@@ -3,17 +3,21 @@ package opslag
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // own are the migrations of the tables that every component has.
 //
 //go:embed migraties
 var own embed.FS
+
+const setOfKern = "migraties_kern"
 
 // A set of migrations has a counter of its own, so that the team and a newer
 // kern never want the same number.
@@ -26,7 +30,7 @@ type migrationSet struct {
 func sets(team fs.FS) ([]migrationSet, error) {
 	kern, err := fs.Sub(own, "migraties")
 	return []migrationSet{
-		{"migraties_kern", "kern/opslag/migraties", kern},
+		{setOfKern, "kern/opslag/migraties", kern},
 		{"migraties", "1-gegevens/migraties", team},
 	}, err
 }
@@ -37,8 +41,26 @@ func sets(team fs.FS) ([]migrationSet, error) {
 // component without tables of its own has neither. Several processes may call
 // it at the same time: one does the work.
 func (d *Database) Migrate(ctx context.Context, team fs.FS) error {
-	err := d.within(ctx, func(tx *transaction) error { return d.migrate(ctx, tx, team) })
-	return translate("migreren", err)
+	return d.MigrateBeside(ctx, team, Roll{})
+}
+
+// MigrateBeside is Migrate while earlier versions of the component may be serving
+// from the same database: it breaks none of those, and says so when it must. A
+// database that a later version migrated is left as it is, when this version can
+// work with that, and is an error otherwise.
+func (d *Database) MigrateBeside(ctx context.Context, team fs.FS, r Roll) error {
+	err := d.patiently(ctx, r.Log, func() error {
+		err := d.within(ctx, func(tx *transaction) error { return d.migrate(ctx, tx, team, r) })
+		return translate("migreren", err)
+	})
+	if err != nil {
+		return err
+	}
+	if d.serving.later.Load() && r.Log != nil {
+		r.Log.InfoContext(ctx, "de database is van een nieuwere versie, waar deze versie naast kan draaien")
+	}
+	d.serve(r.Log)
+	return nil
 }
 
 // Reset drops the tables of the migrations with all that is in them and makes
@@ -72,7 +94,7 @@ func (d *Database) Reset(ctx context.Context, team fs.FS) error {
 				return err
 			}
 		}
-		return d.migrate(ctx, tx, team)
+		return d.migrate(ctx, tx, team, Roll{Stop: true})
 	})
 	return translate("terugzetten", err)
 }
@@ -103,67 +125,137 @@ func (d *Database) files(set migrationSet) ([]migration, error) {
 
 // migrate looks what has been done inside the transaction that does the rest:
 // outside it another process could do the same work in between.
-func (d *Database) migrate(ctx context.Context, tx *transaction, team fs.FS) error {
+func (d *Database) migrate(ctx context.Context, tx *transaction, team fs.FS, r Roll) error {
 	all, err := sets(team)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, d.dialect.lock); err != nil {
+	if err := d.learn(all); err != nil {
 		return err
 	}
-	for _, set := range all {
-		if err := d.migrateSet(ctx, tx, set); err != nil {
+	for _, statement := range []string{d.dialect.lock, d.dialect.brief} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
+	for _, set := range all {
+		if err := d.migrateSet(ctx, tx, set, r); err != nil {
+			return err
+		}
+	}
+	return d.sign(ctx, tx)
+}
+
+// learn remembers which migrations this version knows.
+func (d *Database) learn(all []migrationSet) error {
+	s := &d.serving
+	if s.id == "" {
+		id, err := newID()
+		if err != nil {
+			return err
+		}
+		s.id = id
+	}
+	var known []string
+	for _, set := range all {
+		files, err := d.files(set)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			known = append(known, set.table+"/"+strings.TrimSuffix(f.name, ".sql"))
+		}
+	}
+	s.known, s.team = strings.Join(known, "\n"), all
 	return nil
 }
 
-func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migrationSet) error {
+func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migrationSet, r Roll) error {
 	files, err := d.files(set)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+set.table+" (naam TEXT PRIMARY KEY, som TEXT NOT NULL, moment TEXT NOT NULL)"); err != nil {
+	if err := d.prepareSet(ctx, tx, set); err != nil {
 		return err
 	}
 	done, err := doneMigrations(ctx, tx, set.table)
 	if err != nil {
 		return err
 	}
+	if err := d.judge(set, done); err != nil {
+		return err
+	}
 	for _, f := range files {
-		if sum, ok := done[f.name]; ok {
-			if sum != f.sum {
+		if ran, ok := done[f.name]; ok {
+			if ran.sum != f.sum {
 				return fmt.Errorf("gegevens: %s: migratie %s is veranderd nadat zij hier had gedraaid; zet de verandering in een nieuw bestand, of begin opnieuw met: go run . reset", set.where, f.name)
 			}
 			continue
 		}
-		if err := d.dropKeys(ctx, tx); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, f.text); err != nil {
-			return fmt.Errorf("gegevens: %s: migratie %s: %w", set.where, f.name, translate("uitvoeren", err))
-		}
-		if _, err := tx.exec(ctx, "INSERT INTO "+set.table+" (naam, som, moment) VALUES ($1, $2, $3)", f.name, f.sum, d.moment().Format("2006-01-02T15:04:05Z")); err != nil {
+		if err := d.runMigration(ctx, tx, set, f, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func doneMigrations(ctx context.Context, tx *transaction, table string) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT naam, som FROM "+table)
+// prepareSet makes the table that remembers what was done. The column that says
+// which earlier versions can go on came later, and a kern that does not know it
+// leaves it empty.
+func (d *Database) prepareSet(ctx context.Context, tx *transaction, set migrationSet) error {
+	if _, err := tx.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+set.table+" (naam TEXT PRIMARY KEY, som TEXT NOT NULL, moment TEXT NOT NULL, vanaf TEXT)"); err != nil {
+		return err
+	}
+	there, err := hasColumn(ctx, tx, d.dialect, set.table, "vanaf")
+	if err != nil || there {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "ALTER TABLE "+set.table+" ADD COLUMN vanaf TEXT")
+	return err
+}
+
+func (d *Database) runMigration(ctx context.Context, tx *transaction, set migrationSet, f migration, r Roll) error {
+	if !r.Stop && set.table != setOfKern { // those of kern break nobody
+		if err := d.mustWait(ctx, tx, set, f); err != nil {
+			return err
+		}
+	}
+	if err := d.dropKeys(ctx, tx); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, f.text); err != nil {
+		return fmt.Errorf("gegevens: %s: migratie %s: %w", set.where, f.name, translate("uitvoeren", err))
+	}
+	_, err := tx.exec(ctx, "INSERT INTO "+set.table+" (naam, som, moment, vanaf) VALUES ($1, $2, $3, $4)", f.name, f.sum, d.moment().Format("2006-01-02T15:04:05Z"), strings.Join(f.beside().needs, ", "))
+	return err
+}
+
+// ranMigration is what is remembered of a migration that ran. Said is whether it is
+// known which earlier versions can go on beside it, and needs what those must know.
+type ranMigration struct {
+	sum   string
+	said  bool
+	needs []string
+}
+
+func doneMigrations(ctx context.Context, in querier, table string) (map[string]ranMigration, error) {
+	rows, err := in.QueryContext(ctx, "SELECT naam, som, vanaf FROM "+table)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	done := map[string]string{}
+	done := map[string]ranMigration{}
 	for rows.Next() {
-		var name, sum string
-		if err := rows.Scan(&name, &sum); err != nil {
+		var name string
+		var needs sql.NullString
+		var r ranMigration
+		if err := rows.Scan(&name, &r.sum, &needs); err != nil {
 			return nil, err
 		}
-		done[name] = sum
+		if r.said = needs.Valid; needs.String != "" {
+			r.needs = strings.Split(needs.String, ", ")
+		}
+		done[name] = r
 	}
 	return done, rows.Err()
 }

@@ -138,7 +138,7 @@ func listRows[T any](ctx context.Context, db *Database, doing string, c *conditi
 	targets = append(targets, &count)
 	results := make([]T, 0, min(q.Limit, 100))
 	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
+		if err := rows.Scan(targets...); err != nil && scanAbsent(rows.Scan, targets) != nil {
 			return nil, 0, translate(doing, err)
 		}
 		results = append(results, *row)

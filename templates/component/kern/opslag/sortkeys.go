@@ -18,7 +18,7 @@ import (
 // the tables of a team, and those of an earlier kern, need no migration for it.
 type sortKeys struct {
 	columns []sortKey
-	made    atomic.Bool // the columns are there, and every text has its key
+	made    atomic.Int64 // the columns are there, and every text has its key: the round in which
 	making  sync.Mutex
 }
 
@@ -65,15 +65,16 @@ func keyOf(target any) any {
 }
 
 // arrange makes the columns of the keys and gives every text its key, once in the
-// life of a process. It looks at what is there: a migration of a team, or an older
+// life of a process, and once more when the last of another version has gone. It looks at what is there: a migration of a team, or an older
 // version of this component beside us, may have changed texts and not their keys.
 func (t *Table[T]) arrange(ctx context.Context) error {
-	if len(t.keys.columns) == 0 || t.keys.made.Load() {
+	round := t.db.serving.round.Load() + 1 // an earlier version beside us made no keys of ours
+	if len(t.keys.columns) == 0 || t.keys.made.Load() >= round {
 		return nil
 	}
 	t.keys.making.Lock()
 	defer t.keys.making.Unlock()
-	if t.keys.made.Load() {
+	if t.keys.made.Load() >= round {
 		return nil
 	}
 	for _, k := range t.keys.columns {
@@ -84,7 +85,7 @@ func (t *Table[T]) arrange(ctx context.Context) error {
 			return translate("sorteren van "+t.schema.Name+" voorbereiden", err)
 		}
 	}
-	t.keys.made.Store(true)
+	t.keys.made.Store(round)
 	return nil
 }
 
@@ -94,20 +95,27 @@ func (t *Table[T]) addKey(ctx context.Context, k sortKey) error {
 	if err != nil || there {
 		return err
 	}
-	return t.db.within(ctx, func(tx *transaction) error {
-		if _, err := tx.ExecContext(ctx, t.db.dialect.lock); err != nil {
-			return err
-		}
-		if there, err := t.has(ctx, tx, k.key); err != nil || there { // another process was first
-			return err
-		}
-		for _, text := range t.db.dialect.sorted(t.schema.Name, k) {
-			if _, err := tx.ExecContext(ctx, text); err != nil {
-				return err
-			}
-		}
-		return nil
+	return t.db.patiently(ctx, nil, func() error {
+		return translate("een volgorde maken", t.db.within(ctx, func(tx *transaction) error { return t.makeKey(ctx, tx, k) }))
 	})
+}
+
+// makeKey makes the column of a key, unless another process did.
+func (t *Table[T]) makeKey(ctx context.Context, tx *transaction, k sortKey) error {
+	for _, statement := range []string{t.db.dialect.lock, t.db.dialect.brief} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if there, err := t.has(ctx, tx, k.key); err != nil || there {
+		return err
+	}
+	for _, text := range t.db.dialect.sorted(t.schema.Name, k) {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dropKeys takes the keys out of the tables before a migration on SQLite, which
@@ -149,7 +157,11 @@ type querier interface {
 
 // has says whether the table has a column.
 func (t *Table[T]) has(ctx context.Context, in querier, column string) (bool, error) {
-	rows, err := in.QueryContext(ctx, t.db.dialect.columns, t.schema.Name)
+	return hasColumn(ctx, in, t.db.dialect, t.schema.Name, column)
+}
+
+func hasColumn(ctx context.Context, in querier, of dialect, table, column string) (bool, error) {
+	rows, err := in.QueryContext(ctx, of.columns, table)
 	if err != nil {
 		return false, err
 	}

@@ -3,6 +3,7 @@ package opslag
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -183,6 +184,9 @@ func (t *Table[T]) Read(ctx context.Context, id string) (*T, error) {
 	s, err := t.db.read.prepare(ctx, t.read)
 	if err == nil {
 		err = s.QueryRowContext(ctx, id).Scan(t.targets(&row)...)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) && scanAbsent(s.QueryRowContext(ctx, id).Scan, t.targets(&row)) == nil {
+			err = nil
+		}
 	}
 	if err != nil {
 		return nil, translate(t.schema.Name+" lezen", err)

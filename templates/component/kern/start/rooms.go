@@ -166,7 +166,7 @@ func (p *Parts) logged(ctx context.Context, s Settings) (*opslag.Database, regis
 	if err != nil {
 		return nil, register.Log{}, err
 	}
-	db, err := p.open(ctx, s, (*opslag.Database).Migrate)
+	db, err := p.open(ctx, s, s.migrate)
 	if err != nil {
 		return nil, register.Log{}, err
 	}

@@ -104,6 +104,8 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	faults = append(faults, wrong...)
 	s.Stop, wrong = readStopping(env, s.Production)
 	faults = append(faults, wrong...)
+	_, wrong = readRollSettings(env)
+	faults = append(faults, wrong...)
 	handler, err := logHandler(s.Production, env("LOG_LEVEL"), log)
 	if err != nil {
 		faults = append(faults, err.Error())

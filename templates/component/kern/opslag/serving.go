@@ -1,0 +1,244 @@
+package opslag
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Roll says how the tables are brought up to date while earlier versions of the
+// component may be serving from them.
+type Roll struct {
+	// Stop says that earlier versions may fail from then on: somebody decided so.
+	Stop bool
+	Log  *slog.Logger // may be nil
+}
+
+// Every process on PostgreSQL has a row that says which migrations it knows, and
+// touches it as long as it lives. On SQLite there is one process.
+const (
+	seenEvery = 10 * time.Second
+	// unseenAfter is after how long without a sign a process is gone. It is also in
+	// the statements of the dialect.
+	unseenAfter = 30 * time.Second
+)
+
+const (
+	// tableFor is how long a migration waits for a table that somebody else holds:
+	// all that comes after it waits for the table too. It is less than the second
+	// after which PostgreSQL calls two that wait for each other a deadlock, so that
+	// the migration gives way, and not a request.
+	tableFor = "SET LOCAL lock_timeout = '500ms'"
+	// tablesWithin is how long it tries.
+	tablesWithin = 2 * time.Minute
+	tryAgain     = 3 * time.Second
+)
+
+// EarlierError says that a migration cannot run yet, because an earlier version
+// that cannot go on beside it still serves from the database.
+type EarlierError struct {
+	Migration, Reason string
+	Where             []string // names of machines
+}
+
+func (e *EarlierError) Error() string {
+	reason := ""
+	if e.Reason != "" {
+		reason = " (" + e.Reason + ")"
+	}
+	return fmt.Sprintf("gegevens: migratie %s%s kan niet naast een vorige versie draaien, en die draait nog: %s. Er is niets veranderd. Stop eerst de vorige versie, bijvoorbeeld met kubectl scale --replicas=0; zij telt nog %s mee nadat zij voor het laatst gezien is. Of zet STILSTAND=ja: dan gaat de migratie door en geeft de vorige versie fouten tot zij weg is",
+		e.Migration, reason, strings.Join(e.Where, ", "), unseenAfter)
+}
+
+// NewerError says that the database has tables of a later version, with which this
+// one cannot work.
+type NewerError struct {
+	Migration string
+	Needs     []string // migrations that this version would have to know
+}
+
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("gegevens: de database is van een nieuwere versie: migratie %s is hier onbekend, en deze versie kan daar niet naast draaien. Start de nieuwere versie, of zet een reservekopie van voor die migratie terug. Op een laptop begint u opnieuw met: go run . reset", e.Migration)
+}
+
+// serving is what a process knows of the others on its database.
+type serving struct {
+	id, known string
+	team      []migrationSet
+
+	later  atomic.Bool           // the database has migrations that are not known here
+	past   atomic.Pointer[error] // with which this version cannot work
+	others atomic.Bool           // another version serves too
+	round  atomic.Int64          // goes up when the last of those has gone
+
+	begin, end sync.Once
+	stop       context.CancelFunc
+	done       chan struct{}
+}
+
+// patiently does something again that found a table held by somebody else, or an
+// earlier version that may be leaving. On SQLite a process waits in the driver.
+func (d *Database) patiently(ctx context.Context, log *slog.Logger, do func() error) error {
+	for begin, told := time.Now(), false; ; {
+		err := do()
+		limit := time.Duration(0)
+		if o, ok := errors.AsType[*Outage](err); ok && (o.Kind == Locked || o.Kind == Clash) {
+			limit = tablesWithin
+		} else if _, ok := errors.AsType[*EarlierError](err); ok {
+			limit = unseenAfter + seenEvery/2
+		}
+		switch late := time.Since(begin) >= limit; {
+		case d.dialect.remote && late && limit == tablesWithin:
+			return fmt.Errorf("%w; iets anders houdt een tabel langer dan %s vast: zoek in pg_stat_activity naar een transactie die openstaat. Er is niets veranderd", err, tablesWithin)
+		case !d.dialect.remote || late:
+			return err
+		}
+		if !told && log != nil {
+			told = true
+			log.WarnContext(ctx, "de tabellen zijn nog niet bij te werken; nieuwe poging over enkele seconden", "fout", err)
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(tryAgain/2 + rand.N(tryAgain/2)):
+		}
+	}
+}
+
+// mustWait says which earlier versions a migration would break.
+func (d *Database) mustWait(ctx context.Context, tx *transaction, set migrationSet, m migration) error {
+	b := m.beside()
+	if !d.dialect.remote || len(b.needs) == 0 {
+		return nil
+	}
+	rows, err := tx.QueryContext(ctx, d.dialect.serving, d.serving.id)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var where []string
+	for rows.Next() {
+		var name, known string
+		if err := rows.Scan(&name, &known); err != nil {
+			return err
+		}
+		if !knows(strings.Split(known, "\n"), set, b.needs) {
+			where = append(where, name)
+		}
+	}
+	if len(where) > 0 {
+		return errors.Join(rows.Err(), &EarlierError{set.where + "/" + m.name, b.reason, where})
+	}
+	return rows.Err()
+}
+
+// knows says whether all migrations of a set that are needed are among those that
+// are known.
+func knows(known []string, set migrationSet, needs []string) bool {
+	return !slices.ContainsFunc(needs, func(name string) bool { return !slices.Contains(known, set.table+"/"+name) })
+}
+
+// sign leaves the row of this process, in the transaction that brought the tables
+// up to date: whoever migrates next sees it.
+func (d *Database) sign(ctx context.Context, tx *transaction) error {
+	if !d.dialect.remote {
+		return nil
+	}
+	name, _ := os.Hostname()
+	_, err := tx.exec(ctx, d.dialect.sign, d.serving.id, name, d.serving.known)
+	return err
+}
+
+// serve keeps the row of this process alive until the database is closed.
+func (d *Database) serve(log *slog.Logger) {
+	if !d.dialect.remote {
+		return
+	}
+	s := &d.serving
+	s.begin.Do(func() {
+		ctx, stop := context.WithCancel(context.Background())
+		s.stop, s.done = stop, make(chan struct{})
+		go func() {
+			defer close(s.done)
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case <-time.After(seenEvery):
+				}
+				within, cancel := context.WithTimeout(ctx, seenEvery)
+				if err := d.look(within); err != nil && log != nil && ctx.Err() == nil {
+					log.WarnContext(ctx, "andere versies op deze database zijn niet na te gaan", "fout", translate("versies bijhouden", err))
+				}
+				cancel()
+			}
+		}()
+	})
+}
+
+// look says that this process lives, and looks which others do and whether the
+// tables are still those of a version that can go on beside this one.
+func (d *Database) look(ctx context.Context) error {
+	s := &d.serving
+	name, _ := os.Hostname()
+	if _, err := d.write.ExecContext(ctx, d.dialect.sign, s.id, name, s.known); err != nil {
+		return err
+	}
+	var others int
+	if err := d.read.QueryRowContext(ctx, d.dialect.different, s.id, s.known).Scan(&others); err != nil {
+		return err
+	}
+	if had := s.others.Swap(others > 0); had && others == 0 {
+		s.round.Add(1)
+	}
+	for _, set := range s.team {
+		ran, err := doneMigrations(ctx, d.read, set.table)
+		if err != nil {
+			return err
+		}
+		if err := d.judge(set, ran); err != nil {
+			s.past.Store(&err)
+		}
+	}
+	return nil
+}
+
+// judge says whether this version can work with the migrations that ran and that it
+// does not know.
+func (d *Database) judge(set migrationSet, ran map[string]ranMigration) error {
+	known := strings.Split(d.serving.known, "\n")
+	for name, r := range ran {
+		name = strings.TrimSuffix(name, ".sql")
+		if !r.said || slices.Contains(known, set.table+"/"+name) { // a kern of before said nothing
+			continue
+		}
+		d.serving.later.Store(true)
+		if !knows(known, set, r.needs) {
+			return &NewerError{set.where + "/" + name, r.needs}
+		}
+	}
+	return nil
+}
+
+// leave ends the row of this process.
+func (d *Database) leave() {
+	s := &d.serving
+	s.end.Do(func() {
+		if s.stop == nil {
+			return
+		}
+		s.stop()
+		<-s.done
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		_, _ = d.write.ExecContext(ctx, "DELETE FROM versies WHERE id = $1", s.id) // when it fails it counts for a while
+	})
+}
