@@ -234,7 +234,8 @@ func (s alterColumn) bridged() string {
 		if s.fill != "" {
 			to = "coalesce(" + to + ", " + literal(d, s.is, s.fill) + ")"
 		}
-		body += fmt.Sprintf("    IF %s IS NOT NULL AND NOT (%s) THEN %[1]s := %[3]s; END IF;\n", column, ddl.Check(s.is, column), to)
+		// Only a choice of before: what is neither is refused, and not made into something.
+		body += fmt.Sprintf("    IF %s AND NOT (%s) THEN %s := %s; END IF;\n", ddl.Check(s.was, column), ddl.Check(s.is, column), column, to)
 	}
 	if s.fills() {
 		body += fmt.Sprintf("    IF %s IS NULL THEN %[1]s := %s; END IF;\n", column, literal(d, s.is, s.fill))

@@ -3,7 +3,9 @@ package migration
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -324,9 +326,15 @@ func compareRows(t *testing.T, before, after *drawn, had, has map[string]string,
 func equal(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
 
 // seeds are sequences that any test runs.
+// FIELDLAB_SEQUENCES=400 tries more of them, all on both databases.
+func more() int {
+	n, _ := strconv.Atoi(os.Getenv("FIELDLAB_SEQUENCES"))
+	return n
+}
+
 func seeds() (all [][]byte) {
 	state := uint32(1)
-	for range 40 {
+	for range max(40, more()) {
 		seed := make([]byte, 160)
 		for i := range seed {
 			state = state*1664525 + 1013904223
@@ -344,7 +352,7 @@ func TestSequences(t *testing.T) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			eachStore(t, func(t *testing.T, s *store) {
-				if s.d == ddl.Postgres && i >= 15 {
+				if s.d == ddl.Postgres && i >= max(15, more()) {
 					return // a schema takes longer to make there
 				}
 				sequence(t, s, slices.Clone(seed))

@@ -39,6 +39,7 @@ const filesPath = "/intern/bestanden"
 
 func (s *Services) fileQuestion(ctx context.Context, name, method, path string) Question {
 	q := Question{Service: s.service, Operation: name, Method: method, Path: path, Header: http.Header{}}
+	identity.SetAPI(q.Header, s.API)
 	identity.SetToken(q.Header, s.token)
 	setTrace(ctx, q.Header)
 	return q

@@ -24,6 +24,9 @@ type Services struct {
 	subjects string // path of the collection that zaken are about: /v1/verhuizingen; "" for none
 	activity logboek.Activity
 	token    string
+	// API is the specification of layer 2 for which this component was made, as
+	// identity.SumOf gives it; "" says nothing of it.
+	API string
 }
 
 // NewServices makes the client. The token is that of the component; "" in
@@ -239,6 +242,7 @@ func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error
 		Repeatable: c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == "" || c.key.ID != ""}
 	identity.SetToken(q.Header, s.token)
 	setTrace(ctx, q.Header)
+	identity.SetAPI(q.Header, s.API)
 	if c.ifMatch != "" {
 		q.Header.Set("If-Match", c.ifMatch)
 	}

@@ -24,6 +24,7 @@ const maxAnswer = 8 << 20
 type client struct {
 	base     string
 	token    string
+	api      string // specification of layer 4 for which these pages were made
 	http     *http.Client
 	slow     *http.Client    // for a file, which takes as long as the connection of a person
 	employee map[string]bool // roles of which the name of the user goes along
@@ -33,8 +34,9 @@ func newClient(o Options) *client {
 	c := &client{
 		base:     strings.TrimSuffix(o.ProcessURL, "/"),
 		token:    o.Token,
-		http:     &http.Client{Timeout: 30 * time.Second, Transport: o.Transport},
-		slow:     &http.Client{Timeout: 20 * time.Minute, Transport: o.Transport},
+		api:      o.API,
+		http:     &http.Client{Timeout: 30 * time.Second},
+		slow:     &http.Client{Timeout: 20 * time.Minute},
 		employee: map[string]bool{},
 	}
 	for _, role := range o.Roles {
@@ -108,6 +110,7 @@ func (c *client) send(ctx context.Context, what call) (*http.Response, error) {
 	for name, values := range what.header {
 		req.Header[name] = values
 	}
+	identity.SetAPI(req.Header, c.api)
 	set(req.Header, "If-Match", what.ifMatch, what.ifMatch != "")
 	set(req.Header, "Idempotency-Key", what.key, what.key != "")
 	resp, err := through.Do(req)

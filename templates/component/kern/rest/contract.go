@@ -15,6 +15,7 @@ import (
 	// The only file that knows this library: it is v0 and changes often.
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
@@ -24,6 +25,7 @@ type Contract struct {
 	Title   string
 	Base    string // path of the server: /v1
 	JSON    []byte // the specification as JSON, as it is published
+	Sum     string // of the specification: see package identity
 
 	paths map[string]map[string]*operation // path, method
 }
@@ -104,6 +106,7 @@ func NewContract(spec []byte) (*Contract, error) {
 	c := &Contract{
 		Version: doc.Info.Version, Title: doc.Info.Title,
 		Base:  "/" + path.Base(server.Path),
+		Sum:   identity.SumOf(spec),
 		paths: map[string]map[string]*operation{},
 	}
 	if c.JSON, err = doc.MarshalJSON(); err != nil {

@@ -116,7 +116,7 @@ func NewServer(o Options) (http.Handler, error) {
 		s.mux.Handle("/.well-known/security.txt", o.SecurityTxt)
 	}
 	s.mux.HandleFunc("/{$}", s.home)
-	s.mux.Handle("/", HandlerFunc(func(http.ResponseWriter, *http.Request) error { return NotFound() }))
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, NotFound()) })
 	s.mux.HandleFunc("/healthz/live", s.live)
 	s.mux.HandleFunc("/healthz/ready", s.ready)
 	return s, nil
@@ -266,7 +266,7 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	e, ok := res.methods[method]
 	if !ok {
-		Error(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", res.allow))
+		s.refuse(w, r, NewProblem(http.StatusMethodNotAllowed, "Dit adres kent deze methode niet.").With("Allow", res.allow))
 		return
 	}
 	if !e.open {
@@ -281,7 +281,7 @@ func (res *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if !e.direct || r.URL.RawQuery != "" {
 		if err := e.judge(w, r); err != nil {
-			Error(w, r, err)
+			s.refuse(w, r, err)
 			return
 		}
 	}

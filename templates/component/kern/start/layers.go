@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing/bron"
@@ -118,6 +119,7 @@ func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 		subject = "/v1/" + subject
 	}
 	services := outway.NewServices(out, p.Own, subject, p.Course.Activity, s.Token)
+	services.API = identity.SumOf(p.ServicesSpec)
 	out.Logboek = outway.NewLogboek(services)
 	endsSoon := p.endsSoon(out, s)
 	var forms map[string]bool
@@ -171,8 +173,8 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		MaxUpload: settings.Most,
 		Name:      p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
 		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
-		Roles: p.Course.Roles, Variant: p.Course.Variant, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Processing: p.processing(), Room: room,
-		ProcessURL: s.ProcessURL, Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,
+		Roles: p.Course.Roles, Variant: p.Course.Variant, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Room: room,
+		ProcessURL: s.ProcessURL, API: identity.SumOf(p.ProcessSpec), Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,
 		StandIns: p.standIns(s),
 		Wait:     s.wait(),
 		OIDC:     paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
