@@ -26,7 +26,10 @@ func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	lookup := !s.lost && s.at.Kind == bpmn.Service && u.Known() && !p.roles[u.Role].Outside()
-	if !s.zaak.Open() || s.lost || !s.at.Human() && !lookup {
+	if s.zaak.Open() && s.lost {
+		return p.elsewhere(r.Context(), s)
+	}
+	if !s.zaak.Open() || !s.at.Human() && !lookup {
 		return rest.NewProblem(http.StatusConflict, "De zaak wacht nu niet op iemand.")
 	}
 	if s.zaak.Stopped() {

@@ -269,7 +269,7 @@ func (p *Process) completion(step string) rest.HandlerFunc {
 			}
 			return p.acted(w, r, u, s.zaak.ID, nil)
 		}
-		if err := p.admit(u, s, step, seen); err != nil {
+		if err := p.admit(r.Context(), u, s, step, seen); err != nil {
 			return err
 		}
 		if !s.at.HasOutcome(a.outcome) {
@@ -309,14 +309,14 @@ func (p *Process) readAttempt(r *http.Request, step string, a *attempt) error {
 }
 
 // admit refuses who may not do this step now.
-func (p *Process) admit(u identity.User, s state, step string, seen rest.Condition) error {
+func (p *Process) admit(ctx context.Context, u identity.User, s state, step string, seen rest.Condition) error {
 	switch {
 	case !s.zaak.Open():
 		return rest.NewProblem(http.StatusConflict, "De zaak is afgesloten.")
 	case s.zaak.Stopped():
 		return stopped()
 	case s.lost:
-		return rest.NewProblem(http.StatusConflict, "De stap "+s.at.Title+" bestaat niet meer. De zaak gaat verder als de beheerder heeft gezegd waar.")
+		return p.elsewhere(ctx, s)
 	case s.at.Step != step:
 		return rest.NewProblem(http.StatusConflict, "De zaak is nu bij een andere stap: "+s.at.Title+".")
 	}

@@ -20,6 +20,7 @@ type Refusal struct {
 	stuck    []stuck
 	unknown  []outway.OpenAt
 	renamed  []outway.OtherType
+	later    []outway.OpenAt // at a step of a later process: no reason to refuse, and not ours to do
 }
 
 // stranded are the zaken at a step that is neither in the process nor in
@@ -69,7 +70,7 @@ func (r *Refusal) gone() map[string]outway.OpenAt {
 	for _, s := range r.stuck {
 		add(s.at.Step, s.at.Count)
 	}
-	for _, at := range r.unknown {
+	for _, at := range append(r.unknown[:len(r.unknown):len(r.unknown)], r.later...) {
 		add(at.Step, at.Count)
 	}
 	return all

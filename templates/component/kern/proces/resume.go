@@ -23,7 +23,7 @@ const (
 func (p *Process) Run(ctx context.Context) {
 	r := &resumer{Process: p, waits: map[string]pause{}}
 	for next := p.now(); ; {
-		if p.now().After(next) {
+		if hurry := p.versions.hurry.Swap(false); hurry || p.now().After(next) {
 			p.keepUp(ctx)
 			next = p.now().Add(keepUpEvery)
 		}

@@ -1,7 +1,6 @@
 package proces
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -37,8 +36,11 @@ func (p *Process) Settle(ctx context.Context) error {
 	}
 	p.learn(known)
 	todo, refusal := p.judge(ctx, known)
-	if err := cmp.Or(ctx.Err(), refusal); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if !refusal.empty() {
+		return refusal
 	}
 	var steps []string
 	for _, n := range p.model.Steps() {
@@ -57,6 +59,7 @@ func (p *Process) Settle(ctx context.Context) error {
 	p.versions.mu.Unlock()
 	p.Log.InfoContext(ctx, "proces", "zaaktype", p.model.Name, "versie", version, "kenmerk", p.model.Sum()[:12])
 	p.sayUnknown(ctx, known)
+	p.warnOf(ctx, refusal.gone())
 	inTime, cancel := context.WithTimeout(ctx, moveWithin)
 	defer cancel()
 	if err := p.carry(inTime, todo); err != nil && ctx.Err() == nil && inTime.Err() != nil {
@@ -110,8 +113,8 @@ func (p *Process) learn(known outway.Processes) {
 
 // judge says what has to be done with the open zaken, and why the process cannot
 // start like this.
-func (p *Process) judge(ctx context.Context, known outway.Processes) (todo []outway.Carry, refusal error) {
-	r := &Refusal{process: p, stranded: map[string]*stranded{}}
+func (p *Process) judge(ctx context.Context, known outway.Processes) (todo []outway.Carry, r *Refusal) {
+	r = &Refusal{process: p, stranded: map[string]*stranded{}}
 	for _, o := range known.Others {
 		// Before processes were kept, only a register without a zaak of ours tells that
 		// the name is a new one; others may keep zaken of their own here.
@@ -140,12 +143,11 @@ func (p *Process) judge(ctx context.Context, known outway.Processes) (todo []out
 			if p.canStay(ctx, r, at, version) {
 				todo = append(todo, outway.Carry{From: at.Step, Stays: version, Began: at.Began})
 			}
+		case p.laterHas(ctx, known, at.Step):
+			r.later = append(r.later, at)
 		default:
 			r.strand(p.nodeOf(ctx, at), at)
 		}
-	}
-	if r.empty() {
-		return todo, nil
 	}
 	return todo, r
 }
@@ -320,10 +322,14 @@ func (p *Process) keepUp(ctx context.Context) {
 	}
 	p.learn(known)
 	todo, refusal := p.judge(ctx, known)
-	gone := map[string]outway.OpenAt{}
-	if r, refused := refusal.(*Refusal); refused { //nolint:errorlint // judge makes it
-		gone = r.gone()
+	p.warnOf(ctx, refusal.gone())
+	if err := p.carry(ctx, p.onlyNeeded(ctx, todo)); err != nil && ctx.Err() == nil {
+		p.Log.WarnContext(ctx, "zaken zijn niet over te zetten", "fout", err)
 	}
+}
+
+// warnOf remembers which zaken cannot go on here, and says so when that is news.
+func (p *Process) warnOf(ctx context.Context, gone map[string]outway.OpenAt) {
 	p.versions.mu.Lock()
 	news := !maps.Equal(p.versions.gone, gone)
 	p.versions.gone = gone
@@ -332,9 +338,6 @@ func (p *Process) keepUp(ctx context.Context) {
 		for _, text := range p.goneTexts() {
 			p.Log.WarnContext(ctx, text)
 		}
-	}
-	if err := p.carry(ctx, p.onlyNeeded(ctx, todo)); err != nil && ctx.Err() == nil {
-		p.Log.WarnContext(ctx, "zaken zijn niet over te zetten", "fout", err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
@@ -32,6 +33,9 @@ type versions struct {
 	seen   map[int]time.Time        // since when zaken ran in one
 	missed map[int]time.Time        // when layer 2 did not give one
 	gone   map[string]outway.OpenAt // steps with zaken of which nobody said where they go on
+
+	relearned time.Time   // when it was last read again which there are
+	hurry     atomic.Bool // somebody waits for a zaak that goes on elsewhere
 }
 
 // again is how long layer 2 is not asked again for what it did not give.
@@ -155,21 +159,33 @@ func (p *Process) at(ctx context.Context, z outway.Zaak) place {
 	if n := p.model.Step(z.CurrentStep); n != nil && z.Stays == 0 { // nearly always
 		return place{at: n, model: p.model, version: p.version()}
 	}
-	for version, model := range p.models(ctx, z) {
-		n := model.Step(z.CurrentStep)
-		if n == nil {
-			continue
-		}
-		if follows := z.Stays != 0 && version == z.Stays || z.Stays == 0 && model == p.model; follows {
-			return place{at: n, model: model, version: version}
-		}
-		return place{at: n, model: p.model, version: version, lost: true}
+	found, known := p.whereIs(ctx, z)
+	if !known && z.Open() && p.relearn(ctx) {
+		found, known = p.whereIs(ctx, z)
+	}
+	if known {
+		return found
 	}
 	gone := &bpmn.Node{Step: z.CurrentStep, Title: z.CurrentStep, Kind: bpmn.User, StepKind: "task"}
 	if !z.Open() {
 		gone.Kind, gone.StepKind, gone.Result = bpmn.End, "end", z.Resultaat
 	}
 	return place{at: gone, model: p.model, lost: true}
+}
+
+// whereIs looks for the step of a zaak in the processes that are known.
+func (p *Process) whereIs(ctx context.Context, z outway.Zaak) (found place, known bool) {
+	for version, model := range p.models(ctx, z) {
+		n := model.Step(z.CurrentStep)
+		if n == nil {
+			continue
+		}
+		if follows := z.Stays != 0 && version == z.Stays || z.Stays == 0 && model == p.model; follows {
+			return place{at: n, model: model, version: version}, true
+		}
+		return place{at: n, model: p.model, version: version, lost: true}, true
+	}
+	return place{}, false
 }
 
 // drawing is the version of which the picture shows the zaak; 0 for that of today.

@@ -174,8 +174,12 @@ func TestNoZaakIsInvisible(t *testing.T) {
 		}
 		h.want(404, stranger, "GET", "/zaken/"+c.id, "")
 		tag := h.want(200, employee, "GET", "/zaken/"+c.id, "").header.Get("ETag")
-		h.want(409, employee, "POST", "/zaken/"+c.id+"/uitvoeren", `{}`, "If-Match", tag)
-		h.want(409, employee, "POST", "/zaken/"+c.id+"/bevragingen", `{}`)
+		code := 409
+		if name == "at a step of before" { // it goes on by itself
+			code = 503
+		}
+		h.want(code, employee, "POST", "/zaken/"+c.id+"/uitvoeren", `{}`, "If-Match", tag)
+		h.want(code, employee, "POST", "/zaken/"+c.id+"/bevragingen", `{}`)
 		h.want(200, employee, "GET", "/zaken/"+c.id+"/markeringen", "")
 	}
 	if n := s.asked; n > 2 {

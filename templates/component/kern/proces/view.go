@@ -153,7 +153,7 @@ func (p *Process) showZaak(z outway.Zaak, at place) zaakView {
 	if at.lost { // nobody can do it: it is only where the zaak stands
 		n = &bpmn.Node{Step: n.Step, Title: n.Title, Kind: n.Kind, StepKind: n.StepKind}
 		if z.Open() {
-			n.Title += " (deze stap bestaat niet meer)"
+			n.Title += p.another(at)
 		}
 	}
 	b := zaakView{ID: z.ID, Identificatie: z.Identificatie, Title: z.Omschrijving, Startdatum: z.Startdatum, Einddatum: z.Einddatum,
