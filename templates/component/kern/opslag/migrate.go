@@ -49,7 +49,7 @@ func (d *Database) Migrate(ctx context.Context, team fs.FS) error {
 // database that a later version migrated is left as it is, when this version can
 // work with that, and is an error otherwise.
 func (d *Database) MigrateBeside(ctx context.Context, team fs.FS, r Roll) error {
-	err := d.patiently(ctx, r.Log, func() error {
+	err := d.patiently(ctx, r, func() error {
 		err := d.within(ctx, func(tx *transaction) error { return d.migrate(ctx, tx, team, r) })
 		return translate("migreren", err)
 	})

@@ -1,6 +1,7 @@
 package opslag
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,9 @@ type Roll struct {
 	// Stop says that earlier versions may fail from then on: somebody decided so.
 	Stop bool
 	Log  *slog.Logger // may be nil
+	// Wait is how long an earlier version may take to leave; 0 is as long as one
+	// counts that went without a word.
+	Wait time.Duration
 }
 
 // Every process on PostgreSQL has a row that says which migrations it knows, and
@@ -86,14 +90,14 @@ type serving struct {
 
 // patiently does something again that found a table held by somebody else, or an
 // earlier version that may be leaving. On SQLite a process waits in the driver.
-func (d *Database) patiently(ctx context.Context, log *slog.Logger, do func() error) error {
+func (d *Database) patiently(ctx context.Context, r Roll, do func() error) error {
 	for begin, told := time.Now(), false; ; {
 		err := do()
 		limit := time.Duration(0)
 		if o, ok := errors.AsType[*Outage](err); ok && (o.Kind == Locked || o.Kind == Clash) {
 			limit = tablesWithin
 		} else if _, ok := errors.AsType[*EarlierError](err); ok {
-			limit = unseenAfter + seenEvery/2
+			limit = cmp.Or(r.Wait, unseenAfter+seenEvery/2)
 		}
 		switch late := time.Since(begin) >= limit; {
 		case d.dialect.remote && late && limit == tablesWithin:
@@ -101,9 +105,9 @@ func (d *Database) patiently(ctx context.Context, log *slog.Logger, do func() er
 		case !d.dialect.remote || late:
 			return err
 		}
-		if !told && log != nil {
+		if !told && r.Log != nil {
 			told = true
-			log.WarnContext(ctx, "de tabellen zijn nog niet bij te werken; nieuwe poging over enkele seconden", "fout", err)
+			r.Log.WarnContext(ctx, "de tabellen zijn nog niet bij te werken; nieuwe poging over enkele seconden", "fout", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -95,7 +95,7 @@ func (t *Table[T]) addKey(ctx context.Context, k sortKey) error {
 	if err != nil || there {
 		return err
 	}
-	return t.db.patiently(ctx, nil, func() error {
+	return t.db.patiently(ctx, Roll{}, func() error {
 		return translate("een volgorde maken", t.db.within(ctx, func(tx *transaction) error { return t.makeKey(ctx, tx, k) }))
 	})
 }

@@ -76,7 +76,7 @@ func TestAZaakInARoll(t *testing.T) {
 	older.want(503, employee, "POST", "/zaken/"+z.ID+"/bevragingen", `{}`)
 	newer.want(200, employee, "POST", "/zaken/"+z.ID+"/uitvoeren", `{}`, "If-Match", newer.tag(z.ID))
 	history := older.want(200, employee, "GET", "/zaken/"+z.ID, "").History
-	if last := newer.store.zaken[z.ID]; last.Open() || len(newer.store.statuses[z.ID]) != 4 || len(history) < 4 {
+	if last := newer.store.zaken[z.ID]; last.Open() || len(newer.store.statuses[z.ID]) != 5 || len(history) < 4 {
 		t.Errorf("%+v\n%+v\n%+v", last, newer.store.statuses[z.ID], history)
 	}
 }
