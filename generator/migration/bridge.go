@@ -189,6 +189,11 @@ func (p *planner) takeAway(meant func(bridge) bool) {
 	p.bridges = left
 }
 
+// bridged says whether this migration makes one.
+func (p *planner) bridged() bool {
+	return slices.ContainsFunc(p.bridges, func(b bridge) bool { return b.since == "" })
+}
+
 // needs says that a version that goes on beside this migration must know another
 // one; when nobody knows which, none can.
 func (p *planner) needs(migration, why string) {

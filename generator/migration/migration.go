@@ -58,6 +58,8 @@ type Migration struct {
 	Stop string
 	// Rewrites are the tables of which every row is written anew: that takes a while.
 	Rewrites []string
+	// Bridged says that it leaves something for a version of before: see DropBridges.
+	Bridged bool
 }
 
 // Since writes behind what a migration left which one that was: from then on no

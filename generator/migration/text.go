@@ -16,6 +16,7 @@ func (p *planner) migration() *Migration {
 	p.steps = append(p.first, p.steps...)
 	slices.Sort(p.rewrites)
 	m := &Migration{Name: p.name(), SQLite: p.text(ddl.SQLite), Postgres: p.text(ddl.Postgres), Kept: p.left(), Rewrites: slices.Compact(p.rewrites)}
+	m.Bridged = p.bridged()
 	m.Stop = strings.Join(slices.Compact(p.stops), "; ")
 	return m
 }
@@ -61,7 +62,7 @@ func (p *planner) text(d ddl.Dialect) string {
 	if d == ddl.Postgres && len(p.rewrites) > 0 {
 		b.WriteString("-- Elke rij van " + strings.Join(slices.Compact(p.rewrites), ", ") + " wordt opnieuw geschreven; zolang dat duurt wacht wie in dezelfde rij schrijft.\n")
 	}
-	if d == ddl.Postgres && slices.ContainsFunc(p.bridges, func(b bridge) bool { return b.since == "" }) {
+	if d == ddl.Postgres && p.bridged() {
 		b.WriteString("-- Wat er voor een vorige versie bij komt, gaat weg met: fieldlab update --drop " + DropBridges + "\n")
 	}
 	for _, s := range p.steps {

@@ -31,6 +31,9 @@ func (f *finder) changelog() error {
 	if f.r.Title == "" {
 		lines = f.said()
 	}
+	if f.u.Stop != "" {
+		lines = append(slices.Clone(lines), "Migratie "+f.u.Migration+" vraagt stilstand: een vorige versie die nog draait kan er niet tegen ("+f.u.Stop+").")
+	}
 	after := withLines(before, lines)
 	if !bytes.Equal(before, after) {
 		f.report(Change{Path: changelogPath, Action: Merge, Before: before, After: after, Mode: in.info.Mode().Perm(), seen: in.info})

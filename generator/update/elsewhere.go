@@ -100,7 +100,13 @@ func statements(text string) []string {
 		}
 	}
 	var all []string
+	open := "" // the beginning of a block between dollars, which has statements in it
 	for part := range strings.SplitSeq(bare.String(), ";\n") {
+		if part = open + part; strings.Count(part, "$$")%2 == 1 {
+			open = part + ";\n"
+			continue
+		}
+		open = ""
 		if part = strings.TrimSuffix(strings.TrimSpace(part), ";"); part != "" {
 			all = append(all, part)
 		}

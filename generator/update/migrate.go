@@ -120,7 +120,7 @@ func (f *finder) numbered(made *migration.Migration) error {
 		}
 	}
 	f.u.Migration = fmt.Sprintf("%04d_%s", last+1, made.Name)
-	f.u.Stop, f.u.Rewrites = made.Stop, made.Rewrites
+	f.u.Stop, f.u.Rewrites, f.u.Bridged = made.Stop, made.Rewrites, made.Bridged
 	f.kept = migration.Since(f.kept, f.u.Migration)
 	for _, database := range databases {
 		body := made.SQLite

@@ -87,6 +87,7 @@ type Update struct {
 	Migration string               // its name with number; "" for none
 	Stop      string               // why it cannot run while a version of before still serves; "" when it can
 	Rewrites  []string             // tables of which it writes every row anew
+	Bridged   bool                 // it leaves something for a version of before
 	Questions []migration.Question // without answers nothing can be done
 	Guesses   []Guess              // the same: what may have got another name
 	Gone      []string             // steps that went, of which nothing says where their zaken go; see Request.Steps

@@ -17,6 +17,8 @@ type Report struct {
 	Changes   []Change   `json:"changes"`
 	Kern      Kern       `json:"kern"`
 	Migration string     `json:"migration,omitempty"`
+	Stop      string     `json:"stop,omitempty"`     // why the migration cannot run beside an earlier version
+	Rewrites  []string   `json:"rewrites,omitempty"` // tables of which it writes every row anew
 	Questions []Question `json:"questions"`
 	Conflicts []string   `json:"conflicts"` // paths in which a person has to choose
 	Notes     []Note     `json:"notes"`
@@ -61,7 +63,7 @@ func report(d Deps, o Options, u *update.Update) Report {
 	r := Report{
 		Waiting: u.Waiting(), Applied: !o.DryRun && !o.Check && u.Waiting() && len(u.Questions) == 0,
 		Changes: changesOf(d, o, u.Changes), Kern: Kern{Files: u.Kern.Files, Changes: changesOf(d, o, u.Kern.Changes)},
-		Migration: u.Migration, Questions: []Question{}, Conflicts: []string{}, Notes: []Note{},
+		Migration: u.Migration, Stop: u.Stop, Rewrites: u.Rewrites, Questions: []Question{}, Conflicts: []string{}, Notes: []Note{},
 	}
 	if u.From != u.To {
 		r.From, r.To = u.From, u.To

@@ -21,6 +21,12 @@ func (p *page) database(u *update.Update) {
 	}
 	p.section(p.d.Text.T("update.database"))
 	p.line(p.d.Text.T("update.migration", terminal.Safe(u.Migration)))
+	switch {
+	case u.Stop != "":
+		p.line(p.d.Text.T("update.stop", terminal.Safe(u.Stop)))
+	case u.Bridged:
+		p.line(p.d.Text.T("update.beside"))
+	}
 	for i, words := range said(u) {
 		if i == most {
 			p.item("…")

@@ -1,0 +1,414 @@
+package examples_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
+)
+
+// TestRolling replaces a component while it runs, as a cluster does: the new version
+// starts on the PostgreSQL from which the old one goes on serving, and both are
+// busy. Nobody may hear anything but an answer, or that it can be tried again.
+func TestRolling(t *testing.T) {
+	server := os.Getenv("TEST_DATABASE_URL")
+	if server == "" || os.Getenv("FIELDLAB_E2E") != "all" {
+		t.Skip("needs FIELDLAB_E2E=all and a server in TEST_DATABASE_URL, as in the step postgres of .ci/run")
+	}
+	t.Parallel()
+	w := newWeek(t, "verhuizing")
+	w.env = []string{"DATABASE_URL=" + proef.FreshSchema(t, server)}
+	w.types("add", "field", "verhuizing", "wijk", "--type", "text")
+	w.types("add", "field", "verhuizing", "tijdelijk", "--type", "text")
+	w.commit("the first version")
+	first := w.program()
+	one := w.runs(first)
+	one.begin(4)
+	one.spread()
+	busy := w.hammer(one, "verhuizingen")
+
+	w.types("add", "field", "verhuizing", "telefoon", "--type", "phone")
+	w.types("add", "field", "verhuizing", "spoed", "--type", "enum", "--value", "laag", "--value", "hoog", "--required", "--default", "laag")
+	w.types("rename", "field", "wijk", "buurt", "--of", "verhuizing")
+	w.types("remove", "field", "tijdelijk", "--of", "verhuizing")
+	w.types("rename", "step", w.names.Step, w.names.NewName)
+	w.commit("the second version")
+	second := w.program()
+	two := w.runs(second)
+	also := w.hammer(two, "verhuizingen")
+
+	id := one.stores("POST", "/v1/verhuizingen", map[string]any{"wijk": "Noord", "tijdelijk": "x"})
+	if row := two.row("/v1/verhuizingen/" + id); row["buurt"] != "Noord" || row["spoed"] != "laag" {
+		t.Errorf("what the first version stored, the second reads as %v", row)
+	}
+	id = two.stores("POST", "/v1/verhuizingen", map[string]any{"buurt": "Zuid", "spoed": "hoog"})
+	if row := one.row("/v1/verhuizingen/" + id); row["wijk"] != "Zuid" || row["tijdelijk"] != nil {
+		t.Errorf("what the second version stored, the first reads as %v", row)
+	}
+	one.stores("PATCH", "/v1/verhuizingen/"+id, map[string]any{"wijk": "West"})
+	if row := two.row("/v1/verhuizingen/" + id); row["buurt"] != "West" || row["spoed"] != "hoog" {
+		t.Errorf("what the first version changed, the second reads as %v", row)
+	}
+	// Layers of one version on those of the other, in both orders.
+	for program, below := range map[string]*running{first: two, second: one} {
+		mixed := w.runs(program, "--layers", "proces,integratie", "DIENSTEN_URL="+below.url(3, ""))
+		h := w.hammer(mixed, "")
+		time.Sleep(3 * time.Second)
+		h.stop()
+		mixed.stop()
+	}
+	busy.stop()
+	before := two.zaken()
+	one.stop()
+	one = w.runs(first) // it comes back: a pod that starts again, or a rollback
+	busy = w.hammer(one, "verhuizingen")
+	time.Sleep(time.Second)
+	busy.stop()
+	one.stop()
+	w.allThere(before, two)
+
+	w.types("rename", "entity", "verhuizing", "aangifte", "--title", "Aangifte")
+	w.write("fieldlab.yaml", []byte(strings.Replace(w.read("fieldlab.yaml"), "plural: verhuizingen", "plural: aangiften", 1)))
+	w.types("update")
+	w.commit("the third version")
+	three := w.runs(w.program())
+	last := w.hammer(three, "aangiften")
+	id = two.stores("POST", "/v1/verhuizingen", map[string]any{"buurt": "Oost", "spoed": "hoog"})
+	if row := three.row("/v1/aangiften/" + id); row["buurt"] != "Oost" {
+		t.Errorf("what the second version stored, the third reads as %v", row)
+	}
+	time.Sleep(time.Second)
+	also.stop()
+	w.ends(three, last, two, second)
+}
+
+// ends takes away what was there for versions of before: that goes beside the
+// version that does not need it, and not beside an earlier one.
+func (w *week) ends(three *running, busy *hammering, two *running, second string) {
+	w.t.Helper()
+	w.types("update", "--drop", "vorige-versie")
+	w.commit("nothing left for earlier versions")
+	fourth := w.program()
+	if said := w.refused(fourth); !strings.Contains(said, "kan niet naast een vorige versie draaien, en die draait nog") || !strings.Contains(said, "STILSTAND=ja") {
+		w.t.Errorf("beside the second version: %s", said)
+	}
+	two.stop()
+	four := w.runs(fourth)
+	time.Sleep(time.Second)
+	busy.stop()
+	w.allThere(three.zaken(), four)
+	three.stop()
+	if said := w.refused(second); !strings.Contains(said, "de database is van een nieuwere versie") {
+		w.t.Errorf("the second version, on tables without its names: %s", said)
+	}
+	answers := w.read("fieldlab.yaml")
+	w.write("fieldlab.yaml", []byte(strings.Replace(answers, "name: aantalPersonen, type: integer", "name: aantalPersonen, type: decimal", 1)))
+	if said := w.types("update"); !strings.Contains(said, "een vorige versie leest het anders") {
+		w.t.Errorf("update does not say that it needs a stop: %s", said)
+	}
+	if text := w.read("CHANGELOG.md"); !strings.Contains(text, "stilstand") {
+		w.t.Errorf("the changelog does not say that it needs a stop")
+	}
+	w.commit("another type")
+	fifth := w.program()
+	four.stop()
+	w.allThere(nil, w.runs(fifth))
+}
+
+// program builds the component as it is now.
+func (w *week) program() string {
+	w.t.Helper()
+	file := filepath.Join(w.t.TempDir(), "component.exe")
+	command(w.t, w.dir, "go", "build", "-o", file, ".")
+	return file
+}
+
+// runs starts a program that was built. What has a = is a setting, and the rest goes on
+// its command line.
+func (w *week) runs(program string, more ...string) *running {
+	w.t.Helper()
+	starting.Lock()
+	defer starting.Unlock()
+	layers, env, args := []int{0, 1, 2, 3}, w.env, []string(nil)
+	for _, one := range more {
+		if name, _, is := strings.Cut(one, "="); is && name == strings.ToUpper(name) {
+			env = append(env[:len(env):len(env)], one)
+		} else {
+			args, layers = append(args, one), []int{1, 2}
+		}
+	}
+	base := quietPorts(w.t)
+	r := &running{component: launch(w.t, w.t.TempDir(), program, base, layers, args, env...), t: w.t, roles: map[string]string{}}
+	var proces struct {
+		Rollen []struct{ Naam, Publiek string }
+	}
+	r.api("GET", 1, "/v1/proces", "", nil, &proces)
+	for _, rol := range proces.Rollen {
+		r.roles[rol.Naam] = rol.Publiek
+	}
+	return r
+}
+
+// refused starts a program that must not start, and gives what it says.
+func (w *week) refused(program string) string {
+	w.t.Helper()
+	cmd := exec.CommandContext(w.t.Context(), program)
+	cmd.Dir, cmd.Env = w.t.TempDir(), append(append(os.Environ(), "PORT="+strconv.Itoa(quietPorts(w.t))), w.env...)
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait() }()
+	select {
+	case err := <-exited:
+		if err == nil {
+			w.t.Error("it ended as if all was well")
+		}
+	case <-time.After(90 * time.Second):
+		_ = cmd.Process.Kill()
+		<-exited
+		w.t.Error("it started")
+	}
+	return said.String()
+}
+
+// allThere: every zaak of before is there, with its history.
+func (w *week) allThere(before map[string]seen, r *running) {
+	w.t.Helper()
+	now := r.zaken()
+	for id, was := range before {
+		if is := now[id]; !follows(was.lines, is.lines) {
+			w.t.Errorf("zaak %s had the history\n%s\nand has\n%s", was.number, strings.Join(was.lines, "\n"), strings.Join(is.lines, "\n"))
+		}
+	}
+}
+
+// stores makes or changes a record through layer 2, and gives its id.
+func (r *running) stores(method, path string, fields map[string]any) string {
+	r.t.Helper()
+	body := fields
+	if method == http.MethodPost {
+		body = r.record(strings.TrimPrefix(path, "/v1"))
+		for name, value := range fields {
+			body[name] = value
+		}
+	}
+	status, raw := r.asks(method, 3, path, body)
+	var made struct{ ID string }
+	if err := json.Unmarshal([]byte(raw), &made); err != nil || status > 299 {
+		r.t.Fatalf("%s %s: %d %s", method, path, status, raw)
+	}
+	return made.ID
+}
+
+// record is an example of a record.
+func (r *running) record(path string) map[string]any {
+	r.t.Helper()
+	var spec map[string]any
+	r.api("GET", 3, "/v1/openapi.json", "", nil, &spec)
+	body, _ := example(spec, at(spec, "paths", path, "post", "requestBody", "content", "application/json", "schema")).(map[string]any)
+	return body
+}
+
+func (r *running) row(path string) (row map[string]any) {
+	r.t.Helper()
+	if status, raw := r.api("GET", 3, path, "", nil, &row); status != http.StatusOK {
+		r.t.Errorf("%s: %d %s", path, status, raw)
+	}
+	return row
+}
+
+// asks is api for a goroutine: it ends no test.
+func (r *running) asks(method string, layer int, path string, body any) (int, string) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	req, err := http.NewRequestWithContext(r.t.Context(), method, r.url(layer, path), bytes.NewReader(raw))
+	if err != nil {
+		return 0, err.Error()
+	}
+	kind := "application/json"
+	if method == http.MethodPatch {
+		kind = "application/merge-patch+json"
+	}
+	req.Header.Set("Content-Type", kind)
+	req.Header.Set("If-Match", "*")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return resp.StatusCode, string(text)
+}
+
+// hammering is work on a component that goes on until it is stopped.
+type hammering struct {
+	t     *testing.T
+	end   chan struct{}
+	work  sync.WaitGroup
+	mu    sync.Mutex
+	count map[string]int
+	wrong []string
+	mixed bool
+}
+
+// listed is the first page of zaken, through layer 4.
+func (r *running) listed() []zaak {
+	r.t.Helper()
+	var list struct{ Results []zaak }
+	if status, raw := r.api("GET", 1, "/v1/zaken?pageSize=50", r.employee(), nil, &list); status != http.StatusOK || len(list.Results) == 0 {
+		r.t.Fatalf("the list of zaken: %d %.400s", status, raw)
+	}
+	return list.Results
+}
+
+// hammer keeps a component busy: zaken are begun, listed and brought on, records made,
+// changed and read. It ends by itself after some minutes.
+func (w *week) hammer(r *running, collection string) *hammering {
+	w.t.Helper()
+	h := &hammering{t: w.t, end: make(chan struct{}), count: map[string]int{}}
+	var spec map[string]any
+	var proces struct{ Stappen []stap }
+	r.api("GET", 1, "/v1/openapi.json", "", nil, &spec)
+	r.api("GET", 1, "/v1/proces", "", nil, &proces)
+	form, _ := example(spec, at(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")).(map[string]any)
+	var record map[string]any
+	var ids []string
+	if collection != "" {
+		record = r.record("/" + collection)
+	} else { // layers of two versions: a form of the one may be too new for the other
+		for _, z := range r.listed() {
+			ids = append(ids, z.ID)
+		}
+		h.mixed = true
+	}
+	h.work.Go(func() {
+		for turn := 0; turn < 3000; turn++ {
+			select {
+			case <-h.end:
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+			status, raw := r.quiet("POST", "/v1/zaken", proces.Stappen[0].Rol, form)
+			h.note("begin", status, raw)
+			var z zaak
+			if json.Unmarshal([]byte(raw), &z) == nil && z.ID != "" {
+				h.advance(r, z.ID, turn)
+			}
+			if h.mixed {
+				h.advance(r, ids[turn%len(ids)], turn)
+				continue
+			}
+			status, raw = r.asks("POST", 3, "/v1/"+collection, record)
+			h.note("make a record", status, raw)
+			var made struct{ ID string }
+			if json.Unmarshal([]byte(raw), &made) != nil || made.ID == "" {
+				continue
+			}
+			status, raw = r.asks("PUT", 3, "/v1/"+collection+"/"+made.ID, record)
+			h.note("replace a record", status, raw)
+			status, raw = r.asks("GET", 3, "/v1/"+collection+"?pageSize=5", nil)
+			h.note("list", status, raw)
+		}
+	})
+	return h
+}
+
+// advance brings a zaak on until it needs a form.
+func (h *hammering) advance(r *running, id string, choice int) {
+	for range 6 {
+		var z zaak
+		status, raw := r.quiet("GET", "/v1/zaken/"+id, r.employee(), nil)
+		h.note("read", status, raw)
+		if status != http.StatusOK || json.Unmarshal([]byte(raw), &z) != nil {
+			return
+		}
+		body := map[string]any{}
+		switch {
+		case z.Stap.Soort == "decide" && len(z.Stap.Uitkomsten) > 0:
+			body["uitkomst"] = z.Stap.Uitkomsten[choice%len(z.Stap.Uitkomsten)].Naam
+		case z.Stap.Soort != "task" || z.Stap.Rol == "":
+			return
+		}
+		status, raw = r.quiet("POST", "/v1/zaken/"+id+"/"+url.PathEscape(z.Stap.Naam), z.Stap.Rol, body)
+		h.note("bring on", status, raw)
+	}
+}
+
+// quiet is api for a goroutine.
+func (r *running) quiet(method, path, role string, body any) (int, string) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	req, err := http.NewRequestWithContext(r.t.Context(), method, r.url(1, path), bytes.NewReader(raw))
+	if err != nil {
+		return 0, err.Error()
+	}
+	h := req.Header
+	h.Set("Content-Type", "application/json")
+	h.Set("If-Match", "*")
+	h.Set("Gebruiker-Id", "week-"+role)
+	h.Set("Gebruiker-Rol", role)
+	if r.roles[role] == "inwoner" {
+		h.Set("Gebruiker-BSN", "999993653")
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return resp.StatusCode, string(text)
+}
+
+// note counts an answer. Somebody else may have been first (409, 412), and what cannot
+// be now can be tried again (503).
+func (h *hammering) note(what string, status int, raw string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.count[fmt.Sprint(what, " ", status)]++
+	switch {
+	case status >= 200 && status < 300, status == 409, status == 412:
+	case status == 503 && strings.Contains(raw, "probeer het"), status == 503 && strings.Contains(raw, "Probeer het"):
+	case len(h.wrong) < 10:
+		h.wrong = append(h.wrong, fmt.Sprintf("%s: %d %.400s", what, status, raw))
+	}
+}
+
+// stop ends it, and says what went wrong.
+func (h *hammering) stop() {
+	h.t.Helper()
+	time.Sleep(time.Second)
+	close(h.end)
+	h.work.Wait()
+	h.t.Log(h.count)
+	for _, text := range h.wrong {
+		h.t.Error(text)
+	}
+	if h.count["begin 201"] == 0 && !h.mixed || h.count["read 200"] == 0 {
+		h.t.Error("nothing was done")
+	}
+}
