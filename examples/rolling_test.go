@@ -178,7 +178,8 @@ func (w *week) refused(program string) string {
 		}
 	case <-time.After(90 * time.Second):
 		_ = cmd.Process.Kill()
-		<-exited
+		err := <-exited
+		w.t.Log(err)
 		w.t.Error("it started")
 	}
 	return said.String()
@@ -306,6 +307,10 @@ func (w *week) hammer(r *running, collection string) *hammering {
 				return
 			case <-time.After(20 * time.Millisecond):
 			}
+			if h.mixed && turn%40 != 0 { // what cannot be asked there is asked some times, and takes seconds
+				h.advance(r, ids[turn%len(ids)], turn)
+				continue
+			}
 			status, raw := r.quiet("POST", "/v1/zaken", proces.Stappen[0].Rol, form)
 			h.note("begin", status, raw)
 			var z zaak
@@ -313,7 +318,6 @@ func (w *week) hammer(r *running, collection string) *hammering {
 				h.advance(r, z.ID, turn)
 			}
 			if h.mixed {
-				h.advance(r, ids[turn%len(ids)], turn)
 				continue
 			}
 			status, raw = r.asks("POST", 3, "/v1/"+collection, record)
