@@ -107,7 +107,26 @@ func (s *store) goOn(t testing.TB, versions []version, m *Migration) (left []ver
 			left = append(left, v)
 		}
 	}
+	s.fill(t, now.c, 5000+len(s.files))
+	s.agree(t, m.Kept)
 	return append(left, now)
+}
+
+// agree: both versions read the same, whichever of them wrote it. A choice that is
+// gone is another one in the new column.
+func (s *store) agree(t testing.TB, kept []string) {
+	t.Helper()
+	all := readBridges(kept)
+	for _, b := range all {
+		if b.kind != oldColumn || slices.ContainsFunc(all, func(o bridge) bool { return o.kind == oldValue && o.table == b.table && o.column == b.column }) {
+			continue
+		}
+		var differ int
+		text := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s IS DISTINCT FROM %s", b.table, b.column, b.old)
+		if err := s.db.QueryRowContext(t.Context(), text).Scan(&differ); err != nil || differ > 0 {
+			t.Errorf("%s: %d, %v\n%s", text, differ, err, s.history())
+		}
+	}
 }
 
 // contract takes away what a migration left for a version of before.

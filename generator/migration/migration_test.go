@@ -101,6 +101,7 @@ func (c change) run(t *testing.T) {
 			s.asBefore(t, before, 20)
 			s.fill(t, after, 22)
 			s.asBefore(t, before, 24)
+			s.agree(t, m.Kept)
 		}
 		s.contract(t, after, m)
 		fresh := newStore(t, s.d)

@@ -166,7 +166,7 @@ func (d *Database) learn(all []migrationSet) error {
 			known = append(known, set.table+"/"+strings.TrimSuffix(f.name, ".sql"))
 		}
 	}
-	s.known, s.team = strings.Join(known, "\n"), all
+	s.version.Store(&knowledge{strings.Join(known, "\n"), all})
 	return nil
 }
 

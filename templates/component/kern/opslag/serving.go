@@ -75,8 +75,8 @@ func (e *NewerError) Error() string {
 
 // serving is what a process knows of the others on its database.
 type serving struct {
-	id, known string
-	team      []migrationSet
+	id      string // written before anything reads it
+	version atomic.Pointer[knowledge]
 
 	later  atomic.Bool           // the database has migrations that are not known here
 	past   atomic.Pointer[error] // with which this version cannot work
@@ -86,6 +86,16 @@ type serving struct {
 	begin, end sync.Once
 	stop       context.CancelFunc
 	done       chan struct{}
+}
+
+// knowledge is what a version knows: the names of its migrations, one on a line.
+type knowledge struct {
+	names string
+	sets  []migrationSet
+}
+
+func (k *knowledge) has(set migrationSet, needs ...string) bool {
+	return knows(strings.Split(k.names, "\n"), set, needs)
 }
 
 // patiently does something again that found a table held by somebody else, or an
@@ -157,7 +167,7 @@ func (d *Database) sign(ctx context.Context, tx *transaction) error {
 		return nil
 	}
 	name, _ := os.Hostname()
-	_, err := tx.exec(ctx, d.dialect.sign, d.serving.id, name, d.serving.known)
+	_, err := tx.exec(ctx, d.dialect.sign, d.serving.id, name, d.serving.version.Load().names)
 	return err
 }
 
@@ -192,18 +202,19 @@ func (d *Database) serve(log *slog.Logger) {
 // tables are still those of a version that can go on beside this one.
 func (d *Database) look(ctx context.Context) error {
 	s := &d.serving
+	own := s.version.Load()
 	name, _ := os.Hostname()
-	if _, err := d.write.ExecContext(ctx, d.dialect.sign, s.id, name, s.known); err != nil {
+	if _, err := d.write.ExecContext(ctx, d.dialect.sign, s.id, name, own.names); err != nil {
 		return err
 	}
 	var others int
-	if err := d.read.QueryRowContext(ctx, d.dialect.different, s.id, s.known).Scan(&others); err != nil {
+	if err := d.read.QueryRowContext(ctx, d.dialect.different, s.id, own.names).Scan(&others); err != nil {
 		return err
 	}
 	if had := s.others.Swap(others > 0); had && others == 0 {
 		s.round.Add(1)
 	}
-	for _, set := range s.team {
+	for _, set := range own.sets {
 		ran, err := doneMigrations(ctx, d.read, set.table)
 		if err != nil {
 			return err
@@ -218,14 +229,14 @@ func (d *Database) look(ctx context.Context) error {
 // judge says whether this version can work with the migrations that ran and that it
 // does not know.
 func (d *Database) judge(set migrationSet, ran map[string]ranMigration) error {
-	known := strings.Split(d.serving.known, "\n")
+	own := d.serving.version.Load()
 	for name, r := range ran {
 		name = strings.TrimSuffix(name, ".sql")
-		if !r.said || slices.Contains(known, set.table+"/"+name) { // a kern of before said nothing
+		if !r.said || own.has(set, name) { // a kern of before said nothing
 			continue
 		}
 		d.serving.later.Store(true)
-		if !knows(known, set, r.needs) {
+		if !own.has(set, r.needs...) {
 			return &NewerError{set.where + "/" + name, r.needs}
 		}
 	}

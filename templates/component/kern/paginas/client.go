@@ -35,8 +35,8 @@ func newClient(o Options) *client {
 		base:     strings.TrimSuffix(o.ProcessURL, "/"),
 		token:    o.Token,
 		api:      o.API,
-		http:     &http.Client{Timeout: 30 * time.Second},
-		slow:     &http.Client{Timeout: 20 * time.Minute},
+		http:     &http.Client{Timeout: 30 * time.Second, Transport: o.Transport},
+		slow:     &http.Client{Timeout: 20 * time.Minute, Transport: o.Transport},
 		employee: map[string]bool{},
 	}
 	for _, role := range o.Roles {

@@ -36,9 +36,13 @@ type Options struct {
 	Processing   []Processing       // the register of processing activities, as far as this component goes
 	Room         fs.FS              // 5-interactie: its sjablonen and stijl.css come in the place of ours; nil for none
 
-	ProcessURL             string   // address of layer 4, without /v1
-	API                    string   // the specification of layer 4 that these pages were made for, as identity.SumOf gives it
-	Token                  string   // the layers recognise each other by it
+	ProcessURL string            // address of layer 4, without /v1
+	Transport  http.RoundTripper // the way to it; nil is the usual one
+	API        string            // the specification of layer 4 that these pages were made for, as identity.SumOf gives it
+	Token      string            // the layers recognise each other by it
+	// Wait says how long a visitor has to wait who asks too much, 0 when that is not
+	// so; nil lets everybody ask as much as they like.
+	Wait                   func(*http.Request) time.Duration
 	StandIns               []string // what is imitated; empty in production
 	Production             bool
 	Variant                int         // which of the invented persons log in in development

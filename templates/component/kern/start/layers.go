@@ -173,7 +173,7 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		MaxUpload: settings.Most,
 		Name:      p.Pages.Name, Title: p.Pages.Title, Summary: p.Pages.Summary,
 		Organisation: p.Pages.Organisation, Website: p.Pages.Website, Contact: p.Pages.Contact, Colour: p.Pages.Colour,
-		Roles: p.Course.Roles, Variant: p.Course.Variant, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Room: room,
+		Roles: p.Course.Roles, Variant: p.Course.Variant, Screens: p.Pages.Screens(p.Model), Earlier: p.Pages.Earlier(p.Model), Subject: p.Pages.Subject, Processing: p.processing(), Room: room,
 		ProcessURL: s.ProcessURL, API: identity.SumOf(p.ProcessSpec), Token: s.Token, Production: s.Production, SessionKey: key, Key: numbers,
 		StandIns: p.standIns(s),
 		Wait:     s.wait(),
