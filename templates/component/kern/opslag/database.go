@@ -57,12 +57,16 @@ const sqliteOptions = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pr
 // Open opens PostgreSQL when databaseURL is given and the SQLite file otherwise,
 // which it makes when it is not there.
 func Open(ctx context.Context, databaseURL, file string) (*Database, error) {
+	return openWith(ctx, databaseURL, file, sqliteOptions)
+}
+
+func openWith(ctx context.Context, databaseURL, file, options string) (*Database, error) {
 	d := &Database{now: time.Now}
 	var err error
 	if databaseURL != "" {
 		err = d.openPostgres(databaseURL)
 	} else {
-		err = d.openSQLite(file)
+		err = d.openSQLite(file, options)
 	}
 	if err != nil {
 		return nil, err
@@ -108,6 +112,9 @@ func (d *Database) openPostgres(databaseURL string) error {
 		return errors.New("gegevens: DATABASE_URL is geen adres van een PostgreSQL-database")
 	}
 	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, connectWithin)
+	if c.RuntimeParams["application_name"] == "" { // who restores a copy looks whether a component is connected
+		c.RuntimeParams["application_name"] = "component " + c.RuntimeParams["search_path"]
+	}
 	db := stdlib.OpenDB(*c)
 	db.SetMaxOpenConns(max(10, 4*runtime.NumCPU()))
 	db.SetMaxIdleConns(max(10, 4*runtime.NumCPU()))
@@ -133,7 +140,7 @@ func Sealed(databaseURL string) (bool, error) {
 	return sealed, nil
 }
 
-func (d *Database) openSQLite(file string) error {
+func (d *Database) openSQLite(file, options string) error {
 	path, err := filepath.Abs(file)
 	if err != nil {
 		return fmt.Errorf("gegevens: %s: %w", file, err)
@@ -145,7 +152,7 @@ func (d *Database) openSQLite(file string) error {
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/… on Windows
 	}
-	dsn := "file://" + (&url.URL{Path: path}).EscapedPath() + sqliteOptions
+	dsn := "file://" + (&url.URL{Path: path}).EscapedPath() + options
 	open := func(connections int) (*pool, error) {
 		db, err := sql.Open("sqlite", dsn)
 		if err != nil {

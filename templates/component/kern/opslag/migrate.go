@@ -133,8 +133,8 @@ func (d *Database) migrate(ctx context.Context, tx *transaction, team fs.FS, r R
 	if err := d.learn(all); err != nil {
 		return err
 	}
-	for _, statement := range []string{d.dialect.lock, d.dialect.brief} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
+	for _, set := range all {
+		if err := d.migrateSet(ctx, tx, set, nil); err != nil {
 			return err
 		}
 	}
@@ -170,7 +170,8 @@ func (d *Database) learn(all []migrationSet) error {
 	return nil
 }
 
-func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migrationSet, r Roll) error {
+// migrateSet runs what has not run of a set; with only, no more than what is in it.
+func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migrationSet, only map[string]bool) error {
 	files, err := d.files(set)
 	if err != nil {
 		return err
@@ -192,7 +193,16 @@ func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migratio
 			}
 			continue
 		}
-		if err := d.runMigration(ctx, tx, set, f, r); err != nil {
+		if only != nil && !only[f.name] {
+			continue
+		}
+		if err := d.dropKeys(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, f.text); err != nil {
+			return fmt.Errorf("gegevens: %s: migratie %s: %w", set.where, f.name, translate("uitvoeren", err))
+		}
+		if _, err := tx.exec(ctx, "INSERT INTO "+set.table+" (naam, som, moment) VALUES ($1, $2, $3)", f.name, f.sum, d.moment().Format("2006-01-02T15:04:05Z")); err != nil {
 			return err
 		}
 	}
