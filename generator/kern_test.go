@@ -22,9 +22,9 @@ var inKern = map[string][]string{
 	"meting":          {},
 	"logboek":         {"value"},
 	"fsc":             {"pki"},
-	"toegang":         {},
-	"rest":            {"identity", "toegang", "value"},
-	"opslag":          {"logboek", "value"},
+	"rest":            {"identity", "value"},
+	"reservekopie":    {},
+	"opslag":          {"logboek", "reservekopie", "value"},
 	"inzage":          {"logboek", "value"},
 	"register":        {"inzage", "logboek", "opslag", "rest", "toegang", "value"},
 	"outway":          {"fsc", "identity", "inzage", "logboek", "pki", "value"},
@@ -38,7 +38,7 @@ var inKern = map[string][]string{
 	// The program that checks and delivers: nothing of kern, so that it always builds.
 	"bouw": {},
 	// The roof: it puts the layers together.
-	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "meting", "nabootsing", "nabootsing/bron", "opslag", "organisatie", "outway", "paginas", "pki", "proces", "register", "rest", "toegang", "value"},
+	"start": {"bpmn", "fsc", "identity", "inzage", "logboek", "meting", "nabootsing", "nabootsing/bron", "opslag", "outway", "paginas", "pki", "proces", "register", "reservekopie", "rest", "value"},
 	// The harness for the tests of a team; nothing imports it but tests.
 	"proef": {"bpmn", "identity", "logboek", "nabootsing/bron", "openfsc", "opslag", "outway", "paginas", "proces", "register", "rest", "start", "value"},
 }
