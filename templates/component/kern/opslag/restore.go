@@ -44,7 +44,7 @@ func (d *Database) Restore(ctx context.Context, team fs.FS, from io.Reader, judg
 	}
 	h := in.Header()
 	if err := judge(h); err != nil {
-		return s, err
+		return s, &loadError{err.Error()}
 	}
 	all, err := sets(team)
 	if err != nil {

@@ -1,0 +1,256 @@
+package opslag
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/reservekopie"
+)
+
+// rewritten changes the text of a copy and makes its sum right again: what somebody
+// would do who wants something in the database.
+func rewritten(t *testing.T, in []byte, change func(string) string) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := change(string(raw))
+	if text == string(raw) {
+		t.Fatal("nothing was changed")
+	}
+	at := strings.LastIndex(text, `{"einde"`)
+	sum := sha256.Sum256([]byte(text[:at]))
+	text = text[:at] + regexp.MustCompile(`"sha256":"\w*"`).ReplaceAllString(text[at:], `"sha256":"`+hex.EncodeToString(sum[:])+`"`)
+	var to bytes.Buffer
+	w := gzip.NewWriter(&to)
+	_, _ = io.WriteString(w, text)
+	_ = w.Close()
+	return to.Bytes()
+}
+
+// TestWhatDoesNotFitIsRefusedAndNothingStays: the names and values of a copy are
+// never believed, and half of it is never kept.
+func TestWhatDoesNotFitIsRefusedAndNothingStays(t *testing.T) {
+	replace := func(old, with string) func(string) string {
+		return func(s string) string { return strings.Replace(s, old, with, 1) }
+	}
+	value := func(column int, with string) func(string) string { // of the last row of dingen
+		return func(s string) string {
+			head := regexp.MustCompile(`(\{"tabel":"dingen",[^\n]*\n\[)([^\n]*)(\]\n)`)
+			m := head.FindStringSubmatchIndex(s)
+			values := strings.Split(s[m[4]:m[5]], ",")
+			values[column] = with
+			return s[:m[4]] + strings.Join(values, ",") + s[m[5]:]
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(string) string
+		want   string
+	}{
+		"a table that is not ours":   {replace(`"tabel":"dingen"`, `"tabel":"pg_user\"; DROP TABLE zaken; --"`), "is hier niet"},
+		"a table of migrations":      {replace(`"tabel":"dingen"`, `"tabel":"migraties"`), "is hier niet"},
+		"sessions":                   {replace(`"tabel":"dingen"`, `"tabel":"tijdelijk"`), "is hier niet"},
+		"a column that is not there": {replace(`"uitleg"`, `"uitleg) VALUES (1); --"`), "heeft hier geen kolom"},
+		"a column twice":             {replace(`"naam","uitleg"`, `"naam","naam"`), "kolom twee keer"},
+		"a column less":              {replace(`{"tabel":"statussen","kolommen":[`, `{"tabel":"statussen","kolommen":[]}`+"\n"+`{"tabel":"x","kolommen":[`), "meer kolommen"},
+		"a text for a number":        {value(3, `"een"`), "in rij 1 in kolom versie iets wat daar niet kan staan"},
+		"a text for a moment":        {value(1, `"gisteren"`), "in kolom aangemaakt_op iets"},
+		"a number for a text":        {value(4, `7`), "in kolom naam iets"},
+		"nothing where something is": {value(4, `null`), "past niet bij de beperking"},
+		"a value outside its limits": {value(6, `99`), "past niet bij de beperking"},
+		"a reference to nothing":     {value(15, `"er-is-niets"`), "beperking"},
+		"no migrations": {func(s string) string {
+			return regexp.MustCompile(`"migraties":\[.*\]`).ReplaceAllString(s, `"migraties":[]`)
+		}, "niet van welke versie"},
+		"a migration that is unknown": {replace(`"naam":"0001_zaken.sql"`, `"naam":"9999_later.sql"`), "nieuwere versie"},
+		"a migration that changed":    {func(s string) string { return regexp.MustCompile(`"som":"\w`).ReplaceAllString(s, `"som":"zz`) }, "is veranderd"},
+		"an unknown database": {func(s string) string {
+			return regexp.MustCompile(`"database":"\w+"`).ReplaceAllString(s, `"database":"../.."`)
+		}, "soort database"},
+		"the same row twice": {func(s string) string {
+			m := regexp.MustCompile(`\{"tabel":"zaaknummers",[^\n]*\n(\[[^\n]*\n)`).FindStringSubmatchIndex(s)
+			return strings.Replace(s[:m[3]]+s[m[2]:m[3]]+s[m[3]:], `"zaaknummers":1`, `"zaaknummers":2`, 1)
+		}, "beperking"},
+		"a table that is missing": {func(s string) string {
+			s = regexp.MustCompile(`\{"tabel":"markeringen"[^\n]*\n`).ReplaceAllString(s, "")
+			return strings.Replace(s, `"markeringen":0,`, "", 1)
+		}, "tabel markeringen ontbreekt"},
+	} {
+		for kind, at := range places(t) {
+			t.Run(kind+"/"+name, func(t *testing.T) {
+				there, here := at(t), at(t)
+				db := there.open(t)
+				if _, err := NewTable(db, thingSchema).Create(t.Context(), &thing{Name: "geheim ding", Count: new(int64(3))}, Key{}); err != nil {
+					t.Fatal(err)
+				}
+				open(t, NewZaken(db, ""), NewZaak{Omschrijving: "x", Zaaktype: "proef", CurrentStep: "a"})
+				before := here.open(t)
+				if err := before.Close(); err != nil {
+					t.Fatal(err)
+				}
+				_, err := here.restore(t, rewritten(t, copied(t, db, migrations(t)), c.change), migrations(t))
+				if err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("got %v, want %q", err, c.want)
+				}
+				if err != nil && strings.Contains(err.Error(), "geheim") {
+					t.Errorf("the error quotes a value: %v", err)
+				}
+				after := here.open(t)
+				for table, rows := range dump(t, after) {
+					if len(rows) > 0 {
+						t.Errorf("%d rows stay in %s", len(rows), table)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestOnlyIntoAnEmptyDatabaseThatNobodyUses.
+func TestOnlyIntoAnEmptyDatabaseThatNobodyUses(t *testing.T) {
+	for kind, at := range places(t) {
+		t.Run(kind, func(t *testing.T) {
+			there := at(t)
+			db := there.open(t)
+			busy(t, db, 1, 3)
+			good := copied(t, db, migrations(t))
+			if _, err := there.restore(t, good, migrations(t)); err == nil || !strings.Contains(err.Error(), "er draait nog een component") {
+				t.Errorf("while somebody uses it: %v", err)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			_, err := there.restore(t, good, migrations(t))
+			if err == nil || !strings.Contains(err.Error(), "niet leeg") || !strings.Contains(err.Error(), "zaken (3)") || !strings.Contains(err.Error(), "dingen (3)") || strings.Contains(err.Error(), "tijdelijk") {
+				t.Errorf("into a full one: %v", err)
+			}
+			again := there.open(t)
+			if n := rowsIn(t, again, "dingen"); n != 3 {
+				t.Errorf("%d things are left", n)
+			}
+			// What a start leaves behind in a new database is in nobody's way.
+			here := at(t)
+			started := here.open(t)
+			if _, err := started.exec(t.Context(), "INSERT INTO procesdefinities (zaaktype, versie, kenmerk, bpmn, gezien_op) VALUES ('ander', 1, 'k', '<bpmn/>', $1)", started.moment()); err != nil {
+				t.Fatal(err)
+			}
+			if err := started.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := here.restore(t, good, migrations(t)); err != nil {
+				t.Fatal(err)
+			}
+			after := here.open(t)
+			if rowsIn(t, after, "procesdefinities WHERE zaaktype = 'proef'") != 1 || rowsIn(t, after, "procesdefinities") != 1 {
+				t.Error("the processes are not those of the copy")
+			}
+			// It is the wrong one: nothing is opened, and nothing done.
+			no := errors.New("een ander component")
+			other := at(t)
+			alone, err := OpenAlone(t.Context(), other.databaseURL, other.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = alone.Close() }()
+			if _, err := alone.Restore(t.Context(), migrations(t), bytes.NewReader(good), func(reservekopie.Header) error { return no }); err == nil || err.Error() != no.Error() {
+				t.Errorf("the wrong one: %v", err)
+			}
+			empty, err := Open(t.Context(), other.databaseURL, other.file)
+			if err == nil {
+				_, _, err = empty.Backup(t.Context(), migrations(t), reservekopie.Header{}, io.Discard)
+				_ = empty.Close()
+			}
+			if !errors.Is(err, errNoTables) {
+				t.Errorf("a copy of nothing: %v", err)
+			}
+		})
+	}
+}
+
+// TestATableOfSomebodyElseIsNamed, and does not go along.
+func TestATableOfSomebodyElseIsNamed(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		if _, err := db.exec(t.Context(), "CREATE TABLE rapportage (id TEXT)"); err != nil {
+			t.Fatal(err)
+		}
+		s, skipped, err := db.Backup(t.Context(), migrations(t), reservekopie.Header{}, io.Discard)
+		if _, there := s.Rows["rapportage"]; err != nil || there || len(skipped) != 1 || skipped[0] != "rapportage" {
+			t.Error(err, s.Rows, skipped)
+		}
+	})
+}
+
+// FuzzRestore: whatever a copy says, the database is as it was or as a copy that
+// this component could have made.
+func FuzzRestore(f *testing.F) {
+	file := f.TempDir() + "/van.db"
+	db, err := Open(f.Context(), "", file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	if err := db.Migrate(f.Context(), migrations(f)); err != nil {
+		f.Fatal(err)
+	}
+	if _, err := NewTable(db, thingSchema).Create(f.Context(), full("ding"), Key{}); err != nil {
+		f.Fatal(err)
+	}
+	var good bytes.Buffer
+	if _, _, err := db.Backup(f.Context(), migrations(f), reservekopie.Header{}, &good); err != nil {
+		f.Fatal(err)
+	}
+	z, err := gzip.NewReader(&good)
+	if err != nil {
+		f.Fatal(err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		at := bytes.LastIndex(text, []byte(`{"einde"`))
+		if at >= 0 {
+			sum := sha256.Sum256(text[:at])
+			text = append(bytes.Clone(text[:at]), regexp.MustCompile(`"sha256":"\w*"`).ReplaceAll(text[at:], []byte(`"sha256":"`+hex.EncodeToString(sum[:])+`"`))...)
+		}
+		var to bytes.Buffer
+		w := gzip.NewWriter(&to)
+		_, _ = w.Write(text)
+		_ = w.Close()
+		here := t.TempDir() + "/naar.db"
+		alone, err := OpenAlone(t.Context(), "", here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = alone.Close() }()
+		if _, err := alone.Restore(t.Context(), migrations(t), &to, anyCopy); err != nil {
+			tables, err := (&transaction{Tx: must(alone.read.BeginTx(t.Context(), nil))}).names(t.Context(), "SELECT name FROM sqlite_schema")
+			if err != nil || len(tables) > 0 {
+				t.Fatal("something stays: ", tables, err)
+			}
+			return
+		}
+		if _, _, err := alone.Backup(t.Context(), migrations(t), reservekopie.Header{}, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
