@@ -72,10 +72,10 @@ var (
 		kind:    kindInSQLite,
 		// Of an expression the driver knows no type, so it gives what is stored.
 		read:   func(c storedColumn) string { return "+" + quoted(c.name) },
-		place:  func(_ storedColumn, n int) string { return "$" + strconv.Itoa(n) },
+		place:  func(storedColumn, int) string { return "?" }, // it looks up a name each time
 		apart:  keysInSQLite,
 		after:  func(context.Context, *transaction, string, []storedColumn) error { return nil },
-		places: 10_000,
+		places: 1_000,
 	}
 	copyPostgres = copying{
 		tables: `SELECT relname FROM pg_class c WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
