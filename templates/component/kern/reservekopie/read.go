@@ -55,7 +55,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 	var err error
 	if b.zip, err = gzip.NewReader(bufio.NewReaderSize(b.in, 64<<10)); err != nil {
 		if b.in.err != nil {
-			return nil, b.in.err
+			return nil, b.unreadable()
 		}
 		return nil, errNoBackup
 	}
@@ -172,7 +172,7 @@ func (b *Reader) next() ([]byte, error) {
 func (b *Reader) reading(err error) error {
 	switch _, corrupt := errors.AsType[flate.CorruptInputError](err); {
 	case b.in.err != nil:
-		return b.in.err
+		return b.unreadable()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		if b.line == 1 && b.plain == 0 {
 			return errNoBackup
@@ -182,6 +182,10 @@ func (b *Reader) reading(err error) error {
 		return errDamaged
 	}
 	return err
+}
+
+func (b *Reader) unreadable() error {
+	return &Fault{text: "de reservekopie is niet te lezen: " + b.in.err.Error(), err: b.in.err}
 }
 
 // strictly reads an object that has nothing that we do not know.

@@ -72,19 +72,25 @@ type end struct {
 }
 
 // Fault says what is wrong with a file, for people and without a value of it.
-type Fault struct{ text string }
+type Fault struct {
+	text string
+	err  error // of reading it; nil when that is not what is wrong
+}
 
 func (f *Fault) Error() string { return f.text }
 
+// Unwrap gives the error of reading.
+func (f *Fault) Unwrap() error { return f.err }
+
 // fault makes a Fault.
-func fault(format string, args ...any) error { return &Fault{fmt.Sprintf(format, args...)} }
+func fault(format string, args ...any) error { return &Fault{text: fmt.Sprintf(format, args...)} }
 
 // What is wrong with a file as a whole.
 var (
-	errNoBackup = &Fault{"dit is geen reservekopie van een component; maak er een met: go run . reservekopie BESTAND. Is zij versleuteld, ontsleutel haar dan eerst"}
-	errCutOff   = &Fault{"de reservekopie is afgebroken: het einde ontbreekt. Neem een andere, of haal het bestand opnieuw op"}
-	errDamaged  = &Fault{"de reservekopie is beschadigd: er is iets in veranderd nadat zij was gemaakt. Neem een andere, of haal het bestand opnieuw op"}
-	errBomb     = &Fault{"de reservekopie pakt uit tot veel meer dan een reservekopie kan zijn, en is daarom niet verder gelezen"}
+	errNoBackup = &Fault{text: "dit is geen reservekopie van een component; maak er een met: go run . reservekopie BESTAND. Is zij versleuteld, ontsleutel haar dan eerst"}
+	errCutOff   = &Fault{text: "de reservekopie is afgebroken: het einde ontbreekt. Neem een andere, of haal het bestand opnieuw op"}
+	errDamaged  = &Fault{text: "de reservekopie is beschadigd: er is iets in veranderd nadat zij was gemaakt. Neem een andere, of haal het bestand opnieuw op"}
+	errBomb     = &Fault{text: "de reservekopie pakt uit tot veel meer dan een reservekopie kan zijn, en is daarom niet verder gelezen"}
 )
 
 // IsFault says whether an error is about what is in the file.
