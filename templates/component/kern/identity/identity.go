@@ -114,10 +114,9 @@ func (u User) String() string { return u.Role + "/" + u.ID }
 // GoString does the same for %#v.
 func (u User) GoString() string { return "identity.User(" + u.String() + ")" }
 
-// LogValue does the same for slog.
-func (u User) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("id", u.ID), slog.String("rol", u.Role))
-}
+// LogValue gives no more than the role: a pseudonym is of one person too. Who did
+// what stands in the log of data processing.
+func (u User) LogValue() slog.Value { return slog.GroupValue(slog.String("rol", u.Role)) }
 
 // SetHeaders puts the pseudonyms and the role, and nothing else, on a request.
 func (u User) SetHeaders(h http.Header) {

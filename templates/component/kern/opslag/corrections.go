@@ -87,5 +87,5 @@ func (t *Table[T]) Correct(ctx context.Context, row *T, c Correction, lines ...l
 	if err == nil {
 		m.Version++
 	}
-	return translate("correction in "+t.schema.Name, err)
+	return translate("verbeteren in "+t.schema.Name, err)
 }

@@ -110,8 +110,9 @@ func translatePostgres(doing string, e *pgconn.PgError) error {
 		}
 		return &ConstraintError{kind, name}
 	}
-	// Class 42 is about our own text: an unknown table, a wrong word.
-	if strings.HasPrefix(e.Code, "42") {
+	// Class 42 is about our own text: an unknown table, a wrong word. Unless a trigger
+	// says so, which can quote a row.
+	if strings.HasPrefix(e.Code, "42") && e.Routine != "exec_stmt_raise" {
 		return fmt.Errorf("gegevens: %s: %s (SQLSTATE %s)", doing, e.Message, e.Code)
 	}
 	return fmt.Errorf("gegevens: %s: SQLSTATE %s van %s", doing, e.Code, e.Routine)

@@ -58,18 +58,18 @@ func (s *Status) insert(ctx context.Context, tx *transaction, number int64) (err
 func (s *Zaken) Statuses(ctx context.Context, zaak string) ([]Status, error) {
 	rows, err := s.db.query(ctx, readStatuses, zaak)
 	if err != nil {
-		return nil, translate("read statussen", err)
+		return nil, translate("statussen lezen", err)
 	}
 	defer func() { _ = rows.Close() }()
 	all := []Status{}
 	for rows.Next() {
 		var status Status
 		if err := rows.Scan(status.targets()...); err != nil {
-			return nil, translate("read statussen", err)
+			return nil, translate("statussen lezen", err)
 		}
 		all = append(all, status)
 	}
-	return all, translate("read statussen", rows.Err())
+	return all, translate("statussen lezen", rows.Err())
 }
 
 // Move moves a zaak to another step and writes that down, both or neither. Of
@@ -97,7 +97,7 @@ func (s *Zaken) Move(ctx context.Context, zaak string, version int64, n NewStatu
 		return status.insert(ctx, tx, version+1)
 	})
 	if err != nil {
-		return nil, 0, false, translate("move a zaak", err)
+		return nil, 0, false, translate("zaak naar een stap brengen", err)
 	}
 	if earlier == "" {
 		return status, version + 1, true, nil
@@ -141,5 +141,5 @@ func (s *Zaken) step(ctx context.Context, tx *transaction, to *Status, version i
 func (s *Zaken) status(ctx context.Context, id string) (*Status, error) {
 	var status Status
 	err := s.db.read.QueryRowContext(ctx, readStatus, id).Scan(status.targets()...)
-	return &status, translate("read a status", err)
+	return &status, translate("status lezen", err)
 }

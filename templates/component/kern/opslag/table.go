@@ -283,7 +283,7 @@ func (t *Table[T]) Replace(ctx context.Context, row *T, lines ...logboek.Verwerk
 	if err == nil {
 		m.Version++
 	}
-	return translate("change in "+t.schema.Name, err)
+	return translate("wijzigen in "+t.schema.Name, err)
 }
 
 // Delete removes a row with what hangs on it, and stores the lines of the log.

@@ -89,7 +89,7 @@ func (s *Zaken) Read(ctx context.Context, id string) (*Zaak, error) {
 		err = statement.QueryRowContext(ctx, id).Scan(z.targets()...)
 	}
 	if err != nil {
-		return nil, translate("read a zaak", err)
+		return nil, translate("zaak lezen", err)
 	}
 	return z, nil
 }
@@ -145,7 +145,7 @@ func (s *Zaken) Create(ctx context.Context, n NewZaak, key Key) (zaak *Zaak, cre
 		return s.insert(ctx, tx, id, n, now)
 	})
 	if err != nil {
-		return nil, false, translate("open a zaak", err)
+		return nil, false, translate("zaak openen", err)
 	}
 	if earlier != "" {
 		id = earlier

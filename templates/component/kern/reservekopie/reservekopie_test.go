@@ -315,11 +315,11 @@ func FuzzRow(f *testing.F) {
 	f.Add([]byte(`["x",1,null,1.5e+00,{"base64":"AAA="}]`), 5)
 	f.Add([]byte(`["\u0041\\\"é"]`), 1)
 	f.Fuzz(func(t *testing.T, line []byte, columns int) {
-		values, ok := parseRow(append(line, '\n'), columns%100)
+		values, ok := parseRow(append(line, '\n'), columns&63)
 		if !ok {
 			return
 		}
-		if len(values) != max(columns%100, 0) {
+		if len(values) != columns&63 {
 			t.Fatalf("%d values", len(values))
 		}
 		w, err := NewWriter(io.Discard, Header{})
