@@ -49,7 +49,7 @@ func TestCopyingIsQuickAndNeedsLittleMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it fills a database")
 	}
-	rows, megabytes := 20_000, 50
+	rows, megabytes := 5_000, 20
 	if os.Getenv("METEN") != "" {
 		rows, megabytes = 300_000, 500
 	}

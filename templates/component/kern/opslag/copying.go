@@ -32,6 +32,7 @@ var onlyWhere = map[string]string{
 type copying struct {
 	tables  string // gives the names of all tables
 	columns string // gives name and type of the columns of table $1 that can be written
+	derived string // gives the columns of table $1 that a trigger fills; "" when there are none
 	ready   string // statement before the first row is read or written
 	kind    func(declared string) kind
 	read    func(c storedColumn) string        // the expression that gives a column
@@ -40,6 +41,7 @@ type copying struct {
 	apart   func(ctx context.Context, tx *transaction, tables []string) (join func() error, err error)
 	after   func(ctx context.Context, tx *transaction, table string, columns []storedColumn) error
 	others  string // gives how many others are connected; "" when opening told
+	again   string // statement after which it looks anew
 	places  int    // how many values a statement may have
 }
 
@@ -82,6 +84,9 @@ var (
 			AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e') ORDER BY relname`,
 		columns: `SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
 			WHERE attrelid = (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = $1) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+		// What a migration keeps of a column under its old name, for a version of before.
+		derived: `SELECT trim(both '"' from (regexp_match(prosrc, 'ELSE NEW\.("?\w+"?) := NEW\.'))[1]) FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid
+			WHERE tgrelid = quote_ident($1)::regclass AND tgname LIKE 'overgang\_1\_%' AND prosrc ~ 'ELSE NEW\.'`,
 		ready: "SET LOCAL datestyle = 'ISO, YMD'",
 		kind:  kindInPostgres,
 		read:  readInPostgres,
@@ -90,6 +95,7 @@ var (
 		insert: " OVERRIDING SYSTEM VALUE",
 		apart:  keysInPostgres,
 		after:  numbersInPostgres,
+		again:  "SELECT pg_stat_clear_snapshot()",
 		others: "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()",
 		places: 10_000,
 	}
@@ -232,9 +238,15 @@ func (t *transaction) names(ctx context.Context, text string, args ...any) (all 
 	return all, rows.Err()
 }
 
-// columnsOf are the columns of a table without those that this package fills by
-// itself.
+// columnsOf are the columns of a table without those that fill themselves from others:
+// of the two kinds of database only one may have them.
 func (d *Database) columnsOf(ctx context.Context, tx *transaction, table string) (all []storedColumn, err error) {
+	var derived []string
+	if d.dialect.copying.derived != "" {
+		if derived, err = tx.names(ctx, d.dialect.copying.derived, table); err != nil {
+			return nil, err
+		}
+	}
 	rows, err := tx.QueryContext(ctx, d.dialect.copying.columns, table)
 	if err != nil {
 		return nil, err
@@ -245,7 +257,7 @@ func (d *Database) columnsOf(ctx context.Context, tx *transaction, table string)
 		if err := rows.Scan(&c.name, &c.declared); err != nil {
 			return nil, err
 		}
-		if strings.HasSuffix(c.name, "__"+keyVersion) || strings.HasPrefix(c.name, keyVersion+"__") {
+		if slices.Contains(derived, c.name) || strings.HasSuffix(c.name, "__"+keyVersion) || strings.HasPrefix(c.name, keyVersion+"__") {
 			continue
 		}
 		c.kind = d.dialect.copying.kind(c.declared)
@@ -287,8 +299,9 @@ func (d *Database) tablesOf(ctx context.Context, tx *transaction, all []migratio
 	return ours, others, nil
 }
 
-// ran are the migrations of all sets that have run, in the order of their names;
-// none in a database that is new.
+// ran are the sums of the migrations of all sets that have run; none in a database
+// that is new. It asks no more than the oldest kern wrote down: before an update the
+// program of after it may be the one that makes the copy.
 func (d *Database) ran(ctx context.Context, tx *transaction, all []migrationSet) (map[string]map[string]string, error) {
 	there, err := tx.names(ctx, d.dialect.copying.tables)
 	if err != nil {
@@ -299,8 +312,14 @@ func (d *Database) ran(ctx context.Context, tx *transaction, all []migrationSet)
 		if !slices.Contains(there, set.table) {
 			continue
 		}
-		if done[set.table], err = doneMigrations(ctx, tx, set.table); err != nil {
+		pairs, err := tx.names(ctx, "SELECT naam || '\n' || som FROM "+set.table)
+		if err != nil {
 			return nil, err
+		}
+		done[set.table] = map[string]string{}
+		for _, pair := range pairs {
+			name, sum, _ := strings.Cut(pair, "\n")
+			done[set.table][name] = sum
 		}
 		files, err := d.files(set)
 		if err != nil {

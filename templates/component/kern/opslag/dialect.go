@@ -28,13 +28,17 @@ type dialect struct {
 
 	copying copying // rows out and in
 
+	// What a process says of itself ($1 its id, $2 its name, $3 what it knows), which
+	// others are there beside $1, and how many of those know something else than $2.
+	sign, serving, different string
+
 	remote bool // it is another program: it can stop answering, and each statement is a journey
 }
 
 var (
 	// A transaction on SQLite begins with a lock on the file (_txlock), so there
 	// is nothing to add: neither lock nor turn.
-	sqlite = dialect{name: "sqlite", copying: copySQLite, free: "PRAGMA defer_foreign_keys = ON",
+	sqlite = dialect{name: "sqlite", copying: copySQLite, brief: "SELECT 1", free: "PRAGMA defer_foreign_keys = ON",
 		columns:  `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`,
 		bytewise: "COLLATE BINARY", keyEnd: "instr(%s, char(1))",
 		sorted: func(table string, k sortKey) []string { // one index serves both directions
@@ -52,8 +56,14 @@ var (
 
 	// The number means nothing; it only has to be the same in every process.
 	postgres = dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(726172635)", turn: "SELECT pg_advisory_xact_lock(726172635, hashtext($1))", drop: " CASCADE", remote: true, copying: copyPostgres,
-		columns:  "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1",
-		bytewise: `COLLATE "C"`, keyEnd: "strpos(%s, chr(1))",
+		brief: tableFor,
+		sign: `WITH oud AS (DELETE FROM versies WHERE gezien_op < clock_timestamp() - interval '1 day')
+			INSERT INTO versies (id, naam, migraties, gezien_op) VALUES ($1, $2, $3, clock_timestamp())
+			ON CONFLICT (id) DO UPDATE SET naam = excluded.naam, migraties = excluded.migraties, gezien_op = excluded.gezien_op`,
+		serving:   "SELECT naam, migraties FROM versies WHERE id <> $1 AND gezien_op > clock_timestamp() - interval '30 seconds' ORDER BY naam",
+		different: "SELECT count(*) FROM versies WHERE id <> $1 AND migraties <> $2 AND gezien_op > clock_timestamp() - interval '30 seconds'",
+		columns:   "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1",
+		bytewise:  `COLLATE "C"`, keyEnd: "strpos(%s, chr(1))",
 		sorted: func(table string, k sortKey) []string {
 			return []string{
 				"ALTER TABLE " + table + " ADD COLUMN " + k.key + ` TEXT COLLATE "C"`,

@@ -133,8 +133,8 @@ func (d *Database) migrate(ctx context.Context, tx *transaction, team fs.FS, r R
 	if err := d.learn(all); err != nil {
 		return err
 	}
-	for _, set := range all {
-		if err := d.migrateSet(ctx, tx, set, nil); err != nil {
+	for _, statement := range []string{d.dialect.lock, d.dialect.brief} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
@@ -170,8 +170,7 @@ func (d *Database) learn(all []migrationSet) error {
 	return nil
 }
 
-// migrateSet runs what has not run of a set; with only, no more than what is in it.
-func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migrationSet, only map[string]bool) error {
+func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migrationSet, r Roll) error {
 	files, err := d.files(set)
 	if err != nil {
 		return err
@@ -193,16 +192,10 @@ func (d *Database) migrateSet(ctx context.Context, tx *transaction, set migratio
 			}
 			continue
 		}
-		if only != nil && !only[f.name] {
+		if r.only != nil && !r.only[f.name] {
 			continue
 		}
-		if err := d.dropKeys(ctx, tx); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, f.text); err != nil {
-			return fmt.Errorf("gegevens: %s: migratie %s: %w", set.where, f.name, translate("uitvoeren", err))
-		}
-		if _, err := tx.exec(ctx, "INSERT INTO "+set.table+" (naam, som, moment) VALUES ($1, $2, $3)", f.name, f.sum, d.moment().Format("2006-01-02T15:04:05Z")); err != nil {
+		if err := d.runMigration(ctx, tx, set, f, r); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/reservekopie"
 )
@@ -64,9 +65,22 @@ func (d *Database) Restore(ctx context.Context, team fs.FS, from io.Reader, judg
 		if s, err = d.load(ctx, tx, all, in); err != nil {
 			return err
 		}
-		return d.migrate(ctx, tx, team)
+		if err := d.migrate(ctx, tx, team, Roll{Stop: true}); err != nil {
+			return err
+		}
+		return d.unsign(ctx, tx)
 	})
 	return s, err
+}
+
+// unsign takes the row of this process away: it goes when the tables are filled, and
+// serves nobody.
+func (d *Database) unsign(ctx context.Context, tx *transaction) error {
+	if !d.dialect.remote {
+		return nil
+	}
+	_, err := tx.exec(ctx, "DELETE FROM versies WHERE id = $1", d.serving.id)
+	return err
 }
 
 // translateRestore leaves what is wrong with a copy as it is.
@@ -132,15 +146,27 @@ func (d *Database) alone(ctx context.Context, tx *transaction) error {
 	if d.dialect.copying.others == "" {
 		return nil
 	}
-	var n int
-	if err := tx.QueryRowContext(ctx, d.dialect.copying.others).Scan(&n); err != nil {
-		return err
+	for until := time.Now().Add(goneWithin); ; {
+		var n int
+		if err := tx.QueryRowContext(ctx, d.dialect.copying.others).Scan(&n); err != nil || n == 0 {
+			return err
+		}
+		if time.Now().After(until) {
+			return fmt.Errorf("gegevens: er draait nog een component op deze database (%d verbindingen); stop eerst alle lagen, en probeer het dan opnieuw", n)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+		if _, err := tx.ExecContext(ctx, d.dialect.copying.again); err != nil {
+			return err
+		}
 	}
-	if n > 0 {
-		return fmt.Errorf("gegevens: er draait nog een component op deze database (%d verbindingen); stop eerst alle lagen, en probeer het dan opnieuw", n)
-	}
-	return nil
 }
+
+// goneWithin is how long a connection that was closed may still be seen.
+const goneWithin = 2 * time.Second
 
 // prepare makes the tables as they were where the copy was made. Tables that are
 // as they have to be are used as they are, so that rights on them stay.
@@ -183,7 +209,7 @@ func (d *Database) prepare(ctx context.Context, tx *transaction, all []migration
 		}
 	}
 	for _, set := range all {
-		if err := d.migrateSet(ctx, tx, set, wanted[set.table]); err != nil {
+		if err := d.migrateSet(ctx, tx, set, Roll{Stop: true, only: wanted[set.table]}); err != nil {
 			return err
 		}
 	}

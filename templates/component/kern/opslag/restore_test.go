@@ -93,6 +93,7 @@ func TestWhatDoesNotFitIsRefusedAndNothingStays(t *testing.T) {
 	} {
 		for kind, at := range places(t) {
 			t.Run(kind+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				there, here := at(t), at(t)
 				db := there.open(t)
 				if _, err := NewTable(db, thingSchema).Create(t.Context(), &thing{Name: "geheim ding", Count: new(int64(3))}, Key{}); err != nil {
@@ -125,6 +126,7 @@ func TestWhatDoesNotFitIsRefusedAndNothingStays(t *testing.T) {
 func TestOnlyIntoAnEmptyDatabaseThatNobodyUses(t *testing.T) {
 	for kind, at := range places(t) {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			there := at(t)
 			db := there.open(t)
 			busy(t, db, 1, 3)

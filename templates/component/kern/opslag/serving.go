@@ -24,6 +24,8 @@ type Roll struct {
 	// Wait is how long an earlier version may take to leave; 0 is as long as one
 	// counts that went without a word.
 	Wait time.Duration
+
+	only map[string]bool // no more migrations than these; nil for all
 }
 
 // Every process on PostgreSQL has a row that says which migrations it knows, and

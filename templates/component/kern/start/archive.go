@@ -15,10 +15,11 @@ import (
 // commands are what the component can do beside running.
 func (p *Parts) commands() []Command {
 	return []Command{
-		{Name: "opschonen", Summary: "maak een lijst van wat de bewaartermijn voorbij is, of vernietig die", Run: p.cleanUp},
-		{Name: "inzage", Summary: "schrijf op wat er over één persoon bekend is", Run: p.lookUp},
-		{Name: "reservekopie", Summary: "schrijf alle gegevens in een bestand", Run: p.backUp},
-		{Name: "terugzetten", Summary: "zet een reservekopie in een lege database", Run: p.restore},
+		{Name: "opschonen", Summary: "maak een lijst van wat de bewaartermijn voorbij is, of vernietig die", Run: p.command((*Parts).cleanUp)},
+		{Name: "inzage", Summary: "schrijf op wat er over één persoon bekend is", Run: p.command((*Parts).lookUp)},
+		{Name: "afnemer", Summary: "maak een token waarmee een ander systeem laag 2 mag gebruiken", Run: p.command((*Parts).afnemer)},
+		{Name: "reservekopie", Summary: "schrijf alle gegevens in een bestand", Run: p.command((*Parts).backUp)},
+		{Name: "terugzetten", Summary: "zet een reservekopie in een lege database", Run: p.command((*Parts).restore)},
 	}
 }
 
