@@ -83,12 +83,13 @@ func (q question) request() (*http.Request, error) {
 	return req, nil
 }
 
-// begin has askers ask all questions in turn, each over connections of its own that
-// stay open.
+// begin has askers ask all questions in turn, half of them over connections that stay
+// open, and half over a new one each time: the first must be told to go elsewhere, the
+// others must not be sent here any more.
 func (l *load) begin(questions ...question) {
 	for i := range askers {
 		l.work.Go(func() {
-			client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}
+			client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: i%2 == 0}}
 			defer client.CloseIdleConnections()
 			for n := i; n < mostAsked && !l.done.Load(); n++ {
 				q := questions[n%len(questions)]
