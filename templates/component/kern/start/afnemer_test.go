@@ -117,6 +117,14 @@ func TestTheCommandAfnemerSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("%v: %d %s", args, code, text)
 		}
 	}
+	// A command lets nobody in: it works where the files of who may are not.
+	away := filepath.Join(t.TempDir(), "weg")
+	if code, text := c.command([]string{"TLS_CERT", away, "TLS_KEY", away}, "afnemer", "x", "lijstZaken"); code != exitDone {
+		t.Error(code, text)
+	}
+	if code, text := c.command([]string{"TLS_CERT", away, "TLS_KEY", away, "AFNEMERS", away}, "opschonen", "--help"); code != exitDone {
+		t.Error(code, text)
+	}
 	file := filepath.Join(t.TempDir(), "afnemers.yaml")
 	if err := os.WriteFile(file, []byte("afnemers:\n  - naam: x\n    tokens: ["+strings.Repeat("a", 64)+"]\n    operaties: [legVerwerkingenVast, lijstZaak]\n"), 0o600); err != nil {
 		t.Fatal(err)

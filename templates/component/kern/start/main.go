@@ -111,7 +111,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 
 // run is a command on its own.
 func (c Command) run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer, of Component) int {
-	s, err := ReadSettings(of, []string{LayerServices, LayerData}, env, stderr)
+	s, err := ReadSettings(of, []string{LayerServices, LayerData}, c.env(env), stderr)
 	if err != nil {
 		say(stderr, "%v\n", err)
 		return exitUsage

@@ -213,3 +213,14 @@ func (s Settings) healthURL(srv server) string {
 	}
 	return s.scheme(srv.name) + net.JoinHostPort(host, strconv.Itoa(s.Port+srv.offset)) + "/healthz/ready"
 }
+
+// env are the settings of a command, which lets nobody in: a planned job has no use for
+// the files of who may, and need not have them.
+func (c Command) env(env func(string) string) func(string) string {
+	return func(name string) string {
+		if strings.HasPrefix(name, "TLS_") || name == "AFNEMERS" && c.Name != "afnemer" {
+			return ""
+		}
+		return env(name)
+	}
+}
