@@ -176,7 +176,7 @@ func containerRoot(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	program, err := os.ReadFile(verhuizing(t))
+	program, err := os.ReadFile(verhuizingProgram(t))
 	if err != nil {
 		t.Fatal(err)
 	}

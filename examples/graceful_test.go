@@ -19,9 +19,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// verhuizing is the program of that example, built once for the tests that only run
+// verhuizingProgram is the program of that example, built once for the tests that only run
 // it. It needs nothing of the system, as in its image.
-func verhuizing(t *testing.T) string {
+func verhuizingProgram(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(built, "verhuizing")
 	program := filepath.Join(dir, "component.exe") // a name that every system can run
@@ -152,7 +152,7 @@ var parts = []struct {
 
 func newCluster(t *testing.T, env ...string) *cluster {
 	t.Helper()
-	c := &cluster{t: t, program: verhuizing(t), dir: t.TempDir(), balancers: map[string]*balancer{}, running: map[string]*component{}}
+	c := &cluster{t: t, program: verhuizingProgram(t), dir: t.TempDir(), balancers: map[string]*balancer{}, running: map[string]*component{}}
 	for _, part := range parts {
 		c.balancers[part.layers] = newBalancer(t)
 	}
@@ -301,7 +301,7 @@ func (c *component) offset() int {
 func TestStopWithAStepUnderWay(t *testing.T) {
 	needSignals(t)
 	t.Parallel()
-	program, dir, base := verhuizing(t), t.TempDir(), freePorts(t, 4)
+	program, dir, base := verhuizingProgram(t), t.TempDir(), freePorts(t, 4)
 	all := []int{0, 1, 2, 3}
 	c := launch(t, dir, program, base, all, nil)
 	before := countZaken(t, c)

@@ -3,6 +3,7 @@ package examples_test
 import (
 	"archive/tar"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -67,7 +68,7 @@ func unpack(t *testing.T, img v1.Image) string {
 	defer func() { _ = content.Close() }()
 	for r := tar.NewReader(content); ; {
 		h, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
