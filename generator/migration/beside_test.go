@@ -2,11 +2,14 @@ package migration
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/generator/ddl"
+	"github.com/commonground-fieldlab/fieldlab/generator/grow"
 	"github.com/commonground-fieldlab/fieldlab/generator/model"
 )
 
@@ -165,4 +168,58 @@ var stopping = map[string]bool{
 
 func withoutBridges(kept []string) []string {
 	return slices.DeleteFunc(slices.Clone(kept), func(line string) bool { return strings.HasPrefix(line, bridgeWord+" ") })
+}
+
+// TestSortKeysStay: a version of before stores the sort key of a text as well, which
+// kern made beside it; it goes with what was left for that version.
+func TestSortKeysStay(t *testing.T) {
+	t.Parallel()
+	before := []answers.Entity{entity("huis", field("a", "text"), field("n", "text"))}
+	for name, c := range map[string]struct {
+		after   []answers.Entity
+		renames []grow.Rename
+		drop    string
+	}{
+		"a field that is gone":   {after: []answers.Entity{entity("huis", field("n", "text"))}, drop: "huizen.a"},
+		"a field renamed":        {after: []answers.Entity{entity("huis", field("b", "text"), field("n", "text"))}, renames: []grow.Rename{{Kind: grow.Field, Of: "huis", Old: "a", New: "b"}}, drop: DropBridges},
+		"an entity that renamed": {after: []answers.Entity{entity("pand", field("a", "text"), field("n", "text"))}, renames: []grow.Rename{{Kind: grow.Entity, Old: "huis", New: "pand"}}, drop: DropBridges},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if os.Getenv("TEST_DATABASE_URL") == "" {
+				t.Skip("TEST_DATABASE_URL is not set")
+			}
+			s := newStore(t, ddl.Postgres)
+			was, is := componentOf(t, before...), componentOf(t, c.after...)
+			s.begin(t, was)
+			m, questions, err := Of(was, is, c.renames, nil, Decisions{})
+			if err != nil || len(questions) > 0 {
+				t.Fatal(questions, err)
+			}
+			do := func(text string) {
+				t.Helper()
+				if _, err := s.db.ExecContext(t.Context(), text); err != nil {
+					t.Fatalf("%s: %v\n%s", text, err, s.history())
+				}
+			}
+			do(`ALTER TABLE huizen ADD COLUMN a__volgorde1 TEXT COLLATE "C"`)
+			s.fill(t, was, 0)
+			if err := s.migrate(t, m.Postgres); err != nil {
+				t.Fatalf("%v\n%s", err, m.Postgres)
+			}
+			do("INSERT INTO huizen (id, aangemaakt_op, gewijzigd_op, versie, a, n, a__volgorde1) VALUES ('x', now(), now(), 1, 'a', 'n', 'k')")
+			do("UPDATE huizen SET a = 'b', a__volgorde1 = 'l'")
+			last, questions, err := Of(is, is, nil, Since(m.Kept, "0002_stap"), Decisions{Drop: []string{c.drop}})
+			if err != nil || len(questions) > 0 || last == nil || last.Stop != "" {
+				t.Fatal(last, questions, err)
+			}
+			if err := s.migrate(t, last.Postgres); err != nil {
+				t.Fatalf("%v\n%s", err, last.Postgres)
+			}
+			left := s.list(t, "SELECT column_name, table_name FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = 'a__volgorde1'")
+			if strings.Contains(name, "field") != (len(left) == 0) {
+				t.Errorf("the key: %v", left)
+			}
+		})
+	}
 }
