@@ -1,6 +1,7 @@
 package proces
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"strings"
@@ -165,5 +166,24 @@ func TestManyZakenInARoll(t *testing.T) {
 		if z.Resultaat != "toegekend" || done != 4 {
 			t.Errorf("%+v after %d steps", z, done)
 		}
+	}
+}
+
+// TestAStepOfALaterVersion: a version of before finds out by itself that there is a
+// later one; and a step of an earlier version is gone, also for one that ran before.
+func TestAStepOfALaterVersion(t *testing.T) {
+	older, newer, _ := rolled(t)
+	older.settle()
+	z := older.want(201, citizen, "POST", "/zaken", application)
+	newer.settle()
+	newer.want(200, employee, "POST", "/zaken/"+z.ID+"/beoordelen", `{"uitkomst":"akkoord"}`, "If-Match", newer.tag(z.ID))
+	if title := older.want(200, employee, "GET", "/zaken/"+z.ID, "").Step.Title; title != "Uitvoeren (in een nieuwere versie, die nu wordt uitgerold)" {
+		t.Errorf("the old version shows %q", title)
+	}
+	h, _ := changed(t, inspecting, "")
+	h.settle()
+	h.put(1, "bekijken", "")
+	if _, refused := errors.AsType[*Refusal](h.process.Settle(t.Context())); !refused {
+		t.Error("it starts again without a step at which a zaak stands")
 	}
 }
