@@ -223,3 +223,36 @@ func TestSortKeysStay(t *testing.T) {
 		})
 	}
 }
+
+// TestAWordThatIsNoChoice: a version of long ago writes any text. What was a choice
+// since becomes another one, as somebody decided; anything else is refused, and not
+// made empty.
+func TestAWordThatIsNoChoice(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TEST_DATABASE_URL") == "" {
+		t.Skip("TEST_DATABASE_URL is not set")
+	}
+	text, two, other := componentOf(t, only(field("a", "text"))...), componentOf(t, only(field("a", "enum", values("x", "y")))...), componentOf(t, only(field("a", "enum", values("x", "z")))...)
+	s := newStore(t, ddl.Postgres)
+	s.begin(t, text)
+	first, _, err := Of(text, two, nil, nil, Decisions{Defaults: map[string]string{"huis.a": "x"}})
+	if err != nil || first == nil {
+		t.Fatal(first, err)
+	}
+	second, _, err := Of(two, other, nil, Since(first.Kept, "0002_stap"), Decisions{Replace: map[string]string{"huis.a.y": "z"}})
+	if err != nil || second == nil || first.Stop+second.Stop != "" {
+		t.Fatal(second, err)
+	}
+	for _, m := range []*Migration{first, second} {
+		if err := s.migrate(t, m.Postgres); err != nil {
+			t.Fatalf("%v\n%s", err, m.Postgres)
+		}
+	}
+	const insert = "INSERT INTO huizen (id, aangemaakt_op, gewijzigd_op, versie, a) VALUES ('1', now(), now(), 1, "
+	if _, err := s.db.ExecContext(t.Context(), insert+"'woord')"); err == nil || !outside(err) {
+		t.Errorf("a word that is no choice: %v", err)
+	}
+	if _, err := s.db.ExecContext(t.Context(), insert+"'y')"); err != nil || s.value(t, "huizen", "a") != "z" {
+		t.Errorf("a choice that is gone: %v, %s", err, s.value(t, "huizen", "a"))
+	}
+}
