@@ -93,7 +93,7 @@ func (l *load) begin(questions ...question) {
 			defer client.CloseIdleConnections()
 			for n := i; n < mostAsked && !l.done.Load(); n++ {
 				q := questions[n%len(questions)]
-				if err := ask(client, q); err != nil {
+				if err := put(client, q); err != nil {
 					l.mu.Lock()
 					l.failed = append(l.failed, fmt.Sprintf("%s %s: %v", q.method, q.url, err))
 					l.mu.Unlock()
@@ -105,7 +105,7 @@ func (l *load) begin(questions ...question) {
 	}
 }
 
-func ask(client *http.Client, q question) error {
+func put(client *http.Client, q question) error {
 	req, err := q.request()
 	if err != nil {
 		return err
@@ -313,7 +313,7 @@ func TestStopWithAStepUnderWay(t *testing.T) {
 		work.Go(func() {
 			client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 			for range mostAsked {
-				err := ask(client, question{"POST", c.url(1, "/v1/zaken"), newZaak, 201})
+				err := put(client, question{"POST", c.url(1, "/v1/zaken"), newZaak, 201})
 				if errors.Is(err, syscall.ECONNREFUSED) {
 					return
 				}
