@@ -57,7 +57,7 @@ func TestImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inContainer(t, unpack(t, img))
+	runInContainer(t, unpack(t, img))
 }
 
 // unpack makes the folder that a container of the image sees.
@@ -111,7 +111,7 @@ func container(root string) *syscall.SysProcAttr {
 	return a
 }
 
-func inContainer(t *testing.T, root string) {
+func runInContainer(t *testing.T, root string) {
 	t.Helper()
 	// An engine gives every container this one.
 	if err := os.Mkdir(filepath.Join(root, "etc"), 0o755); err != nil {

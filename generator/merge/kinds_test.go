@@ -12,7 +12,7 @@ import (
 
 // byLines are the kinds of file that are merged by lines, with markers where the
 // two sides clash: a person can solve them, and they do not hide.
-var byLines = strings.Fields(".css .html .gohtml .voorbeeld .editorconfig .txt LICENSE Dockerfile VERSIE templates/")
+var byLines = strings.Fields(".css .mjs .html .gohtml .voorbeeld .editorconfig .txt LICENSE Dockerfile VERSIE templates/")
 
 // TestEveryKindOfFile: how a file of a component is merged was thought about.
 func TestEveryKindOfFile(t *testing.T) {

@@ -17,5 +17,6 @@ var (
 		Purpose:     "Bijhouden van het adres in de BRP",
 		Grondslag:   "publieke taak",
 		Explanation: "Wet BRP artikel 2.39",
+		Retention:   "5 jaar",
 	}
 )
