@@ -38,7 +38,8 @@ type workflow struct {
 	Permissions map[string]string
 	Concurrency map[string]any
 	Jobs        map[string]struct {
-		Uses        string
+		Uses, If    string
+		Needs       yaml.Node
 		Permissions map[string]string
 		Timeout     int    `yaml:"timeout-minutes"`
 		RunsOn      string `yaml:"runs-on"`
@@ -109,13 +110,20 @@ func jobsOfGitHub(t *testing.T, bodies map[string]string) map[string]string {
 			if j.Permissions == nil || j.Uses == "" && (j.Timeout == 0 || j.RunsOn == "") {
 				t.Errorf("%s has no permissions of its own, no timeout or no runner", at)
 			}
+			tagged := slices.Contains(onTag, job)
 			for right, value := range j.Permissions {
-				if value != "read" && name == workflows+"ci.yml" {
+				if value != "read" && !tagged {
 					t.Errorf("%s may %s %s", at, value, right)
 				}
 			}
+			if tagged != (j.If == "github.ref_type == 'tag'") {
+				t.Errorf("%s is for a tag, or it is not: %q", at, j.If)
+			}
+			if job == "publiceer" && len(j.Needs.Content) != len(w.Jobs)-2 {
+				t.Errorf("%s does not wait for all that is checked", at)
+			}
 			for _, step := range j.Steps {
-				checkStep(t, at, name == workflows+"ci.yml", step.Uses, step.Run, step.With)
+				checkStep(t, at, !tagged, step.Uses, step.Run, step.With)
 				if step.Run != "" {
 					if lines[job] != "" {
 						t.Errorf("%s runs two lines, or there are two of that name", at)

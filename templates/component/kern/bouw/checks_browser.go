@@ -64,7 +64,7 @@ func accessibility(ctx context.Context, p place) error {
 		return err
 	}
 	// #nosec G204 -- The program is the one built above.
-	component := exec.Command(program)
+	component := exec.CommandContext(ctx, program)
 	component.Dir, component.Env = dir, bareEnvironment(port)
 	component.Stdout, component.Stderr = io.Discard, p.Err
 	stop, ended, err := startGroup(component)

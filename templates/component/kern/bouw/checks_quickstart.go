@@ -104,13 +104,13 @@ func (p place) startAndVisit(ctx context.Context, site string) error {
 		return err
 	}
 	// Something else that answers there would pass for the component.
-	if other, err := net.DialTimeout("tcp", at.Host, time.Second); err == nil {
+	if other, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", at.Host); err == nil {
 		_ = other.Close()
 		return fmt.Errorf("op %s luistert al iets; stop dat eerst", at.Host)
 	}
 	words := strings.Fields(starts)
 	// #nosec G204 -- The command is the constant above.
-	cmd := exec.Command(words[0], words[1:]...)
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, append(os.Environ(), p.extra...), p.Out, p.Err
 	return p.visit(ctx, cmd, site+"/", firstStart)
 }
@@ -121,7 +121,7 @@ func (p place) visit(ctx context.Context, cmd *exec.Cmd, page string, patience t
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer func() { _ = stop() }()
 	begin := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

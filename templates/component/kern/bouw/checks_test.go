@@ -149,7 +149,7 @@ func TestGroup(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "stopped")
 	const inner = `trap 'echo yes > "$1"; exit 0' INT; echo > "$1.on"; while :; do sleep 0.05; done`
-	cmd := exec.Command(sh, "-c", `trap : INT; sh -c "$1" sh "$2"; exit 0`, "sh", inner, file)
+	cmd := exec.CommandContext(t.Context(), sh, "-c", `trap : INT; sh -c "$1" sh "$2"; exit 0`, "sh", inner, file)
 	stop, _, err := startGroup(cmd)
 	if err != nil {
 		t.Fatal(err)

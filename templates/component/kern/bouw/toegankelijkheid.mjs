@@ -150,5 +150,5 @@ if (unsure.size > 0) {
   const rules = [...unsure].map(([id, count]) => `${id} (${count} keer)`).join(', ')
   console.log(`\nDit kan alleen een mens zien: ${rules}.`)
 }
-console.log(`\n${looked} keer een pagina bekeken, ${found.size} fouten.`)
+console.log(`\n${looked} keer een pagina bekeken, ${found.size === 1 ? '1 fout' : `${found.size} fouten`}.`)
 if (found.size > 0) process.exitCode ||= 1
