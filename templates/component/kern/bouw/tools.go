@@ -175,6 +175,8 @@ func (f *failure) Error() string {
 var install = map[string]string{
 	"go":     "installeer Go (https://go.dev/dl/)",
 	"git":    "installeer Git (https://git-scm.com/downloads)",
+	"node":   "installeer Node.js 20 of nieuwer (https://nodejs.org)",
+	"npm":    "installeer Node.js 20 of nieuwer (https://nodejs.org)",
 	"npx":    "installeer Node.js 20 of nieuwer (https://nodejs.org)",
 	"gofmt":  "installeer Go (https://go.dev/dl/); gofmt zit daarin",
 	"docker": "installeer Docker of Podman; de taak image maakt hetzelfde image zonder",
