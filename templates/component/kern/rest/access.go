@@ -45,7 +45,7 @@ func (s *server) enter(rec *recorder, r *http.Request) (*http.Request, bool) {
 	if s.recognise(rec, r); rec.own {
 		return r, true
 	}
-	wait := time.Duration(0)
+	var wait time.Duration
 	if a := rec.afnemer; a != nil {
 		wait = s.Access.Limit.OfAfnemer(a)
 		for _, name := range ownHeaders {
