@@ -92,7 +92,7 @@ func TestWhatBeheerQuotesIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	quoted := 0
-	for _, row := range regexp.MustCompile("(?m)^\\|.*$").FindAllString(string(raw), -1) {
+	for _, row := range regexp.MustCompile(`(?m)^\|.*$`).FindAllString(string(raw), -1) {
 		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row, -1) {
 			text := m[1]
 			switch {

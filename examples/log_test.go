@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -311,7 +312,9 @@ func (a *attacker) brokenDatabase(address string) {
 		}
 		tables = append(tables, name)
 	}
-	_ = rows.Close()
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		a.t.Fatal(err)
+	}
 	for _, code := range []string{"P0001", "22P02", "22001", "42704", "42P01", "23505", "23514", "40001", "57014", "53100", "XX000", "08006"} {
 		exec("CREATE OR REPLACE FUNCTION mislukt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = '" + code + "', MESSAGE = 'geheimpje ' || NEW::text, DETAIL = 'geheimpje ' || NEW::text, HINT = 'geheimpje'; END $$")
 		for _, table := range tables {
