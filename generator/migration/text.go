@@ -60,7 +60,7 @@ func (p *planner) text(d ddl.Dialect) string {
 			"-- index of trigger op de kolom, zet dan DROP hierboven en CREATE hieronder. Een DEFAULT is alleen daarvoor.\n")
 	}
 	if d == ddl.Postgres && len(p.rewrites) > 0 {
-		b.WriteString("-- Elke rij van " + strings.Join(slices.Compact(p.rewrites), ", ") + " wordt opnieuw geschreven; zolang dat duurt wacht wie in dezelfde rij schrijft.\n")
+		b.WriteString("-- Elke rij van " + strings.Join(slices.Compact(p.rewrites), ", ") + " wordt opnieuw geschreven; zolang dat duurt, wacht wie die tabel gebruikt.\n")
 	}
 	if d == ddl.Postgres && p.bridged() {
 		b.WriteString("-- Wat er voor een vorige versie bij komt, gaat weg met: fieldlab update --drop " + DropBridges + "\n")
