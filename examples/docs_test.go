@@ -143,13 +143,13 @@ var sourceSetting = regexp.MustCompile(`(?m)^ *grant: (FSC_GRANT_HASH_\w+)$|^\t+
 func TestSourcesAreExplained(t *testing.T) {
 	for _, file := range allAnswers(t) {
 		bodies := planned(t, file)
-		page, readme := bodies["docs/bronnen.md"], bodies["README.md"]
+		page, settings := bodies["docs/bronnen.md"], bodies["docs/instellingen.md"]
 		for name, body := range bodies {
 			if path.Dir(name) != "3-integratie" || name != "3-integratie/fsc.yaml" && path.Ext(name) != ".go" {
 				continue
 			}
 			for _, found := range sourceSetting.FindAllStringSubmatch(body, -1) {
-				if span := "`" + found[1] + found[2] + "`"; !strings.Contains(page, span) && !strings.Contains(readme, span) {
+				if span := "`" + found[1] + found[2] + "`"; !strings.Contains(page, span) && !strings.Contains(settings, span) {
 					t.Errorf("%s: no document explains %s of %s", file, span, name)
 				}
 			}

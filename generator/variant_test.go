@@ -91,7 +91,7 @@ func ports(body []byte, base int) (found []string) {
 // of another program or of the network, and not of a laptop.
 var container = map[string]bool{
 	"deploy/Dockerfile": true, "docs/fsc.md": true, "deploy/openfsc/outway.env.voorbeeld": true, "deploy/openfsc/inway.env.voorbeeld": true,
-	"deploy/openfsc/proef/compose.yaml": true, "README.md": true, // which says what production has
+	"deploy/openfsc/proef/compose.yaml": true, "docs/instellingen.md": true, // which says what production has
 }
 
 // TestPortIsTheSameEverywhere: with another base port nothing outside kern names
@@ -120,15 +120,15 @@ func TestPortIsTheSameEverywhere(t *testing.T) {
 			}
 		}
 		want := []string{".devcontainer/devcontainer.json", "README.en.md", "README.md", "deploy/docker-compose.yml",
-			"deploy/openfsc/proef/fsc-aanbieder.yaml", "docs/nabootsing.md", "docs/testgegevens.md", "main.go"}
+			"deploy/openfsc/proef/fsc-aanbieder.yaml", "docs/instellingen.md", "docs/nabootsing.md", "docs/testgegevens.md", "main.go"}
 		if example == "adresonderzoek" && !slices.Contains(changed, "docs/testgegevens.md") {
 			want = slices.DeleteFunc(want, func(name string) bool { return name == "docs/testgegevens.md" })
 		}
 		if !slices.Equal(changed, want) {
 			t.Errorf("%s: a port changes %v, want %v", example, changed, want)
 		}
-		if n := strings.Count(string(after["README.md"]), "8080"); n != 1 {
-			t.Errorf("README.md names 8080 %d times; once, for production", n)
+		if n := strings.Count(string(after["docs/instellingen.md"]), "8080"); n != 1 {
+			t.Errorf("docs/instellingen.md names 8080 %d times; once, for production", n)
 		}
 		if !json.Valid(after[".devcontainer/devcontainer.json"]) {
 			t.Error("the dev container is no JSON")
