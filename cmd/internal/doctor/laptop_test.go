@@ -17,6 +17,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator"
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
 	"github.com/commonground-fieldlab/fieldlab/templates"
+	"golang.org/x/mod/module"
 )
 
 // laptop is a World in which a test changes what it wants to see found.
@@ -158,7 +159,11 @@ func (l *laptop) haveModules() {
 		panic(err)
 	}
 	for _, m := range needed {
-		at := l.join(l.goEnv["GOMODCACHE"], "cache", "download", m.Path, "@v", m.Version)
+		path, err := module.EscapePath(m.Path) // a name in capitals is written another way there
+		if err != nil {
+			panic(err)
+		}
+		at := l.join(l.goEnv["GOMODCACHE"], "cache", "download", path, "@v", m.Version)
 		l.files[at+".zip"], l.files[at+".mod"] = "", ""
 	}
 }
