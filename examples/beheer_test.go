@@ -29,7 +29,7 @@ func TestBeheer(t *testing.T) {
 	says := map[string]string{
 		"./component --version":              "verhuizing",
 		"./component health --layers":        "",
-		"./component reservekopie kopie":     "zaken, in kopie",
+		"./component reservekopie kopie":     "zaken, in kopie.reservekopie",
 		"./component reservekopie .data":     ".reservekopie",
 		"./component reservekopie - | age":   "",
 		"DATA=.data/nieuw.db":                "Start nu het component",

@@ -41,6 +41,9 @@ func image(ctx context.Context, p place) error {
 	if err != nil {
 		return err
 	}
+	if err := nothingHidden(ctx, p); err != nil {
+		return err
+	}
 	fresh := p.path(imageFolder + ".nieuw")
 	if err := os.RemoveAll(fresh); err != nil {
 		return err

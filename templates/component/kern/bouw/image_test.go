@@ -242,6 +242,39 @@ func TestImageKeepsWhatWas(t *testing.T) {
 	}
 }
 
+// TestImageHasNothingThatGitSkips: what is in a room goes along in the program, also a
+// key that is in no commit.
+func TestImageHasNothingThatGitSkips(t *testing.T) {
+	p, _ := little(t)
+	put(t, p, ".gitignore", "/.data/\n*.env\n*.key\n/3-integratie/eigen/\n")
+	put(t, p, "1-gegevens/a.sql", "-- leeg\n")
+	put(t, p, "3-integratie/fsc.yaml", "oin: leeg\n")
+	put(t, p, "main.go", "package main\n\nimport (\n\t\"embed\"\n\n\t\"example.org/proef/parkeren/kern/start\"\n)\n\n//go:embed [1-5]-*\nvar rooms embed.FS\n\nfunc main() { println(start.Version, start.Commit, start.Date) }\n")
+	commit(t, p, "2026-11-30T12:00:00Z")
+	put(t, p, "nergens.env", "not in a room\n")
+	put(t, p, "3-integratie/.verborgen.env", "go leaves it out\n")
+	made(t, p)
+	hidden := []string{"3-integratie/productie.env", "3-integratie/bron.key", "3-integratie/eigen/x.txt"}
+	for _, name := range hidden {
+		put(t, p, name, "geheim\n")
+	}
+	put(t, p, "kern/start/eigen.go", "package start\n")
+	put(t, p, ".git/info/exclude", "eigen.go\n") // of this computer alone
+	hidden = append(hidden, "kern/start/eigen.go")
+	err := image(context.Background(), p)
+	if err == nil {
+		t.Fatal("made")
+	}
+	for _, name := range hidden {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not named: %v", name, err)
+		}
+	}
+	if strings.Contains(err.Error(), "nergens") || strings.Contains(err.Error(), "verborgen") {
+		t.Error(err)
+	}
+}
+
 func TestOrigin(t *testing.T) {
 	p, _ := here(t)
 	if _, err := readOrigin(context.Background(), p); err == nil || !strings.Contains(err.Error(), "nog geen commit") {
