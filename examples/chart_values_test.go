@@ -330,8 +330,13 @@ func TestChartNotes(t *testing.T) {
 		"own values": {"https://verhuizing.duinstad.test/", "logs deployment/proef-proces", "proef-proces, verhuizing-grants", "logboek.url:", "outway.url:", "login.to staat open"},
 		"everything": {"logs deployment/proef-diensten", "geheimen-interactie, instellingen-interactie", "create configmap proef-outway --from-env-file=outway.env", "db-app, sleutel uri"},
 		"elsewhere":  {"Er is geen ingress"},
+		"wide open":  {"proces.egress staat open", "outway.to staat open"},
 	} {
-		out := helm(t, dir, append([]string{"-s", "templates/notes.yaml"}, chartValues[name]...)...)
+		values := chartValues[name]
+		if name == "wide open" {
+			values = []string{"--set-json", `proces.egress=[{"cidr":"::/0","ports":[443]}],outway.to=[{"cidr":"0.0.0.0/0","ports":[443]}]`}
+		}
+		out := helm(t, dir, append([]string{"-s", "templates/notes.yaml"}, values...)...)
 		for _, text := range want {
 			if !strings.Contains(out, text) {
 				t.Errorf("%s: the notes do not say %q:\n%s", name, text, out)

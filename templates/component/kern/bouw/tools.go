@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -51,6 +52,20 @@ func readTools(name string) (map[string]tool, error) {
 	return tools, errors.Join(faults...)
 }
 
+// form is how a line names a program. A version that is no number moves; a path that is
+// none of these could be a folder, or an address that npm fetches something from.
+type form struct {
+	path, version *regexp.Regexp
+	what, such    string
+}
+
+var (
+	ofGo = form{regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$`), regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`),
+		"pad van een programma, zoals golang.org/x/vuln/cmd/govulncheck", "v1.2.3"}
+	ofNPM = form{regexp.MustCompile(`^(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*$`), regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*$`),
+		"naam van een pakket", "1.2.3"}
+)
+
 func readTool(line string) (tool, error) {
 	words := strings.Fields(line)
 	if len(words) != 2 {
@@ -61,10 +76,18 @@ func readTool(line string) (tool, error) {
 	if at < 1 || at == len(words[1])-1 || strings.HasPrefix(words[1], "-") {
 		return tool{}, fmt.Errorf("%q noemt geen versie", words[1])
 	}
-	if version := words[1][at+1:]; version == "latest" || version == "main" || version == "master" {
-		return tool{}, fmt.Errorf("%q is geen vaste versie: morgen is zij een andere", words[1])
+	npm := words[0] == "npm"
+	of := ofGo
+	if npm {
+		of = ofNPM
 	}
-	if words[0] == "npm" {
+	if !of.version.MatchString(words[1][at+1:]) {
+		return tool{}, fmt.Errorf("%q heeft geen vaste versie, zoals %s: morgen is zij een andere", words[1], of.such)
+	}
+	if !of.path.MatchString(words[1][:at]) {
+		return tool{}, fmt.Errorf("%q is geen %s", words[1][:at], of.what)
+	}
+	if npm {
 		return tool{Name: words[1][:at], Path: words[1], NPM: true}, nil
 	}
 	return tool{Name: words[0], Path: words[1]}, nil
@@ -135,7 +158,7 @@ func (p place) start(ctx context.Context, keep bool, name string, line []string)
 	var kept bytes.Buffer
 	// #nosec G204 -- The programs are those of this file and of gereedschap.txt, started without a shell.
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
-	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), p.extra...)
+	cmd.Dir, cmd.Env = p.dir, append(without(os.Environ(), name), p.extra...)
 	if cmd.Dir == "" {
 		cmd.Dir = p.Root
 	}
@@ -159,6 +182,25 @@ func (p place) start(ctx context.Context, keep bool, name string, line []string)
 		return kept.String(), fmt.Errorf("%s start niet: %w", name, err)
 	}
 	return kept.String(), nil
+}
+
+// secretsOfCI are what CI gives the jobs that deliver, each with the programs that may
+// read it; none for what these jobs read themselves.
+var secretsOfCI = map[string][]string{
+	"REGISTRY_USER": nil, "REGISTRY_PASSWORD": nil,
+	"GITHUB_TOKEN": {"go", "git"}, "CI_JOB_TOKEN": {"go", "git"}, // with which they may fetch modules of the team
+	"COSIGN_PRIVATE_KEY": {"cosign"}, "COSIGN_PASSWORD": {"cosign"}, "SIGSTORE_ID_TOKEN": {"cosign"},
+	"ACTIONS_ID_TOKEN_REQUEST_TOKEN": {"cosign"}, "ACTIONS_ID_TOKEN_REQUEST_URL": {"cosign"},
+}
+
+// without leaves out the secrets that are not for this program: of all that is built
+// and run here only those programs are to be trusted with them.
+func without(env []string, program string) []string {
+	return slices.DeleteFunc(env, func(setting string) bool {
+		name, _, _ := strings.Cut(setting, "=")
+		readers, secret := secretsOfCI[strings.ToUpper(name)]
+		return secret && !slices.Contains(readers, program)
+	})
 }
 
 // failure is a program that ran and said no. What it found it has shown already.
