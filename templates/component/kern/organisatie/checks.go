@@ -91,10 +91,11 @@ func reachable(s string) error {
 	return errors.New("dit is geen adres als https://www.gemeente.nl/melden of mailto:cert@gemeente.nl")
 }
 
-// anyURI accepts what the log of processing takes: an absolute URI.
+// anyURI accepts what names an activity in the log of processing: a page, or a name
+// that is nowhere else. Others could be something to press that runs.
 func anyURI(s string) error {
 	u, err := url.Parse(s)
-	if err != nil || !u.IsAbs() || u.Scheme == "http" || u.Host == "" && u.Opaque == "" || u.User != nil || strings.ContainsAny(s, " \t\r\n\"<>\\") || len(s) > 255 || value.Shown(s) != s {
+	if err != nil || (u.Scheme != "https" || u.Host == "") && (u.Scheme != "urn" || u.Opaque == "") || u.User != nil || strings.ContainsAny(s, " \t\r\n\"<>\\") || len(s) > 255 || value.Shown(s) != s {
 		return errors.New("dit is geen URI zoals https://register.gemeente.nl/verwerkingen/12 of urn:uuid:…")
 	}
 	return nil

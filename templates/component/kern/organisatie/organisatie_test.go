@@ -84,6 +84,7 @@ func TestEachMistakeIsSaidWithItsLine(t *testing.T) {
 		"a page of nobody":      {"    home: |", "    hom: |", "teksten.paginas.hom: deze pagina is er niet; bedoelt u home?"},
 		"an activity of nobody": {"  aangifte-verhuizing:", "  aangifte:", "activiteiten.aangifte: deze verwerkingsactiviteit is er niet"},
 		"an activity over http": {"https://register.", "http://register.", "activiteiten.aangifte-verhuizing: dit is geen URI"},
+		"a script as activity":  {"https://register.veenrade.test/", "javascript:alert(1)//", "activiteiten.aangifte-verhuizing: dit is geen URI"},
 		"a title of two lines":  {"Verhuizen in Veenrade", `"een\ntwee"`, "teksten.titel: dit hoort op één regel"},
 		"unseen signs":          {"Verhuizen in Veenrade", `"Ver\u202ehuizen"`, "teksten.titel: hier staan tekens in die niemand ziet"},
 		"nothing":               {"Verhuizen in Veenrade", `"\u200b"`, "teksten.titel: hier staat niets"},

@@ -29,13 +29,14 @@ var drawn = strings.Fields(`svg g defs symbol title desc metadata style path rec
 
 // fetches is what in a style fetches something: only what is in the drawing itself
 // may be pointed at.
-var fetches = regexp.MustCompile(`(?i)@import|@charset|expression\s*\(|javascript:|\\|url\(\s*['"]?\s*[^#'"\s)]`)
+var fetches = regexp.MustCompile(`(?i)@import|@charset|expression\s*\(|javascript:|\\|(?:image-set|image|cross-fade|src)\(|url\(\s*['"]?\s*[^#'"\s)]`)
 
 // checkSVG refuses a file that is not an SVG, or that does more than draw.
 func checkSVG(raw []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(raw))
 	d.Strict = true
 	depth, count := 0, 0
+	var said []byte // all text: a comment, CDATA or element in between takes nothing apart
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -59,10 +60,11 @@ func checkSVG(raw []byte) error {
 		case xml.EndElement:
 			depth--
 		case xml.CharData:
-			if fetches.Match(t) && depth > 0 {
-				return errors.New("deze SVG haalt iets van buiten of heeft tekst die op code lijkt; sla hem op zonder")
-			}
+			said = append(said, t...)
 		}
+	}
+	if fetches.Match(said) && count > 0 {
+		return errors.New("deze SVG haalt iets van buiten of heeft tekst die op code lijkt; sla hem op zonder")
 	}
 	if count == 0 {
 		return errors.New("dit is geen PNG en geen SVG")
@@ -89,6 +91,8 @@ func checkElement(t xml.StartElement, depth, count int) error {
 		case strings.HasPrefix(name, "on"):
 			return fmt.Errorf("deze SVG heeft %s, dat voert code uit", shorten(a.Name.Local))
 		case (name == "href" || name == "src") && !strings.HasPrefix(strings.TrimSpace(a.Value), "#"):
+			return errors.New("deze SVG verwijst naar iets buiten de tekening")
+		case name == "base" && a.Name.Space != "":
 			return errors.New("deze SVG verwijst naar iets buiten de tekening")
 		case name == "xmlns" || a.Name.Space == "xmlns":
 		case fetches.MatchString(a.Value):

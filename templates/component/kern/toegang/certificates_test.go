@@ -1,6 +1,7 @@
 package toegang
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -319,5 +320,43 @@ func TestWhoWeAreIsNobodyElsesBusiness(t *testing.T) {
 			t.Errorf("asked by an outway of our authority %t it sees %d certificates (%v)", want, seen, err)
 		}
 		s.Close()
+	}
+}
+
+// TestAnEarlierConnectionOpensNoDoor: who was known once cannot go on with that
+// connection after its authority has been taken away.
+func TestAnEarlierConnectionOpensNoDoor(t *testing.T) {
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		before, after := authority(t), authority(t)
+		var log bytes.Buffer
+		server := newLayer(t, before, "127.0.0.1")
+		proces := server.read(&log)
+		address := strings.TrimPrefix(serve(t, proces.Server(true)), "https://")
+		both := before.pool()
+		both.AddCert(after.cert)
+		stranger := &tls.Config{RootCAs: both, MinVersion: version, MaxVersion: version, ClientSessionCache: tls.NewLRUClientSessionCache(4), Certificates: []tls.Certificate{before.issue(nil, x509.ExtKeyUsageClientAuth)}}
+		get := func() error {
+			conn, err := (&tls.Dialer{Config: stranger}).DialContext(t.Context(), "tcp", address)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = conn.Close() }()
+			if _, err := conn.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")); err != nil {
+				return err
+			}
+			_, err = bufio.NewReader(conn).ReadString('\n')
+			return err
+		}
+		for range 2 {
+			if err := get(); err != nil {
+				t.Fatalf("%s: %v", tls.VersionName(version), err)
+			}
+		}
+		server.renew(after, "127.0.0.1")
+		server.trust(after)
+		proces.Look()
+		if err := get(); err == nil {
+			t.Errorf("%s: who is of an authority of before gets in", tls.VersionName(version))
+		}
 	}
 }
