@@ -148,6 +148,11 @@ func (d *Database) openSQLite(file, options string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("gegevens: de map van de database: %w", err)
 	}
+	// For who runs this alone, as a copy is: SQLite itself would let everybody on this
+	// machine read it. What is wrong with the file, opening says.
+	if f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err == nil { //nolint:gosec // a setting names the file
+		_ = f.Close()
+	}
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/… on Windows

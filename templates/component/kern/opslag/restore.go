@@ -98,7 +98,7 @@ func (d *Database) wanted(all []migrationSet, h reservekopie.Header) (map[string
 	newest := func(name string) error {
 		version := ""
 		if h.Version != "" {
-			version = " " + h.Version
+			version = " " + safeName(h.Version)
 		}
 		return fmt.Errorf("gegevens: de reservekopie is van een nieuwere versie van dit component, of van een ander: migratie %s zit niet in dit programma. Zet haar terug met versie%s of nieuwer", name, version)
 	}

@@ -3,13 +3,16 @@ package opslag
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -118,6 +121,48 @@ func TestWhatDoesNotFitIsRefusedAndNothingStays(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// TestAVersionIsFitForAScreen: what a copy says of itself commands no terminal.
+func TestAVersionIsFitForAScreen(t *testing.T) {
+	db := places(t)["sqlite"](t).open(t)
+	all, err := sets(migrations(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.wanted(all, reservekopie.Header{Database: sqlite.name, Version: "1.0\x1b[2J\n", Migrations: []reservekopie.Migration{{Set: all[0].table, Name: "9999_\x1b[2J.sql"}}})
+	if err == nil || strings.ContainsAny(err.Error(), "\x1b\n") {
+		t.Errorf("%q", err)
+	}
+}
+
+// TestADatabaseIsOfOne: a file with data of people is for nobody else on the machine.
+func TestADatabaseIsOfOne(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("rights are otherwise on Windows")
+	}
+	file := filepath.Join(t.TempDir(), "proef.db")
+	for _, open := range []func(context.Context, string, string) (*Database, error){Open, OpenAlone} {
+		db, err := open(t.Context(), "", file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.write.ExecContext(t.Context(), "CREATE TABLE IF NOT EXISTS a (b)"); err != nil {
+			t.Fatal(err)
+		}
+		all, err := filepath.Glob(file + "*")
+		if err != nil || len(all) == 0 {
+			t.Fatal(all, err)
+		}
+		for _, name := range all {
+			if info, err := os.Stat(name); err != nil || info.Mode().Perm()&0o077 != 0 {
+				t.Errorf("%s is %s: %v", filepath.Base(name), info.Mode(), err)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -159,6 +159,9 @@ func (b *Reader) next() ([]byte, error) {
 			return part, nil
 		}
 		b.long = append(b.long, part...)
+		if len(b.long) > maxSaid && b.long[0] != '[' {
+			return nil, errBomb
+		}
 		switch {
 		case err == nil:
 			return b.long, nil

@@ -26,6 +26,10 @@ const Format = 1
 // request brings more than a row can hold.
 const maxLine = 64 << 20
 
+// maxSaid bounds a line that is no row: it becomes many times as much in memory, and
+// that of a component is a few kB.
+const maxSaid = 1 << 20
+
 // Header says of what a file is the copy.
 type Header struct {
 	Format    int       `json:"reservekopie"`

@@ -196,6 +196,27 @@ func sumOf(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// TestWhatIsNoRowIsShort: a line with names becomes many times as much in memory.
+func TestWhatIsNoRowIsShort(t *testing.T) {
+	header := `{"reservekopie":1,"component":"proef","database":"sqlite","migraties":[`
+	many := strings.Repeat("{},", 1<<20) + "{}"
+	for name, text := range map[string]string{
+		"header": header + many + "]}\n",
+		"table":  header + "]}\n" + `{"tabel":"a","kolommen":[` + strings.Repeat(`"",`, 1<<20) + `""]}` + "\n",
+		"end":    header + "]}\n" + `{"einde":{"a":` + strings.Repeat(" ", 2<<20) + "1}}\n",
+	} {
+		var file bytes.Buffer
+		z := gzip.NewWriter(&file)
+		_, err := z.Write([]byte(text))
+		if err := errors.Join(err, z.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readDiscarding(&file); !errors.Is(err, errBomb) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestABombIsRefused, and what we make ourselves never looks like one.
 func TestABombIsRefused(t *testing.T) {
 	var bomb bytes.Buffer
