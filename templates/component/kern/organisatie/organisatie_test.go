@@ -195,6 +195,26 @@ func TestReadFollowsHowKubernetesMounts(t *testing.T) {
 
 // FuzzParse: whatever stands in the file, there is no panic, each fault is a line
 // for people, and what comes out without faults can be shown as it is.
+// TestFaultsAreFitForAScreen: not endlessly many, and none that commands a terminal.
+func TestFaultsAreFitForAScreen(t *testing.T) {
+	for name, text := range map[string]string{
+		"many":     strings.Repeat("naam: x\n", 10_000),
+		"escape":   "\"a\\e[2J\": c\n",
+		"bidi":     "\"a\\u202eb\": c\n",
+		"in a row": "teksten: {velden: {\"\\e]0;x\\a\": {titel: x}}}\n",
+	} {
+		_, faults := parse("x.yaml", []byte(text), made, beside)
+		if len(faults) == 0 || len(faults) > maxFaults+1 {
+			t.Errorf("%s: %d faults", name, len(faults))
+		}
+		for _, fault := range faults {
+			if strings.ContainsAny(fault, "\n\r\x1b\a\u202e") {
+				t.Errorf("%s: %q", name, fault)
+			}
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(whole(f))
 	for _, text := range []string{"", "naam: [", "a: &a [*a]", "naam: {}\ncontact: []\n", "<<: *x", "? {a: b}\n: c\n", "naam: !!binary aGk=\n", "--- a\n--- b\n", "rechtsmiddelen: {resultaten: [[]]}", "teksten: {stappen: {aangifte: x}}", "\ufeffnaam: x", "naam: !<tag:x> y", "kleur: '#ffffff'"} {

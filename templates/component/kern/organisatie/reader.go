@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // reader goes through one file and gathers all that is wrong with it.
@@ -31,8 +33,17 @@ func (r *reader) fault(n *yaml.Node, path, format string, args ...any) {
 	if path != "" {
 		where += ", " + path
 	}
-	r.faults = append(r.faults, where+": "+fmt.Sprintf(format, args...))
+	switch len(r.faults) {
+	case maxFaults:
+		r.faults = append(r.faults, r.file+": en zo staat er nog meer")
+	case maxFaults + 1:
+	default:
+		r.faults = append(r.faults, where+": "+fmt.Sprintf(format, args...))
+	}
 }
+
+// maxFaults is how many faults are named: who reads more of them reads none.
+const maxFaults = 50
 
 // yamlLine is where the library says that a line stands.
 var yamlLine = regexp.MustCompile(`line (\d+)`)
@@ -164,7 +175,7 @@ func join(path, name string) string {
 // shorten keeps a key that is a whole text out of a message.
 func shorten(name string) string {
 	const most = 60
-	name = strings.Join(strings.Fields(name), " ")
+	name = strings.Join(strings.Fields(value.Shown(name)), " ")
 	if len([]rune(name)) > most {
 		return string([]rune(name)[:most]) + "…"
 	}
