@@ -67,9 +67,17 @@ func asURI(s string) string {
 		return "mailto:" + strings.ReplaceAll(url.PathEscape(address), "%40", "@") // RFC 6068
 	}
 	if u, err := url.Parse(s); err == nil {
-		return u.String()
+		s = u.String()
 	}
-	return s
+	var ascii strings.Builder
+	for i := range len(s) { // what stands behind a ? comes out as it was
+		if s[i] > '~' || s[i] <= ' ' || strings.IndexByte("\"<>\\^`{|}", s[i]) >= 0 {
+			fmt.Fprintf(&ascii, "%%%02X", s[i])
+			continue
+		}
+		ascii.WriteByte(s[i])
+	}
+	return ascii.String()
 }
 
 // CanonicalOf is the address of security.txt of an API that is found at the root of

@@ -75,6 +75,7 @@ func TestSecurityTxtIsAsTheRFCHasIt(t *testing.T) {
 	}{
 		"whole":   {whole, "https://verhuizen.veenrade.test" + SecurityPath, []string{"Contact: mailto:cert@veenrade.test", "Contact: mailto:o%27brien+team@veenrade.test", "Preferred-Languages: nl, en", "Canonical: https://verhuizen.veenrade.test/.well-known/security.txt", "Policy: https://www.veenrade.test/beleid"}},
 		"no mail": {Organisation{Contact: Contact{URL: "https://www.veenrade.test/contact"}}, "", []string{"Contact: https://www.veenrade.test/contact"}},
+		"accents": {Organisation{Contact: Contact{URL: "https://www.veenrade.test/één?a=é|`{}"}}, "", []string{"Contact: https://www.veenrade.test/%C3%A9%C3%A9n?a=%C3%A9%7C%60%7B%7D"}},
 		"no web":  {Organisation{Contact: Contact{Email: "a@veenrade.test", URL: "http://www.veenrade.test"}}, "", []string{"Contact: mailto:a@veenrade.test"}},
 	} {
 		for _, now := range []time.Time{time.Now(), time.Date(2027, 2, 28, 23, 59, 59, 0, time.UTC), time.Date(2040, 12, 31, 23, 59, 59, 0, time.FixedZone("", 7200))} {
