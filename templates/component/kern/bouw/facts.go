@@ -105,7 +105,7 @@ func readOrigin(ctx context.Context, p place) (origin, error) {
 		// As Go does for a commit without a tag: it sorts before every release.
 		o.Version = neverReleased + "-" + o.Date.Format("20060102150405") + "-" + commit[:12]
 	}
-	status, err := p.output(ctx, "git", "status", "--porcelain", "--", ".")
+	status, err := p.output(ctx, "git", "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none", "--", ".")
 	if err != nil {
 		return origin{}, err
 	}

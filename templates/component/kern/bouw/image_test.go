@@ -242,6 +242,16 @@ func TestImageKeepsWhatWas(t *testing.T) {
 	}
 }
 
+// TestOriginSeesWhatIsNew, also for who told Git not to speak of it.
+func TestOriginSeesWhatIsNew(t *testing.T) {
+	p, _ := little(t)
+	git(t, p, "config", "status.showUntrackedFiles", "no")
+	put(t, p, "kern/start/nieuw.go", "package start\n")
+	if o, err := readOrigin(context.Background(), p); err != nil || !o.changed() {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
+
 // TestImageHasNothingThatGitSkips: what is in a room goes along in the program, also a
 // key that is in no commit.
 func TestImageHasNothingThatGitSkips(t *testing.T) {
