@@ -180,7 +180,7 @@ func (s *site) limited(protect *http.CrossOriginProtection, mux http.Handler) ht
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/healthz/") {
+		if r.URL.Path != "/healthz/live" && r.URL.Path != "/healthz/ready" { // and no other below it
 			if wait := s.Wait(r); wait > 0 {
 				v := &visit{site: s, w: w, r: r, foreign: protect.Check(r) != nil}
 				defer v.recovered()

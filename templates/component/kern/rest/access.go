@@ -3,7 +3,6 @@ package rest
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -39,7 +38,7 @@ func (s *server) recognise(rec *recorder, r *http.Request) {
 // enter says who sends a request and whether it may be looked at. One that may not
 // has been answered, and then there is no request to go on with.
 func (s *server) enter(rec *recorder, r *http.Request) (*http.Request, bool) {
-	if strings.HasPrefix(r.URL.Path, "/healthz/") {
+	if r.URL.Path == "/healthz/live" || r.URL.Path == "/healthz/ready" { // and no other below it
 		return r, true
 	}
 	if s.recognise(rec, r); rec.own {

@@ -205,6 +205,9 @@ func TestVisitorsWhoAskTooMuchGetAPage(t *testing.T) {
 			t.Fatalf("who watches over the layer: %d", resp.StatusCode)
 		}
 	}
+	if resp, _ = send("203.0.113.1", "GET", "/healthz/anders", ""); resp.StatusCode != 429 {
+		t.Errorf("below it nothing else is without a limit: %d", resp.StatusCode)
+	}
 	// Between the layers nothing is counted: they made more than six requests by now.
 	if status := askedWith(t, http.DefaultClient, r.URLs[LayerProcess]+"/v1/zaken", "", "Gebruiker-Id", "medewerker-1", "Gebruiker-Rol", "burgerzaken"); status != 200 {
 		t.Errorf("a layer is limited: %d", status)
