@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/opslag"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // keyOf reads the key with which a caller can repeat a request, and makes the
@@ -17,6 +20,11 @@ func keyOf(r *http.Request, secret logboek.Key, content any) (opslag.Key, error)
 	id, err := rest.IdempotencyKey(r)
 	if err != nil || id == "" {
 		return opslag.Key{}, err
+	}
+	if a := toegang.FromContext(r.Context()); a != nil {
+		// A key is of who chose it: another consumer, or this component itself, may have
+		// chosen the same, and then gets no answer that was for somebody else.
+		id = uuid.NewSHA1(uuid.NameSpaceOID, []byte("afnemer "+a.Name+" "+id)).String()
 	}
 	asked := []byte(r.Header.Get(rest.FingerprintHeader))
 	if len(asked) == 0 {
