@@ -131,7 +131,7 @@ func (f Files) upload(r *http.Request) (u opslag.Upload, err error) {
 		return u, rest.Invalid(rest.Fault{In: "header", Location: rest.Location{Name: "Content-Disposition"}, Code: "format", Detail: err.Error() + "."})
 	}
 	u = opslag.Upload{Attachment: a, Most: f.Most}
-	if u.Key, err = rest.IdempotencyKey(r); err == nil {
+	if u.Key, err = chosenKey(r); err == nil {
 		u.Owner, u.Anonymous = r.Header.Get(headerOwner), r.Header.Get(headerAnonymous) != ""
 	}
 	return u, err

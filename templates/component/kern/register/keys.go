@@ -17,14 +17,9 @@ import (
 // it, so that white space and the order of names make no difference, or of what
 // another layer of this component says that it was asked.
 func keyOf(r *http.Request, secret logboek.Key, content any) (opslag.Key, error) {
-	id, err := rest.IdempotencyKey(r)
+	id, err := chosenKey(r)
 	if err != nil || id == "" {
 		return opslag.Key{}, err
-	}
-	if a := toegang.FromContext(r.Context()); a != nil {
-		// A key is of who chose it: another consumer, or this component itself, may have
-		// chosen the same, and then gets no answer that was for somebody else.
-		id = uuid.NewSHA1(uuid.NameSpaceOID, []byte("afnemer "+a.Name+" "+id)).String()
 	}
 	asked := []byte(r.Header.Get(rest.FingerprintHeader))
 	if len(asked) == 0 {
@@ -33,6 +28,16 @@ func keyOf(r *http.Request, secret logboek.Key, content any) (opslag.Key, error)
 		}
 	}
 	return opslag.Key{ID: id, Fingerprint: secret.Fingerprint(asked)}, nil
+}
+
+// chosenKey reads the key. It is of who chose it: another consumer, or this component
+// itself, may have chosen the same, and then gets no answer that was for somebody else.
+func chosenKey(r *http.Request) (string, error) {
+	id, err := rest.IdempotencyKey(r)
+	if a := toegang.FromContext(r.Context()); a != nil && id != "" {
+		id = uuid.NewSHA1(uuid.NameSpaceOID, []byte("afnemer "+a.Name+" "+id)).String()
+	}
+	return id, err
 }
 
 // opened tells the layer above which zaak came of a key, and whether that was

@@ -22,7 +22,12 @@ func TestAKeyIsOfWhoChoseIt(t *testing.T) {
 		if name != "" {
 			r = r.WithContext(toegang.NewContext(r.Context(), &toegang.Afnemer{Name: name}))
 		}
+		r.Header.Set("Content-Disposition", `attachment; filename="a.pdf"`)
+		r.Header.Set("Content-Type", "application/pdf")
 		k, err := keyOf(r, key, "hetzelfde")
+		if u, wrong := (Files{}).upload(r); wrong != nil || u.Key != k.ID {
+			t.Errorf("a file has the key %q, not %q: %v", u.Key, k.ID, wrong)
+		}
 		if err != nil || k.ID == "" {
 			t.Fatalf("%+v %v", k, err)
 		}
