@@ -158,6 +158,21 @@ func TestNobodyFillsTheMemory(t *testing.T) {
 	}
 }
 
+// TestWhatAnAddressDoesNotKnowIsOneKind: the methods that HTTP names are seven, and
+// none of those that an address refuses needs a series of its own.
+func TestWhatAnAddressDoesNotKnowIsOneKind(t *testing.T) {
+	m, ask, _ := watched(t)
+	for _, method := range []string{"GET", "POST", "PUT", "DELETE", "PATCH"} {
+		if status := ask(method, "/vrij"); status != http.StatusMethodNotAllowed {
+			t.Fatal(method, status)
+		}
+	}
+	values, text := scraped(t, m)
+	if got := values[`component_http_requests_total{layer="proces",route="/vrij",method="andere",code="405"}`]; got != 5 {
+		t.Errorf("%v of 5 stand together:\n%s", got, text)
+	}
+}
+
 func TestKindsHaveALimit(t *testing.T) {
 	m := New()
 	q := m.Requests("proces", slog.New(slog.DiscardHandler))

@@ -96,6 +96,14 @@ func TestSecurityTxtIsAsTheRFCHasIt(t *testing.T) {
 			t.Error("a file without anybody to reach")
 		}
 	}
+	read := func(now time.Time) string {
+		w := httptest.NewRecorder()
+		whole.securityTxt("", func() time.Time { return now }).ServeHTTP(w, httptest.NewRequest(http.MethodGet, SecurityPath, nil))
+		return w.Body.String()
+	}
+	if morning := time.Date(2027, 2, 28, 0, 0, 1, 0, time.UTC); read(morning) != read(morning.Add(23*time.Hour)) {
+		t.Error("two who ask on one day read another file")
+	}
 	w := httptest.NewRecorder()
 	whole.SecurityTxt("").ServeHTTP(w, httptest.NewRequest(http.MethodPost, SecurityPath, nil))
 	if w.Code != http.StatusMethodNotAllowed {

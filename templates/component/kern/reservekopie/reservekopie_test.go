@@ -162,6 +162,7 @@ func TestWhatIsNoWholeBackupIsRefused(t *testing.T) {
 		"infinity":                 {change(`["x",1]`, `["x",1e999]`), row},
 		"a number with a sign":     {change(`["x",1]`, `["x",+1]`), row},
 		"no base64":                {change(`["x",1]`, `["x",{"base64":"a"}]`), row},
+		"base64 in another way":    {change(`["x",1]`, `["x",{"base64":"eB=="}]`), row},
 		"a raw control character":  {change(`["x",1]`, "[\"\x01\",1]"), row},
 		"a wrong escape":           {change(`["x",1]`, `["\x",1]`), row},
 		"no UTF-8":                 {change(`["x",1]`, "[\"\xff\",1]"), row},
@@ -245,6 +246,20 @@ func TestABombIsRefused(t *testing.T) {
 	}
 	if testing.Short() {
 		return
+	}
+	bomb.Reset()
+	z, err := gzip.NewWriterLevel(&bomb, gzip.NoCompression) // what it becomes is no sign
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(z, head+`{"tabel":"a","kolommen":["id"]}`+"\n[\"")
+	for range maxLine>>20 + 1 {
+		_, _ = z.Write(bytes.Repeat([]byte("a"), 1<<20))
+	}
+	_, _ = io.WriteString(z, "\"]\n")
+	_ = z.Close()
+	if _, err := readDiscarding(&bomb); !errors.Is(err, errBomb) {
+		t.Errorf("a row that does not fit in memory: %v", err)
 	}
 	var to bytes.Buffer
 	w, err := NewWriter(&to, Header{})
