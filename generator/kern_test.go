@@ -22,7 +22,7 @@ var inKern = map[string][]string{
 	"meting":          {},
 	"logboek":         {"value"},
 	"fsc":             {"pki"},
-	"toegang":         {},
+	"toegang":         {"value"},
 	"rest":            {"identity", "toegang", "value"},
 	"opslag":          {"logboek", "reservekopie", "value"},
 	"reservekopie":    {},

@@ -37,8 +37,6 @@ func places(t *testing.T) map[string]func(*testing.T) place {
 	}
 	if databaseURL := os.Getenv("TEST_DATABASE_URL"); databaseURL != "" {
 		all["postgres"] = func(t *testing.T) place { return place{"postgres", schemaOf(t, databaseURL), ""} }
-	} else if os.Getenv("CI") != "" {
-		t.Error("TEST_DATABASE_URL is not set: PostgreSQL is not tested")
 	} else {
 		t.Log("TEST_DATABASE_URL is not set: PostgreSQL is not tested")
 	}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 // Organisation is for whom a process runs. What is not said is "" or nil: then it
@@ -102,52 +104,9 @@ func (t Text) Over(title, help string) (newTitle, newHelp string) {
 	return cmp.Or(t.Title, title), cmp.Or(t.Help, help)
 }
 
-// nearest is the name that somebody probably meant; "" when none is close.
-func nearest(given string, names []string) (found string) {
-	best := 1 + len(given)/3
-	for _, name := range names {
-		if d := distance(strings.ToLower(given), strings.ToLower(name)); d <= best {
-			found, best = name, d-1
-		}
-	}
-	return found
-}
-
-// maxWord bounds what two words are compared on.
-const maxWord = 80
-
-// distance is how many letters differ between two words, where two that changed
-// places count as one.
-func distance(a, b string) int {
-	if len(a) > maxWord || len(b) > maxWord {
-		return maxWord
-	}
-	x, y := []rune(a), []rune(b)
-	before, row := make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		twoBefore := before
-		before, row = row, make([]int, len(y)+1)
-		row[0] = i + 1
-		for j := range y {
-			wrong := 1
-			if x[i] == y[j] {
-				wrong = 0
-			}
-			row[j+1] = min(before[j]+wrong, before[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
-				row[j+1] = min(row[j+1], twoBefore[j-1]+1)
-			}
-		}
-	}
-	return row[len(y)]
-}
-
 // instead says what somebody may have meant, or what there is to choose from.
 func instead(given string, names []string) string {
-	if meant := nearest(given, names); meant != "" {
+	if meant := value.Meant(given, names); meant != "" {
 		return "; bedoelt u " + meant + "?"
 	}
 	if len(names) == 0 {

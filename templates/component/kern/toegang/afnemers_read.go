@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
 const (
@@ -121,7 +123,7 @@ func (r *reader) mapping(node *yaml.Node, where string, names ...string) bool {
 		key := node.Content[i]
 		switch name := key.Value; {
 		case key.Kind != yaml.ScalarNode || !slices.Contains(names, name):
-			r.fault(key.Line, "%s%.40q kan hier niet; kies uit %s%s", where, key.Value, strings.Join(names, ", "), meant(key.Value, names))
+			r.fault(key.Line, "%s%.40q kan hier niet; kies uit %s%s", where, key.Value, strings.Join(names, ", "), instead(key.Value, names))
 		case seen[name]:
 			r.fault(key.Line, "%s%s staat er twee keer", where, name)
 		default:
@@ -225,10 +227,18 @@ func (r *reader) operation(a *Afnemer, node *yaml.Node, where string) {
 	a.operations[id] = true
 }
 
+// instead says what was probably meant; "" when that is not to be seen.
+func instead(wrong string, names []string) string {
+	if name := value.Meant(wrong, names); name != "" {
+		return "; bedoelt u " + name + "?"
+	}
+	return ""
+}
+
 // Unknown says that there is no such operation, and which one was meant.
 func (o Operations) Unknown(id string) string {
 	text := fmt.Sprintf("operatie %.60q staat niet in 2-diensten/openapi.yaml", id)
-	if like := meant(id, o.Offered); like != "" {
+	if like := instead(id, o.Offered); like != "" {
 		return text + like
 	}
 	return text + "; kies uit " + strings.Join(o.Offered, ", ")
