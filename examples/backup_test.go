@@ -1,14 +1,11 @@
 package examples_test
 
 import (
-	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +16,8 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
 )
 
 // TestBackupOfAComponent: a component with every type of field is copied while it
@@ -54,9 +53,7 @@ func TestBackupOfAComponent(t *testing.T) {
 
 	targets := map[string][]string{"SQLite": at("tweede")}
 	if server := os.Getenv("TEST_DATABASE_URL"); server != "" {
-		targets["PostgreSQL"] = []string{"DATABASE_URL=" + ownSchema(t, server)}
-	} else if os.Getenv("CI") != "" {
-		t.Error("TEST_DATABASE_URL is not set")
+		targets["PostgreSQL"] = []string{"DATABASE_URL=" + proef.FreshSchema(t, server)}
 	}
 	for name, env := range targets {
 		if out, err := typed(dir, program, env, "terugzetten", file); err != nil {
@@ -193,29 +190,4 @@ func killedWhileCopying(t *testing.T, dir, program string, env []string, work st
 			t.Errorf("half a backup is put back:\n%s", out)
 		}
 	}
-}
-
-// ownSchema gives the address of a schema of its own on a server.
-func ownSchema(t *testing.T, server string) string {
-	t.Helper()
-	db, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema := fmt.Sprintf("kopie_%x", rand.Uint64())
-	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _ = db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		_ = db.Close()
-	})
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	return u.String()
 }

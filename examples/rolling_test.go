@@ -19,10 +19,7 @@ import (
 // starts on the PostgreSQL from which the old one goes on serving, and both are
 // busy. Nobody may hear anything but an answer, or that it can be tried again.
 func TestRolling(t *testing.T) {
-	server := os.Getenv("TEST_DATABASE_URL")
-	if server == "" || os.Getenv("FIELDLAB_E2E") != "all" {
-		t.Skip("needs FIELDLAB_E2E=all and a server in TEST_DATABASE_URL, as in the step postgres of .ci/run")
-	}
+	server := needPostgres(t)
 	t.Parallel()
 	w := newWeek(t, "verhuizing")
 	w.env = []string{"DATABASE_URL=" + proef.FreshSchema(t, server)}
