@@ -34,7 +34,7 @@ func publishChart(ctx context.Context, p place) error {
 	if err := os.CopyFS(copied, os.DirFS(p.path(chartFolder))); err != nil {
 		return err
 	}
-	if err := pinImage(filepath.Join(copied, "values.yaml"), b); err != nil {
+	if err := pinImage(copied, b); err != nil {
 		return err
 	}
 	if err := p.runTool(ctx, "helm", "package", "--version", b.version, "--app-version", b.version, "--destination", dir, copied); err != nil {
@@ -61,9 +61,14 @@ func plainHTTP(b built) []string {
 	return nil
 }
 
-// pinImage writes in values.yaml which image it is, and leaves the rest as it is.
-func pinImage(name string, b built) error {
-	body, err := os.ReadFile(name)
+// pinImage writes in the values of a chart which image it is, and leaves the rest as it is.
+func pinImage(chart string, b built) error {
+	root, err := os.OpenRoot(chart)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	body, err := root.ReadFile("values.yaml")
 	if err != nil {
 		return err
 	}
@@ -76,5 +81,5 @@ func pinImage(name string, b built) error {
 		}
 		body = value.place.ReplaceAll(body, []byte("${1}\""+value.text+"\""))
 	}
-	return os.WriteFile(name, body, 0o600)
+	return root.WriteFile("values.yaml", body, 0o600)
 }

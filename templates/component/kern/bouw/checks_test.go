@@ -247,7 +247,7 @@ func TestPinImage(t *testing.T) {
 	p, _ := here(t)
 	b := built{name: "registry.test/a", version: "1.2.3", digest: "sha256:abc"}
 	put(t, p, "values.yaml", "image:\n  repository: registry.test/old # x\n  tag: \"\"\n  digest: \"\"\nother:\n  digest: \"\"\n")
-	if err := pinImage(p.path("values.yaml"), b); err != nil {
+	if err := pinImage(p.path("."), b); err != nil {
 		t.Fatal(err)
 	}
 	body, _ := os.ReadFile(p.path("values.yaml"))
@@ -255,7 +255,7 @@ func TestPinImage(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 	put(t, p, "values.yaml", "image: {}\n")
-	if err := pinImage(p.path("values.yaml"), b); err == nil {
+	if err := pinImage(p.path("."), b); err == nil {
 		t.Error("values without an image are taken")
 	}
 }

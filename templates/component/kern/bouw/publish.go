@@ -97,11 +97,10 @@ func (p place) login(host string) (_ place, done func(), err error) {
 	if user == "" || password == "" {
 		return p, nil, errors.New("REGISTRY_USER en REGISTRY_PASSWORD horen bij elkaar: er is er maar een gezet")
 	}
-	dir, err := os.MkdirTemp("", "bouw-")
+	dir, done, err := temporary()
 	if err != nil {
 		return p, nil, err
 	}
-	done = func() { _ = os.RemoveAll(dir) }
 	account := map[string]string{"auth": base64.StdEncoding.EncodeToString([]byte(user + ":" + password))}
 	content, err := json.Marshal(map[string]any{"auths": map[string]any{host: account}})
 	if err == nil {

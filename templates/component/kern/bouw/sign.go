@@ -27,11 +27,11 @@ func sign(ctx context.Context, p place) error {
 		return err
 	}
 	defer done()
-	dir, err := os.MkdirTemp("", "bouw-")
+	dir, remove, err := temporary()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer remove()
 	how := []string{"--yes"}
 	if key := p.Env("COSIGN_KEY"); key != "" {
 		config := filepath.Join(dir, "diensten.json")

@@ -124,7 +124,7 @@ func (d *Database) patiently(ctx context.Context, r Roll, do func() error) error
 		select {
 		case <-ctx.Done():
 			return err
-		case <-time.After(tryAgain/2 + rand.N(tryAgain/2)):
+		case <-time.After(tryAgain/2 + rand.N(tryAgain/2)): // #nosec G404 -- Spreads attempts in time; it is no secret.
 		}
 	}
 }

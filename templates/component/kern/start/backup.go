@@ -237,7 +237,7 @@ func (p *Parts) restore(ctx context.Context, s Settings, args []string, in io.Re
 		return err
 	}
 	if name != "-" {
-		f, err := os.Open(name) //nolint:gosec // the operator names the file
+		f, err := os.Open(name) // #nosec G304 -- The operator names the file.
 		if err != nil {
 			return fmt.Errorf("de reservekopie is niet te lezen: %w", err)
 		}

@@ -123,7 +123,7 @@ func readFile(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() { // a pipe would be waited for
 		return nil, os.ErrInvalid
 	}
-	file, err := os.Open(path) //nolint:gosec // a setting names the file
+	file, err := os.Open(path) // #nosec G304 -- A setting names the file.
 	if err != nil {
 		return nil, err
 	}
