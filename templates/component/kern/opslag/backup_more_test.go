@@ -17,74 +17,60 @@ func TestAColumnUnderItsOldName(t *testing.T) {
 	files := grownMigrations()
 	files["sqlite/0002_later.sql"] = &fstest.MapFile{Data: []byte("ALTER TABLE platen RENAME COLUMN een TO eerste;")}
 	files["postgres/0002_later.sql"] = &fstest.MapFile{Data: []byte(trigger)}
-	all := places(t)
-	for from := range all {
-		for to := range all {
-			t.Run(from+" to "+to, func(t *testing.T) {
-				t.Parallel()
-				there, here := all[from](t), all[to](t)
-				db, err := Open(t.Context(), there.databaseURL, there.file)
-				if err == nil {
-					t.Cleanup(func() { _ = db.Close() })
-					err = db.Migrate(t.Context(), files)
-				}
-				if err == nil {
-					_, err = db.exec(t.Context(), "INSERT INTO platen (id, aangemaakt_op, gewijzigd_op, versie, eerste) VALUES ('a', $1, $1, 1, '{\"a\": 1}')", db.moment())
-				}
-				if err == nil {
-					_, err = here.restore(t, copied(t, db, files), files)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				now, err := Open(t.Context(), here.databaseURL, here.file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer func() { _ = now.Close() }()
-				where := "platen WHERE eerste IS NOT NULL"
-				if to == "postgres" {
-					where += " AND een = eerste"
-				}
-				if n := rowsIn(t, now, where); n != 1 {
-					t.Errorf("%d rows have what they had", n)
-				}
-			})
+	everyWay(t, func(t *testing.T, there, here place) {
+		db, err := Open(t.Context(), there.databaseURL, there.file)
+		if err == nil {
+			t.Cleanup(func() { _ = db.Close() })
+			err = db.Migrate(t.Context(), files)
 		}
-	}
+		if err == nil {
+			_, err = db.exec(t.Context(), "INSERT INTO platen (id, aangemaakt_op, gewijzigd_op, versie, eerste) VALUES ('a', $1, $1, 1, '{\"a\": 1}')", db.moment())
+		}
+		if err == nil {
+			_, err = here.restore(t, copied(t, db, files), files)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := Open(t.Context(), here.databaseURL, here.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = now.Close() }()
+		where := "platen WHERE eerste IS NOT NULL"
+		if here.name == "postgres" {
+			where += " AND een = eerste"
+		}
+		if n := rowsIn(t, now, where); n != 1 {
+			t.Errorf("%d rows have what they had", n)
+		}
+	})
 }
 
 // TestTheQueueGoesAlong: what had been delivered does not go again, and what had not
 // goes once.
 func TestTheQueueGoesAlong(t *testing.T) {
-	all := places(t)
-	for from := range all {
-		for to := range all {
-			t.Run(from+" to "+to, func(t *testing.T) {
-				t.Parallel()
-				there, here := all[from](t), all[to](t)
-				db := there.open(t)
-				l := NewLogboek(db)
-				fill(t, l, 0, 1, 5)
-				first := newRegister(t, nil)
-				stop := deliver(t, l, first.URL)
-				delivered(t, db)
-				stop()
-				fill(t, l, 1, 1, 7)
-				if _, err := here.restore(t, copied(t, db, migrations(t)), migrations(t)); err != nil {
-					t.Fatal(err)
-				}
-				second := newRegister(t, nil)
-				now := here.open(t)
-				stop = deliver(t, NewLogboek(now), second.URL)
-				delivered(t, now)
-				stop()
-				if got := second.got(); len(got) != 7 {
-					t.Errorf("%d lines came: %v", len(got), got)
-				}
-			})
+	everyWay(t, func(t *testing.T, there, here place) {
+		db := there.open(t)
+		l := NewLogboek(db)
+		fill(t, l, 0, 1, 5)
+		first := newRegister(t, nil)
+		stop := deliver(t, l, first.URL)
+		delivered(t, db)
+		stop()
+		fill(t, l, 1, 1, 7)
+		if _, err := here.restore(t, copied(t, db, migrations(t)), migrations(t)); err != nil {
+			t.Fatal(err)
 		}
-	}
+		second := newRegister(t, nil)
+		now := here.open(t)
+		stop = deliver(t, NewLogboek(now), second.URL)
+		delivered(t, now)
+		stop()
+		if got := second.got(); len(got) != 7 {
+			t.Errorf("%d lines came: %v", len(got), got)
+		}
+	})
 }
 
 // delivered waits until every line is known to be delivered.

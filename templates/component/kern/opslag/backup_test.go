@@ -43,6 +43,20 @@ func places(t *testing.T) map[string]func(*testing.T) place {
 	return all
 }
 
+// everyWay tries it from each kind of place to each.
+func everyWay(t *testing.T, try func(t *testing.T, there, here place)) {
+	t.Helper()
+	all := places(t)
+	for from := range all {
+		for to := range all {
+			t.Run(from+" to "+to, func(t *testing.T) {
+				t.Parallel()
+				try(t, all[from](t), all[to](t))
+			})
+		}
+	}
+}
+
 func anyCopy(reservekopie.Header) error { return nil }
 
 func (p place) restore(t *testing.T, from []byte, team fs.FS) (reservekopie.Summary, error) {
@@ -189,39 +203,32 @@ func busy(t *testing.T, db *Database, seed uint64, n int) {
 
 // TestARestoredDatabaseEqualsTheOriginal in all four directions.
 func TestARestoredDatabaseEqualsTheOriginal(t *testing.T) {
-	all := places(t)
-	for from := range all {
-		for to := range all {
-			t.Run(from+" to "+to, func(t *testing.T) {
-				t.Parallel()
-				there, here := all[from](t), all[to](t)
-				db := there.open(t)
-				busy(t, db, 7, 40)
-				first := copied(t, db, migrations(t))
-				s, err := here.restore(t, first, migrations(t))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if s.Rows["dingen"] != 40 || s.Rows["zaken"] != 40 || s.Rows["tijdelijk"] != 0 || s.Rows["bestanden"] == 0 {
-					t.Errorf("rows: %v", s.Rows)
-				}
-				again := here.open(t)
-				if want, got := contents(t, first), contents(t, copied(t, again, migrations(t))); !maps.EqualFunc(want, got, slices.Equal) {
-					t.Errorf("got  %v\nwant %v", got, want)
-				}
-				if err := NewTable(again, thingSchema).Fits(t.Context()); err != nil {
-					t.Error(err)
-				}
-				if from == to {
-					if want, got := dump(t, db), dump(t, again); !maps.EqualFunc(want, got, slices.Equal) {
-						t.Errorf("got  %v\nwant %v", got, want)
-					}
-				}
-				sameForTheComponent(t, db, again)
-				numbersGoOn(t, again)
-			})
+	everyWay(t, func(t *testing.T, there, here place) {
+		db := there.open(t)
+		busy(t, db, 7, 40)
+		first := copied(t, db, migrations(t))
+		s, err := here.restore(t, first, migrations(t))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		if s.Rows["dingen"] != 40 || s.Rows["zaken"] != 40 || s.Rows["tijdelijk"] != 0 || s.Rows["bestanden"] == 0 {
+			t.Errorf("rows: %v", s.Rows)
+		}
+		again := here.open(t)
+		if want, got := contents(t, first), contents(t, copied(t, again, migrations(t))); !maps.EqualFunc(want, got, slices.Equal) {
+			t.Errorf("got  %v\nwant %v", got, want)
+		}
+		if err := NewTable(again, thingSchema).Fits(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if there.name == here.name {
+			if want, got := dump(t, db), dump(t, again); !maps.EqualFunc(want, got, slices.Equal) {
+				t.Errorf("got  %v\nwant %v", got, want)
+			}
+		}
+		sameForTheComponent(t, db, again)
+		numbersGoOn(t, again)
+	})
 }
 
 // sameForTheComponent reads with what the component reads with.
@@ -297,64 +304,57 @@ func TestACopyIsOfOneMoment(t *testing.T) {
 
 // TestACopyOfAnOlderVersion is loaded as it was, and then brought up to date.
 func TestACopyOfAnOlderVersion(t *testing.T) {
-	all := places(t)
-	for from := range all {
-		for to := range all {
-			t.Run(from+" to "+to, func(t *testing.T) {
-				t.Parallel()
-				there, here := all[from](t), all[to](t)
-				db, err := Open(t.Context(), there.databaseURL, there.file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = db.Close() })
-				if err := db.Migrate(t.Context(), grownMigrations()); err != nil {
-					t.Fatal(err)
-				}
-				if _, err := db.exec(t.Context(), "INSERT INTO platen (id, aangemaakt_op, gewijzigd_op, versie) VALUES ('a', $1, $1, 1)", db.moment()); err != nil {
-					t.Fatal(err)
-				}
-				for _, set := range []string{"migraties", "migraties_kern"} { // as a kern of before left them
-					if _, err := db.exec(t.Context(), "ALTER TABLE "+set+" DROP COLUMN vanaf"); err != nil {
-						t.Fatal(err)
-					}
-				}
-				later := grownMigrations("ALTER TABLE platen RENAME TO prenten; UPDATE prenten SET versie = 7;")
-				old := copied(t, db, grownMigrations())
-				if _, _, err := db.Backup(t.Context(), later, reservekopie.Header{}, new(bytes.Buffer)); err != nil {
-					t.Errorf("a newer program cannot copy before it changes something: %v", err)
-				}
-				fresh, err := Open(t.Context(), here.databaseURL, here.file) // as a component that started once left it
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := errors.Join(fresh.Migrate(t.Context(), later), fresh.Close()); err != nil {
-					t.Fatal(err)
-				}
-				if _, err := here.restore(t, old, later); err != nil {
-					t.Fatal(err)
-				}
-				now, err := Open(t.Context(), here.databaseURL, here.file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer func() { _ = now.Close() }()
-				if err := now.Migrate(t.Context(), later); err != nil {
-					t.Fatal(err)
-				}
-				if n := rowsIn(t, now, "prenten WHERE versie = 7"); n != 1 {
-					t.Errorf("%d rows were brought up to date", n)
-				}
-				// And the other way round it is refused.
-				newer, other := copied(t, now, later), all[to](t)
-				_, err = other.restore(t, newer, grownMigrations())
-				if err == nil || !strings.Contains(err.Error(), "0002_later.sql") || !strings.Contains(err.Error(), "nieuwere versie") {
-					t.Errorf("a copy of a newer version: %v", err)
-				}
-				if _, _, err := now.Backup(t.Context(), grownMigrations(), reservekopie.Header{}, new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), "nieuwere versie") {
-					t.Errorf("an older program copies what it does not know: %v", err)
-				}
-			})
+	everyWay(t, func(t *testing.T, there, here place) {
+		db, err := Open(t.Context(), there.databaseURL, there.file)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		t.Cleanup(func() { _ = db.Close() })
+		if err := db.Migrate(t.Context(), grownMigrations()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.exec(t.Context(), "INSERT INTO platen (id, aangemaakt_op, gewijzigd_op, versie) VALUES ('a', $1, $1, 1)", db.moment()); err != nil {
+			t.Fatal(err)
+		}
+		for _, set := range []string{"migraties", "migraties_kern"} { // as a kern of before left them
+			if _, err := db.exec(t.Context(), "ALTER TABLE "+set+" DROP COLUMN vanaf"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later := grownMigrations("ALTER TABLE platen RENAME TO prenten; UPDATE prenten SET versie = 7;")
+		old := copied(t, db, grownMigrations())
+		if _, _, err := db.Backup(t.Context(), later, reservekopie.Header{}, new(bytes.Buffer)); err != nil {
+			t.Errorf("a newer program cannot copy before it changes something: %v", err)
+		}
+		fresh, err := Open(t.Context(), here.databaseURL, here.file) // as a component that started once left it
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(fresh.Migrate(t.Context(), later), fresh.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := here.restore(t, old, later); err != nil {
+			t.Fatal(err)
+		}
+		now, err := Open(t.Context(), here.databaseURL, here.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = now.Close() }()
+		if err := now.Migrate(t.Context(), later); err != nil {
+			t.Fatal(err)
+		}
+		if n := rowsIn(t, now, "prenten WHERE versie = 7"); n != 1 {
+			t.Errorf("%d rows were brought up to date", n)
+		}
+		// And the other way round it is refused.
+		newer, other := copied(t, now, later), places(t)[here.name](t)
+		_, err = other.restore(t, newer, grownMigrations())
+		if err == nil || !strings.Contains(err.Error(), "0002_later.sql") || !strings.Contains(err.Error(), "nieuwere versie") {
+			t.Errorf("a copy of a newer version: %v", err)
+		}
+		if _, _, err := now.Backup(t.Context(), grownMigrations(), reservekopie.Header{}, new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), "nieuwere versie") {
+			t.Errorf("an older program copies what it does not know: %v", err)
+		}
+	})
 }
