@@ -29,6 +29,7 @@ var refusals = []struct{ values, says string }{
 	{`interactie: {settings: {OIDC_CLIENT_SECRET: "geheim"}}`, "OIDC_CLIENT_SECRET is een geheim"},
 	{`gedeeld: {settings: {LOGBOEK_SLEUTEL: "geheim"}}`, "gedeeld.settings.LOGBOEK_SLEUTEL is een geheim"},
 	{`proces: {settings: {OUTWAY_URL: "http://outway"}}`, "proces.settings.OUTWAY_URL: die instelling zet de chart"},
+	{`proces: {settings: {STOP_BINNEN: 2m}}`, "een pod krijgt 40 seconden om te stoppen"},
 	{`login: {to: []}`, "kan niemand inloggen"},
 	{`logboek: {url: "https://logboek.test", to: []}`, "houdt het logboek dan tegen"},
 	{`database: {to: []}`, "houdt de database dan tegen"},
