@@ -2,6 +2,7 @@ package generator_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os/exec"
@@ -28,6 +29,10 @@ var onlyHere = []string{"alles", "notities"}
 
 // onTag are the jobs that only a tag sets off; the others are done at every change.
 var onTag = []string{"tag", "publiceer", "onderteken", "chart-publiceer", "uitgave"}
+
+// wholeHistory are the jobs that look at what was committed before: a secret that was
+// taken out is still there, and a tag is to be on main.
+var wholeHistory = []string{"geheimen", "tag"}
 
 // bouwLine is all that a job of CI may run.
 var bouwLine = regexp.MustCompile(`^go run \./kern/bouw( (--)?[a-z-]+)+$`)
@@ -124,6 +129,9 @@ func jobsOfGitHub(t *testing.T, bodies map[string]string) map[string]string {
 			}
 			for _, step := range j.Steps {
 				checkStep(t, at, !tagged, step.Uses, step.Run, step.With)
+				if strings.HasPrefix(step.Uses, "actions/checkout@") && slices.Contains(wholeHistory, job) && step.With["fetch-depth"] != 0 {
+					t.Errorf("%s sees the last commit alone", at)
+				}
 				if step.Run != "" {
 					if lines[job] != "" {
 						t.Errorf("%s runs two lines, or there are two of that name", at)
@@ -161,6 +169,39 @@ func checkStep(t *testing.T, at string, cached bool, uses, run string, with map[
 	}
 }
 
+// gitlabJob is what there is to check in a job of GitLab, with what it extends.
+type gitlabJob struct {
+	Extends       string
+	Script        []string
+	Rules         []struct{ If string }
+	Interruptible *bool
+	Cache         *[]any
+	Variables     map[string]string
+}
+
+// check holds a job against what checkStep and jobsOfGitHub ask of those of GitHub.
+func (j gitlabJob) check(t *testing.T, at, name string) {
+	t.Helper()
+	if slices.Contains(wholeHistory, name) && j.Variables["GIT_DEPTH"] != "0" {
+		t.Errorf("%s sees the last commits alone", at)
+	}
+	if !slices.Contains(onTag, name) {
+		if len(j.Rules) > 0 {
+			t.Errorf("%s is not done at every change", at)
+		}
+		return
+	}
+	if len(j.Rules) != 1 || !strings.Contains(j.Rules[0].If, "$CI_COMMIT_TAG =~ /^v/") {
+		t.Errorf("%s is for a tag that is a version: %v", at, j.Rules)
+	}
+	if j.Interruptible == nil || *j.Interruptible {
+		t.Errorf("%s can be broken off halfway", at)
+	}
+	if j.Cache == nil || len(*j.Cache) > 0 {
+		t.Errorf("%s builds with a cache", at)
+	}
+}
+
 // jobsOfGitLab gives per job the one line that it runs.
 func jobsOfGitLab(t *testing.T, body string) map[string]string {
 	t.Helper()
@@ -170,7 +211,7 @@ func jobsOfGitLab(t *testing.T, body string) map[string]string {
 	}
 	lines := map[string]string{}
 	for name, node := range all {
-		var job struct{ Script []string }
+		var job gitlabJob
 		// GitLab takes these for a setting of all jobs, as it did before there was default.
 		if slices.Contains([]string{"image", "services", "cache", "before_script", "after_script", "types", "pages", "include"}, name) {
 			t.Errorf("%s: a job cannot be called %s", pipeline, name)
@@ -182,6 +223,12 @@ func jobsOfGitLab(t *testing.T, body string) map[string]string {
 		if err := node.Decode(&job); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		parent := all[job.Extends]
+		job = gitlabJob{}
+		if err := errors.Join(parent.Decode(&job), node.Decode(&job)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		job.check(t, pipeline+": "+name, name)
 		if len(job.Script) != 1 || !bouwLine.MatchString(job.Script[0]) {
 			t.Errorf("%s: %s runs %q; it is one line: go run ./kern/bouw JOB...", pipeline, name, job.Script)
 			continue
