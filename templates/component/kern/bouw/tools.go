@@ -141,9 +141,6 @@ func (p place) output(ctx context.Context, name string, args ...string) (string,
 	return p.start(ctx, true, name, append([]string{name}, args...))
 }
 
-// in makes programs run in a folder of the component.
-func (p place) in(folder string) place { p.dir = p.path(folder); return p }
-
 // with gives programs settings on top of the environment: "CGO_ENABLED=0".
 func (p place) with(settings ...string) place {
 	p.extra = append(slices.Clone(p.extra), settings...)
@@ -158,10 +155,7 @@ func (p place) start(ctx context.Context, keep bool, name string, line []string)
 	var kept bytes.Buffer
 	// #nosec G204 -- The programs are those of this file and of gereedschap.txt, started without a shell.
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
-	cmd.Dir, cmd.Env = p.dir, append(without(os.Environ(), name), p.extra...)
-	if cmd.Dir == "" {
-		cmd.Dir = p.Root
-	}
+	cmd.Dir, cmd.Env = p.Root, append(os.Environ(), p.extra...)
 	cmd.Stdout, cmd.Stderr = p.Out, p.Err
 	if keep {
 		cmd.Stdout = io.Writer(&kept)

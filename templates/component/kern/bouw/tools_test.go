@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"maps"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -110,12 +109,6 @@ func TestPrograms(t *testing.T) {
 	p, said := here(t)
 	got, err := p.with("GOOS=plan9").output(ctx, "go", "env", "GOOS")
 	if err != nil || strings.TrimSpace(got) != "plan9" {
-		t.Errorf("%q, %v", got, err)
-	}
-	if err := os.Mkdir(p.path("sub"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if got, err = p.in("sub").output(ctx, "go", "env", "GOMOD"); err != nil || filepath.Base(strings.TrimSpace(got)) != "go.mod" {
 		t.Errorf("%q, %v", got, err)
 	}
 	if err := p.run(ctx, "go", "env", "GOOS"); err != nil || said.Len() == 0 {

@@ -53,10 +53,3 @@ func GivenToken(h http.Header) (sum [sha256.Size]byte, given bool) {
 	}
 	return sha256.Sum256([]byte(token)), true
 }
-
-// TokenOK says whether a request carries a token of the component.
-func TokenOK(h http.Header, token string) bool {
-	tokens := NewTokens(token)
-	sum, given := GivenToken(h)
-	return len(tokens) == 0 || given && tokens.Has(sum)
-}
