@@ -54,7 +54,7 @@ func quickStart(ctx context.Context, p place) error {
 	} else if changed != "" {
 		p.say("Let op: wat nog niet is vastgelegd (git commit), doet hier niet mee.")
 	}
-	p.Root = clone
+	p.dir = clone
 	for _, command := range commands {
 		p.say("$ %s", command)
 		if command == starts {
@@ -111,7 +111,7 @@ func (p place) startAndVisit(ctx context.Context, site string) error {
 	words := strings.Fields(starts)
 	// #nosec G204 -- The command is the constant above.
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.Root, append(os.Environ(), p.extra...), p.Out, p.Err
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, append(os.Environ(), p.extra...), p.Out, p.Err
 	return p.visit(ctx, cmd, site+"/", firstStart)
 }
 

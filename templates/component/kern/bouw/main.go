@@ -34,6 +34,7 @@ type place struct {
 	Out, Err io.Writer
 	Env      func(string) string
 	Args     []string // what stands after the name of the job
+	dir      string   // in which programs run, when that is not Root
 	extra    []string // what programs get on top of the environment
 }
 

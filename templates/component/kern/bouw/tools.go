@@ -155,7 +155,10 @@ func (p place) start(ctx context.Context, keep bool, name string, line []string)
 	var kept bytes.Buffer
 	// #nosec G204 -- The programs are those of this file and of gereedschap.txt, started without a shell.
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
-	cmd.Dir, cmd.Env = p.Root, append(os.Environ(), p.extra...)
+	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), p.extra...)
+	if cmd.Dir == "" {
+		cmd.Dir = p.Root
+	}
 	cmd.Stdout, cmd.Stderr = p.Out, p.Err
 	if keep {
 		cmd.Stdout = io.Writer(&kept)
