@@ -310,3 +310,15 @@ func TestLocalName(t *testing.T) {
 		}
 	}
 }
+
+// TestAProgramOfOtherModules: a list that names what is not in the program is not published.
+func TestAProgramOfOtherModules(t *testing.T) {
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &maker{modules: []module{{}, {Path: "example.org/proef/anders", Version: "v1.0.0"}}}
+	if err := m.compare(program); err == nil || !strings.Contains(err.Error(), "andere modules dan go list noemt") {
+		t.Error(err)
+	}
+}
