@@ -155,7 +155,7 @@ func (p place) start(ctx context.Context, keep bool, name string, line []string)
 	var kept bytes.Buffer
 	// #nosec G204 -- The programs are those of this file and of gereedschap.txt, started without a shell.
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
-	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), p.extra...)
+	cmd.Dir, cmd.Env = p.dir, append(without(os.Environ(), name), p.extra...)
 	if cmd.Dir == "" {
 		cmd.Dir = p.Root
 	}
