@@ -47,7 +47,7 @@ func (m migration) beside() beside {
 }
 
 var (
-	sqlComment  = regexp.MustCompile(`(?m)--[^\n]*$`)
+	sqlComment  = regexp.MustCompile(`(?ms)--[^\n]*$|/\*.*?\*/`)
 	sqlSpace    = regexp.MustCompile(`\s+`)
 	makesTable  = regexp.MustCompile(`(?i)^CREATE TABLE (?:IF NOT EXISTS )?("?\w+"?) ?\(`)
 	makesIndex  = regexp.MustCompile(`(?i)^CREATE (UNIQUE )?INDEX (?:IF NOT EXISTS )?(?:"?\w+"? )?ON ("?\w+"?) ?\(`)
@@ -57,11 +57,16 @@ var (
 	mustFill    = regexp.MustCompile(`(?i)\bNOT NULL\b`)
 	hasDefault  = regexp.MustCompile(`(?i)\bDEFAULT (?:[^\s]+)`)
 	changesRows = regexp.MustCompile(`(?i)^(INSERT INTO|UPDATE|COMMENT ON) `)
+	// Where a text may end elsewhere than at its next quote, a statement can hide in it.
+	oddQuotes = regexp.MustCompile(`(?i)\b(?:E|U&)'|\$[a-z_]\w*\$|"[^"\n]*'[^"\n]*"`)
 )
 
 // breaking gives the statements that may be in the way of an earlier version: all
 // but those that add something which nobody has to fill, or change rows.
 func breaking(text string) (all []string) {
+	if odd := oddQuotes.FindString(withoutComments(text)); odd != "" {
+		return []string{"wat na " + shortened(odd) + " komt, is niet te lezen"}
+	}
 	var fresh []string // tables of this migration: no earlier version knows them
 	for _, statement := range sqlStatements(text) {
 		bare := withoutQuoted(statement)
