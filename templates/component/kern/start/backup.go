@@ -41,6 +41,14 @@ Alles wordt teruggezet, of niets. Het component mag niet draaien.`
 // errHelp says that somebody asked how a command works, and was told.
 var errHelp = errors.New("uitleg gegeven")
 
+// interrupted says so of a command that somebody stopped: what a statement says that
+// was broken off, is not about the copy or the database.
+func interrupted(ctx context.Context, err *error, so string) {
+	if *err != nil && ctx.Err() != nil {
+		*err = fmt.Errorf("onderbroken: %s", so)
+	}
+}
+
 // oneFile reads a command line with one name and options, before it or after it.
 func oneFile(flags *flag.FlagSet, args []string, usage string, out io.Writer) (string, error) {
 	flags.SetOutput(io.Discard)
@@ -67,7 +75,8 @@ func oneFile(flags *flag.FlagSet, args []string, usage string, out io.Writer) (s
 }
 
 // backUp is the command reservekopie.
-func (p *Parts) backUp(ctx context.Context, s Settings, args []string, _ io.Reader, out io.Writer) error {
+func (p *Parts) backUp(ctx context.Context, s Settings, args []string, _ io.Reader, out io.Writer) (err error) {
+	defer interrupted(ctx, &err, "er is geen reservekopie gemaakt")
 	flags := flag.NewFlagSet("reservekopie", flag.ContinueOnError)
 	days := flags.Int("bewaar", 0, "")
 	name, err := oneFile(flags, args, backUpUsage, out)
@@ -222,7 +231,8 @@ func (p *Parts) expire(folder string, before, now time.Time, out io.Writer) erro
 }
 
 // restore is the command terugzetten.
-func (p *Parts) restore(ctx context.Context, s Settings, args []string, in io.Reader, out io.Writer) error {
+func (p *Parts) restore(ctx context.Context, s Settings, args []string, in io.Reader, out io.Writer) (err error) {
+	defer interrupted(ctx, &err, "er is niets teruggezet")
 	flags := flag.NewFlagSet("terugzetten", flag.ContinueOnError)
 	otherKey := flags.Bool("andere-sleutel", false, "")
 	name, err := oneFile(flags, args, restoreUsage, out)

@@ -36,6 +36,11 @@ func names(t *testing.T, folder string) (all []string) {
 	return all
 }
 
+// reads is a reader that is one function.
+type reads func([]byte) (int, error)
+
+func (r reads) Read(p []byte) (int, error) { return r(p) }
+
 func TestReservekopieAndTerugzetten(t *testing.T) {
 	a, ids := newAttic(t, "toegekend", "afgewezen")
 	file := filepath.Join(a.folder, "kopie")
@@ -130,7 +135,7 @@ func TestAReservekopieThatFailsLeavesNothing(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(names(t, a.folder)) != 0 {
 		t.Errorf("after %v the folder holds %v", err, names(t, a.folder))
 	}
-	if err := a.parts.backUp(stopped, a.s, []string{file}, nil, io.Discard); err == nil || len(names(t, a.folder)) != 0 {
+	if err := a.parts.backUp(stopped, a.s, []string{file}, nil, io.Discard); err == nil || err.Error() != "onderbroken: er is geen reservekopie gemaakt" || len(names(t, a.folder)) != 0 {
 		t.Errorf("after %v the folder holds %v", err, names(t, a.folder))
 	}
 	err = whole(file, func(io.Writer) error { return os.WriteFile(file, []byte("van een ander"), 0o600) })
@@ -145,6 +150,15 @@ func TestAReservekopieThatFailsLeavesNothing(t *testing.T) {
 	raw, err := os.ReadFile(good)
 	if err != nil {
 		t.Fatal(err)
+	}
+	leaving, leave := context.WithCancel(t.Context())
+	a.s.Data = filepath.Join(t.TempDir(), "onderbroken.db")
+	stopsIt := io.MultiReader(bytes.NewReader(raw[:len(raw)/2]), reads(func([]byte) (int, error) { leave(); return 0, io.EOF }))
+	if err := a.parts.restore(leaving, a.s, []string{"-"}, stopsIt, io.Discard); err == nil || err.Error() != "onderbroken: er is niets teruggezet" {
+		t.Errorf("somebody stops it: %v", err)
+	}
+	if _, err := os.Stat(a.s.Data); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("that leaves a database: %v", err)
 	}
 	half := filepath.Join(a.folder, "half")
 	if err := os.WriteFile(half, raw[:len(raw)-9], 0o600); err != nil {
