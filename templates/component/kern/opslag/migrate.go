@@ -138,6 +138,9 @@ func (d *Database) migrate(ctx context.Context, tx *transaction, team fs.FS, r R
 			return err
 		}
 	}
+	if r.unsigned, err = d.neverSigned(ctx, tx); err != nil {
+		return err
+	}
 	for _, set := range all {
 		if err := d.migrateSet(ctx, tx, set, r); err != nil {
 			return err
@@ -219,7 +222,7 @@ func (d *Database) prepareSet(ctx context.Context, tx *transaction, set migratio
 
 func (d *Database) runMigration(ctx context.Context, tx *transaction, set migrationSet, f migration, r Roll) error {
 	if !r.Stop && set.table != setOfKern { // those of kern break nobody
-		if err := d.mustWait(ctx, tx, set, f); err != nil {
+		if err := d.mustWait(ctx, tx, set, f, r.unsigned); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,8 @@ type Roll struct {
 	// counts that went without a word.
 	Wait time.Duration
 
-	only map[string]bool // no more migrations than these; nil for all
+	only     map[string]bool // no more migrations than these; nil for all
+	unsigned bool            // until now processes left no row in versies
 }
 
 // Every process on PostgreSQL has a row that says which migrations it knows, and
@@ -130,7 +131,7 @@ func (d *Database) patiently(ctx context.Context, r Roll, do func() error) error
 }
 
 // mustWait says which earlier versions a migration would break.
-func (d *Database) mustWait(ctx context.Context, tx *transaction, set migrationSet, m migration) error {
+func (d *Database) mustWait(ctx context.Context, tx *transaction, set migrationSet, m migration, unsigned bool) error {
 	b := m.beside()
 	if !d.dialect.remote || len(b.needs) == 0 {
 		return nil
@@ -150,10 +151,39 @@ func (d *Database) mustWait(ctx context.Context, tx *transaction, set migrationS
 			where = append(where, name)
 		}
 	}
+	if unsigned && rows.Err() == nil { // then the rows are closed as well
+		n, err := d.nameless(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			where = append(where, fmt.Sprintf("een versie met een kern die dit nog niet bijhield (verbindingen zonder naam: %d)", n))
+		}
+	}
 	if len(where) > 0 {
 		return errors.Join(rows.Err(), &EarlierError{set.where + "/" + m.name, b.reason, where})
 	}
 	return rows.Err()
+}
+
+// neverSigned says whether the kern that last worked on these tables left no row of its
+// processes. Then they are only seen by their connections.
+func (d *Database) neverSigned(ctx context.Context, tx *transaction) (bool, error) {
+	if !d.dialect.remote {
+		return false, nil
+	}
+	there, err := tx.names(ctx, d.dialect.copying.tables)
+	return slices.Contains(there, setOfKern) && !slices.Contains(there, "versies"), err
+}
+
+// nameless counts the connections of our user that have no name, as those of such a
+// kern. Ours have one.
+func (d *Database) nameless(ctx context.Context, tx *transaction) (n int, err error) {
+	if _, err := tx.ExecContext(ctx, d.dialect.copying.again); err != nil {
+		return 0, err
+	}
+	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user AND application_name = '' AND pid <> pg_backend_pid()").Scan(&n)
+	return n, err
 }
 
 // knows says whether all migrations of a set that are needed are among those that
