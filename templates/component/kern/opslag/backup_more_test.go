@@ -47,6 +47,39 @@ func TestAColumnUnderItsOldName(t *testing.T) {
 	})
 }
 
+// TestRowsOfAMigration: what a migration put in a table comes from the copy, as it is
+// there by now, and not twice.
+func TestRowsOfAMigration(t *testing.T) {
+	all := places(t)
+	for from := range all {
+		for to := range all {
+			t.Run(from+" to "+to, func(t *testing.T) {
+				t.Parallel()
+				filled := grownMigrations("CREATE TABLE soorten (code TEXT PRIMARY KEY, boven TEXT REFERENCES soorten (code), naam TEXT NOT NULL);\nINSERT INTO soorten VALUES ('a', NULL, 'eerst'), ('b', 'a', 'ook');\nCREATE TABLE woorden (woord TEXT NOT NULL);\nINSERT INTO woorden VALUES ('een'), ('twee');")
+				there, here := all[from](t), all[to](t)
+				db := bare(t, there.databaseURL, there.file)
+				if err := db.Migrate(t.Context(), filled); err != nil {
+					t.Fatal(err)
+				}
+				for _, text := range []string{"UPDATE soorten SET naam = 'later' WHERE code = 'a'", "DELETE FROM soorten WHERE code = 'b'", "DELETE FROM woorden WHERE woord = 'een'"} {
+					if _, err := db.exec(t.Context(), text); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if _, err := here.restore(t, copied(t, db, filled), filled); err != nil {
+					t.Fatal(err)
+				}
+				now := bare(t, here.databaseURL, here.file)
+				for what, want := range map[string]int64{"soorten": 1, "soorten WHERE naam = 'later'": 1, "woorden": 1, "woorden WHERE woord = 'twee'": 1} {
+					if got := int64(rowsIn(t, now, what)); got != want {
+						t.Errorf("%s: %d, want %d", what, got, want)
+					}
+				}
+			})
+		}
+	}
+}
+
 // TestTheQueueGoesAlong: what had been delivered does not go again, and what had not
 // goes once.
 func TestTheQueueGoesAlong(t *testing.T) {

@@ -188,11 +188,6 @@ func (d *Database) prepare(ctx context.Context, tx *transaction, all []migration
 		}
 	}
 	if same {
-		for _, table := range ours {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM "+quoted(table)); err != nil {
-				return err
-			}
-		}
 		return nil
 	}
 	if _, err := tx.ExecContext(ctx, d.dialect.free); err != nil {
@@ -235,6 +230,11 @@ func (d *Database) load(ctx context.Context, tx *transaction, all []migrationSet
 	join, err := d.dialect.copying.apart(ctx, tx, tables)
 	if err != nil {
 		return s, err
+	}
+	for _, table := range tables { // what goes away anyway, and what a migration put there: the copy has it as it was
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+quoted(table)); err != nil {
+			return s, err
+		}
 	}
 	if s, err = in.Read(l); err != nil {
 		return s, err
