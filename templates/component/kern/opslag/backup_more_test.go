@@ -80,6 +80,42 @@ func TestRowsOfAMigration(t *testing.T) {
 	}
 }
 
+// TestTriggersRestWhileACopyIsPutBack: what a trigger of the team wrote when a row was
+// made is in the copy, and goes on being written afterwards.
+func TestTriggersRestWhileACopyIsPutBack(t *testing.T) {
+	const tables = "CREATE TABLE soorten (code TEXT PRIMARY KEY);\nCREATE TABLE sporen (code TEXT NOT NULL);\n"
+	team := fstest.MapFS{
+		"sqlite/0001_sporen.sql":   {Data: []byte(tables + "CREATE TRIGGER \"spoor van\" AFTER INSERT ON soorten BEGIN INSERT INTO sporen VALUES (NEW.code); END;")},
+		"postgres/0001_sporen.sql": {Data: []byte(tables + "CREATE FUNCTION spoor() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO sporen VALUES (NEW.code); RETURN NEW; END $$;\nCREATE TRIGGER \"spoor van\" AFTER INSERT ON soorten FOR EACH ROW EXECUTE FUNCTION spoor();")},
+	}
+	all := places(t)
+	for from := range all {
+		for to := range all {
+			t.Run(from+" to "+to, func(t *testing.T) {
+				t.Parallel()
+				there, here := all[from](t), all[to](t)
+				db := bare(t, there.databaseURL, there.file)
+				if err := db.Migrate(t.Context(), team); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := db.exec(t.Context(), "INSERT INTO soorten VALUES ('a'), ('b')"); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := here.restore(t, copied(t, db, team), team); err != nil {
+					t.Fatal(err)
+				}
+				now := bare(t, here.databaseURL, here.file)
+				if got := rowsIn(t, now, "sporen"); got != 2 {
+					t.Errorf("%d rows of a trigger, want 2", got)
+				}
+				if _, err := now.exec(t.Context(), "INSERT INTO soorten VALUES ('c')"); err != nil || rowsIn(t, now, "sporen") != 3 {
+					t.Error("the trigger does not work any more: ", err)
+				}
+			})
+		}
+	}
+}
+
 // TestTheQueueGoesAlong: what had been delivered does not go again, and what had not
 // goes once.
 func TestTheQueueGoesAlong(t *testing.T) {

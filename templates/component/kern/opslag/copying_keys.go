@@ -52,9 +52,29 @@ func placeInPostgres(c storedColumn, n int) string {
 }
 
 // keysInSQLite looks at references between rows when all rows are there: until then
-// a row may come before the one that it refers to.
-func keysInSQLite(ctx context.Context, tx *transaction, _ []string) (func() error, error) {
+// a row may come before the one that it refers to. What a migration has the database
+// do at each row (a trigger) was done when the row was made, and is in the copy: until
+// the end there are none.
+func keysInSQLite(ctx context.Context, tx *transaction, tables []string) (func() error, error) {
+	var back []string
+	for _, table := range tables {
+		const of = " FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = $1 COLLATE NOCASE ORDER BY rowid"
+		texts, err := tx.names(ctx, "SELECT sql"+of, table)
+		if err != nil {
+			return nil, err
+		}
+		back = append(back, texts...)
+		if texts, err = tx.names(ctx, `SELECT 'DROP TRIGGER "' || replace(name, '"', '""') || '"'`+of, table); err != nil {
+			return nil, err
+		}
+		if err := tx.all(ctx, texts); err != nil {
+			return nil, err
+		}
+	}
 	return func() error {
+		if err := tx.all(ctx, back); err != nil {
+			return err
+		}
 		tables, err := tx.names(ctx, `SELECT DISTINCT "table" FROM pragma_foreign_key_check`)
 		if err == nil && len(tables) > 0 {
 			err = &ConstraintError{Foreign, "verwijzingen van tabel " + tables[0]}
@@ -66,37 +86,44 @@ func keysInSQLite(ctx context.Context, tx *transaction, _ []string) (func() erro
 	}, nil
 }
 
+// all does one statement after the other.
+func (t *transaction) all(ctx context.Context, texts []string) error {
+	for _, text := range texts {
+		if _, err := t.ExecContext(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // keysInPostgres takes the references between rows away and puts them back when all
 // rows are there, which looks at each of them. It is one transaction: nobody sees
-// the tables without them.
+// the tables without them. Triggers rest as well, but for those that fill a column
+// under its old name, which no copy has.
 func keysInPostgres(ctx context.Context, tx *transaction, tables []string) (func() error, error) {
 	const keys = `SELECT 'ALTER TABLE ' || conrelid::regclass || ' ADD CONSTRAINT ' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
 		WHERE contype = 'f' AND conparentid = 0 AND conrelid = quote_ident($1)::regclass ORDER BY conname`
 	const drop = "SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 AND conrelid = quote_ident($1)::regclass"
+	const triggers = " FROM pg_trigger WHERE tgrelid = quote_ident($1)::regclass AND NOT tgisinternal AND tgparentid = 0 AND tgenabled <> 'D' AND tgname NOT LIKE 'overgang\\_%' ORDER BY tgname"
+	const enable = "SELECT 'ALTER TABLE ' || tgrelid::regclass || ' ENABLE ' || CASE tgenabled WHEN 'A' THEN 'ALWAYS ' WHEN 'R' THEN 'REPLICA ' ELSE '' END || 'TRIGGER ' || quote_ident(tgname)" + triggers
+	const disable = "SELECT 'ALTER TABLE ' || tgrelid::regclass || ' DISABLE TRIGGER ' || quote_ident(tgname)" + triggers
 	var back []string
 	for _, table := range tables {
-		texts, err := tx.names(ctx, keys, table)
-		if err != nil {
-			return nil, err
-		}
-		back = append(back, texts...)
-		if texts, err = tx.names(ctx, drop, table); err != nil {
-			return nil, err
-		}
-		for _, text := range texts {
-			if _, err := tx.ExecContext(ctx, text); err != nil {
+		for after, before := range map[string]string{keys: drop, enable: disable} {
+			texts, err := tx.names(ctx, after, table)
+			if err != nil {
+				return nil, err
+			}
+			back = append(back, texts...)
+			if texts, err = tx.names(ctx, before, table); err != nil {
+				return nil, err
+			}
+			if err := tx.all(ctx, texts); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return func() error {
-		for _, text := range back {
-			if _, err := tx.ExecContext(ctx, text); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, nil
+	return func() error { return tx.all(ctx, back) }, nil
 }
 
 // numbersInPostgres lets the numbers that the database gives out go on after the
