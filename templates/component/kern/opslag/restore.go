@@ -96,11 +96,11 @@ func translateRestore(err error) error {
 // those of this program, which only then makes the same tables.
 func (d *Database) wanted(all []migrationSet, h reservekopie.Header) (map[string]map[string]bool, error) {
 	newest := func(name string) error {
-		version := ""
+		version := "de versie die haar maakte, of een nieuwere"
 		if h.Version != "" {
-			version = " " + safeName(h.Version)
+			version = "versie " + h.Version + " of nieuwer"
 		}
-		return fmt.Errorf("gegevens: de reservekopie is van een nieuwere versie van dit component, of van een ander: migratie %s zit niet in dit programma. Zet haar terug met versie%s of nieuwer", name, version)
+		return fmt.Errorf("gegevens: de reservekopie is van een nieuwere versie van dit component, of van een ander: migratie %s zit niet in dit programma. Zet haar terug met %s", name, version)
 	}
 	known, wanted := map[string]map[string]string{}, map[string]map[string]bool{}
 	for _, set := range all {

@@ -110,7 +110,11 @@ func (p *Parts) backUp(ctx context.Context, s Settings, args []string, _ io.Read
 	if err != nil {
 		return err
 	}
-	h := reservekopie.Header{Component: p.Pages.Name, Version: built().Version, Made: now.UTC().Truncate(time.Second), Key: markOf(key)}
+	version := built().Version
+	if version == unknown { // who reads it is told which version to take
+		version = ""
+	}
+	h := reservekopie.Header{Component: p.Pages.Name, Version: version, Made: now.UTC().Truncate(time.Second), Key: markOf(key)}
 	if name == "-" {
 		summary, err := p.copyTo(ctx, s, db, h, out)
 		if err == nil {

@@ -2,6 +2,7 @@ package start
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -55,6 +56,11 @@ func TestReservekopieAndTerugzetten(t *testing.T) {
 		t.Errorf("the folder holds %v", got)
 	}
 	before, _ := os.ReadFile(file)
+	if text, err := gzip.NewReader(bytes.NewReader(before)); err != nil {
+		t.Error(err)
+	} else if head, err := io.ReadAll(io.LimitReader(text, 400)); err != nil || strings.Contains(string(head), unknown) {
+		t.Errorf("nobody can take version %s: %s %v", unknown, head, err)
+	}
 	if _, err := a.does(a.parts.backUp, nil, file); err == nil || !strings.Contains(err.Error(), "is er al") {
 		t.Errorf("over what is there: %v", err)
 	}
