@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
 )
 
 // verhuizingProgram is the program of that example, built once for the tests that only run
@@ -226,7 +228,11 @@ func TestGracefulStop(t *testing.T) {
 	needSignals(t)
 	t.Parallel()
 	replaced := func(t *testing.T, after string) (failed []string, asked int64, c *cluster) {
-		c = newCluster(t, "STOP_NA="+after, "STOP_BINNEN=20s")
+		env := []string{"STOP_NA=" + after, "STOP_BINNEN=20s"}
+		if server := os.Getenv("TEST_DATABASE_URL"); server != "" { // as in production; on SQLite elsewhere
+			env = append(env, "DATABASE_URL="+proef.FreshSchema(t, server))
+		}
+		c = newCluster(t, env...)
 		pages, process, services := c.balancers["interactie"].url(), c.balancers["proces,integratie"].url(), c.balancers["diensten,gegevens"].url()
 		var l load
 		l.begin(question{"GET", pages + "/", "", 200}, question{"GET", process + "/v1/zaken", "", 200}, question{"GET", services + "/v1/verhuizingen", "", 200},

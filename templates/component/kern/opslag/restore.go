@@ -98,7 +98,7 @@ func (d *Database) wanted(all []migrationSet, h reservekopie.Header) (map[string
 	newest := func(name string) error {
 		version := "de versie die haar maakte, of een nieuwere"
 		if h.Version != "" {
-			version = "versie " + h.Version + " of nieuwer"
+			version = "versie " + safeName(h.Version) + " of nieuwer"
 		}
 		return fmt.Errorf("gegevens: de reservekopie is van een nieuwere versie van dit component, of van een ander: migratie %s zit niet in dit programma. Zet haar terug met %s", name, version)
 	}
