@@ -120,10 +120,14 @@ func (r *reader) both(to map[string]Text, names []string, what string) func(*yam
 }
 
 func (r *reader) activities(n *yaml.Node, path string) {
-	r.made.Activities = map[string]string{}
+	r.made.Activities = map[string]Activity{}
 	r.named(n, path, r.known.Activities, "verwerkingsactiviteit", func(name string, n *yaml.Node, path string) {
-		var uri string
-		r.text(&uri, anyURI)(n, path)
-		r.made.Activities[name] = uri
+		var a Activity
+		if n.Kind == yaml.MappingNode {
+			r.object(n, path, key{"kenmerk", r.text(&a.URI, anyURI)}, key{"toelichting", r.text(&a.Explanation, line(longText))})
+		} else {
+			r.text(&a.URI, anyURI)(n, path)
+		}
+		r.made.Activities[name] = a
 	})
 }

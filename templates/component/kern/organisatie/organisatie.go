@@ -25,12 +25,16 @@ type Organisation struct {
 	Remedies           *Remedies
 	Addresses          Addresses
 	Security           Security
-	Activities         map[string]string // name of a processing activity: its URI
-	Another            bool              // than the one for which the component was made
+	Activities         map[string]Activity // by the name of a processing activity
+	Another            bool                // than the one for which the component was made
 }
 
 // Contact is who answers questions.
 type Contact struct{ Name, Email, URL string }
+
+// Activity is how the organisation records a processing activity: what identifies it in
+// its register, and on which law or regulation of its own it rests. What is "" stays.
+type Activity struct{ URI, Explanation string }
 
 // Addresses are where the process is found: the pages, and the APIs of layers 2
 // and 4 with their version.

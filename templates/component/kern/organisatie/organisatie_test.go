@@ -37,7 +37,7 @@ func TestReadTakesTheWholeFile(t *testing.T) {
 	if o.Addresses.Site != "https://verhuizen.veenrade.test" || o.Logo == nil || o.Logo.Address != "/logo.svg" || o.Remedies.Term != "6 weken" {
 		t.Errorf("%+v %+v %+v", o.Addresses, o.Logo, o.Remedies)
 	}
-	if o.Texts.Step("aangifte").Title != "Uw verhuizing" || o.Texts.Field("verhuisdatum").Title != "Wanneer verhuist u?" || !strings.Contains(o.Texts.Pages["home"], "Bel gerust") || o.Activities["aangifte-verhuizing"] == "" {
+	if o.Texts.Step("aangifte").Title != "Uw verhuizing" || o.Texts.Field("verhuisdatum").Title != "Wanneer verhuist u?" || !strings.Contains(o.Texts.Pages["home"], "Bel gerust") || o.Activities["aangifte-verhuizing"].URI == "" {
 		t.Errorf("%+v", o.Texts)
 	}
 	if o.Remedies.Under("afgewezen") == nil || o.Remedies.Under("toegekend") != nil || o.Remedies.Under("") != nil || (*Remedies)(nil).Under("afgewezen") != nil {

@@ -122,7 +122,7 @@ func (s *site) routes() http.Handler {
 	page("GET /{$}", s.home)
 	page("GET /inloggen", s.loginPage)
 	page("POST /inloggen", s.loginChoose)
-	page("GET /inloggen/terug", s.loginReturn)
+	page("GET "+backPath, s.loginReturn)
 	page("POST /uitloggen", s.logout)
 	page("POST /rol", s.chooseRole)
 	page("GET /starten", s.startPage)

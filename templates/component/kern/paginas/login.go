@@ -9,6 +9,9 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
+// backPath is where the provider of the login sends a browser back to.
+const backPath = "/inloggen/terug"
+
 // login is how somebody says who they are: by picking an invented person in
 // development, at the identity provider in production.
 type login interface {

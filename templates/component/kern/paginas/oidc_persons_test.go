@@ -261,3 +261,15 @@ func TestCookiesOfTwoPortsLiveSideBySide(t *testing.T) {
 		t.Error("logging in on the second logged out the first")
 	}
 }
+
+// TestTheWayBackExists: an address to come back to that is none of ours is found at the
+// start and not by the first who logs in.
+func TestTheWayBackExists(t *testing.T) {
+	for back, right := range map[string]bool{"https://zaken.test/inloggen/terug": true, "https://zaken.test/terug": false, "https://zaken.test": false, "https://zaken.test/inloggen/terug/": false} {
+		env := map[string]string{"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": back}
+		got := strings.Join(LoginFaults([]identity.Role{{Name: "balie", Title: "Balie"}}, func(name string) string { return env[name] }), "\n")
+		if said := strings.Contains(got, "OIDC_REDIRECT_URL eindigt niet op /inloggen/terug"); said == right {
+			t.Errorf("%s: %s", back, got)
+		}
+	}
+}

@@ -142,6 +142,8 @@ func LoginFaults(roles []identity.Role, env func(string) string) (faults []strin
 		for name, value := range map[string]string{"ISSUER": o.Issuer, "REDIRECT_URL": o.RedirectURL} {
 			if u, err := url.Parse(value); value != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 				faults = append(faults, o.Prefix+name+" is geen adres met https: wie meeluistert zou kunnen inloggen")
+			} else if name == "REDIRECT_URL" && value != "" && u.Path != backPath {
+				faults = append(faults, o.Prefix+name+" eindigt niet op "+backPath+": daar komt de inlogvoorziening terug, en alleen dat adres bestaat")
 			}
 		}
 		if _, err := newWay(o, ways, roles); err != nil {

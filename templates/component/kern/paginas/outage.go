@@ -34,7 +34,7 @@ const chooseAgain = "opnieuw-kiezen"
 func (v *visit) again() *again {
 	path := v.r.URL.Path
 	if v.r.Method == http.MethodGet {
-		if path == "/inloggen/terug" { // the provider gives an answer to take once
+		if path == backPath { // the provider gives an answer to take once
 			path = "/inloggen"
 		} else if v.r.URL.RawQuery != "" {
 			path += "?" + v.r.URL.RawQuery

@@ -253,7 +253,7 @@ func (p *Parts) restore(ctx context.Context, s Settings, args []string, in io.Re
 	if name != "-" {
 		f, err := os.Open(name) // #nosec G304 -- The operator names the file.
 		if err != nil {
-			return fmt.Errorf("de reservekopie is niet te lezen: %w", err)
+			return fmt.Errorf("de reservekopie is niet te lezen: %w", plainly(err))
 		}
 		defer func() { _ = f.Close() }()
 		in = f

@@ -166,7 +166,7 @@ func everything(ctx context.Context, archive *register.Archive) (all []register.
 func (p *Parts) approved(file string) (all []register.Named, approval string, err error) {
 	raw, err := os.ReadFile(file) // #nosec G304 -- The operator names the file.
 	if err != nil {
-		return nil, "", fmt.Errorf("de lijst is niet te lezen: %w", err)
+		return nil, "", fmt.Errorf("de lijst is niet te lezen: %w", plainly(err))
 	}
 	var list struct {
 		Component string           `json:"component"`

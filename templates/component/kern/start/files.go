@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"slices"
@@ -88,4 +89,15 @@ func scanner(address string) register.Scanner {
 			return false, fmt.Errorf("de scanner antwoordt met status %d", status)
 		}
 	}
+}
+
+// plainly says in plain words why a file that somebody named cannot be read.
+func plainly(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("dat bestand is er niet")
+	case errors.Is(err, fs.ErrPermission):
+		return errors.New("dit programma mag dat bestand niet lezen")
+	}
+	return err
 }

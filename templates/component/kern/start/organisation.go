@@ -161,7 +161,7 @@ func (p *Parts) recorded(c proces.Course) proces.Course {
 		all = append(all, p.activity(a))
 	}
 	for _, a := range c.Activities {
-		if !p.organisation.Another && !slices.Contains(all, a) {
+		if !p.organisation.Another && !slices.ContainsFunc(all, func(known logboek.Activity) bool { return known.URI == a.URI }) {
 			all = append(all, a)
 		}
 	}
@@ -173,12 +173,14 @@ func (p *Parts) recorded(c proces.Course) proces.Course {
 // organisation has another register: what it does not name gets a URI of its own,
 // always the same.
 func (p *Parts) activity(a logboek.Activity) logboek.Activity {
-	switch uri := p.organisation.Activities[a.Name]; {
-	case uri != "":
-		a.URI = uri
+	own := p.organisation.Activities[a.Name]
+	switch {
+	case own.URI != "":
+		a.URI = own.URI
 	case p.organisation.Another && a != logboek.NotYetRecorded:
 		a.URI = uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.URI+" "+p.organisation.OIN)).URN()
 	}
+	a.Explanation = cmp.Or(own.Explanation, a.Explanation)
 	return a
 }
 
@@ -267,6 +269,9 @@ func (p *Parts) leftovers(o organisatie.Organisation) (faults []string) {
 			look("teksten.velden."+f.Name+".titel", f.Label)
 			look("teksten.velden."+f.Name+".uitleg", f.Help)
 		}
+	}
+	for _, a := range q.Course.Activities { // such as a bye-law
+		look("activiteiten."+a.Name+".toelichting", a.Explanation)
 	}
 	slices.Sort(faults)
 	return slices.Compact(faults) // a question stands in more than one form

@@ -76,6 +76,33 @@ func TestAnotherOrganisationKeepsNothingOfTheFirst(t *testing.T) {
 	}
 }
 
+// TestAnotherLaw: another municipality rests on a bye-law of its own, and cannot start
+// with that of the first.
+func TestAnotherLaw(t *testing.T) {
+	parts, err := ofDuinstad(t).Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := serving(t, parts, "activiteiten: {aangifte: {toelichting: Verordening van Duinstad}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := parts.Course.Activity
+	got := parts.of(s).Course
+	if len(got.Activities) != 1 || got.Activity.Explanation != "Verordening van Duinstad" || got.Activity.URI != was.URI || got.Activity.Purpose != was.Purpose {
+		t.Errorf("%+v", got.Activities)
+	}
+	parts.Course.Activities[0].Explanation = "Verordening van Gemeente Duinstad"
+	parts.Course.Activity = parts.Course.Activities[0]
+	other := "naam: Gemeente Veenrade\noin: '00000099000000009000'\ncontact: {naam: Team, email: team@veenrade.test}\n"
+	if _, err := serving(t, parts, other); err == nil || !strings.Contains(err.Error(), "activiteiten.aangifte.toelichting: zonder deze sleutel staat Gemeente Duinstad er nog in") {
+		t.Errorf("%v", err)
+	}
+	if _, err := serving(t, parts, other+"activiteiten: {aangifte: {kenmerk: 'https://register.veenrade.test/7', toelichting: Verordening van Veenrade}}\n"); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestTheFirstKeepsWhatItDoesNotSay, and the lines that it wrote before it named
 // its register.
 func TestTheFirstKeepsWhatItDoesNotSay(t *testing.T) {

@@ -113,6 +113,7 @@ func ReadSettings(c Component, layers []string, env func(string) string, log io.
 	s.Log = slog.New(handler)
 	faults = append(faults, s.readAccess(c)...)
 	faults = append(faults, s.outwayFaults(c)...)
+	faults = append(faults, addressFaults(s)...)
 	if s.Has(LayerServices) || s.Has(LayerProcess) || s.Has(LayerInteraction) {
 		faults = append(faults, logboek.SettingsFaults(env, s.Production)...)
 	}
@@ -169,13 +170,13 @@ func missing(s Settings, c Component, env func(string) string) (faults Faults) {
 		}
 	}
 	if env("COMPONENT_TOKEN") == "" {
-		faults = append(faults, "COMPONENT_TOKEN ontbreekt: daarmee herkennen de lagen elkaar")
+		faults = append(faults, "COMPONENT_TOKEN ontbreekt: daarmee herkennen de lagen elkaar; hetzelfde voor alle lagen, minstens 32 willekeurige tekens (openssl rand -base64 32)")
 	}
 	need(LayerServices, "adres van de PostgreSQL-database", "DATABASE_URL")
 	need(LayerServices, "adres van het logboek dataverwerkingen", logboek.URLEnv)
 	need(LayerProcess, "adres van de FSC-outway", "OUTWAY_URL")
-	need(LayerProcess, "hash van het FSC-contract (grant)", c.Grants...)
-	need(LayerProcess, "daarmee laat een bron ons binnen", c.Bronnen...)
+	need(LayerProcess, "grant hash van het FSC-contract; docs/fsc.md zegt hoe u die krijgt", c.Grants...)
+	need(LayerProcess, "daarmee laat een bron ons binnen; docs/bronnen.md zegt wat het is", c.Bronnen...)
 	if s.Has(LayerInteraction) {
 		faults = append(faults, paginas.LoginFaults(c.Roles, env)...)
 	}

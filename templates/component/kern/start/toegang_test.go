@@ -27,7 +27,7 @@ import (
 
 // good are settings of production with nothing wrong.
 func good(change ...string) func(string) string {
-	env := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "postgres://db.test/x?sslmode=verify-full", "OUTWAY_URL": "x", "FSC_GRANT_HASH_BRON": "$1$3$x",
+	env := map[string]string{"OMGEVING": "productie", "COMPONENT_TOKEN": strings.Repeat("t", 32), "DATABASE_URL": "postgres://db.test/x?sslmode=verify-full", "OUTWAY_URL": "http://outway.test", "FSC_GRANT_HASH_BRON": "$1$3$x",
 		"BRON_CLIENT_SECRET": "x", "BRON_TOKEN_URL": "https://tokens.test",
 		"OIDC_ISSUER": "https://inloggen.test", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "x", "OIDC_REDIRECT_URL": "https://zaken.test/inloggen/terug",
 		"SESSION_KEY": base64.StdEncoding.EncodeToString(make([]byte, 32)), "LOGBOEK_SLEUTEL": base64.StdEncoding.EncodeToString(make([]byte, 32)),
