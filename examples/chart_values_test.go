@@ -28,6 +28,7 @@ var refusals = []struct{ values, says string }{
 	{`interactie: {settings: {SESSION_KEY: "geheim"}}`, "interactie.settings.SESSION_KEY is een geheim"},
 	{`interactie: {settings: {OIDC_CLIENT_SECRET: "geheim"}}`, "OIDC_CLIENT_SECRET is een geheim"},
 	{`gedeeld: {settings: {LOGBOEK_SLEUTEL: "geheim"}}`, "gedeeld.settings.LOGBOEK_SLEUTEL is een geheim"},
+	{`gedeeld: {settings: {SSL_CERT_FILE: /x}}`, "gedeeld.settings.SSL_CERT_FILE: die instelling zet de chart"},
 	{`proces: {settings: {OUTWAY_URL: "http://outway"}}`, "proces.settings.OUTWAY_URL: die instelling zet de chart"},
 	{`proces: {settings: {STOP_BINNEN: 2m}}`, "een pod krijgt 40 seconden om te stoppen"},
 	{`login: {to: []}`, "kan niemand inloggen"},
@@ -220,11 +221,11 @@ func TestChartSettings(t *testing.T) {
 		}
 	}
 	for part, want := range map[string]map[string]any{
-		"interactie":   {"OMGEVING": "productie", "PORT": "8080", "BEHEER_POORT": "8084", "PROCES_URL": "https://proef-proces:8081", "BIJLAGE_MAX_MB": "20", "TLS_CA": "/instellingen/tls/ca.crt", "PROXIES": "10.244.0.0/16,10.1.0.9/32"},
+		"interactie":   {"OMGEVING": "productie", "PORT": "8080", "BEHEER_POORT": "8084", "PROCES_URL": "https://proef-proces:8081", "BIJLAGE_MAX_MB": "20", "TLS_CA": "/instellingen/tls/ca.crt", "PROXIES": "10.244.0.0/16,10.1.0.9/32", "SSL_CERT_FILE": "/instellingen/ca/ca-certificates.crt"},
 		"proces":       {"OUTWAY_URL": "http://proef-outway:8080", "LOG_LEVEL": "info"},
 		"diensten":     {"LOGBOEK_URL": "https://logboek.gemeente.test", "PGSSLMODE": "verify-full", "AFNEMERS": "/instellingen/afnemers/afnemers.yaml", "TLS_CA": nil},
 		"opschonen":    {"OPSCHONEN_AKKOORD": "A. de Vries, tot 2027-06-30", "PGSSLROOTCERT": "/instellingen/database/ca.crt"},
-		"reservekopie": {"OMGEVING": "productie"},
+		"reservekopie": {"OMGEVING": "productie", "SSL_CERT_FILE": "/instellingen/ca/ca-certificates.crt"},
 	} {
 		for name, value := range want {
 			if set[part][name] != value {

@@ -7,6 +7,9 @@ root and layer. */}}
 {{- if or $values.organisatie.inhoud $values.organisatie.configMap -}}
 {{- $_ := set $env "ORGANISATIE" "/instellingen/organisatie/organisatie.yaml" -}}
 {{- end -}}
+{{- if $values.ca.configMap -}}
+{{- $_ := set $env "SSL_CERT_FILE" (printf "/instellingen/ca/%s" $values.ca.key) -}}
+{{- end -}}
 {{- if $values.tls.enabled -}}
 {{- $_ := set $env "TLS_CERT" "/instellingen/tls/tls.crt" -}}
 {{- $_ := set $env "TLS_KEY" "/instellingen/tls/tls.key" -}}
@@ -71,6 +74,9 @@ or list of consumers arrives in a running pod. */}}
 {{- if or $values.organisatie.inhoud $values.organisatie.configMap }}
 - {name: organisatie, mountPath: /instellingen/organisatie, readOnly: true}
 {{- end }}
+{{- if $values.ca.configMap }}
+- {name: ca, mountPath: /instellingen/ca, readOnly: true}
+{{- end }}
 {{- if $values.tls.enabled }}
 - {name: tls, mountPath: /instellingen/tls, readOnly: true}
 {{- end }}
@@ -93,6 +99,10 @@ or list of consumers arrives in a running pod. */}}
 {{- if or $values.organisatie.inhoud $values.organisatie.configMap }}
 - name: organisatie
   configMap: {name: {{ $values.organisatie.configMap | default (printf "%s-organisatie" $name) | quote }}, optional: true}
+{{- end }}
+{{- if $values.ca.configMap }}
+- name: ca
+  configMap: {name: {{ $values.ca.configMap }}, optional: true, items: [{key: {{ $values.ca.key }}, path: {{ $values.ca.key }}}]}
 {{- end }}
 {{- if $values.tls.enabled }}
 - name: tls
