@@ -75,7 +75,9 @@ func TestSecretsOfCI(t *testing.T) {
 	program := filepath.Join(dir, "toon")
 	put(t, p, "toon/go.mod", "module example.org/toon\n\ngo 1.26.0\n")
 	put(t, p, "toon/main.go", "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() { fmt.Println(os.Environ()) }\n")
-	if err := p.in("toon").with("GOOS="+runtime.GOOS).run(ctx, "go", "build", "-o", program, "."); err != nil {
+	made := p
+	made.dir = p.path("toon")
+	if err := made.with("GOOS="+runtime.GOOS).run(ctx, "go", "build", "-o", program, "."); err != nil {
 		t.Fatal(err)
 	}
 	for _, who := range []string{"crane", "cosign", "go"} {

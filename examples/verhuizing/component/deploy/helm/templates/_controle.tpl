@@ -32,8 +32,10 @@ one value alone may be is in values.schema.json; all that is wrong is said at on
 {{- end -}}
 {{- range $of := list "gedeeld" "interactie" "proces" "diensten" -}}
 {{- range $key, $value := (get $.Values $of).settings -}}
-{{- if regexMatch "^(OMGEVING|PORT|HOST|BEHEER_POORT|PROXIES|PROCES_URL|OUTWAY_URL|OUTWAY_CA|LOGBOEK_URL|ORGANISATIE|AFNEMERS|OPSCHONEN_AKKOORD|TLS_(CERT|KEY|CA)|PG[A-Z]+)$" $key -}}
+{{- if regexMatch "^(OMGEVING|PORT|HOST|BEHEER_POORT|PROXIES|PROCES_URL|OUTWAY_URL|OUTWAY_CA|LOGBOEK_URL|ORGANISATIE|AFNEMERS|OPSCHONEN_AKKOORD|SSL_CERT_FILE|TLS_(CERT|KEY|CA)|PG[A-Z]+)$" $key -}}
 {{- $fout = append $fout (printf "%s.settings.%s: die instelling zet de chart, uit een andere waarde (README.md)." $of $key) -}}
+{{- else if regexMatch "^STOP_(NA|BINNEN)$" $key -}}
+{{- $fout = append $fout (printf "%s.settings.%s: een pod krijgt 40 seconden om te stoppen, en daarin passen de gewone 5 en 25 seconden. Laat de instelling weg." $of $key) -}}
 {{- else if regexMatch "^(DATABASE_URL|COMPONENT_TOKEN|SESSION_KEY|LOGBOEK_SLEUTEL|.*(_TOKEN|_SECRET|_API_KEY|_WACHTWOORD))$" $key -}}
 {{- $fout = append $fout (printf "%s.settings.%s is een geheim: zet het in het Secret, niet in de waarden." $of $key) -}}
 {{- end -}}

@@ -7,6 +7,9 @@ root and layer. */}}
 {{- if or $values.organisatie.inhoud $values.organisatie.configMap -}}
 {{- $_ := set $env "ORGANISATIE" "/instellingen/organisatie/organisatie.yaml" -}}
 {{- end -}}
+{{- if $values.ca.configMap -}}
+{{- $_ := set $env "SSL_CERT_FILE" (printf "/instellingen/ca/%s" $values.ca.key) -}}
+{{- end -}}
 {{- if $values.tls.enabled -}}
 {{- $_ := set $env "TLS_CERT" "/instellingen/tls/tls.crt" -}}
 {{- $_ := set $env "TLS_KEY" "/instellingen/tls/tls.key" -}}
@@ -42,13 +45,13 @@ root and layer. */}}
 {{- end -}}
 {{- $env = merge $env (get $values .layer).settings $values.gedeeld.settings -}}
 {{- range $name, $value := $env }}
-- name: {{ $name }}
+- name: {{ $name | quote }}
   value: {{ $value | quote }}
 {{- end }}
 {{- if and (eq .layer "diensten") $values.database.secret }}
 - name: DATABASE_URL
   valueFrom:
-    secretKeyRef: {name: {{ $values.database.secret }}, key: {{ $values.database.key }}, optional: true}
+    secretKeyRef: {name: {{ $values.database.secret | quote }}, key: {{ $values.database.key | quote }}, optional: true}
 {{- end }}
 {{- end }}
 
@@ -58,8 +61,8 @@ its log, which settings are missing and what each is for. */}}
 {{- $name := include "component.name" .root -}}
 {{- range $from := list "gedeeld" .layer }}
 {{- $values := get $.root.Values $from }}
-- secretRef: {name: {{ $values.secret | default (printf "%s-%s" $name $from) }}, optional: true}
-- configMapRef: {name: {{ $values.configMap | default (printf "%s-%s" $name $from) }}, optional: true}
+- secretRef: {name: {{ $values.secret | default (printf "%s-%s" $name $from) | quote }}, optional: true}
+- configMapRef: {name: {{ $values.configMap | default (printf "%s-%s" $name $from) | quote }}, optional: true}
 {{- end }}
 {{- end }}
 
@@ -70,6 +73,9 @@ or list of consumers arrives in a running pod. */}}
 - {name: tmp, mountPath: /tmp}
 {{- if or $values.organisatie.inhoud $values.organisatie.configMap }}
 - {name: organisatie, mountPath: /instellingen/organisatie, readOnly: true}
+{{- end }}
+{{- if $values.ca.configMap }}
+- {name: ca, mountPath: /instellingen/ca, readOnly: true}
 {{- end }}
 {{- if $values.tls.enabled }}
 - {name: tls, mountPath: /instellingen/tls, readOnly: true}
@@ -92,7 +98,11 @@ or list of consumers arrives in a running pod. */}}
   emptyDir: {sizeLimit: 128Mi}
 {{- if or $values.organisatie.inhoud $values.organisatie.configMap }}
 - name: organisatie
-  configMap: {name: {{ $values.organisatie.configMap | default (printf "%s-organisatie" $name) }}, optional: true}
+  configMap: {name: {{ $values.organisatie.configMap | default (printf "%s-organisatie" $name) | quote }}, optional: true}
+{{- end }}
+{{- if $values.ca.configMap }}
+- name: ca
+  configMap: {name: {{ $values.ca.configMap }}, optional: true, items: [{key: {{ $values.ca.key }}, path: {{ $values.ca.key }}}]}
 {{- end }}
 {{- if $values.tls.enabled }}
 - name: tls
@@ -100,14 +110,14 @@ or list of consumers arrives in a running pod. */}}
 {{- end }}
 {{- if and (eq .layer "proces") $values.outway.caSecret }}
 - name: outway
-  secret: {secretName: {{ $values.outway.caSecret }}, optional: true, items: [{key: {{ $values.outway.caKey }}, path: {{ $values.outway.caKey }}}]}
+  secret: {secretName: {{ $values.outway.caSecret | quote }}, optional: true, items: [{key: {{ $values.outway.caKey | quote }}, path: {{ $values.outway.caKey | quote }}}]}
 {{- end }}
 {{- if and (eq .layer "diensten") $values.afnemers.secret }}
 - name: afnemers
-  secret: {secretName: {{ $values.afnemers.secret }}, optional: true, defaultMode: 0440}
+  secret: {secretName: {{ $values.afnemers.secret | quote }}, optional: true, defaultMode: 0440}
 {{- end }}
 {{- if and (eq .layer "diensten") $values.database.caSecret }}
 - name: database
-  secret: {secretName: {{ $values.database.caSecret }}, optional: true, items: [{key: {{ $values.database.caKey }}, path: {{ $values.database.caKey }}}]}
+  secret: {secretName: {{ $values.database.caSecret | quote }}, optional: true, items: [{key: {{ $values.database.caKey | quote }}, path: {{ $values.database.caKey | quote }}}]}
 {{- end }}
 {{- end }}
