@@ -68,7 +68,7 @@ func TestWhatDoesNotFitIsRefusedAndNothingStays(t *testing.T) {
 		"a later version": {replace(`{"telling":"migraties","naam":"`, `{"telling":"migraties","naam":"x`), "Zet haar terug met de versie die haar maakte, of een nieuwere"},
 		"a later version by number": {func(s string) string {
 			return strings.Replace(strings.Replace(s, `"component":`, `"versie":"1.2.3","component":`, 1), `{"telling":"migraties","naam":"`, `{"telling":"migraties","naam":"x`, 1)
-		}, "Zet haar terug met versie 1.2.3 of nieuwer"},
+		}, `Zet haar terug met versie "1.2.3" of nieuwer`},
 		"a table that is not ours":   {replace(`"tabel":"dingen"`, `"tabel":"pg_user\"; DROP TABLE zaken; --"`), "is hier niet"},
 		"a table of migrations":      {replace(`"tabel":"dingen"`, `"tabel":"migraties"`), "is hier niet"},
 		"sessions":                   {replace(`"tabel":"dingen"`, `"tabel":"tijdelijk"`), "is hier niet"},

@@ -28,7 +28,7 @@ func TestPlainly(t *testing.T) {
 	if got := plainly(err); got == nil || strings.Contains(got.Error(), "no such file") {
 		t.Error(got)
 	}
-	if other := errors.New("iets anders"); plainly(other) != other {
+	if other := errors.New("iets anders"); !errors.Is(plainly(other), other) {
 		t.Error("another fault is not as it was")
 	}
 }
