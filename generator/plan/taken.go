@@ -39,8 +39,12 @@ func takenOf(pack fs.FS, names []string) (*takenPackages, error) {
 	return &takenPackages{names, packages}, nil
 }
 
+// judgeSuffix ends the tests of kern in which a library judges that no component has.
+// They stay here when a team takes the package.
+const judgeSuffix = "_judge_test.go"
+
 func (t *takenPackages) has(name string) bool {
-	return t != nil && Takes(t.names, t.packages, name)
+	return t != nil && !strings.HasSuffix(name, judgeSuffix) && Takes(t.names, t.packages, name)
 }
 
 // PackagesIn lists the packages of kern in a pack or component, by their path

@@ -111,3 +111,12 @@ func TestJobs(t *testing.T) {
 		names = append(names, j.Name)
 	}
 }
+
+func git(t *testing.T, p place, args ...string) {
+	t.Helper()
+	settings := []string{"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull,
+		"GIT_AUTHOR_NAME=Proef", "GIT_AUTHOR_EMAIL=proef@example.org", "GIT_COMMITTER_NAME=Proef", "GIT_COMMITTER_EMAIL=proef@example.org"}
+	if out, err := p.with(settings...).output(context.Background(), "git", args...); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+}

@@ -77,7 +77,7 @@ func TestWithoutAFileNothingChanges(t *testing.T) {
 // TestThePagesSayWhatTheOrganisationSays: its logo with words for who cannot see it,
 // its texts as plain text, and security.txt.
 func TestThePagesSayWhatTheOrganisationSays(t *testing.T) {
-	file, faults := organisatie.Read("../organisatie/testdata/veenrade.yaml", organisatie.Known{Name: "Gemeente Duinstad", ServicesBase: "/v1", ProcessBase: "/v1",
+	file, faults := organisatie.Read("testdata/veenrade.yaml", organisatie.Known{Name: "Gemeente Duinstad", ServicesBase: "/v1", ProcessBase: "/v1",
 		Steps: []string{"aangifte"}, Fields: []string{"verhuisdatum"}, Results: []string{"afgewezen"}, Activities: []string{"aangifte-verhuizing"}})
 	if len(faults) > 0 {
 		t.Fatal(faults)

@@ -37,15 +37,6 @@ func little(t *testing.T) (place, *bytes.Buffer) {
 	return p, said
 }
 
-func git(t *testing.T, p place, args ...string) {
-	t.Helper()
-	settings := []string{"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull,
-		"GIT_AUTHOR_NAME=Proef", "GIT_AUTHOR_EMAIL=proef@example.org", "GIT_COMMITTER_NAME=Proef", "GIT_COMMITTER_EMAIL=proef@example.org"}
-	if out, err := p.with(settings...).output(context.Background(), "git", args...); err != nil {
-		t.Fatalf("git %v: %v\n%s", args, err, out)
-	}
-}
-
 func commit(t *testing.T, p place, at string) {
 	t.Helper()
 	git(t, p, "add", "--all")
