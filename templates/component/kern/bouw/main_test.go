@@ -120,3 +120,26 @@ func git(t *testing.T, p place, args ...string) {
 		t.Fatalf("git %v: %v\n%s", args, err, out)
 	}
 }
+
+func commit(t *testing.T, p place, at string) {
+	t.Helper()
+	git(t, p, "add", "--all")
+	p = p.with("GIT_AUTHOR_DATE="+at, "GIT_COMMITTER_DATE="+at)
+	git(t, p, "commit", "--quiet", "--allow-empty", "--message", "Proef")
+}
+
+// little is a component in a folder of its own, of a few lines, so that building it
+// takes no time; examples has the test with a whole one.
+func little(t *testing.T) (place, *bytes.Buffer) {
+	t.Helper()
+	p, said := here(t)
+	put(t, p, "go.mod", "module example.org/proef/parkeren\n\ngo 1.26.0\n")
+	put(t, p, "main.go", "package main\n\nimport \"example.org/proef/parkeren/kern/start\"\n\nfunc main() { println(start.Version, start.Commit, start.Date) }\n")
+	put(t, p, "kern/start/version.go", "package start\n\nvar Version, Commit, Date string\n")
+	put(t, p, "publiccode.yml", "publiccodeYmlVersion: \"0\"\nname: 'Parkeren in ''t dorp'\nurl: \"https://git.example.org/proef/parkeren\"\nlegal:\n  license: EUPL-1.2 # of a person\n")
+	put(t, p, "CHANGELOG.md", "# Wijzigingen\n\n## Nog niet uitgebracht\n")
+	put(t, p, ".gitignore", "/.data/\n")
+	git(t, p, "init", "--quiet")
+	commit(t, p, "2026-11-30T12:00:00+01:00")
+	return p, said
+}
