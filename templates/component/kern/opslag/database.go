@@ -150,7 +150,7 @@ func (d *Database) openSQLite(file, options string) error {
 	}
 	// For who runs this alone, as a copy is: SQLite itself would let everybody on this
 	// machine read it. What is wrong with the file, opening says.
-	if f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err == nil { //nolint:gosec // a setting names the file
+	if f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err == nil { // #nosec G304 -- A setting names the file.
 		_ = f.Close()
 	}
 	path = filepath.ToSlash(path)
