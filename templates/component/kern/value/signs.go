@@ -74,8 +74,8 @@ func asciiDigit(r rune) rune {
 		}
 	}
 	return r
-} // #nosec G115 -- A number of Unicode, which fits.
-// #nosec G115 -- A number of Unicode, which fits.
+}
+
 // closed is a code without what people put between its groups.
 func closed(s string) string { return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(tidy(s)) }
 
