@@ -3,11 +3,11 @@ package proces
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // How long a caller is asked to wait, when the source does not say.
@@ -35,8 +35,7 @@ func unavailable(err error, work string) error {
 		if f != nil && f.Wait > 0 {
 			wait = min(f.Wait, maxWait)
 		}
-		seconds := int((wait + time.Second - 1) / time.Second)
-		return rest.NewProblem(http.StatusServiceUnavailable, what+work+advice+reference(f)).With("Retry-After", strconv.Itoa(seconds))
+		return rest.NewProblem(http.StatusServiceUnavailable, what+work+advice+reference(f)).With("Retry-After", toegang.RetryAfter(wait))
 	}
 	stuck := func(what, advice string) error {
 		return rest.NewProblem(http.StatusBadGateway, what+work+advice+reference(f))

@@ -2,10 +2,10 @@ package proces
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 const (
@@ -20,5 +20,5 @@ func comeBack(err error) string {
 	if f, ok := errors.AsType[*outway.Fault](err); ok {
 		wait = min(max(wait, f.Wait), maxWait)
 	}
-	return strconv.Itoa(int((wait + time.Second - 1) / time.Second))
+	return toegang.RetryAfter(wait)
 }

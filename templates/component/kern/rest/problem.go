@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // Problem is an error in the form of RFC 9457, as the API Design Rules want it.
@@ -163,8 +165,7 @@ type outage interface {
 // unavailable is a 503 that says when to come back.
 func unavailable(o outage) *Problem {
 	detail, wait := o.Unavailable()
-	seconds := int((wait + time.Second - 1) / time.Second)
-	return NewProblem(http.StatusServiceUnavailable, detail).With("Retry-After", strconv.Itoa(seconds))
+	return NewProblem(http.StatusServiceUnavailable, detail).With("Retry-After", toegang.RetryAfter(wait))
 }
 
 // Write answers with v as JSON.
