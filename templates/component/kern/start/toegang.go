@@ -41,7 +41,7 @@ func (s *Settings) readAccess(c Component) (faults Faults) {
 		return append(faults, "AFNEMERS: "+err.Error())
 	}
 	s.Access.Gate.Afnemers, err = toegang.ReadAfnemers(path, operations, identity.NewTokens(s.Token).Has, s.Log)
-	return append(faults, listed("AFNEMERS: ", err)...)
+	return append(faults, listed(err)...)
 }
 
 func (c Component) operations() (toegang.Operations, error) {
@@ -51,19 +51,13 @@ func (c Component) operations() (toegang.Operations, error) {
 	return c.Operations()
 }
 
-// listed are the faults in an error, each of which begins with its setting.
-func listed(setting string, err error) (all Faults) {
-	faults, ok := errors.AsType[toegang.Faults](err)
-	if !ok && err != nil {
-		faults = toegang.Faults{err.Error()}
+// listed are the faults in an error of package toegang, each of which begins with its
+// setting.
+func listed(err error) Faults {
+	if faults, ok := errors.AsType[toegang.Faults](err); ok || err == nil {
+		return Faults(faults)
 	}
-	for _, text := range faults {
-		if !strings.HasPrefix(text, "AFNEMERS: ") && !strings.HasPrefix(text, "TLS_") {
-			text = setting + text
-		}
-		all = append(all, text)
-	}
-	return all
+	return Faults{err.Error()}
 }
 
 // minToken is the length of a token of 24 bytes in base64.
@@ -131,7 +125,7 @@ func (s *Settings) readCertificates() (faults Faults) {
 	}
 	certificates, err := toegang.ReadCertificates(paths, s.Log)
 	if err != nil {
-		return append(faults, listed("TLS_CERT: ", err)...)
+		return append(faults, listed(err)...)
 	}
 	s.Access.Certificates = certificates
 	return faults

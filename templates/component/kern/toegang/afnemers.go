@@ -45,10 +45,10 @@ type Operations struct {
 	Own     []string // for the layers of this component alone
 }
 
-// ReadAfnemers reads the file. The error is Faults, each with its line. Taken says
-// of a sum whether it is that of a token of the component itself.
+// ReadAfnemers reads the file. The error is Faults, each with the setting and its line.
+// Taken says of a sum whether it is that of a token of the component itself.
 func ReadAfnemers(path string, o Operations, taken func([sha256.Size]byte) bool, log *slog.Logger) (*Afnemers, error) {
-	w, err := watch("AFNEMERS", []string{path}, log, func(content [][]byte) (*list, error) {
+	w, err := watch([]settingFile{{"AFNEMERS", path}}, log, func(content [][]byte) (*list, error) {
 		r := reader{path: path, operations: o, taken: taken}
 		all := r.read(content[0])
 		return &list{all}, r.faults.orNil()

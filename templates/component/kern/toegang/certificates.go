@@ -34,15 +34,16 @@ type Paths struct{ Certificate, Key, CA string }
 // ReadCertificates reads the files. The error is Faults, in which each begins with
 // the setting of the file that is wrong.
 func ReadCertificates(p Paths, log *slog.Logger) (*Certificates, error) {
-	files, what := []string{p.Certificate, p.Key}, "TLS_CERT, TLS_KEY"
+	files := []settingFile{{"TLS_CERT", p.Certificate}, {"TLS_KEY", p.Key}}
 	if p.CA != "" {
-		files, what = append(files, p.CA), what+", TLS_CA"
+		files = append(files, settingFile{"TLS_CA", p.CA})
 	}
-	w, err := watch(what, files, log, func(content [][]byte) (*pair, error) {
-		if p.CA == "" {
-			return newPair(p, content[0], content[1], nil, time.Now())
+	w, err := watch(files, log, func(content [][]byte) (*pair, error) {
+		var ca []byte
+		if p.CA != "" {
+			ca = content[2]
 		}
-		return newPair(p, content[0], content[1], content[2], time.Now())
+		return newPair(p, content[0], content[1], ca, time.Now())
 	})
 	if err != nil {
 		return nil, err
@@ -163,7 +164,7 @@ func newPair(paths Paths, certificate, key, ca []byte, now time.Time) (*pair, er
 		faults = append(faults, fmt.Sprintf("TLS_KEY: %s hoort niet bij het certificaat in %s", paths.Key, paths.Certificate))
 	}
 	p := &pair{}
-	if ca != nil || paths.CA != "" {
+	if paths.CA != "" {
 		p.roots, wrong = readRoots(ca, now)
 		faults = append(faults, about("TLS_CA", paths.CA, wrong)...)
 		if p.roots != nil && chain != nil && faults == nil {

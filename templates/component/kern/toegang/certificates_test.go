@@ -243,7 +243,7 @@ func TestCertificateFaultsSayWhichFileAndWhy(t *testing.T) {
 		change func(l *layer)
 		want   []string
 	}{
-		"nothing is there": {func(l *layer) { _, _ = os.Remove(l.Certificate), os.Remove(l.Key) }, []string{"tls.crt is er niet", "tls.key is er niet"}},
+		"nothing is there": {func(l *layer) { _, _ = os.Remove(l.Certificate), os.Remove(l.Key) }, []string{"TLS_CERT: %s is er niet", "TLS_KEY: %s is er niet"}},
 		"no PEM":           {func(l *layer) { text(l.Certificate, "x"); text(l.Key, "y"); text(l.CA, "z") }, []string{"TLS_CERT: %s bevat geen certificaat in PEM", "TLS_KEY: %s bevat geen sleutel in PEM", "TLS_CA: %s bevat geen certificaat in PEM"}},
 		"the key of another": {func(l *layer) {
 			l.Key = newLayer(t, ca, "x").Key
@@ -271,7 +271,7 @@ func TestCertificateFaultsSayWhichFileAndWhy(t *testing.T) {
 		"no certificate in it": {func(l *layer) {
 			text(l.Certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("x")})))
 		}, []string{"TLS_CERT: %s bevat iets anders dan een certificaat"}},
-		"too large": {func(l *layer) { text(l.CA, strings.Repeat("x", maxFile+1)) }, []string{"is groter dan 1 MiB"}},
+		"too large": {func(l *layer) { text(l.CA, strings.Repeat("x", maxFile+1)) }, []string{"TLS_CA: %s is groter dan 1 MiB"}},
 	} {
 		l := newLayer(t, ca, "laag")
 		c.change(&l)

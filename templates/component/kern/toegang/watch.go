@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,8 +20,7 @@ const lookEvery = 5 * time.Second
 // runs. What is wrong with the new ones is written in the log, and the old ones
 // hold.
 type watched[T any] struct {
-	what  string // the settings that name the files, for the log
-	files []string
+	files []settingFile
 	read  func(content [][]byte) (*T, error)
 	log   *slog.Logger
 	every time.Duration
@@ -31,9 +31,12 @@ type watched[T any] struct {
 	sum   [sha256.Size]byte // of what was read last
 }
 
+// settingFile is a file with the setting that names it.
+type settingFile struct{ setting, path string }
+
 // watch reads the files for the first time.
-func watch[T any](what string, files []string, log *slog.Logger, read func([][]byte) (*T, error)) (*watched[T], error) {
-	w := &watched[T]{what: what, files: files, read: read, log: log, every: lookEvery}
+func watch[T any](files []settingFile, log *slog.Logger, read func([][]byte) (*T, error)) (*watched[T], error) {
+	w := &watched[T]{files: files, read: read, log: log, every: lookEvery}
 	content, err := w.content()
 	if err != nil {
 		return nil, err
@@ -77,11 +80,20 @@ func (w *watched[T]) look() {
 		value, err = w.read(content)
 	}
 	if err != nil {
-		w.log.Warn("een gewijzigd bestand klopt niet; wat er stond blijft gelden", "instelling", w.what, "fout", err)
+		w.log.Warn("een gewijzigd bestand klopt niet; wat er stond blijft gelden", "instelling", w.settings(), "fout", err)
 		return
 	}
 	w.value.Store(value)
-	w.log.Info("een gewijzigd bestand is opnieuw gelezen", "instelling", w.what)
+	w.log.Info("een gewijzigd bestand is opnieuw gelezen", "instelling", w.settings())
+}
+
+// settings are those that name the files, for the log.
+func (w *watched[T]) settings() string {
+	var all []string
+	for _, file := range w.files {
+		all = append(all, file.setting)
+	}
+	return strings.Join(all, ", ")
 }
 
 // maxFile is larger than any of the files.
@@ -105,10 +117,10 @@ var errLarge = errors.New("too large")
 // content reads the files; the error names each that cannot be read.
 func (w *watched[T]) content() (all [][]byte, err error) {
 	var faults Faults
-	for _, path := range w.files {
-		raw, wrong := readFile(path)
+	for _, file := range w.files {
+		raw, wrong := readFile(file.path)
 		if wrong != nil {
-			faults = append(faults, unreadable(path, wrong))
+			faults = append(faults, file.setting+": "+unreadable(file.path, wrong))
 		}
 		all = append(all, raw)
 	}
