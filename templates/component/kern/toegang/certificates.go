@@ -94,10 +94,11 @@ func (p *pair) name() string {
 func (c *Certificates) Server(mutual bool) *tls.Config {
 	config := policy()
 	config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		if now := c.files.get(); mutual {
+		now := c.files.get()
+		if mutual {
 			return now.mutual, nil
 		}
-		return c.files.get().server, nil
+		return now.server, nil
 	}
 	return config
 }
