@@ -40,13 +40,8 @@ func (p *Parts) afnemer(_ context.Context, s Settings, args []string, _ io.Reade
 		faults = append(faults, fmt.Sprintf("%.70q: %s", name, fault))
 	}
 	for i, id := range wanted {
-		switch {
-		case slices.Contains(o.Own, id):
-			faults = append(faults, "operatie "+id+" is alleen voor de lagen van dit component zelf")
-		case !slices.Contains(o.Offered, id):
-			faults = append(faults, o.Unknown(id))
-		case slices.Contains(wanted[:i], id):
-			faults = append(faults, "operatie "+id+" staat er twee keer")
+		if fault := o.Fault(id, slices.Contains(wanted[:i], id)); fault != "" {
+			faults = append(faults, fault)
 		}
 	}
 	if faults != nil {

@@ -216,13 +216,8 @@ func (r *reader) tokens(a *Afnemer, node *yaml.Node, where string) {
 
 func (r *reader) operation(a *Afnemer, node *yaml.Node, where string) {
 	id := node.Value
-	switch {
-	case slices.Contains(r.operations.Own, id):
-		r.fault(node.Line, "%soperatie %s is alleen voor de lagen van dit component zelf", where, id)
-	case !slices.Contains(r.operations.Offered, id):
-		r.fault(node.Line, "%s%s", where, r.operations.Unknown(id))
-	case a.operations[id]:
-		r.fault(node.Line, "%soperatie %s staat er twee keer", where, id)
+	if fault := r.operations.Fault(id, a.operations[id]); fault != "" {
+		r.fault(node.Line, "%s%s", where, fault)
 	}
 	a.operations[id] = true
 }
@@ -235,8 +230,22 @@ func instead(wrong string, names []string) string {
 	return ""
 }
 
-// Unknown says that there is no such operation, and which one was meant.
-func (o Operations) Unknown(id string) string {
+// Fault says why a consumer cannot have an operation; twice is when it was named
+// before. It is "" when nothing is wrong.
+func (o Operations) Fault(id string, twice bool) string {
+	switch {
+	case slices.Contains(o.Own, id):
+		return "operatie " + id + " is alleen voor de lagen van dit component zelf"
+	case !slices.Contains(o.Offered, id):
+		return o.unknown(id)
+	case twice:
+		return "operatie " + id + " staat er twee keer"
+	}
+	return ""
+}
+
+// unknown says that there is no such operation, and which one was meant.
+func (o Operations) unknown(id string) string {
 	text := fmt.Sprintf("operatie %.60q staat niet in 2-diensten/openapi.yaml", id)
 	if like := instead(id, o.Offered); like != "" {
 		return text + like
