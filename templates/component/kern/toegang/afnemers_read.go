@@ -28,7 +28,6 @@ const (
 var (
 	nameOf  = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	digits  = regexp.MustCompile(`[0-9]{8}`)
-	oin     = regexp.MustCompile(`^[0-9]{20}$`)
 	yamlsay = regexp.MustCompile(`line (\d+): `)
 )
 
@@ -74,7 +73,7 @@ func (r *reader) read(text []byte) []*Afnemer {
 		return nil
 	}
 	top := root.Content[0]
-	if !r.mapping(top, "", "afnemers") {
+	if !r.mapping(top, "afnemers") {
 		return nil
 	}
 	entries := member(top, "afnemers")
@@ -113,9 +112,9 @@ func (r *reader) unreadable(err error) {
 
 // mapping says whether a node is a mapping with these names and no others; each
 // other one is a fault.
-func (r *reader) mapping(node *yaml.Node, where string, names ...string) bool {
+func (r *reader) mapping(node *yaml.Node, names ...string) bool {
 	if node.Kind != yaml.MappingNode {
-		r.fault(node.Line, "%shier horen %s", where, strings.Join(names, ", "))
+		r.fault(node.Line, "hier horen %s", strings.Join(names, ", "))
 		return false
 	}
 	seen := map[string]bool{}
@@ -123,9 +122,9 @@ func (r *reader) mapping(node *yaml.Node, where string, names ...string) bool {
 		key := node.Content[i]
 		switch name := key.Value; {
 		case key.Kind != yaml.ScalarNode || !slices.Contains(names, name):
-			r.fault(key.Line, "%s%.40q kan hier niet; kies uit %s%s", where, key.Value, strings.Join(names, ", "), instead(key.Value, names))
+			r.fault(key.Line, "%.40q kan hier niet; kies uit %s%s", key.Value, strings.Join(names, ", "), instead(key.Value, names))
 		case seen[name]:
-			r.fault(key.Line, "%s%s staat er twee keer", where, name)
+			r.fault(key.Line, "%s staat er twee keer", name)
 		default:
 			seen[name] = true
 		}
@@ -143,7 +142,7 @@ func member(node *yaml.Node, name string) *yaml.Node {
 }
 
 func (r *reader) entry(node *yaml.Node) *Afnemer {
-	if !r.mapping(node, "", "naam", "tokens", "operaties", "oin") {
+	if !r.mapping(node, "naam", "tokens", "operaties", "oin") {
 		return nil
 	}
 	a := &Afnemer{operations: map[string]bool{}}
@@ -157,7 +156,7 @@ func (r *reader) entry(node *yaml.Node) *Afnemer {
 		where = a.Name + ": "
 	}
 	if given := member(node, "oin"); given != nil {
-		if a.OIN = given.Value; given.Kind != yaml.ScalarNode || !oin.MatchString(given.Value) {
+		if a.OIN = given.Value; given.Kind != yaml.ScalarNode || !value.Formats["oin"](given.Value) {
 			r.fault(given.Line, "%seen oin is een nummer van 20 cijfers, tussen aanhalingstekens", where)
 		}
 	}
