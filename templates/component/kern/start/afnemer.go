@@ -9,13 +9,12 @@ import (
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/register"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/toegang"
 )
 
 // operations are those of layer 2 that a consumer can have, and those that it cannot.
 func (p *Parts) operations() (o toegang.Operations, err error) {
-	contract, err := rest.NewContract(p.ServicesSpec)
+	contract, err := p.servicesAPI()
 	if err != nil {
 		return o, fmt.Errorf("2-diensten/openapi.yaml: %w", err)
 	}

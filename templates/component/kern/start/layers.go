@@ -58,9 +58,13 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	if api.Files() {
 		routes = append(routes, files.Routes()...)
 	}
+	contract, err := p.servicesAPI()
+	if err != nil {
+		return Layer{}, err
+	}
 	handler, err := rest.NewServer(rest.Options{
-		File: "2-diensten/openapi.yaml", Spec: p.ServicesSpec, Routes: routes, Ready: db.Ready, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
-		Published: p.ofServices(), SecurityTxt: p.securityTxt(organisatie.CanonicalOf(p.organisation.Addresses.Services, baseOf(p.ServicesSpec))),
+		File: "2-diensten/openapi.yaml", Contract: contract, Routes: routes, Ready: db.Ready, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
+		Published: p.ofServices(), SecurityTxt: p.securityTxt(organisatie.CanonicalOf(p.organisation.Addresses.Services, contract.Base)),
 		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), register.Processes(zaken, log, p.fromOutside()), archive.Internal(), inzage.Routes(), files.Internal()),
 	})
 	if err != nil {
@@ -129,12 +133,16 @@ func (p *Parts) process(ctx context.Context, s Settings) (Layer, error) {
 		}
 		forms[step] = true
 	}
+	contract, err := p.processAPI()
+	if err != nil {
+		return Layer{}, err
+	}
 	layer, err := proces.New(proces.Options{
 		Warnings: endsSoon,
-		BPMN:     p.BPMN, Spec: p.ProcessSpec, Course: p.Process(out), Sources: p.Sources, Transitions: p.Transitions, Processes: services, Forms: forms, Development: !s.Production,
+		BPMN:     p.BPMN, Contract: contract, Course: p.Process(out), Sources: p.Sources, Transitions: p.Transitions, Processes: services, Forms: forms, Development: !s.Production,
 		Zaken: services, Subjects: services, Choices: services, Temporary: services, Files: services, Marks: services, Archive: services, Inzage: services,
 		Logboek: out.Logboek, Key: out.Key, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
-		Rename: p.rename, Published: p.ofProcess(), SecurityTxt: p.securityTxt(organisatie.CanonicalOf(p.organisation.Addresses.Process, baseOf(p.ProcessSpec))),
+		Rename: p.rename, Published: p.ofProcess(), SecurityTxt: p.securityTxt(organisatie.CanonicalOf(p.organisation.Addresses.Process, contract.Base)),
 	})
 	if err != nil {
 		return Layer{}, err

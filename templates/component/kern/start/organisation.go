@@ -52,7 +52,7 @@ func (p *Parts) Serve(file string) (organisatie.Organisation, []string) {
 
 // known is what a file of an organisation is held against.
 func (p *Parts) known() organisatie.Known {
-	k := organisatie.Known{Name: p.Pages.Organisation, OIN: p.FSC.Own.OIN, ServicesBase: baseOf(p.ServicesSpec), ProcessBase: baseOf(p.ProcessSpec), Fields: p.fields(), Results: results([]*bpmn.Process{p.Model})}
+	k := organisatie.Known{Name: p.Pages.Organisation, OIN: p.FSC.Own.OIN, ServicesBase: p.servicesAPI.base(), ProcessBase: p.processAPI.base(), Fields: p.fields(), Results: results([]*bpmn.Process{p.Model})}
 	for _, n := range p.Model.Steps() {
 		k.Steps = append(k.Steps, n.Step)
 	}
@@ -65,15 +65,6 @@ func (p *Parts) known() organisatie.Known {
 		k.Activities = append(k.Activities, a.Name)
 	}
 	return k
-}
-
-// baseOf is the version in the address of an API: /v1.
-func baseOf(spec []byte) string {
-	contract, err := rest.NewContract(spec)
-	if err != nil {
-		return "/v1" // said when the layer starts
-	}
-	return contract.Base
 }
 
 // fields are the names of all questions, each once.
@@ -204,7 +195,7 @@ func (p *Parts) ofServices() rest.Published {
 	if p.made == nil {
 		return rest.Published{}
 	}
-	out := p.published(p.organisation.Addresses.Services, baseOf(p.ServicesSpec))
+	out := p.published(p.organisation.Addresses.Services, p.servicesAPI.base())
 	texts := p.organisation.Texts
 	out.Info = slices.Concat(swap(p.made.Pages.Summary, texts.Summary), swap(p.made.Pages.Title, texts.Title))
 	out.Tags = swap(p.made.Model.Title, texts.Process)
@@ -215,7 +206,7 @@ func (p *Parts) ofProcess() rest.Published {
 	if p.made == nil {
 		return rest.Published{}
 	}
-	out := p.published(p.organisation.Addresses.Process, baseOf(p.ProcessSpec))
+	out := p.published(p.organisation.Addresses.Process, p.processAPI.base())
 	out.Info = swap(p.made.Model.Title, p.organisation.Texts.Process)
 	return out
 }
@@ -285,8 +276,8 @@ func (p *Parts) named(s Settings) (files []string) {
 		return nil
 	}
 	names := p.marks()
-	published := func(file string, spec []byte, as rest.Published) {
-		contract, err := rest.NewContract(spec)
+	published := func(file string, read spec, as rest.Published) {
+		contract, err := read()
 		if err != nil {
 			return // said when the layer starts
 		}
@@ -294,8 +285,8 @@ func (p *Parts) named(s Settings) (files []string) {
 			files = append(files, file)
 		}
 	}
-	published("2-diensten/openapi.yaml", p.ServicesSpec, q.ofServices())
-	published("4-proces/openapi.yaml", p.ProcessSpec, q.ofProcess())
+	published("2-diensten/openapi.yaml", p.servicesAPI, q.ofServices())
+	published("4-proces/openapi.yaml", p.processAPI, q.ofProcess())
 	if names.Match(p.BPMN) {
 		files = append(files, "4-proces/proces.bpmn")
 	}

@@ -204,11 +204,13 @@ func TestAStartSaysForWhomItRuns(t *testing.T) {
 		t.Error(text)
 	}
 	parts.ServicesSpec = []byte(strings.ReplaceAll(string(parts.ServicesSpec), "urn:nld:oin:00000099000000001000", "urn:nld:oin:00000099000000005000"))
+	parts.specify()
 	if files := parts.named(s); len(files) > 0 { // the example itself names nobody
 		t.Errorf("%q", files)
 	}
 	parts.BPMN = []byte(strings.Replace(string(parts.BPMN), "<bpmn:process", "<!-- van gemeente duinstad, team -->\n<bpmn:process", 1))
 	parts.ServicesSpec = []byte(strings.Replace(string(parts.ServicesSpec), "description: Deze beschrijving zelf.", "description: Van burgerzaken@duinstad.test.", 1))
+	parts.specify()
 	if files := parts.named(s); len(files) != 2 {
 		t.Errorf("%q", files)
 	}
