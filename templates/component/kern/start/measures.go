@@ -91,7 +91,7 @@ func (p *Parts) measuresOfDatabase(db *opslag.Database, zaken *opslag.Zaken, log
 type terms struct {
 	parts *Parts
 	zaken *opslag.Zaken
-	read  map[int64]map[string]string // by version; of step its term
+	read  map[int64]map[string]string // by version, 0 for the process of today; of step its term
 }
 
 // termsOf are the terms of the steps that people do.
@@ -105,9 +105,12 @@ func termsOf(model *bpmn.Process) map[string]string {
 	return all
 }
 
-// earlier reads the processes that the database knows; one that cannot be read has
+// learn reads the processes that the database knows; one that cannot be read has
 // no terms. What a version says does not change.
-func (t *terms) earlier(ctx context.Context) {
+func (t *terms) learn(ctx context.Context) {
+	if t.read == nil {
+		t.read = map[int64]map[string]string{0: termsOf(t.parts.Model)}
+	}
 	definitions, err := t.zaken.Definitions(ctx, t.parts.Model.Name)
 	if err != nil {
 		return
@@ -120,9 +123,6 @@ func (t *terms) earlier(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		if t.read == nil {
-			t.read = map[int64]map[string]string{}
-		}
 		t.read[d.Version] = nil
 		if model, err := bpmn.Parse([]byte(full.BPMN)); err == nil {
 			t.read[d.Version] = termsOf(model)
@@ -133,25 +133,27 @@ func (t *terms) earlier(ctx context.Context) {
 // overdue counts, per step with a term, the zaken that are past it: the day on which
 // the term ends is before today, as people see it at a task.
 func (t *terms) overdue(ctx context.Context, now time.Time) []meting.Sample {
-	t.earlier(ctx)
-	today := termsOf(t.parts.Model)
+	t.learn(ctx)
 	asked := map[[2]string]bool{}
 	counts := map[string]int{}
-	for version := range t.versions() {
-		for step, term := range t.of(version, today) {
+	for _, terms := range t.read {
+		for step, term := range terms {
 			counts[step] += 0 // a step at which nothing is late says so
 			key := [2]string{step, term}
-			before, possible := lateSince(term, now)
-			if asked[key] || !possible {
+			if asked[key] {
 				continue
 			}
 			asked[key] = true
+			before, possible := lateSince(term, now)
+			if !possible {
+				continue
+			}
 			standing, err := t.zaken.StandingSince(ctx, t.parts.Model.Name, step, before)
 			if err != nil {
 				return nil
 			}
 			for stays, count := range standing {
-				if t.of(stays, today)[step] == term {
+				if t.read[stays][step] == term {
 					counts[step] += count
 				}
 			}
@@ -162,22 +164,6 @@ func (t *terms) overdue(ctx context.Context, now time.Time) []meting.Sample {
 		all = append(all, meting.Sample{Metric: tasksOverdue, Labels: []string{"step", step}, Value: float64(count)})
 	}
 	return all
-}
-
-// versions are 0, for the process of today, and those that were read.
-func (t *terms) versions() map[int64]bool {
-	all := map[int64]bool{0: true}
-	for version := range t.read {
-		all[version] = true
-	}
-	return all
-}
-
-func (t *terms) of(version int64, today map[string]string) map[string]string {
-	if version == 0 {
-		return today
-	}
-	return t.read[version]
 }
 
 // lateSince is the moment before which something came at a step when its term ended
