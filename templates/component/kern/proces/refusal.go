@@ -70,7 +70,7 @@ func (r *Refusal) gone() map[string]outway.OpenAt {
 	for _, s := range r.stuck {
 		add(s.at.Step, s.at.Count)
 	}
-	for _, at := range append(r.unknown[:len(r.unknown):len(r.unknown)], r.later...) {
+	for _, at := range slices.Concat(r.unknown, r.later) {
 		add(at.Step, at.Count)
 	}
 	return all
