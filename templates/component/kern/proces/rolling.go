@@ -33,13 +33,20 @@ func (p *Process) relearn(ctx context.Context) bool {
 	if soon {
 		return false
 	}
+	_, read := p.readKnown(ctx)
+	return read
+}
+
+// readKnown reads again which processes there are, while the component runs: when that
+// cannot be, what is known holds.
+func (p *Process) readKnown(ctx context.Context) (known outway.Processes, read bool) {
 	known, err := p.Processes.Processes(ctx, p.model.Name)
 	if err != nil {
 		p.Log.DebugContext(ctx, "de processen van zaken zijn niet te lezen", "fout", err)
-		return false
+		return known, false
 	}
 	p.learn(known)
-	return true
+	return known, true
 }
 
 // laterHas says whether a process that came after ours has a step. One of which ours

@@ -315,12 +315,10 @@ func (p *Process) keepUp(ctx context.Context) {
 	if p.Processes == nil || p.version() == 0 {
 		return
 	}
-	known, err := p.Processes.Processes(ctx, p.model.Name)
-	if err != nil {
-		p.Log.DebugContext(ctx, "de processen van zaken zijn niet te lezen", "fout", err)
+	known, read := p.readKnown(ctx)
+	if !read {
 		return
 	}
-	p.learn(known)
 	todo, refusal := p.judge(ctx, known)
 	p.warnOf(ctx, refusal.gone())
 	if err := p.carry(ctx, p.onlyNeeded(ctx, todo)); err != nil && ctx.Err() == nil {
