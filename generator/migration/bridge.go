@@ -234,11 +234,10 @@ func hasName(e *model.Entity, column string) bool {
 // firstLine is what the component reads of a migration: see opslag.
 func (p *planner) firstLine() string {
 	if len(p.stops) > 0 {
-		return "-- stilstand: " + oneLine(strings.Join(slices.Compact(slices.Clone(p.stops)), "; ")) + "\n"
+		return "-- stilstand: " + oneLine(strings.Join(p.stops, "; ")) + "\n"
 	}
 	if len(p.known) > 0 {
-		slices.Sort(p.known)
-		return "-- naast: versies met " + strings.Join(slices.Compact(p.known), ", ") + "\n"
+		return "-- naast: versies met " + strings.Join(p.known, ", ") + "\n"
 	}
 	return "-- naast: elke vorige versie\n"
 }

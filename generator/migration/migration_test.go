@@ -75,6 +75,9 @@ func (c change) run(t *testing.T) {
 	if !slices.Equal(withoutBridges(m.Kept), c.left) || !strings.Contains(m.SQLite, c.says) || !strings.Contains(m.Postgres, c.says) {
 		t.Errorf("kept %q, want %q, says %q:\n%s\n%s", m.Kept, c.left, c.says, m.SQLite, m.Postgres)
 	}
+	if slices.Contains(m.Rewrites, "") {
+		t.Errorf("rewrites %q", m.Rewrites)
+	}
 	head, _, _ := strings.Cut(m.SQLite, "\n\n")
 	head, _, _ = strings.Cut(head, "\n-- SQLite ")
 	for _, line := range strings.Split(head, "\n")[1:] { // the plan of an update shows these

@@ -325,13 +325,14 @@ func compareRows(t *testing.T, before, after *drawn, had, has map[string]string,
 
 func equal(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
 
-// seeds are sequences that any test runs.
-// FIELDLAB_SEQUENCES=400 tries more of them, all on both databases.
+// more is how many sequences to try at least: FIELDLAB_SEQUENCES=400 tries more of
+// them, all on both databases.
 func more() int {
 	n, _ := strconv.Atoi(os.Getenv("FIELDLAB_SEQUENCES"))
 	return n
 }
 
+// seeds are sequences that any test runs.
 func seeds() (all [][]byte) {
 	state := uint32(1)
 	for range max(40, more()) {

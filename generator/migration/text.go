@@ -14,11 +14,15 @@ const mostName = 60
 // migration writes the statements that were planned.
 func (p *planner) migration() *Migration {
 	p.steps = append(p.first, p.steps...)
-	slices.Sort(p.rewrites)
-	m := &Migration{Name: p.name(), SQLite: p.text(ddl.SQLite), Postgres: p.text(ddl.Postgres), Kept: p.left(), Rewrites: slices.Compact(p.rewrites)}
-	m.Bridged = p.bridged()
-	m.Stop = strings.Join(slices.Compact(p.stops), "; ")
-	return m
+	p.rewrites, p.known, p.stops = eachOnce(p.rewrites), eachOnce(p.known), slices.Compact(p.stops)
+	return &Migration{Name: p.name(), SQLite: p.text(ddl.SQLite), Postgres: p.text(ddl.Postgres), Kept: p.left(),
+		Stop: strings.Join(p.stops, "; "), Rewrites: p.rewrites, Bridged: p.bridged()}
+}
+
+// eachOnce sorts names, and gives each of them once.
+func eachOnce(names []string) []string {
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // name says what changes when that is one thing, and else what the first is.
@@ -60,7 +64,7 @@ func (p *planner) text(d ddl.Dialect) string {
 			"-- index of trigger op de kolom, zet dan DROP hierboven en CREATE hieronder. Een DEFAULT is alleen daarvoor.\n")
 	}
 	if d == ddl.Postgres && len(p.rewrites) > 0 {
-		b.WriteString("-- Elke rij van " + strings.Join(slices.Compact(p.rewrites), ", ") + " wordt opnieuw geschreven; zolang dat duurt, wacht wie die tabel gebruikt.\n")
+		b.WriteString("-- Elke rij van " + strings.Join(p.rewrites, ", ") + " wordt opnieuw geschreven; zolang dat duurt, wacht wie die tabel gebruikt.\n")
 	}
 	if d == ddl.Postgres && p.bridged() {
 		b.WriteString("-- Wat er voor een vorige versie bij komt, gaat weg met: fieldlab update --drop " + DropBridges + "\n")
