@@ -67,12 +67,12 @@ func keysInSQLite(ctx context.Context, tx *transaction, tables []string) (func()
 		if texts, err = tx.names(ctx, `SELECT 'DROP TRIGGER "' || replace(name, '"', '""') || '"'`+of, table); err != nil {
 			return nil, err
 		}
-		if err := tx.all(ctx, texts); err != nil {
+		if err := tx.all(ctx, texts...); err != nil {
 			return nil, err
 		}
 	}
 	return func() error {
-		if err := tx.all(ctx, back); err != nil {
+		if err := tx.all(ctx, back...); err != nil {
 			return err
 		}
 		tables, err := tx.names(ctx, `SELECT DISTINCT "table" FROM pragma_foreign_key_check`)
@@ -84,16 +84,6 @@ func keysInSQLite(ctx context.Context, tx *transaction, tables []string) (func()
 		}
 		return err
 	}, nil
-}
-
-// all does one statement after the other.
-func (t *transaction) all(ctx context.Context, texts []string) error {
-	for _, text := range texts {
-		if _, err := t.ExecContext(ctx, text); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // keysInPostgres takes the references between rows away and puts them back when all
@@ -118,12 +108,12 @@ func keysInPostgres(ctx context.Context, tx *transaction, tables []string) (func
 			if texts, err = tx.names(ctx, before, table); err != nil {
 				return nil, err
 			}
-			if err := tx.all(ctx, texts); err != nil {
+			if err := tx.all(ctx, texts...); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return func() error { return tx.all(ctx, back) }, nil
+	return func() error { return tx.all(ctx, back...) }, nil
 }
 
 // numbersInPostgres lets the numbers that the database gives out go on after the

@@ -287,6 +287,16 @@ func (t *transaction) run(ctx context.Context, text string, args []any) (sql.Res
 	return s.ExecContext(ctx, args...)
 }
 
+// all does one statement after the other.
+func (t *transaction) all(ctx context.Context, texts ...string) error {
+	for _, text := range texts {
+		if _, err := t.ExecContext(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // wait lets a transaction wait for others with the same text, with a statement of
 // the dialect; "" is a database on which every transaction does.
 func (t *transaction) wait(ctx context.Context, statement, text string) error {

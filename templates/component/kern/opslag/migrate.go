@@ -84,10 +84,8 @@ func (d *Database) Reset(ctx context.Context, team fs.FS) error {
 		}
 	}
 	err = d.within(ctx, func(tx *transaction) error {
-		for _, statement := range []string{d.dialect.lock, d.dialect.free} {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return err
-			}
+		if err := tx.all(ctx, d.dialect.lock, d.dialect.free); err != nil {
+			return err
 		}
 		for _, table := range slices.Backward(tables) {
 			if _, err := tx.ExecContext(ctx, "DROP TABLE IF EXISTS "+table+d.dialect.drop); err != nil {
@@ -133,10 +131,8 @@ func (d *Database) migrate(ctx context.Context, tx *transaction, team fs.FS, r R
 	if err := d.learn(all); err != nil {
 		return err
 	}
-	for _, statement := range []string{d.dialect.lock, d.dialect.brief} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return err
-		}
+	if err := tx.all(ctx, d.dialect.lock, d.dialect.brief); err != nil {
+		return err
 	}
 	if r.unsigned, err = d.neverSigned(ctx, tx); err != nil {
 		return err

@@ -65,8 +65,9 @@ func keyOf(target any) any {
 }
 
 // arrange makes the columns of the keys and gives every text its key, once in the
-// life of a process, and once more when the last of another version has gone. It looks at what is there: a migration of a team, or an older
-// version of this component beside us, may have changed texts and not their keys.
+// life of a process, and once more when the last of another version has gone. It
+// looks at what is there: a migration of a team, or an older version of this
+// component beside us, may have changed texts and not their keys.
 func (t *Table[T]) arrange(ctx context.Context) error {
 	round := t.db.serving.round.Load() + 1 // an earlier version beside us made no keys of ours
 	if len(t.keys.columns) == 0 || t.keys.made.Load() >= round {
@@ -102,20 +103,13 @@ func (t *Table[T]) addKey(ctx context.Context, k sortKey) error {
 
 // makeKey makes the column of a key, unless another process did.
 func (t *Table[T]) makeKey(ctx context.Context, tx *transaction, k sortKey) error {
-	for _, statement := range []string{t.db.dialect.lock, t.db.dialect.brief} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return err
-		}
+	if err := tx.all(ctx, t.db.dialect.lock, t.db.dialect.brief); err != nil {
+		return err
 	}
 	if there, err := t.has(ctx, tx, k.key); err != nil || there {
 		return err
 	}
-	for _, text := range t.db.dialect.sorted(t.schema.Name, k) {
-		if _, err := tx.ExecContext(ctx, text); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.all(ctx, t.db.dialect.sorted(t.schema.Name, k)...)
 }
 
 // dropKeys takes the keys out of the tables before a migration on SQLite, which
@@ -142,12 +136,7 @@ func (d *Database) dropKeys(ctx context.Context, tx *transaction) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	for _, statement := range all {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.all(ctx, all...)
 }
 
 // querier is a pool or a transaction.
