@@ -24,7 +24,7 @@ type beside struct {
 	reason string   // why the migration itself is among them: for people
 }
 
-// besides reads what a migration says, or finds it out.
+// beside reads what a migration says, or finds it out.
 func (m migration) beside() beside {
 	itself := strings.TrimSuffix(m.name, ".sql")
 	if found := firstLine.FindStringSubmatch(m.text); found != nil {

@@ -278,8 +278,8 @@ func (d *Database) tablesOf(ctx context.Context, tx *transaction, all []migratio
 			return nil, nil, err
 		}
 		for _, f := range files {
-			for _, m := range namesTable.FindAllStringSubmatch(f.text, -1) {
-				made[strings.ToLower(strings.Trim(m[1]+m[2], `"`))] = true
+			for _, table := range f.tables() {
+				made[strings.ToLower(strings.Trim(table, `"`))] = true
 			}
 		}
 	}

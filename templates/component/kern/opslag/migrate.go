@@ -78,9 +78,7 @@ func (d *Database) Reset(ctx context.Context, team fs.FS) error {
 		}
 		tables = append(tables, set.table)
 		for _, f := range files {
-			for _, m := range namesTable.FindAllStringSubmatch(f.text, -1) {
-				tables = append(tables, m[1]+m[2])
-			}
+			tables = append(tables, f.tables()...)
 		}
 	}
 	err = d.within(ctx, func(tx *transaction) error {
@@ -103,6 +101,14 @@ var namesTable = regexp.MustCompile(`(?mi)^\s*(?:CREATE TABLE (?:IF NOT EXISTS )
 
 // migration is one file. The sum tells whether it was changed after it ran.
 type migration struct{ name, text, sum string }
+
+// tables are the names that it gives to tables, as it writes them.
+func (m migration) tables() (all []string) {
+	for _, found := range namesTable.FindAllStringSubmatch(m.text, -1) {
+		all = append(all, found[1]+found[2])
+	}
+	return all
+}
 
 func (d *Database) files(set migrationSet) ([]migration, error) {
 	names, err := fs.Glob(set.files, d.dialect.name+"/*.sql")
