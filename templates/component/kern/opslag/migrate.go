@@ -50,7 +50,12 @@ func (d *Database) Migrate(ctx context.Context, team fs.FS) error {
 // work with that, and is an error otherwise.
 func (d *Database) MigrateBeside(ctx context.Context, team fs.FS, r Roll) error {
 	err := d.patiently(ctx, r, func() error {
-		err := d.within(ctx, func(tx *transaction) error { return d.migrate(ctx, tx, team, r) })
+		err := d.within(ctx, func(tx *transaction) error {
+			if err := d.migrate(ctx, tx, team, r); err != nil {
+				return err
+			}
+			return d.sign(ctx, tx)
+		})
 		return translate("migreren", err)
 	})
 	if err != nil {
@@ -148,7 +153,7 @@ func (d *Database) migrate(ctx context.Context, tx *transaction, team fs.FS, r R
 			return err
 		}
 	}
-	return d.sign(ctx, tx)
+	return nil
 }
 
 // learn remembers which migrations this version knows.

@@ -63,22 +63,9 @@ func (d *Database) Restore(ctx context.Context, team fs.FS, from io.Reader, judg
 		if s, err = d.load(ctx, tx, all, in); err != nil {
 			return err
 		}
-		if err := d.migrate(ctx, tx, team, Roll{Stop: true}); err != nil {
-			return err
-		}
-		return d.unsign(ctx, tx)
+		return d.migrate(ctx, tx, team, Roll{Stop: true})
 	})
 	return s, err
-}
-
-// unsign takes the row of this process away: it goes when the tables are filled, and
-// serves nobody.
-func (d *Database) unsign(ctx context.Context, tx *transaction) error {
-	if !d.dialect.remote {
-		return nil
-	}
-	_, err := tx.exec(ctx, "DELETE FROM versies WHERE id = $1", d.serving.id)
-	return err
 }
 
 // translateRestore leaves what is wrong with a copy as it is.

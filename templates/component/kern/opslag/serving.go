@@ -192,14 +192,15 @@ func knows(known []string, set migrationSet, needs []string) bool {
 	return !slices.ContainsFunc(needs, func(name string) bool { return !slices.Contains(known, set.table+"/"+name) })
 }
 
-// sign leaves the row of this process, in the transaction that brought the tables
-// up to date: whoever migrates next sees it.
-func (d *Database) sign(ctx context.Context, tx *transaction) error {
+// sign leaves the row of this process: first in the transaction that brought the
+// tables up to date, so that whoever migrates next sees it. A command that empties or
+// fills the tables leaves none, for it serves nobody.
+func (d *Database) sign(ctx context.Context, in querier) error {
 	if !d.dialect.remote {
 		return nil
 	}
 	name, _ := os.Hostname()
-	_, err := tx.exec(ctx, d.dialect.sign, d.serving.id, name, d.serving.version.Load().names)
+	_, err := in.ExecContext(ctx, d.dialect.sign, d.serving.id, name, d.serving.version.Load().names)
 	return err
 }
 
@@ -234,11 +235,10 @@ func (d *Database) serve(log *slog.Logger) {
 // tables are still those of a version that can go on beside this one.
 func (d *Database) look(ctx context.Context) error {
 	s := &d.serving
-	own := s.version.Load()
-	name, _ := os.Hostname()
-	if _, err := d.write.ExecContext(ctx, d.dialect.sign, s.id, name, own.names); err != nil {
+	if err := d.sign(ctx, d.write); err != nil {
 		return err
 	}
+	own := s.version.Load()
 	var others int
 	if err := d.read.QueryRowContext(ctx, d.dialect.different, s.id, own.names).Scan(&others); err != nil {
 		return err

@@ -343,13 +343,21 @@ func TestNobodyIsLeftBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = watch.Close() }()
-	for _, want := range []int{1, 0} {
+	serve := func(want int) {
+		t.Helper()
 		var n int
 		if err := watch.QueryRowContext(t.Context(), "SELECT count(*) FROM versies").Scan(&n); err != nil || n != want {
 			t.Errorf("%d, want %d, %v", n, want, err)
 		}
+	}
+	for _, want := range []int{1, 0} {
+		serve(want)
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
+	if err := bare(t, url, "").Reset(t.Context(), trees(soilAdded)); err != nil { // a command: it serves nobody
+		t.Fatal(err)
+	}
+	serve(0)
 }

@@ -142,6 +142,7 @@ func (d *Database) dropKeys(ctx context.Context, tx *transaction) error {
 // querier is a pool or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
 }
 
 // has says whether the table has a column.
