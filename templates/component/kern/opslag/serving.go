@@ -21,10 +21,8 @@ type Roll struct {
 	// Stop says that earlier versions may fail from then on: somebody decided so.
 	Stop bool
 	Log  *slog.Logger // may be nil
-	// Wait is how long an earlier version may take to leave; 0 is as long as one
-	// counts that went without a word.
-	Wait time.Duration
 
+	wait     time.Duration   // for an earlier version to leave; 0 is as long as one counts that went without a word
 	only     map[string]bool // no more migrations than these; nil for all
 	unsigned bool            // until now processes left no row in versies
 }
@@ -110,7 +108,7 @@ func (d *Database) patiently(ctx context.Context, r Roll, do func() error) error
 		if o, ok := errors.AsType[*Outage](err); ok && (o.Kind == Locked || o.Kind == Clash) {
 			limit = tablesWithin
 		} else if _, ok := errors.AsType[*EarlierError](err); ok {
-			limit = cmp.Or(r.Wait, unseenAfter+seenEvery/2)
+			limit = cmp.Or(r.wait, unseenAfter+seenEvery/2)
 		}
 		switch late := time.Since(begin) >= limit; {
 		case d.dialect.remote && late && limit == tablesWithin:

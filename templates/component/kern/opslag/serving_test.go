@@ -60,7 +60,7 @@ func bare(t *testing.T, databaseURL, file string) *Database {
 
 func migrated(t *testing.T, db *Database, files fstest.MapFS) *Database {
 	t.Helper()
-	if err := db.MigrateBeside(t.Context(), files, Roll{Wait: 50 * time.Millisecond}); err != nil {
+	if err := db.MigrateBeside(t.Context(), files, Roll{wait: 50 * time.Millisecond}); err != nil {
 		t.Fatal(err)
 	}
 	return db
@@ -84,7 +84,7 @@ func TestAMigrationWaitsForAnEarlierVersion(t *testing.T) {
 	older := migrated(t, bare(t, url, ""), trees())
 	newer := bare(t, url, "")
 	// What it can stand beside runs; but not when something after it cannot.
-	err := newer.MigrateBeside(t.Context(), trees(soilAdded, sizeOut), Roll{Wait: 50 * time.Millisecond})
+	err := newer.MigrateBeside(t.Context(), trees(soilAdded, sizeOut), Roll{wait: 50 * time.Millisecond})
 	early, is := errors.AsType[*EarlierError](err)
 	if !is || early.Migration != "1-gegevens/migraties/0003_later.sql" || len(early.Where) != 1 || early.Where[0] == "" {
 		t.Fatalf("%v", err)

@@ -46,14 +46,14 @@ func TestAMigrationWaitsForAKernThatDidNotSign(t *testing.T) {
 		}
 	}
 	newer := bare(t, u.String(), "")
-	err = newer.MigrateBeside(t.Context(), trees(soilAdded, sizeOut), Roll{Wait: 50 * time.Millisecond})
+	err = newer.MigrateBeside(t.Context(), trees(soilAdded, sizeOut), Roll{wait: 50 * time.Millisecond})
 	if _, is := errors.AsType[*EarlierError](err); !is || !strings.Contains(err.Error(), "een versie met een kern die dit nog niet bijhield (verbindingen zonder naam: 1)") {
 		t.Fatalf("%v", err)
 	}
 	if err := older.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := newer.MigrateBeside(t.Context(), trees(soilAdded, sizeOut), Roll{Wait: 10 * time.Second}); err != nil {
+	if err := newer.MigrateBeside(t.Context(), trees(soilAdded, sizeOut), Roll{wait: 10 * time.Second}); err != nil {
 		t.Error("when it is gone: ", err)
 	}
 }
