@@ -1,10 +1,8 @@
 package examples_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,34 +10,6 @@ import (
 	"testing"
 	"time"
 )
-
-// asks is api for a goroutine: it ends no test.
-func (r *running) asks(method string, layer int, path string, body any) (int, string) {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return 0, err.Error()
-	}
-	req, err := http.NewRequestWithContext(r.t.Context(), method, r.url(layer, path), bytes.NewReader(raw))
-	if err != nil {
-		return 0, err.Error()
-	}
-	kind := "application/json"
-	if method == http.MethodPatch {
-		kind = "application/merge-patch+json"
-	}
-	req.Header.Set("Content-Type", kind)
-	req.Header.Set("If-Match", "*")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err.Error()
-	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return 0, err.Error()
-	}
-	return resp.StatusCode, string(text)
-}
 
 // hammering is work on a component that goes on until it is stopped.
 type hammering struct {
@@ -93,7 +63,7 @@ func (w *week) hammer(r *running, collection string) *hammering {
 				h.advance(r, ids[turn%len(ids)], turn)
 				continue
 			}
-			status, raw := r.quiet("POST", "/v1/zaken", proces.Stappen[0].Rol, form)
+			status, raw := r.asks("POST", 1, "/v1/zaken", proces.Stappen[0].Rol, form)
 			h.note("begin", status, raw)
 			var z zaak
 			if json.Unmarshal([]byte(raw), &z) == nil && z.ID != "" {
@@ -102,15 +72,15 @@ func (w *week) hammer(r *running, collection string) *hammering {
 			if h.mixed {
 				continue
 			}
-			status, raw = r.asks("POST", 3, "/v1/"+collection, record)
+			status, raw = r.asks("POST", 3, "/v1/"+collection, "", record)
 			h.note("make a record", status, raw)
 			var made struct{ ID string }
 			if json.Unmarshal([]byte(raw), &made) != nil || made.ID == "" {
 				continue
 			}
-			status, raw = r.asks("PUT", 3, "/v1/"+collection+"/"+made.ID, record)
+			status, raw = r.asks("PUT", 3, "/v1/"+collection+"/"+made.ID, "", record)
 			h.note("replace a record", status, raw)
-			status, raw = r.asks("GET", 3, "/v1/"+collection+"?pageSize=5", nil)
+			status, raw = r.asks("GET", 3, "/v1/"+collection+"?pageSize=5", "", nil)
 			h.note("list", status, raw)
 		}
 	})
@@ -121,7 +91,7 @@ func (w *week) hammer(r *running, collection string) *hammering {
 func (h *hammering) advance(r *running, id string, choice int) {
 	for range 6 {
 		var z zaak
-		status, raw := r.quiet("GET", "/v1/zaken/"+id, r.employee(), nil)
+		status, raw := r.asks("GET", 1, "/v1/zaken/"+id, r.employee(), nil)
 		h.note("read", status, raw)
 		if status != http.StatusOK || json.Unmarshal([]byte(raw), &z) != nil {
 			return
@@ -133,39 +103,9 @@ func (h *hammering) advance(r *running, id string, choice int) {
 		case z.Stap.Soort != "task" || z.Stap.Rol == "":
 			return
 		}
-		status, raw = r.quiet("POST", "/v1/zaken/"+id+"/"+url.PathEscape(z.Stap.Naam), z.Stap.Rol, body)
+		status, raw = r.asks("POST", 1, "/v1/zaken/"+id+"/"+url.PathEscape(z.Stap.Naam), z.Stap.Rol, body)
 		h.note("bring on", status, raw)
 	}
-}
-
-// quiet is api for a goroutine.
-func (r *running) quiet(method, path, role string, body any) (int, string) {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return 0, err.Error()
-	}
-	req, err := http.NewRequestWithContext(r.t.Context(), method, r.url(1, path), bytes.NewReader(raw))
-	if err != nil {
-		return 0, err.Error()
-	}
-	h := req.Header
-	h.Set("Content-Type", "application/json")
-	h.Set("If-Match", "*")
-	h.Set("Gebruiker-Id", "week-"+role)
-	h.Set("Gebruiker-Rol", role)
-	if r.roles[role] == "inwoner" {
-		h.Set("Gebruiker-BSN", "999993653")
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err.Error()
-	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return 0, err.Error()
-	}
-	return resp.StatusCode, string(text)
 }
 
 // note counts an answer. Somebody else may have been first (409, 412), and what cannot

@@ -130,8 +130,6 @@ func (w *week) program() string {
 // its command line.
 func (w *week) runs(program string, more ...string) *running {
 	w.t.Helper()
-	starting.Lock()
-	defer starting.Unlock()
 	layers, env, args := []int{0, 1, 2, 3}, w.env, []string(nil)
 	for _, one := range more {
 		if name, _, is := strings.Cut(one, "="); is && name == strings.ToUpper(name) {
@@ -140,16 +138,7 @@ func (w *week) runs(program string, more ...string) *running {
 			args, layers = append(args, one), []int{1, 2}
 		}
 	}
-	base := quietPorts(w.t)
-	r := &running{component: launch(w.t, w.t.TempDir(), program, base, layers, args, env...), t: w.t, roles: map[string]string{}}
-	var proces struct {
-		Rollen []struct{ Naam, Publiek string }
-	}
-	r.api("GET", 1, "/v1/proces", "", nil, &proces)
-	for _, rol := range proces.Rollen {
-		r.roles[rol.Naam] = rol.Publiek
-	}
-	return r
+	return w.launch(w.t.TempDir(), program, layers, args, env...)
 }
 
 // refused starts a program that must not start, and gives what it says.
@@ -199,7 +188,7 @@ func (r *running) stores(method, path string, fields map[string]any) string {
 			body[name] = value
 		}
 	}
-	status, raw := r.asks(method, 3, path, body)
+	status, raw := r.asks(method, 3, path, "", body)
 	var made struct{ ID string }
 	if err := json.Unmarshal([]byte(raw), &made); err != nil || status > 299 {
 		r.t.Fatalf("%s %s: %d %s", method, path, status, raw)

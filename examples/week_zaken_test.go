@@ -12,7 +12,6 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -48,11 +47,15 @@ var starting sync.Mutex
 // not start is in the failure.
 func (w *week) start() *running {
 	w.t.Helper()
-	program := filepath.Join(w.t.TempDir(), "component.exe")
-	command(w.t, w.dir, "go", "build", "-o", program, ".")
+	return w.launch(w.dir, w.program(), []int{0, 1, 2, 3}, nil, w.env...)
+}
+
+// launch starts a program that was built, in dir, and looks which roles it knows.
+func (w *week) launch(dir, program string, layers []int, args []string, env ...string) *running {
+	w.t.Helper()
 	starting.Lock() // between finding free ports and listening, nobody else looks for some
 	defer starting.Unlock()
-	r := &running{component: launch(w.t, w.dir, program, quietPorts(w.t), []int{0, 1, 2, 3}, nil, w.env...), t: w.t, roles: map[string]string{}}
+	r := &running{component: launch(w.t, dir, program, quietPorts(w.t), layers, args, env...), t: w.t, roles: map[string]string{}}
 	var proces struct {
 		Rollen []struct{ Naam, Publiek string }
 	}
@@ -102,19 +105,37 @@ func (r *running) stop() {
 // api asks an API of the component in a role, and gives the status.
 func (r *running) api(method string, layer int, path, role string, body, out any) (int, string) {
 	r.t.Helper()
+	status, raw := r.asks(method, layer, path, role, body)
+	if status == 0 {
+		r.t.Fatalf("%s %s: %s\n%s", method, path, raw, r.log.String())
+	}
+	if out != nil && status < 300 {
+		if err := json.Unmarshal([]byte(raw), out); err != nil {
+			r.t.Fatalf("%s %s: %v\n%s", method, path, err, raw)
+		}
+	}
+	return status, raw
+}
+
+// asks is api for a goroutine: it ends no test. Without an answer the status is 0, and
+// the text says why.
+func (r *running) asks(method string, layer int, path, role string, body any) (int, string) {
 	var content io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
 		if err != nil {
-			r.t.Fatal(err)
+			return 0, err.Error()
 		}
 		content = bytes.NewReader(raw)
 	}
 	req, err := http.NewRequestWithContext(r.t.Context(), method, r.url(layer, path), content)
 	if err != nil {
-		r.t.Fatal(err)
+		return 0, err.Error()
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if method == http.MethodPatch {
+		req.Header.Set("Content-Type", "application/merge-patch+json")
+	}
 	req.Header.Set("If-Match", "*")
 	if role != "" {
 		req.Header.Set("Gebruiker-Id", "week-"+role)
@@ -128,17 +149,12 @@ func (r *running) api(method string, layer int, path, role string, body, out any
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		r.t.Fatalf("%s %s: %v\n%s", method, path, err, r.log.String())
+		return 0, err.Error()
 	}
 	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
-		r.t.Fatal(err)
-	}
-	if out != nil && resp.StatusCode < 300 {
-		if err := json.Unmarshal(raw, out); err != nil {
-			r.t.Fatalf("%s %s: %v\n%s", method, path, err, raw)
-		}
+		return 0, err.Error()
 	}
 	return resp.StatusCode, string(raw)
 }
