@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestBeheer does what docs/beheer.md tells an operator, line by line.
@@ -39,7 +38,7 @@ func TestBeheer(t *testing.T) {
 		if line == "./component --layers diensten,gegevens" {
 			stop := startShell(t, dir, line, base)
 			defer stop()
-			waitFor(t, dir, base)
+			waitReady(t, base, 3)
 			continue
 		}
 		want, known := "", false
@@ -63,20 +62,6 @@ func TestBeheer(t *testing.T) {
 	for left := range says {
 		t.Errorf("docs/beheer.md does not show %s", left)
 	}
-}
-
-// waitFor waits until layer 2 answers the command health.
-func waitFor(t *testing.T, dir string, base int) {
-	t.Helper()
-	for range 200 {
-		c := exec.Command("./component", "health", "--layers", "diensten,gegevens")
-		c.Dir, c.Env = dir, append(os.Environ(), "PORT="+strconv.Itoa(base))
-		if c.Run() == nil {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("layer 2 does not become ready")
 }
 
 // TestWhatBeheerQuotesIsSaid: every text that docs/beheer.md says a log, a page or a

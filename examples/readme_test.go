@@ -227,13 +227,17 @@ func startShell(t *testing.T, dir, line string, base int) (stop func()) {
 	}
 }
 
-// waitReady waits for all layers from base on; the first build takes its time.
-func waitReady(t *testing.T, base int) {
+// waitReady waits for layers from base on, for all when none is named; the first build
+// takes its time.
+func waitReady(t *testing.T, base int, layers ...int) {
 	t.Helper()
+	if len(layers) == 0 {
+		layers = []int{0, 1, 2, 3}
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	c := component{base: base} // that a shell has started
-	for layer := range 4 {
+	for _, layer := range layers {
 		c.ready(t, ctx, c.url(layer, "/healthz/ready"))
 	}
 }
