@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -32,13 +30,6 @@ var (
 	licenceName = regexp.MustCompile(`(?i)^(licen[cs]es?|copying|unlicen[cs]e)([-._].*)?$`)
 	notCode     = regexp.MustCompile(`(?i)(-logo|[-._]docs?|\.go)$`)
 )
-
-// goModule is what go list says of where a package comes from.
-type goModule struct {
-	Path, Version, Dir string
-	Main               bool
-	Replace            *goModule
-}
 
 // fittingLicences reads the licence of each module of which code is in the program, as it
 // stands beside that code on this computer.
@@ -75,26 +66,15 @@ func fittingLicences(ctx context.Context, p place) error {
 }
 
 // linked gives, per module with its version, the folders of which code is in the
-// program: the root of the module and its packages. It asks for the system of the
-// image, so that the answer is the same on every laptop.
+// program: the root of the module and its packages.
 func linked(ctx context.Context, p place) (map[string][]string, error) {
-	list, err := p.with("GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0").output(ctx, "go", "list", "-deps", "-json=Dir,Standard,Module", ".")
+	packages, err := packagesOf(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	folders := map[string][]string{}
-	for decoder := json.NewDecoder(strings.NewReader(list)); ; {
-		var found struct {
-			Dir      string
-			Standard bool
-			Module   *goModule
-		}
-		if err := decoder.Decode(&found); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
-		}
-		if found.Standard || found.Module == nil || found.Module.Main {
+	for _, found := range packages {
+		if found.Module == nil || found.Module.Main {
 			continue
 		}
 		m := *found.Module

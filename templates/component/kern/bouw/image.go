@@ -22,6 +22,15 @@ var errNoImage = errors.New("in " + imageFolder + " staat geen image: maak het e
 // platforms are what the image runs on.
 var platforms = []platform{{"amd64", "linux"}, {"arm64", "linux"}}
 
+// settings are those with which Go builds for a platform, and lists what it would build.
+func (on platform) settings() []string {
+	return []string{
+		"CGO_ENABLED=0", "GOOS=" + on.OS, "GOARCH=" + on.Architecture,
+		// What a machine may have set otherwise.
+		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off",
+	}
+}
+
 // ports are those of the layers, without the outway, and of management (docs/instellingen.md).
 var ports = map[string]struct{}{"8080/tcp": {}, "8081/tcp": {}, "8083/tcp": {}, "8084/tcp": {}}
 
@@ -37,11 +46,15 @@ func image(ctx context.Context, p place) error {
 	if err != nil {
 		return err
 	}
-	module, err := p.output(ctx, "go", "list", "-m")
+	packages, err := packagesOf(ctx, p)
 	if err != nil {
 		return err
 	}
-	if err := nothingHidden(ctx, p); err != nil {
+	modules, err := modulesIn(packages)
+	if err != nil {
+		return err
+	}
+	if err := nothingHidden(ctx, p, packages); err != nil {
 		return err
 	}
 	fresh := p.path(imageFolder + ".nieuw")
@@ -52,7 +65,7 @@ func image(ctx context.Context, p place) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(fresh) }()
-	m := &maker{place: p, origin: o, facts: f, module: strings.TrimSpace(module), dir: fresh}
+	m := &maker{place: p, origin: o, facts: f, modules: modules, dir: fresh}
 	top, err := m.make(ctx)
 	if err != nil {
 		return err
@@ -75,9 +88,9 @@ type maker struct {
 	place
 	origin
 	facts
-	module, dir string
-	modules     []module
-	compiler    string // the version of Go that made the programs
+	modules  []module // the component itself is the first
+	dir      string
+	compiler string // the version of Go that made the programs
 }
 
 // What others of these jobs read of the image.
@@ -104,9 +117,6 @@ func (m *maker) labels() map[string]string {
 func (m *maker) make(ctx context.Context) (descriptor, error) {
 	l, err := newLayout(filepath.Join(m.dir, "oci"))
 	if err != nil {
-		return descriptor{}, err
-	}
-	if m.modules, err = modulesOf(ctx, m.place, platforms[0]); err != nil {
 		return descriptor{}, err
 	}
 	m.note("versie %s, commit %s, %s", m.Version, m.Commit, m.Date.Format(time.RFC3339))
@@ -161,7 +171,7 @@ func (m *maker) one(ctx context.Context, l layout, on platform) (descriptor, err
 	tarName := "docker-" + on.Architecture + ".tar"
 	m.note("%s/%s: %.1f MB, uitgepakt %.1f MB; docker load -i %s", on.OS, on.Architecture,
 		float64(blob.Size)/1e6, float64(len(program))/1e6, path.Join(imageFolder, tarName))
-	return d, l.dockerTar(filepath.Join(m.dir, tarName), localName(m.module)+":"+m.Version, config, blob, m.Date)
+	return d, l.dockerTar(filepath.Join(m.dir, tarName), localName(m.modules[0].Path)+":"+m.Version, config, blob, m.Date)
 }
 
 // program builds the component, and reads it. Nothing of this machine goes into it.
@@ -173,12 +183,9 @@ func (m *maker) program(ctx context.Context, on platform) ([]byte, error) {
 		return nil, err
 	}
 	set := func(variable, value string) string {
-		return "-X '" + m.module + "/kern/start." + variable + "=" + value + "'"
+		return "-X '" + m.modules[0].Path + "/kern/start." + variable + "=" + value + "'"
 	}
-	build := m.with("CGO_ENABLED=0", "GOOS="+on.OS, "GOARCH="+on.Architecture,
-		// What a machine may have set otherwise.
-		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off")
-	err = build.run(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags",
+	err = m.with(on.settings()...).run(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags",
 		strings.Join([]string{"-s", "-w", set("Version", m.Version), set("Commit", m.Commit), set("Date", m.Date.Format(time.RFC3339))}, " "),
 		"-o", target, ".")
 	if err != nil {

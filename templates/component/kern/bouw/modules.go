@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -20,62 +19,68 @@ type module struct {
 	Uses               []string `json:"-"` // the modules that it imports itself
 }
 
-// modulesOf lists the modules that are linked into the program of one platform, this
-// component first. The packages that are imported say so, so nothing is built for it; go
-// version -m names the same modules of the program.
-func modulesOf(ctx context.Context, p place, on platform) ([]module, error) {
-	listed, err := p.with("CGO_ENABLED=0", "GOOS="+on.OS, "GOARCH="+on.Architecture, "GOFLAGS=-mod=readonly", "GOWORK=off").
-		output(ctx, "go", "list", "-deps", "-json=ImportPath,Imports,Module", ".")
+// goPackage is what go list says of a package of the program.
+type goPackage struct {
+	ImportPath, Dir              string
+	Imports, GoFiles, EmbedFiles []string
+	Module                       *module // none for what is of Go itself
+}
+
+// packagesOf lists the packages that are linked into the program, as image builds it: the
+// answer is the same on every laptop, and nothing is built for it. The platforms of the
+// image are made of the same modules; image holds that against the programs.
+func packagesOf(ctx context.Context, p place) ([]goPackage, error) {
+	listed, err := p.with(platforms[0].settings()...).output(ctx, "go", "list", "-deps", "-json=ImportPath,Dir,Imports,GoFiles,EmbedFiles,Module", ".")
 	if err != nil {
 		return nil, err
 	}
-	return readModules(listed)
+	return readPackages(listed)
 }
 
-func readModules(listed string) ([]module, error) {
-	type imported struct {
-		ImportPath string
-		Imports    []string
-		Module     *module
-	}
-	var packages []imported
-	of := map[string]string{} // the module of a package
-	found := map[string]module{}
-	decoder := json.NewDecoder(strings.NewReader(listed))
-	for {
-		var i imported
-		if err := decoder.Decode(&i); errors.Is(err, io.EOF) {
-			break
+func readPackages(listed string) ([]goPackage, error) {
+	var packages []goPackage
+	for decoder := json.NewDecoder(strings.NewReader(listed)); ; {
+		var one goPackage
+		if err := decoder.Decode(&one); errors.Is(err, io.EOF) {
+			return packages, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("go list zegt iets onverwachts: %w", err)
 		}
-		if i.Module == nil {
-			continue // of Go itself
+		packages = append(packages, one)
+	}
+}
+
+// modulesIn are the modules of packages, this component first; go version -m names the
+// same ones of the program.
+func modulesIn(packages []goPackage) ([]module, error) {
+	of := map[string]string{} // the module of a package
+	found := map[string]module{}
+	for _, one := range packages {
+		if one.Module == nil {
+			continue
 		}
-		if r := i.Module.Replace; r != nil {
-			i.Module.Version, i.Module.Sum = r.Version, r.Sum
+		m := *one.Module
+		if r := m.Replace; r != nil {
+			m.Version, m.Sum = r.Version, r.Sum
 			if r.Version != "" { // a folder has none, and its path is of one machine
-				i.Module.Path = r.Path
+				m.Path = r.Path
 			}
 		}
-		packages = append(packages, i)
-		of[i.ImportPath] = i.Module.Path
-		found[i.Module.Path] = *i.Module
+		of[one.ImportPath], found[m.Path] = m.Path, m
 	}
-	uses := map[string]map[string]bool{}
-	for _, i := range packages {
-		for _, name := range i.Imports {
-			if to := of[name]; to != "" && to != i.Module.Path {
-				if uses[i.Module.Path] == nil {
-					uses[i.Module.Path] = map[string]bool{}
-				}
-				uses[i.Module.Path][to] = true
+	uses := map[string][]string{}
+	for _, one := range packages {
+		from := of[one.ImportPath]
+		for _, name := range one.Imports {
+			if to := of[name]; from != "" && to != "" && to != from {
+				uses[from] = append(uses[from], to)
 			}
 		}
 	}
 	var modules []module
 	for _, m := range found {
-		m.Uses = slices.Sorted(maps.Keys(uses[m.Path]))
+		slices.Sort(uses[m.Path])
+		m.Uses = slices.Compact(uses[m.Path])
 		modules = append(modules, m)
 	}
 	slices.SortFunc(modules, func(a, b module) int {

@@ -76,8 +76,11 @@ func sbom(ctx context.Context, p place) error {
 	if err != nil {
 		return err
 	}
-	// The platforms of the image are made of the same; image holds that against the programs.
-	modules, err := modulesOf(ctx, p, platforms[0])
+	packages, err := packagesOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	modules, err := modulesIn(packages)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,15 @@ const listing = `
 {"ImportPath":"example.org/x","Imports":["example.org/x/kern"],"Module":{"Path":"example.org/x","Main":true}}
 `
 
+// readModules reads the modules of what go list says.
+func readModules(listed string) ([]module, error) {
+	packages, err := readPackages(listed)
+	if err != nil {
+		return nil, err
+	}
+	return modulesIn(packages)
+}
+
 func TestReadModules(t *testing.T) {
 	modules, err := readModules(listing)
 	if err != nil {
