@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -111,7 +110,7 @@ func (p place) startAndVisit(ctx context.Context, site string) error {
 	words := strings.Fields(starts)
 	// #nosec G204 -- The command is the constant above.
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, append(os.Environ(), p.extra...), p.Out, p.Err
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, p.environment(words[0]), p.Out, p.Err
 	return p.visit(ctx, cmd, site+"/", firstStart)
 }
 
@@ -172,6 +171,6 @@ func get(ctx context.Context, page string) (string, error) {
 	if response.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("%s antwoordt %s", page, response.Status)
 	}
-	body, err := io.ReadAll(bufio.NewReader(io.LimitReader(response.Body, most)))
+	body, err := io.ReadAll(io.LimitReader(response.Body, most))
 	return string(body), err
 }

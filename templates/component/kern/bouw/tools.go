@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -155,13 +154,13 @@ func (p place) start(ctx context.Context, keep bool, name string, line []string)
 	var kept bytes.Buffer
 	// #nosec G204 -- The programs are those of this file and of gereedschap.txt, started without a shell.
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
-	cmd.Dir, cmd.Env = p.dir, append(without(os.Environ(), name), p.extra...)
+	cmd.Dir, cmd.Env = p.dir, p.environment(name)
 	if cmd.Dir == "" {
 		cmd.Dir = p.Root
 	}
 	cmd.Stdout, cmd.Stderr = p.Out, p.Err
 	if keep {
-		cmd.Stdout = io.Writer(&kept)
+		cmd.Stdout = &kept
 	}
 	// What go run started would stay behind when go itself was killed.
 	cmd.Cancel = func() error {
@@ -188,6 +187,11 @@ var secretsOfCI = map[string][]string{
 	"GITHUB_TOKEN": {"go", "git"}, "CI_JOB_TOKEN": {"go", "git"}, // with which they may fetch modules of the team
 	"COSIGN_PRIVATE_KEY": {"cosign"}, "COSIGN_PASSWORD": {"cosign"}, "SIGSTORE_ID_TOKEN": {"cosign"},
 	"ACTIONS_ID_TOKEN_REQUEST_TOKEN": {"cosign"}, "ACTIONS_ID_TOKEN_REQUEST_URL": {"cosign"},
+}
+
+// environment is what a program gets.
+func (p place) environment(program string) []string {
+	return append(without(os.Environ(), program), p.extra...)
 }
 
 // without leaves out the secrets that are not for this program: of all that is built
