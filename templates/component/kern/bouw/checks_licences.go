@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -99,32 +98,24 @@ func linked(ctx context.Context, p place) (map[string][]string, error) {
 func licencesUnder(folders []string) ([]string, error) {
 	var found []string
 	for i, folder := range folders {
-		entries, err := os.ReadDir(folder)
+		files, err := filesWith(folder, func(name string) bool { return licenceName.MatchString(name) && !notCode.MatchString(name) })
 		if err != nil {
 			return nil, err
 		}
-		before := len(found)
-		for _, entry := range entries {
-			if entry.IsDir() || !licenceName.MatchString(entry.Name()) || notCode.MatchString(entry.Name()) {
-				continue
-			}
-			body, err := os.ReadFile(filepath.Join(folder, entry.Name())) // #nosec G304 -- A folder that go list named.
-			if err != nil {
-				return nil, err
-			}
-			names := readText(string(body))
+		if i == 0 && len(files) == 0 {
+			return nil, fmt.Errorf("er staat geen licentie in %s", folder)
+		}
+		for _, file := range files {
+			names := readText(file.text)
 			if len(names) == 0 {
-				return nil, fmt.Errorf("onbekende licentie in %s", filepath.Join(folder, entry.Name()))
+				return nil, fmt.Errorf("onbekende licentie in %s", file.path)
 			}
 			for _, name := range names {
 				if !slices.Contains(fitting, name) {
-					return nil, fmt.Errorf("de licentie %s in %s: daarmee kan het geheel niet onder EUPL-1.2 verder", name, filepath.Join(folder, entry.Name()))
+					return nil, fmt.Errorf("de licentie %s in %s: daarmee kan het geheel niet onder EUPL-1.2 verder", name, file.path)
 				}
 			}
 			found = append(found, names...)
-		}
-		if i == 0 && len(found) == before {
-			return nil, fmt.Errorf("er staat geen licentie in %s", folder)
 		}
 	}
 	slices.Sort(found)

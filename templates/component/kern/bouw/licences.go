@@ -37,23 +37,40 @@ var licenceTexts = []struct {
 // calls them, in order. None is found where the text is not one of the usual ones:
 // then a person has to read it.
 func licencesOf(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
+	files, err := filesWith(dir, licenceFile.MatchString)
 	if err != nil {
 		return nil, err
 	}
 	var found []string
-	for _, e := range entries {
-		if e.IsDir() || !licenceFile.MatchString(e.Name()) {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(dir, e.Name())) // #nosec G304 -- A folder that go list named.
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, licencesIn(string(text))...)
+	for _, f := range files {
+		found = append(found, licencesIn(f.text)...)
 	}
 	slices.Sort(found)
 	return slices.Compact(found), nil
+}
+
+// licenceText is a file that holds a licence.
+type licenceText struct{ path, text string }
+
+// filesWith reads the files of a folder that hold a licence, as their names say.
+func filesWith(dir string, holds func(name string) bool) ([]licenceText, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var files []licenceText
+	for _, e := range entries {
+		if e.IsDir() || !holds(e.Name()) {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		text, err := os.ReadFile(path) // #nosec G304 -- A folder that go list named.
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, licenceText{path, string(text)})
+	}
+	return files, nil
 }
 
 func licencesIn(text string) []string {
