@@ -1,8 +1,6 @@
 package examples_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
@@ -62,12 +60,8 @@ func (r resource) ours() bool {
 func TestChartFollowsItsValues(t *testing.T) {
 	dir := chartOf(t, planned(t, verhuizing))
 	with := func(values string) map[string]resource {
-		file := filepath.Join(t.TempDir(), "values.yaml")
-		if err := os.WriteFile(file, []byte(values), 0o600); err != nil {
-			t.Fatal(err)
-		}
 		all := map[string]resource{}
-		for _, r := range resources(t, helm(t, dir, "-f", file)) {
+		for _, r := range resources(t, helm(t, dir, withValues(t, values)...)) {
 			all[r.kind()+" "+r.name()] = r
 		}
 		return all
@@ -86,10 +80,8 @@ func TestChartFollowsItsValues(t *testing.T) {
 		t.Errorf("of the 3 pods that were asked for, %v stay", least)
 	}
 	found := 0
-	expressions, _ := dig(two["ServiceMonitor proef"], "spec", "selector", "matchExpressions").([]any)
-	for _, e := range expressions {
-		values, _ := dig(e, "values").([]any)
-		found += len(values)
+	for _, e := range items(two["ServiceMonitor proef"], "spec", "selector", "matchExpressions") {
+		found += len(items(e, "values"))
 	}
 	if found != 3 {
 		t.Errorf("Prometheus finds %d layers of 3", found)

@@ -108,15 +108,14 @@ func passes(t *testing.T, policies []resource, side string, pod, other peer, por
 	t.Helper()
 	shut := false
 	for _, p := range policies {
-		types, _ := dig(p, "spec", "policyTypes").([]any)
+		types := items(p, "spec", "policyTypes")
 		if pod.namespace != dig(p, "metadata", "namespace") || !selects(t, dig(p, "spec", "podSelector"), pod.labels) || !slices.Contains(types, any(side)) {
 			continue
 		}
 		shut = true
-		rules, _ := dig(p, "spec", strings.ToLower(side)).([]any)
-		for _, rule := range rules {
-			peers, _ := dig(rule, map[string]string{"Egress": "to", "Ingress": "from"}[side]).([]any)
-			ports, _ := dig(rule, "ports").([]any)
+		for _, rule := range items(p, "spec", strings.ToLower(side)) {
+			peers := items(rule, map[string]string{"Egress": "to", "Ingress": "from"}[side])
+			ports := items(rule, "ports")
 			if fits(t, peers, pod.namespace, other) && (len(ports) == 0 || slices.ContainsFunc(ports, func(one any) bool {
 				return fmt.Sprint(dig(one, "protocol"), " ", dig(one, "port")) == port
 			})) {
@@ -135,7 +134,7 @@ func fits(t *testing.T, peers []any, namespace string, other peer) bool {
 	}
 	return slices.ContainsFunc(peers, func(one any) bool {
 		if block := dig(one, "ipBlock"); block != nil {
-			except, _ := dig(block, "except").([]any)
+			except := items(block, "except")
 			return inside(t, dig(block, "cidr"), other) && !slices.ContainsFunc(except, func(cidr any) bool { return inside(t, cidr, other) })
 		}
 		if other.namespace == "" {

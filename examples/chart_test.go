@@ -76,6 +76,16 @@ func helm(t *testing.T, dir string, args ...string) string {
 	return out
 }
 
+// withValues are the arguments with which helm takes what an operator fills in.
+func withValues(t *testing.T, values string) []string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "values.yaml")
+	if err := os.WriteFile(file, []byte(values), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"-f", file}
+}
+
 // resource is what a chart asks Kubernetes for.
 type resource map[string]any
 
@@ -108,6 +118,12 @@ func dig(v any, keys ...string) any {
 	return v
 }
 
+// items is a list below keys; empty when there is none.
+func items(v any, keys ...string) []any {
+	list, _ := dig(v, keys...).([]any)
+	return list
+}
+
 func (r resource) kind() string { return fmt.Sprint(r["kind"]) }
 func (r resource) name() string { return fmt.Sprint(dig(r, "metadata", "name")) }
 
@@ -125,7 +141,7 @@ func (r resource) pod() map[string]any {
 }
 
 func (r resource) container() any {
-	containers, _ := dig(r.pod(), "spec", "containers").([]any)
+	containers := items(r.pod(), "spec", "containers")
 	if len(containers) != 1 {
 		return nil
 	}
@@ -136,7 +152,6 @@ func (r resource) container() any {
 // with every set of values, and lets two programs of others judge what comes of it.
 // What they know of resources of others, such as a Certificate, they do not judge.
 func TestChart(t *testing.T) {
-	schemas := os.Getenv("CHART_SCHEMAS")
 	for _, file := range allAnswers(t) {
 		dir := chartOf(t, planned(t, file))
 		for name, args := range chartValues {
@@ -144,12 +159,9 @@ func TestChart(t *testing.T) {
 				t.Errorf("%s, %s: helm lint --strict: %s", file, name, out)
 				continue
 			}
-			rendered := filepath.Join(t.TempDir(), "rendered.yaml")
-			text := helm(t, dir, args...)
-			if err := os.WriteFile(rendered, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
+			if wrong := verdict(t, helm(t, dir, args...)); wrong != "" {
+				t.Errorf("%s, %s: %s", file, name, wrong)
 			}
-			judge(t, rendered, schemas, len(resources(t, text)), file+", "+name)
 		}
 	}
 }
@@ -161,11 +173,7 @@ func TestChartJudges(t *testing.T) {
 		"an unknown field": {"revisionHistoryLimit:", "revisionHistory:"},
 		"a writable root":  {"readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"},
 	} {
-		rendered := filepath.Join(t.TempDir(), "rendered.yaml")
-		if err := os.WriteFile(rendered, []byte(strings.ReplaceAll(text, pair[0], pair[1])), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if verdict(t, rendered, os.Getenv("CHART_SCHEMAS"), len(resources(t, text))) == "" {
+		if verdict(t, strings.ReplaceAll(text, pair[0], pair[1])) == "" {
 			t.Errorf("nobody sees %s", broken)
 		}
 	}
@@ -173,19 +181,17 @@ func TestChartJudges(t *testing.T) {
 
 const verhuizing = "verhuizing/fieldlab.yaml"
 
-func judge(t *testing.T, rendered, schemas string, count int, of string) {
+// verdict is what kubeconform and kube-score have against what a chart makes; "" for
+// nothing. CHART_SCHEMAS is where the first finds the schemas of Kubernetes.
+func verdict(t *testing.T, text string) string {
 	t.Helper()
-	if wrong := verdict(t, rendered, schemas, count); wrong != "" {
-		t.Errorf("%s: %s", of, wrong)
-	}
-}
-
-// verdict is what kubeconform and kube-score have against rendered files; "" for nothing.
-// CHART_SCHEMAS is where the first finds the schemas of Kubernetes.
-func verdict(t *testing.T, rendered, schemas string, count int) string {
-	t.Helper()
+	schemas, count := os.Getenv("CHART_SCHEMAS"), len(resources(t, text))
 	if schemas == "" {
 		missing(t, "CHART_SCHEMAS does not say where kubeconform finds the schemas of Kubernetes (.ci/run chart)")
+	}
+	rendered := filepath.Join(t.TempDir(), "rendered.yaml")
+	if err := os.WriteFile(rendered, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	out, err := ask(t, "kubeconform", "-strict", "-summary", "-schema-location", schemas, "-skip", "Certificate,ServiceMonitor", rendered)
 	// It takes a file of which it reads nothing for a good one.
@@ -213,7 +219,7 @@ func TestChartHostile(t *testing.T) {
 		}
 		helm(t, dir)
 		chart := decode(t, bodies[chartFolder+"Chart.yaml"])
-		maintainers, _ := chart["maintainers"].([]any)
+		maintainers := items(chart, "maintainers")
 		if chart["description"] != words || len(maintainers) != 1 || dig(maintainers[0], "name") != words {
 			t.Errorf("%q is in Chart.yaml as\n%s", words, bodies[chartFolder+"Chart.yaml"])
 		}

@@ -3,8 +3,6 @@ package examples_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -15,7 +13,6 @@ func TestChartValuesAreText(t *testing.T) {
 	dir := chartOf(t, planned(t, verhuizing))
 	const key, value = "a: b\n    kwaad", "x\"\n  y: z {{ .Values.image }}"
 	for _, name := range []string{"1e3", "true", "null", "0x3e8"} {
-		file := filepath.Join(t.TempDir(), "values.yaml")
 		texts := map[string]string{key: value}
 		given := map[string]any{
 			"image":        map[string]any{"pullSecrets": []string{name}},
@@ -38,17 +35,14 @@ func TestChartValuesAreText(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, raw, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		all := resources(t, helm(t, dir, "-f", file))
+		all := resources(t, helm(t, dir, withValues(t, string(raw))...))
 		found := 0
 		for _, r := range all {
 			found += stray(t, r.kind()+" "+r.name(), map[string]any(r), name)
 			if r.kind() == "Ingress" && dig(r, "metadata", "annotations", key) != value {
 				t.Errorf("annotations of the ingress: %v", dig(r, "metadata", "annotations"))
 			}
-			for _, env := range envOf(r) {
+			for _, env := range items(r.container(), "env") {
 				if dig(env, "name") == "NO" && dig(env, "value") != value {
 					t.Errorf("a setting of %s: %v", r.name(), env)
 				}
@@ -58,11 +52,6 @@ func TestChartValuesAreText(t *testing.T) {
 			t.Errorf("%s stands in %d places: this proves little", name, found)
 		}
 	}
-}
-
-func envOf(r resource) []any {
-	env, _ := dig(r.container(), "env").([]any)
-	return env
 }
 
 // stray counts a name in a resource, and says where it is no text any more or a key

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -76,11 +74,7 @@ var refusals = []struct{ values, says string }{
 func TestChartRefuses(t *testing.T) {
 	dir := chartOf(t, planned(t, verhuizing))
 	with := func(values string) string {
-		file := filepath.Join(t.TempDir(), "values.yaml")
-		if err := os.WriteFile(file, []byte(values), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		out, err := ask(t, "helm", "template", "proef", dir, "-f", file)
+		out, err := ask(t, "helm", append([]string{"template", "proef", dir}, withValues(t, values)...)...)
 		if err == nil {
 			return ""
 		}
@@ -208,8 +202,7 @@ func TestChartSettings(t *testing.T) {
 		}
 		part := strings.TrimPrefix(r.name(), "proef-")
 		set[part] = map[string]any{}
-		list, _ := dig(r.container(), "env").([]any)
-		for _, one := range list {
+		for _, one := range items(r.container(), "env") {
 			name := fmt.Sprint(dig(one, "name"))
 			if _, twice := set[part][name]; twice {
 				t.Errorf("%s has %s twice", part, name)
@@ -257,8 +250,7 @@ func TestChartWays(t *testing.T) {
 			if r.kind() == "Deployment" {
 				part := fmt.Sprint(dig(r, "metadata", "labels", "app.kubernetes.io/component"))
 				ports[part] = map[string]any{}
-				list, _ := dig(r.container(), "ports").([]any)
-				for _, one := range list {
+				for _, one := range items(r.container(), "ports") {
 					ports[part][fmt.Sprint(dig(one, "name"))] = dig(one, "containerPort")
 				}
 				probes(t, r)
@@ -270,8 +262,7 @@ func TestChartWays(t *testing.T) {
 				continue
 			}
 			services[r.name()] = r
-			list, _ := dig(r, "spec", "ports").([]any)
-			for _, one := range list {
+			for _, one := range items(r, "spec", "ports") {
 				part := fmt.Sprint(dig(r, "spec", "selector", "app.kubernetes.io/component"))
 				if target := fmt.Sprint(dig(one, "targetPort")); ports[part][target] == nil {
 					t.Errorf("%s: service %s leads to port %s of %s, which is not there", name, r.name(), target, part)
@@ -301,13 +292,11 @@ func ways(t *testing.T, name string, all []resource, services map[string]resourc
 		if r.kind() != "Ingress" {
 			continue
 		}
-		if tls, _ := dig(r, "spec", "tls").([]any); len(tls) != 1 {
+		if tls := items(r, "spec", "tls"); len(tls) != 1 {
 			t.Errorf("%s: the ingress has no TLS", name)
 		}
-		rules, _ := dig(r, "spec", "rules").([]any)
-		for _, rule := range rules {
-			paths, _ := dig(rule, "http", "paths").([]any)
-			for _, one := range paths {
+		for _, rule := range items(r, "spec", "rules") {
+			for _, one := range items(rule, "http", "paths") {
 				backend := dig(one, "backend", "service")
 				part := fmt.Sprint(dig(services[fmt.Sprint(dig(backend, "name"))], "spec", "selector", "app.kubernetes.io/component"))
 				reached[part] = true
