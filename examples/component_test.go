@@ -16,23 +16,40 @@ import (
 	"time"
 )
 
-// adresonderzoek is the program of that example, built once for all tests that
-// only run it.
+// adresonderzoek is the program of that example.
 func adresonderzoek(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join(built, "adresonderzoek")
-	program := filepath.Join(dir, "component.exe") // a name that every system can run
-	buildAdresonderzoek.Do(func() {
-		generate(t, "adresonderzoek/fieldlab.yaml", dir)
+	return exampleProgram(t, "adresonderzoek", &buildAdresonderzoek, func(dir, program string) {
 		command(t, dir, "go", "build", "-o", program, ".")
+	})
+}
+
+// verhuizingProgram is the program of that example, with a version. It needs nothing of
+// the system, as in its image.
+func verhuizingProgram(t *testing.T) string {
+	t.Helper()
+	return exampleProgram(t, "verhuizing", &buildVerhuizing, func(dir, program string) {
+		set := "-X " + command(t, dir, "go", "list", "-m") + "/kern/start."
+		command(t, dir, "env", "CGO_ENABLED=0", "go", "build", "-ldflags", "-s -w "+set+"Version=1.2.3 "+set+"Commit=0123abc "+set+"Date=2026-11-30T12:00:00Z", "-o", program, ".")
+	})
+}
+
+var buildAdresonderzoek, buildVerhuizing sync.Once
+
+// exampleProgram is the program of an example, built once for all tests that only run it.
+func exampleProgram(t *testing.T, name string, once *sync.Once, build func(dir, program string)) string {
+	t.Helper()
+	dir := filepath.Join(built, name)
+	program := filepath.Join(dir, "component.exe") // a name that every system can run
+	once.Do(func() {
+		generate(t, name+"/fieldlab.yaml", dir)
+		build(dir, program)
 	})
 	if _, err := os.Stat(program); err != nil {
 		t.Fatalf("the example was not built: %v", err)
 	}
 	return program
 }
-
-var buildAdresonderzoek sync.Once
 
 // component is one that runs.
 type component struct {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -20,33 +19,6 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
 )
-
-// verhuizingProgram is the program of that example, built once for the tests that only run
-// it. It needs nothing of the system, as in its image.
-func verhuizingProgram(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join(built, "verhuizing")
-	program := filepath.Join(dir, "component.exe") // a name that every system can run
-	buildVerhuizing.Do(func() {
-		generate(t, "verhuizing/fieldlab.yaml", dir)
-		command(t, dir, "env", "CGO_ENABLED=0", "go", "build", "-ldflags", "-s -w "+versionFlags(dir), "-o", program, ".")
-	})
-	if _, err := os.Stat(program); err != nil {
-		t.Fatalf("the example was not built: %v", err)
-	}
-	return program
-}
-
-var buildVerhuizing sync.Once
-
-// versionFlags are the flags with which an image says what it is made of.
-func versionFlags(dir string) string {
-	module := "onbekend"
-	if mod, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
-		module, _, _ = strings.Cut(strings.TrimPrefix(string(mod), "module "), "\n")
-	}
-	return fmt.Sprintf("-X %s/kern/start.Version=1.2.3 -X %[1]s/kern/start.Commit=0123abc -X %[1]s/kern/start.Date=2026-11-30T12:00:00Z", module)
-}
 
 // load asks until it is told to stop, and keeps what went wrong.
 type load struct {
@@ -185,12 +157,11 @@ func (c *cluster) start(i int) {
 
 // replace starts another process of a part and stops the first one, as Kubernetes
 // does with a new version.
-func (c *cluster) replace(i int) (old *component) {
+func (c *cluster) replace(i int) {
 	c.t.Helper()
-	old = c.running[parts[i].layers]
+	old := c.running[parts[i].layers]
 	c.start(i)
 	stopWithSignal(c.t, old)
-	return old
 }
 
 // stopWithSignal does as Kubernetes: it sends SIGTERM and waits.
@@ -263,9 +234,10 @@ func TestGracefulStop(t *testing.T) {
 // logged.
 func tellsNoPersonalData(t *testing.T, c *cluster) {
 	t.Helper()
-	for layers, p := range c.running {
+	for _, part := range parts {
+		p := c.running[part.layers]
 		for _, path := range []string{"/v1/zaken/999993653?bsn=999993653", "/999993653", "/zaken/999993653"} {
-			req, err := http.NewRequest("BSN999993653", p.url(p.offset(), path), strings.NewReader("999993653"))
+			req, err := http.NewRequest("BSN999993653", p.url(part.offset, path), strings.NewReader("999993653"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -277,28 +249,18 @@ func tellsNoPersonalData(t *testing.T, c *cluster) {
 		}
 		measured, ctype := get(t, p.url(4, "/metrics"))
 		if !strings.HasPrefix(ctype, "text/plain; version=0.0.4") || !strings.Contains(measured, "component_http_requests_total{") {
-			t.Errorf("%s: %s\n%.300s", layers, ctype, measured)
+			t.Errorf("%s: %s\n%.300s", part.layers, ctype, measured)
 		}
 		for what, text := range map[string]string{"metrics": measured, "log": p.log.String()} {
 			if strings.Contains(text, "999993653") {
-				t.Errorf("the %s of %s has the number of a person:\n%s", what, layers, text)
+				t.Errorf("the %s of %s has the number of a person:\n%s", what, part.layers, text)
 			}
 		}
 		var health struct{ Versie, Commit, Datum, Status string }
 		if body, _ := get(t, p.url(4, "/healthz/ready")); json.Unmarshal([]byte(body), &health) != nil || health.Versie != "1.2.3" || health.Commit != "0123abc" || health.Datum != "2026-11-30T12:00:00Z" || health.Status != "ok" {
-			t.Errorf("%s says of itself %s", layers, body)
+			t.Errorf("%s says of itself %s", part.layers, body)
 		}
 	}
-}
-
-// offset is that of the first layer of this process.
-func (c *component) offset() int {
-	for _, part := range parts {
-		if strings.Contains(strings.Join(c.cmd.Args, " "), part.layers) {
-			return part.offset
-		}
-	}
-	return 0
 }
 
 // TestStopWithAStepUnderWay stops the one process of a laptop while people start

@@ -30,10 +30,7 @@ func TestOneProgramServesTwoMunicipalities(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: builds and runs a complete component")
 	}
-	dir := filepath.Join(t.TempDir(), "verhuizing")
-	generate(t, "verhuizing/fieldlab.yaml", dir)
-	program := filepath.Join(t.TempDir(), "component")
-	command(t, dir, "go", "build", "-o", program, ".")
+	program := verhuizingProgram(t)
 	settings, err := filepath.Abs("testdata/gemeenten")
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +140,7 @@ func (s *served) login(role int) *person {
 func (s *served) refuse(applicant, handler *person) {
 	s.t.Helper()
 	form := applicant.get(s.t, "/starten")
-	done := applicant.try(s.t, "/starten", url.Values{
+	done := applicant.post(s.t, "/starten", url.Values{
 		"_sleutel": {applicant.hidden(s.t, form, "_sleutel")}, "_vast": {"bsn"},
 		"verhuisdatum.dag": {"1"}, "verhuisdatum.maand": {"12"}, "verhuisdatum.jaar": {"2026"},
 		"nieuwAdres.straat": {"Weg"}, "nieuwAdres.woonplaats": {"Dorp"}, "nieuwAdres.postcode": {"9999ZZ"}, "nieuwAdres.huisnummer": {"1"}, "aantalPersonen": {"2"}, "inwoning": {"nee"},
@@ -190,22 +187,14 @@ func (s *served) crawl(who string, v *person) {
 			continue
 		}
 		seen[at] = true
-		resp, err := v.client.Get(v.base + at)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		raw, err := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		if err != nil {
-			s.t.Fatal(err)
-		}
+		body, header := s.answer(v.client, v.base+at)
 		key := at
 		if _, taken := s.answers[key]; taken {
 			key = who + " " + at
 		}
-		headers, _ := json.Marshal(resp.Header)
-		s.answers[key] = string(raw) + "\n" + string(headers)
-		for _, found := range linked.FindAllStringSubmatch(string(raw), -1) {
+		headers, _ := json.Marshal(header)
+		s.answers[key] = body + "\n" + string(headers)
+		for _, found := range linked.FindAllStringSubmatch(body, -1) {
 			todo = append(todo, found[1])
 		}
 	}
@@ -221,30 +210,31 @@ func (s *served) apis() {
 	} {
 		name := map[int]string{3: "2", 1: "4", 0: "5"}[layer]
 		for _, path := range paths {
-			resp, err := http.Get(s.c.url(layer, path))
-			if err != nil {
-				s.t.Fatal(err)
-			}
-			raw, err := io.ReadAll(resp.Body)
-			_ = resp.Body.Close()
-			if err != nil {
-				s.t.Fatal(err)
-			}
-			s.answers[name+path] = string(raw)
+			body, _ := s.answer(http.DefaultClient, s.c.url(layer, path))
+			s.answers[name+path] = body
 			if path != "/v1/zaken" || layer != 3 {
 				continue
 			}
-			for _, id := range slices.Compact(number.FindAllString(string(raw), -1)) {
-				one, err := http.Get(s.c.url(layer, "/v1/zaken/"+id))
-				if err != nil {
-					s.t.Fatal(err)
-				}
-				raw, _ := io.ReadAll(one.Body)
-				_ = one.Body.Close()
-				s.answers[name+"/v1/zaken/"+id] = string(raw)
+			for _, id := range slices.Compact(number.FindAllString(body, -1)) {
+				s.answers[name+"/v1/zaken/"+id], _ = s.answer(http.DefaultClient, s.c.url(layer, "/v1/zaken/"+id))
 			}
 		}
 	}
+}
+
+// answer is what a client gets of an address, whatever its status.
+func (s *served) answer(client *http.Client, address string) (string, http.Header) {
+	s.t.Helper()
+	resp, err := client.Get(address)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(raw), resp.Header
 }
 
 // processing waits for the lines of the log of processing.
@@ -252,7 +242,7 @@ func (s *served) processing(dir string) {
 	s.t.Helper()
 	for range 100 {
 		raw, err := os.ReadFile(filepath.Join(dir, ".data", "verhuizing-logboek.jsonl"))
-		if err == nil && strings.Contains(string(raw), "beoordelen") || strings.Contains(string(raw), "Aangifte beoordelen") {
+		if err == nil && strings.Contains(string(raw), "beoordelen") {
 			s.answers["log of processing"] = string(raw)
 			return
 		}
@@ -272,21 +262,6 @@ func get2(t *testing.T, address string, want int) string {
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != want {
 		t.Errorf("%s: %s %v", address, resp.Status, err)
-	}
-	return string(raw)
-}
-
-// try sends a form and says what is wrong with it.
-func (v *person) try(t *testing.T, path string, form url.Values) string {
-	t.Helper()
-	resp, err := v.client.PostForm(v.base+path, form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s %v %s", path, resp.Status, err, v.text(t, string(raw)))
 	}
 	return string(raw)
 }
