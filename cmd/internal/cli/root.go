@@ -12,6 +12,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/addcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/answerscmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/bundlecmd"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/checkcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/doctorcmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/explaincmd"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/cli/kerncmd"
@@ -80,6 +81,7 @@ func commands(sys System, t *text.Catalogue) []*cobra.Command {
 		removecmd.New(growing),
 		updatecmd.New(growing, nil),
 		kerncmd.New(growing),
+		checkcmd.New(growing, nil),
 		doctorcmd.New(doctorcmd.Deps{Deps: growing, Released: sys.Version.Date}, nil),
 		bundlecmd.New(growing),
 		workshopcmd.New(workshopcmd.Deps{Deps: growing, Fieldlab: within(sys)}),

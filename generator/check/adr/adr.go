@@ -1,0 +1,13 @@
+// Package adr holds descriptions of REST APIs against the NL API Design Rules.
+package adr
+
+import "github.com/commonground-fieldlab/fieldlab/generator/check"
+
+// Checker is its set of rules.
+func Checker() check.Checker { return checker{} }
+
+type checker struct{}
+
+func (checker) Rules() []check.Rule { return nil }
+
+func (checker) Start(*check.Repo, *check.Report) check.Look { return nil }

@@ -1,0 +1,163 @@
+package check
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Limits on what is looked at. A component has some 400 files and 3 MiB.
+const (
+	MaxFiles = 200_000 // in the index; the rest is said to be not looked at
+	MaxText  = 4 << 20 // of a file that is read; what is larger is said
+	maxDepth = 64      // folders in folders
+)
+
+// File is a file of the repository.
+type File struct {
+	Path string // from the root, with slashes
+	Size int64
+	Kern bool // part of kern of a component, and exactly as fieldlab wrote it
+	Test bool // a test or a fixture by its name or folder: see IsTest
+}
+
+// Name is the last part of the path.
+func (f File) Name() string { return path.Base(f.Path) }
+
+// Ext is the extension of the path in lower case, with its dot.
+func (f File) Ext() string { return strings.ToLower(path.Ext(f.Path)) }
+
+// Repo is the index of a repository: which files there are. What is in them is read
+// once, by the engine.
+type Repo struct {
+	Name  string // of its folder
+	files []File
+	byKey map[string]int // lower-case path
+	root  fs.FS
+	close func() error
+
+	// Config is what the team said in fieldlab-check.yaml.
+	Config Config
+
+	unread []Unread
+}
+
+// Unread is what could not be indexed or read, and why.
+type Unread struct {
+	Path string
+	Why  string // a code: "link", "unreadable", "too-large", "too-deep", "too-many", "special", "nested"
+}
+
+// Files lists all files in the order of their paths.
+func (r *Repo) Files() []File { return r.files }
+
+// Has says whether there is a file at exactly this path.
+func (r *Repo) Has(name string) bool {
+	i, found := slices.BinarySearchFunc(r.files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
+	return found && i >= 0
+}
+
+// Find gives the file at a path, whatever the case of its letters.
+func (r *Repo) Find(name string) (File, bool) {
+	if i, ok := r.byKey[strings.ToLower(name)]; ok {
+		return r.files[i], true
+	}
+	return File{}, false
+}
+
+// IsComponent says whether fieldlab generated the repository.
+func (r *Repo) IsComponent() bool { return r.Has(".fieldlab/manifest.json") }
+
+// FS gives the files to what reads them itself, such as package base. It cannot leave
+// the repository.
+func (r *Repo) FS() fs.FS { return r.root }
+
+// ErrTooLarge is said of a file that is larger than the limit.
+var ErrTooLarge = errors.New("file is too large")
+
+// Read reads a file of at most limit bytes. It is for the few files that a checker needs
+// before or after its turn.
+func (r *Repo) Read(name string, limit int64) ([]byte, error) {
+	f, err := r.root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fs.ErrInvalid
+	case info.Size() > limit:
+		return nil, ErrTooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(body)) > limit {
+		err = ErrTooLarge
+	}
+	return body, err
+}
+
+// Close ends the look.
+func (r *Repo) Close() error {
+	if r.close == nil {
+		return nil
+	}
+	return r.close()
+}
+
+// passedOver are folders of which the content is not this project's: what tools put
+// there. They are left out even when somebody committed them; that they are committed
+// is for a rule of its own.
+var passedOver = []string{".git", "node_modules", "bower_components", "vendor", ".venv", "venv", "__pycache__", ".tox", ".idea", ".gradle", ".next", ".nuxt"}
+
+// PassedOver says whether a folder of that name is not looked into.
+func PassedOver(name string) bool { return slices.Contains(passedOver, name) }
+
+// IsTest says by its path whether a file is a test, or data of one.
+func IsTest(name string) bool {
+	lower := strings.ToLower(name)
+	for part := range strings.SplitSeq(path.Dir(lower), "/") {
+		switch part {
+		case "test", "tests", "__tests__", "testdata", "spec", "fixtures", "__mocks__", "e2e", "cypress":
+			return true
+		}
+	}
+	base := path.Base(lower)
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	return strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, ".test") || strings.HasSuffix(stem, ".spec") ||
+		strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "test.php")
+}
+
+// IsText says whether the beginning of a file is text.
+func IsText(body []byte) bool {
+	return !bytes.Contains(body[:min(len(body), 8000)], []byte{0})
+}
+
+// Open makes the index of a folder. ignored says what Git leaves alone; nil when there
+// is no Git. Only a folder that cannot be read at all is an error.
+func Open(dir, name string, ignored func(name string, folder bool) bool) (*Repo, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &Repo{Name: name, root: root.FS(), close: root.Close}
+	if err := r.index(ignored); err != nil {
+		_ = root.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// OpenFS is Open for files that are not on disk.
+func OpenFS(files fs.FS, name string) (*Repo, error) {
+	r := &Repo{Name: name, root: files}
+	return r, r.index(nil)
+}

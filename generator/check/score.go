@@ -1,0 +1,34 @@
+package check
+
+// Score is how much of what could be judged is met, from 0 to 100, by the weight of the
+// severities. known is false when nothing in it could be judged.
+func (r *Result) Score(g Group) (score int, known bool) {
+	met, all := 0, 0
+	for _, v := range r.Verdicts {
+		if v.Rule.Group != g && g != "" {
+			continue
+		}
+		weight := v.Rule.Severity.weight()
+		switch v.Outcome {
+		case Met, Excepted:
+			met += weight
+			all += weight
+		case Broken:
+			all += weight
+		}
+	}
+	if all == 0 {
+		return 0, false
+	}
+	return met * 100 / all, true
+}
+
+// Fails says whether there is a finding of at least this severity that nobody accepted.
+func (r *Result) Fails(from Severity) bool {
+	for _, v := range r.Verdicts {
+		if v.Outcome == Broken && v.Rule.Severity.AtLeast(from) {
+			return true
+		}
+	}
+	return false
+}
