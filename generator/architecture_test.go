@@ -83,7 +83,7 @@ var allowed = map[string][]string{
 	"cmd/internal/wizard":      {"cmd/internal/terminal", "cmd/internal/text", "generator/..."},
 	"cmd/internal/evolve":      {"cmd/internal/...", "generator/..."},
 	"cmd/internal/gotool":      {},
-	"cmd/internal/verdict":     {"cmd/internal/page", "cmd/internal/terminal", "cmd/internal/text", "generator/check"},
+	"cmd/internal/verdict":     {"cmd/internal/arguments", "cmd/internal/page", "cmd/internal/terminal", "cmd/internal/text", "generator/check", "generator/quote"},
 	"cmd/internal/page":        {"templates"},
 	"cmd/internal/doctor":      {"cmd/internal/gotool", "cmd/internal/gowork", "cmd/internal/text", "generator/...", "templates"},
 	"cmd/internal/bundle":      {"cmd/internal/gotool", "cmd/internal/page", "examples"},

@@ -21,6 +21,7 @@ import (
 // Page is one page.
 type Page struct {
 	Title  string // also its first heading
+	Lang   string // "nl" or "en"; "" is nl
 	Site   string // what it is a page of, above it; "" is the fieldlab
 	Colour string // #rrggbb; "" is that of the government. One that is too light is made darker
 	Print  bool   // fits on sheets of A4
@@ -60,6 +61,13 @@ func Write(w io.Writer, p Page) error {
 	if p.Site == "" {
 		p.Site = "Common Ground fieldlab"
 	}
+	skip := "Naar de inhoud"
+	switch p.Lang {
+	case "":
+		p.Lang = "nl"
+	case "en":
+		skip = "Skip to the content"
+	}
 	var crumbs []Link
 	for _, link := range p.Crumbs {
 		if safe(link.Href) {
@@ -71,9 +79,9 @@ func Write(w io.Writer, p Page) error {
 	var body bytes.Buffer
 	err = frame.Execute(&body, struct {
 		Page
-		CSS            template.CSS
-		Policy, Reload string
-	}{p, template.CSS(style), Policy(style), p.reload()}) // #nosec G203 -- Our own style, or that of the caller.
+		CSS                  template.CSS
+		Policy, Reload, Skip string
+	}{p, template.CSS(style), Policy(style), p.reload(), skip}) // #nosec G203 -- Our own style, or that of the caller.
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"strings"
 )
@@ -103,6 +104,13 @@ func (c *Catalogue) T(key string, values ...any) string {
 		return text
 	}
 	return fmt.Sprintf(text, values...)
+}
+
+// With is the catalogue with more texts, of something that brings its own words.
+func (c *Catalogue) With(more map[string]string) *Catalogue {
+	all := &Catalogue{language: c.language, texts: maps.Clone(c.texts)}
+	maps.Copy(all.texts, more)
+	return all
 }
 
 // parse reads "[key]" lines, each followed by its text up to the next one.

@@ -53,7 +53,9 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 			return err
 		}
 		fails = fails || result.Fails(check.Error)
-		verdict.Text(d.IO, d.Text, result)
+		if err := verdict.Text(d.IO, d.Text, verdict.About{Now: d.Now()}, []*check.Result{result}, verdict.Options{}); err != nil {
+			return err
+		}
 	}
 	if fails {
 		return failure.Shortfall{Text: d.Text.T("check.falls-short")}
