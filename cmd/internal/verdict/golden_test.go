@@ -37,6 +37,17 @@ func screen(t testing.TB, language text.Language, columns int, o verdict.Options
 	return b.String()
 }
 
+// coloured gives what a screen with colour, or a file, gets.
+func coloured(t testing.TB, onScreen, colour bool) string {
+	t.Helper()
+	var b bytes.Buffer
+	s := &terminal.IO{Out: &b, Columns: 80, OutTerminal: onScreen, Colour: colour}
+	if err := verdict.Text(s, catalogue(text.Dutch), about(), results()[:1], verdict.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	all := results()

@@ -80,7 +80,7 @@ func writeHTML(w io.Writer, t *text.Catalogue, about About, results []*check.Res
 	if len(results) == 1 {
 		title = t.T("check.report.html.title", oneLine(results[0].Name))
 	}
-	report := htmlReport{Intro: t.T("check.report.html.intro"), Made: t.T("check.report.html.made", about.Version, about.day())}
+	report := htmlReport{Intro: t.T("check.report.html.intro"), Made: t.T("check.report.html.made", oneLine(about.Version), about.day())}
 	if about.URL != "" {
 		report.Made += " " + t.T("check.report.url", oneLine(about.URL))
 	}

@@ -180,12 +180,15 @@ func writeJSON(w io.Writer, value any) error {
 }
 
 // escapeUnprinted writes what is not printed as JSON can: outside texts there is
-// nothing but ASCII.
+// nothing but ASCII. Two number signs, which begin a command in the output of a job,
+// are never beside each other.
 func escapeUnprinted(body []byte) []byte {
 	out := make([]byte, 0, len(body))
 	for i := 0; i < len(body); {
 		r, size := utf8.DecodeRune(body[i:])
 		switch {
+		case r == '#' && i > 0 && body[i-1] == '#':
+			out = append(out, `\u0023`...)
 		case r == '\n' || r >= ' ' && r != 0x7f && (r < utf8.RuneSelf || unicode.IsPrint(r)):
 			out = append(out, body[i:i+size]...)
 		case r > 0xffff:

@@ -64,9 +64,24 @@ func newPaper(s *terminal.IO, t *text.Catalogue) *paper {
 }
 
 func (p *paper) line(words string) {
-	if _, err := fmt.Fprintln(p.io.Out, words); err != nil && p.err == nil {
+	if _, err := fmt.Fprintln(p.io.Out, noCommand(words)); err != nil && p.err == nil {
 		p.err = err
 	}
+}
+
+// noCommand breaks what GitHub and Azure take for a command when it stands in the output
+// of a job: a name of a file must not silence the rest of the output.
+func noCommand(words string) string {
+	if !strings.Contains(words, "::") && !strings.Contains(words, "##") {
+		return words
+	}
+	lines := strings.Split(strings.NewReplacer("##[", "# #[", "##vso[", "# #vso[").Replace(words), "\n")
+	for i, line := range lines {
+		if rest := strings.TrimLeft(line, " "); strings.HasPrefix(rest, "::") {
+			lines[i] = line[:len(line)-len(rest)] + `\` + rest
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (p *paper) gap() { p.line("") }

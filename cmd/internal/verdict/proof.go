@@ -267,6 +267,10 @@ func (p *proofWriter) unjudged() {
 
 // met lists per group what held, with the standard that asks it.
 func (p *proofWriter) met() {
+	if tallyOf(p.r, "").Met == 0 {
+		p.part(p.t.T("check.report.html.met"), p.t.T("check.report.proof.met.none"))
+		return
+	}
 	p.part(p.t.T("check.report.html.met"), p.t.T("check.report.proof.met.words"))
 	for _, g := range groupsOf(p.r) {
 		var rows [][]string
