@@ -53,8 +53,8 @@ type (
 		Lists          []htmlList
 	}
 	htmlPart struct {
-		Title string
-		Lines []string
+		Class, Title string
+		Lines        []string
 	}
 	htmlRule struct {
 		Class, Severity, ID, Name, Why       string
@@ -149,38 +149,41 @@ func (h htmlWriter) summary() []htmlPart {
 	var good, bad []string
 	for _, g := range groupsOf(h.r) {
 		c := tallyOf(h.r, g)
-		switch name := SayGroup(t, g); {
-		case c.findings() > 0:
+		name := SayGroup(t, g)
+		if c.Notes = 0; c.findings() > 0 {
 			bad = append(bad, name+": "+sayCounts(t, c))
-		case c.judged() > 0:
+		} else if c.judged() > 0 {
 			good = append(good, name)
 		}
 	}
-	part := func(title, none string, lines []string) htmlPart {
+	part := func(class, title, none string, lines []string, more ...string) htmlPart {
 		if len(lines) == 0 {
 			lines = []string{none}
 		}
-		return htmlPart{title, lines}
-	}
-	var people, unseen []string
-	if n := len(persons(h.r)); n > 0 {
-		people = []string{counted(t, n, "check.report.html.people.one", "check.report.html.people.more")}
+		return htmlPart{class, title, append(lines, more...)}
 	}
 	c := tallyOf(h.r, "")
-	if c.NotChecked > 0 {
-		unseen = append(unseen, counted(t, c.NotChecked, "check.report.unjudged.one", "check.report.unjudged.more"))
+	var besides, people, unseen []string
+	if c.Notes > 0 {
+		besides = append(besides, counted(t, c.Notes, "check.report.html.notes.one", "check.report.html.notes.more"))
 	}
 	if c.Accepted > 0 {
-		bad = append(bad, counted(t, c.Accepted, "check.report.html.accepted.one", "check.report.html.accepted.more"))
+		besides = append(besides, counted(t, c.Accepted, "check.report.html.accepted.one", "check.report.html.accepted.more"))
+	}
+	if c.Person > 0 {
+		people = append(people, counted(t, c.Person, "check.report.html.people.one", "check.report.html.people.more"))
+	}
+	if c.NotChecked > 0 {
+		unseen = append(unseen, counted(t, c.NotChecked, "check.report.unjudged.one", "check.report.unjudged.more"))
 	}
 	if len(good) > 0 {
 		good = []string{join(good) + "."}
 	}
 	return []htmlPart{
-		part(t.T("check.report.html.good"), t.T("check.report.html.good.none"), good),
-		part(t.T("check.report.html.bad"), t.T("check.report.html.bad.none"), bad),
-		part(t.T("check.report.html.people"), t.T("check.report.html.people.none"), people),
-		part(t.T("check.report.html.unseen"), t.T("check.report.html.unseen.none"), unseen),
+		part("goed", t.T("check.report.html.good"), t.T("check.report.html.good.none"), good),
+		part("slecht", t.T("check.report.html.bad"), t.T("check.report.html.bad.none"), bad, besides...),
+		part("mensen", t.T("check.report.html.people"), t.T("check.report.html.people.none"), people),
+		part("ongezien", t.T("check.report.html.unseen"), t.T("check.report.html.unseen.none"), unseen),
 	}
 }
 
