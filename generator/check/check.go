@@ -98,6 +98,7 @@ type Finding struct {
 type Fix struct {
 	Path       string
 	Start, End int    // bytes of the file that are replaced
+	Was        string // what stands there now; when it is something else, the file is left alone
 	Text       string // what stands there afterwards
 	Create     bool   // the file is not there yet; Text is all of it
 }

@@ -12,10 +12,10 @@ import (
 
 // index walks the folders and lists the files. It follows no link.
 func (r *Repo) index(ignored func(name string, folder bool) bool) error {
-	if ignored == nil {
-		ignored = func(string, bool) bool { return false }
-	}
-	w := &indexer{r: r, ignored: ignored}
+	w := &indexer{r: r, ignored: func(name string, folder bool) bool {
+		return ignored != nil && ignored(name, folder) ||
+			slices.ContainsFunc(r.Config.Ignore, func(pattern string) bool { return Matches(pattern, name) })
+	}}
 	if err := w.folder(".", 0); err != nil {
 		return err
 	}
@@ -89,19 +89,22 @@ func (w *indexer) entry(name string, entry fs.DirEntry, depth int) (folder strin
 	switch {
 	case entry.IsDir():
 		switch {
-		case PassedOver(entry.Name()) || w.ignored(name, true):
+		case w.ignored(name, true), entry.Name() == ".git":
+		case slices.Contains(passedOver, entry.Name()):
+			w.r.passed = append(w.r.passed, name)
 		case depth+1 > maxDepth:
 			w.unread(name, "too-deep")
 		default:
 			return name
 		}
 	case entry.Type()&fs.ModeSymlink != 0:
-		if !w.ignored(name, false) {
+		// A link to another place in the repository is met there.
+		if _, err := fs.Stat(w.r.root, name); err != nil && !w.ignored(name, false) {
 			w.unread(name, "link")
 		}
+	case w.ignored(name, false):
 	case !entry.Type().IsRegular():
 		w.unread(name, "special")
-	case w.ignored(name, false):
 	case len(w.r.files) >= MaxFiles:
 		w.full = true
 		w.unread("", "too-many")

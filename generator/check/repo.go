@@ -42,25 +42,44 @@ type Repo struct {
 	root  fs.FS
 	close func() error
 
+	// Today is the day on which exceptions are judged, as 2006-01-02.
+	Today string
+
 	// Config is what the team said in fieldlab-check.yaml.
 	Config Config
 
-	unread []Unread
+	unread []Unread // while the index was made
+	late   []Unread // when a file was to be read; of the engine
+	passed []string
 }
 
 // Unread is what could not be indexed or read, and why.
 type Unread struct {
 	Path string
-	Why  string // a code: "link", "unreadable", "too-large", "too-deep", "too-many", "special", "nested"
+	Why  string // the case of the text of rule check-unread
 }
 
 // Files lists all files in the order of their paths.
 func (r *Repo) Files() []File { return r.files }
 
+// Unread lists what could not be indexed.
+func (r *Repo) Unread() []Unread { return r.unread }
+
+// PassedOver lists the folders that are not looked into because of their name, such as
+// node_modules, although Git does not leave them alone: somebody keeps them on purpose.
+func (r *Repo) PassedOver() []string { return r.passed }
+
+// SetKern marks files of kern as exactly what fieldlab wrote.
+func (r *Repo) SetKern(pristine map[string]bool) {
+	for i := range r.files {
+		r.files[i].Kern = pristine[r.files[i].Path]
+	}
+}
+
 // Has says whether there is a file at exactly this path.
 func (r *Repo) Has(name string) bool {
-	i, found := slices.BinarySearchFunc(r.files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
-	return found && i >= 0
+	_, found := slices.BinarySearchFunc(r.files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
+	return found
 }
 
 // Find gives the file at a path, whatever the case of its letters.
@@ -98,11 +117,16 @@ func (r *Repo) Read(name string, limit int64) ([]byte, error) {
 	case info.Size() > limit:
 		return nil, ErrTooLarge
 	}
-	body, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(body)) > limit {
-		err = ErrTooLarge
+	// One byte more than it should be: what grows in the meantime is seen.
+	body := make([]byte, info.Size()+1)
+	n, err := io.ReadFull(f, body)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return body[:n], nil
+	case err == nil:
+		return nil, ErrTooLarge
 	}
-	return body, err
+	return nil, err
 }
 
 // Close ends the look.
@@ -116,10 +140,7 @@ func (r *Repo) Close() error {
 // passedOver are folders of which the content is not this project's: what tools put
 // there. They are left out even when somebody committed them; that they are committed
 // is for a rule of its own.
-var passedOver = []string{".git", "node_modules", "bower_components", "vendor", ".venv", "venv", "__pycache__", ".tox", ".idea", ".gradle", ".next", ".nuxt"}
-
-// PassedOver says whether a folder of that name is not looked into.
-func PassedOver(name string) bool { return slices.Contains(passedOver, name) }
+var passedOver = []string{"node_modules", "bower_components", "vendor", ".venv", "venv", "__pycache__", ".tox", ".idea", ".gradle", ".next", ".nuxt"}
 
 // IsTest says by its path whether a file is a test, or data of one.
 func IsTest(name string) bool {
@@ -141,15 +162,23 @@ func IsText(body []byte) bool {
 	return !bytes.Contains(body[:min(len(body), 8000)], []byte{0})
 }
 
-// Open makes the index of a folder. ignored says what Git leaves alone; nil when there
-// is no Git. Only a folder that cannot be read at all is an error.
-func Open(dir, name string, ignored func(name string, folder bool) bool) (*Repo, error) {
+// Options are what somebody else knows about a folder that is looked at.
+type Options struct {
+	Name    string                              // of the repository
+	Today   string                              // as 2006-01-02: which exceptions are over; "" is before all of them
+	Ignored func(name string, folder bool) bool // what Git leaves alone; nil when there is no Git
+	Knows   func(rule string) bool              // which rules there are; nil knows all
+}
+
+// Open makes the index of a folder. A mistake in its fieldlab-check.yaml is a
+// *ConfigError; else only a folder that cannot be read at all is an error.
+func Open(dir string, o Options) (*Repo, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	r := &Repo{Name: name, root: root.FS(), close: root.Close}
-	if err := r.index(ignored); err != nil {
+	r := &Repo{Name: o.Name, Today: o.Today, root: root.FS(), close: root.Close}
+	if err := r.open(o); err != nil {
 		_ = root.Close()
 		return nil, err
 	}
@@ -157,7 +186,23 @@ func Open(dir, name string, ignored func(name string, folder bool) bool) (*Repo,
 }
 
 // OpenFS is Open for files that are not on disk.
-func OpenFS(files fs.FS, name string) (*Repo, error) {
-	r := &Repo{Name: name, root: files}
-	return r, r.index(nil)
+func OpenFS(files fs.FS, o Options) (*Repo, error) {
+	r := &Repo{Name: o.Name, Today: o.Today, root: files}
+	return r, r.open(o)
+}
+
+func (r *Repo) open(o Options) error {
+	if o.Knows == nil {
+		o.Knows = func(string) bool { return true }
+	}
+	body, err := r.Read(ConfigName, maxConfig)
+	if err == nil {
+		var faults []ConfigFault
+		if r.Config, faults = ParseConfig(body, o.Knows); len(faults) > 0 {
+			return &ConfigError{Faults: faults}
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return &ConfigError{Faults: []ConfigFault{{Code: "unreadable", Args: []string{err.Error()}}}}
+	}
+	return r.index(o.Ignored)
 }

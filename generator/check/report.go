@@ -10,6 +10,7 @@ const maxFindings = 100
 type Report struct {
 	mutex    sync.Mutex
 	closed   bool
+	lost     string // why the checker lost its say
 	looked   map[string]bool
 	findings []Finding
 	count    map[string]int
@@ -63,8 +64,8 @@ func (r *Report) Miss(rule, path, why string) {
 	}
 }
 
-func (r *Report) close() {
+func (r *Report) lose(why string) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	r.closed = true
+	r.closed, r.lost = true, why
 }

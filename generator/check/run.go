@@ -25,11 +25,11 @@ type Verdict struct {
 // Result is what was found in one repository.
 type Result struct {
 	Name      string
+	Commit    string // that is checked out; "" without Git
 	Component bool
 	Files     int
 	Config    Config
 	Verdicts  []Verdict // of every rule, in the order of the groups and of the checkers
-	Unread    []Unread
 }
 
 // Run looks at a repository with the checkers. It ends early with the error of the
@@ -75,7 +75,7 @@ func feed(ctx context.Context, r *Repo, f File, workers []*worker) {
 				if f.Size > MaxText {
 					why = "too-large"
 				}
-				r.unread = append(r.unread, Unread{f.Path, why})
+				r.late = append(r.late, Unread{f.Path, why})
 				return
 			}
 			if !IsText(body) {
@@ -88,15 +88,16 @@ func feed(ctx context.Context, r *Repo, f File, workers []*worker) {
 
 // conclude makes the verdicts of what the checkers reported.
 func conclude(r *Repo, workers []*worker) *Result {
-	result := &Result{Name: r.Name, Component: r.IsComponent(), Files: len(r.files), Config: r.Config, Unread: r.unread}
+	result := &Result{Name: r.Name, Component: r.IsComponent(), Files: len(r.files), Config: r.Config}
 	order := map[string]int{}
 	for _, w := range workers {
 		rules := w.checker.Rules()
 		for _, rule := range rules {
 			order[rule.ID] = len(order)
 		}
-		result.Verdicts = append(result.Verdicts, w.verdicts(rules, order, r.Config)...)
+		result.Verdicts = append(result.Verdicts, verdictsOf(w.report, rules, order, r)...)
 	}
+	result.Verdicts = append(result.Verdicts, aboutItself(r, result.Verdicts)...)
 	groups := Groups()
 	slices.SortStableFunc(result.Verdicts, func(a, b Verdict) int {
 		return cmp.Compare(slices.Index(groups, a.Rule.Group), slices.Index(groups, b.Rule.Group))
@@ -104,27 +105,28 @@ func conclude(r *Repo, workers []*worker) *Result {
 	return result
 }
 
-func (w *worker) verdicts(rules []Rule, order map[string]int, c Config) []Verdict {
-	w.report.mutex.Lock()
-	defer w.report.mutex.Unlock()
-	sortFindings(w.report.findings, order)
+// verdictsOf makes the verdicts of what one checker reported.
+func verdictsOf(to *Report, rules []Rule, order map[string]int, r *Repo) []Verdict {
+	to.mutex.Lock()
+	defer to.mutex.Unlock()
+	sortFindings(to.findings, order)
 	all := make([]Verdict, 0, len(rules))
 	for _, rule := range rules {
-		v := Verdict{Rule: rule, More: max(0, w.report.count[rule.ID]-maxFindings)}
-		for _, f := range w.report.findings {
+		v := Verdict{Rule: rule, More: max(0, to.count[rule.ID]-maxFindings)}
+		for _, f := range to.findings {
 			if f.Rule == rule.ID {
-				v.Findings = append(v.Findings, c.accept(f))
+				v.Findings = append(v.Findings, r.Config.accept(f, r.Today))
 			}
 		}
-		for _, m := range w.report.missed {
+		for _, m := range to.missed {
 			if m.Rule == rule.ID {
 				v.Missed = append(v.Missed, m)
 			}
 		}
-		if w.lost == lostSlow || w.lost == lostCrashed {
-			v.Missed = append(v.Missed, Missed{Rule: rule.ID, Why: w.lost})
+		if to.lost != "" {
+			v.Missed = append(v.Missed, Missed{Rule: rule.ID, Why: to.lost})
 		}
-		v.Outcome = v.outcome(w.report.looked[rule.ID])
+		v.Outcome = v.outcome(to.looked[rule.ID])
 		all = append(all, v)
 	}
 	return all

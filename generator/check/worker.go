@@ -129,5 +129,5 @@ func (w *worker) await(what <-chan struct{}, patience time.Duration) {
 
 func (w *worker) lose(why string) {
 	w.lost = why
-	w.report.close()
+	w.report.lose(why)
 }

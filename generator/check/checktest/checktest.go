@@ -28,7 +28,7 @@ func Run(t testing.TB, files map[string]string, checkers ...check.Checker) *chec
 	for name, body := range files {
 		tree[name] = &fstest.MapFile{Data: []byte(body), Mode: 0o644}
 	}
-	r, err := check.OpenFS(tree, "test")
+	r, err := check.OpenFS(tree, check.Options{Name: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

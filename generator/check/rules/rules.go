@@ -3,6 +3,12 @@
 package rules
 
 import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"time"
+
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/adr"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/deliver"
@@ -11,6 +17,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check/own"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/secret"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/source"
+	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 )
 
 // All lists every checker; a new one is one line here.
@@ -24,4 +31,60 @@ func All() []check.Checker {
 		secret.Checker(),
 		own.Checker(),
 	}
+}
+
+// List lists every rule, of the checkers and of the engine, in the order of the groups.
+func List() []check.Rule {
+	var all []check.Rule
+	for _, c := range All() {
+		all = append(all, c.Rules()...)
+	}
+	all = append(all, check.ItselfRules()...)
+	groups := check.Groups()
+	slices.SortStableFunc(all, func(a, b check.Rule) int {
+		return slices.Index(groups, a.Group) - slices.Index(groups, b.Group)
+	})
+	return all
+}
+
+// Knows says whether there is a rule of that name.
+func Knows(id string) bool {
+	return slices.ContainsFunc(List(), func(r check.Rule) bool { return r.ID == id })
+}
+
+// Look looks at a folder with every checker, as it lies there: what Git leaves alone is
+// left alone. A mistake in fieldlab-check.yaml is a *check.ConfigError.
+func Look(ctx context.Context, dir string, today time.Time) (*check.Result, error) {
+	o := check.Options{Name: nameOf(dir), Today: today.Format(time.DateOnly), Knows: Knows}
+	head := ""
+	work, err := repository.Open(dir)
+	if err == nil {
+		defer work.Close()
+		alone, err := work.Alone()
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = alone.Close() }()
+		o.Ignored, head = alone.Match, work.Head()
+	} else if obstacle := (repository.Obstacle{}); !errors.Is(err, repository.ErrNone) && !errors.As(err, &obstacle) {
+		return nil, err
+	}
+	r, err := check.Open(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	result, err := check.Run(ctx, r, All())
+	if err == nil {
+		result.Commit = head
+	}
+	return result, err
+}
+
+// nameOf is what a folder is called.
+func nameOf(dir string) string {
+	if at, err := filepath.Abs(dir); err == nil {
+		dir = at
+	}
+	return filepath.Base(dir)
 }

@@ -1,0 +1,49 @@
+package check
+
+import "slices"
+
+// The rules of the check about itself: what it did not look at, and exceptions that no
+// longer are of use.
+const (
+	unreadRule = "check-unread"
+	overRule   = "check-exception-over"
+	idleRule   = "check-exception-idle"
+)
+
+// ItselfRules are the rules of the engine.
+func ItselfRules() []Rule {
+	const source = "fieldlab"
+	return []Rule{
+		{ID: unreadRule, Group: Repository, Severity: Note, Source: source},
+		{ID: overRule, Group: Repository, Severity: Warning, Source: source},
+		{ID: idleRule, Group: Repository, Severity: Note, Source: source},
+	}
+}
+
+// aboutItself makes the verdicts of the engine's own rules.
+func aboutItself(r *Repo, verdicts []Verdict) []Verdict {
+	report := newReport()
+	report.Looked(unreadRule)
+	for _, u := range slices.Concat(r.unread, r.late) {
+		report.Add(Finding{Rule: unreadRule, Case: u.Why, Path: u.Path})
+	}
+	for _, e := range r.Config.Exceptions {
+		report.Looked(overRule, idleRule)
+		found := slices.ContainsFunc(verdicts, func(v Verdict) bool {
+			return v.Rule.ID == e.Rule && slices.ContainsFunc(v.Findings, func(f Finding) bool { return e.Path == "" || Matches(e.Path, f.Path) })
+		})
+		switch at := (Finding{Path: ConfigName, Line: e.Line, Args: []string{e.Rule, e.Until}}); {
+		case !found:
+			at.Rule = idleRule
+			report.Add(at)
+		case r.Today > e.Until:
+			at.Rule = overRule
+			report.Add(at)
+		}
+	}
+	order := map[string]int{}
+	for i, rule := range ItselfRules() {
+		order[rule.ID] = i
+	}
+	return verdictsOf(report, ItselfRules(), order, r)
+}
