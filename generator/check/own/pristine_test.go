@@ -35,7 +35,7 @@ func component(t testing.TB, example string) fstest.MapFS {
 
 func open(t testing.TB, files fstest.MapFS) *check.Repo {
 	t.Helper()
-	r, err := check.OpenFS(files, "component")
+	r, err := check.OpenFS(files, check.Options{Name: "component"})
 	if err != nil {
 		t.Fatal(err)
 	}

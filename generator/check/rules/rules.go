@@ -74,6 +74,7 @@ func Look(ctx context.Context, dir string, today time.Time) (*check.Result, erro
 		return nil, err
 	}
 	defer func() { _ = r.Close() }()
+	r.SetKern(own.Pristine(r))
 	result, err := check.Run(ctx, r, All())
 	if err == nil {
 		result.Commit = head
