@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"cmp"
 	"path"
 	"slices"
@@ -94,6 +95,9 @@ func ParseConfig(body []byte, knows func(rule string) bool) (Config, []ConfigFau
 		return Config{}, p.faults
 	}
 	var document yaml.Node
+	if len(bytes.TrimSpace(body)) == 0 {
+		return p.config, nil
+	}
 	if err := yaml.Unmarshal(body, &document); err != nil {
 		p.faults = append(p.faults, ConfigFault{Line: lineOf(err), Code: "not-yaml"})
 		return Config{}, p.faults
@@ -108,11 +112,11 @@ func ParseConfig(body []byte, knows func(rule string) bool) (Config, []ConfigFau
 	return p.config, p.faults
 }
 
-// lineOf is the line that the reader of YAML names, or 0.
+// lineOf is the line that the reader of YAML names; it names none when that is the first.
 func lineOf(err error) int {
 	_, rest, found := strings.Cut(err.Error(), "line ")
 	if !found {
-		return 0
+		return 1
 	}
 	line := 0
 	for _, c := range rest {

@@ -25,6 +25,9 @@ func (r *Result) Score(g Group) (score int, known bool) {
 
 // Fails says whether there is a finding of at least this severity that nobody accepted.
 func (r *Result) Fails(from Severity) bool {
+	if from == Never {
+		return false
+	}
 	for _, v := range r.Verdicts {
 		if v.Outcome == Broken && v.Rule.Severity.AtLeast(from) {
 			return true

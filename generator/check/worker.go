@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,16 +20,19 @@ type worker struct {
 	checker Checker
 	report  *Report
 	look    Look
-	lost    string // why it has no say; "" as long as it has
+	lost    string        // why it has no say; "" as long as it has
+	file    time.Duration // how long it may take with one file
+	around  time.Duration // and before the first and after the last
+	given   atomic.Bool   // given up: what is still waiting is not done
 
 	jobs    chan func()
-	done    chan struct{} // closed after the last job
+	done    chan struct{} // closed after the last look
 	crashed chan struct{} // closed after a panic
 }
 
 func newWorker(c Checker) *worker {
 	return &worker{
-		checker: c, report: newReport(),
+		checker: c, report: newReport(), file: filePatience, around: endPatience,
 		jobs: make(chan func(), 8), done: make(chan struct{}), crashed: make(chan struct{}),
 	}
 }
@@ -41,7 +45,7 @@ func (w *worker) start(r *Repo) {
 		look = w.checker.Start(r, w.report)
 		close(began)
 	}
-	if w.await(began, endPatience); w.lost != "" {
+	if w.await(began, w.around); w.lost != "" {
 		return
 	}
 	if w.look = look; look == nil {
@@ -57,17 +61,31 @@ func (w *worker) work() {
 		}
 	}()
 	for job := range w.jobs {
+		if w.given.Load() {
+			return
+		}
 		job()
 	}
-	close(w.done)
 }
 
-func (w *worker) wants(f File) bool { return w.lost == "" && w.look.Wants(f) }
+// wants asks the checker, in the engine's own goroutine: it answers from the path alone.
+func (w *worker) wants(f File) (wants bool) {
+	if w.lost != "" {
+		return false
+	}
+	defer func() {
+		if recover() != nil {
+			wants = false
+			w.lose(lostCrashed)
+		}
+	}()
+	return w.look.Wants(f)
+}
 
 // give hands a file over, and waits when the worker is behind.
 func (w *worker) give(ctx context.Context, f File, body []byte) {
 	w.hand(func() {
-		ctx, cancel := context.WithTimeout(ctx, filePatience)
+		ctx, cancel := context.WithTimeout(ctx, w.file)
 		defer cancel()
 		w.look.File(ctx, f, body)
 	})
@@ -79,13 +97,11 @@ func (w *worker) end(ctx context.Context) {
 		return
 	}
 	w.hand(func() {
-		ctx, cancel := context.WithTimeout(ctx, endPatience)
+		ctx, cancel := context.WithTimeout(ctx, w.around)
 		defer cancel()
 		w.look.End(ctx)
+		close(w.done)
 	})
-	if w.lost == "" {
-		close(w.jobs)
-	}
 }
 
 func (w *worker) hand(job func()) {
@@ -97,7 +113,7 @@ func (w *worker) hand(job func()) {
 		return
 	default:
 	}
-	timer := time.NewTimer(2 * filePatience)
+	timer := time.NewTimer(2 * w.file)
 	defer timer.Stop()
 	select {
 	case w.jobs <- job:
@@ -110,8 +126,11 @@ func (w *worker) hand(job func()) {
 
 // wait waits for the last job.
 func (w *worker) wait() {
-	if w.lost == "" {
-		w.await(w.done, endPatience+2*filePatience)
+	if w.lost != "" {
+		return
+	}
+	if w.await(w.done, w.around+2*w.file); w.lost == "" {
+		close(w.jobs)
 	}
 }
 
@@ -128,6 +147,11 @@ func (w *worker) await(what <-chan struct{}, patience time.Duration) {
 }
 
 func (w *worker) lose(why string) {
+	if w.lost != "" {
+		return
+	}
 	w.lost = why
+	w.given.Store(true)
 	w.report.lose(why)
+	close(w.jobs)
 }
