@@ -77,6 +77,16 @@ func exceptionPlace(body []byte) (line, indent int, head string, err error) {
 	return total, 2, "exceptions:\n", nil
 }
 
+// Lines are exceptions as they stand below "exceptions:", for somebody who writes them
+// by hand.
+func Lines(all []Exception) string {
+	var text strings.Builder
+	for _, e := range all {
+		e.write(&text, "  ")
+	}
+	return text.String()
+}
+
 func (e Exception) write(to *strings.Builder, indent string) {
 	to.WriteString(indent + "- rule: " + quote.YAML(e.Rule) + "\n")
 	if e.Path != "" {

@@ -44,11 +44,11 @@ type Exception struct {
 // ConfigFault is a mistake in the file.
 type ConfigFault struct {
 	Line, Column int
-	Code         string   // of which the catalogue has check.config.CODE
+	Code         string   // case of the text of rule check-config
 	Args         []string // values of its text
 }
 
-// ConfigError is a fieldlab-check.yaml with mistakes: all of them.
+// ConfigError is a fieldlab-check.yaml with mistakes, in which nothing is written.
 type ConfigError struct{ Faults []ConfigFault }
 
 func (e *ConfigError) Error() string { return ConfigName + ": wrong" }

@@ -93,11 +93,11 @@ func mendFile(root *os.Root, name string, findings []Finding) (Fixed, error) {
 	if len(fixed.Rules) == 0 {
 		return fixed, nil
 	}
-	return fixed, replace(root, name, body, mode)
+	return fixed, Replace(root, name, body, mode)
 }
 
-// replace writes a file beside its place and moves it there.
-func replace(root *os.Root, name string, body []byte, mode fs.FileMode) error {
+// Replace writes a file beside its place and moves it there.
+func Replace(root *os.Root, name string, body []byte, mode fs.FileMode) error {
 	beside := path.Join(path.Dir(name), ".fieldlab-check-"+path.Base(name))
 	f, err := root.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {

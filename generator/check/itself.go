@@ -5,6 +5,7 @@ import "slices"
 // The rules of the check about itself: what it did not look at, and exceptions that no
 // longer are of use.
 const (
+	configRule = "check-config"
 	unreadRule = "check-unread"
 	overRule   = "check-exception-over"
 	idleRule   = "check-exception-idle"
@@ -14,6 +15,7 @@ const (
 func ItselfRules() []Rule {
 	const source = "fieldlab"
 	return []Rule{
+		{ID: configRule, Group: Repository, Severity: Error, Source: source},
 		{ID: unreadRule, Group: Repository, Severity: Note, Source: source},
 		{ID: overRule, Group: Repository, Severity: Warning, Source: source},
 		{ID: idleRule, Group: Repository, Severity: Note, Source: source},
@@ -26,6 +28,12 @@ func aboutItself(r *Repo, verdicts []Verdict) []Verdict {
 	report.Looked(unreadRule)
 	for _, u := range slices.Concat(r.unread, r.late) {
 		report.Add(Finding{Rule: unreadRule, Case: u.Why, Path: u.Path})
+	}
+	if r.Has(ConfigName) {
+		report.Looked(configRule)
+	}
+	for _, f := range r.faults {
+		report.Add(Finding{Rule: configRule, Case: f.Code, Path: ConfigName, Line: f.Line, Column: f.Column, Args: f.Args})
 	}
 	for _, e := range r.Config.Exceptions {
 		report.Looked(overRule, idleRule)

@@ -51,6 +51,7 @@ type Repo struct {
 	unread []Unread // while the index was made
 	late   []Unread // when a file was to be read; of the engine
 	passed []string
+	faults []ConfigFault
 }
 
 // Unread is what could not be indexed or read, and why.
@@ -170,8 +171,8 @@ type Options struct {
 	Knows   func(rule string) bool              // which rules there are; nil knows all
 }
 
-// Open makes the index of a folder. A mistake in its fieldlab-check.yaml is a
-// *ConfigError; else only a folder that cannot be read at all is an error.
+// Open makes the index of a folder. Only one that cannot be read at all is an error; a
+// mistake in its fieldlab-check.yaml becomes a finding.
 func Open(dir string, o Options) (*Repo, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -197,12 +198,12 @@ func (r *Repo) open(o Options) error {
 	}
 	body, err := r.Read(ConfigName, maxConfig)
 	if err == nil {
-		var faults []ConfigFault
-		if r.Config, faults = ParseConfig(body, o.Knows); len(faults) > 0 {
-			return &ConfigError{Faults: faults}
+		// What is half understood is not followed.
+		if r.Config, r.faults = ParseConfig(body, o.Knows); len(r.faults) > 0 {
+			r.Config = Config{}
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return &ConfigError{Faults: []ConfigFault{{Code: "unreadable", Args: []string{err.Error()}}}}
+		r.faults = []ConfigFault{{Code: "unreadable"}}
 	}
 	return r.index(o.Ignored)
 }

@@ -1,5 +1,7 @@
 package check
 
+import "slices"
+
 // Score is how much of what could be judged is met, from 0 to 100, by the weight of the
 // severities. known is false when nothing in it could be judged.
 func (r *Result) Score(g Group) (score int, known bool) {
@@ -34,4 +36,11 @@ func (r *Result) Fails(from Severity) bool {
 		}
 	}
 	return false
+}
+
+// Only leaves the verdicts on some rules; all of them when none is named.
+func (r *Result) Only(rules []string) {
+	if len(rules) > 0 {
+		r.Verdicts = slices.DeleteFunc(r.Verdicts, func(v Verdict) bool { return !slices.Contains(rules, v.Rule.ID) })
+	}
 }

@@ -53,7 +53,7 @@ func Knows(id string) bool {
 }
 
 // Look looks at a folder with every checker, as it lies there: what Git leaves alone is
-// left alone. A mistake in fieldlab-check.yaml is a *check.ConfigError.
+// left alone.
 func Look(ctx context.Context, dir string, today time.Time) (*check.Result, error) {
 	o := check.Options{Name: nameOf(dir), Today: today.Format(time.DateOnly), Knows: Knows}
 	head := ""

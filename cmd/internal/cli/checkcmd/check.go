@@ -3,7 +3,8 @@ package checkcmd
 
 import (
 	"context"
-	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,8 +19,28 @@ import (
 
 // Options are the arguments and flags.
 type Options struct {
-	Dirs []string
+	Dirs    []string
+	Format  string
+	Reports []string // FORMAT=FILE
+	Proof   bool     // writes docs/conformiteit.md in each folder
+	FailOn  string
+	Rules   []string // only these
+	All     bool     // every place on the screen
+
+	Fix    bool
+	Accept string // the reason
+	Until  string
+
+	URL     string
+	List    bool
+	Explain string
 }
+
+// ProofName is the document that --proof writes.
+const ProofName = "docs/conformiteit.md"
+
+// text is the format of the screen.
+const textFormat = "text"
 
 // New builds the command. A test gives runF to see the options.
 func New(d evolve.Deps, runF func(*Options) error) *cobra.Command {
@@ -33,8 +54,9 @@ func New(d evolve.Deps, runF func(*Options) error) *cobra.Command {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.Dirs = args; len(args) == 0 {
-				o.Dirs = []string{"."}
+			o.Dirs = args
+			if err := o.judge(d); err != nil {
+				return err
 			}
 			if runF != nil {
 				return runF(o)
@@ -42,41 +64,157 @@ func New(d evolve.Deps, runF func(*Options) error) *cobra.Command {
 			return run(cmd.Context(), d, o)
 		},
 	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.Format, "format", textFormat, d.Text.T("check.flag.format"))
+	flags.StringArrayVar(&o.Reports, "report", nil, d.Text.T("check.flag.report"))
+	flags.BoolVar(&o.Proof, "proof", false, d.Text.T("check.flag.proof"))
+	flags.StringVar(&o.FailOn, "fail-on", "", d.Text.T("check.flag.fail-on"))
+	flags.StringArrayVar(&o.Rules, "rule", nil, d.Text.T("check.flag.rule"))
+	flags.BoolVar(&o.All, "all", false, d.Text.T("check.flag.all"))
+	flags.BoolVar(&o.Fix, "fix", false, d.Text.T("check.flag.fix"))
+	flags.StringVar(&o.Accept, "accept", "", d.Text.T("check.flag.accept"))
+	flags.StringVar(&o.Until, "until", "", d.Text.T("check.flag.until"))
+	flags.StringVar(&o.URL, "url", "", d.Text.T("check.flag.url"))
+	flags.BoolVar(&o.List, "list", false, d.Text.T("check.flag.list"))
+	flags.StringVar(&o.Explain, "explain", "", d.Text.T("check.flag.explain"))
+	for name, values := range map[string]func() []string{
+		"format": formats, "fail-on": failOns, "rule": ids, "explain": ids,
+	} {
+		// The flags are there, so this cannot fail.
+		_ = cmd.RegisterFlagCompletionFunc(name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return values(), cobra.ShellCompDirectiveNoFileComp
+		})
+	}
 	return cmd
 }
 
-func run(ctx context.Context, d evolve.Deps, o *Options) error {
-	fails := false
-	for _, dir := range o.Dirs {
-		result, err := look(ctx, d, dir)
-		if err != nil {
-			return err
-		}
-		fails = fails || result.Fails(check.Error)
-		if err := verdict.Text(d.IO, d.Text, verdict.About{Now: d.Now()}, []*check.Result{result}, verdict.Options{}); err != nil {
-			return err
+func formats() []string {
+	all := []string{textFormat}
+	for _, f := range verdict.Formats() {
+		all = append(all, string(f))
+	}
+	return all
+}
+
+func failOns() []string {
+	return []string{string(check.Error), string(check.Warning), string(check.Note), string(check.Never)}
+}
+
+func ids() []string {
+	var all []string
+	for _, r := range rules.List() {
+		all = append(all, r.ID)
+	}
+	return all
+}
+
+// judge says what is wrong with the arguments.
+func (o *Options) judge(d evolve.Deps) error {
+	usage := func(key string, values ...any) error {
+		return failure.Usage{Text: d.Text.T(key, values...), Hint: "fieldlab check --help"}
+	}
+	if slices.Contains(o.Dirs, "") {
+		return usage("new.dir-empty")
+	}
+	if !slices.Contains(formats(), o.Format) {
+		return usage("check.no-format", terminal.Safe(o.Format), strings.Join(formats(), ", "))
+	}
+	for _, report := range o.Reports {
+		format, file, _ := strings.Cut(report, "=")
+		if _, known := verdict.ParseFormat(format); !known || file == "" {
+			return usage("check.no-report", terminal.Safe(report), strings.Join(formats()[1:], ", "))
 		}
 	}
-	if fails {
-		return failure.Shortfall{Text: d.Text.T("check.falls-short")}
+	if o.FailOn != "" && !slices.Contains(failOns(), o.FailOn) {
+		return usage("check.no-fail-on", terminal.Safe(o.FailOn), strings.Join(failOns(), ", "))
+	}
+	for _, id := range o.Rules {
+		if !rules.Knows(id) {
+			return usage("check.no-rule", terminal.Safe(id), verdict.Nearest(id, ids()))
+		}
+	}
+	switch {
+	case (o.Accept == "") != (o.Until == ""):
+		return usage("check.accept-until")
+	case o.Accept != "" && o.Fix:
+		return usage("check.accept-fix")
+	}
+	if o.Until != "" && !isDay(o.Until) {
+		return usage("check.no-day", terminal.Safe(o.Until))
 	}
 	return nil
 }
 
-// look looks at one folder.
-func look(ctx context.Context, d evolve.Deps, dir string) (result *check.Result, err error) {
-	name := dir
-	if at, err := filepath.Abs(dir); err == nil {
-		name = filepath.Base(at)
+func run(ctx context.Context, d evolve.Deps, o *Options) error {
+	switch {
+	case o.List:
+		return list(d, o)
+	case o.Explain != "":
+		return explain(d, o)
 	}
-	r, err := check.Open(dir, name, nil)
+	if len(o.Dirs) == 0 && o.URL == "" {
+		o.Dirs = []string{"."}
+	}
+	results, err := look(ctx, d, o)
 	if err != nil {
-		return nil, failure.Usage{Text: d.Text.T("check.no-folder", terminal.Safe(dir), answersfile.Reason(d.Text, err)), Hint: "fieldlab check --help"}
-	}
-	defer func() { _ = r.Close() }()
-	err = d.IO.Working(ctx, d.Text.T("check.looking"), func(ctx context.Context) error {
-		result, err = check.Run(ctx, r, rules.All())
 		return err
+	}
+	if o.Accept != "" {
+		return accept(d, o, results)
+	}
+	if o.Fix {
+		if results, err = mend(ctx, d, o, results); err != nil {
+			return err
+		}
+	}
+	if err := show(d, o, results); err != nil {
+		return err
+	}
+	for _, r := range results {
+		if r.Fails(failsFrom(o, r)) {
+			return failure.Shortfall{Text: d.Text.T("check.falls-short")}
+		}
+	}
+	return nil
+}
+
+// failsFrom is the severity from which a finding fails the check.
+func failsFrom(o *Options, r *check.Result) check.Severity {
+	switch {
+	case o.FailOn != "":
+		return check.Severity(o.FailOn)
+	case r.Config.FailOn != "":
+		return r.Config.FailOn
+	}
+	return check.Error
+}
+
+// look looks at each folder, and at the running API.
+func look(ctx context.Context, d evolve.Deps, o *Options) ([]*check.Result, error) {
+	var results []*check.Result
+	err := d.IO.Working(ctx, d.Text.T("check.looking"), func(ctx context.Context) error {
+		for _, dir := range o.Dirs {
+			result, err := rules.Look(ctx, dir, d.Now())
+			if err != nil {
+				return refused(ctx, d, dir, err)
+			}
+			results = append(results, result)
+		}
+		return nil
 	})
-	return result, err
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range results {
+		r.Only(o.Rules)
+	}
+	return results, nil
+}
+
+// refused says why a folder cannot be looked at.
+func refused(ctx context.Context, d evolve.Deps, dir string, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	return failure.Usage{Text: d.Text.T("check.no-folder", terminal.Safe(dir), answersfile.Reason(d.Text, err)), Hint: "fieldlab check --help"}
 }

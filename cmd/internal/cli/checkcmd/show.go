@@ -1,0 +1,161 @@
+package checkcmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/answersfile"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/evolve"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/failure"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
+	"github.com/commonground-fieldlab/fieldlab/cmd/internal/verdict"
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
+)
+
+func isDay(value string) bool {
+	_, err := time.Parse(time.DateOnly, value)
+	return err == nil
+}
+
+// say tells the person something beside the results.
+func say(d evolve.Deps, words string) { fmt.Fprintln(d.IO.Err, words) }
+
+func about(d evolve.Deps, o *Options, results []*check.Result) verdict.About {
+	a := verdict.About{Version: d.Version, Now: d.Now(), FailOn: check.Severity(o.FailOn), URL: o.URL}
+	for _, r := range results {
+		a.Checkouts = append(a.Checkouts, verdict.Checkout{Commit: r.Commit})
+	}
+	return a
+}
+
+// show writes the results where they were asked.
+func show(d evolve.Deps, o *Options, results []*check.Result) error {
+	a := about(d, o, results)
+	for _, report := range o.Reports {
+		format, file, _ := strings.Cut(report, "=")
+		if err := write(d, a, verdict.Format(format), file, results); err != nil {
+			return err
+		}
+	}
+	if o.Proof {
+		for i, dir := range o.Dirs {
+			one := about(d, o, results[i:i+1])
+			if err := write(d, one, verdict.Proof, filepath.Join(dir, filepath.FromSlash(ProofName)), results[i:i+1]); err != nil {
+				return err
+			}
+		}
+	}
+	if o.Format != textFormat {
+		return verdict.Write(d.IO.Out, verdict.Format(o.Format), d.Text, a, results)
+	}
+	return verdict.Text(d.IO, d.Text, a, results, verdict.Options{All: o.All})
+}
+
+// write writes a report to a file: whole, or not at all.
+func write(d evolve.Deps, a verdict.About, format verdict.Format, file string, results []*check.Result) error {
+	failed := func(err error) error {
+		return failure.Shortfall{Text: d.Text.T("check.not-written", terminal.Safe(file), answersfile.Reason(d.Text, err))}
+	}
+	if format == verdict.Proof {
+		before, err := os.ReadFile(file) // #nosec G304 -- The file that the person names.
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return failed(err)
+		}
+		a.Previous = string(before)
+	}
+	var body bytes.Buffer
+	if err := verdict.Write(&body, format, d.Text, a, results); err != nil {
+		return err
+	}
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return failed(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return failed(err)
+	}
+	defer root.Close()
+	if err := check.Replace(root, filepath.Base(file), body.Bytes(), 0o644); err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// mend makes the changes that can be made without a person, and looks again.
+func mend(ctx context.Context, d evolve.Deps, o *Options, results []*check.Result) ([]*check.Result, error) {
+	for i, dir := range o.Dirs {
+		fixed, err := check.Mend(dir, results[i])
+		for _, f := range fixed {
+			say(d, d.Text.T("check.mended", terminal.Safe(filepath.Join(dir, f.Path)), strings.Join(f.Rules, ", ")))
+		}
+		if err != nil {
+			return nil, failure.Shortfall{Text: d.Text.T("check.not-mended", terminal.Safe(dir), terminal.Safe(err.Error()))}
+		}
+		if len(fixed) == 0 {
+			say(d, d.Text.T("check.nothing-to-mend", terminal.Safe(dir)))
+		}
+	}
+	return look(ctx, d, o)
+}
+
+// accept writes what fails now into fieldlab-check.yaml, with a reason and a last day.
+func accept(d evolve.Deps, o *Options, results []*check.Result) error {
+	for i, dir := range o.Dirs {
+		more := exceptions(o, results[i])
+		file := filepath.Join(dir, check.ConfigName)
+		if len(more) == 0 {
+			say(d, d.Text.T("check.nothing-to-accept", terminal.Safe(dir)))
+			continue
+		}
+		if err := acceptIn(dir, more); err != nil {
+			if errors.Is(err, check.ErrByHand) {
+				return failure.Shortfall{Text: d.Text.T("check.by-hand", terminal.Safe(file)) + "\n\n" + terminal.SafeLines(check.Lines(more))}
+			}
+			return failure.Shortfall{Text: d.Text.T("check.not-written", terminal.Safe(file), answersfile.Reason(d.Text, err))}
+		}
+		say(d, d.Text.T("check.accepted", len(more), terminal.Safe(file), o.Until))
+	}
+	return nil
+}
+
+// exceptions are one for each rule and file that falls short.
+func exceptions(o *Options, r *check.Result) []check.Exception {
+	var all []check.Exception
+	for _, v := range r.Verdicts {
+		if v.Outcome != check.Broken || !v.Rule.Severity.AtLeast(failsFrom(o, r)) {
+			continue
+		}
+		seen := map[string]bool{}
+		for _, f := range v.Findings {
+			if f.Accepted == "" && !seen[f.Path] {
+				seen[f.Path] = true
+				all = append(all, check.Exception{Rule: f.Rule, Path: f.Path, Reason: o.Accept, Until: o.Until})
+			}
+		}
+	}
+	return all
+}
+
+func acceptIn(dir string, more []check.Exception) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	body, err := root.ReadFile(check.ConfigName)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if body, err = check.Accept(body, more); err != nil {
+		return err
+	}
+	return check.Replace(root, check.ConfigName, body, 0o644)
+}
