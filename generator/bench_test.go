@@ -109,10 +109,7 @@ func ratio(b *testing.B, sheet string) {
 		b.Skip("there is no cp here")
 	}
 	parent := b.TempDir()
-	command := filepath.Join(parent, "fieldlab")
-	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", command, "../cmd/fieldlab").CombinedOutput(); err != nil {
-		b.Skipf("cmd/fieldlab does not build: %s", out)
-	}
+	command := builtCommand(b, parent)
 	sheet, err := filepath.Abs(sheet)
 	if err != nil {
 		b.Fatal(err)
