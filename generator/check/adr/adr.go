@@ -1,13 +1,118 @@
 // Package adr holds descriptions of REST APIs against the NL API Design Rules.
 package adr
 
-import "github.com/commonground-fieldlab/fieldlab/generator/check"
+import (
+	"context"
+	"errors"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
+)
 
 // Checker is its set of rules.
 func Checker() check.Checker { return checker{} }
 
 type checker struct{}
 
-func (checker) Rules() []check.Rule { return nil }
+func (checker) Rules() []check.Rule {
+	var all []check.Rule
+	for _, r := range rules() {
+		all = append(all, r.Rule)
+	}
+	for _, w := range wholes() {
+		all = append(all, w.Rule)
+	}
+	return all
+}
 
-func (checker) Start(*check.Repo, *check.Report) check.Look { return nil }
+func (checker) Start(r *check.Repo, to *check.Report) check.Look {
+	return &look{repo: r, to: to, rules: rules(), wholes: wholes()}
+}
+
+// whole is a rule that looks at a repository with all its descriptions at the end.
+type whole struct {
+	check.Rule
+	// run says what it finds. docs are the descriptions of the repository's own APIs, in
+	// the order of their paths; at may be nil.
+	run func(ctx context.Context, r *check.Repo, docs []*Document, found func(path string, at *node, kase string, args ...string)) (looked bool)
+}
+
+// look is the checker at work in a repository.
+type look struct {
+	repo   *check.Repo
+	to     *check.Report
+	rules  []rule
+	wholes []whole
+	docs   []*Document // those that are the repository's own
+	kept   int         // nodes in docs
+}
+
+// Wants takes what may be a description of an API of the repository itself.
+func (l *look) Wants(f check.File) bool { return candidate(l.repo, f) }
+
+// File judges one file when it is such a description.
+func (l *look) File(ctx context.Context, f check.File, body []byte) {
+	if !looksLikeOne(body) {
+		return
+	}
+	d, err := read(f.Path, body)
+	if err != nil {
+		l.unreadable(f, body, err)
+		return
+	}
+	if d == nil || !ours(l.repo, f, d) {
+		return
+	}
+	for _, j := range l.judge(ctx, d) {
+		line, column := j.about()
+		l.to.Add(check.Finding{Rule: j.rule.ID, Case: j.kase, Path: d.Path, Line: line, Column: column, Args: j.args})
+	}
+	if l.kept += d.size; l.kept <= maxNodes {
+		l.docs = append(l.docs, d)
+	}
+}
+
+func (l *look) judge(ctx context.Context, d *Document) []judged {
+	found := judge(ctx, d, l.rules)
+	for _, r := range l.rules {
+		switch {
+		case r.By != check.Files:
+		case ctx.Err() != nil:
+			l.to.Miss(r.ID, d.Path, "slow")
+		case !d.swagger() || r.swagger:
+			l.to.Looked(r.ID)
+		}
+	}
+	return found
+}
+
+// unreadable says of a file that seems to be a description that it was not judged.
+func (l *look) unreadable(f check.File, _ []byte, err error) {
+	why := "unreadable"
+	switch {
+	case errors.Is(err, errTooLarge):
+		why = "too-large"
+	case errors.Is(err, errTooDeep), errors.Is(err, errCyclic):
+		why = "too-deep"
+	}
+	for _, r := range l.rules {
+		if r.By == check.Files {
+			l.to.Miss(r.ID, f.Path, why)
+		}
+	}
+}
+
+// End judges the repository as a whole.
+func (l *look) End(ctx context.Context) {
+	for _, w := range l.wholes {
+		if w.run == nil || ctx.Err() != nil {
+			continue
+		}
+		looked := w.run(ctx, l.repo, l.docs, func(path string, at *node, kase string, args ...string) {
+			line, column := judged{at: at}.about()
+			l.to.Add(check.Finding{Rule: w.ID, Case: kase, Path: path, Line: line, Column: column, Args: args})
+		})
+		if looked {
+			l.to.Looked(w.ID)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package adr
+
+import (
+	"context"
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Document is a description of an API, read from JSON or YAML.
+type Document struct {
+	Path    string // in the repository
+	Version string // what openapi: says, or swagger:
+
+	root  *node
+	twice []*node // keys that come again later in the same object
+	size  int     // nodes
+}
+
+// swagger says that it is of before OpenAPI 3.
+func (d *Document) swagger() bool { return d.root.get("openapi") == nil }
+
+// v30 and v31 say which OpenAPI it is, as the formats of Spectral tell it.
+func (d *Document) v30() bool { return !d.swagger() && strings.HasPrefix(d.Version, "3.0") }
+func (d *Document) v31() bool { return !d.swagger() && strings.HasPrefix(d.Version, "3.1") }
+
+const maxRefs = 64 // in a row
+
+// resolve follows a $ref within the document, also a $ref to a $ref. A node without $ref
+// is its own answer. False when it is cyclic, goes out of the document or leads nowhere.
+func (d *Document) resolve(n *node) (*node, bool) {
+	for range maxRefs {
+		ref := n.get("$ref")
+		if !n.is(isObject) || !ref.is(isText) {
+			return n, n != nil
+		}
+		if n = d.target(ref.text); n == nil {
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+// target is the node at a reference within the document; nil when there is none. It goes
+// past $ref on the way, as Spectral does.
+func (d *Document) target(ref string) *node {
+	pointer, ok := strings.CutPrefix(ref, "#")
+	if !ok {
+		return nil
+	}
+	if pointer == "" {
+		return d.root
+	}
+	if pointer[0] != '/' {
+		return nil
+	}
+	n := d.root
+	for part := range strings.SplitSeq(pointer[1:], "/") {
+		if decoded, err := url.PathUnescape(part); err == nil {
+			part = decoded
+		}
+		part = strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
+		if n = n.get(part); n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+// at goes down by keys and follows $ref, also at the end: the document as it is meant.
+// nil when there is nothing. Paths and places of what it gives are those of where it
+// really stands, as with Spectral.
+func (d *Document) at(n *node, keys ...string) *node {
+	n, ok := d.resolve(n)
+	for _, key := range keys {
+		if !ok || n == nil {
+			return nil
+		}
+		n, ok = d.resolve(n.get(key))
+	}
+	if !ok {
+		return nil
+	}
+	return n
+}
+
+// in gives the values of an object or array, each with its $ref followed. key is under
+// which name it is used there.
+func (d *Document) in(n *node) iter.Seq2[string, *node] {
+	return func(yield func(string, *node) bool) {
+		for c := range d.at(n).all() {
+			if to, ok := d.resolve(c); ok && !yield(c.key, to) {
+				return
+			}
+		}
+	}
+}
+
+// walk gives every node once, from the top down, until visit says false (that node is
+// not gone into) or the context ends. $ref is not followed: where it goes to comes by
+// itself.
+func (d *Document) walk(ctx context.Context, visit func(*node) bool) { walk(ctx, d.root, visit) }
+
+func walk(ctx context.Context, from *node, visit func(*node) bool) {
+	if from == nil {
+		return
+	}
+	stack := []*node{from}
+	for seen := 0; len(stack) > 0; seen++ {
+		if seen%1024 == 0 && ctx.Err() != nil {
+			return
+		}
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if visit(n) {
+			for _, c := range slices.Backward(n.children) {
+				stack = append(stack, c)
+			}
+		}
+	}
+}
+
+// methods are what an operation can be under in a path.
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+// operation is one operation of the API.
+type operation struct {
+	path   string // such as /verhuizingen/{id}
+	method string // in lower case
+	item   *node  // of the path
+	node   *node
+}
+
+// operations gives all operations in paths, each once even when two paths share them.
+func (d *Document) operations() iter.Seq[operation] {
+	return func(yield func(operation) bool) {
+		for path, item := range d.in(d.root.get("paths")) {
+			for _, c := range item.children {
+				if !slices.Contains(methods, c.key) {
+					continue
+				}
+				if to, ok := d.resolve(c); ok && !yield(operation{path, c.key, item, to}) {
+					return
+				}
+			}
+		}
+	}
+}
