@@ -72,7 +72,11 @@ func (l *look) File(ctx context.Context, f check.File, body []byte) {
 }
 
 func (l *look) judge(ctx context.Context, d *Document) []judged {
+	d.has = l.repo.Has
 	found := judge(ctx, d, l.rules)
+	for _, m := range d.left {
+		l.to.Miss(m.rule, d.Path, m.why)
+	}
 	for _, r := range l.rules {
 		switch {
 		case r.By != check.Files:

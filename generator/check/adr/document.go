@@ -14,9 +14,18 @@ type Document struct {
 	Version string // what openapi: says, or swagger:
 
 	root  *node
-	twice []*node // keys that come again later in the same object
-	size  int     // nodes
+	twice []*node                // keys that come again later in the same object
+	size  int                    // nodes
+	has   func(name string) bool // whether the repository has a file
+	found *index
+	left  []missed // what could not be judged
 }
+
+// missed is a rule that could not be judged in a document, and the code of why.
+type missed struct{ rule, why string }
+
+// miss says that a rule could not be judged here.
+func (d *Document) miss(rule, why string) { d.left = append(d.left, missed{rule, why}) }
 
 // swagger says that it is of before OpenAPI 3.
 func (d *Document) swagger() bool { return d.root.get("openapi") == nil }
@@ -44,24 +53,34 @@ func (d *Document) resolve(n *node) (*node, bool) {
 
 // target is the node at a reference within the document; nil when there is none. It goes
 // past $ref on the way, as Spectral does.
-func (d *Document) target(ref string) *node {
+func (d *Document) target(ref string) *node { return d.follow(ref, maxRefs) }
+
+func (d *Document) follow(ref string, refs int) *node {
 	pointer, ok := strings.CutPrefix(ref, "#")
-	if !ok {
-		return nil
-	}
-	if pointer == "" {
-		return d.root
-	}
-	if pointer[0] != '/' {
+	if !ok || pointer != "" && pointer[0] != '/' || refs == 0 {
 		return nil
 	}
 	n := d.root
+	if pointer == "" {
+		return n
+	}
 	for part := range strings.SplitSeq(pointer[1:], "/") {
 		if decoded, err := url.PathUnescape(part); err == nil {
 			part = decoded
 		}
 		part = strings.ReplaceAll(strings.ReplaceAll(part, "~1", "/"), "~0", "~")
-		if n = n.get(part); n == nil {
+		next := n.get(part)
+		for ; next == nil && refs > 0; refs-- {
+			on := n.get("$ref")
+			if !on.is(isText) {
+				return nil
+			}
+			if n = d.follow(on.text, refs-1); n == nil {
+				return nil
+			}
+			next = n.get(part)
+		}
+		if n = next; n == nil {
 			return nil
 		}
 	}
@@ -132,17 +151,28 @@ type operation struct {
 	node   *node
 }
 
-// operations gives all operations in paths, each once even when two paths share them.
+// operations gives all operations in paths.
 func (d *Document) operations() iter.Seq[operation] {
 	return func(yield func(operation) bool) {
 		for path, item := range d.in(d.root.get("paths")) {
-			for _, c := range item.children {
-				if !slices.Contains(methods, c.key) {
-					continue
-				}
-				if to, ok := d.resolve(c); ok && !yield(operation{path, c.key, item, to}) {
+			for op := range d.operationsOf(path, item) {
+				if !yield(op) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// operationsOf gives the operations of one path.
+func (d *Document) operationsOf(path string, item *node) iter.Seq[operation] {
+	return func(yield func(operation) bool) {
+		for c := range item.all() {
+			if !slices.Contains(methods, c.key) {
+				continue
+			}
+			if to, ok := d.resolve(c); ok && to.kind == isObject && !yield(operation{path, c.key, item, to}) {
+				return
 			}
 		}
 	}

@@ -150,3 +150,59 @@ func (n *node) below(other *node) bool {
 	}
 	return false
 }
+
+// short is a value for people, on one line.
+func (n *node) short() string {
+	switch {
+	case n == nil:
+		return ""
+	case n.kind == isObject:
+		return "{…}"
+	case n.kind == isArray:
+		return "[…]"
+	}
+	const most = 60
+	text := strings.Join(strings.Fields(n.text), " ")
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	if text == "" && n.kind == isText {
+		return `""`
+	}
+	return text
+}
+
+// canonical is the same text for the same value.
+func (n *node) canonical() string {
+	var b strings.Builder
+	n.write(&b)
+	return b.String()
+}
+
+func (n *node) write(b *strings.Builder) {
+	b.WriteByte('0' + byte(n.kind))
+	switch n.kind {
+	case isArray:
+		for _, c := range n.children {
+			c.write(b)
+			b.WriteByte(',')
+		}
+		b.WriteByte(']')
+	case isObject:
+		sorted := slices.SortedFunc(slices.Values(n.children), func(a, b *node) int { return strings.Compare(a.key, b.key) })
+		for _, c := range sorted {
+			b.WriteString(strconv.Quote(c.key))
+			c.write(b)
+			b.WriteByte(',')
+		}
+		b.WriteByte('}')
+	case isNumber:
+		if f, ok := n.number(); ok {
+			b.WriteString(strconv.FormatFloat(f, 'g', -1, 64))
+			return
+		}
+		b.WriteString(n.text)
+	default:
+		b.WriteString(strconv.Quote(n.text))
+	}
+}

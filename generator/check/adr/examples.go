@@ -1,0 +1,117 @@
+package adr
+
+import (
+	"context"
+)
+
+// maxExampleMistakes is how many mistakes of one example are said.
+const maxExampleMistakes = 5
+
+// exampleOfficial says which rule of Spectral a case is: those of schemas have s- before
+// what is wrong, those of bodies and parameters have not.
+func exampleOfficial() map[string]string {
+	official := map[string]string{"nullable": "oas3-valid-schema-example"}
+	for _, kase := range []string{missing, unexpected, wrongType, notAllowed, noMatch, noFormat, outOfRange, repeated, combination} {
+		official[kase] = "oas3-valid-media-example"
+		official["s-"+kase] = "oas3-valid-schema-example"
+	}
+	return official
+}
+
+// examples holds examples and default values against their schemas.
+func examples(ctx context.Context, d *Document, found finder) {
+	if !d.v30() && !d.v31() {
+		d.miss("adr-examples", "version")
+		return
+	}
+	c := exampleCheck{d: d, found: found, v: &validator{ctx: ctx, target: func(ref *node) *node { return d.target(ref.text) }}}
+	if d.v31() {
+		c.v.dialect = draft2020
+	}
+	x := d.index(ctx)
+	for _, n := range x.tried {
+		if ctx.Err() != nil {
+			return
+		}
+		c.media(n)
+	}
+	for _, n := range x.maybe {
+		if ctx.Err() != nil {
+			return
+		}
+		if c.isSchema(n) {
+			c.v.lenient = ""
+			c.value(n, n.get("example"), "s-")
+			c.value(n, n.get("default"), "s-")
+		}
+	}
+}
+
+type exampleCheck struct {
+	d     *Document
+	v     *validator
+	found finder
+}
+
+// media judges the examples beside a schema: of a body, a parameter or a header.
+func (c exampleCheck) media(n *node) {
+	schema := n.get("schema")
+	c.v.lenient = lenience(n)
+	if example := n.get("example"); example != nil {
+		c.value(schema, example, "")
+		return
+	}
+	for raw := range n.get("examples").all() {
+		if e, ok := c.d.resolve(raw); ok && e.kind == isObject && e.get("externalValue") == nil {
+			c.value(schema, e.get("value"), "")
+		}
+	}
+}
+
+func (c exampleCheck) value(schema, value *node, prefix string) {
+	if schema == nil || value == nil {
+		return
+	}
+	for i, m := range c.v.check(schema, value) {
+		if i == maxExampleMistakes {
+			break
+		}
+		c.found(m.at, prefix+m.kase, append([]string{m.at.where()}, m.args...)...)
+	}
+}
+
+// lenience says what may be missing in an example: in a request what only the API gives
+// (readOnly), in a response what only the client gives.
+func lenience(n *node) string {
+	for ; n != nil; n = n.parent {
+		switch n.key {
+		case "requestBody", "requestBodies":
+			return "readOnly"
+		case "responses":
+			return "writeOnly"
+		}
+	}
+	return ""
+}
+
+// isSchema says whether an object with an example or default is a schema: it stands where
+// schemas do, and says something that only a schema says.
+func (c exampleCheck) isSchema(n *node) bool {
+	if n.get("$ref") != nil || n.get("in") != nil || n.get("schema") != nil {
+		return false
+	}
+	says := false
+	for _, key := range []string{"enum", "type", "format", "properties", "items"} {
+		says = says || n.get(key) != nil
+	}
+	if !says {
+		return false
+	}
+	for p := n.parent; p != nil; p = p.parent {
+		switch p.key {
+		case "schemas", "content", "headers", "parameters":
+			return true
+		}
+	}
+	return false
+}
