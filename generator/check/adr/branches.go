@@ -1,6 +1,9 @@
 package adr
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func (v *validator) anyOf(k, value *node, into *[]mistake) bool {
 	for _, s := range k.children {
@@ -22,6 +25,9 @@ func (v *validator) oneOf(k, value *node, into *[]mistake) bool {
 	case v.unsure || count == 1:
 		return true
 	case count > 1:
+		if members := asked(k.children); len(members) > 1 {
+			return v.no(into, mistake{value, together, []string{strings.Join(members, ", ")}})
+		}
 		return v.no(into, mistake{value, combination, nil})
 	}
 	return v.explain(k, value, into)
@@ -38,13 +44,10 @@ func (v *validator) explain(k, value *node, into *[]mistake) bool {
 		meant = v.filter(meant, func(s *node) bool { return v.typeFits(s, value) })
 	}
 	if len(meant) > 1 {
-		var allowed []string
-		var at *node
-		marked := v.filter(meant, func(s *node) bool { return v.markFits(s, value, &at, &allowed) })
-		if len(marked) == 0 && at != nil {
-			return v.no(into, mistake{at, notAllowed, []string{strings.Join(allowed, ", ")}})
+		var wrong *mistake
+		if meant, wrong = v.marked(meant, value); wrong != nil {
+			return v.no(into, *wrong)
 		}
-		meant = marked
 	}
 	if len(meant) == 1 {
 		before := len(*into)
@@ -52,7 +55,40 @@ func (v *validator) explain(k, value *node, into *[]mistake) bool {
 			return false
 		}
 	}
+	if lacks := asked(meant); len(lacks) > 1 && value.is(isObject) && !has(value, lacks) {
+		return v.no(into, mistake{value, either, []string{strings.Join(lacks, ", ")}})
+	}
 	return v.no(into, mistake{value, combination, nil})
+}
+
+// asked are the members that branches ask, when all of them ask any.
+func asked(branches []*node) []string {
+	var members []string
+	for _, s := range branches {
+		required := s.get("required")
+		if required.size() == 0 {
+			return nil
+		}
+		for c := range required.all() {
+			members = append(members, c.text)
+		}
+	}
+	return members
+}
+
+func has(value *node, members []string) bool {
+	return slices.ContainsFunc(members, func(name string) bool { return value.child(name) != nil })
+}
+
+// forbidden is the mistake of a value that is as a schema says it may not be.
+func forbidden(not, value *node) mistake {
+	if names := asked([]*node{not}); len(names) > 0 && not.size() == 1 {
+		if len(names) == 1 {
+			return mistake{orElse(value.child(names[0]), value), unexpected, names}
+		}
+		return mistake{value, together, []string{strings.Join(names, ", ")}}
+	}
+	return mistake{value, combination, nil}
 }
 
 func (v *validator) filter(schemas []*node, keep func(*node) bool) []*node {
@@ -108,33 +144,46 @@ func (v *validator) typeFits(s, value *node) bool {
 	return isType(value, t.str())
 }
 
-// markFits says whether a branch asks a fixed value of a member (type: apiKey) that the
-// value has. at and allowed take the member that decides, and what it may be.
-func (v *validator) markFits(s, value *node, at **node, allowed *[]string) bool {
-	properties := v.solid(s).get("properties")
-	for p := range properties.all() {
-		has := value.get(p.key)
+// marked leaves the branches for which a value was meant by a member that each of them
+// fixes (type: apiKey), and says so when no branch fixes it at the value that it has.
+func (v *validator) marked(branches []*node, value *node) ([]*node, *mistake) {
+	for p := range v.solid(branches[0]).get("properties").all() {
+		has := value.child(p.key)
 		if has == nil {
 			continue
 		}
-		p = v.solid(p)
-		var fixed []*node
-		if c := p.get("const"); c != nil {
-			fixed = []*node{c}
-		} else if e := p.get("enum"); e != nil {
-			fixed = e.children
+		var fit, all []*node
+		every := true
+		for _, s := range branches {
+			fixed := v.fixed(v.solid(s).get("properties", p.key))
+			every = every && len(fixed) > 0
+			all = append(all, fixed...)
+			if slices.ContainsFunc(fixed, func(f *node) bool { return same(f, has) }) {
+				fit = append(fit, s)
+			}
 		}
-		fits := len(fixed) == 0
-		var values []string
-		for _, f := range fixed {
-			fits = fits || same(f, has)
-			values = append(values, f.short())
+		switch {
+		case !every:
+		case len(fit) == 0:
+			return nil, &mistake{has, notAllowed, []string{list(all)}}
+		default:
+			branches = fit
 		}
-		if !fits {
-			*at = has
-			*allowed = append(*allowed, values...)
-			return false
+		if len(branches) == 1 {
+			break
 		}
 	}
-	return true
+	return branches, nil
+}
+
+// fixed are the values that a schema allows, when it lists them.
+func (v *validator) fixed(schema *node) []*node {
+	schema = v.solid(schema)
+	if c := schema.get("const"); c != nil {
+		return []*node{c}
+	}
+	if e := schema.get("enum"); e.is(isArray) {
+		return e.children
+	}
+	return nil
 }

@@ -7,11 +7,14 @@ import (
 // maxExampleMistakes is how many mistakes of one example are said.
 const maxExampleMistakes = 5
 
+// maxReach is how much of a schema is looked at before an example is held against it.
+const maxReach = 20_000
+
 // exampleOfficial says which rule of Spectral a case is: those of schemas have s- before
 // what is wrong, those of bodies and parameters have not.
 func exampleOfficial() map[string]string {
-	official := map[string]string{"nullable": "oas3-valid-schema-example"}
-	for _, kase := range []string{missing, unexpected, wrongType, notAllowed, noMatch, noFormat, outOfRange, repeated, combination} {
+	official := map[string]string{"nullable": "oas3-valid-schema-example", "none": "oas3-valid-media-example"}
+	for _, kase := range mistakes {
 		official[kase] = "oas3-valid-media-example"
 		official["s-"+kase] = "oas3-valid-schema-example"
 	}
@@ -24,7 +27,8 @@ func examples(ctx context.Context, d *Document, found finder) {
 		d.miss("adr-examples", "version")
 		return
 	}
-	c := exampleCheck{d: d, found: found, v: &validator{ctx: ctx, target: func(ref *node) *node { return d.target(ref.text) }}}
+	v := &validator{ctx: ctx, target: func(ref *node) *node { return d.target(ref.text) }}
+	c := exampleCheck{d: d, found: found, outside: map[*node]bool{}, v: v}
 	if d.v31() {
 		c.v.dialect = draft2020
 	}
@@ -51,6 +55,8 @@ type exampleCheck struct {
 	d     *Document
 	v     *validator
 	found finder
+
+	outside map[*node]bool // schemas that need what stands outside the description
 }
 
 // media judges the examples beside a schema: of a body, a parameter or a header.
@@ -63,13 +69,17 @@ func (c exampleCheck) media(n *node) {
 	}
 	for raw := range n.get("examples").all() {
 		if e, ok := c.d.resolve(raw); ok && e.kind == isObject && e.get("externalValue") == nil {
-			c.value(schema, e.get("value"), "")
+			if value := e.get("value"); value != nil {
+				c.value(schema, value, "")
+			} else {
+				c.found(e, "none", raw.key)
+			}
 		}
 	}
 }
 
 func (c exampleCheck) value(schema, value *node, prefix string) {
-	if schema == nil || value == nil {
+	if schema == nil || value == nil || !c.judgeable(schema) {
 		return
 	}
 	for i, m := range c.v.check(schema, value) {
@@ -114,4 +124,40 @@ func (c exampleCheck) isSchema(n *node) bool {
 		}
 	}
 	return false
+}
+
+// judgeable says whether a schema can be judged by: what lies outside the description is
+// not known. It says of nullable that stands beside no type: OpenAPI gives that no
+// meaning, and Spectral then takes no example at all.
+func (c exampleCheck) judgeable(schema *node) bool {
+	known, ok := c.outside[schema]
+	if ok {
+		return !known
+	}
+	seen := map[*node]bool{}
+	stack := []*node{schema}
+	for len(stack) > 0 && !known {
+		s := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[s] || isData(s) || len(seen) > maxReach {
+			continue
+		}
+		seen[s] = true
+		if ref := s.get("$ref"); ref.is(isText) && !names(s) {
+			to := c.d.target(ref.text)
+			known = to == nil
+			stack = append(stack, orElse(to, s))
+			continue
+		}
+		if n := s.get("nullable"); n.is(isBool) && s.get("type") == nil && !names(s) && c.d.v30() {
+			c.found(n, "nullable", s.where())
+		}
+		for _, child := range s.children {
+			if child.kind >= isArray {
+				stack = append(stack, child)
+			}
+		}
+	}
+	c.outside[schema] = known
+	return !known
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -63,7 +64,7 @@ func (v *validator) named(schema *node, key string) bool {
 }
 
 func (v *validator) required(schema, k, value *node, into *[]mistake) bool {
-	ok := true
+	var lacks []string
 	for _, name := range k.children {
 		if value.child(name.text) != nil {
 			continue
@@ -74,9 +75,9 @@ func (v *validator) required(schema, k, value *node, into *[]mistake) bool {
 				continue
 			}
 		}
-		ok = v.no(into, mistake{value, missing, []string{name.text}})
+		lacks = append(lacks, name.text)
 	}
-	return ok
+	return len(lacks) == 0 || v.no(into, mistake{value, missing, []string{strings.Join(lacks, ", ")}})
 }
 
 func (v *validator) propertyNames(k, value *node, into *[]mistake) bool {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -43,8 +42,6 @@ type validator struct {
 	mostMistakes  int // 0 is maxMistakes
 	// unsure says that something could not be judged, so that nothing may be concluded.
 	unsure bool
-	// baseless are schemas with nullable beside no type: OpenAPI gives that no meaning.
-	baseless []*node
 }
 
 // mistake is a value that a schema does not allow.
@@ -54,10 +51,10 @@ type mistake struct {
 	args []string
 }
 
-// mistakes are the cases that a mistake can be. Rules that hold values against schemas
+// The cases that a mistake can be, and what their args are. Rules that hold values against schemas
 // say the same cases, so that each has a text.
 const (
-	missing     = "missing"    // 1: the member
+	missing     = "missing"    // 1: the members
 	unexpected  = "unexpected" // 1: the member
 	wrongType   = "type"       // 1: what it may be, 2: what it is
 	notAllowed  = "value"      // 1: the values that are allowed
@@ -65,18 +62,23 @@ const (
 	noFormat    = "format"     // 1: the format
 	outOfRange  = "range"      // 1: keyword, 2: limit
 	repeated    = "repeated"   // items that are the same
+	together    = "together"   // 1: members that may not be there at once
+	either      = "either"     // 1: members of which one has to be there
 	combination = "combination"
 )
 
 // check gives the mistakes in a value. None when it could not be judged.
 func (v *validator) check(schema, value *node) []mistake {
-	v.steps, v.nested, v.unsure, v.baseless = 0, 0, false, nil
+	v.steps, v.nested, v.unsure = 0, 0, false
 	var found []mistake
 	if v.valid(schema, value, &found) || v.unsure {
 		return nil
 	}
 	return found
 }
+
+// mistakes are all cases that a mistake can be.
+var mistakes = []string{missing, unexpected, wrongType, notAllowed, noMatch, noFormat, outOfRange, repeated, together, either, combination}
 
 // valid says whether a schema allows a value. into takes the mistakes; nil when nobody
 // wants to know.
@@ -139,10 +141,6 @@ func (v *validator) keyword(schema, k, value *node, into *[]mistake) bool {
 	switch k.key {
 	case "type":
 		return v.ofType(schema, k, value, into)
-	case "nullable":
-		if v.dialect == draft4 && schema.get("type") == nil && !slices.Contains(v.baseless, k) {
-			v.baseless = append(v.baseless, k)
-		}
 	case "enum":
 		return v.ofEnum(schema, k, value, into)
 	case "const":
@@ -158,7 +156,7 @@ func (v *validator) keyword(schema, k, value *node, into *[]mistake) bool {
 	case "oneOf":
 		return v.oneOf(k, value, into)
 	case "not":
-		return !v.valid(k, value, nil) || v.unsure || v.no(into, mistake{value, combination, nil})
+		return !v.valid(k, value, nil) || v.unsure || v.no(into, forbidden(k, value))
 	case "if":
 		if v.dialect == draft4 {
 			return true
@@ -204,10 +202,9 @@ func (v *validator) ofType(schema, k, value *node, into *[]mistake) bool {
 			names = append(names, c.text)
 		}
 	}
-	if value.kind == isNull && v.dialect == draft4 {
-		if n := schema.get("nullable"); n.is(isBool) && n.text == "true" {
-			return true
-		}
+	// Spectral knows nullable in 3.1 too.
+	if n := schema.get("nullable"); value.kind == isNull && n.is(isBool) && n.text == "true" {
+		return true
 	}
 	return v.no(into, mistake{value, wrongType, []string{strings.Join(names, ", "), value.typeName()}})
 }

@@ -71,30 +71,56 @@ func serverVariables(server *node, found finder) {
 	if variables == nil || len(used) == 0 {
 		return
 	}
-	filled := address.text
-	known := false
 	for _, name := range used {
 		v := variables.get(name)
 		standard, allowed := v.get("default"), v.get("enum")
 		switch {
 		case v == nil:
-			continue
 		case standard == nil:
 			found(v, "default", name)
 		case allowed.is(isArray) && !slices.ContainsFunc(allowed.children, func(c *node) bool { return same(c, standard) }):
 			found(standard, "enum", name, standard.short(), list(allowed.children))
 		}
-		value := standard
-		if allowed.is(isArray) && allowed.size() > 0 {
-			value = allowed.children[0]
+	}
+	if wrong := wrongAddress(address.text, used, variables); wrong != "" {
+		found(variables, "address", wrong)
+	}
+}
+
+const maxAddresses = 200
+
+// wrongAddress fills the variables in, each with all values it may have and the others
+// with their first, and gives one that is no address; "" when there is none.
+func wrongAddress(address string, used []string, variables *node) string {
+	values := map[string][]string{}
+	for _, name := range used {
+		v := variables.get(name)
+		fill := []*node{v.get("default")}
+		if e := v.get("enum"); e.is(isArray) && e.size() > 0 {
+			fill = e.children
 		}
-		if value.is(isText) {
-			filled, known = strings.ReplaceAll(filled, "{"+name+"}", value.text), true
+		for _, f := range fill {
+			if f.is(isText) {
+				values[name] = append(values[name], f.text)
+			}
 		}
 	}
-	if known && !isAddress(filled) {
-		found(variables, "address", filled)
+	tried := 0
+	for _, name := range used {
+		for _, value := range values[name] {
+			filled := strings.ReplaceAll(address, "{"+name+"}", value)
+			for other, first := range values {
+				filled = strings.ReplaceAll(filled, "{"+other+"}", first[0])
+			}
+			if tried++; tried > maxAddresses {
+				return ""
+			}
+			if !isAddress(filled) {
+				return filled
+			}
+		}
 	}
+	return ""
 }
 
 // isAddress says whether JavaScript takes a text for an address: an absolute one. What

@@ -166,17 +166,25 @@ func securityDefined(_ context.Context, d *Document, found finder) {
 				found(asked, "scheme", asked.key)
 				continue
 			}
-			// Scopes of OpenID Connect stand elsewhere; only OAuth lists them here.
-			scheme := d.at(raw)
-			flows := scheme.get("flows")
-			if scheme.get("type").str() != "oauth2" || !flows.is(isObject) {
-				continue
+			scopes(d, d.at(raw), asked, found)
+		}
+	}
+}
+
+// scopes holds the scopes that are asked against those that the scheme lists. Scopes of
+// OpenID Connect stand elsewhere. Other schemes have none, or since 3.1 roles.
+func scopes(d *Document, scheme, asked *node, found finder) {
+	switch kind := scheme.get("type").str(); {
+	case kind == "oauth2" && scheme.get("flows").is(isObject):
+		flows := scheme.get("flows").children
+		for scope := range asked.all() {
+			if scope.is(isText) && !slices.ContainsFunc(flows, func(f *node) bool { return f.get("scopes", scope.text) != nil }) {
+				found(scope, "scope", scope.text, asked.key)
 			}
-			for scope := range asked.all() {
-				if scope.is(isText) && !slices.ContainsFunc(flows.children, func(f *node) bool { return f.get("scopes", scope.text) != nil }) {
-					found(scope, "scope", scope.text, asked.key)
-				}
-			}
+		}
+	case (kind == "http" || kind == "apiKey") && d.v30():
+		for scope := range asked.all() {
+			found(scope, "none", scope.short(), asked.key, kind)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func exampleObjects(ctx context.Context, d *Document, found finder) {
 			switch {
 			case value && elsewhere:
 				found(e, "both", raw.key)
-			case !value && !elsewhere:
+			case !value && !elsewhere && m.parent.get("schema") == nil: // those are for adr-examples
 				found(e, "none", raw.key)
 			}
 		}
