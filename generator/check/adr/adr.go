@@ -2,8 +2,10 @@
 package adr
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
@@ -62,13 +64,21 @@ func (l *look) File(ctx context.Context, f check.File, body []byte) {
 	if d == nil || !ours(l.repo, f, d) {
 		return
 	}
-	for _, j := range l.judge(ctx, d) {
-		line, column := j.about()
-		l.to.Add(check.Finding{Rule: j.rule.ID, Case: j.kase, Path: d.Path, Line: line, Column: column, Args: j.args})
+	if !l.copied(d) {
+		for _, j := range l.judge(ctx, d) {
+			line, column := j.about()
+			l.to.Add(check.Finding{Rule: j.rule.ID, Case: j.kase, Path: d.Path, Line: line, Column: column, Args: j.args})
+		}
 	}
 	if l.kept += d.size; l.kept <= maxNodes {
 		l.docs = append(l.docs, d)
 	}
+}
+
+// copied says whether the same description was there before, such as in YAML beside JSON:
+// what is wrong in it is said once.
+func (l *look) copied(d *Document) bool {
+	return slices.ContainsFunc(l.docs, func(other *Document) bool { return other.size == d.size && same(other.root, d.root) })
 }
 
 func (l *look) judge(ctx context.Context, d *Document) []judged {
@@ -89,17 +99,30 @@ func (l *look) judge(ctx context.Context, d *Document) []judged {
 	return found
 }
 
-// unreadable says of a file that seems to be a description that it was not judged.
-func (l *look) unreadable(f check.File, _ []byte, err error) {
-	why := "unreadable"
+// unreadable says of a file that seems to be a description that it could not be read, and
+// that the other rules did not judge it. A template that still has to be filled in is none.
+func (l *look) unreadable(f check.File, body []byte, err error) {
+	if bytes.Contains(body, []byte("{{")) || bytes.Contains(body, []byte("{%")) || bytes.Contains(body, []byte("<%")) {
+		return
+	}
+	why := "adr-unreadable"
+	var syntax *syntaxError
 	switch {
+	case errors.As(err, &syntax):
+		kase := "yaml"
+		if isJSONName(f.Path) {
+			kase = "json"
+		}
+		l.to.Add(check.Finding{Rule: "adr-readable", Case: kase, Path: f.Path, Line: syntax.line, Column: syntax.column})
+	case errors.Is(err, errSeveral):
+		l.to.Add(check.Finding{Rule: "adr-readable", Case: "several", Path: f.Path})
 	case errors.Is(err, errTooLarge):
-		why = "too-large"
-	case errors.Is(err, errTooDeep), errors.Is(err, errCyclic):
-		why = "too-deep"
+		why = "adr-too-large"
+	default:
+		why = "adr-too-deep"
 	}
 	for _, r := range l.rules {
-		if r.By == check.Files {
+		if r.By == check.Files && (why != "adr-unreadable" || r.ID != "adr-readable") {
 			l.to.Miss(r.ID, f.Path, why)
 		}
 	}

@@ -24,7 +24,7 @@ func exampleOfficial() map[string]string {
 // examples holds examples and default values against their schemas.
 func examples(ctx context.Context, d *Document, found finder) {
 	if !d.v30() && !d.v31() {
-		d.miss("adr-examples", "version")
+		d.miss("adr-examples", "adr-version")
 		return
 	}
 	v := &validator{ctx: ctx, target: func(ref *node) *node { return d.target(ref.text) }}

@@ -23,13 +23,13 @@ func (d *Document) readJSON(body []byte) error {
 	if err != nil {
 		return err
 	}
+	d.root = n
 	if r.space(); r.at < len(r.body) {
 		if r.body[r.at] == '{' {
 			return errSeveral
 		}
 		return r.wrong("unexpected " + r.here())
 	}
-	d.root = n
 	return nil
 }
 

@@ -2,24 +2,179 @@ package adr
 
 import (
 	"bytes"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
 // candidate says by its name whether a file may be a description of an API of the
-// repository itself.
-func candidate(_ *check.Repo, f check.File) bool {
+// repository itself. What the team listed goes before all else.
+func candidate(r *check.Repo, f check.File) bool {
+	if len(r.Config.API) > 0 {
+		return slices.ContainsFunc(r.Config.API, func(name string) bool { return path.Clean(name) == f.Path })
+	}
 	switch f.Ext() {
 	case ".yaml", ".yml", ".json":
-		return !f.Test
+		return !f.Kern && !ofOthers(f.Path)
 	}
 	return false
 }
 
-// looksLikeOne is quick: most YAML and JSON is something else.
+// elsewhere are words in the names of folders and files where descriptions lie that are
+// somebody else's, or that nobody serves: sources, clients, stubs, tests, examples. Not
+// "spec" and "source", in which people keep their own.
+var elsewhere = map[string]bool{
+	"bron": true, "bronnen": true, "sources": true, "integratie": true, "integraties": true, "integration": true, "integrations": true,
+	"client": true, "clients": true, "consumer": true, "consumers": true, "connector": true, "connectors": true,
+	"koppeling": true, "koppelingen": true, "adapter": true, "adapters": true,
+	"vendor": true, "vendored": true, "external": true, "externals": true, "extern": true, "externe": true, "thirdparty": true, "third": true,
+	"upstream": true, "download": true, "downloads": true, "import": true, "imports": true,
+	"mock": true, "mocks": true, "stub": true, "stubs": true, "wiremock": true, "mockserver": true, "fake": true, "fakes": true,
+	"test": true, "tests": true, "testdata": true, "testing": true, "fixture": true, "fixtures": true, "e2e": true, "cypress": true,
+	"example": true, "examples": true, "sample": true, "samples": true, "demo": true, "demos": true, "voorbeeld": true, "voorbeelden": true,
+}
+
+// ofOthers says by its path whether a description is somebody else's.
+func ofOthers(name string) bool {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(name), func(c rune) bool { return strings.ContainsRune("/-_. ", c) }) {
+		if elsewhere[word] {
+			return true
+		}
+	}
+	return false
+}
+
+// looksLikeOne says quickly whether a file has a version of OpenAPI at its root, or may
+// have: most YAML and JSON is something else.
 func looksLikeOne(body []byte) bool {
-	return bytes.Contains(body, []byte("openapi")) || bytes.Contains(body, []byte("swagger"))
+	return versioned(body, "openapi") || versioned(body, "swagger")
+}
+
+// versioned looks for a key, at the beginning of a line or in quotes, with a number.
+func versioned(body []byte, key string) bool {
+	flow := len(body) > 0 && bytes.IndexByte(bytes.TrimLeft(body[:min(len(body), 100)], "\xef\xbb\xbf \t\r\n"), '{') == 0
+	for rest := body; ; {
+		i := bytes.Index(rest, []byte(key))
+		if i < 0 {
+			return false
+		}
+		before, after := rest[:i], rest[i+len(key):]
+		rest = after
+		quoted := len(before) > 0 && (before[len(before)-1] == '"' || before[len(before)-1] == '\'') && len(after) > 0 && after[0] == before[len(before)-1]
+		if quoted {
+			before, after = before[:len(before)-1], after[1:]
+		}
+		before = bytes.TrimSuffix(before, []byte("\xef\xbb\xbf"))
+		if !flow && len(before) > 0 && before[len(before)-1] != '\n' && before[len(before)-1] != '\r' {
+			continue
+		}
+		after = bytes.TrimLeft(after, " \t\r\n")
+		if len(after) == 0 || after[0] != ':' {
+			continue
+		}
+		if after = bytes.TrimLeft(after[1:], " \t\r\n\"'"); len(after) > 0 && after[0] >= '0' && after[0] <= '9' {
+			return true
+		}
+	}
+}
+
+// isDescription says whether the root of a file is that of a description of an API.
+func isDescription(root *node) bool {
+	version := root.get("openapi")
+	if version == nil {
+		version = root.get("swagger")
+	}
+	return (version.is(isText) || version.is(isNumber)) && version.text != "" && version.text[0] >= '0' && version.text[0] <= '9'
+}
+
+// isPart says whether a description has no path of its own: it is there for others.
+func isPart(d *Document) bool {
+	return d.root.get("paths").size() == 0 && d.root.get("webhooks").size() == 0 && d.root.get("components").size() > 0
+}
+
+// publisher is who publishes national APIs that many repositories keep a copy of.
+type publisher struct {
+	hosts  []string // of servers, of the page and address of the contact
+	owners []string // on a platform for source code
+}
+
+var publishers = []publisher{
+	{[]string{"vng.nl", "vng.cloud", "vng-realisatie.github.io"}, []string{"vng-realisatie"}},
+	{[]string{"kadaster.nl"}, []string{"kadaster", "lvbag", "vng-realisatie"}},
+	{[]string{"pdok.nl"}, []string{"pdok", "kadaster"}},
+	{[]string{"kvk.nl"}, []string{"kvk"}},
+	{[]string{"diginetwerk.net", "rvig.nl", "haalcentraal.nl", "brp-api.github.io"}, []string{"brp-api", "rvig", "vng-realisatie"}},
 }
 
 // ours says whether a description is of an API of the repository itself.
-func ours(_ *check.Repo, _ check.File, _ *Document) bool { return true }
+func ours(r *check.Repo, f check.File, d *Document) bool {
+	if len(r.Config.API) > 0 || r.IsComponent() && (f.Path == "2-diensten/openapi.yaml" || f.Path == "4-proces/openapi.yaml") {
+		return true
+	}
+	if isPart(d) {
+		return false
+	}
+	by := publishedBy(d)
+	return len(by) == 0 || slices.ContainsFunc(by, func(owner string) bool { return slices.Contains(owners(r), owner) }) ||
+		strings.EqualFold(path.Base(strings.TrimSuffix(d.root.get("info", "contact", "url").str(), "/")), r.Name)
+}
+
+// publishedBy gives the owners of the national API that a description is of; none when it
+// is of no national API.
+func publishedBy(d *Document) []string {
+	contact := d.root.get("info", "contact")
+	addresses := []string{contact.get("url").str()}
+	if _, host, ok := strings.Cut(contact.get("email").str(), "@"); ok {
+		addresses = append(addresses, "https://"+host)
+	}
+	for server := range d.root.get("servers").all() {
+		addresses = append(addresses, server.get("url").str())
+	}
+	if host := d.root.get("host").str(); host != "" {
+		addresses = append(addresses, "https://"+host)
+	}
+	for _, address := range addresses {
+		u, err := url.Parse(address)
+		if err != nil {
+			continue
+		}
+		host := strings.ToLower(u.Hostname())
+		owner, _, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(u.Path), "/"), "/")
+		for _, p := range publishers {
+			if (host == "github.com" || host == "gitlab.com" || host == "virtserver.swaggerhub.com") && slices.Contains(p.owners, strings.TrimSuffix(owner, "-sandbox")) ||
+				owner == "vng-sandbox" && slices.Contains(p.owners, "vng-realisatie") ||
+				slices.ContainsFunc(p.hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) }) {
+				return p.owners
+			}
+		}
+	}
+	return nil
+}
+
+// owners gives who owns the repository, as far as its own files say: publiccode.yml and
+// where Git fetches from.
+func owners(r *check.Repo) []string {
+	var all []string
+	for _, name := range []string{"publiccode.yml", "publiccode.yaml", ".git/config"} {
+		body, err := r.Read(name, 256<<10)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(body)) {
+			key, value, _ := strings.Cut(strings.TrimSpace(line), "url")
+			if key != "" || value == "" {
+				continue
+			}
+			value = strings.ToLower(strings.Trim(value, " \t=:\"'\r\n"))
+			value = strings.ReplaceAll(value, ":", "/")
+			parts := strings.FieldsFunc(value, func(c rune) bool { return c == '/' })
+			if len(parts) >= 2 {
+				all = append(all, parts[len(parts)-2])
+			}
+		}
+	}
+	return all
+}

@@ -45,19 +45,13 @@ func read(name string, body []byte) (*Document, error) {
 	} else {
 		err = d.readYAML(body)
 	}
-	if err != nil {
+	if err != nil && (!errors.Is(err, errSeveral) || isDescription(d.root)) {
 		return nil, err
 	}
-	if !d.root.is(isObject) {
+	if !isDescription(d.root) {
 		return nil, nil
 	}
-	version := d.root.get("openapi")
-	if version == nil {
-		version = d.root.get("swagger")
-	}
-	if version == nil {
-		return nil, nil
-	}
+	version := orElse(d.root.get("openapi"), d.root.get("swagger"))
 	d.Version = version.text
 	return d, nil
 }

@@ -39,7 +39,7 @@ func validOpenAPI(ctx context.Context, d *Document, found finder) {
 	case d.v31():
 		o = openAPI31()
 	default:
-		d.miss("adr-openapi-valid", "version")
+		d.miss("adr-openapi-valid", "adr-version")
 		return
 	}
 	v := o.validator(ctx)
