@@ -13,8 +13,9 @@ type rule struct {
 
 	// swagger says that it also judges what is of before OpenAPI 3.
 	swagger bool
-	// official says per case which rule of an official ruleset it is, for when Official
-	// has several. Of other cases it is the first of Official.
+	// official says per case which rules of the official rulesets say the same, as names
+	// with a space between them; "" for what none of them sees. Other cases are all of
+	// Official.
 	official map[string]string
 
 	run func(ctx context.Context, d *Document, found finder)
@@ -33,15 +34,12 @@ type judged struct {
 	args []string
 }
 
-// name is how the official ruleset calls the rule that it breaks; "" when it has none.
-func (j judged) name() string {
-	if name, ok := j.rule.official[j.kase]; ok {
-		return name
+// names is how the official rulesets call the rule that it breaks.
+func (j judged) names() []string {
+	if names, ok := j.rule.official[j.kase]; ok {
+		return strings.Fields(names)
 	}
-	if len(j.rule.Official) > 0 {
-		return j.rule.Official[0]
-	}
-	return ""
+	return j.rule.Official
 }
 
 // about says where it is: at the key in an object, at the item in an array.

@@ -1,0 +1,141 @@
+package adr
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
+)
+
+// operationRules are about what operations do.
+func operationRules() []rule {
+	return []rule{
+		{
+			Rule: core("empty-answer", check.Warning, "http-response-code"),
+			run:  emptyAnswer,
+		},
+		{
+			Rule: core("body-with-get", check.Warning, "http-safety"),
+			run:  bodyWithGet,
+		},
+		{
+			Rule: core("deprecation", check.Note, "deprecation-schedule"),
+			run:  deprecation,
+		},
+		{
+			Rule: core("cors-everyone", check.Warning, "transport/cors"),
+			run:  corsEveryone,
+		},
+	}
+}
+
+func emptyAnswer(_ context.Context, d *Document, found finder) {
+	for o := range d.operations() {
+		for _, r := range d.members(d.at(o.node, "responses")) {
+			if slices.Contains([]string{"204", "205", "304"}, r.key) && d.at(r.node, "content").size() > 0 {
+				found(d.at(r.node, "content"), "", r.key, o.method, o.path)
+			}
+		}
+	}
+}
+
+func bodyWithGet(_ context.Context, d *Document, found finder) {
+	for o := range d.operations() {
+		if body := o.node.get("requestBody"); (o.method == "get" || o.method == "head") && body != nil {
+			found(body, "", o.method, o.path)
+		}
+	}
+}
+
+// deprecation wants a word on when it ends, or what comes instead.
+func deprecation(_ context.Context, d *Document, found finder) {
+	for o := range d.operations() {
+		at := o.node.get("deprecated")
+		if !at.is(isBool) || at.text != "true" || strings.TrimSpace(o.node.get("description").str()) != "" {
+			continue
+		}
+		said := slices.ContainsFunc(d.members(d.at(o.node, "responses")), func(r used) bool {
+			return d.hasHeader(r.node, "Sunset") || d.hasHeader(r.node, "Deprecation")
+		})
+		if !said && o.node.get("x-sunset") == nil && o.node.get("externalDocs") == nil {
+			found(at, "", o.method, o.path)
+		}
+	}
+}
+
+// secured says whether an operation asks for a login.
+func (d *Document) secured(o operation) bool {
+	security := o.node.get("security")
+	if security == nil {
+		security = d.root.get("security")
+	}
+	return security.is(isArray) && security.size() > 0 &&
+		!slices.ContainsFunc(slices.Collect(security.all()), func(n *node) bool { return n.size() == 0 })
+}
+
+// corsEveryone sees an operation behind a login of which every website may read answers.
+func corsEveryone(_ context.Context, d *Document, found finder) {
+	for o := range d.operations() {
+		if o.path == openapiJSON || !d.secured(o) {
+			continue
+		}
+		for _, r := range d.members(d.at(o.node, "responses")) {
+			for _, h := range d.members(d.at(r.node, "headers")) {
+				if strings.EqualFold(h.key, "Access-Control-Allow-Origin") && d.onlyStar(h.node) {
+					found(h.at, "", o.method, o.path)
+				}
+			}
+		}
+	}
+}
+
+// onlyStar says whether a header is described as always being *.
+func (d *Document) onlyStar(header *node) bool {
+	schema := d.at(header, "schema")
+	if schema.get("const").str() == "*" {
+		return true
+	}
+	values := schema.get("enum")
+	return values.size() == 1 && values.children[0].str() == "*"
+}
+
+// geoRules are of the module for geographic data, where it is sure that there are any.
+func geoRules() []rule {
+	geo := func(id, section string) check.Rule {
+		return check.Rule{
+			ID: "adr-" + id, Group: check.API, Severity: check.Warning,
+			Source: "NL API Design Rules, module Geospatial 1.0.3, " + section,
+		}
+	}
+	return []rule{
+		{Rule: geo("geo-content-crs", "content-crs-response-header"), run: geoContentCRS},
+		{Rule: geo("geo-bbox-crs", "bbox-crs-query-parameter"), run: geoBboxCRS},
+	}
+}
+
+const geoJSON = "application/geo+json"
+
+func geoContentCRS(_ context.Context, d *Document, found finder) {
+	for o := range d.operations() {
+		for _, r := range d.members(d.at(o.node, "responses")) {
+			if strings.HasPrefix(r.key, "2") && d.at(r.node, "content").get(geoJSON) != nil && !d.hasHeader(r.node, "Content-Crs") {
+				found(r.at, "", o.method, o.path)
+			}
+		}
+	}
+}
+
+func geoBboxCRS(_ context.Context, d *Document, found finder) {
+	for o := range d.operations() {
+		names := map[string]*node{}
+		for _, p := range append(d.parameters(o.item), d.parameters(o.node)...) {
+			if p.node.get("in").str() == "query" {
+				names[p.node.get("name").str()] = p.at
+			}
+		}
+		if at := names["bbox"]; at != nil && names["bbox-crs"] == nil {
+			found(at, "", o.method, o.path)
+		}
+	}
+}

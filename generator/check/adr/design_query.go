@@ -1,0 +1,182 @@
+package adr
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
+)
+
+var queryKey = pattern(`^\$?[a-z][a-z\d]*([A-Z][a-z\d]*)*$`)
+
+// queryRules are about parameters.
+func queryRules() []rule {
+	return []rule{
+		{
+			Rule:     core("query-camel-case", check.Error, "query-keys-camel-case", "nlgov:query-keys-camel-case"),
+			official: map[string]string{"path": ""}, // the linter looks into operations only
+			run:      queryCamelCase,
+		},
+		{
+			Rule: core("sensitive-uri", check.Error, "transport/no-sensitive-uris"),
+			run:  sensitiveURI,
+		},
+		{
+			// "Sensitive" is left to the reader by the standard; these are personal data.
+			Rule: core("personal-uri", check.Warning, "transport/no-sensitive-uris"),
+			run:  personalURI,
+		},
+		{
+			Rule: check.Rule{ID: "adr-pagination", Group: check.API, Severity: check.Note, Source: "NL API Design Rules, module Pagination (draft)"},
+			run:  pagination,
+		},
+	}
+}
+
+// parameters of a path or an operation, as they are used.
+func (d *Document) parameters(n *node) []used { return d.members(d.at(n, "parameters")) }
+
+func queryCamelCase(_ context.Context, d *Document, found finder) {
+	wrong := func(kase string, p used) {
+		if p.node.get("in").str() != "query" {
+			return
+		}
+		if name, ok := d.child(p, "name"); ok && name.node.is(isText) && !queryKey().MatchString(name.node.text) {
+			found(name.at, kase, name.node.text)
+		}
+	}
+	for _, path := range d.members(d.at(d.root, "paths")) {
+		for _, o := range d.members(path.node) {
+			for _, p := range d.parameters(o.node) {
+				wrong("", p)
+			}
+		}
+	}
+	for _, s := range d.members(d.at(d.root, "components", "securitySchemes")) {
+		wrong("", s)
+	}
+	for _, path := range d.members(d.at(d.root, "paths")) {
+		for _, p := range d.parameters(path.node) {
+			wrong("path", p)
+		}
+	}
+}
+
+// uriParameters gives each parameter in a path or query, once.
+func (d *Document) uriParameters() []used {
+	var all []used
+	seen := map[*node]bool{}
+	add := func(ps []used) {
+		for _, p := range ps {
+			in := p.node.get("in").str()
+			if (in == "path" || in == "query") && p.node.get("name").is(isText) && !seen[p.node] {
+				seen[p.node] = true
+				all = append(all, p)
+			}
+		}
+	}
+	for _, path := range d.paths() {
+		add(d.parameters(path.node))
+	}
+	for o := range d.operations() {
+		add(d.parameters(o.node))
+	}
+	return all
+}
+
+func sensitiveURI(_ context.Context, d *Document, found finder) {
+	for _, p := range d.uriParameters() {
+		name, in := p.node.get("name"), p.node.get("in").text
+		if hasWord(name.text, sensitive) {
+			found(name, in, name.text)
+		}
+	}
+	for _, s := range d.members(d.at(d.root, "components", "securitySchemes")) {
+		if name := s.node.get("name"); s.node.get("in").str() == "query" && name.is(isText) {
+			found(name, "key", name.text)
+		}
+	}
+}
+
+func personalURI(_ context.Context, d *Document, found finder) {
+	for _, p := range d.uriParameters() {
+		name := p.node.get("name")
+		if hasWord(name.text, personal) && !hasWord(name.text, sensitive) {
+			found(name, p.node.get("in").text, name.text)
+		}
+	}
+}
+
+// sensitive and personal are words that a name may hold, without hyphens and in lower
+// case.
+var (
+	sensitive = []string{
+		"bsn", "burgerservicenummer", "burgerservicenummers", "sofinummer", "wachtwoord", "password", "passwd", "clientsecret",
+		"accesstoken", "apikey",
+	}
+	personal = []string{
+		"geboortedatum", "geboorteplaats", "iban", "bankrekening", "bankrekeningnummer", "rekeningnummer", "anummer",
+		"emailadres", "telefoonnummer", "paspoortnummer", "rijbewijsnummer", "voornamen", "geslachtsnaam", "achternaam",
+	}
+)
+
+// hasWord says whether one or two words behind each other of a name are in a list: of
+// inp_bsn, inpBsn, access-token and aanvrager.bsn, and not of subsnijder.
+func hasWord(name string, list []string) bool {
+	words := wordsOf(name)
+	for i, word := range words {
+		if slices.Contains(list, word) || i > 0 && slices.Contains(list, words[i-1]+word) {
+			return true
+		}
+	}
+	return slices.Contains(list, strings.Join(words, ""))
+}
+
+// wordsOf takes a name apart at capitals and at what is no letter or digit.
+func wordsOf(name string) []string {
+	var words []string
+	var word []byte
+	end := func() {
+		if len(word) > 0 {
+			words = append(words, string(word))
+			word = nil
+		}
+	}
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= 'A' && c <= 'Z':
+			// A row of capitals is one word: aanvragerBSN.
+			if i > 0 && !(name[i-1] >= 'A' && name[i-1] <= 'Z') {
+				end()
+			}
+			word = append(word, c+'a'-'A')
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c >= 0x80:
+			word = append(word, c)
+		default:
+			end()
+		}
+	}
+	end()
+	return words
+}
+
+// pagination sees two ways of paging in one operation, which cannot both be meant.
+func pagination(_ context.Context, d *Document, found finder) {
+	for o := range d.operations() {
+		if o.method != "get" {
+			continue
+		}
+		var ways []string
+		for _, p := range append(d.parameters(o.item), d.parameters(o.node)...) {
+			name := p.node.get("name").str()
+			if p.node.get("in").str() == "query" && slices.Contains([]string{"page", "pagina", "offset", "cursor"}, name) && !slices.Contains(ways, name) {
+				ways = append(ways, name)
+			}
+		}
+		if len(ways) > 1 {
+			found(o.node, "", o.path, strings.Join(ways, ", "))
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package adr
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// used is a value of the document as Spectral sees it, with every $ref replaced by what
+// it leads to, and the place that Spectral names for it.
+type used struct {
+	key  string // under which it is used
+	node *node  // the value, past its $ref
+	at   *node  // where it stands: past a $ref that stands alone
+}
+
+// use takes a value as it is used.
+func (d *Document) use(raw *node) used {
+	to, ok := d.resolve(raw)
+	u := used{raw.key, to, to}
+	if !ok {
+		u.node, u.at = raw, raw // what cannot be followed stays as it is
+	}
+	// Beside a $ref may stand a description (3.1): the place stays there then.
+	if raw.is(isObject) && raw.size() > 1 && raw.get("$ref") != nil {
+		u.at = raw
+	}
+	return u
+}
+
+// child is what is used under a key; false when there is nothing.
+func (d *Document) child(u used, key string) (used, bool) {
+	raw := u.node.get(key)
+	if raw == nil {
+		return used{}, false
+	}
+	return d.use(raw), true
+}
+
+// members are the values in an object or array, as they are used.
+func (d *Document) members(n *node) []used {
+	all := make([]used, 0, n.size())
+	for raw := range n.all() {
+		all = append(all, d.use(raw))
+	}
+	return all
+}
+
+// facts is what the rules on the design ask of a document, found in one walk over all of
+// it. They find it wherever it stands, also in an example, as the JSONPaths ($..x) of the
+// official rulesets do.
+type facts struct {
+	responses  []used // what stands in something called responses
+	properties []used // what stands in something called properties
+	openapi    []*node
+	callable   []used // below paths, with a name that holds the name of a method
+	servers    []used // below paths, in something called servers
+}
+
+// facts makes them at the first call.
+func (d *Document) facts() *facts {
+	if d.found == nil {
+		f := collector{Document: d, done: map[*node]as{}, facts: &facts{}}
+		f.walk(used{node: d.root, at: d.root}, 0)
+		d.found = f.facts
+	}
+	return d.found
+}
+
+// as is how a value is used, as far as that matters for what stands in it.
+type as uint8
+
+const (
+	asSeen as = 1 << iota
+	asResponses
+	asProperties
+	asServers
+	belowPaths
+)
+
+type collector struct {
+	*Document
+	done  map[*node]as
+	facts *facts
+}
+
+// walk goes into a value once for each way it is used: a schema that many operations
+// lead to costs no more than one.
+func (f *collector) walk(u used, how as) {
+	type step struct {
+		u   used
+		how as
+	}
+	stack := []step{{u, how}}
+	for len(stack) > 0 {
+		s := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		fresh := (s.how | asSeen) &^ f.done[s.u.node]
+		if fresh == 0 {
+			continue
+		}
+		f.done[s.u.node] |= fresh
+		from := len(stack)
+		for raw := range s.u.node.all() {
+			c := f.use(raw)
+			f.note(c, raw, fresh)
+			if c.node.kind < isArray {
+				continue
+			}
+			stack = append(stack, step{c, f.how(c.key, s.how)})
+		}
+		slices.Reverse(stack[from:])
+	}
+}
+
+func (f *collector) how(key string, parent as) as {
+	how := parent & belowPaths
+	switch key {
+	case "responses":
+		how |= asResponses
+	case "properties":
+		how |= asProperties
+	case "servers":
+		if parent&belowPaths != 0 {
+			how |= asServers
+		}
+	case "paths":
+		if parent&asSeen == 0 { // the root only
+			how |= belowPaths
+		}
+	}
+	return how | asSeen
+}
+
+func (f *collector) note(c used, raw *node, fresh as) {
+	if fresh&asSeen != 0 && c.key == "openapi" {
+		f.facts.openapi = append(f.facts.openapi, raw)
+	}
+	if fresh&asResponses != 0 {
+		f.facts.responses = append(f.facts.responses, c)
+	}
+	if fresh&asProperties != 0 {
+		f.facts.properties = append(f.facts.properties, c)
+	}
+	if fresh&asServers != 0 {
+		f.facts.servers = append(f.facts.servers, c)
+	}
+	if fresh&belowPaths != 0 && namesMethod(c.key) {
+		f.facts.callable = append(f.facts.callable, c)
+	}
+}
+
+// namesMethod says whether the name of a method is part of a name, as the official
+// ruleset looks for operations: also in "postcode" and "budget".
+func namesMethod(name string) bool {
+	return readsByName(name) || writesByName(name)
+}
+
+func readsByName(name string) bool {
+	return strings.Contains(name, "get") || strings.Contains(name, "delete")
+}
+
+func writesByName(name string) bool {
+	return strings.Contains(name, "put") || strings.Contains(name, "post") || strings.Contains(name, "patch")
+}
+
+// below gives all values with a key in a value and in what it leads to, each once.
+func (d *Document) allBelow(u used, key string) []used {
+	var all []used
+	done := map[*node]bool{u.node: true}
+	stack := []*node{u.node}
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		for raw := range n.all() {
+			c := d.use(raw)
+			if c.key == key {
+				all = append(all, c)
+			}
+			if c.node.kind >= isArray && !done[c.node] {
+				done[c.node] = true
+				stack = append(stack, c.node)
+			}
+		}
+	}
+	return all
+}
+
+// pattern compiles a regular expression at its first use: a command that checks nothing
+// does not pay for it.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}

@@ -1,0 +1,329 @@
+package adr
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What Spectral says of every mutation is kept as facts, so that go test compares without
+// Node. With SPECTRAL, the folder node_modules with @stoplight/spectral-cli, and the
+// rulesets of the standard (ADR_RULESETS, or beside this clone), the same is asked of
+// Spectral itself; -update then renews the facts. `bash .ci/run adr` does that.
+var update = flag.Bool("update", false, "renew what Spectral says of the mutations")
+
+const factsFile = "testdata/spectral/verdicts.json.gz"
+
+// rulesets are those that are compared with, in the order of verdicts.
+var rulesets = []string{"linter-2.2.yaml", "linter-2.1.0.yaml"}
+
+// verdict is what a ruleset finds: sorted "rule pointer".
+type verdict []string
+
+// fact is what the rulesets find in one mutation, as far as it differs from its base.
+type fact struct {
+	Hash  string     `json:"hash"` // of the mutation
+	More  [2]verdict `json:"more"`
+	Fewer [2]verdict `json:"fewer"`
+}
+
+// crashed is what stands for a document that Spectral gives up on.
+const crashed = "crashed"
+
+func TestSpectral(t *testing.T) {
+	t.Parallel()
+	all := mutations(t)
+	if len(all) < 300 {
+		t.Fatalf("only %d specifications", len(all))
+	}
+	verdicts, live := askSpectral(t, all)
+	if live && *update {
+		writeFacts(t, all, verdicts)
+	}
+	kept := readFacts(t, all)
+	if live {
+		for _, m := range all {
+			if !slices.EqualFunc(verdicts[m.name], kept[m.name], slices.Equal) {
+				t.Errorf("%s: Spectral says\n%v\nand what is kept says\n%v\nRenew it: see %s", m.name, verdicts[m.name], kept[m.name], factsFile)
+			}
+		}
+	}
+	spread := map[string]int{}
+	for _, m := range all {
+		for _, difference := range differences(t, m, kept[m.name], rules()) {
+			t.Errorf("%s: %s", m.name, difference)
+		}
+		for _, v := range kept[m.name] {
+			for _, line := range v {
+				name, _, _ := strings.Cut(line, " ")
+				spread[name]++
+			}
+		}
+	}
+	t.Logf("%d specifications", len(all))
+	for _, name := range slices.Sorted(maps.Keys(spread)) {
+		t.Logf("%-45s %5d findings", name, spread[name])
+	}
+	for _, name := range compared() {
+		if spread[name] == 0 && !neverFires[name] {
+			t.Errorf("no mutation makes Spectral say %s", name)
+		}
+	}
+}
+
+// TestSpectralDiffers proves that the comparison can fail: without any one of the rules
+// that have an official name, it does.
+func TestSpectralDiffers(t *testing.T) {
+	t.Parallel()
+	all := mutations(t)
+	kept := readFacts(t, all)
+	for i, r := range rules() {
+		if len(r.Official) == 0 {
+			continue
+		}
+		t.Run(r.ID, func(t *testing.T) {
+			t.Parallel()
+			less := rules()
+			less[i].run = func(context.Context, *Document, finder) {}
+			for _, m := range all {
+				if len(differences(t, m, kept[m.name], less)) > 0 {
+					return
+				}
+			}
+			t.Error("nothing shows that the rule is gone")
+		})
+	}
+}
+
+// compared are all names of official rules that ours stand for.
+func compared() []string {
+	names := map[string]bool{}
+	for _, r := range rules() {
+		for _, name := range r.Official {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// differences compares what Spectral found with what the rules find: per official rule
+// and per place.
+func differences(t testing.TB, m mutation, official []verdict, rules []rule) []string {
+	t.Helper()
+	d, err := read(m.name, m.body)
+	if err != nil || d == nil {
+		return []string{"it cannot be read"}
+	}
+	mine := map[string]bool{}
+	for _, j := range judge(context.Background(), d, rules) {
+		for _, name := range j.names() {
+			mine[line(name, j.at)] = true
+		}
+	}
+	names := compared()
+	var all []string
+	for i, v := range official {
+		if slices.Equal(v, verdict{crashed}) {
+			continue
+		}
+		said := map[string]bool{}
+		for _, line := range v {
+			name, _, _ := strings.Cut(line, " ")
+			if _, known := slices.BinarySearch(names, name); known && !explained(d, name) {
+				said[coarse(line)] = true
+			}
+		}
+		for line := range mine {
+			name, _, _ := strings.Cut(line, " ")
+			if said[coarse(line)] || explained(d, name) || !active[i](name) {
+				continue
+			}
+			all = append(all, rulesets[i]+": only we say "+line)
+		}
+		for line := range said {
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(mine)), func(l string) bool { return coarse(l) == line }) {
+				all = append(all, rulesets[i]+": only Spectral says "+line)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// active says which names are of which ruleset: those of 2.2 have a prefix, but for what
+// comes from Spectral itself.
+var active = []func(string) bool{
+	func(name string) bool { return strings.HasPrefix(name, "nlgov:") || slices.Contains(in22, name) },
+	func(name string) bool { return !strings.HasPrefix(name, "nlgov:") },
+}
+
+// in22 are the rules of Spectral itself that the ruleset of 2.2 turns on.
+var in22 = []string{
+	"oas3-schema", "operation-operationId-unique", "path-params", "openapi-tags-uniqueness", "oas3-valid-media-example",
+	"oas3-valid-schema-example", "oas3-server-variables", "oas3-api-servers", "path-keys-no-trailing-slash", "info-contact",
+}
+
+// neverFires are official rules that find nothing in any document.
+var neverFires = map[string]bool{}
+
+// perDocument are rules of which only is compared whether they find anything.
+var perDocument = map[string]bool{}
+
+func coarse(line string) string {
+	if name, _, _ := strings.Cut(line, " "); perDocument[name] {
+		return name
+	}
+	return line
+}
+
+// explained are the differences that we mean: see check.differs in the catalogue.
+func explained(d *Document, name string) bool {
+	// Of what is no OpenAPI 3, that is all that we say.
+	return d.swagger() && name != "nlgov:openapi-root-exists"
+}
+
+func line(name string, at *node) string {
+	var out strings.Builder
+	out.WriteString(name + " ")
+	for _, part := range at.path() {
+		out.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
+	}
+	return out.String()
+}
+
+// askSpectral asks Spectral itself, all at once.
+func askSpectral(t *testing.T, all []mutation) (map[string][]verdict, bool) {
+	t.Helper()
+	modules, folder := os.Getenv("SPECTRAL"), os.Getenv("ADR_RULESETS")
+	if modules == "" {
+		return nil, false
+	}
+	if folder == "" {
+		folder = "../../../../shared/reference/adr"
+	}
+	type specification struct {
+		Name string `json:"name"`
+		Body string `json:"body"`
+	}
+	var in []specification
+	for _, m := range all {
+		in = append(in, specification{m.name, string(m.body)})
+	}
+	body, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"../../../.ci/spectral.js"}
+	for _, name := range rulesets {
+		args = append(args, filepath.Join(folder, name))
+	}
+	cmd := exec.CommandContext(t.Context(), "node", args...)
+	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
+	cmd.Stdin = bytes.NewReader(body)
+	var out, problems bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &problems
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("Spectral: %v\n%s", err, problems.String())
+	}
+	verdicts := map[string][]verdict{}
+	if err := json.Unmarshal(out.Bytes(), &verdicts); err != nil {
+		t.Fatal(err)
+	}
+	return verdicts, true
+}
+
+func hashOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:6])
+}
+
+func writeFacts(t *testing.T, all []mutation, verdicts map[string][]verdict) {
+	t.Helper()
+	facts := map[string]fact{}
+	for _, m := range all {
+		f := fact{Hash: hashOf(m.body)}
+		for i := range rulesets {
+			base := verdict{}
+			if m.name != m.base {
+				base = verdicts[m.base][i]
+			}
+			f.More[i], f.Fewer[i] = without(verdicts[m.name][i], base), without(base, verdicts[m.name][i])
+		}
+		facts[m.name] = f
+	}
+	body, err := json.MarshalIndent(facts, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	zip, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if _, err := zip.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(factsFile, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func without(all, some verdict) verdict {
+	rest := verdict{}
+	for _, line := range all {
+		if !slices.Contains(some, line) {
+			rest = append(rest, line)
+		}
+	}
+	return rest
+}
+
+// readFacts gives what is kept, whole.
+func readFacts(t *testing.T, all []mutation) map[string][]verdict {
+	t.Helper()
+	f, err := os.Open(factsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	zip, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := map[string]fact{}
+	if err := json.Unmarshal(body, &facts); err != nil {
+		t.Fatal(err)
+	}
+	verdicts := map[string][]verdict{}
+	for _, m := range all {
+		f, ok := facts[m.name]
+		if !ok || f.Hash != hashOf(m.body) {
+			t.Fatalf("%s: nothing is kept of what Spectral says of it. Renew it: bash .ci/run adr, with UPDATE=1", m.name)
+		}
+		for i := range rulesets {
+			v := slices.Clone(f.More[i])
+			if m.name != m.base {
+				v = append(v, without(verdicts[m.base][i], f.Fewer[i])...)
+			}
+			slices.Sort(v)
+			verdicts[m.name] = append(verdicts[m.name], v)
+		}
+	}
+	return verdicts
+}
