@@ -43,8 +43,9 @@ func pristine(r *check.Repo, b *base.Base) map[string]bool {
 		}
 	}
 	same := make(map[string]bool, len(sums))
+	buffer := make([]byte, 64<<10)
 	for _, f := range r.Files() {
-		if want, known := sums[f.Path]; known && f.Size <= maxKernFile && sumOf(r, f.Path) == want {
+		if want, known := sums[f.Path]; known && f.Size <= maxKernFile && sumOf(r, f.Path, buffer) == want {
 			same[f.Path] = true
 		}
 	}
@@ -52,14 +53,14 @@ func pristine(r *check.Repo, b *base.Base) map[string]bool {
 }
 
 // sumOf is the sum of a file, in hexadecimal; "" when it cannot be read.
-func sumOf(r *check.Repo, name string) string {
+func sumOf(r *check.Repo, name string, buffer []byte) string {
 	file, err := r.FS().Open(name)
 	if err != nil {
 		return ""
 	}
 	defer file.Close()
 	sum := sha256.New()
-	if _, err := io.Copy(sum, io.LimitReader(file, maxKernFile)); err != nil {
+	if _, err := io.CopyBuffer(sum, io.LimitReader(file, maxKernFile), buffer); err != nil {
 		return ""
 	}
 	return hex.EncodeToString(sum.Sum(nil))
