@@ -2,6 +2,7 @@ package own
 
 import (
 	"bytes"
+	"cmp"
 	"reflect"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/answers"
@@ -39,12 +40,12 @@ func (l *look) answers() {
 }
 
 // wrong is the finding of one problem. Its text is there in both languages already, and the
-// catalogues each show their own: with a plus (%[2]+s), which changes nothing to a text and
+// catalogues each show their own: with a plus (%+[2]s), which changes nothing to a text and
 // says to the test of the catalogues that they do not show the same value.
 func wrong(p problem.Problem) check.Finding {
 	return check.Finding{
 		Rule: ruleAnswers, Case: "problem", Path: answers.FileName, Line: p.Line, Column: p.Column,
-		Args: []string{p.Key, p.Text("nl"), p.Text("en")},
+		Args: []string{cmp.Or(p.Key, answers.FileName), p.Text("nl"), p.Text("en")},
 	}
 }
 

@@ -119,7 +119,12 @@ func (l *look) fault(rule, path string, err error) {
 	var fault base.Fault
 	switch {
 	case errors.As(err, &fault):
-		l.to.Add(check.Finding{Rule: rule, Case: string(fault.Code), Path: fault.Path, Args: []string{fault.Detail}})
+		f := check.Finding{Rule: rule, Case: string(fault.Code), Path: fault.Path}
+		switch fault.Code {
+		case base.BadPath, base.Newer, base.Foreign, base.TooOld: // their texts say it
+			f.Args = []string{fault.Detail}
+		}
+		l.to.Add(f)
 	case errors.Is(err, fs.ErrNotExist):
 		if l.r.Has(path) { // it is the other file of the base
 			path = base.KernPath
