@@ -16,5 +16,8 @@ func allRules() []check.Rule {
 	return []check.Rule{
 		{ID: "layer-source-address", Group: check.Layers, Severity: check.Error, Source: fiveLayers, URL: layersURL},
 		{ID: "layer-point-to-point", Group: check.Layers, Severity: check.Warning, Source: leidraad, URL: layersURL},
+		{ID: "layer-screen-direct", Group: check.Layers, Severity: check.Error, Source: fiveLayers, URL: layersURL},
+		{ID: "layer-database", Group: check.Layers, Severity: check.Error, Source: fiveLayers, URL: layersURL},
+		{ID: "layer-import", Group: check.Layers, Severity: check.Error, Source: fiveLayers, URL: layersURL},
 	}
 }

@@ -44,6 +44,9 @@ var judges = []struct {
 	judge judge
 }{
 	{code | page, (*look).addresses},
+	{code, (*look).layering},
+	{code | page, (*look).screens},
+	{code | page, (*look).databases},
 }
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
