@@ -47,6 +47,11 @@ var judges = []struct {
 	{code, (*look).layering},
 	{code | page, (*look).screens},
 	{code | page, (*look).databases},
+	{code | page | sql | settings | data | document, (*look).numbers},
+	{code | page, (*look).addressesOfCitizens},
+	{code, (*look).logs},
+	{script | page, (*look).browserStorage},
+	{code | page | style, (*look).pages},
 }
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
