@@ -1,0 +1,69 @@
+package secret
+
+import (
+	"context"
+	"net"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check/scan"
+)
+
+var withPassword = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]{1,20})://([^\s:/@"'<>` + "`" + `]{0,60}):([^\s/@"'<>` + "`" + `]{2,100})@([^\s/"'<>:?@,` + "`" + `)]+)`)
+})
+
+// addresses looks for addresses with a user name and a password in them.
+func (p *page) addresses(ctx context.Context) {
+	if p.f.Test {
+		return
+	}
+	p.text.Lines(ctx, []string{"://"}, func(line scan.Line) bool {
+		if !strings.Contains(line.Text, "@") {
+			return true
+		}
+		for _, at := range withPassword().FindAllStringSubmatchIndex(line.Text, 5) {
+			value, host := line.Text[at[6]:at[7]], strings.ToLower(line.Text[at[8]:at[9]])
+			user := line.Text[at[4]:at[5]]
+			if p.seen(line.Start+at[6], line.Start+at[7]) || refers(value) || refers(user) || strings.ContainsAny(value+user+host, "{}$*") || strings.Contains(value, "%s") || strings.Contains(value, "%v") || sampled(value) || notReal(host) {
+				continue
+			}
+			if p.opens(line, user, value, host, at[6]) {
+				p.tell(inAddress, "", line, at[6], host, value)
+			}
+		}
+		return true
+	})
+}
+
+// opens says whether the password in an address opens something that others can reach.
+func (p *page) opens(line scan.Line, user, value, host string, at int) bool {
+	aside := p.aside || p.text.Comment(line, line.Start+at)
+	switch {
+	case random(value):
+		return true
+	case aside || here(host):
+		return false
+	case strings.EqualFold(user, value) || known(value):
+		// Somebody's words for "put yours here", unless the server is a real one.
+		return strings.Contains(host, ".") && !strings.EqualFold(value, "password") && !strings.EqualFold(value, "pass") && !strings.EqualFold(value, "wachtwoord")
+	}
+	return true
+}
+
+// here says whether a host is the machine itself.
+func here(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "host.docker.internal" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+}
+
+// notReal says whether a host is one that never exists.
+func notReal(host string) bool {
+	for _, end := range []string{"example.com", "example.org", "example.net", "example.nl", ".example", ".test", ".invalid", "host", "hostname", "server"} {
+		if host == strings.TrimPrefix(end, ".") || strings.HasSuffix(host, end) && (end[0] == '.' || strings.HasSuffix(host, "."+end)) {
+			return true
+		}
+	}
+	return false
+}
