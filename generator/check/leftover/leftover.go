@@ -1,13 +1,203 @@
-// Package leftover finds what a skeleton left behind.
+// Package leftover finds what a skeleton left behind: its name, its texts, the people and
+// addresses of its samples, and what was still to be filled in.
 package leftover
 
-import "github.com/commonground-fieldlab/fieldlab/generator/check"
+import (
+	"context"
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
+	"github.com/commonground-fieldlab/fieldlab/generator/check/scan"
+)
+
+// The rules.
+const (
+	readme      = "leftover-readme"
+	document    = "leftover-document"
+	publicName  = "leftover-name"
+	packageName = "leftover-package"
+	address     = "leftover-address"
+	localhost   = "leftover-localhost"
+	sampleData  = "leftover-sample-data"
+	sampleCode  = "leftover-sample-code"
+	fixedDate   = "leftover-date"
+	placeholder = "leftover-placeholder"
+	changeMe    = "leftover-changeme"
+	contact     = "leftover-contact"
+	apiExample  = "leftover-api-example"
+	standIn     = "leftover-stand-in"
+	openPoints  = "leftover-open-points"
+)
+
+// words is what skeletons are recognised by. It is text, not code, so that this package
+// does not find itself.
+//
+//go:embed words.txt
+var words string
+
+// sections are the answers of words.txt by the name of their section.
+var sections = sync.OnceValue(func() map[string][]string {
+	all := map[string][]string{}
+	name := ""
+	for line := range strings.Lines(words) {
+		line = strings.TrimSpace(line)
+		if rest, ok := strings.CutPrefix(line, "["); ok && strings.Contains(rest, "] ") && !strings.HasPrefix(rest, "insert") {
+			name, _, _ = strings.Cut(rest, "]")
+		} else if line != "" && name != "" {
+			all[name] = append(all[name], line)
+		}
+	}
+	return all
+})
 
 // Checker is its set of rules.
 func Checker() check.Checker { return checker{} }
 
 type checker struct{}
 
-func (checker) Rules() []check.Rule { return nil }
+// Source of the rules: no standard says "remove the samples"; these say what they stand in
+// the way of.
+const (
+	portable     = "Standard for Public Code 0.8.0, Make the codebase reusable and portable"
+	portableURL  = "https://standard.publiccode.net/criteria/make-the-codebase-reusable-and-portable.html"
+	describe     = "Standard for Public Code 0.8.0, Document the code"
+	describeURL  = "https://standard.publiccode.net/criteria/document-the-code.html"
+	findable     = "Standard for Public Code 0.8.0, Make the codebase findable"
+	findableURL  = "https://standard.publiccode.net/criteria/make-the-codebase-findable.html"
+	welcoming    = "Standard for Public Code 0.8.0, Make contributing easy"
+	welcomingURL = "https://standard.publiccode.net/criteria/make-contributing-easy.html"
+)
 
-func (checker) Start(*check.Repo, *check.Report) check.Look { return nil }
+func (checker) Rules() []check.Rule {
+	rule := func(id string, s check.Severity, source, url string) check.Rule {
+		return check.Rule{ID: id, Group: check.Leftovers, Severity: s, Source: source, URL: url}
+	}
+	return []check.Rule{
+		rule(readme, check.Error, describe, describeURL),
+		rule(document, check.Warning, describe, describeURL),
+		rule(publicName, check.Error, findable, findableURL),
+		rule(packageName, check.Warning, findable, findableURL),
+		rule(address, check.Error, portable, portableURL),
+		rule(localhost, check.Warning, portable, portableURL),
+		rule(sampleData, check.Error, portable, portableURL),
+		rule(sampleCode, check.Warning, portable, portableURL),
+		rule(fixedDate, check.Warning, portable, portableURL),
+		rule(placeholder, check.Error, describe, describeURL),
+		rule(changeMe, check.Warning, portable, portableURL),
+		rule(contact, check.Error, welcoming, welcomingURL),
+		rule(apiExample, check.Note, describe, describeURL),
+		rule(standIn, check.Note, portable, portableURL),
+		rule(openPoints, check.Note, describe, describeURL),
+	}
+}
+
+func (checker) Start(r *check.Repo, to *check.Report) check.Look {
+	l := &look{repo: r, to: to, template: isTemplate(r)}
+	return l
+}
+
+// isTemplate says whether the repository is a skeleton itself: then its samples are meant.
+func isTemplate(r *check.Repo) bool {
+	name := strings.ToLower(r.Name)
+	for _, mark := range []string{"skeleton", "template", "boilerplate", "starter", "proto-component"} {
+		if strings.Contains(name, mark) {
+			return true
+		}
+	}
+	return r.Has("cookiecutter.json") || r.Has("copier.yml") || r.Has("copier.yaml")
+}
+
+type look struct {
+	repo     *check.Repo
+	to       *check.Report
+	template bool
+
+	held []check.Finding // stand-ins
+	open bool            // the component says itself that points are open
+}
+
+var unread = []string{".svg", ".csv", ".css", ".scss", ".less", ".geojson", ".gml", ".po", ".sql", ".bpmn", ".dmn", ".xsd", ".wsdl", ".drawio"}
+
+func (l *look) Wants(f check.File) bool {
+	if f.Kern || slices.Contains(unread, f.Ext()) && !sampleFile(f) {
+		return false
+	}
+	kind := scan.Of(f.Path)
+	return kind != scan.Generated && (kind != scan.Other || sampleFile(f) || strings.HasPrefix(strings.ToLower(f.Name()), "license"))
+}
+
+func (l *look) File(ctx context.Context, f check.File, body []byte) {
+	p := &page{look: l, f: f, kind: scan.Of(f.Path), text: scan.New(body, f.Ext()), told: map[string]bool{}}
+	p.aside = f.Test || scan.Aside(f.Path) || scan.Sham(f.Path)
+	p.api = scan.Description(f.Path, body)
+	lower := strings.ToLower(f.Name())
+	if !l.template {
+		p.documents(body, lower)
+		p.names(ctx, body, lower)
+		p.scaffold(ctx, lower)
+		p.placeholders(ctx, lower)
+	}
+	p.contacts(ctx, lower)
+	p.standIns(ctx, lower)
+	p.overdracht(body)
+	switch {
+	case p.aside:
+	case p.api:
+		p.examples(ctx)
+	case p.kind == scan.Code || p.kind == scan.Page || p.kind == scan.Config:
+		p.samples(ctx)
+		p.addresses(ctx)
+		p.dates(ctx)
+	}
+}
+
+// End tells of the stand-ins, unless the list of open points in the repository does.
+func (l *look) End(context.Context) {
+	if l.open {
+		return
+	}
+	for _, f := range l.held {
+		l.to.Add(f)
+	}
+}
+
+// page is one file being looked at.
+type page struct {
+	*look
+	f     check.File
+	kind  scan.Kind
+	text  *scan.Text
+	aside bool // a test, an example, a set-up for development
+	api   bool // describes an API or a form of data
+	told  map[string]bool
+}
+
+// tell reports something once a file.
+func (p *page) tell(rule, kase string, line scan.Line, at int, args ...string) {
+	key := rule + kase + strings.Join(args, "\x00")
+	if p.told[key] {
+		return
+	}
+	p.told[key] = true
+	f := check.Finding{Rule: rule, Case: kase, Path: p.f.Path, Line: line.Number, Args: args}
+	if at >= 0 && at <= len(line.Text) {
+		f.Column = utf8.RuneCountInString(line.Text[:at]) + 1
+	}
+	p.to.Add(f)
+}
+
+// comment says whether what stands there is not what runs.
+func (p *page) comment(line scan.Line, at int) bool { return p.text.Comment(line, line.Start+at) }
+
+// cut makes a value that is told short enough to read.
+func cut(value string) string {
+	value = strings.ToValidUTF8(strings.Join(strings.Fields(value), " "), "?")
+	if runes := []rune(value); len(runes) > 80 {
+		return string(runes[:79]) + "…"
+	}
+	return value
+}

@@ -68,7 +68,7 @@ func Aside(name string) bool {
 	lower := strings.ToLower(name)
 	if within(lower, "example", "examples", "sample", "samples", "voorbeeld", "voorbeelden", "demo", "demos", "mock", "mocks", "seed", "seeds", "seeders",
 		"stub", "stubs", "fixtures", "fixture", "stories", ".storybook", "dev", "development", "local", ".devcontainer", "scripts", "script", "bin", "tools", "hack", "ci", "docker",
-		".ci", ".github", ".gitlab", "testing", "test-data", "testdata", "test_data", "tutorial", "tutorials", "performance", "loadtest", "playwright", ".vscode", ".bruno", "postman") {
+		".ci", ".github", ".gitlab", "testing", "test-data", "testdata", "test_data", "tutorial", "tutorials", "performance", "loadtest", "playwright", ".vscode", ".bruno", "postman") || hyphened(lower) {
 		return true
 	}
 	base := path.Base(lower)
@@ -85,12 +85,25 @@ func Aside(name string) bool {
 		base == "webpack.mix.js" || base == "gulpfile.js" || base == "setuptests.js" || base == "manage.py" || strings.HasPrefix(base, "gatsby-") || strings.HasPrefix(base, "webpack")
 }
 
+// marks are words that stand in the name of a folder with what is not for real.
+var marks = []string{"example", "sample", "voorbeeld", "mock", "test", "fixture", "stub", "demo", "story"}
+
+// hyphened says whether a folder of a path has such a word in its name: mocks-server.
+func hyphened(lower string) bool {
+	for part := range strings.SplitSeq(path.Dir(lower), "/") {
+		if strings.ContainsAny(part, "-_") && slices.ContainsFunc(marks, func(mark string) bool { return marked(part, mark) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Sham says whether a file holds no real values by its own name: an example, a mock, data
 // for a test.
 func Sham(name string) bool {
 	lower := strings.ToLower(name)
 	if within(lower, "example", "examples", "sample", "samples", "voorbeeld", "voorbeelden", "mock", "mocks", "fixture", "fixtures", "stub", "stubs", "test-data", "testdata", "test_data",
-		"seeds", "seeders", "stories", ".storybook", "testing") {
+		"seeds", "seeders", "stories", ".storybook", "testing") || hyphened(lower) {
 		return true
 	}
 	base := path.Base(lower)
