@@ -31,7 +31,7 @@ func (p *prober) document() *answer {
 	case a.status != http.StatusOK:
 		p.add(rulePublish, "status", a.what, a.says())
 	case a.cut:
-		p.miss(rulePublish, a.what, "too-large")
+		p.miss(rulePublish, a.what, "answer-too-large")
 	case json.Unmarshal(a.body, &p.api) != nil || p.api.OpenAPI == "" || p.api.Paths == nil:
 		p.add(rulePublish, "content", a.what)
 	default:
@@ -65,7 +65,7 @@ func (p *prober) version() {
 	major, _, _ := strings.Cut(p.api.Info.Version, ".")
 	switch {
 	case p.api.Info.Version == "":
-		p.miss(ruleBase, "", "no-document")
+		p.miss(ruleBase, "", "no-live-document")
 	case major != match[1]:
 		p.add(ruleBase, "other", p.base.Path, p.api.Info.Version)
 	default:
@@ -84,7 +84,7 @@ func (p *prober) asYAML() {
 	case a.status != http.StatusOK:
 		return // it may be there
 	case a.cut:
-		p.miss(ruleYAML, a.what, "too-large")
+		p.miss(ruleYAML, a.what, "answer-too-large")
 		return
 	}
 	var other struct {
@@ -139,7 +139,7 @@ func (p *prober) judge(body []byte) {
 	}
 	if len(count) == 0 {
 		if !p.of(ruleDocument).looked {
-			p.miss(ruleDocument, "", "no-document")
+			p.miss(ruleDocument, "", "no-live-document")
 		}
 		return
 	}

@@ -208,3 +208,18 @@ func (p *prober) verdicts() []check.Verdict {
 	}
 	return all
 }
+
+// Words names the text that says an error of Look or Base to people, and what goes in
+// it; "" for another error.
+func Words(err error) (key string, args []any) {
+	var away *UnreachableError
+	switch {
+	case errors.Is(err, ErrAddress):
+		return "check.probe.address", nil
+	case errors.Is(err, ErrClear):
+		return "check.probe.clear", nil
+	case errors.As(err, &away):
+		return "check.probe.unreachable", []any{away.Address, tame(away.Err.Error())}
+	}
+	return "", nil
+}
