@@ -175,6 +175,7 @@ func run(t *testing.T, dir, binary string) {
 			t.Errorf("%s: not JSON: %.80s", spec, body)
 		}
 	}
+	probed(t, c)
 	if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

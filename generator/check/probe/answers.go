@@ -160,8 +160,11 @@ var (
 // dateTimes looks at the moments in an answer. It says in which member one is wrong, not
 // what it is.
 func (p *prober) dateTimes(a *answer) {
-	if a.cut || !strings.HasSuffix(a.mediatype(), "json") {
-		p.miss(ruleDateTime, a.what, "no-answer")
+	if !strings.HasSuffix(a.mediatype(), "json") {
+		return
+	}
+	if a.cut {
+		p.miss(ruleDateTime, a.what, "answer-too-large")
 		return
 	}
 	named := map[string]bool{}

@@ -131,6 +131,7 @@ func (p *prober) judge(body []byte) {
 	count := map[string]int{}
 	for _, v := range result.Verdicts {
 		switch {
+		case v.Rule.Group != check.API:
 		case v.Outcome == check.Met:
 			p.looked(ruleDocument)
 		case v.Outcome == check.Broken && v.Rule.Severity == check.Error:
@@ -168,7 +169,7 @@ func (p *prober) lint(body []byte) (*check.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	repo, err := check.OpenFS(files, "api")
+	repo, err := check.OpenFS(files, check.Options{Name: "api"})
 	if err != nil {
 		return nil, err
 	}

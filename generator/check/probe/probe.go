@@ -209,17 +209,17 @@ func (p *prober) verdicts() []check.Verdict {
 	return all
 }
 
-// Words names the text that says an error of Look or Base to people, and what goes in
-// it; "" for another error.
-func Words(err error) (key string, args []any) {
+// Words says in a code which error of Look or Base it is, and what goes in the text that
+// tells people: check.probe.CODE; "" for another error.
+func Words(err error) (code string, values []string) {
 	var away *UnreachableError
 	switch {
 	case errors.Is(err, ErrAddress):
-		return "check.probe.address", nil
+		return "address", nil
 	case errors.Is(err, ErrClear):
-		return "check.probe.clear", nil
+		return "clear", nil
 	case errors.As(err, &away):
-		return "check.probe.unreachable", []any{away.Address, tame(away.Err.Error())}
+		return "unreachable", []string{away.Address, tame(away.Err.Error())}
 	}
 	return "", nil
 }
