@@ -3,6 +3,7 @@ package examples_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 	live "github.com/commonground-fieldlab/fieldlab/generator/check/probe"
@@ -21,7 +22,7 @@ func probed(t *testing.T, c *component) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		verdicts, err := live.Look(t.Context(), nil, base, "")
+		verdicts, err := live.Look(t.Context(), nil, base, "", time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,6 +34,10 @@ var onTag = []string{"tag", "publiceer", "onderteken", "chart-publiceer", "uitga
 // taken out is still there, and a tag is to be on main.
 var wholeHistory = []string{"geheimen", "tag"}
 
+// mayWrite are the rights to write of a job that no tag sets off: findings, and nothing
+// of the repository.
+var mayWrite = map[string]string{"controle": "security-events"}
+
 // bouwLine is all that a job of CI may run.
 var bouwLine = regexp.MustCompile(`^go run \./kern/bouw( (--)?[a-z-]+)+$`)
 
@@ -117,7 +121,7 @@ func jobsOfGitHub(t *testing.T, bodies map[string]string) map[string]string {
 			}
 			tagged := slices.Contains(onTag, job)
 			for right, value := range j.Permissions {
-				if value != "read" && !tagged {
+				if value != "read" && !tagged && mayWrite[job] != right {
 					t.Errorf("%s may %s %s", at, value, right)
 				}
 			}

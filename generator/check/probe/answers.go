@@ -217,7 +217,7 @@ func masked(name string) string {
 
 // securityTxt looks where somebody finds to whom a weakness is to be told. On a laptop
 // there is nobody.
-func (p *prober) securityTxt() {
+func (p *prober) securityTxt(now time.Time) {
 	if p.base.Scheme != "https" {
 		p.miss(ruleSecurityTxt, "", "no-tls")
 		return
@@ -248,7 +248,7 @@ func (p *prober) securityTxt() {
 	switch {
 	case !contact:
 		p.add(ruleSecurityTxt, "contact", a.what)
-	case expires.Before(time.Now()):
+	case expires.Before(now):
 		p.add(ruleSecurityTxt, "expires", a.what)
 	}
 }

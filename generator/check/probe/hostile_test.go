@@ -84,7 +84,7 @@ func lookBriefly(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	verdicts, err := Look(ctx, nil, base, "")
+	verdicts, err := Look(ctx, nil, base, "", time.Now())
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("took %v", took)
 	}

@@ -86,9 +86,9 @@ func Base(address string) (*url.URL, error) {
 }
 
 // Look asks the API at base what Rules want to know. client may be nil. token is a bearer
-// token for what asks one; without it that is not checked. An error says that there was
+// token for what asks one; without it that is not checked. now is for what ends one day. An error says that there was
 // nothing to look at; what one rule could not see is in its verdict.
-func Look(ctx context.Context, client *http.Client, base *url.URL, token string) ([]check.Verdict, error) {
+func Look(ctx context.Context, client *http.Client, base *url.URL, token string, now time.Time) ([]check.Verdict, error) {
 	base, err := Base(base.String())
 	if err != nil {
 		return nil, err
@@ -100,11 +100,11 @@ func Look(ctx context.Context, client *http.Client, base *url.URL, token string)
 			clear.Host = "[" + clear.Host + "]"
 		}
 	}
-	return look(ctx, client, base, token, clear)
+	return look(ctx, client, base, token, clear, now)
 }
 
 // look is Look; clear is the same without TLS, or nil.
-func look(ctx context.Context, client *http.Client, base *url.URL, token string, clear *url.URL) ([]check.Verdict, error) {
+func look(ctx context.Context, client *http.Client, base *url.URL, token string, clear *url.URL, now time.Time) ([]check.Verdict, error) {
 	if token != "" && base.Scheme != "https" && !loopback(base.Hostname()) {
 		return nil, ErrClear
 	}
@@ -123,7 +123,7 @@ func look(ctx context.Context, client *http.Client, base *url.URL, token string,
 	p.paths()
 	p.reading()
 	p.refusing()
-	p.securityTxt()
+	p.securityTxt(now)
 	p.everyAnswer()
 	return p.verdicts(), nil
 }

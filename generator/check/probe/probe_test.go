@@ -148,7 +148,7 @@ func lookAt(t *testing.T, server *httptest.Server, path, token string, clear *ur
 	if err != nil {
 		t.Fatal(err)
 	}
-	verdicts, err := look(t.Context(), server.Client(), base, token, clear)
+	verdicts, err := look(t.Context(), server.Client(), base, token, clear, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,11 +287,11 @@ func TestAddress(t *testing.T) {
 		}
 	}
 	far := &url.URL{Scheme: "http", Host: "api.test", Path: "/v1"}
-	if _, err := Look(t.Context(), nil, far, "geheim"); !errors.Is(err, ErrClear) {
+	if _, err := Look(t.Context(), nil, far, "geheim", time.Now()); !errors.Is(err, ErrClear) {
 		t.Errorf("a token goes over http: %v", err)
 	}
 	var away *UnreachableError
-	if _, err := Look(t.Context(), nil, &url.URL{Scheme: "http", Host: "127.0.0.1:1", Path: "/v1"}, ""); !errors.As(err, &away) {
+	if _, err := Look(t.Context(), nil, &url.URL{Scheme: "http", Host: "127.0.0.1:1", Path: "/v1"}, "", time.Now()); !errors.As(err, &away) {
 		t.Errorf("%v", err)
 	}
 }
@@ -305,7 +305,7 @@ func TestTransport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verdicts, err := Look(t.Context(), nil, base, "") // which does not know who signed
+	verdicts, err := Look(t.Context(), nil, base, "", time.Now()) // which does not know who signed
 	if err != nil || !slices.Equal(broken(verdicts), []string{ruleTLS + " certificate"}) {
 		t.Errorf("%v %q", err, broken(verdicts))
 	}

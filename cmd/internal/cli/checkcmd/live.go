@@ -19,7 +19,7 @@ func live(ctx context.Context, d evolve.Deps, address string) (verdicts []check.
 	base, err := probe.Base(address)
 	if err == nil {
 		err = d.IO.Working(ctx, d.Text.T("check.asking"), func(ctx context.Context) error {
-			verdicts, err = probe.Look(ctx, nil, base, d.Env(tokenName))
+			verdicts, err = probe.Look(ctx, nil, base, d.Env(tokenName), d.Now())
 			return err
 		})
 	}

@@ -25,6 +25,7 @@ var offline = []job{
 // be done here fails and says what is missing: green means looked at.
 var checks = append(slices.Clone(offline), []job{
 	{Name: "lint", What: "golangci-lint, met de regels van .golangci.yml", Run: lint},
+	{Name: "controle", What: "fieldlab check: de regels van Common Ground; verslagen in .data/controle", Run: conformity},
 	{Name: "snelstart", What: "de opdrachten van README.md, in een verse kopie van wat is vastgelegd", Run: quickStart},
 	{Name: "api", Args: "[--regels BESTAND]", What: "de twee openapi.yaml naast de NL API Design Rules (Spectral)", Run: apiRules},
 	{Name: "publiccode", What: "publiccode.yml, met de officiële lezer ervan", Run: publiccode},
