@@ -49,6 +49,9 @@ func conformity(ctx context.Context, p place) error {
 		line = append(line, "--report", report[0]+"="+reportsFolder+"/"+report[1])
 	}
 	_, err = p.start(ctx, false, "fieldlab", line)
+	if left := p.exists(reportsFolder + "/conformiteit.md"); left != nil {
+		return errors.Join(err, left)
+	}
 	p.say("De uitslag staat in %s: open controle.html, of lees conformiteit.md.", reportsFolder)
 	return errors.Join(err, p.summary(filepath.Join(folder, "conformiteit.md")))
 }
