@@ -88,7 +88,7 @@ var allowed = map[string][]string{
 	"cmd/internal/page":        {"templates"},
 	"cmd/internal/doctor":      {"cmd/internal/gotool", "cmd/internal/gowork", "cmd/internal/text", "generator/...", "templates"},
 	"cmd/internal/bundle":      {"cmd/internal/gotool", "cmd/internal/page", "examples"},
-	"cmd/internal/course":      {"cmd/internal/gotool", "generator/answers", "generator/base", "generator/plan", "generator/problem", "generator/repository"},
+	"cmd/internal/course":      {"cmd/internal/gotool", "generator/check", "generator/check/rules", "generator/answers", "generator/base", "generator/plan", "generator/problem", "generator/repository"},
 	"cmd/internal/workshop":    {"cmd/internal/course", "cmd/internal/page", "examples", "generator/...", "generator", "templates", drawing, logins},
 	"cmd/internal/serve":       {"cmd/internal/bundle", "cmd/internal/course", "cmd/internal/page", "cmd/internal/workshop"},
 	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},

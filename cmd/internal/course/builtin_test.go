@@ -27,7 +27,7 @@ func builtin(t *testing.T) *Course {
 // checks see what they should, is tried in cmd/internal/cli (course_lint.txtar).
 func TestBuiltIn(t *testing.T) {
 	c := builtin(t)
-	if got := strings.Join(c.ids(), " "); got != "draaien lezen tekst veld besluit bron logboek storing fout overdracht" {
+	if got := strings.Join(c.ids(), " "); got != "draaien lezen tekst veld besluit bron logboek storing fout controle overdracht" {
 		t.Errorf("the steps are %s", got)
 	}
 	for _, s := range c.Steps {
@@ -44,8 +44,9 @@ func TestBuiltIn(t *testing.T) {
 		}
 	}
 	for id, answers := range map[string][]string{
-		"lezen":   {"proces.bpmn", "4-proces/proces.bpmn", `4-proces\proces.bpmn`, "Proces.bpmn."},
-		"logboek": {"inwoner", "Inwoner", "de rol inwoner"},
+		"lezen":    {"proces.bpmn", "4-proces/proces.bpmn", `4-proces\proces.bpmn`, "Proces.bpmn."},
+		"logboek":  {"inwoner", "Inwoner", "de rol inwoner"},
+		"controle": {"schermen.go", "5-interactie/schermen.go", `5-interactie\schermen.go`},
 	} {
 		for _, check := range c.Step(id).Checks {
 			for _, answer := range answers {

@@ -6,6 +6,7 @@ package course
 import (
 	"slices"
 	"strconv"
+	"time"
 )
 
 // Course is a course for one case.
@@ -59,7 +60,7 @@ type Check struct {
 	Name     string
 	Kind     string
 	Question string // of a check of kind answer
-	Slow     bool   // runs the tests: not for an overview
+	Slow     bool   // runs the tests or reads all files: not for an overview
 	Line     int    // in the file of the step
 
 	spec spec
@@ -73,6 +74,9 @@ type Place struct {
 	Begun  bool   // the step was begun, so its mistake was planted
 	Slow   bool   // slow checks too
 	Live   bool   // may ask the running component
+	Now    time.Time
+
+	rehearsed bool // a course is tried: what only reads files is looked at, also when it reads many
 }
 
 // Result is what a check saw.

@@ -17,6 +17,7 @@ const (
 	committed = "committed" // everything is in git
 	asked     = "answer"    // a question to which somebody types the answer
 	planted   = "planted"   // the mistake that the step planted is gone
+	checked   = "check"     // fieldlab check has nothing against it
 )
 
 // spec is what the kinds need, each its own part.
@@ -44,6 +45,9 @@ type spec struct {
 
 	hashes []string // answer
 	plant  *Edit    // planted
+
+	rule  string // check: that has no finding
+	group string // check: that has no error
 }
 
 // kindKeys are the keys of each kind, next to name and kind.
@@ -57,6 +61,7 @@ var kindKeys = map[string][]string{
 	committed: {},
 	asked:     {"question", "hash", "answer"},
 	planted:   {},
+	checked:   {"rule", "group"},
 }
 
 // Kinds lists the kinds of check, sorted.

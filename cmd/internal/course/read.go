@@ -19,7 +19,7 @@ import (
 // Main is the file that makes a folder a course.
 const Main = "cursus.yaml"
 
-// Limits of a course. Ours has ten steps.
+// Limits of a course. Ours has eleven steps.
 const (
 	maxSteps    = 50
 	maxChecks   = 20

@@ -53,7 +53,7 @@ func (r *reader) check(n *yaml.Node, key string, s *Step) (Check, bool) {
 			r.note(name, problem.New(problem.CourseNotFor, o.at(name.Value), name.Value, c.Kind, keys).Suggest(near(name.Value, keys)))
 		}
 	}
-	c.Slow = c.Kind == tests
+	c.Slow = c.Kind == tests || c.Kind == checked
 	r.fill(&c, o, s)
 	return c, c.Name != ""
 }
@@ -85,6 +85,8 @@ func (r *reader) fill(c *Check, o object, s *Step) {
 		if p.plant = s.Plant; s.Plant == nil {
 			r.add(o.node, o.key, problem.CourseNoPlant)
 		}
+	case checked:
+		r.checked(p, o)
 	}
 }
 
@@ -141,6 +143,22 @@ func (r *reader) answers(p *spec, o object) {
 		if !slices.Contains(allowed, name) && slices.Contains(kindKeys[inAnswers], name) {
 			r.add(value, o.at(name), problem.CourseNotFor, name, inAnswers+" ("+p.subject+")", slices.DeleteFunc(allowed, func(a string) bool { return a == "" }))
 		}
+	}
+}
+
+// checked reads a check of what fieldlab check says: of one rule, or of one group.
+func (r *reader) checked(p *spec, o object) {
+	p.rule, p.group = o.text("rule", line), o.text("group", line)
+	if o.has("rule") == o.has("group") {
+		r.add(o.node, o.key, problem.CourseOne, []string{"rule", "group"})
+		return
+	}
+	key, value, known := "rule", p.rule, ruleNames()
+	if o.has("group") {
+		key, value, known = "group", p.group, groupNames()
+	}
+	if value != "" && !slices.Contains(known, value) {
+		r.note(o.values[key], problem.New(problem.ValueUnknown, o.at(key), value, known).Suggest(near(value, known)))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -53,7 +54,7 @@ func (s *Step) rehearse(ctx context.Context, r Rehearsal) (found problem.List, b
 			return found, true, nil
 		}
 	}
-	at := Place{Dir: r.Dir, Begun: true}
+	at := Place{Dir: r.Dir, Begun: true, rehearsed: true}
 	before := s.Look(ctx, at)
 	if err := ctx.Err(); err != nil {
 		return found, true, err
@@ -95,7 +96,9 @@ func (s *Step) rehearse(ctx context.Context, r Rehearsal) (found problem.List, b
 
 // rehearsed says whether a check can be looked at without running anything, and
 // does not depend on a person or a repository.
-func (c Check) rehearsed() bool { return c.Kind == file || c.Kind == inAnswers || c.Kind == planted }
+func (c Check) rehearsed() bool {
+	return slices.Contains([]string{file, inAnswers, planted, checked}, c.Kind)
+}
 
 func (s *Step) tested() bool {
 	for _, c := range s.Checks {

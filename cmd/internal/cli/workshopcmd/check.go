@@ -113,6 +113,7 @@ func (l *looking) run(ctx context.Context) error {
 // nobody waits for tests to hear that a file was not saved.
 func (l *looking) look(ctx context.Context) (results []course.Result) {
 	at := l.f.place(l.s, l.o.Answer)
+	at.Now = l.d.Now()
 	results = l.s.Look(ctx, at)
 	slow := false
 	for i, r := range results {
