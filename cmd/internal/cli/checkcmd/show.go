@@ -17,6 +17,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/verdict"
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
+	"github.com/commonground-fieldlab/fieldlab/generator/check/governance"
 )
 
 func isDay(value string) bool {
@@ -30,7 +31,11 @@ func say(d evolve.Deps, words string) { fmt.Fprintln(d.IO.Err, words) }
 func about(d evolve.Deps, o *Options, results []*check.Result) verdict.About {
 	a := verdict.About{Version: d.Version, Now: d.Now(), FailOn: check.Severity(o.FailOn), URL: o.URL}
 	for _, r := range results {
-		a.Checkouts = append(a.Checkouts, verdict.Checkout{Commit: r.Commit})
+		c := verdict.Checkout{Commit: r.Commit}
+		if score, met, open := governance.CommonGround(r); met+len(open) > 0 {
+			c.Yardstick = &verdict.Yardstick{Score: score, Met: met, Of: met + len(open)}
+		}
+		a.Checkouts = append(a.Checkouts, c)
 	}
 	return a
 }
