@@ -65,7 +65,7 @@ var allowed = map[string][]string{
 	"generator/check/scan":       {},
 	"generator/check/leftover":   {"generator/check", "generator/check/scan"},
 	"generator/check/secret":     {"generator/check", "generator/check/scan"},
-	"generator/check/own":        {"generator/check", "generator/answers", "generator/base", "generator/plan", "generator/problem"},
+	"generator/check/own":        {"generator/check", "generator/answers", "generator/base", "generator/model", "generator/plan", "generator/problem"},
 	"generator/check/probe":      {"generator/check", "generator/check/adr"},
 	"generator/check/rules":      {"generator/check", "generator/check/...", "generator/repository"},
 	"generator/check/checktest":  {"generator/check"},

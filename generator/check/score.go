@@ -44,3 +44,16 @@ func (r *Result) Only(rules []string) {
 		r.Verdicts = slices.DeleteFunc(r.Verdicts, func(v Verdict) bool { return !slices.Contains(rules, v.Rule.ID) })
 	}
 }
+
+// With takes verdicts over those on the same rules: what a running API showed goes with
+// what the files of its repository show.
+func (r *Result) With(verdicts []Verdict) {
+	for _, v := range verdicts {
+		i := slices.IndexFunc(r.Verdicts, func(mine Verdict) bool { return mine.Rule.ID == v.Rule.ID })
+		if i >= 0 {
+			r.Verdicts[i] = v
+		} else {
+			r.Verdicts = append(r.Verdicts, v)
+		}
+	}
+}

@@ -9,8 +9,8 @@ import (
 
 // design are the rules of the NL API Design Rules themselves.
 func design() []rule {
-	return slices.Concat(documentRules(), versionRules(), serverRules(), pathRules(), queryRules(),
-		errorRules(), dateRules(), operationRules(), geoRules(), publicationRules(), linterRules(), personRules())
+	return slices.Concat(designDocument(), designVersion(), designServer(), designPath(), designQuery(),
+		designError(), designDate(), designOperation(), designGeo(), designPublication(), designLinter(), designPerson())
 }
 
 // wholes are the rules that look at the repository as a whole.
@@ -35,8 +35,8 @@ func both(names ...string) []string {
 	return all
 }
 
-// personRules are what the standard asks and only a person can say.
-func personRules() []rule {
+// designPerson are what the standard asks and only a person can say.
+func designPerson() []rule {
 	var all []rule
 	for _, section := range []string{
 		"naming-resources", "interface-language", "hide-implementation", "date-time/timezone", "http-safety",

@@ -13,8 +13,8 @@ var (
 	momentName = pattern(`(?i)(date|datum)[_-]?(time|tijd)`)
 )
 
-// dateRules are about dates, moments and times.
-func dateRules() []rule {
+// designDate are about dates, moments and times.
+func designDate() []rule {
 	elsewhere := map[string]string{"elsewhere": ""} // the linter looks into properties only
 	return []rule{
 		{

@@ -12,8 +12,8 @@ var (
 	openapi30 = pattern(`^3.0.*$`)
 )
 
-// documentRules are about the description as such.
-func documentRules() []rule {
+// designDocument are about the description as such.
+func designDocument() []rule {
 	return []rule{
 		{
 			Rule:    core("openapi-field", check.Error, "doc-openapi", "nlgov:openapi-root-exists"),
@@ -28,10 +28,6 @@ func documentRules() []rule {
 			// The standard takes 3.1; the list of the Forum and the linter of 2.1 do not.
 			Rule: core("openapi-30", check.Warning, "doc-openapi", "openapi3"),
 			run:  openapi30Only,
-		},
-		{
-			Rule: core("contact", check.Error, "doc-openapi-contact", "info-contact"),
-			run:  contact,
 		},
 		{
 			Rule: core("contact-fields", check.Error, "doc-openapi-contact", both("info-contact-fields-exist")...),
@@ -70,21 +66,6 @@ func openapi30Only(_ context.Context, d *Document, found finder) {
 	at := d.root.get("openapi")
 	if at.is(isText) && openapi3().MatchString(at.text) && !openapi30().MatchString(at.text) {
 		found(at, "", at.text)
-	}
-}
-
-func contact(_ context.Context, d *Document, found finder) {
-	info, ok := d.child(used{node: d.root, at: d.root}, "info")
-	if !ok {
-		found(d.root, "")
-		return
-	}
-	contact, ok := d.child(info, "contact")
-	switch {
-	case !ok:
-		found(info.at, "")
-	case !contact.node.truthy():
-		found(contact.at, "")
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
-// errorRules are about answers that say what went wrong.
-func errorRules() []rule {
+// designError are about answers that say what went wrong.
+func designError() []rule {
 	return []rule{
 		{
 			Rule: core("problem-content", check.Error, "error-handling/problem-details", both("use-problem-schema")...),

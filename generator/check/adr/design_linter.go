@@ -8,9 +8,9 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
-// linterRules has one rule for all that an official ruleset finds and that is right: a
+// designLinter has one rule for all that an official ruleset finds and that is right: a
 // team meets it in the register of APIs, and should not have to look for its mistake.
-func linterRules() []rule {
+func designLinter() []rule {
 	return []rule{{
 		Rule: check.Rule{
 			ID: "adr-linter", Group: check.API, Severity: check.Note,

@@ -8,8 +8,8 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
-// operationRules are about what operations do.
-func operationRules() []rule {
+// designOperation are about what operations do.
+func designOperation() []rule {
 	return []rule{
 		{
 			Rule: core("empty-answer", check.Warning, "http-response-code"),
@@ -100,8 +100,8 @@ func (d *Document) onlyStar(header *node) bool {
 	return values.size() == 1 && values.children[0].str() == "*"
 }
 
-// geoRules are of the module for geographic data, where it is sure that there are any.
-func geoRules() []rule {
+// designGeo are of the module for geographic data, where it is sure that there are any.
+func designGeo() []rule {
 	geo := func(id, section string) check.Rule {
 		return check.Rule{
 			ID: "adr-" + id, Group: check.API, Severity: check.Warning,

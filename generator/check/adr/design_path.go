@@ -13,8 +13,8 @@ var (
 	ownPath = pattern(`/openapi\.(json)|(yaml)`)
 )
 
-// pathRules are about the paths themselves.
-func pathRules() []rule {
+// designPath are about the paths themselves.
+func designPath() []rule {
 	return []rule{
 		{
 			Rule:     core("path-kebab-case", check.Error, "path-segments-kebab-case", both("paths-kebab-case")...),
@@ -57,7 +57,7 @@ func pathKebabCase(_ context.Context, d *Document, found finder) {
 	for _, p := range d.members(d.at(d.root, "paths")) {
 		switch {
 		case p.key == "" || ownPath().MatchString(p.key):
-		case strings.HasPrefix(p.key, "x-"): // an extension, see linterRules
+		case strings.HasPrefix(p.key, "x-"): // an extension, see designLinter
 		case !kebab().MatchString(p.key):
 			found(p.at, "", p.key)
 		case looseHyphen(p.key):

@@ -10,9 +10,9 @@ import (
 
 const openapiJSON = "/openapi.json"
 
-// publicationRules are about where the description itself can be had. The linter of 2.1
+// designPublication are about where the description itself can be had. The linter of 2.1
 // wants it described as a path; 2.2 only wants it to be there.
-func publicationRules() []rule {
+func designPublication() []rule {
 	return []rule{
 		{
 			Rule: core("openapi-json", check.Warning, "publish-openapi", "paths-open-api-json-resource-exists"),

@@ -10,8 +10,8 @@ import (
 
 var queryKey = pattern(`^\$?[a-z][a-z\d]*([A-Z][a-z\d]*)*$`)
 
-// queryRules are about parameters.
-func queryRules() []rule {
+// designQuery are about parameters.
+func designQuery() []rule {
 	return []rule{
 		{
 			Rule:     core("query-camel-case", check.Error, "query-keys-camel-case", "nlgov:query-keys-camel-case"),

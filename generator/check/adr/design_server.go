@@ -13,8 +13,8 @@ var (
 	majorPath  = pattern(`(?:^|/)v(\d+)(?:/|$)`)
 )
 
-// serverRules are about where the API is.
-func serverRules() []rule {
+// designServer are about where the API is.
+func designServer() []rule {
 	https := both("servers-use-https")
 	return []rule{
 		{

@@ -14,8 +14,8 @@ var (
 	wrong  = pattern(`(4|5)\d\d`)
 )
 
-// versionRules are about the version of the API and how it says it.
-func versionRules() []rule {
+// designVersion are about the version of the API and how it says it.
+func designVersion() []rule {
 	return []rule{
 		{
 			Rule: core("semver", check.Error, "semver", "nlgov:semver"),

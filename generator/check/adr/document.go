@@ -14,9 +14,12 @@ type Document struct {
 	Version string // what openapi: says, or swagger:
 
 	root  *node
-	twice []*node // keys that come again later in the same object
-	size  int     // nodes
-	found *facts  // see facts
+	noted *facts                 // see facts
+	twice []*node                // keys that come again later in the same object
+	size  int                    // nodes
+	has   func(name string) bool // whether the repository has a file
+	found *index
+	left  []missed // what could not be judged
 }
 
 // missed is a rule that could not be judged in a document, and the code of why.

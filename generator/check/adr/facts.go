@@ -60,12 +60,12 @@ type facts struct {
 
 // facts makes them at the first call.
 func (d *Document) facts() *facts {
-	if d.found == nil {
+	if d.noted == nil {
 		f := collector{Document: d, done: map[*node]as{}, facts: &facts{}}
 		f.walk(used{node: d.root, at: d.root}, 0)
-		d.found = f.facts
+		d.noted = f.facts
 	}
-	return d.found
+	return d.noted
 }
 
 // as is how a value is used, as far as that matters for what stands in it.

@@ -165,12 +165,12 @@ func differences(t testing.TB, m mutation, official []verdict, rules []rule) []s
 // active says which names are of which ruleset: those of 2.2 have a prefix, but for what
 // comes from Spectral itself.
 var active = []func(string) bool{
-	func(name string) bool { return strings.HasPrefix(name, "nlgov:") || slices.Contains(in22, name) },
+	func(name string) bool { return strings.HasPrefix(name, "nlgov:") || slices.Contains(inBoth, name) },
 	func(name string) bool { return !strings.HasPrefix(name, "nlgov:") },
 }
 
-// in22 are the rules of Spectral itself that the ruleset of 2.2 turns on.
-var in22 = []string{
+// inBoth are the rules of Spectral itself that the ruleset of 2.2 turns on.
+var inBoth = []string{
 	"oas3-schema", "operation-operationId-unique", "path-params", "openapi-tags-uniqueness", "oas3-valid-media-example",
 	"oas3-valid-schema-example", "oas3-server-variables", "oas3-api-servers", "path-keys-no-trailing-slash", "info-contact",
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check/governance"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/leftover"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/own"
+	"github.com/commonground-fieldlab/fieldlab/generator/check/probe"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/secret"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/source"
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
@@ -39,6 +40,7 @@ func List() []check.Rule {
 	for _, c := range All() {
 		all = append(all, c.Rules()...)
 	}
+	all = append(all, probe.Rules()...)
 	all = append(all, check.ItselfRules()...)
 	groups := check.Groups()
 	slices.SortStableFunc(all, func(a, b check.Rule) int {
@@ -51,6 +53,13 @@ func List() []check.Rule {
 func Knows(id string) bool {
 	return slices.ContainsFunc(List(), func(r check.Rule) bool { return r.ID == id })
 }
+
+// running is the checker of what only a running API shows: in files there is nothing of it.
+type running struct{}
+
+func (running) Rules() []check.Rule { return probe.Rules() }
+
+func (running) Start(*check.Repo, *check.Report) check.Look { return nil }
 
 // Look looks at a folder with every checker, as it lies there: what Git leaves alone is
 // left alone.
@@ -75,7 +84,7 @@ func Look(ctx context.Context, dir string, today time.Time) (*check.Result, erro
 	}
 	defer func() { _ = r.Close() }()
 	r.SetKern(own.Pristine(r))
-	result, err := check.Run(ctx, r, All())
+	result, err := check.Run(ctx, r, append(All(), running{}))
 	if err == nil {
 		result.Commit = head
 	}

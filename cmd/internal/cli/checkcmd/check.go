@@ -128,9 +128,13 @@ func (o *Options) judge(d evolve.Deps) error {
 	if o.FailOn != "" && !slices.Contains(failOns(), o.FailOn) {
 		return usage("check.no-fail-on", terminal.Safe(o.FailOn), strings.Join(failOns(), ", "))
 	}
-	for _, id := range o.Rules {
-		if !rules.Knows(id) {
-			return usage("check.no-rule", terminal.Safe(id), verdict.Nearest(id, ids()))
+	named := o.Rules
+	if o.Explain != "" {
+		named = append(slices.Clone(named), o.Explain)
+	}
+	for _, id := range named {
+		if _, nearest, found := verdict.FindRule(rules.List(), id); !found {
+			return usage("check.no-rule", terminal.Safe(id), nearest)
 		}
 	}
 	switch {
@@ -138,6 +142,8 @@ func (o *Options) judge(d evolve.Deps) error {
 		return usage("check.accept-until")
 	case o.Accept != "" && o.Fix:
 		return usage("check.accept-fix")
+	case len(o.Dirs) == 0 && o.URL != "" && (o.Accept != "" || o.Fix || o.Proof):
+		return usage("check.only-url")
 	}
 	if o.Until != "" && !isDay(o.Until) {
 		return usage("check.no-day", terminal.Safe(o.Until))
@@ -147,10 +153,13 @@ func (o *Options) judge(d evolve.Deps) error {
 
 func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	switch {
+	case o.List && o.Format == string(verdict.JSON):
+		return verdict.ListJSON(d.IO.Out, d.Text, rules.List())
 	case o.List:
-		return list(d, o)
+		return verdict.List(d.IO, d.Text, rules.List())
 	case o.Explain != "":
-		return explain(d, o)
+		rule, _, _ := verdict.FindRule(rules.List(), o.Explain)
+		return verdict.ExplainRule(d.IO, d.Text, rule)
 	}
 	if len(o.Dirs) == 0 && o.URL == "" {
 		o.Dirs = []string{"."}
@@ -205,10 +214,29 @@ func look(ctx context.Context, d evolve.Deps, o *Options) ([]*check.Result, erro
 	if err != nil {
 		return nil, err
 	}
+	if o.URL != "" {
+		if results, err = ask(ctx, d, o, results); err != nil {
+			return nil, err
+		}
+	}
 	for _, r := range results {
 		r.Only(o.Rules)
 	}
 	return results, nil
+}
+
+// ask asks the running API. What it shows goes with the one repository that was looked
+// at; without one, or with several, it stands by itself.
+func ask(ctx context.Context, d evolve.Deps, o *Options, results []*check.Result) ([]*check.Result, error) {
+	verdicts, err := live(ctx, d, o.URL)
+	if err != nil {
+		return nil, err
+	}
+	if len(results) == 1 {
+		results[0].With(verdicts)
+		return results, nil
+	}
+	return append(results, &check.Result{Name: o.URL, Verdicts: verdicts}), nil
 }
 
 // refused says why a folder cannot be looked at.

@@ -124,6 +124,9 @@ func accept(d evolve.Deps, o *Options, results []*check.Result) error {
 			if errors.Is(err, check.ErrByHand) {
 				return failure.Shortfall{Text: d.Text.T("check.by-hand", terminal.Safe(file)) + "\n\n" + terminal.SafeLines(check.Lines(more))}
 			}
+			if wrong := (*check.ConfigError)(nil); errors.As(err, &wrong) {
+				return failure.Shortfall{Text: d.Text.T("check.config-wrong", terminal.Safe(file))}
+			}
 			return failure.Shortfall{Text: d.Text.T("check.not-written", terminal.Safe(file), answersfile.Reason(d.Text, err))}
 		}
 		say(d, d.Text.T("check.accepted", len(more), terminal.Safe(file), o.Until))
