@@ -17,19 +17,13 @@ import (
 	real "github.com/commonground-fieldlab/fieldlab/generator/check/rules"
 )
 
-// everyRule lists the rules of the command.
-func everyRule() []check.Rule {
-	var all []check.Rule
-	for _, c := range real.All() {
-		all = append(all, c.Rules()...)
-	}
-	return all
-}
-
 func TestEveryRuleHasWords(t *testing.T) {
 	t.Parallel()
+	if n := len(real.List()); n < 100 {
+		t.Errorf("only %d rules", n)
+	}
 	seen := map[string]bool{}
-	for _, r := range everyRule() {
+	for _, r := range real.List() {
 		if seen[r.ID] {
 			t.Errorf("%s is there twice", r.ID)
 		}
@@ -67,7 +61,7 @@ func unsaid(words string) bool {
 func TestEveryWordHasARule(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}
-	for _, r := range everyRule() {
+	for _, r := range real.List() {
 		known[r.ID] = true
 	}
 	for _, key := range text.Load(text.Dutch).Keys() {
@@ -89,7 +83,7 @@ func TestEveryFindingHasWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := map[string]bool{}
+	said, wrong := map[string]bool{}, map[string]string{}
 	for _, path := range paths {
 		body, err := os.ReadFile(path)
 		if err != nil {
@@ -103,19 +97,24 @@ func TestEveryFindingHasWords(t *testing.T) {
 					for _, f := range v.Findings {
 						said[f.Rule+"."+f.Case] = true
 						if got := verdict.Say(words, f); unsaid(got) {
-							t.Errorf("%s, %s: %s %s says %q in %s", filepath.Base(path), tree, f.Rule, f.Case, got, language)
+							wrong[string(language)+": "+f.Rule+"."+f.Case] = filepath.Base(path) + ", " + tree + ": " + got
 						}
 					}
 					for _, m := range v.Missed {
 						if got := verdict.SayMissed(words, m); unsaid(got) {
-							t.Errorf("%s, %s: %s was missed and that says %q in %s", filepath.Base(path), tree, m.Rule, got, language)
+							wrong[string(language)+": "+m.Why] = filepath.Base(path) + ", " + tree + ": " + m.Rule + " was missed: " + got
 						}
 					}
 				}
 			}
 		}
 	}
-	t.Logf("%d archives, %d kinds of findings", len(paths), len(said))
+	for what, where := range wrong {
+		t.Errorf("%s has no words (%s)", what, where)
+	}
+	if len(paths) < 50 || len(said) < 50 {
+		t.Errorf("only %d archives and %d kinds of findings: are they there?", len(paths), len(said))
+	}
 }
 
 // trees are what meets a rule, and each mutation of it.
