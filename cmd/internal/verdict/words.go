@@ -14,7 +14,7 @@ import (
 
 // Explanation is a rule in words.
 type Explanation struct {
-	Name    string // what has to hold, in a sentence
+	Name    string // what has to hold: a sentence without its full stop, that can be a heading
 	Why     string // why it matters
 	Mend    string // what to do when it does not hold
 	Differs string // where it judges otherwise than the official checker; "" when nowhere
@@ -22,7 +22,7 @@ type Explanation struct {
 
 // Explain puts a rule in words.
 func Explain(t *text.Catalogue, r check.Rule) Explanation {
-	e := Explanation{Name: t.T("check.name." + r.ID), Why: t.T("check.why." + r.ID), Mend: t.T("check.mend." + r.ID)}
+	e := Explanation{Name: strings.TrimSuffix(t.T("check.name."+r.ID), "."), Why: t.T("check.why." + r.ID), Mend: t.T("check.mend." + r.ID)}
 	if key := "check.differs." + r.ID; t.Has(key) {
 		e.Differs = t.T(key)
 	}
