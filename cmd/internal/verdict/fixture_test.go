@@ -107,7 +107,7 @@ func about() verdict.About {
 	return verdict.About{
 		Version: "1.3.0", Now: time.Date(2026, 11, 30, 9, 30, 0, 0, time.UTC),
 		Checkouts: []verdict.Checkout{{Commit: "0123456789abcdef0123456789abcdef01234567", Yardstick: &verdict.Yardstick{Score: 100, Met: 16, Of: 17}}},
-		Previous:  "| `repo-besluit` | Oude tekst | Oud | Oude bron | J. Jansen, 12 november 2026: akkoord |\n",
+		Previous:  "| `repo-besluit` | Oude tekst | Oude bron | J. Jansen, 12 november 2026: akkoord |\n",
 	}
 }
 

@@ -10,9 +10,6 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/quote"
 )
 
-// ProofName is where the proof of a repository lies.
-const ProofName = "docs/conformiteit.md"
-
 // proofPlaces is how many places of a rule stand in the proof.
 const proofPlaces = 10
 
@@ -190,7 +187,7 @@ func (p *proofWriter) persons() {
 	for _, r := range persons(p.r) {
 		e := Explain(p.t, r)
 		rows = append(rows, []string{
-			quote.MDCode(r.ID), p.words(e.Name), p.words(e.Mend), p.standard(r), p.signed[r.ID],
+			quote.MDCode(r.ID), p.words(e.Name), p.standard(r), p.signed[r.ID],
 		})
 	}
 	if len(rows) == 0 {
@@ -198,7 +195,7 @@ func (p *proofWriter) persons() {
 	}
 	p.part(p.t.T("check.report.html.people"), p.t.T("check.report.proof.people.words"))
 	p.table([]string{
-		p.t.T("check.report.proof.column.rule"), p.t.T("check.report.proof.column.must"), p.t.T("check.report.label.mend"),
+		p.t.T("check.report.proof.column.rule"), p.t.T("check.report.proof.column.must"),
 		p.t.T("check.report.label.source"), p.t.T("check.report.proof.column.signed"),
 	}, rows)
 }
@@ -207,7 +204,7 @@ func (p *proofWriter) persons() {
 const maxSigned = 400
 
 // signatures reads from a proof what people wrote in its table: in the last cell of a
-// row of five that begins with a rule.
+// row of four that begins with a rule.
 func signatures(previous string) map[string]string {
 	all := map[string]string{}
 	for line := range strings.Lines(previous) {
@@ -218,8 +215,8 @@ func signatures(previous string) map[string]string {
 			continue
 		}
 		cells := cellsOf(strings.TrimSuffix(rest, "|"))
-		if len(cells) == 4 {
-			all[id] = clip(oneLine(cells[3]), maxSigned)
+		if len(cells) == 3 {
+			all[id] = clip(oneLine(cells[2]), maxSigned)
 		}
 	}
 	return all
