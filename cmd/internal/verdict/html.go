@@ -57,10 +57,10 @@ type (
 		Lines        []string
 	}
 	htmlRule struct {
-		Class, Severity, ID, Name, Why       string
-		MendTitle, Mend, SourceTitle, Source string
-		URL, More                            string
-		Places                               []htmlPlace
+		Class, Severity, ID, URL, More string
+		Name, Why, Mend                template.HTML
+		MendTitle, SourceTitle, Source string
+		Places                         []htmlPlace
 	}
 	htmlPlace struct{ At, Words string }
 	htmlList  struct {
@@ -68,8 +68,9 @@ type (
 		Items        []htmlItem
 	}
 	htmlItem struct {
-		Name, ID string
-		Lines    []string
+		Name  template.HTML
+		ID    string
+		Lines []template.HTML
 	}
 )
 
@@ -142,6 +143,27 @@ func (h htmlWriter) repository(i int, c Checkout) htmlRepository {
 	return d
 }
 
+// htmlText is text of others.
+func htmlText(s string) template.HTML {
+	return template.HTML(template.HTMLEscapeString(s)) // #nosec G203 -- Escaped here.
+}
+
+// htmlWords are words of the catalogue: what stands between back quotes there is code.
+func htmlWords(s string) template.HTML {
+	parts := strings.Split(template.HTMLEscapeString(oneLine(s)), "`")
+	if len(parts)%2 == 0 {
+		return template.HTML(strings.Join(parts, "`")) // #nosec G203 -- Escaped above.
+	}
+	var b strings.Builder
+	for i, part := range parts {
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return template.HTML(b.String()) // #nosec G203 -- Escaped above.
+}
+
 // summary says in sentences what is in order, what is not, what only people can say and
 // what nobody looked at.
 func (h htmlWriter) summary() []htmlPart {
@@ -201,8 +223,9 @@ func (h htmlWriter) table() htmlTable {
 func (h htmlWriter) rule(v check.Verdict) htmlRule {
 	e := Explain(h.t, v.Rule)
 	d := htmlRule{
-		Class: "opmerking", Severity: saySeverity(h.t, v.Rule.Severity), ID: v.Rule.ID, Name: oneLine(e.Name), Why: oneLine(e.Why),
-		MendTitle: h.t.T("check.report.label.mend"), Mend: oneLine(e.Mend),
+		Class: "opmerking", Severity: saySeverity(h.t, v.Rule.Severity), ID: v.Rule.ID,
+		Name: htmlWords(h.t.T("check.report.rule", e.Name)), Why: htmlWords(e.Why),
+		MendTitle: h.t.T("check.report.label.mend"), Mend: htmlWords(e.Mend),
 		SourceTitle: h.t.T("check.report.label.source"), Source: saySource(h.t, v.Rule),
 	}
 	switch v.Rule.Severity {
@@ -214,20 +237,19 @@ func (h htmlWriter) rule(v check.Verdict) htmlRule {
 	if strings.HasPrefix(v.Rule.URL, "https://") || strings.HasPrefix(v.Rule.URL, "http://") {
 		d.URL = v.Rule.URL
 	}
-	all := open(v)
-	for _, f := range all[:min(len(all), htmlPlaces)] {
-		d.Places = append(d.Places, h.place(f))
+	more := v.More
+	for i, f := range distinct(h.t, open(v)) {
+		if i >= htmlPlaces {
+			more += f.times
+			continue
+		}
+		if f.whole {
+			f.at = ""
+		}
+		d.Places = append(d.Places, htmlPlace{f.at, f.words})
 	}
-	if more := len(all) - len(d.Places) + v.More; more > 0 {
+	if more > 0 {
 		d.More = counted(h.t, more, "check.report.more.one", "check.report.more.more")
-	}
-	return d
-}
-
-func (h htmlWriter) place(f check.Finding) htmlPlace {
-	d := htmlPlace{Words: said(h.t, f)}
-	if f.Path != "" {
-		d.At = place(h.t, f)
 	}
 	return d
 }
@@ -235,10 +257,10 @@ func (h htmlWriter) place(f check.Finding) htmlPlace {
 func (h htmlWriter) accepted() htmlList {
 	list := htmlList{Title: h.t.T("check.report.html.accepted"), Words: h.t.T("check.report.html.accepted.words")}
 	for _, v := range h.r.Verdicts {
-		item := htmlItem{Name: oneLine(Explain(h.t, v.Rule).Name), ID: v.Rule.ID}
+		item := htmlItem{Name: htmlWords(Explain(h.t, v.Rule).Name), ID: v.Rule.ID}
 		for _, f := range accepted(v) {
-			item.Lines = append(item.Lines, place(h.t, f)+": "+said(h.t, f)+" - "+
-				h.t.T("check.report.accepted-until", oneLine(f.Accepted), oneLine(f.Until)))
+			item.Lines = append(item.Lines, htmlText(place(h.t, f)+": "+said(h.t, f)+" - "+
+				h.t.T("check.report.accepted-until", oneLine(f.Accepted), oneLine(f.Until))))
 		}
 		if len(item.Lines) > 0 {
 			list.Items = append(list.Items, item)
@@ -250,7 +272,7 @@ func (h htmlWriter) accepted() htmlList {
 func (h htmlWriter) persons() htmlList {
 	list := htmlList{Title: h.t.T("check.report.html.people"), Words: h.t.T("check.report.html.people.words")}
 	for _, r := range persons(h.r) {
-		list.Items = append(list.Items, htmlItem{Name: oneLine(Explain(h.t, r).Name), ID: r.ID, Lines: []string{oneLine(Explain(h.t, r).Mend)}})
+		list.Items = append(list.Items, htmlItem{Name: htmlWords(Explain(h.t, r).Name), ID: r.ID, Lines: []template.HTML{htmlWords(Explain(h.t, r).Mend)}})
 	}
 	return list
 }
@@ -258,9 +280,9 @@ func (h htmlWriter) persons() htmlList {
 func (h htmlWriter) unjudged() htmlList {
 	list := htmlList{Title: h.t.T("check.report.unjudged"), Words: h.t.T("check.report.html.unseen.words")}
 	for _, g := range gaps(h.t, h.r) {
-		item := htmlItem{Name: h.t.T("check.report.html.because", g.Reason)}
+		item := htmlItem{Name: htmlWords(h.t.T("check.report.html.because", g.Reason))}
 		for _, r := range g.Rules {
-			item.Lines = append(item.Lines, oneLine(Explain(h.t, r).Name)+" ("+r.ID+")")
+			item.Lines = append(item.Lines, htmlWords(Explain(h.t, r).Name+" ("+r.ID+")"))
 		}
 		if len(g.Paths) > 0 {
 			paths := make([]string, 0, htmlPlaces)
@@ -271,7 +293,7 @@ func (h htmlWriter) unjudged() htmlList {
 			if more := len(g.Paths) - len(paths); more > 0 {
 				words = h.t.T("check.report.gap.where", join(paths)+" "+h.t.T("check.report.and-more", more))
 			}
-			item.Lines = append(item.Lines, words)
+			item.Lines = append(item.Lines, htmlText(words))
 		}
 		list.Items = append(list.Items, item)
 	}
@@ -290,10 +312,10 @@ func (h htmlWriter) met() htmlList {
 func (h htmlWriter) outcome(o check.Outcome, title, words string) htmlList {
 	list := htmlList{Title: h.t.T(title), Words: h.t.T(words)}
 	for _, g := range groupsOf(h.r) {
-		item := htmlItem{Name: SayGroup(h.t, g)}
+		item := htmlItem{Name: htmlWords(SayGroup(h.t, g))}
 		for _, v := range h.r.Verdicts {
 			if v.Rule.Group == g && v.Outcome == o && v.Rule.By != check.Person {
-				item.Lines = append(item.Lines, oneLine(Explain(h.t, v.Rule).Name)+" ("+v.Rule.ID+", "+v.Rule.Source+")")
+				item.Lines = append(item.Lines, htmlWords(Explain(h.t, v.Rule).Name+" ("+v.Rule.ID+", "+v.Rule.Source+")"))
 			}
 		}
 		if len(item.Lines) > 0 {

@@ -116,7 +116,7 @@ func shortGroup(t *text.Catalogue, g check.Group) string {
 	return t.T(keys[g])
 }
 
-// briefly says of one repository among several what its errors are, each on a line.
+// briefly says of one repository among several what its errors are, each rule on a line.
 func (p *paper) briefly(r *check.Result) {
 	c := tallyOf(r, "")
 	p.line(p.io.Bold(oneLine(r.Name)))
@@ -125,13 +125,14 @@ func (p *paper) briefly(r *check.Result) {
 		if v.Rule.Severity != check.Error {
 			continue
 		}
-		all := open(v)
-		words := p.t.T("check.report.mark.error") + " " + oneLine(Explain(p.t, v.Rule).Name)
-		switch n := len(all) + v.More; {
-		case n == 1 && len(all) == 1:
-			words += ": " + place(p.t, all[0])
-		case len(all) > 0:
-			words += ": " + place(p.t, all[0]) + " " + p.t.T("check.report.and-more", n-1)
+		words := p.t.T("check.report.mark.error") + " "
+		if all := open(v); len(all) > 0 {
+			words += place(p.t, all[0]) + ": " + said(p.t, all[0])
+			if n := len(all) - 1 + v.More; n > 0 {
+				words += " " + p.t.T("check.report.and-more", n)
+			}
+		} else {
+			words += p.t.T("check.report.rule", Explain(p.t, v.Rule).Name)
 		}
 		p.line("  " + p.cut(words+" ("+v.Rule.ID+")"))
 	}

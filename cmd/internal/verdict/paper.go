@@ -225,18 +225,16 @@ func (p *paper) mark(s check.Severity) (shown string, width int) {
 func (p *paper) broken(v check.Verdict) {
 	e := Explain(p.t, v.Rule)
 	mark, width := p.mark(v.Rule.Severity)
-	head := p.io.Wrap(oneLine(e.Name)+" ("+v.Rule.ID+")", indent)
+	head := p.io.Wrap(p.t.T("check.report.rule", oneLine(e.Name))+" ("+v.Rule.ID+")", indent)
 	p.line(mark + strings.Repeat(" ", max(1, len(indent)-width)) + strings.TrimPrefix(head, indent))
-	all := open(v)
+	all := distinct(p.t, open(v))
+	hidden := v.More
 	for i, f := range all {
-		if i == few && !p.all {
-			break
+		if i >= few && !p.all {
+			hidden += f.times
+			continue
 		}
 		p.finding(f)
-	}
-	hidden := v.More
-	if !p.all {
-		hidden += max(0, len(all)-few)
 	}
 	if hidden > 0 {
 		p.wrap(counted(p.t, hidden, "check.report.more.one", "check.report.more.more"), indent)
@@ -247,8 +245,8 @@ func (p *paper) broken(v check.Verdict) {
 
 // finding is one place. Where is on a line of its own when the words do not fit beside
 // it, and is never broken: editors and terminals open it.
-func (p *paper) finding(f check.Finding) {
-	at, words := place(p.t, f), said(p.t, f)
+func (p *paper) finding(f shown) {
+	at, words := f.at, f.words
 	if len([]rune(indent+at+": "+words)) <= p.io.Width() {
 		p.line(indent + p.io.Bold(at+":") + " " + words)
 		return

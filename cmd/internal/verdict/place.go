@@ -29,6 +29,35 @@ func place(t *text.Catalogue, f check.Finding) string {
 	return at
 }
 
+// shown is what people see of findings that look the same, such as those about a part of
+// a description that is used in five places.
+type shown struct {
+	at, words string
+	whole     bool // it is about the whole repository
+	times     int
+}
+
+// distinct puts findings that look the same together.
+func distinct(t *text.Catalogue, findings []check.Finding) []shown {
+	var all []shown
+	seen := map[[2]string]int{}
+	for _, f := range findings {
+		at, words := place(t, f), said(t, f)
+		if i, before := seen[[2]string{at, words}]; before {
+			all[i].times++
+			continue
+		}
+		seen[[2]string{at, words}] = len(all)
+		all = append(all, shown{at, words, f.Path == "", 1})
+	}
+	for i := range all {
+		if all[i].times > 1 {
+			all[i].words += " " + t.T("check.report.times", all[i].times)
+		}
+	}
+	return all
+}
+
 // nowhere is the file of a finding about the whole, in formats in which each has one.
 const nowhere = "(repository)"
 

@@ -100,14 +100,21 @@ func (p *proofWriter) broken() {
 	p.part(p.t.T("check.report.html.broken"), p.t.T("check.report.proof.broken.words"))
 	for _, v := range all {
 		e := Explain(p.t, v.Rule)
-		p.line("\n### " + p.words(e.Name) + "\n")
+		p.line("\n### " + p.words(p.t.T("check.report.rule", e.Name)) + "\n")
 		p.line(quote.MDCode(v.Rule.ID) + ", " + saySeverity(p.t, v.Rule.Severity) + ". " + p.standard(v.Rule) + "\n")
-		findings := open(v)
-		for _, f := range findings[:min(len(findings), proofPlaces)] {
-			p.line("- " + p.finding(f))
+		more := v.More
+		for i, f := range distinct(p.t, open(v)) {
+			switch {
+			case i >= proofPlaces:
+				more += f.times
+			case f.whole:
+				p.line("- " + f.at + ": " + quote.MD(f.words))
+			default:
+				p.line("- " + quote.MDCode(f.at) + ": " + quote.MD(f.words))
+			}
 		}
-		if more := len(findings) - proofPlaces + v.More; len(findings) > proofPlaces || v.More > 0 {
-			p.line("- " + counted(p.t, max(more, v.More), "check.report.more.one", "check.report.more.more"))
+		if more > 0 {
+			p.line("- " + counted(p.t, more, "check.report.more.one", "check.report.more.more"))
 		}
 		p.line("\n" + p.t.T("check.report.label.mend") + ": " + p.words(e.Mend))
 	}
@@ -138,11 +145,6 @@ func mdWords(s string) string {
 		}
 	}
 	return strings.Join(parts, "")
-}
-
-// finding is a finding on one line.
-func (p *proofWriter) finding(f check.Finding) string {
-	return p.place(f) + ": " + quote.MD(said(p.t, f))
 }
 
 func (p *proofWriter) place(f check.Finding) string {
