@@ -3,6 +3,7 @@ package verdict_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/text"
@@ -35,7 +36,17 @@ func rules() []check.Rule {
 }
 
 // catalogue has words for them.
-func catalogue(language text.Language) *text.Catalogue {
+func catalogue(language text.Language) *text.Catalogue { return catalogues()[language] }
+
+var catalogues = sync.OnceValue(func() map[text.Language]*text.Catalogue {
+	all := map[text.Language]*text.Catalogue{}
+	for _, language := range text.Languages() {
+		all[language] = madeUp(language)
+	}
+	return all
+})
+
+func madeUp(language text.Language) *text.Catalogue {
 	words := map[string]string{}
 	for _, r := range rules() {
 		if language == text.Dutch {

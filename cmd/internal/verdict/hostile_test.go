@@ -37,11 +37,20 @@ func FuzzHostile(f *testing.F) {
 		f.Add(words)
 	}
 	f.Fuzz(func(t *testing.T, words string) {
-		if len(words) > 20_000 {
+		if len(words) > 2000 {
 			t.Skip()
 		}
-		judge(t, withHostile(words))
+		judge(t, withHostile(words), false)
 	})
+}
+
+// TestHostile does that for texts that are known to be awkward, with the schemas of
+// others, which are too slow to fuzz with.
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	for _, words := range hostile {
+		judge(t, withHostile(words), true)
+	}
 }
 
 // unseen is what no output holds: characters that steer a screen or turn text around.
@@ -52,7 +61,7 @@ func unseen(r rune) bool {
 // workflowCommand is what GitHub and Azure take for a command in the output of a job.
 var workflowCommand = regexp.MustCompile(`(?m)^\s*::|##(vso)?\[`)
 
-func judge(t *testing.T, all []*check.Result) {
+func judge(t *testing.T, all []*check.Result, schemas bool) {
 	t.Helper()
 	a := about()
 	a.Checkouts[0].Commit, a.URL, a.Version = all[0].Name, all[0].Name, all[0].Name
@@ -66,16 +75,19 @@ func judge(t *testing.T, all []*check.Result) {
 			t.Errorf("%s holds what is no text", format)
 		}
 		switch format {
-		case verdict.JSON, verdict.CodeQuality:
+		case verdict.JSON, verdict.CodeQuality, verdict.SARIF:
 			var value any
 			if err := json.Unmarshal([]byte(out), &value); err != nil || workflowCommand.MatchString(out) {
 				t.Errorf("%s: %v", format, err)
 			}
-		case verdict.SARIF:
-			validSARIF(t, out)
+			if format == verdict.SARIF && schemas {
+				validSARIF(t, out)
+			}
 		case verdict.JUnit:
-			validJUnit(t, out)
 			wellFormed(t, out)
+			if schemas {
+				validJUnit(t, out)
+			}
 		case verdict.HTML:
 			lookAtPage(t, out)
 		case verdict.Proof:

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -17,13 +18,17 @@ import (
 	real "github.com/commonground-fieldlab/fieldlab/generator/check/rules"
 )
 
+// realWords are the catalogues of the command.
+var realWords = sync.OnceValue(func() []*text.Catalogue {
+	return []*text.Catalogue{text.Load(text.Dutch), text.Load(text.English)}
+})
+
 func TestEveryRuleHasWords(t *testing.T) {
 	t.Parallel()
 	if n := len(real.List()); n < 100 {
 		t.Errorf("only %d rules", n)
 	}
 	seen := map[string]bool{}
-	catalogues := []*text.Catalogue{text.Load(text.Dutch), text.Load(text.English)}
 	for _, r := range real.List() {
 		if seen[r.ID] {
 			t.Errorf("%s is there twice", r.ID)
@@ -38,7 +43,7 @@ func TestEveryRuleHasWords(t *testing.T) {
 		if r.URL != "" && !strings.HasPrefix(r.URL, "https://") {
 			t.Errorf("%s is to be read at %q", r.ID, r.URL)
 		}
-		for _, words := range catalogues {
+		for _, words := range realWords() {
 			e := verdict.Explain(words, r)
 			language := words.Language()
 			for part, words := range map[string]string{"name": e.Name, "why": e.Why, "mend": e.Mend} {
@@ -86,7 +91,6 @@ func TestEveryFindingHasWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	said, wrong := map[string]bool{}, map[string]string{}
-	catalogues := []*text.Catalogue{text.Load(text.Dutch), text.Load(text.English)}
 	for _, path := range paths {
 		body, err := os.ReadFile(path)
 		if err != nil {
@@ -94,7 +98,7 @@ func TestEveryFindingHasWords(t *testing.T) {
 		}
 		for tree, files := range trees(txtar.Parse(body)) {
 			r := checktest.Run(t, files, real.All()...)
-			for _, words := range catalogues {
+			for _, words := range realWords() {
 				language := words.Language()
 				for _, v := range r.Verdicts {
 					for _, f := range v.Findings {
