@@ -15,12 +15,11 @@ const { getRuleset } = require(path.join(cli, "dist/services/linter/utils/getRul
 
 const escape = (segment) => String(segment).replace(/~/g, "~0").replace(/\//g, "~1");
 
-async function verdict(ruleset, { name, body }) {
+async function verdict(ruleset, body, place) {
   const spectral = new Spectral({ resolver: new Resolver({ resolvers: {} }) });
   spectral.setRuleset(ruleset);
   try {
-    // A place of its own, as Spectral leads a finding back through a $ref by it.
-    const found = await spectral.run(new Document(body, Parsers.Yaml, path.join("/specifications", name)));
+    const found = await spectral.run(new Document(body, Parsers.Yaml, place));
     return [...new Set(found.map((f) => f.code + " " + f.path.map((s) => "/" + escape(s)).join("")))].sort();
   } catch (error) {
     return ["crashed"];
@@ -34,9 +33,10 @@ async function main() {
   const rulesets = [];
   for (const file of process.argv.slice(2)) rulesets.push(await getRuleset(path.resolve(file)));
   const out = {};
-  for (const specification of specifications) {
-    out[specification.name] = [];
-    for (const ruleset of rulesets) out[specification.name].push(await verdict(ruleset, specification));
+  for (const [i, { name, body }] of specifications.entries()) {
+    out[name] = [];
+    // A plain place of its own, as Spectral leads a finding back through a $ref by it.
+    for (const ruleset of rulesets) out[name].push(await verdict(ruleset, body, `/specifications/${i}.yaml`));
   }
   process.stdout.write(JSON.stringify(out));
 }

@@ -39,7 +39,12 @@ func mutations(t testing.TB) []mutation {
 		trees[name] = readTree(t, strings.TrimSuffix(name, filepath.Ext(name))+".yaml")
 		all = append(all, mutation{name, name, written(t, name, trees[name]), ""})
 	}
+	seen := map[string]bool{}
 	add := func(base, change string) {
+		if seen[base+change] {
+			return
+		}
+		seen[base+change] = true
 		tree := copyTree(trees[base])
 		if mutate(tree.Content[0], change) {
 			all = append(all, mutation{base + " " + change, base, written(t, base, tree), ""})
