@@ -57,13 +57,18 @@ func (d *Document) lacksFormat(p used) bool {
 	if !p.node.is(isObject) || p.node.get("format") != nil {
 		return false
 	}
-	all, ok := d.child(p, "allOf")
-	if !ok || !all.node.is(isArray) {
-		return true
+	_, lacks := d.partWithout(p)
+	return lacks || !d.at(p.node, "allOf").is(isArray)
+}
+
+// partWithout is the first part of allOf that has no format.
+func (d *Document) partWithout(p used) (used, bool) {
+	for _, part := range d.members(d.at(p.node, "allOf")) {
+		if part.node.is(isObject) && part.node.get("format") == nil {
+			return part, d.at(p.node, "allOf").is(isArray)
+		}
 	}
-	return slices.ContainsFunc(d.members(all.node), func(part used) bool {
-		return part.node.is(isObject) && part.node.get("format") == nil
-	})
+	return used{}, false
 }
 
 // noDate says whether a property that is called after a date cannot be one: whether it is
@@ -80,6 +85,9 @@ func dateFormat(_ context.Context, d *Document, found finder) {
 	for _, p := range d.dated() {
 		if d.lacksFormat(p) && !d.noDate(p) {
 			found(p.at, "", p.key)
+			if part, ok := d.partWithout(p); ok {
+				found(part.at, "part", p.key)
+			}
 		}
 	}
 	for _, p := range d.facts().properties {

@@ -35,6 +35,7 @@ func designLinter() []rule {
 			"cors":       "paths-open-api-json-specify-cors-header",
 			"get":        "paths-open-api-json-resource-has-get",
 			"servers":    "servers-use-https",
+			"http":       "nlgov:servers-use-https servers-use-https",
 		},
 		run: linter,
 	}}
@@ -185,7 +186,11 @@ func linterPublication(d *Document, found finder) {
 		}
 	}
 	for _, s := range append(d.members(d.at(d.root, "servers")), d.facts().servers...) {
-		if s.node.is(isText) && !strings.HasPrefix(s.node.text, "https://") && !strings.HasPrefix(s.node.text, "http://") {
+		switch {
+		case !s.node.is(isText) || strings.HasPrefix(s.node.text, "https://"):
+		case strings.HasPrefix(s.node.text, "http://"):
+			found(s.at, "http", s.node.text)
+		default:
 			found(s.at, "servers", s.node.text)
 		}
 	}

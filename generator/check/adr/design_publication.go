@@ -37,9 +37,13 @@ func designPublication() []rule {
 
 func openapiJSONExists(_ context.Context, d *Document, found finder) {
 	paths, ok := d.child(used{node: d.root}, "paths")
-	if ok && paths.node.is(isObject) && !paths.node.get(openapiJSON).truthy() {
-		found(paths.at, "")
+	if !ok || !paths.node.is(isObject) || paths.node.get(openapiJSON).truthy() {
+		return
 	}
+	if at := paths.node.get("/openapi"); at != nil {
+		paths.at = at // almost
+	}
+	found(paths.at, "")
 }
 
 // openapiJSONPath is the path of the description; false when it is not described.

@@ -20,13 +20,30 @@ func (d *Document) use(raw *node) used {
 	to, ok := d.resolve(raw)
 	u := used{raw.key, to, to}
 	if !ok {
-		u.node, u.at = raw, raw // what cannot be followed stays as it is
+		u.node, u.at = raw, d.nearest(raw) // what cannot be followed stays as it is
 	}
 	// Beside a $ref may stand a description (3.1): the place stays there then.
 	if raw.is(isObject) && raw.size() > 1 && raw.get("$ref") != nil {
 		u.at = raw
 	}
 	return u
+}
+
+// nearest is the last value on the way to where a $ref leads, when that is not there.
+func (d *Document) nearest(raw *node) *node {
+	pointer, ok := strings.CutPrefix(raw.get("$ref").str(), "#/")
+	if !ok {
+		return raw
+	}
+	at := d.root
+	for part := range strings.SplitSeq(pointer, "/") {
+		next := at.get(strings.NewReplacer("~1", "/", "~0", "~").Replace(part))
+		if next == nil {
+			break
+		}
+		at = next
+	}
+	return at
 }
 
 // child is what is used under a key; false when there is nothing.

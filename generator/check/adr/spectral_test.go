@@ -173,17 +173,27 @@ var active = []func(string) bool{
 var inBoth = []string{
 	"oas3-schema", "operation-operationId-unique", "path-params", "openapi-tags-uniqueness", "oas3-valid-media-example",
 	"oas3-valid-schema-example", "oas3-server-variables", "oas3-api-servers", "path-keys-no-trailing-slash", "info-contact",
+	"invalid-ref", "parser", // what no ruleset can turn off
 }
 
 // neverFires are official rules that find nothing in any document.
 var neverFires = map[string]bool{}
 
-// perDocument are rules of which only is compared whether they find anything.
-var perDocument = map[string]bool{}
+// perDocument are rules of which only is compared whether they find anything. Spectral
+// names a $ref that leads nowhere once, however often it is used.
+var perDocument = map[string]bool{"invalid-ref": true}
 
+// coarse is as precise as a line can be compared. Past a $ref, Spectral loses its way at
+// the first key that is written otherwise in a URI, such as application/problem+json.
 func coarse(line string) string {
-	if name, _, _ := strings.Cut(line, " "); perDocument[name] {
+	name, pointer, _ := strings.Cut(line, " ")
+	if perDocument[name] {
 		return name
+	}
+	if strings.HasPrefix(pointer, "/components/") {
+		if i := strings.IndexByte(pointer, '+'); i >= 0 {
+			return name + " " + pointer[:strings.LastIndexByte(pointer[:i], '/')]
+		}
 	}
 	return line
 }
