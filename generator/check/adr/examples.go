@@ -10,15 +10,21 @@ const maxExampleMistakes = 5
 // maxReach is how much of a schema is looked at before an example is held against it.
 const maxReach = 20_000
 
-// exampleOfficial says which rule of Spectral a case is: those of schemas have s- before
-// what is wrong, those of bodies and parameters have not.
-func exampleOfficial() map[string]string {
-	official := map[string]string{"nullable": "oas3-valid-schema-example", "none": "oas3-valid-media-example"}
-	for _, kase := range mistakes {
-		official[kase] = "oas3-valid-media-example"
-		official["s-"+kase] = "oas3-valid-schema-example"
+// exampleOfficial says which rule of Spectral judges an example: that of schemas, or that
+// of bodies, parameters and headers.
+func exampleOfficial(j judged) string {
+	for n := j.at; n != nil && n.parent != nil; n = n.parent {
+		switch {
+		case n.key == "example" && !names(n.parent):
+			if n.parent.get("schema") != nil {
+				return "oas3-valid-media-example"
+			}
+			return "oas3-valid-schema-example"
+		case n.parent.key == "examples" && names(n.parent):
+			return "oas3-valid-media-example"
+		}
 	}
-	return official
+	return "oas3-valid-schema-example"
 }
 
 // examples holds examples and default values against their schemas.
@@ -45,8 +51,8 @@ func examples(ctx context.Context, d *Document, found finder) {
 		}
 		if c.isSchema(n) {
 			c.v.lenient = ""
-			c.value(n, n.get("example"), "s-")
-			c.value(n, n.get("default"), "s-")
+			c.value(n, n.get("example"))
+			c.value(n, n.get("default"))
 		}
 	}
 }
@@ -64,13 +70,13 @@ func (c exampleCheck) media(n *node) {
 	schema := n.get("schema")
 	c.v.lenient = lenience(n)
 	if example := n.get("example"); example != nil {
-		c.value(schema, example, "")
+		c.value(schema, example)
 		return
 	}
 	for raw := range n.get("examples").all() {
 		if e, ok := c.d.resolve(raw); ok && e.kind == isObject && e.get("externalValue") == nil {
 			if value := e.get("value"); value != nil {
-				c.value(schema, value, "")
+				c.value(schema, value)
 			} else {
 				c.found(e, "none", raw.key)
 			}
@@ -78,7 +84,7 @@ func (c exampleCheck) media(n *node) {
 	}
 }
 
-func (c exampleCheck) value(schema, value *node, prefix string) {
+func (c exampleCheck) value(schema, value *node) {
 	if schema == nil || value == nil || !c.judgeable(schema) {
 		return
 	}
@@ -86,7 +92,7 @@ func (c exampleCheck) value(schema, value *node, prefix string) {
 		if i == maxExampleMistakes {
 			break
 		}
-		c.found(m.at, prefix+m.kase, append([]string{m.at.where()}, m.args...)...)
+		c.found(m.at, m.kase, append([]string{m.at.where()}, m.args...)...)
 	}
 }
 

@@ -139,7 +139,12 @@ func (n *node) path() []string {
 }
 
 // where is the path for people: paths › /x › get.
-func (n *node) where() string { return strings.Join(n.path(), " › ") }
+func (n *node) where() string {
+	if n == nil || n.parent == nil {
+		return "/"
+	}
+	return strings.Join(n.path(), " › ")
+}
 
 // below says whether a node stands somewhere under another one.
 func (n *node) below(other *node) bool {

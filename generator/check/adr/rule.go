@@ -17,6 +17,8 @@ type rule struct {
 	// with a space between them; "" for what none of them sees. Other cases are all of
 	// Official.
 	official map[string]string
+	// call says it when the case does not tell.
+	call func(judged) string
 
 	run func(ctx context.Context, d *Document, found finder)
 }
@@ -34,10 +36,13 @@ type judged struct {
 	args []string
 }
 
-// names is how the official rulesets call the rule that it breaks.
-func (j judged) names() []string {
-	if names, ok := j.rule.official[j.kase]; ok {
-		return strings.Fields(names)
+// name is how the official ruleset calls the rule that it breaks; "" when it has none.
+func (j judged) name() string {
+	if j.rule.call != nil {
+		return j.rule.call(j)
+	}
+	if name, ok := j.rule.official[j.kase]; ok {
+		return name
 	}
 	return j.rule.Official
 }

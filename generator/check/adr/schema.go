@@ -77,9 +77,6 @@ func (v *validator) check(schema, value *node) []mistake {
 	return found
 }
 
-// mistakes are all cases that a mistake can be.
-var mistakes = []string{missing, unexpected, wrongType, notAllowed, noMatch, noFormat, outOfRange, repeated, together, either, combination}
-
 // valid says whether a schema allows a value. into takes the mistakes; nil when nobody
 // wants to know.
 func (v *validator) valid(schema, value *node, into *[]mistake) bool {

@@ -19,9 +19,9 @@ func schemaRules() []rule {
 			run:      enums,
 		},
 		{
-			Rule:     in22("adr-examples", "oas3-valid-media-example", "oas3-valid-schema-example"),
-			official: exampleOfficial(),
-			run:      examples,
+			Rule: in22("adr-examples", "oas3-valid-media-example", "oas3-valid-schema-example"),
+			call: exampleOfficial,
+			run:  examples,
 		},
 		{Rule: in21("adr-example-objects", check.Warning, "oas3-examples-value-or-externalValue"), run: exampleObjects},
 	}
