@@ -40,7 +40,7 @@ func designPerson() []rule {
 	var all []rule
 	for _, section := range []string{
 		"naming-resources", "interface-language", "hide-implementation", "date-time/timezone", "http-safety",
-		"stateless", "nested-child", "resource-operations", "doc-language", "transition-period", "changelog",
+		"stateless", "nested-child", "resource-operations", "error-handling/all-errors", "doc-language", "transition-period", "changelog",
 		"modules/signing", "modules/encryption",
 	} {
 		r := core("person-"+lastPart(section), check.Warning, section)
