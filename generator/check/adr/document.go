@@ -31,9 +31,16 @@ func (d *Document) miss(rule, why string) { d.left = append(d.left, missed{rule,
 // swagger says that it is of before OpenAPI 3.
 func (d *Document) swagger() bool { return d.root.get("openapi") == nil }
 
-// v30 and v31 say which OpenAPI it is, as the formats of Spectral tell it.
-func (d *Document) v30() bool { return !d.swagger() && strings.HasPrefix(d.Version, "3.0") }
-func (d *Document) v31() bool { return !d.swagger() && strings.HasPrefix(d.Version, "3.1") }
+// v30, v31 and v32 say which OpenAPI it is, as the formats of Spectral tell it.
+func (d *Document) v30() bool { return !d.swagger() && isVersion(d.Version, "3.0") }
+func (d *Document) v31() bool { return !d.swagger() && isVersion(d.Version, "3.1") }
+func (d *Document) v32() bool { return !d.swagger() && isVersion(d.Version, "3.2") }
+
+// isVersion says whether a version is 3.0, 3.0. or 3.0.3.
+func isVersion(version, minor string) bool {
+	patch, ok := strings.CutPrefix(version, minor)
+	return ok && (patch == "" || patch[0] == '.' && strings.Trim(patch[1:], "0123456789") == "")
+}
 
 const maxRefs = 64 // in a row
 

@@ -29,7 +29,7 @@ func exampleOfficial(j judged) string {
 
 // examples holds examples and default values against their schemas.
 func examples(ctx context.Context, d *Document, found finder) {
-	if !d.v30() && !d.v31() {
+	if d.v32() {
 		d.miss("adr-examples", "adr-version")
 		return
 	}

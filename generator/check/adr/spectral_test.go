@@ -141,19 +141,19 @@ func differences(t testing.TB, m mutation, official []verdict, rules []rule) []s
 		said := map[string]bool{}
 		for _, line := range v {
 			name, _, _ := strings.Cut(line, " ")
-			if _, known := slices.BinarySearch(names, name); known && !explained(d, name) {
-				said[coarse(line)] = true
+			if _, known := slices.BinarySearch(names, name); known && !explained(d, line) {
+				said[coarse(d, line)] = true
 			}
 		}
 		for line := range mine {
 			name, _, _ := strings.Cut(line, " ")
-			if said[coarse(line)] || explained(d, name) || !active[i](name) {
+			if said[coarse(d, line)] || explained(d, line) || !active[i](name) {
 				continue
 			}
 			all = append(all, rulesets[i]+": only we say "+line)
 		}
 		for line := range said {
-			if !slices.ContainsFunc(slices.Collect(maps.Keys(mine)), func(l string) bool { return coarse(l) == line }) {
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(mine)), func(l string) bool { return coarse(d, l) == line }) {
 				all = append(all, rulesets[i]+": only Spectral says "+line)
 			}
 		}
@@ -185,8 +185,11 @@ var perDocument = map[string]bool{"invalid-ref": true}
 
 // coarse is as precise as a line can be compared. Past a $ref, Spectral loses its way at
 // the first key that is written otherwise in a URI, such as application/problem+json.
-func coarse(line string) string {
+func coarse(d *Document, line string) string {
 	name, pointer, _ := strings.Cut(line, " ")
+	if less := coarseStructure(d, name, pointer); less != "" {
+		return less
+	}
 	if perDocument[name] {
 		return name
 	}
@@ -199,9 +202,10 @@ func coarse(line string) string {
 }
 
 // explained are the differences that we mean: see check.differs in the catalogue.
-func explained(d *Document, name string) bool {
+func explained(d *Document, line string) bool {
+	name, pointer, _ := strings.Cut(line, " ")
 	// Of what is no OpenAPI 3, that is all that we say.
-	return d.swagger() && name != "nlgov:openapi-root-exists"
+	return explainedStructure(d, name, pointer) || d.swagger() && name != "nlgov:openapi-root-exists"
 }
 
 func line(name string, at *node) string {

@@ -81,13 +81,9 @@ func refSiblings(ctx context.Context, d *Document, found finder) {
 
 var componentKinds = []string{"schemas", "responses", "parameters", "examples", "requestBodies", "headers", "links", "callbacks"}
 
-// unusedComponents says which components nothing refers to. A description without paths
-// is a library for others, and of one that refers to other files it is unknown whether
-// they refer back.
+// unusedComponents says which components nothing refers to. Of a description that refers
+// to other files it is unknown whether they refer back.
 func unusedComponents(ctx context.Context, d *Document, found finder) {
-	if d.at(d.root, "paths").size()+d.root.get("webhooks").size() == 0 {
-		return
-	}
 	used := map[*node]bool{}
 	use := func(ref string) {
 		// What lies in a component makes all of it used.

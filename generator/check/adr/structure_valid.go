@@ -32,13 +32,11 @@ func validRules() []rule {
 }
 
 func validOpenAPI(ctx context.Context, d *Document, found finder) {
-	var o *official
+	o := openAPI30() // also for a version that is none: it says so
 	switch {
-	case d.v30():
-		o = openAPI30()
 	case d.v31():
 		o = openAPI31()
-	default:
+	case d.v32(), !strings.HasPrefix(d.Version, "3"):
 		d.miss("adr-openapi-valid", "adr-version")
 		return
 	}

@@ -1,0 +1,52 @@
+package adr
+
+import (
+	"context"
+	"strings"
+)
+
+// coarseStructure is as precise as the structural rules can be compared; "" when that is
+// per place.
+func coarseStructure(d *Document, name, pointer string) string {
+	switch name {
+	case "oas3-schema":
+		// In 3.1 Spectral names the object that holds what does not belong there, and all
+		// objects around a mistake.
+		if d.v31() {
+			return name
+		}
+	case "oas3-valid-media-example", "oas3-valid-schema-example":
+		// Spectral stops at the first mistake in an example, and names the object that holds
+		// what does not belong there.
+		for _, end := range []string{"/example/", "/default/", "/value/"} {
+			if before, _, ok := strings.Cut(pointer+"/", end); ok {
+				return name + " " + before
+			}
+		}
+	}
+	return ""
+}
+
+// explainedStructure are the differences that we mean between what Spectral says and what
+// the structural rules say.
+func explainedStructure(d *Document, name, pointer string) bool {
+	switch name {
+	case "oas3-schema":
+		// Spectral's copy of the schema does not look at schemes of type http, and knows no
+		// example beside examples in 3.1.
+		return strings.HasPrefix(pointer, "/components/securitySchemes/") || d.v31() && strings.HasSuffix(pointer, "application~1json")
+	case "oas3-valid-media-example", "oas3-valid-schema-example", "oas3-server-variables":
+		// With an invalid schema or server Spectral says of everything that uses it that it
+		// cannot judge it. We say what is invalid, once.
+		return len(mistakesOf(d)) > 0
+	case "array-items":
+		return d.v31() // there an array without items holds anything
+	}
+	return false
+}
+
+func mistakesOf(d *Document) []string {
+	var all []string
+	validOpenAPI(context.Background(), d, func(_ *node, kase string, _ ...string) { all = append(all, kase) })
+	return all
+}
