@@ -1,0 +1,127 @@
+package adr
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
+)
+
+const smallAPI = `openapi: 3.0.3
+info: {title: T, version: 1.0.0}
+paths:
+  /x: {get: {responses: {'200': {description: ja}}}}
+`
+
+func with(lines string) string { return strings.Replace(smallAPI, "paths:", lines+"paths:", 1) }
+
+// judgedIn says which of the files are judged as descriptions of the repository's own API.
+func judgedIn(t *testing.T, name string, config check.Config, files map[string]string) map[string]bool {
+	t.Helper()
+	tree := fstest.MapFS{}
+	for name, body := range files {
+		tree[name] = &fstest.MapFile{Data: []byte(body)}
+	}
+	r, err := check.OpenFS(tree, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Config = config
+	result, err := check.Run(context.Background(), r, []check.Checker{Checker()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := map[string]bool{}
+	for _, v := range result.Verdicts {
+		for _, f := range v.Findings {
+			if f.Rule == "adr-described" || f.Rule == "adr-readable" {
+				judged[f.Path] = true
+			}
+		}
+	}
+	return judged
+}
+
+// TestOurs checks which descriptions are judged. None of the bodies says what the API is
+// for, so that what is judged has a finding.
+func TestOurs(t *testing.T) {
+	t.Parallel()
+	vng := "servers: [{url: 'https://zaken-api.vng.cloud/api/v1'}]\n"
+	for _, test := range []struct {
+		name, path, body string
+		more             map[string]string
+		repo             string
+		config           []string
+		ours             bool
+	}{
+		{name: "root", path: "openapi.yaml", body: smallAPI, ours: true},
+		{name: "any name", path: "docs/verhuizingen.yml", body: smallAPI, ours: true},
+		{name: "folder spec", path: "spec/openapi.json", body: `{"openapi":"3.0.3","info":{},"paths":{"/x":{}}}`, ours: true},
+		{name: "key not first", path: "api.yaml", body: "info: {}\npaths: {/x: {}}\nopenapi: 3.0.3\n", ours: true},
+		{name: "quoted key", path: "api.yaml", body: "\"openapi\": \"3.0.3\"\ninfo: {}\npaths: {/x: {}}\n", ours: true},
+		{name: "crlf and bom", path: "api.yaml", body: "\ufeffinfo: {}\r\nopenapi: 3.0.3\r\npaths: {/x: {}}\r\n", ours: true},
+		{name: "component", path: "2-diensten/openapi.yaml", body: with(vng), more: map[string]string{".fieldlab/manifest.json": "{}"}, ours: true},
+		{name: "source of a component", path: "3-integratie/bag.openapi.yaml", body: smallAPI, more: map[string]string{".fieldlab/manifest.json": "{}"}},
+		{name: "client", path: "src/clients/zaken/openapi.yaml", body: smallAPI},
+		{name: "client in a longer name", path: "libs/zaken-client/openapi.yaml", body: smallAPI},
+		{name: "stub", path: "stubs/brp.yaml", body: smallAPI},
+		{name: "mock by its file", path: "docker/brp-mock.yaml", body: smallAPI},
+		{name: "source", path: "bronnen/bag.yaml", body: smallAPI},
+		{name: "test", path: "tests/openapi.yaml", body: smallAPI},
+		{name: "example", path: "examples/openapi.yaml", body: smallAPI},
+		{name: "national by its server", path: "api/zaken.yaml", body: with(vng)},
+		{name: "national by its contact", path: "api/zaken.yaml", body: strings.Replace(smallAPI, "version:", "contact: {email: standaarden.ondersteuning@vng.nl}, version:", 1)},
+		{name: "listed by the team", path: "clients/openapi.yaml", body: smallAPI, config: []string{"clients/openapi.yaml"}, ours: true},
+		{name: "not listed by the team", path: "openapi.yaml", body: smallAPI, config: []string{"api/other.yaml"}},
+		{
+			name: "of the publisher by publiccode.yml", path: "api/zaken.yaml", body: with(vng), ours: true,
+			more: map[string]string{"publiccode.yml": "url: https://github.com/VNG-Realisatie/gemma-zaken\n"},
+		},
+		{
+			name: "of the publisher by Git", path: "api/zaken.yaml", body: with(vng), ours: true,
+			more: map[string]string{".git/config": "[remote \"origin\"]\n\turl = git@github.com:VNG-Realisatie/gemma-zaken.git\n"},
+		},
+		{
+			name: "of the publisher by its folder", path: "api/openapi.yaml", repo: "mijn-taken-api", ours: true,
+			body: strings.Replace(with(vng), "version:", "contact: {url: 'https://github.com/vng-realisatie/mijn-taken-api'}, version:", 1),
+		},
+		{
+			name: "a copy with a publiccode.yml of its own", path: "api/zaken.yaml", body: with(vng),
+			more: map[string]string{"publiccode.yml": "url: https://github.com/gemeente-veenrade/verhuizingen\n"},
+		},
+		{name: "only components", path: "shared.yaml", body: "openapi: 3.0.3\ninfo: {}\npaths: {}\ncomponents: {schemas: {A: {type: string}}}\n"},
+		{name: "kind of Kubernetes", path: "crd.yaml", body: "kind: CustomResourceDefinition\nspec:\n  openapi: 3.0.3\n"},
+		{name: "settings of a tool", path: "orval.yaml", body: "openapi: ./api/openapi.yaml\n"},
+		{name: "settings with a folder", path: "x.yaml", body: "openapi:\n  version: 3.0.3\n"},
+		{name: "lock file", path: "package-lock.json", body: `{"packages":{"node_modules/openapi":{"version":"3.0.3"}}}`},
+		{name: "documentation", path: "openapi.md", body: "openapi: 3.0.3\n"},
+		{name: "template", path: "charts/templates/openapi.yaml", body: "openapi: 3.0.3\ninfo: {{ .Values.info }}\n  x"},
+		{name: "broken", path: "openapi.yaml", body: "openapi: 3.0.3\ninfo: [\n", ours: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			files := map[string]string{test.path: test.body}
+			for name, body := range test.more {
+				files[name] = body
+			}
+			if got := judgedIn(t, test.repo, check.Config{API: test.config}, files)[test.path]; got != test.ours {
+				t.Errorf("judged: %v, expected %v", got, test.ours)
+			}
+		})
+	}
+}
+
+// TestCopiedOnce checks that the same description in two files is judged once.
+func TestCopiedOnce(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"openapi.yaml":     smallAPI,
+		"dist/openapi.yml": "# made\n" + smallAPI,
+		"openapi.json":     `{"openapi":"3.0.3","info":{"title":"T","version":"1.0.0"},"paths":{"/x":{"get":{"responses":{"200":{"description":"ja"}}}}}}`,
+	}
+	if got := judgedIn(t, "", check.Config{}, files); len(got) != 1 {
+		t.Errorf("judged: %v", got)
+	}
+}
