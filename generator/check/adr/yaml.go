@@ -26,6 +26,10 @@ func (d *Document) readYAML(body []byte) (err error) {
 			err = &syntaxError{1, 1, "not YAML"}
 		}
 	}()
+	// The library keeps all of its own nodes, and unwinds brackets one by one.
+	if bytes.Count(body, []byte("\n"))+bytes.Count(body, []byte(","))+bytes.Count(body, []byte(": ")) > 2*maxNodes {
+		return errTooLarge
+	}
 	if tooDeep(body) {
 		return errTooDeep
 	}
@@ -74,6 +78,9 @@ var yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 
 func yamlError(err error) error {
 	message, line := err.Error(), 1
+	if strings.Contains(message, "exceeded max depth") {
+		return errTooDeep
+	}
 	if m := yamlLine().FindStringSubmatch(message); m != nil {
 		message = m[2]
 		if n, err := strconv.Atoi(m[1]); err == nil {
