@@ -179,7 +179,7 @@ func format(ctx context.Context, d *Document, forbidden string, found finder) {
 	}
 	d.walk(ctx, func(n *node) bool {
 		if n.key == "format" && n.str() == forbidden && !seen[n] && n.parent.get("type").str() == "string" {
-			found(n, "elsewhere", strings.Join(n.parent.path(), "/"))
+			found(n, "elsewhere", n.parent.where())
 		}
 		return true
 	})

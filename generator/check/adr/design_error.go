@@ -43,6 +43,7 @@ func designError() []rule {
 var problemTypesOfMedia = []string{"application/problem+json", "application/problem+xml"}
 
 func problemContent(_ context.Context, d *Document, found finder) {
+	found = once(found)
 	for _, r := range d.facts().responses {
 		if !wrong().MatchString(r.key) {
 			continue
@@ -176,6 +177,7 @@ func typesOf(schema *node) []string {
 }
 
 func errorContent(_ context.Context, d *Document, found finder) {
+	found = once(found)
 	for o := range d.operations() {
 		if o.method == "head" {
 			continue

@@ -152,7 +152,7 @@ func verbOf(part string) string {
 var (
 	verbs = []string{
 		"opvragen", "ophalen", "registreren", "toevoegen", "verwijderen", "wijzigen", "bijwerken", "aanmaken", "opslaan",
-		"raadplegen", "zoeken", "versturen", "controleren", "valideren", "berekenen", "goedkeuren", "afwijzen", "annuleren",
+		"raadplegen", "versturen", "controleren", "valideren", "berekenen", "goedkeuren", "afwijzen", "annuleren",
 		"haal", "verwijder", "wijzig", "verstuur", "bereken",
 		"fetch", "retrieve", "create", "delete", "remove",
 	}

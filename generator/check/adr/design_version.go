@@ -63,6 +63,7 @@ func (d *Document) hasHeader(response *node, name string) bool {
 }
 
 func versionHeader(_ context.Context, d *Document, found finder) {
+	found = once(found)
 	for _, r := range d.facts().responses {
 		if !okay().MatchString(r.key) {
 			continue
@@ -84,6 +85,7 @@ func versionHeader(_ context.Context, d *Document, found finder) {
 }
 
 func versionHeaderOfErrors(_ context.Context, d *Document, found finder) {
+	found = once(found)
 	for o := range d.operations() {
 		for _, r := range d.members(d.at(o.node, "responses")) {
 			if isErrorCode(r.key) && r.node.is(isObject) && !d.hasHeader(r.node, "API-Version") {

@@ -163,7 +163,9 @@ func members(n *yaml.Node, pointer string) []string {
 }
 
 // escape writes a key in a pointer; a space has its own escape, as in a list it ends one.
-func escape(key string) string { return strings.NewReplacer("~", "~0", "/", "~1", " ", "~2").Replace(key) }
+func escape(key string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1", " ", "~2").Replace(key)
+}
 
 func unescape(part string) string {
 	return strings.NewReplacer("~2", " ", "~1", "/", "~0", "~").Replace(part)

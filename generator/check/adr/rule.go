@@ -86,3 +86,14 @@ type sameFinding struct {
 	at         *node
 	kase, args string
 }
+
+// once takes one finding per place: what several operations share is said once.
+func once(found finder) finder {
+	seen := map[*node]bool{}
+	return func(at *node, kase string, args ...string) {
+		if !seen[at] {
+			seen[at] = true
+			found(at, kase, args...)
+		}
+	}
+}
