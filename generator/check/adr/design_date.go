@@ -81,7 +81,7 @@ func (d *Document) noDate(p used) bool {
 	return slices.Contains(types, "array") && d.at(p.node, "items").get("format") != nil
 }
 
-func dateFormat(_ context.Context, d *Document, found finder) {
+func dateFormat(ctx context.Context, d *Document, found finder) {
 	for _, p := range d.dated() {
 		if d.lacksFormat(p) && !d.noDate(p) {
 			found(p.at, "", p.key)
@@ -95,7 +95,7 @@ func dateFormat(_ context.Context, d *Document, found finder) {
 			found(p.at, kase, p.key)
 		}
 	}
-	for _, p := range d.uriParameters() {
+	for _, p := range d.uriParameters(ctx) {
 		name := p.node.get("name")
 		if (otherDate(name.text) != "" || dateName().MatchString(name.text)) && d.bareText(d.at(p.node, "schema")) {
 			found(name, "parameter", name.text)
@@ -140,9 +140,11 @@ func (d *Document) bareText(schema *node) bool {
 	return true
 }
 
-// moments gives the formats date-time that the official ruleset finds in a date.
-func (d *Document) moments(p used) []used {
-	return slices.DeleteFunc(d.allBelow(p, "format"), func(f used) bool { return f.node.str() != "date-time" })
+// moments gives the formats date-time that the official ruleset finds in dates: in those
+// that really are meant as one, or in the others.
+func (d *Document) moments(ctx context.Context, meant bool) []below {
+	dates := slices.DeleteFunc(d.dated(), func(p used) bool { return noTime(p) != meant })
+	return slices.DeleteFunc(d.allBelow(ctx, dates, "format"), func(f below) bool { return f.node.str() != "date-time" })
 }
 
 // noTime says whether such a date really is meant as one.
@@ -150,13 +152,9 @@ func noTime(p used) bool {
 	return !momentName().MatchString(p.key) && p.node.get("properties") == nil && p.node.get("items") == nil
 }
 
-func dateNoTime(_ context.Context, d *Document, found finder) {
-	for _, p := range d.dated() {
-		if noTime(p) {
-			for _, f := range d.moments(p) {
-				found(f.at, "", p.key)
-			}
-		}
+func dateNoTime(ctx context.Context, d *Document, found finder) {
+	for _, f := range d.moments(ctx, true) {
+		found(f.at, "", f.source.key)
 	}
 }
 

@@ -82,21 +82,25 @@ func (d *Document) problems() []used {
 	return all
 }
 
-func problemMembers(_ context.Context, d *Document, found finder) {
-	for _, media := range d.problems() {
-		for _, schema := range d.allBelow(media, "schema") {
-			properties, ok := d.child(schema, "properties")
-			switch {
-			case !schema.node.is(isObject):
-				found(schema.at, "none")
-			case !ok:
-				d.composedProblem(media, schema, found)
-			case !properties.node.is(isObject):
-				found(properties.at, "none")
-			default:
-				if missing := missingMembers(func(name string) bool { return properties.node.get(name) != nil }); missing != "" {
-					found(properties.at, "", missing)
-				}
+func problemMembers(ctx context.Context, d *Document, found finder) {
+	media := d.problems()
+	top := map[*node]bool{} // what is the schema of the problem itself
+	for _, m := range media {
+		top[d.at(m.node, "schema")] = true
+	}
+	for _, schema := range d.allBelow(ctx, media, "schema") {
+		properties, ok := d.child(schema.used, "properties")
+		switch {
+		case !schema.node.is(isObject):
+			found(schema.at, "none")
+		case !ok && top[schema.node]:
+			d.composedProblem(schema.used, found)
+		case !ok:
+		case !properties.node.is(isObject):
+			found(properties.at, "none")
+		default:
+			if missing := missingMembers(func(name string) bool { return properties.node.get(name) != nil }); missing != "" {
+				found(properties.at, "", missing)
 			}
 		}
 	}
@@ -113,38 +117,47 @@ func missingMembers(has func(string) bool) string {
 }
 
 // composedProblem looks at a schema that is put together by allOf.
-func (d *Document) composedProblem(media, schema used, found finder) {
-	if own := d.at(media.node, "schema"); own != schema.node || !schema.node.get("allOf").is(isArray) {
+func (d *Document) composedProblem(schema used, found finder) {
+	if !schema.node.get("allOf").is(isArray) {
 		return
 	}
 	names, known := map[string]bool{}, true
-	d.composed(schema.node, 0, func(part *node) {
+	for _, part := range d.composed(schema.node) {
 		if part == nil || part.get("oneOf") != nil || part.get("anyOf") != nil || part.get("$ref") != nil {
 			known = false
 		}
 		for _, p := range d.members(d.at(part, "properties")) {
 			names[p.key] = true
 		}
-	})
+	}
 	if missing := missingMembers(func(name string) bool { return names[name] }); known && missing != "" {
 		found(schema.at, "composed", missing)
 	}
 }
 
-// composed gives a schema and all it is composed of by allOf; nil for what cannot be
-// found.
-func (d *Document) composed(schema *node, depth int, part func(*node)) {
-	if part(schema); schema == nil || depth > 20 {
-		return
+// composed gives a schema and all it is composed of by allOf, each once; nil for what
+// cannot be found.
+func (d *Document) composed(schema *node) []*node {
+	all, seen := []*node{schema}, map[*node]bool{schema: true}
+	for i := 0; i < len(all); i++ {
+		for raw := range d.at(all[i], "allOf").all() {
+			if part := d.at(raw); !seen[part] {
+				seen[part] = true
+				all = append(all, part)
+			}
+		}
 	}
-	for raw := range d.at(schema, "allOf").all() {
-		d.composed(d.at(raw), depth+1, part)
-	}
+	return all
 }
 
 func problemTypes(_ context.Context, d *Document, found finder) {
+	seen := map[*node]bool{}
 	for _, media := range d.problems() {
-		d.composed(d.at(media.node, "schema"), 0, func(part *node) {
+		for _, part := range d.composed(d.at(media.node, "schema")) {
+			if seen[part] {
+				continue
+			}
+			seen[part] = true
 			for _, p := range d.members(d.at(part, "properties")) {
 				want := ""
 				switch p.key {
@@ -157,7 +170,7 @@ func problemTypes(_ context.Context, d *Document, found finder) {
 					found(p.at, "", p.key, strings.Join(is, ", "), want)
 				}
 			}
-		})
+		}
 	}
 }
 
@@ -176,16 +189,11 @@ func typesOf(schema *node) []string {
 	return all
 }
 
-func errorContent(_ context.Context, d *Document, found finder) {
+func errorContent(ctx context.Context, d *Document, found finder) {
 	found = once(found)
-	for o := range d.operations() {
-		if o.method == "head" {
-			continue
-		}
-		for _, r := range d.members(d.at(o.node, "responses")) {
-			if isErrorCode(r.key) && r.node.is(isObject) && r.node.get("$ref") == nil && d.at(r.node, "content").size() == 0 {
-				found(r.at, "", r.key)
-			}
+	for o, r := range d.answers(ctx) {
+		if o.method != "head" && isErrorCode(r.key) && r.node.is(isObject) && r.node.get("$ref") == nil && d.at(r.node, "content").size() == 0 {
+			found(r.at, "", r.key)
 		}
 	}
 }
@@ -216,13 +224,13 @@ func (d *Document) lacks400(u used) (at *node, lacks bool) {
 	return responses.at, true
 }
 
-func invalidInput(_ context.Context, d *Document, found finder) {
+func invalidInput(ctx context.Context, d *Document, found finder) {
 	for _, u := range d.facts().callable {
 		if at, lacks := d.lacks400(u); lacks && isOperationNode(u) {
 			found(at, "", u.key)
 		}
 	}
-	for o := range d.operations() {
+	for o := range d.distinct(ctx) {
 		queries := slices.ContainsFunc(d.parameters(o.item), func(p used) bool { return p.node.get("in").str() == "query" })
 		responses, ok := d.child(used{node: o.node}, "responses")
 		if !queries || !ok || !responses.node.is(isObject) || responses.node.get("400") != nil {
@@ -239,12 +247,10 @@ func isOperationNode(u used) bool {
 	return slices.Contains(methods, u.key) && u.node.is(isObject) && u.node.get("responses").is(isObject)
 }
 
-func no422(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
-		for _, r := range d.members(d.at(o.node, "responses")) {
-			if r.key == "422" {
-				found(d.at(o.node, "responses").get("422"), "", o.method, o.path)
-			}
+func no422(ctx context.Context, d *Document, found finder) {
+	for o := range d.distinct(ctx) {
+		if at := d.at(o.node, "responses").get("422"); at != nil {
+			found(at, "", o.method, o.path)
 		}
 	}
 }

@@ -42,17 +42,17 @@ func designLinter() []rule {
 }
 
 func linter(ctx context.Context, d *Document, found finder) {
-	for _, look := range []func(*Document, finder){
+	for _, look := range []func(context.Context, *Document, finder){
 		linterOpenAPI, linterPaths, linterProperties, linterOperations, linterPublication,
 	} {
 		if ctx.Err() == nil {
-			look(d, found)
+			look(ctx, d, found)
 		}
 	}
 }
 
 // linterOpenAPI: the ruleset asks $.['openapi'], and gets every openapi anywhere.
-func linterOpenAPI(d *Document, found finder) {
+func linterOpenAPI(_ context.Context, d *Document, found finder) {
 	for _, at := range d.facts().openapi {
 		u := d.use(at)
 		if at.parent == d.root || !u.node.is(isText) {
@@ -80,10 +80,11 @@ var (
 
 // linterPaths: the ruleset holds paths by that name for descriptions, and extensions for
 // paths.
-func linterPaths(d *Document, found finder) {
+func linterPaths(_ context.Context, d *Document, found finder) {
+	done := map[*node]bool{}
 	for _, p := range d.members(d.at(d.root, "paths")) {
 		if methodsPath().MatchString(p.key) {
-			for _, m := range d.members(p.node) {
+			for _, m := range d.members(first(p.node, done)) {
 				if p.node.is(isObject) && !methodsKey().MatchString(m.key) {
 					found(m.at, "methods", m.key, p.key)
 				}
@@ -102,6 +103,15 @@ func linterPaths(d *Document, found finder) {
 	}
 }
 
+// first gives a node the first time, and nil after that.
+func first(n *node, done map[*node]bool) *node {
+	if done[n] {
+		return nil
+	}
+	done[n] = true
+	return n
+}
+
 var (
 	linksName = pattern(`(?i)_links`)
 	camel     = pattern(`^[a-z][a-z0-9]*(?:[A-Z0-9](?:[a-z0-9]+|$))*$`)
@@ -109,39 +119,41 @@ var (
 
 // linterProperties: the ruleset looks at _links only, and there at the keys of the
 // schema; and goes by names alone for dates.
-func linterProperties(d *Document, found finder) {
+func linterProperties(ctx context.Context, d *Document, found finder) {
+	var properties []used
 	for holder := range d.root.all() {
 		for _, schema := range d.members(d.at(holder, "schemas")) {
-			if properties, ok := d.child(schema, "properties"); ok {
-				d.links(properties, found)
+			if p, ok := d.child(schema, "properties"); ok {
+				properties = append(properties, p)
 			}
 		}
 	}
+	d.links(ctx, properties, found)
 	for _, p := range d.dated() {
 		if d.lacksFormat(p) && d.noDate(p) {
 			found(p.at, "date", p.key)
 		}
-		if !noTime(p) {
-			for _, f := range d.moments(p) {
-				found(f.at, "moment", p.key)
-			}
-		}
+	}
+	for _, f := range d.moments(ctx, false) {
+		found(f.at, "moment", f.source.key)
 	}
 }
 
-func (d *Document) links(properties used, found finder) {
-	done := map[*node]bool{properties.node: true}
-	stack := []*node{properties.node}
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		for _, c := range d.members(n) {
+func (d *Document) links(ctx context.Context, properties []used, found finder) {
+	done := map[*node]bool{}
+	for n := 0; len(properties) > 0 && (n%1024 != 0 || ctx.Err() == nil); n++ {
+		p := properties[len(properties)-1]
+		properties = properties[:len(properties)-1]
+		if done[p.node] {
+			continue
+		}
+		done[p.node] = true
+		for _, c := range d.members(p.node) {
 			if linksName().MatchString(c.key) {
 				d.linkKeys(c, found)
 			}
-			if c.node.kind >= isArray && !done[c.node] {
-				done[c.node] = true
-				stack = append(stack, c.node)
+			if c.node.kind >= isArray {
+				properties = append(properties, c)
 			}
 		}
 	}
@@ -162,7 +174,7 @@ func (d *Document) linkKeys(u used, found finder) {
 
 // linterOperations: the ruleset holds for an operation all that has the name of a method
 // in its own name, such as a postcode in an example.
-func linterOperations(d *Document, found finder) {
+func linterOperations(_ context.Context, d *Document, found finder) {
 	for _, u := range d.facts().callable {
 		if at, lacks := d.lacks400(u); lacks && !isOperationNode(u) {
 			found(at, "operation", u.key)
@@ -172,7 +184,7 @@ func linterOperations(d *Document, found finder) {
 
 // linterPublication: the ruleset of 2.1 knows one spelling of a header, takes what else
 // stands in a path for a method, and all that is called servers for servers.
-func linterPublication(d *Document, found finder) {
+func linterPublication(_ context.Context, d *Document, found finder) {
 	headers, _ := d.openapiJSONHeaders()
 	for _, h := range headers {
 		if other := spelledOtherwise(h.node); other != nil && !h.node.get(allowOrigin).truthy() {

@@ -30,18 +30,16 @@ func designOperation() []rule {
 	}
 }
 
-func emptyAnswer(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
-		for _, r := range d.members(d.at(o.node, "responses")) {
-			if slices.Contains([]string{"204", "205", "304"}, r.key) && d.at(r.node, "content").size() > 0 {
-				found(d.at(r.node, "content"), "", r.key, o.method, o.path)
-			}
+func emptyAnswer(ctx context.Context, d *Document, found finder) {
+	for o, r := range d.answers(ctx) {
+		if slices.Contains([]string{"204", "205", "304"}, r.key) && d.at(r.node, "content").size() > 0 {
+			found(d.at(r.node, "content"), "", r.key, o.method, o.path)
 		}
 	}
 }
 
-func bodyWithGet(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
+func bodyWithGet(ctx context.Context, d *Document, found finder) {
+	for o := range d.distinct(ctx) {
 		if body := o.node.get("requestBody"); (o.method == "get" || o.method == "head") && body != nil {
 			found(body, "", o.method, o.path)
 		}
@@ -49,8 +47,8 @@ func bodyWithGet(_ context.Context, d *Document, found finder) {
 }
 
 // deprecation wants a word on when it ends, or what comes instead.
-func deprecation(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
+func deprecation(ctx context.Context, d *Document, found finder) {
+	for o := range d.distinct(ctx) {
 		at := o.node.get("deprecated")
 		if !at.is(isBool) || at.text != "true" || strings.TrimSpace(o.node.get("description").str()) != "" {
 			continue
@@ -70,21 +68,26 @@ func (d *Document) secured(o operation) bool {
 	if security == nil {
 		security = d.root.get("security")
 	}
-	return security.is(isArray) && security.size() > 0 &&
-		!slices.ContainsFunc(slices.Collect(security.all()), func(n *node) bool { return n.size() == 0 })
+	if !security.is(isArray) || security.size() == 0 {
+		return false
+	}
+	for i, one := range security.children {
+		if one.size() == 0 || i > 100 {
+			return false // also without, or too much to say
+		}
+	}
+	return true
 }
 
 // corsEveryone sees an operation behind a login of which every website may read answers.
-func corsEveryone(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
-		if o.path == openapiJSON || !d.secured(o) {
+func corsEveryone(ctx context.Context, d *Document, found finder) {
+	for o, r := range d.answers(ctx) {
+		if o.path == openapiJSON {
 			continue
 		}
-		for _, r := range d.members(d.at(o.node, "responses")) {
-			for _, h := range d.members(d.at(r.node, "headers")) {
-				if strings.EqualFold(h.key, "Access-Control-Allow-Origin") && d.onlyStar(h.node) {
-					found(h.at, "", o.method, o.path)
-				}
+		for _, h := range d.members(d.at(r.node, "headers")) {
+			if strings.EqualFold(h.key, "Access-Control-Allow-Origin") && d.onlyStar(h.node) && d.secured(o) {
+				found(h.at, "", o.method, o.path)
 			}
 		}
 	}
@@ -116,18 +119,16 @@ func designGeo() []rule {
 
 const geoJSON = "application/geo+json"
 
-func geoContentCRS(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
-		for _, r := range d.members(d.at(o.node, "responses")) {
-			if strings.HasPrefix(r.key, "2") && d.at(r.node, "content").get(geoJSON) != nil && !d.hasHeader(r.node, "Content-Crs") {
-				found(r.at, "", o.method, o.path)
-			}
+func geoContentCRS(ctx context.Context, d *Document, found finder) {
+	for o, r := range d.answers(ctx) {
+		if strings.HasPrefix(r.key, "2") && d.at(r.node, "content").get(geoJSON) != nil && !d.hasHeader(r.node, "Content-Crs") {
+			found(r.at, "", o.method, o.path)
 		}
 	}
 }
 
-func geoBboxCRS(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
+func geoBboxCRS(ctx context.Context, d *Document, found finder) {
+	for o := range d.distinct(ctx) {
 		names := map[string]*node{}
 		for _, p := range append(d.parameters(o.item), d.parameters(o.node)...) {
 			if p.node.get("in").str() == "query" {

@@ -81,8 +81,8 @@ var fields = []string{"$ref", "summary", "description", "servers", "parameters"}
 
 // httpMethods sees only what looks like an operation: what else is in a path is for the
 // schema of OpenAPI.
-func httpMethods(_ context.Context, d *Document, found finder) {
-	for _, p := range d.paths() {
+func httpMethods(ctx context.Context, d *Document, found finder) {
+	for _, p := range d.items(ctx) {
 		for _, m := range d.members(p.node) {
 			known := slices.Contains(methods, m.key) || slices.Contains(fields, m.key) || strings.HasPrefix(m.key, "x-")
 			if !known && m.node.get("responses") != nil {
@@ -92,8 +92,8 @@ func httpMethods(_ context.Context, d *Document, found finder) {
 	}
 }
 
-func traceMethod(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
+func traceMethod(ctx context.Context, d *Document, found finder) {
+	for o := range d.distinct(ctx) {
 		if o.method == "trace" {
 			found(o.node, "", o.path)
 		}
@@ -109,7 +109,7 @@ func verbInPath(_ context.Context, d *Document, found finder) {
 			if part == "" || part[0] == '{' || part[0] == '_' {
 				continue
 			}
-			if verb := verbOf(part); verb != "" && !isOperation(d, p.node, parts, i) {
+			if verb := verbOf(part); verb != "" && !isOperation(p.node, parts, i) {
 				found(p.at, "", p.key, verb)
 				break
 			}
@@ -119,16 +119,11 @@ func verbInPath(_ context.Context, d *Document, found finder) {
 
 // isOperation says whether a part of a path is a dedicated resource for an operation:
 // the last part, and only written to.
-func isOperation(d *Document, item *node, parts []string, i int) bool {
+func isOperation(item *node, parts []string, i int) bool {
 	if i == 0 || i != len(parts)-1 {
 		return false
 	}
-	for _, m := range d.members(item) {
-		if m.key == "get" || m.key == "put" || m.key == "patch" || m.key == "delete" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc([]string{"get", "put", "patch", "delete"}, func(method string) bool { return item.get(method) != nil })
 }
 
 // verbOf gives the verb that a part of a path begins with.
@@ -165,20 +160,14 @@ var (
 // be had by an identification right behind.
 func singularCollection(_ context.Context, d *Document, found finder) {
 	all := d.paths()
+	itemOf := map[string]bool{} // the paths below which one item is
 	for _, p := range all {
-		name := lastPart(p.key)
-		if name == "" || name[0] == '{' {
-			continue
+		if last := lastPart(p.key); strings.HasPrefix(last, "{") && strings.IndexByte(last, '}') == len(last)-1 {
+			itemOf[strings.TrimSuffix(p.key, "/"+last)] = true
 		}
-		plural := pluralOf(name)
-		if plural == "" {
-			continue
-		}
-		item := slices.IndexFunc(all, func(o used) bool {
-			rest, ok := strings.CutPrefix(o.key, p.key+"/{")
-			return ok && strings.IndexByte(rest, '}') == len(rest)-1
-		})
-		if item >= 0 {
+	}
+	for _, p := range all {
+		if plural := pluralOf(lastPart(p.key)); plural != "" && itemOf[p.key] {
 			found(p.at, "", p.key, plural)
 		}
 	}

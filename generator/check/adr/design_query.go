@@ -37,7 +37,7 @@ func designQuery() []rule {
 // parameters of a path or an operation, as they are used.
 func (d *Document) parameters(n *node) []used { return d.members(d.at(n, "parameters")) }
 
-func queryCamelCase(_ context.Context, d *Document, found finder) {
+func queryCamelCase(ctx context.Context, d *Document, found finder) {
 	wrong := func(kase string, p used) {
 		if p.node.get("in").str() != "query" {
 			return
@@ -46,9 +46,10 @@ func queryCamelCase(_ context.Context, d *Document, found finder) {
 			found(name.at, kase, name.node.text)
 		}
 	}
-	for _, path := range d.members(d.at(d.root, "paths")) {
+	done := map[*node]bool{}
+	for _, path := range d.items(ctx) {
 		for _, o := range d.members(path.node) {
-			for _, p := range d.parameters(o.node) {
+			for _, p := range d.members(first(d.at(o.node, "parameters"), done)) {
 				wrong("", p)
 			}
 		}
@@ -56,19 +57,19 @@ func queryCamelCase(_ context.Context, d *Document, found finder) {
 	for _, s := range d.members(d.at(d.root, "components", "securitySchemes")) {
 		wrong("", s)
 	}
-	for _, path := range d.members(d.at(d.root, "paths")) {
-		for _, p := range d.parameters(path.node) {
+	for _, path := range d.items(ctx) {
+		for _, p := range d.members(first(d.at(path.node, "parameters"), done)) {
 			wrong("path", p)
 		}
 	}
 }
 
 // uriParameters gives each parameter in a path or query, once.
-func (d *Document) uriParameters() []used {
+func (d *Document) uriParameters(ctx context.Context) []used {
 	var all []used
-	seen := map[*node]bool{}
-	add := func(ps []used) {
-		for _, p := range ps {
+	seen, done := map[*node]bool{}, map[*node]bool{}
+	add := func(n *node) {
+		for _, p := range d.members(first(d.at(n, "parameters"), done)) {
 			in := p.node.get("in").str()
 			if (in == "path" || in == "query") && p.node.get("name").is(isText) && !seen[p.node] {
 				seen[p.node] = true
@@ -76,17 +77,17 @@ func (d *Document) uriParameters() []used {
 			}
 		}
 	}
-	for _, path := range d.paths() {
-		add(d.parameters(path.node))
+	for _, path := range d.items(ctx) {
+		add(path.node)
 	}
-	for o := range d.operations() {
-		add(d.parameters(o.node))
+	for o := range d.distinct(ctx) {
+		add(o.node)
 	}
 	return all
 }
 
-func sensitiveURI(_ context.Context, d *Document, found finder) {
-	for _, p := range d.uriParameters() {
+func sensitiveURI(ctx context.Context, d *Document, found finder) {
+	for _, p := range d.uriParameters(ctx) {
 		name, in := p.node.get("name"), p.node.get("in").text
 		if hasWord(name.text, sensitive) {
 			found(name, in, name.text)
@@ -99,8 +100,8 @@ func sensitiveURI(_ context.Context, d *Document, found finder) {
 	}
 }
 
-func personalURI(_ context.Context, d *Document, found finder) {
-	for _, p := range d.uriParameters() {
+func personalURI(ctx context.Context, d *Document, found finder) {
+	for _, p := range d.uriParameters(ctx) {
 		name := p.node.get("name")
 		if hasWord(name.text, personal) && !hasWord(name.text, sensitive) {
 			found(name, p.node.get("in").text, name.text)
@@ -163,8 +164,8 @@ func wordsOf(name string) []string {
 }
 
 // pagination sees two ways of paging in one operation, which cannot both be meant.
-func pagination(_ context.Context, d *Document, found finder) {
-	for o := range d.operations() {
+func pagination(ctx context.Context, d *Document, found finder) {
+	for o := range d.distinct(ctx) {
 		if o.method != "get" {
 			continue
 		}

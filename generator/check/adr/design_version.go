@@ -84,13 +84,11 @@ func versionHeader(_ context.Context, d *Document, found finder) {
 	}
 }
 
-func versionHeaderOfErrors(_ context.Context, d *Document, found finder) {
+func versionHeaderOfErrors(ctx context.Context, d *Document, found finder) {
 	found = once(found)
-	for o := range d.operations() {
-		for _, r := range d.members(d.at(o.node, "responses")) {
-			if isErrorCode(r.key) && r.node.is(isObject) && !d.hasHeader(r.node, "API-Version") {
-				found(r.at, "", r.key)
-			}
+	for _, r := range d.answers(ctx) {
+		if isErrorCode(r.key) && r.node.is(isObject) && !d.hasHeader(r.node, "API-Version") {
+			found(r.at, "", r.key)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package adr
 
 import (
+	"context"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -182,26 +184,108 @@ func writesByName(name string) bool {
 	return strings.Contains(name, "put") || strings.Contains(name, "post") || strings.Contains(name, "patch")
 }
 
-// below gives all values with a key in a value and in what it leads to, each once.
-func (d *Document) allBelow(u used, key string) []used {
-	var all []used
-	done := map[*node]bool{u.node: true}
-	stack := []*node{u.node}
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
+// below is a value that stands somewhere in another one.
+type below struct {
+	used
+	source used // one of those that it is in
+}
+
+// allBelow gives all values with a key in some others and in what these lead to, each
+// once, in one walk.
+func (d *Document) allBelow(ctx context.Context, sources []used, key string) []below {
+	var all []below
+	done := map[*node]bool{}
+	type step struct {
+		n      *node
+		source int
+	}
+	var stack []step
+	for i, s := range slices.Backward(sources) {
+		stack = append(stack, step{s.node, i})
+	}
+	for n := 0; len(stack) > 0; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			break
+		}
+		s := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		for raw := range n.all() {
+		if done[s.n] {
+			continue
+		}
+		done[s.n] = true
+		for raw := range s.n.all() {
 			c := d.use(raw)
 			if c.key == key {
-				all = append(all, c)
+				all = append(all, below{c, sources[s.source]})
 			}
 			if c.node.kind >= isArray && !done[c.node] {
-				done[c.node] = true
-				stack = append(stack, c.node)
+				stack = append(stack, step{c.node, s.source})
 			}
 		}
 	}
 	return all
+}
+
+// distinct gives each operation once, until the context ends: a path that many lead to
+// costs no more than one.
+func (d *Document) distinct(ctx context.Context) iter.Seq[operation] {
+	return func(yield func(operation) bool) {
+		seen := map[*node]bool{}
+		for _, p := range d.items(ctx) {
+			for _, method := range methods {
+				raw := p.node.get(method)
+				if raw == nil {
+					continue
+				}
+				o := d.use(raw).node
+				if !seen[o] {
+					seen[o] = true
+					if !yield(operation{p.key, method, p.node, o}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// items are the values in paths, each once.
+func (d *Document) items(ctx context.Context) []used {
+	seen := map[*node]bool{}
+	return slices.DeleteFunc(d.members(d.at(d.root, "paths")), func(p used) bool {
+		if seen[p.node] || ctx.Err() != nil {
+			return true
+		}
+		seen[p.node] = true
+		return false
+	})
+}
+
+// answers gives each response of each operation once for each code.
+func (d *Document) answers(ctx context.Context) iter.Seq2[operation, used] {
+	type answer struct {
+		n    *node
+		code string
+	}
+	return func(yield func(operation, used) bool) {
+		seen, done := map[answer]bool{}, map[*node]bool{}
+		for o := range d.distinct(ctx) {
+			responses := d.at(o.node, "responses")
+			if responses == nil || done[responses] {
+				continue
+			}
+			done[responses] = true
+			for raw := range responses.all() {
+				r := d.use(raw)
+				if key := (answer{r.node, r.key}); !seen[key] {
+					seen[key] = true
+					if !yield(o, r) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // pattern compiles a regular expression at its first use: a command that checks nothing

@@ -38,7 +38,7 @@ func explainedStructure(d *Document, name, pointer string) bool {
 	case "oas3-valid-media-example", "oas3-valid-schema-example", "oas3-server-variables":
 		// With an invalid schema or server Spectral says of everything that uses it that it
 		// cannot judge it. We say what is invalid, once.
-		return len(mistakesOf(d)) > 0
+		return len(mistakesOf(d)) > 0 || strict(d)
 	case "array-items":
 		return d.v31() // there an array without items holds anything
 	}
@@ -49,4 +49,24 @@ func mistakesOf(d *Document) []string {
 	var all []string
 	validOpenAPI(context.Background(), d, func(_ *node, kase string, _ ...string) { all = append(all, kase) })
 	return all
+}
+
+// strict says whether a schema holds what JSON Schema itself does not take, and OpenAPI
+// does: Spectral then judges no example by it.
+func strict(d *Document) bool {
+	found := false
+	d.walk(context.Background(), func(n *node) bool {
+		switch {
+		case n.key == "allOf" && n.is(isArray) && n.size() == 0:
+			found = true
+		case n.key == "enum" && n.is(isArray):
+			seen := map[string]bool{}
+			for c := range n.all() {
+				found = found || seen[c.text]
+				seen[c.text] = true
+			}
+		}
+		return true
+	})
+	return found
 }

@@ -1,17 +1,10 @@
 package adr
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"flag"
-	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,25 +115,64 @@ var allSaid []sayings
 func said(t *testing.T) []sayings {
 	t.Helper()
 	saidOnce.Do(func() {
-		all := rules()
 		for _, m := range mutations(t) {
-			d, err := read(m.name, m.body)
-			if err != nil || d == nil {
-				t.Errorf("%s cannot be read: %v", m.name, err)
-				continue
-			}
-			s := sayings{name: m.name, old: d.swagger()}
-			for _, j := range judge(context.Background(), d, all) {
-				one := saying{rule: j.rule, kase: j.kase, args: j.args}
-				for _, name := range j.names() {
-					one.lines = append(one.lines, line(name, j.at))
-				}
-				s.judged = append(s.judged, one)
-			}
-			allSaid = append(allSaid, s)
+			allSaid = append(allSaid, say(t, m))
 		}
 	})
 	return allSaid
+}
+
+var allRules = sync.OnceValue(rules)
+
+func say(t *testing.T, m mutation) sayings {
+	t.Helper()
+	d, err := read("openapi"+filepath.Ext(m.base), m.body)
+	if err != nil || d == nil {
+		t.Fatalf("%s cannot be read: %v", m.name, err)
+	}
+	s := sayings{name: m.name, d: d}
+	for _, j := range judge(context.Background(), d, allRules()) {
+		one := saying{rule: j.rule, kase: j.kase, args: j.args}
+		for _, name := range j.names() {
+			one.lines = append(one.lines, line(name, j.at))
+		}
+		s.judged = append(s.judged, one)
+	}
+	return s
+}
+
+// TestSpectralReal compares on specifications as they are in the world, which are not
+// kept here: ADR_SPECS names folders with them. Only Spectral itself can tell.
+func TestSpectralReal(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("SPECTRAL") == "" {
+		t.Skip("SPECTRAL names no folder with Spectral")
+	}
+	files, _ := filepath.Glob("../../../../shared/samples/openapi-*.yaml")
+	for _, folder := range filepath.SplitList(os.Getenv("ADR_SPECS")) {
+		for _, pattern := range []string{"*.yaml", "*.json"} {
+			more, _ := filepath.Glob(filepath.Join(folder, pattern))
+			files = append(files, more...)
+		}
+	}
+	if len(files) == 0 {
+		t.Skip("no specifications of others are here: ADR_SPECS")
+	}
+	var all []mutation
+	for _, name := range files {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, mutation{name, name, body})
+	}
+	verdicts, _ := askSpectral(t, all)
+	for _, m := range all {
+		for _, difference := range differences(say(t, m), verdicts[m.name], "") {
+			t.Errorf("%s: %s", m.name, difference)
+		}
+	}
+	t.Logf("%d specifications", len(all))
 }
 
 // compared are all names of official rules that ours stand for.
@@ -205,8 +237,9 @@ var inBoth = []string{
 	"invalid-ref", "parser", // what no ruleset can turn off
 }
 
-// neverFires are official rules that find nothing in any document.
-var neverFires = map[string]bool{}
+// neverFires are rules of which no mutation can be made: it changes a tree, in which no
+// key comes twice.
+var neverFires = map[string]bool{"parser": true}
 
 // perDocument are rules of which only is compared whether they find anything. Spectral
 // names a $ref that leads nowhere once, however often it is used.
@@ -244,129 +277,4 @@ func line(name string, at *node) string {
 		out.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
 	}
 	return out.String()
-}
-
-// askSpectral asks Spectral itself, all at once.
-func askSpectral(t *testing.T, all []mutation) (map[string][]verdict, bool) {
-	t.Helper()
-	modules, folder := os.Getenv("SPECTRAL"), os.Getenv("ADR_RULESETS")
-	if modules == "" {
-		return nil, false
-	}
-	if folder == "" {
-		folder = "../../../../shared/reference/adr"
-	}
-	type specification struct {
-		Name string `json:"name"`
-		Body string `json:"body"`
-	}
-	var in []specification
-	for _, m := range all {
-		in = append(in, specification{m.name, string(m.body)})
-	}
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	args := []string{"../../../.ci/spectral.js"}
-	for _, name := range rulesets {
-		args = append(args, filepath.Join(folder, name))
-	}
-	cmd := exec.CommandContext(t.Context(), "node", args...)
-	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
-	cmd.Stdin = bytes.NewReader(body)
-	var out, problems bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &problems
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("Spectral: %v\n%s", err, problems.String())
-	}
-	verdicts := map[string][]verdict{}
-	if err := json.Unmarshal(out.Bytes(), &verdicts); err != nil {
-		t.Fatal(err)
-	}
-	return verdicts, true
-}
-
-func hashOf(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:6])
-}
-
-func writeFacts(t *testing.T, all []mutation, verdicts map[string][]verdict) {
-	t.Helper()
-	facts := map[string]fact{}
-	for _, m := range all {
-		f := fact{Hash: hashOf(m.body)}
-		for i := range rulesets {
-			base := verdict{}
-			if m.name != m.base {
-				base = verdicts[m.base][i]
-			}
-			f.More[i], f.Fewer[i] = without(verdicts[m.name][i], base), without(base, verdicts[m.name][i])
-		}
-		facts[m.name] = f
-	}
-	body, err := json.MarshalIndent(facts, "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	zip, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if _, err := zip.Write(body); err != nil {
-		t.Fatal(err)
-	}
-	if err := zip.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(factsFile, out.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func without(all, some verdict) verdict {
-	rest := verdict{}
-	for _, line := range all {
-		if !slices.Contains(some, line) {
-			rest = append(rest, line)
-		}
-	}
-	return rest
-}
-
-// readFacts gives what is kept, whole.
-func readFacts(t *testing.T, all []mutation) map[string][]verdict {
-	t.Helper()
-	f, err := os.Open(factsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	zip, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body, err := io.ReadAll(zip)
-	if err != nil {
-		t.Fatal(err)
-	}
-	facts := map[string]fact{}
-	if err := json.Unmarshal(body, &facts); err != nil {
-		t.Fatal(err)
-	}
-	verdicts := map[string][]verdict{}
-	for _, m := range all {
-		f, ok := facts[m.name]
-		if !ok || f.Hash != hashOf(m.body) {
-			t.Fatalf("%s: nothing is kept of what Spectral says of it. Renew it: bash .ci/run adr, with UPDATE=1", m.name)
-		}
-		for i := range rulesets {
-			v := slices.Clone(f.More[i])
-			if m.name != m.base {
-				v = append(v, without(verdicts[m.base][i], f.Fewer[i])...)
-			}
-			slices.Sort(v)
-			verdicts[m.name] = append(verdicts[m.name], v)
-		}
-	}
-	return verdicts
 }
