@@ -2,9 +2,11 @@
 package deliver
 
 import (
+	"bytes"
 	"context"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
@@ -85,7 +87,11 @@ func (l *look) isVendored(at string) bool {
 
 // add takes a finding once: four workloads with one value give one.
 func (l *look) add(f check.Finding) {
-	id := strings.Join(append([]string{f.Rule, f.Case, f.Path, string(rune(f.Line))}, f.Args...), "\x00")
+	args := f.Args
+	if f.Rule == ruleKubeSecurity || f.Rule == ruleKubeResources {
+		args = args[1:]
+	}
+	id := strings.Join(append([]string{f.Rule, f.Case, f.Path, strconv.Itoa(f.Line)}, args...), "\x00")
 	if !l.said[id] && len(l.said) < 10_000 {
 		l.said[id] = true
 		l.to.Add(f)
@@ -93,7 +99,7 @@ func (l *look) add(f check.Finding) {
 }
 
 // aside are folders with what is not this project's way into production.
-var aside = []string{".devcontainer", "docs", "doc", "example", "examples", "sample", "samples", "demo", "demos", "dev", "development", "local", "minikube", "kind", "k3d", "playground", "third_party"}
+var aside = []string{".devcontainer", "docs", "doc", "example", "examples", "sample", "samples", "demo", "demos", "dev", "development", "local", "minikube", "kind", "k3d", "playground", "third_party", "templates", "skeleton"}
 
 func isAside(f check.File) bool {
 	if f.Test {
@@ -205,15 +211,8 @@ func (l *look) hold(f check.File, body []byte) bool {
 
 // hasLine says whether a line begins with a text.
 func hasLine(body []byte, text string) bool {
-	at := strings.Index(string(body[:min(len(body), 1<<16)]), text)
-	for at > 0 && body[at-1] != '\n' {
-		next := strings.Index(string(body[at+1:min(len(body), 1<<16)]), text)
-		if next < 0 {
-			return false
-		}
-		at += 1 + next
-	}
-	return at >= 0
+	body = body[:min(len(body), 1<<16)]
+	return bytes.HasPrefix(body, []byte(text)) || bytes.Contains(body, []byte("\n"+text))
 }
 
 func (l *look) End(ctx context.Context) {

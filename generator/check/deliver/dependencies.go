@@ -130,6 +130,7 @@ func (l *look) packageJSON(f check.File, body []byte) {
 	if json.Unmarshal(body, &read) != nil {
 		return
 	}
+	var loose names
 	for _, section := range []struct {
 		key  string
 		deps map[string]string
@@ -148,7 +149,7 @@ func (l *look) packageJSON(f check.File, body []byte) {
 				}
 				l.local(f, line, name, target, "")
 			case version == "" || version == "*" || version == "x" || version == "latest" || version == "next":
-				l.floating("any", f, line, name, version)
+				loose.add(line, name)
 			case fromGit().MatchString(version):
 				if _, ref, _ := strings.Cut(version, "#"); isBranch(ref) {
 					l.floating("branch", f, line, name)
@@ -156,6 +157,32 @@ func (l *look) packageJSON(f check.File, body []byte) {
 			}
 		}
 	}
+	l.loose(f, loose)
+}
+
+// names are those in a file about which the same is to be said: once, at the first.
+type names struct {
+	line int
+	all  []string
+}
+
+func (n *names) add(line int, name string) {
+	if n.line == 0 || line < n.line {
+		n.line = line
+	}
+	n.all = append(n.all, name)
+}
+
+// loose says which dependencies of a file may be any version.
+func (l *look) loose(f check.File, n names) {
+	if len(n.all) == 0 {
+		return
+	}
+	slices.Sort(n.all)
+	if len(n.all) > 5 {
+		n.all = append(n.all[:5], "…")
+	}
+	l.floating("any", f, n.line, strings.Join(n.all, ", "))
 }
 
 // lineOfKey is the line of a key in a part of a JSON file.
@@ -177,6 +204,7 @@ func (l *look) composerJSON(f check.File, body []byte) {
 	if json.Unmarshal(body, &read) != nil {
 		return // a list where PHP writes an empty object, say
 	}
+	var loose names
 	for key, deps := range map[string]map[string]string{"require": read.Require, "require-dev": read.RequireDev} {
 		for name, version := range deps {
 			if !strings.Contains(name, "/") {
@@ -185,12 +213,13 @@ func (l *look) composerJSON(f check.File, body []byte) {
 			l.to.Looked(ruleDepsFloating)
 			switch version := strings.TrimSpace(version); {
 			case version == "*" || version == "@dev":
-				l.floating("any", f, lineOfKey(body, key, name), name, version)
+				loose.add(lineOfKey(body, key, name), name)
 			case version == "dev-master" || version == "dev-main" || version == "dev-develop":
 				l.floating("branch", f, lineOfKey(body, key, name), name)
 			}
 		}
 	}
+	l.loose(f, loose)
 	if version := read.Config.Platform["php"]; version != "" {
 		l.runtime(f.Path, lineOfKey(body, "platform", "php"), "php", version)
 	} else if only := onlyPHP(read.Require["php"]); only != "" {
@@ -226,8 +255,8 @@ func (l *look) requirements(f check.File, body []byte) {
 		l.to.Looked(ruleDepsFloating)
 		return // the versions stand in what is named there
 	}
-	number, first := 0, 0
-	var names []string
+	number := 0
+	var loose names
 	for line := range strings.Lines(text) {
 		number++
 		line, _, _ = strings.Cut(line, " #")
@@ -245,18 +274,10 @@ func (l *look) requirements(f check.File, body []byte) {
 		case strings.HasPrefix(rest, "../"), strings.HasPrefix(rest, "file:///"):
 			l.local(f, number, path.Base(rest), strings.TrimPrefix(rest, "file://"), "")
 		case line[0] != '-' && bare().MatchString(line):
-			if len(names) == 0 {
-				first = number
-			}
-			names = append(names, bare().FindStringSubmatch(line)[1])
+			loose.add(number, bare().FindStringSubmatch(line)[1])
 		}
 	}
-	if len(names) > 0 {
-		if len(names) > 5 {
-			names = append(names[:5], "…")
-		}
-		l.floating("bare", f, first, strings.Join(names, ", "))
-	}
+	l.loose(f, loose)
 }
 
 func (l *look) pom(f check.File, body []byte) {
@@ -266,7 +287,7 @@ func (l *look) pom(f check.File, body []byte) {
 	l.to.Looked(ruleDepsFloating)
 	for _, word := range []string{"LATEST", "RELEASE"} {
 		if at := bytes.Index(body, []byte("<version>"+word+"</version>")); at >= 0 {
-			l.floating("any", f, bytes.Count(body[:at], []byte("\n"))+1, "pom.xml", word)
+			l.floating("any", f, bytes.Count(body[:at], []byte("\n"))+1, word)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func isPipeline(name string) bool {
 }
 
 func (l *look) pipeline(f check.File, body []byte) {
-	p := pipeline{path: f.Path, tests: runsTests(string(body))}
+	p := pipeline{path: f.Path, tests: l.runsTests(string(body))}
 	workflow := strings.HasSuffix(path.Dir(f.Path), "/workflows")
 	if workflow || f.Path == ".gitlab-ci.yml" {
 		if all, ok := l.read(f.Path, body); ok && len(all) > 0 && all[0] != nil {
@@ -59,11 +59,22 @@ var testing = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(^|[^a-z])(tests?|testen|testing|pytest|phpunit|vitest|jest|karma|mocha|tox|nox|rspec|behave|behat|cypress|playwright|verify|coverage|ctest|mvnw?|gradlew?|sbt|make|just|mage|task|bazel|earthly|dagger)([^a-z]|$)`)
 })
 
-func runsTests(text string) bool {
+// runsTests says whether a line runs tests, or a script of the repository, in which
+// nobody looks here.
+func (l *look) runsTests(text string) bool {
 	for line := range strings.Lines(text) {
 		trimmed := strings.TrimSpace(line)
-		if !strings.HasPrefix(trimmed, "#") && !strings.HasPrefix(trimmed, "//") && testing().MatchString(trimmed) {
+		if strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {
+			continue
+		}
+		if testing().MatchString(trimmed) {
 			return true
+		}
+		words := strings.Fields(strings.TrimPrefix(trimmed, "- "))
+		for _, word := range words[:min(3, len(words))] {
+			if word = strings.Trim(word, `"'`); strings.Contains(word, "/") && l.r.Has(path.Clean(word)) {
+				return true
+			}
 		}
 	}
 	return false

@@ -2,6 +2,8 @@ package deliver
 
 import (
 	"encoding/base64"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
@@ -29,12 +31,45 @@ func (l *look) together(s *set) {
 	if !s.hasKind("NetworkPolic") {
 		l.add(check.Finding{Rule: ruleKubeNetwork, Path: at.path, Line: at.line})
 	}
-	if !s.hasKind("PodDisruptionBudget") && first.kind != "DaemonSet" {
+	l.to.Looked(ruleKubePDB)
+	if several := slices.ContainsFunc(s.pods, s.areSeveral); several && !s.hasKind("PodDisruptionBudget") {
 		l.add(check.Finding{Rule: ruleKubePDB, Path: at.path, Line: at.line})
-	} else {
-		l.to.Looked(ruleKubePDB)
 	}
 	l.token(s)
+}
+
+// areSeveral says whether there are two pods or more that answer requests, so that one of
+// them can stay while the other moves.
+func (s *set) areSeveral(p pod) bool {
+	if p.kind == "DaemonSet" || !s.serves(p) {
+		return false
+	}
+	replicas, known := p.document.get("spec", "replicas")
+	if replicas == nil {
+		return !known || s.hasKind("HorizontalPodAutoscaler")
+	}
+	text, _, known := s.word(replicas)
+	return known && text != "0" && text != "1"
+}
+
+// alone are programs that are one by their nature: a store, or a tool for who maintains it.
+var alone = []string{"redis", "valkey", "postgres", "postgis", "mysql", "mariadb", "rabbitmq", "mongo", "elasticsearch", "opensearch", "minio", "flower", "adminer", "pgadmin", "mailpit", "mailhog"}
+
+// isAlone says whether the pods of a workload are one of those, by their files and images.
+func (s *set) isAlone(p pod) bool {
+	image := ""
+	for _, container := range p.containers() {
+		text, _, _ := s.word(container.at("image"))
+		image += " " + text
+	}
+	about := strings.ToLower(path.Base(p.document.path) + " " + p.name + " " + image)
+	return slices.ContainsFunc(alone, func(name string) bool { return strings.Contains(about, name) }) || s.onlyTool(p)
+}
+
+// onlyTool says whether a part of the chart that is off or on by itself is such a tool.
+func (s *set) onlyTool(p pod) bool {
+	replicas := p.document.at("spec", "replicas").word()
+	return slices.ContainsFunc(alone, func(name string) bool { return strings.Contains(strings.ToLower(replicas), "."+name+".") })
 }
 
 // hasKind says whether there is a document of a kind of which this is part of the name,
@@ -51,7 +86,7 @@ func (s *set) hasKind(part string) bool {
 // replicas looks for one pod where nothing makes it more.
 func (l *look) replicas(s *set, p pod) {
 	l.to.Looked(ruleKubeReplicas)
-	if s.hasKind("HorizontalPodAutoscaler") || s.hasKind("ScaledObject") {
+	if s.hasKind("HorizontalPodAutoscaler") || s.hasKind("ScaledObject") || s.isAlone(p) {
 		return
 	}
 	if yes, known := s.is(p.document.at("spec", "strategy", "type"), "Recreate"); yes || !known {

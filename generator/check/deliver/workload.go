@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 )
@@ -110,8 +111,9 @@ func withImage(list *node) []*node {
 // called is what people know a container by.
 func (s *set) called(p pod, container *node) string {
 	name, _, known := s.word(container.at("name"))
-	if !known || name == "" {
-		name = strings.ToLower(p.kind)
+	if !known || name == "" { // a name that is made: then the file says most
+		base := path.Base(p.document.path)
+		name = strings.TrimSuffix(base, path.Ext(base))
 	}
 	return name
 }
@@ -239,6 +241,9 @@ func sameProbe(a, b *node) bool {
 
 // sameValue compares what two nodes say, not where.
 func sameValue(a, b *node, depth int) bool {
+	if a.text != "" && a.text == b.text && !a.isMap && !b.isMap {
+		return true // also an expression: the same one twice
+	}
 	if depth > maxDepth || a.open || b.open || a.text != b.text || len(a.keys) != len(b.keys) || len(a.items) != len(b.items) {
 		return false
 	}
