@@ -46,9 +46,17 @@ func (l *look) kustomized(s *set, one *node) {
 	}
 }
 
+// maxYAML is the size of a file of which nobody wrote every line: reading it takes a
+// second for every three megabytes.
+const maxYAML = 1 << 20
+
 // read reads a file that has to be YAML.
 func (l *look) read(name string, body []byte) ([]*node, bool) {
 	l.to.Looked(ruleYAML)
+	if len(body) > maxYAML {
+		l.to.Miss(ruleYAML, name, "too-much")
+		return nil, false
+	}
 	all, err := documents(name, body)
 	if err == nil {
 		return all, true
@@ -57,15 +65,19 @@ func (l *look) read(name string, body []byte) ([]*node, bool) {
 		l.to.Miss(ruleYAML, name, "too-much")
 		return nil, false
 	}
-	f := check.Finding{Rule: ruleYAML, Path: name, Args: []string{strings.TrimPrefix(err.Error(), "yaml: ")}}
-	if m := lineOf().FindStringSubmatch(err.Error()); m != nil {
-		f.Line = number(m[1])
+	what := strings.TrimPrefix(err.Error(), "yaml: ")
+	f := check.Finding{Rule: ruleYAML, Path: name, Args: []string{what}}
+	if m := lineOf().FindStringSubmatch(what); m != nil {
+		f.Line, f.Args[0] = number(m[1]), m[2]
+		if strings.HasPrefix(m[2], "did not find") {
+			f.Line++ // the parser of package yaml counts from 0, its scanner from 1
+		}
 	}
 	l.add(f)
 	return nil, false
 }
 
-var lineOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`line (\d+)`) })
+var lineOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^line (\d+): (.*)`) })
 
 func number(text string) int {
 	n := 0

@@ -41,8 +41,8 @@ func (l *look) compose(f check.File, body []byte) {
 			}
 		}
 		for _, volume := range k.value.at("volumes").list() {
-			source := volume.word() + volume.at("source").word()
-			if strings.Contains(source, "docker.sock") || strings.Contains(source, "podman.sock") {
+			source, _, _ := strings.Cut(volume.word(), ":")
+			if source += volume.at("source").word(); strings.HasSuffix(source, "/docker.sock") || strings.HasSuffix(source, "/podman.sock") {
 				found("socket", volume)
 			}
 		}

@@ -62,7 +62,7 @@ func instructions(body []byte) []instruction {
 				until = ""
 				current = nil
 			} else {
-				current.args += "\n" + text
+				current.more("\n", text)
 			}
 			continue
 		case strings.HasPrefix(text, "#"), text == "":
@@ -71,7 +71,7 @@ func instructions(body []byte) []instruction {
 		more := strings.HasSuffix(text, `\`)
 		text = strings.TrimSpace(strings.TrimSuffix(text, `\`))
 		if current != nil {
-			current.args += " " + text
+			current.more(" ", text)
 		} else {
 			if len(all) >= maxSteps {
 				return all
@@ -80,7 +80,7 @@ func instructions(body []byte) []instruction {
 			all = append(all, instruction{strings.ToUpper(name), strings.TrimSpace(args), number})
 			current = &all[len(all)-1]
 		}
-		if more && len(current.args) < 100_000 {
+		if more {
 			continue
 		}
 		if until = hereDocument(*current); until == "" {
@@ -101,6 +101,15 @@ func hereDocument(step instruction) string {
 	}
 	word, _, _ := strings.Cut(strings.TrimPrefix(rest, "-"), " ")
 	return strings.Trim(word, `"'`)
+}
+
+// maxArgs is how long an instruction is read.
+const maxArgs = 20_000
+
+func (step *instruction) more(between, text string) {
+	if len(step.args)+len(text) < maxArgs {
+		step.args += between + text
+	}
 }
 
 func (d *dockerfile) from(step instruction) {

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -129,18 +130,17 @@ func (l *look) ingress(document *node) {
 			return
 		}
 	}
-	l.add(check.Finding{Rule: ruleKubeTLS, Path: document.path, Line: document.line, Args: []string{document.at("metadata", "name").plain()}})
+	l.add(check.Finding{Rule: ruleKubeTLS, Path: document.path, Line: document.line, Args: []string{document.called()}})
 }
 
 func (n *node) isOpen() bool { return n != nil && n.open }
 
-// plain is the text of a scalar without the marks of a template.
-func (n *node) plain() string {
-	text := n.word()
-	if strings.Contains(text, "{{") {
-		return ""
+// called is the name of a document, or else that of its file.
+func (n *node) called() string {
+	if name := n.at("metadata", "name").word(); name != "" && !strings.Contains(name, "{{") {
+		return name
 	}
-	return text
+	return path.Base(n.path)
 }
 
 // isLocal says whether a host is of a machine on a desk.
