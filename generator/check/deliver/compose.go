@@ -19,7 +19,7 @@ func isCompose(name string) bool {
 // compose looks at what the services of a file may do with the machine, and whether
 // another one gets the same.
 func (l *look) compose(f check.File, body []byte) {
-	if isAside(f) {
+	if isAside(f) || l.isHelper(f.Path) {
 		return
 	}
 	all, ok := l.read(f.Path, body)
@@ -27,6 +27,12 @@ func (l *look) compose(f check.File, body []byte) {
 		return
 	}
 	services := all[0].at("services")
+	built := map[string]bool{}
+	for _, k := range services.pairs() {
+		if k.value.at("build") != nil {
+			built[k.value.at("image").word()] = true
+		}
+	}
 	for _, k := range services.pairs() {
 		l.to.Looked(ruleComposeHost)
 		found := func(kind string, at *node, args ...string) {
@@ -46,13 +52,13 @@ func (l *look) compose(f check.File, body []byte) {
 				found("socket", volume)
 			}
 		}
-		l.composeImage(f, k)
+		l.composeImage(f, k, built)
 	}
 }
 
-func (l *look) composeImage(f check.File, service key) {
+func (l *look) composeImage(f check.File, service key, built map[string]bool) {
 	at := service.value.at("image")
-	if at == nil || service.value.at("build") != nil {
+	if at == nil || service.value.at("build") != nil || built[at.text] {
 		return // what is built here has no version yet
 	}
 	l.to.Looked(ruleComposeImage)

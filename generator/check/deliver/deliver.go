@@ -20,7 +20,7 @@ type checker struct{}
 func (checker) Rules() []check.Rule { return list() }
 
 func (checker) Start(r *check.Repo, to *check.Report) check.Look {
-	l := &look{r: r, to: to, said: map[string]bool{}, charts: map[string]*folder{}, locks: map[string]modules{}}
+	l := &look{r: r, to: to, said: map[string]bool{}, charts: map[string]*folder{}, locks: map[string]modules{}, owner: ownerOf(r)}
 	for _, f := range r.Files() {
 		if f.Name() == "Chart.yaml" && !f.Test {
 			l.charts[path.Dir(f.Path)] = &folder{}
@@ -49,12 +49,13 @@ type look struct {
 	size      int
 	full      bool
 
-	images    bool // a Dockerfile that is no tool of a desk
-	metrics   bool // something says where to fetch figures
-	helmed    bool // a chart or manifests
-	code      bool // source of a program
-	tests     bool // and of its tests
-	billed    bool // there is a bill of materials
+	images    bool   // a Dockerfile that is no tool of a desk
+	metrics   bool   // something says where to fetch figures
+	helmed    bool   // a chart or manifests
+	code      bool   // source of a program
+	tests     bool   // and of its tests
+	owner     string // on GitHub, as publiccode.yml has it; "" when it does not
+	billed    bool   // there is a bill of materials
 	pipelines []pipeline
 	sboms     []sbom
 	locks     map[string]modules // versions by the folder of go.mod or package-lock.json
@@ -88,7 +89,7 @@ func (l *look) isVendored(at string) bool {
 // add takes a finding once: four workloads with one value give one.
 func (l *look) add(f check.Finding) {
 	args := f.Args
-	if f.Rule == ruleKubeSecurity || f.Rule == ruleKubeResources {
+	if f.Rule == ruleKubeSecurity || f.Rule == ruleKubeResources || f.Rule == ruleKubeImage {
 		args = args[1:]
 	}
 	id := strings.Join(append([]string{f.Rule, f.Case, f.Path, strconv.Itoa(f.Line)}, args...), "\x00")
@@ -107,6 +108,21 @@ func isAside(f check.File) bool {
 	}
 	for part := range strings.SplitSeq(path.Dir(strings.ToLower(f.Path)), "/") {
 		if slices.Contains(aside, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHelper says whether a file for Docker describes something beside the application: in a
+// folder docker, while the one of the application is in the root.
+func (l *look) isHelper(name string) bool {
+	folder, _, inside := strings.Cut(name, "/")
+	if !inside || folder != "docker" && folder != "docker-compose" && folder != ".docker" {
+		return false
+	}
+	for _, root := range []string{"Dockerfile", "Containerfile"} {
+		if l.r.Has(root) {
 			return true
 		}
 	}
@@ -158,7 +174,7 @@ func (l *look) File(ctx context.Context, f check.File, body []byte) {
 	case isPipeline(f.Path):
 		l.pipeline(f, body)
 	case isDockerfile(name):
-		if !isAside(f) {
+		if !isAside(f) && !l.isHelper(f.Path) {
 			l.dockerfile(f.Path, body)
 		}
 	case isCompose(name):

@@ -91,6 +91,9 @@ func TestLookAlikes(t *testing.T) {
 		"a version that is the least":             {"go.mod": "module x\n\ngo 1.18\n", "composer.json": "{\"require\": {\"php\": \">=7.4\"}}", "package.json": "{\"engines\": {\"node\": \">=12\"}}", ".nvmrc": "lts/*\n", "Dockerfile": "FROM node:24-alpine3.9 AS x\nUSER node\n"},
 		"dependencies with a version":             {"package.json": "{\"dependencies\": {\"a\": \"workspace:*\", \"b\": \"file:packages/b\", \"c\": \"npm:d@1\", \"e\": \"x/e#0123abc\"}, \"peerDependencies\": {\"a\": \"*\"}}", "composer.json": "{\"require\": {\"ext-intl\": \"*\", \"a/b\": \"~1.2\"}}", "requirements.txt": "-c constraints.txt\nrequests\n", "requirements-dev.txt": "black\n"},
 		"a module in the repository":              {"go.mod": "module x\n\nreplace a => ./a // ../b\n\nreplace c v1.0.0 => d v1.2.0\n", "a/go.mod": "module a\n"},
+		"actions of the same owner":               {"publiccode.yml": "url: \"https://github.com/Gemeente-Oss/web\"\n", ".github/workflows/x.yml": "on: push\npermissions: {}\njobs:\n  a:\n    uses: gemeente-oss/workflows/.github/workflows/y.yml@v1\n"},
+		"images of helpers":                       {"Dockerfile": "FROM node:24\nUSER node\n", "docker/mock/Dockerfile": "FROM nginx\n", "docker/docker-compose.x.yml": "services:\n  a: {image: x, privileged: true}\n"},
+		"an image that is built beside":           {"compose.yml": "services:\n  a:\n    build: .\n    image: x/y:latest\n  b:\n    image: x/y:latest\n"},
 		"JSON with that name":                     {"data/bom.json": "{\"weather\": 1}"},
 	} {
 		for _, f := range ours(checktest.Run(t, files, deliver.Checker())) {

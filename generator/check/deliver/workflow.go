@@ -89,6 +89,9 @@ func (w *workflowLook) uses(at *node, whole bool) {
 	name, ref, _ := strings.Cut(text, "@")
 	owner, _, _ := strings.Cut(name, "/")
 	rule := ruleCIPinned
+	if w.owner != "" && strings.EqualFold(owner, w.owner) {
+		return // their own
+	}
 	if owner == "actions" || owner == "github" {
 		rule = ruleCIHash
 	}
@@ -107,6 +110,24 @@ func (w *workflowLook) uses(at *node, whole bool) {
 		}
 	}
 	w.add(f)
+}
+
+var onGitHub = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^url:\s*["']?https://github\.com/([A-Za-z0-9-]+)/`)
+})
+
+// ownerOf is whose repository it is, as publiccode.yml says.
+func ownerOf(r *check.Repo) string {
+	for _, name := range []string{"publiccode.yml", "publiccode.yaml"} {
+		if !r.Has(name) {
+			continue
+		}
+		body, err := r.Read(name, 1<<20)
+		if m := onGitHub().FindSubmatch(body); err == nil && m != nil {
+			return string(m[1])
+		}
+	}
+	return ""
 }
 
 // strangers are values that whoever opens an issue or a pull request chooses.
