@@ -231,7 +231,7 @@ func (l *look) complexityCriterion() {
 	case c.mean() > maxMeanComplexity || c.worst > maxComplexity:
 		l.falls("complexity", "high", "", fmt.Sprintf("%.1f", c.mean()), fmt.Sprint(c.worst))
 	case c.uncounted != "":
-		l.to.Miss(criterionPrefix+"complexity", c.uncounted, "language")
+		l.to.Miss(criterionPrefix+"complexity", c.uncounted, "uncounted-language")
 	case c.functions == 0:
 		l.falls("complexity", "none", "")
 	}

@@ -26,7 +26,6 @@ func publiccodeRules() []check.Rule {
 		r.Official = []string{"publiccode-parser"}
 		return r
 	}
-	const dutch = "Developer Overheid, publiccode.yml"
 	return []check.Rule{
 		rule("present", check.Warning, publicCode+"Make the codebase findable", publicCodeURL+"make-the-codebase-findable.html"),
 		rule("name", check.Warning, formatName, formatURL),
@@ -44,8 +43,8 @@ func publiccodeRules() []check.Rule {
 		format("files", check.Error, ", logo and screenshots"),
 		format("deprecated", check.Warning, ""),
 		rule("license-file", check.Warning, publicCode+"Publish with an open license", publicCodeURL+"publish-with-an-open-license.html"),
-		rule("organisation", check.Note, dutch, "https://developer.overheid.nl/"),
-		rule("dutch", check.Note, dutch, "https://developer.overheid.nl/"),
+		rule("organisation", check.Note, formatName+", organisation.uri; TOOI", "https://standaarden.overheid.nl/tooi"),
+		rule("dutch", check.Note, formatName+", description", formatURL+"schema.core.html"),
 		rule("owner", check.Note, formatName+", legal.mainCopyrightOwner", formatURL+"schema.core.html"),
 	}
 }

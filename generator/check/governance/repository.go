@@ -55,7 +55,7 @@ func repositoryRules() []check.Rule {
 		portable("repo-line-ends", check.Warning, "gitattributes(5), text and eol", "https://git-scm.com/docs/gitattributes"),
 		portable("repo-encoding", check.Warning, "RFC 3629 (UTF-8)", "https://www.rfc-editor.org/rfc/rfc3629"),
 		portable("repo-security-txt", check.Error, "RFC 9116, 2.5.3 and 2.5.5", "https://www.rfc-editor.org/rfc/rfc9116"),
-		portable("repo-accessibility-claim", check.Warning, "Besluit digitale toegankelijkheid overheid", "https://wetten.overheid.nl/BWBR0040936"),
+		portable("repo-accessibility-claim", check.Warning, "Besluit digitale toegankelijkheid overheid", "https://www.digitoegankelijk.nl/"),
 		person(ask("repo-person-open", check.Note, "Code in the open")),
 		person(ask("repo-person-policy", check.Note, "Bundle policy and source code")),
 		person(ask("repo-person-review", check.Note, "Require review of contributions")),
@@ -64,7 +64,7 @@ func repositoryRules() []check.Rule {
 		person(ask("repo-person-standards", check.Note, "Use open standards")),
 		person(ask("repo-person-maturity", check.Note, "Document codebase maturity")),
 		person(portable("repo-person-principles", check.Note, "Common Ground informatiearchitectuurprincipes (VNG, 2019)", "https://www.gemmaonline.nl/wiki/Common_Ground_informatiearchitectuurprincipes")),
-		person(portable("repo-person-accessibility", check.Note, "Besluit digitale toegankelijkheid overheid; EN 301 549 (WCAG 2.1 A and AA)", "https://wetten.overheid.nl/BWBR0040936")),
+		person(portable("repo-person-accessibility", check.Note, "Besluit digitale toegankelijkheid overheid; EN 301 549 (WCAG 2.1 A and AA)", "https://www.digitoegankelijk.nl/")),
 	}
 }
 
