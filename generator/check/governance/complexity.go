@@ -16,6 +16,7 @@ const (
 // from Lizard: a function above 15 stands in Lizard's list twice (it is repeated among the
 // warnings), and the checker counts both lines.
 type complexity struct {
+	files                   int
 	functions, total, worst int
 	uncounted               string // a file in a language that Lizard reads and we do not
 }
@@ -64,6 +65,7 @@ func languageOf(name string) dialect { return languages[strings.ToLower(path.Ext
 
 // count takes the functions of a source file.
 func (c *complexity) count(ctx context.Context, lang dialect, body []byte) {
+	c.files++
 	if lang == python {
 		c.countPython(ctx, body)
 		return

@@ -232,7 +232,7 @@ func (l *look) complexityCriterion() {
 		l.falls("complexity", "high", "", fmt.Sprintf("%.1f", c.mean()), fmt.Sprint(c.worst))
 	case c.uncounted != "":
 		l.to.Miss(criterionPrefix+"complexity", c.uncounted, "uncounted-language")
-	case c.functions == 0:
+	case c.functions == 0 && c.files > 0: // without any source the checker is content
 		l.falls("complexity", "none", "")
 	}
 }

@@ -65,7 +65,7 @@ func (l *look) lookAtLines(ctx context.Context, f check.File, body []byte) {
 		return
 	}
 	l.to.Looked("repo-encoding", "repo-line-ends")
-	if at := notUTF8(body); at >= 0 {
+	if at := notUTF8(body); at >= 0 && !saysEncoding(f, body) {
 		l.found("repo-encoding", "", f.Path, 1+bytes.Count(body[:at], []byte("\n")))
 	}
 	crlf := bytes.Count(body, []byte("\r\n"))
@@ -79,6 +79,20 @@ func (l *look) lookAtLines(ctx context.Context, f check.File, body []byte) {
 	case crlf >= 3 && all-crlf >= 3:
 		l.lines.mixed = append(l.lines.mixed, "mixed\x00"+f.Path+"\x00"+strconv.Itoa(crlf)+"\x00"+strconv.Itoa(all-crlf))
 	}
+}
+
+// saysEncoding says whether a file names its own encoding, as XML, HTML and Python may.
+func saysEncoding(f check.File, body []byte) bool {
+	top := bytes.ToLower(body[:min(len(body), 1024)])
+	switch f.Ext() {
+	case ".xml", ".bpmn":
+		return bytes.Contains(top, []byte("encoding="))
+	case ".html":
+		return bytes.Contains(top, []byte("charset="))
+	case ".py":
+		return bytes.Contains(top, []byte("coding"))
+	}
+	return false
 }
 
 // notUTF8 is where a text stops being UTF-8, or -1.

@@ -33,7 +33,7 @@ func repositoryRules() []check.Rule {
 	const ignoreURL = "https://git-scm.com/docs/gitignore"
 	return []check.Rule{
 		ask("repo-licence", check.Error, "Publish with an open license"),
-		ask("repo-licence-name", check.Warning, "Publish with an open license"),
+		ask("repo-licence-name", check.Note, "Publish with an open license"),
 		ask("repo-copyright", check.Warning, "Publish with an open license"),
 		ask("repo-readme", check.Error, "Document the code"),
 		ask("repo-readme-title", check.Warning, "Document codebase objectives"),
