@@ -3,7 +3,6 @@ package governance
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -99,7 +98,7 @@ func (l *look) committedOutput() {
 			l.found("repo-committed-output", "", folder, 0, folder)
 		}
 	}
-	for _, folder := range l.committedFolders() {
+	for _, folder := range l.fetched() {
 		say(folder)
 	}
 	action := l.any(func(p string) bool { return p == "action.yml" || p == "action.yaml" })
@@ -120,55 +119,26 @@ func (l *look) committedOutput() {
 	}
 }
 
-// fetchedFolders are made by a tool from the file beside them.
+// fetchedFolders are made by a tool from one of the files beside them.
 var fetchedFolders = map[string][]string{
-	"package.json":     {"node_modules", ".next", ".nuxt"},
-	"composer.json":    {"vendor"},
-	"bower.json":       {"bower_components"},
-	"pyproject.toml":   {".venv", "venv"},
-	"requirements.txt": {".venv", "venv"},
-	"build.gradle":     {".gradle"},
+	"node_modules":     {"package.json"},
+	".next":            {"package.json"},
+	".nuxt":            {"package.json"},
+	"vendor":           {"composer.json"},
+	"bower_components": {"bower.json", "package.json"},
+	".venv":            {"pyproject.toml", "requirements.txt", "setup.py"},
+	"venv":             {"pyproject.toml", "requirements.txt", "setup.py"},
+	".gradle":          {"build.gradle", "build.gradle.kts"},
 }
 
-// committedFolders lists the folders that are passed over and are committed all the same.
-// Without Git, as in a download, everything that is there is part of it.
-func (l *look) committedFolders() []string {
-	committed := l.inGit()
-	if committed == nil {
-		return nil
-	}
-	var found []string
-	for i, p := range l.lower {
-		for _, name := range fetchedFolders[path.Base(p)] {
-			folder := path.Join(path.Dir(l.paths[i]), name)
-			if committed(folder) {
-				found = append(found, folder)
-			}
-		}
-	}
-	return found
-}
-
-// inGit says which folders are committed; nil when that cannot be known.
-func (l *look) inGit() func(folder string) bool {
-	if _, err := fs.Stat(l.repo.FS(), ".git"); err != nil {
-		return func(folder string) bool {
-			entries, err := fs.ReadDir(l.repo.FS(), folder)
-			return err == nil && len(entries) > 0
-		}
-	}
-	index, err := l.repo.Read(".git/index", 32<<20)
-	if err != nil {
-		return nil
-	}
-	paths, ok := indexPaths(index)
-	if !ok {
-		return nil
-	}
-	return func(folder string) bool {
-		i, _ := slices.BinarySearch(paths, folder+"/")
-		return i < len(paths) && strings.HasPrefix(paths[i], folder+"/")
-	}
+// fetched lists the folders that the index passed over, that Git does not leave alone, and
+// that a tool made. A folder vendor of Go, or of scripts of a page, is somebody's choice.
+func (l *look) fetched() []string {
+	return slices.DeleteFunc(slices.Clone(l.repo.PassedOver()), func(folder string) bool {
+		return !slices.ContainsFunc(fetchedFolders[path.Base(folder)], func(manifest string) bool {
+			return l.repo.Has(path.Join(path.Dir(folder), manifest))
+		})
+	})
 }
 
 // largeKinds are formats that a build, a dump or somebody's desk gives, with the size from
@@ -270,7 +240,8 @@ func needsComposerLock(text []byte) bool {
 // windowsNames cannot be files on Windows, whatever their extension.
 var windowsNames = []string{"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"}
 
-// portable looks for files that not every laptop can have.
+// portable looks for files that not every laptop can have. Links out of the repository
+// are said by the engine.
 func (l *look) portable() {
 	l.to.Looked("repo-portable")
 	first := map[string]string{}
@@ -286,12 +257,6 @@ func (l *look) portable() {
 				l.found("repo-portable", "windows", l.paths[i], 0, part)
 				break
 			}
-		}
-	}
-	for _, link := range l.repo.Links() {
-		target, err := fs.ReadLink(l.repo.FS(), link)
-		if err == nil && (path.IsAbs(target) || strings.HasPrefix(path.Join(path.Dir(link), target), "..")) {
-			l.found("repo-portable", "link", link, 0, target)
 		}
 	}
 }
