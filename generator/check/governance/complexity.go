@@ -183,10 +183,9 @@ func (r *reader) punct() {
 		if r.lang == script {
 			r.condition()
 		}
-	case "(":
-		r.parens = append(r.parens, r.last)
-		r.header = false
-	case ")":
+	case "(", "[":
+		r.openParen()
+	case ")", "]":
 		r.closeParen()
 	case "{":
 		r.openBrace()
@@ -199,6 +198,17 @@ func (r *reader) punct() {
 	}
 }
 
+// openParen remembers the word before it: that of a constructor is not a function.
+func (r *reader) openParen() {
+	word := r.last
+	if r.before == "new" || r.text() == "[" {
+		word = ""
+	} else {
+		r.header = false
+	}
+	r.parens = append(r.parens, word)
+}
+
 func (r *reader) closeParen() {
 	if len(r.parens) == 0 {
 		return
@@ -209,7 +219,9 @@ func (r *reader) closeParen() {
 	if r.pending && len(r.parens) < r.pendingAt {
 		r.pending = false
 	}
-	r.header = (r.lang == script || r.lang == java) && isWord(word) && r.callable(word)
+	if r.text() == ")" {
+		r.header = (r.lang == script || r.lang == java) && isWord(word) && r.callable(word)
+	}
 }
 
 func (r *reader) separator() {

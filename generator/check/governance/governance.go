@@ -31,6 +31,9 @@ func (c checker) Start(r *check.Repo, to *check.Report) check.Look {
 		l.lower = append(l.lower, strings.ToLower(f.Path))
 	}
 	l.keep = l.wanted()
+	if text, err := r.Read(".gitignore", keptBytes); err == nil {
+		l.ignored = ignorePatterns(string(text))
+	}
 	return l
 }
 
@@ -44,14 +47,20 @@ type look struct {
 
 	keep  map[string]bool   // files of which the text is kept until the end
 	texts map[string][]byte // their texts
+	kept  int               // bytes of them
+
+	ignored []ignorePattern // of .gitignore in the root
 
 	complexity complexity
 	lines      lineFacts
 	documents  documentFacts
 }
 
-// keptBytes is how much of a file is kept; what is judged stands at its beginning.
-const keptBytes = 1 << 20
+// What is kept of one file, as what is judged stands at its beginning, and of all.
+const (
+	keptBytes = 1 << 20
+	keptTotal = 16 << 20
+)
 
 // wanted lists the files of which the whole text is needed at the end. They are few.
 func (l *look) wanted() map[string]bool {
@@ -115,10 +124,13 @@ func (l *look) Wants(f check.File) bool {
 }
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
-	if l.keep[f.Path] {
+	if l.keep[f.Path] && l.kept < keptTotal {
 		l.texts[f.Path] = slices.Clone(body[:min(len(body), keptBytes)])
+		l.kept += len(l.texts[f.Path])
 	}
-	if lang := languageOf(f.Path); lang != noLanguage {
+	if lang := languageOf(f.Path); ignored(l.ignored, f.Path) {
+		// committed all the same, and not read by Lizard
+	} else if lang != noLanguage {
 		l.complexity.count(ctx, lang, body)
 	} else if slices.Contains(uncountedLanguages, f.Ext()) {
 		l.complexity.uncounted = f.Path

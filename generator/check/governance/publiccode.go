@@ -65,10 +65,9 @@ func (l *look) publiccodeFile() (string, bool) {
 // publiccode is a file that is being judged.
 type publiccode struct {
 	*look
-	file   string
-	dir    string
-	rules  []string // those that had something to judge
-	broken bool     // it cannot be read as the format
+	file  string
+	dir   string
+	parts int // that were judged
 }
 
 // value is a text at its place.
@@ -176,15 +175,15 @@ func resolve(n *yaml.Node) *yaml.Node {
 // isNothing is a value that is not there: a key without a value, or null.
 func isNothing(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
-// maxDepth is deeper than the format goes; what is deeper has a wrong type anyway.
+// maxParts is more than any description has: aliases can make many parts of a few.
 const maxParts = 5000
 
 // walk holds a value against its shape.
 func (p *publiccode) walk(n *yaml.Node, s *shape, at string) {
-	if n = resolve(n); isNothing(n) || len(p.rules) > maxParts {
+	if n = resolve(n); isNothing(n) || p.parts > maxParts {
 		return
 	}
-	p.rules = append(p.rules, "")
+	p.parts++
 	switch s.kind {
 	case objectKind:
 		p.object(n, s, at)
@@ -316,16 +315,14 @@ func (p *publiccode) languages(n *yaml.Node, s *shape, at string) {
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		name, value := n.Content[i], n.Content[i+1]
-		p.language(value2(name, at))
-		if isNothing(resolve(value)) {
-			value = &yaml.Node{Kind: yaml.MappingNode, Line: name.Line, Column: name.Column}
+		name, texts := n.Content[i], n.Content[i+1]
+		p.language(value{name.Value, join(at, name.Value), name})
+		if isNothing(resolve(texts)) {
+			texts = &yaml.Node{Kind: yaml.MappingNode, Line: name.Line, Column: name.Column}
 		}
-		p.walk(value, s.item, join(at, name.Value))
+		p.walk(texts, s.item, join(at, name.Value))
 	}
 }
-
-func value2(n *yaml.Node, at string) value { return value{n.Value, join(at, n.Value), n} }
 
 // get finds a value by its keys; nil when it is not there.
 func get(n *yaml.Node, keys ...string) *yaml.Node {
@@ -362,14 +359,13 @@ func (p *publiccode) maintenance(root *yaml.Node) {
 	}
 	p.to.Looked("publiccode-maintenance")
 	contacts, contractors := get(section, "contacts"), get(section, "contractors")
-	none := func(n *yaml.Node) bool { return n == nil }
 	switch kind := getText(section, "type"); kind {
 	case "contract":
-		if none(contractors) {
+		if contractors == nil {
 			p.at("maintenance", "contractors", section, kind)
 		}
 	case "internal", "community":
-		if none(contacts) {
+		if contacts == nil {
 			p.at("maintenance", "contacts", section, kind)
 		}
 		fallthrough

@@ -21,9 +21,10 @@ func (l *look) ignoreSecrets() {
 	file, text, there := l.text(".gitignore")
 	rule := "repo-ignore-secrets"
 	var missing []string
+	patterns := ignorePatterns(text)
 	if l.usesEnv() {
 		l.to.Looked(rule)
-		if !ignores(text, ".env") {
+		if !ignored(patterns, ".env") {
 			missing = append(missing, ".env")
 		}
 	}
@@ -32,7 +33,7 @@ func (l *look) ignoreSecrets() {
 		return ext == ".crt" || ext == ".csr" || ext == ".pem"
 	}) {
 		l.to.Looked(rule)
-		if !ignores(text, "server.key") && !l.any(func(p string) bool { return path.Ext(p) == ".key" }) {
+		if !ignored(patterns, "server.key") && !l.any(func(p string) bool { return path.Ext(p) == ".key" }) {
 			missing = append(missing, "*.key")
 		}
 	}
@@ -65,24 +66,6 @@ func (l *look) usesEnv() bool {
 		}
 		return false
 	})
-}
-
-// ignores says whether the patterns of a .gitignore cover a file of this name in the root.
-func ignores(patterns, name string) bool {
-	ignored := false
-	for line := range strings.Lines(patterns) {
-		line = strings.TrimRight(line, " \t\r\n")
-		negated := strings.HasPrefix(line, "!")
-		line = strings.TrimPrefix(line, "!")
-		if line == "" || strings.HasPrefix(line, "#") || strings.HasSuffix(line, "/") {
-			continue
-		}
-		line = strings.TrimPrefix(strings.TrimPrefix(line, "**/"), "/")
-		if ok, err := path.Match(line, name); err == nil && ok {
-			ignored = !negated
-		}
-	}
-	return ignored
 }
 
 // committedOutput looks for what tools make or fetch, and somebody committed.

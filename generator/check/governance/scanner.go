@@ -165,6 +165,9 @@ func (s *scanner) template() {
 	}
 }
 
+// maxRegexp is longer than anybody's regular expression.
+const maxRegexp = 2000
+
 // regexp passes over a regular expression literal, when one can stand here.
 func (s *scanner) regexp() bool {
 	switch s.last {
@@ -173,7 +176,7 @@ func (s *scanner) regexp() bool {
 		return false
 	}
 	class := false
-	for i := s.at + 1; i < len(s.body); i++ {
+	for i := s.at + 1; i < min(len(s.body), s.at+maxRegexp); i++ {
 		switch b := s.body[i]; {
 		case b == '\n':
 			return false
