@@ -85,7 +85,7 @@ type outsider struct {
 var outsiders = []outsider{
 	{"www.google-analytics.com", "tracker"}, {"ssl.google-analytics.com", "tracker"}, {"www.googletagmanager.com", "tracker"}, {"connect.facebook.net", "tracker"}, {"static.hotjar.com", "tracker"},
 	{"snap.licdn.com", "tracker"}, {"www.clarity.ms", "tracker"}, {"static.doubleclick.net", "tracker"}, {"analytics.tiktok.com", "tracker"}, {"cdn.segment.com", "tracker"}, {"cdn.mxpnl.com", "tracker"},
-	{"fonts.googleapis.com", "font"}, {"fonts.gstatic.com", "font"}, {"use.typekit.net", "font"}, {"kit.fontawesome.com", "font"}, {"use.fontawesome.com", "font"}, {"fonts.bunny.net", "font"},
+	{"fonts.googleapis.com", "font"}, {"fonts.gstatic.com", "font"}, {"use.typekit.net", "font"}, {"kit.fontawesome.com", "font"}, {"use.fontawesome.com", "font"},
 	{"cdnjs.cloudflare.com", "cdn"}, {"cdn.jsdelivr.net", "cdn"}, {"unpkg.com", "cdn"}, {"maxcdn.bootstrapcdn.com", "cdn"}, {"stackpath.bootstrapcdn.com", "cdn"}, {"code.jquery.com", "cdn"},
 	{"ajax.googleapis.com", "cdn"}, {"cdn.tailwindcss.com", "cdn"}, {"esm.sh", "cdn"}, {"cdn.skypack.dev", "cdn"},
 }

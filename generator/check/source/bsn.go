@@ -10,7 +10,7 @@ import (
 
 // A number near a word that says what it is.
 var bsnNear = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(?:bsn|burgerservicenummer)[a-z_]{0,14}[^a-z0-9\n]{1,12}(?:(?:identifier|identificatie|value|waarde|nummer|is)[^a-z0-9\n]{1,8})?([0-9]{9})(?:[^0-9a-z.-]|$)`)
+	return regexp.MustCompile(`(?i)^(?:bsn|burgerservicenummer)[a-z_]{0,14}[^a-z0-9\n]{1,12}(?:(?:identifier|identificatie|value|waarde|nummer|is)[^a-z0-9\n]{1,8})?([0-9]{9})(?:[^0-9a-z.-]|\.(?:\s|$)|$)`)
 })
 
 // eachBSN calls f for every place where the number of a citizen is named, whatever the

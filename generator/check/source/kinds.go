@@ -71,11 +71,11 @@ func isForeign(name string) bool {
 	}
 	for part := range strings.SplitSeq(lower, "/") {
 		switch part {
-		case "dist", "build", "out", "target", "coverage", "third_party", "thirdparty", "bundles", "generated", "gen", "site-packages", ".yarn", ".fieldlab":
+		case "dist", "build", "out", "target", "coverage", "third_party", "thirdparty", "generated", "gen", "site-packages", ".yarn", ".fieldlab":
 			return true
 		}
 	}
-	return strings.Contains(lower, "static/vendor") || strings.Contains(lower, "public/assets")
+	return strings.Contains(lower, "static/vendor") || strings.Contains(lower, "public/assets") || strings.Contains(lower, "public/bundles")
 }
 
 // generatedMarks are what tools write above what they write.

@@ -71,7 +71,7 @@ func shownPath(inner []byte) string {
 func importing(t *text, offset int) bool {
 	start, _ := t.around(offset)
 	line := bytes.TrimSpace(t.body[start:offset])
-	return bytes.HasPrefix(line, []byte("import")) || bytes.HasPrefix(line, []byte("export")) || bytes.Contains(line, []byte("require(")) || bytes.HasPrefix(line, []byte("} from"))
+	return bytes.HasPrefix(line, []byte("import")) || bytes.HasPrefix(line, []byte("export")) && bytes.Contains(line, []byte(" from ")) || bytes.Contains(line, []byte("require(")) || bytes.HasPrefix(line, []byte("} from"))
 }
 
 var (

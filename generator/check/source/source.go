@@ -52,6 +52,13 @@ var judges = []struct {
 	{code, (*look).logs},
 	{script | page, (*look).browserStorage},
 	{code | page | style, (*look).pages},
+	{code | sql, (*look).tables},
+	{code | settings, (*look).certificates},
+	{code, (*look).questions},
+	{code | settings, (*look).environments},
+	{code | sql | settings | document | data, (*look).notes},
+	{code | sql | data | settings, (*look).persons},
+	{settings, (*look).own},
 }
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
@@ -67,7 +74,7 @@ func (l *look) File(ctx context.Context, f check.File, body []byte) {
 	}
 }
 
-func (l *look) End(context.Context) {}
+func (l *look) End(context.Context) { l.conclude() }
 
 // add reports a place in a file.
 func (l *look) add(rule, which string, t *text, offset int, args ...string) {

@@ -119,7 +119,7 @@ func inSentence(line []byte, place int) bool {
 func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 
 var nameAndBirth = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)[?&](?:geslachtsnaam|achternaam|naam__geslachtsnaam)=[^"'\n]{0,80}&(?:geboortedatum|geboorte__datum)=|[?&](?:geboortedatum|geboorte__datum)=[^"'\n]{0,80}&(?:geslachtsnaam|achternaam|naam__geslachtsnaam)=`)
+	return regexp.MustCompile(`(?i)[?&](?:geslachtsnaam|achternaam|naam__geslachtsnaam)=[^\n]{0,80}&(?:geboortedatum|geboorte__datum)=|[?&](?:geboortedatum|geboorte__datum)=[^\n]{0,80}&(?:geslachtsnaam|achternaam|naam__geslachtsnaam)=`)
 })
 
 // names looks for a name with a date of birth in the query of an address.
