@@ -31,7 +31,7 @@ var (
 		return regexp.MustCompile(`(?m)^\s*import\s+(?:static\s+)?([a-z]\w*(?:\.\w+)+)`)
 	})
 	goImport = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?m)^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?://.*)?$`)
+		return regexp.MustCompile(`^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?://.*)?$`)
 	})
 )
 
@@ -47,10 +47,11 @@ func (l *look) imports(t *text) []imported {
 	}
 	switch t.kind {
 	case golang:
-		for _, m := range goImport().FindAllSubmatchIndex(body, -1) {
-			if rest, ok := strings.CutPrefix(string(body[m[2]:m[3]]), l.facts.module+"/"); ok && l.facts.module != "" {
-				add(rest, m[2])
-			}
+		if l.facts.module == "" {
+			return nil
+		}
+		for _, i := range goImports(body, l.facts.module+"/") {
+			add(strings.TrimPrefix(i.target, l.facts.module+"/"), i.at)
 		}
 	case script:
 		for _, m := range scriptImport().FindAllSubmatchIndex(body, -1) {
@@ -81,6 +82,23 @@ func (l *look) imports(t *text) []imported {
 		}
 	}
 	return all
+}
+
+// goImports gives the imports of a file of Go that hold a word. The word is looked for
+// first: there is no cheaper way to see that a file has none.
+func goImports(body []byte, word string) []imported {
+	var all []imported
+	for from := 0; ; {
+		i := bytes.Index(body[from:], []byte(word))
+		if i < 0 {
+			return all
+		}
+		start, end := lineAround(body, from+i)
+		if m := goImport().FindSubmatchIndex(body[start:end]); m != nil {
+			all = append(all, imported{string(body[start+m[2] : start+m[3]]), start + m[2]})
+		}
+		from = max(end, from+i+len(word))
+	}
 }
 
 // scriptTarget resolves what a script imports; packages of others are not in the

@@ -11,10 +11,13 @@ var (
 	birthKey     = once(`(?i)["'\s,;_](?:geboortedatum|birth_?date|date_?of_?birth|bsn|burgerservicenummer)\b`)
 )
 
+// mailHosts are in every address that consumerMail knows.
+var mailHosts = []string{"@gmail", "@googlemail", "@hotmail", "@outlook", "@live", "@msn", "@yahoo", "@icloud", "@ziggo", "@kpn", "@planet", "@xs4all", "@home.nl", "@chello", "@upcmail", "@casema", "@hetnet", "@quicknet", "@zonnet", "@tele2"}
+
 // persons looks in data for people who may exist: with their name, their date of birth
 // or number, and an address at a provider of mail that everybody uses.
 func (l *look) persons(ctx context.Context, t *text) {
-	if !bytes.Contains(t.body, []byte("@")) || ctx.Err() != nil {
+	if ctx.Err() != nil || !containsAny(t.body, mailHosts...) {
 		return
 	}
 	if t.kind&code != 0 && !t.file.Test && !isSample(t.file.Path) || isOpenAPI(t) {

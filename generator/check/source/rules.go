@@ -24,7 +24,7 @@ func allRules() []check.Rule {
 		{ID: "layer-database", Group: check.Layers, Severity: check.Error, Source: fiveLayers, URL: layersURL},
 		{ID: "layer-import", Group: check.Layers, Severity: check.Error, Source: fiveLayers, URL: layersURL},
 		{ID: "layer-separable", Group: check.Layers, Severity: check.Warning, By: check.Person, Source: leidraad, URL: layersURL},
-		{ID: "privacy-url", Group: check.Privacy, Severity: check.Error, Source: "NL API Design Rules 2.1, /core/transport/no-sensitive-uris", URL: adrURL, Official: []string{"/core/transport/no-sensitive-uris"}},
+		{ID: "privacy-url", Group: check.Privacy, Severity: check.Error, Source: "NL API Design Rules 2.2, /core/transport/no-sensitive-uris", URL: adrURL},
 		{ID: "privacy-log", Group: check.Privacy, Severity: check.Error, Source: "AVG, artikel 5 en 32", URL: avgURL},
 		{ID: "privacy-browser-storage", Group: check.Privacy, Severity: check.Warning, Source: "AVG, artikel 5 en 32", URL: avgURL},
 		{ID: "privacy-trackers", Group: check.Privacy, Severity: check.Warning, Source: "AVG, artikel 5, 6 en 44", URL: avgURL},
@@ -42,7 +42,7 @@ func allRules() []check.Rule {
 		{ID: "source-purpose", Group: check.Integration, Severity: check.Warning, Source: "Logboek Dataverwerkingen 1.0", URL: ldvURL},
 		{ID: "source-outway", Group: check.Integration, Severity: check.Warning, Source: "FSC Core", URL: fscURL},
 		{ID: "source-test-host", Group: check.Integration, Severity: check.Warning, Source: principles, URL: principlesURL},
-		{ID: "source-tls", Group: check.Integration, Severity: check.Error, Source: "NL API Design Rules 2.1, /core/transport/tls", URL: adrURL, Official: []string{"/core/transport/tls"}},
+		{ID: "source-tls", Group: check.Integration, Severity: check.Error, Source: "NL API Design Rules 2.2, /core/transport/tls", URL: adrURL},
 		{ID: "source-access", Group: check.Integration, Severity: check.Error, By: check.Person, Source: "Wet BRP"},
 	}
 }

@@ -92,22 +92,31 @@ var (
 // storageWords are in the name of every package that storage knows.
 var storageWords = []string{"typeorm", "prisma", "sequelize", "mongo", "knex", "sqlite", "drizzle", "mysql", "'pg", `"pg`, "database/sql", "gorm.io", "jackc/pgx", "lib/pq", "sqlx"}
 
+// packages gives the packages that a file imports, when one may be for a database.
+func (t *text) packages() []imported {
+	if t.kind&(script|golang) == 0 || !containsAny(t.body, storageWords...) {
+		return nil
+	}
+	body := t.body[:min(len(t.body), header)]
+	if t.kind == golang {
+		return goImports(body, `"`)
+	}
+	var all []imported
+	for _, m := range scriptPackage().FindAllSubmatchIndex(body, -1) {
+		all = append(all, imported{string(body[m[2]:m[3]]), m[2]})
+	}
+	return all
+}
+
 // databases looks in screens and in processes for what reads the database.
 func (l *look) databases(ctx context.Context, t *text) {
 	if t.file.Test || t.layer != interactie && t.layer != proces {
 		return
 	}
 	l.to.Looked("layer-database")
-	pattern := goImport()
-	if t.kind == script {
-		pattern = scriptPackage()
-	}
-	if t.kind&(script|golang) != 0 && containsAny(t.body, storageWords...) {
-		body := t.body[:min(len(t.body), header)]
-		for _, m := range pattern.FindAllSubmatchIndex(body, -1) {
-			if name := body[m[2]:m[3]]; storage().Match(name) && t.mark(m[2]) == inside {
-				l.add("layer-database", "import", t, m[2], t.layer.String(), string(name))
-			}
+	for _, i := range t.packages() {
+		if storage().MatchString(i.target) && t.mark(i.at) == inside {
+			l.add("layer-database", "import", t, i.at, t.layer.String(), i.target)
 		}
 	}
 	if t.kind == page && containsAny(t.body, "DB::", `\App\`) {
