@@ -12,7 +12,7 @@ import (
 // addresses looks for absolute addresses of APIs in strings of code: of a source, which
 // belongs in the integration layer or its configuration, and of others.
 func (l *look) addresses(ctx context.Context, t *text) {
-	if t.file.Test || isMigration(t.file.Path) {
+	if t.file.Test || isMigration(t.file.Path) || isStandIn(t.file.Path) {
 		return
 	}
 	if t.layer == scaffolding {
@@ -118,6 +118,12 @@ func (t *text) fromEnvironment(offset int) bool {
 	return environment().Match(t.body[start:end])
 }
 
+// isStandIn says whether a file only plays another one.
+func isStandIn(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.Contains(lower, "mock") || strings.Contains(lower, "fixture") || strings.Contains(lower, "stub") || strings.Contains(lower, "nabootsing")
+}
+
 // isMigration says whether a file is a step in the history of a database: what it says
 // held once.
 func isMigration(name string) bool {
@@ -125,12 +131,13 @@ func isMigration(name string) bool {
 	return strings.Contains(lower, "/migrations/") || strings.Contains(lower, "/migraties/") || strings.Contains(lower, "/versions/")
 }
 
-// apiHost gives the host of an address, when that is called as an API is.
+// apiHost gives the host of an address, when that is called as an API is. PDOK has maps
+// and places for everybody: a screen may ask it, and nothing of a person is there.
 func apiHost(raw string) string {
 	_, rest, _ := strings.Cut(raw, "://")
 	name, where, _ := strings.Cut(rest, "/")
 	name = strings.ToLower(name)
-	if name, _, _ = strings.Cut(name, ":"); isExample(name) || describes("/"+where) || !strings.HasSuffix(name, ".nl") {
+	if name, _, _ = strings.Cut(name, ":"); isExample(name) || describes("/"+where) || !strings.HasSuffix(name, ".nl") || strings.HasSuffix(name, ".pdok.nl") {
 		return ""
 	}
 	first, _, _ := strings.Cut(name, ".")

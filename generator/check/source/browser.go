@@ -28,7 +28,7 @@ var kept = map[string]bool{
 var notKept = map[string]bool{
 	"language": true, "lang": true, "taal": true, "locale": true, "theme": true, "thema": true, "preference": true, "preferences": true, "settings": true, "collapsed": true, "open": true, "closed": true,
 	"url": true, "sort": true, "filter": true, "filters": true, "columns": true, "view": true, "size": true, "width": true, "tab": true, "page": true, "step": true, "count": true, "seen": true, "dismissed": true, "consent": true,
-	"token": true, "id": true, "timeout": true, "version": true, "agent": true, "mode": true, "type": true, "toggle": true, "redirect": true,
+	"token": true, "id": true, "timeout": true, "version": true, "agent": true, "mode": true, "type": true, "toggle": true, "redirect": true, "name": true, "username": true,
 }
 
 // browserStorage looks for data of persons and of zaken that stay behind in a browser.

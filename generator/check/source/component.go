@@ -33,7 +33,7 @@ type answers struct {
 
 // own judges what a component keeps by its answers: entities that double a source.
 func (l *look) own(_ context.Context, t *text) {
-	if !l.component || t.file.Path != "fieldlab.yaml" {
+	if !l.component || t.file.Path != "fieldlab.yaml" || len(t.body) > 1<<20 {
 		return
 	}
 	var a answers

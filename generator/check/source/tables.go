@@ -72,7 +72,7 @@ func (t *text) eachTable(ctx context.Context, f func(table)) {
 				end = all[i+1][0]
 			}
 			if !s.indent {
-				end = min(end, t.brace(m[1]-1))
+				end = t.brace(m[1]-1, end)
 			}
 			found := table{name: string(code[m[2]:m[3]]), at: m[2]}
 			found.columns = t.columns(s.column().FindAllSubmatchIndex(code[m[1]:end], 300), m[1])
@@ -97,17 +97,17 @@ func (t *text) columns(places [][]int, from int) []column {
 	return all
 }
 
-// brace gives the end of what an opening bracket begins.
-func (t *text) brace(open int) int {
-	if open < 0 || open >= len(t.body) {
-		return len(t.body)
+// brace gives the end of what an opening bracket begins, at most limit.
+func (t *text) brace(open, limit int) int {
+	if open < 0 || open >= limit {
+		return limit
 	}
 	shut := byte('}')
 	if t.body[open] == '(' {
 		shut = ')'
 	}
 	depth := 0
-	for i := open; i < len(t.body); i++ {
+	for i := open; i < limit; i++ {
 		if t.mark(i) != plain {
 			continue
 		}
@@ -120,7 +120,7 @@ func (t *text) brace(open int) int {
 			}
 		}
 	}
-	return len(t.body)
+	return limit
 }
 
 var createTable = once(`(?i)\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?((?:["` + "`" + `\[]?[\w-]+["` + "`" + `\]]?\.)*["` + "`" + `\[]?[\w-]+["` + "`" + `\]]?)\s*\(`)
@@ -135,7 +135,7 @@ func (t *text) createTables(ctx context.Context, f func(table)) {
 			return
 		}
 		open := from + m[1] - 1
-		end := t.brace(open)
+		end := t.brace(open, len(code))
 		found := table{name: strings.Trim(string(code[from+m[2]:from+m[3]]), "\"`[]"), at: from + m[2]}
 		depth, start := 0, open+1
 		for i := open + 1; i <= end && i < len(code); i++ {

@@ -62,11 +62,11 @@ func (l *look) addressesOfCitizens(ctx context.Context, t *text) {
 	if !namesBSN(t.body) {
 		return
 	}
-	last, route := -1, -width
+	last, route, n := -1, -width, 0
 	eachBSN(t.body, func(at, _ int) bool {
 		start, end := t.around(at)
-		if start == last {
-			return ctx.Err() == nil
+		if n++; start == last || n > often {
+			return ctx.Err() == nil && n <= often
 		}
 		last = start
 		line := t.body[start:end]
@@ -154,10 +154,10 @@ func (l *look) logs(ctx context.Context, t *text) {
 	if !namesBSN(t.body) && !containsAny(t.body, "geboortedatum", "eboorteDatum") {
 		return
 	}
-	said := -1
+	said, n := -1, 0
 	check := func(at, end int) bool {
-		if t.mark(at) == comment {
-			return true
+		if n++; n > often || t.mark(at) == comment {
+			return n <= often
 		}
 		name, start, stop := t.name(at, end)
 		if !isPersonal(name) || t.reduced(start, stop) || !t.isExpression(start, stop) {
