@@ -61,17 +61,24 @@ func (l *look) municipalities(ctx context.Context, t *text) {
 	l.to.Looked("layer-point-to-point")
 	t.each("://", func(offset int) bool {
 		raw, at, ok := t.addressAt(offset)
-		if u, err := url.Parse(raw); ok && err == nil && !isExample(u.Hostname()) && !describes(u.Path) && !t.fromEnvironment(at) && isValue(t.body[:at-1]) {
+		if u, err := url.Parse(raw); ok && err == nil && !isExample(u.Hostname()) && !describes(u.Path) && !strings.HasPrefix(u.Hostname(), "www.") && !t.fromEnvironment(at) && t.isPlace(at) {
 			l.add("layer-point-to-point", "", t, at, u.Hostname())
 		}
 		return ctx.Err() == nil
 	})
 }
 
-// isValue says whether what comes is the value of a key.
-func isValue(before []byte) bool {
-	before = bytes.TrimRight(before[max(0, len(before)-20):], " ")
-	return bytes.HasSuffix(before, []byte("=>")) || bytes.HasSuffix(before, []byte(":"))
+var (
+	keyed   = once(`['"]?([\w-]+)['"]?\s*(?:=>|:)\s*['"]$`)
+	forRead = once(`(?i)site|logo|contact|link|privacy|cookie|toegankelijk|help|docs?$|repo|theme|font|style|image|login`)
+)
+
+// isPlace says whether an address is the value of a key that names who is there, and not
+// a page for a reader.
+func (t *text) isPlace(at int) bool {
+	start, _ := t.around(at)
+	m := keyed().FindSubmatch(t.body[start:at])
+	return m != nil && !forRead().Match(m[1])
 }
 
 // addressAt gives the address around "://", when it is what a string begins with: in the

@@ -95,6 +95,9 @@ var loads = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:<(?:script|iframe|img)\b[^>]*\bsrc\s*=\s*\{?["']?|<link\b[^>]*\bhref\s*=\s*\{?["']?|@import\s+(?:url\()?["']?|\burl\(\s*["']?|\bfrom\s+["']|\bimport\(?\s*["']|\.src\s*=\s*["'` + "`" + `]|\bsrc:\s*["'` + "`" + `]|\bhref:\s*["'` + "`" + `])(?:https?:)?//$`)
 })
 
+// policy is a list of hosts that a page may load from: it loads nothing.
+var policy = once(`(?i)\b(?:script|style|font|img|connect|default|frame)-?src\b\s*[:'"]?\s*(?:[:\['"]|https?:)|\bcsp|content-security`)
+
 // pages looks for what a page has loaded at others. A preconnect loads nothing, and a
 // policy that allows a host does not either.
 func (l *look) pages(ctx context.Context, t *text) {
@@ -118,7 +121,7 @@ func (l *look) pages(ctx context.Context, t *text) {
 			if !loads().Match(line) && !(o.which == "tracker" && t.kind&(page|script) != 0) {
 				return ctx.Err() == nil
 			}
-			if rest := t.body[start:end]; !bytes.Contains(rest, []byte("preconnect")) && !bytes.Contains(rest, []byte("dns-prefetch")) && l.once(o.host) {
+			if rest := t.body[start:end]; !policy().Match(rest) && !bytes.Contains(rest, []byte("preconnect")) && !bytes.Contains(rest, []byte("dns-prefetch")) && l.once(o.host) {
 				l.add("privacy-trackers", o.which, t, at+2, o.host)
 			}
 			return ctx.Err() == nil

@@ -43,7 +43,7 @@ func (l *look) numbers(ctx context.Context, t *text) {
 		return
 	}
 	rule := "privacy-bsn"
-	if t.file.Test || isSample(t.file.Path) {
+	if t.file.Test || isSample(t.file.Path) || isOpenAPI(t) {
 		rule = "privacy-bsn-fixture"
 	}
 	l.to.Looked(rule)

@@ -58,7 +58,7 @@ func (l *look) askBRP(ctx context.Context, t *text) {
 			return ctx.Err() == nil
 		})
 	}
-	if containsAny(t.body, "ingeschrevenpersonen", "/api/brp", "haalcentraal") {
+	if t.layer != interactie && containsAny(t.body, "ingeschrevenpersonen", "/api/brp") {
 		for _, word := range []string{"ingeschrevenpersonen", "/api/brp"} {
 			t.each(word, func(at int) bool {
 				if _, _, ok := t.quoted(at); ok && !importing(t, at) {

@@ -49,14 +49,14 @@ func (t table) copied() (source string, columns []string) {
 
 // Columns that take whatever was filled in, and the tables of which "properties" does.
 var (
-	dumps    = []string{"eigenschappen", "formdata", "formulierdata", "formuliergegevens", "formulierinhoud", "ingevuldegegevens", "submissiondata"}
-	requests = []string{"request", "verzoek", "aanvraag", "aangifte", "melding"}
+	dumps    = []string{"formdata", "formulierdata", "formuliergegevens", "formulierinhoud", "ingevuldegegevens", "submissiondata"}
+	requests = []string{"request", "verzoek", "aanvraag", "aangifte", "melding", "inschrijving", "registratie"}
 )
 
 func (t table) dumped() string {
 	name := strings.ToLower(t.name)
 	for _, c := range t.columns {
-		if c.json && (slices.Contains(dumps, c.name) || c.name == "properties" && slices.ContainsFunc(requests, func(r string) bool { return strings.HasPrefix(name, r) })) {
+		if c.json && (slices.Contains(dumps, c.name) || (c.name == "properties" || c.name == "eigenschappen") && slices.ContainsFunc(requests, func(r string) bool { return strings.HasPrefix(name, r) })) {
 			return c.said
 		}
 	}

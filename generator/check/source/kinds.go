@@ -90,6 +90,23 @@ func written(f check.File, body []byte) bool {
 	return len(body) > 5000 && len(body)/(1+bytes.Count(body, []byte{'\n'})) > 400
 }
 
+// isTest knows names of tests and of what makes data for them that the engine does not:
+// here it matters more whether a value is somebody's.
+func isTest(f check.File) bool {
+	stem, _, _ := strings.Cut(f.Name(), ".")
+	switch strings.ToLower(stem) {
+	case "test", "tests", "conftest", "factories", "factory":
+		return true
+	}
+	for _, end := range []string{"Test", "Tests", "IT", "Factory", "Spec"} {
+		if strings.HasSuffix(stem, end) {
+			return kindOf(f)&jvm != 0
+		}
+	}
+	lower := strings.ToLower(f.Path)
+	return strings.Contains(lower, ".stories.") || strings.Contains(lower, ".cy.") || strings.Contains(lower, "wiremock") || strings.Contains(lower, "cassettes")
+}
+
 // isOpenAPI says whether a file describes an API: its addresses and names are not a call.
 func isOpenAPI(t *text) bool {
 	return t.kind&(settings|data) != 0 && containsAny(t.body[:min(len(t.body), 2000)], "openapi:", `"openapi"`, "swagger:", `"swagger"`)

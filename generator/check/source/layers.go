@@ -54,7 +54,7 @@ var rooms = map[string]layer{
 func (l layers) sure(name string) (layer, bool) {
 	best, length := unknown, 0
 	for folder, known := range l.said {
-		if strings.HasPrefix(name, folder) && len(folder) > length {
+		if strings.HasPrefix(name+"/", folder) && len(folder) > length {
 			best, length = known, len(folder)
 		}
 	}
@@ -109,7 +109,7 @@ func byNames(f check.File) layer {
 	before := ""
 	for part := range strings.SplitSeq(folder, "/") {
 		switch {
-		case screen && (serverNames[part] || part == "api" && before == "pages"):
+		case screen && (serverNames[part] || part == "api" && (before == "pages" || before == "app")):
 			return unknown
 		case folderNames[part] == scaffolding:
 			found = scaffolding
@@ -135,6 +135,8 @@ func byFile(f check.File, found layer) layer {
 		if strings.Contains(name, ".config.") || stem == "config" {
 			return scaffolding
 		}
+	case found == integratie && (strings.HasSuffix(name, ".tsx") || strings.HasSuffix(name, ".jsx") || strings.HasSuffix(name, ".vue")):
+		return unknown // "clients" may be customers
 	case strings.HasSuffix(stem, "client") || strings.HasSuffix(stem, "gateway") || strings.HasSuffix(stem, "outway"):
 		return integratie
 	case stem == "settings" || stem == "config" || stem == "configuration" || strings.Contains(name, ".config.") || strings.HasSuffix(stem, "settings"):

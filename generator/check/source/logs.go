@@ -13,7 +13,7 @@ var reducing = sync.OnceValue(func() *regexp.Regexp {
 
 // compared is what makes a question of a value, or a key of it.
 var compared = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:\(\))?['"\])]*\s*(?:===?|!==?|\?\s|\?\?|is (?:not )?None|\.(?:length|size|count|isEmpty|isBlank|isPresent)\b|:[^=:]|=>|=[^=])`)
+	return regexp.MustCompile(`^(?:\(\))?['"\])]*\s*(?:===?|!==?|\?\s|\?\?|is (?:not )?None|\??\.(?:length|size|count|isEmpty|isBlank|isPresent)\b|:[^=:]|=>|=[^=])`)
 })
 
 // reduced says whether what is logged is not the value: it is masked, counted, compared,
@@ -47,10 +47,20 @@ func (t *text) isExpression(start, stop int) bool {
 		return open >= 0 && bytes.IndexByte(before[open:], '}') < 0 || t.kind == jvm && bytes.HasSuffix(before, []byte("$"))
 	case python:
 		open := bytes.LastIndexByte(before, '{')
-		prefixed := from >= 2 && bytes.ContainsAny(t.body[max(0, from-5):from], "fF")
-		return prefixed && open >= 0 && bytes.IndexByte(before[open:], '}') < 0
+		return fString(t.body[max(0, from-6):from]) && open >= 0 && bytes.IndexByte(before[open:], '}') < 0
 	case php:
 		return bytes.HasSuffix(before, []byte("$")) || bytes.HasSuffix(before, []byte("->"))
+	}
+	return false
+}
+
+// fString says whether what stands before a string of Python makes it take values.
+func fString(before []byte) bool {
+	before = bytes.TrimRight(before, "\"'")
+	for n := len(before); n > 0 && isLetter(before[n-1]); n-- {
+		if before[n-1]|0x20 == 'f' {
+			return n < 2 || !isLetter(before[n-2]) || before[n-2]|0x20 == 'r'
+		}
 	}
 	return false
 }
@@ -73,9 +83,9 @@ func (t *text) call(offset int) int {
 			continue
 		}
 		switch t.body[i] {
-		case '(':
+		case '(', '{':
 			depth++
-		case ')':
+		case ')', '}':
 			if depth--; depth == 0 {
 				return -1
 			}

@@ -14,6 +14,10 @@ var (
 	sourcePath = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`/(?:haalcentraal/api/|ingeschrevenpersonen\b|lvbag/individuele|esd/bevragen/|lvwoz)`)
 	})
+	// routing is what makes a path one of the pages themselves.
+	routing = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:\b(?:to|href|path)\s*[=:]\s*\{?|\b(?:navigate|push|replace|Link|Route|redirect|includes|startsWith|match)\w*\(\s*)["'` + "`" + `]$`)
+	})
 	zaakPath = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`/(zaakeigenschappen|enkelvoudiginformatieobjecten|objectinformatieobjecten|zaakinformatieobjecten)\b`)
 	})
@@ -46,7 +50,7 @@ func (l *look) direct(ctx context.Context, t *text, which, word string, pattern 
 		}
 		inner := t.body[start:end]
 		m := pattern.FindIndex(inner)
-		if m == nil || m[0] > 0 && (inner[m[0]-1] == '.' || inner[m[0]-1] == '@' || inner[m[0]-1] == '~') || importing(t, start) {
+		if m == nil || m[0] > 0 && (inner[m[0]-1] == '.' || inner[m[0]-1] == '@' || inner[m[0]-1] == '~') || importing(t, start) || routing().Match(t.before(start, 0)) {
 			return true
 		}
 		if at := bytes.Index(inner, []byte("://")); at >= 0 && at < 6 {
@@ -76,7 +80,7 @@ func importing(t *text, offset int) bool {
 
 var (
 	query = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^\s*(?:SELECT\s[^"';]{1,300}\sFROM\s|select \* from\s|INSERT INTO\s+\S|UPDATE\s+\S+\s+SET\s|DELETE FROM\s+\S)`)
+		return regexp.MustCompile(`^\s*(?:SELECT\s+(?:DISTINCT\s+)?(?:\*|\w+\(|[\w."]+(?:\s*,|\s+AS\s|\s+FROM\s))[^;]{0,300}|select \* from\s|INSERT INTO\s+\S|UPDATE\s+\S+\s+SET\s|DELETE FROM\s+\S)`)
 	})
 	storage = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(?:typeorm|@prisma/client|pg|pg-promise|mysql2?(?:/promise)?|sequelize|mongoose|mongodb|knex|better-sqlite3|sqlite3|drizzle-orm(?:/.*)?|database/sql|gorm\.io/gorm|github\.com/jackc/pgx.*|modernc\.org/sqlite|github\.com/lib/pq|github\.com/jmoiron/sqlx)$`)

@@ -62,6 +62,7 @@ var judges = []struct {
 }
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
+	f.Test = f.Test || isTest(f)
 	t := &text{file: f, kind: kindOf(f), body: body, layer: l.layers.of(f)}
 	if t.kind&(code|page|style) != 0 && written(f, body) {
 		return

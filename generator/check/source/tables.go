@@ -41,9 +41,12 @@ func once(pattern string) func() *regexp.Regexp {
 
 var jsonType = once(`(?i)\bjsonb?\b|JSONField|simple-json|Types::JSON|->jsonb?\(|\bJson\b|type="json"`)
 
+// noTable are classes of Python that have fields and are not kept.
+var noTable = once(`BaseModel|Serializer|Form\b|Schema|Filter|Factory|TestCase|Admin|TypedDict`)
+
 var shapes = []shape{
 	{kinds: python, words: []string{"models.", "Column(", "Mapped["}, indent: true,
-		begin: once(`(?m)^class\s+(\w+)\([^)\n]*\)\s*:`), column: once(`(?m)^\s+(\w+)\s*(?::[^=\n]+)?=\s*(?:models\.(?:\w*Field|ForeignKey)|\w*Field|(?:db\.|sa\.)?Column|mapped_column)\(`)},
+		begin: once(`(?m)^class\s+(\w+)(\([^)\n]*\))\s*:`), column: once(`(?m)^\s+(\w+)\s*(?::[^=\n]+)?=\s*(?:models\.(?:\w*Field|ForeignKey)|\w*Field|(?:db\.|sa\.)?Column|mapped_column)\(`)},
 	{kinds: php, words: []string{"Schema::create"}, begin: once(`Schema::create\(\s*['"](\w+)['"][^{]*\{`), column: once(`\$table->\w+\(\s*['"](\w+)['"]`)},
 	{kinds: php, words: []string{`ORM\Entity`}, begin: once(`(?m)^\s*(?:final\s+)?class\s+(\w+)[^{]*\{`), column: once(`(?m)^\s*(?:private|protected|public)\s+(?:[?\w\\|]+\s+)?\$(\w+)\s*[;=]`)},
 	{kinds: golang, words: []string{`db:"`, `gorm:"`}, begin: once(`(?m)^type\s+(\w+)\s+struct\s*\{`), column: once("(?m)^\\s+(\\w+)\\s+\\S+\\s+`[^`\n]*(?:db|gorm):\"")},
@@ -73,6 +76,9 @@ func (t *text) eachTable(ctx context.Context, f func(table)) {
 			}
 			if !s.indent {
 				end = t.brace(m[1]-1, end)
+			}
+			if len(m) > 4 && noTable().Match(code[m[4]:m[5]]) {
+				continue
 			}
 			found := table{name: string(code[m[2]:m[3]]), at: m[2]}
 			found.columns = t.columns(s.column().FindAllSubmatchIndex(code[m[1]:end], 300), m[1])

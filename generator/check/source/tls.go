@@ -30,6 +30,7 @@ var unverifieds = []unverified{
 }
 
 var (
+	excused    = once(`nolint:[\w,]*gosec|#nosec|\bnosec\b|NOSONAR|noqa:[ \w,]*S501`)
 	guarded    = once(`(?i)\bif\b[^\n]*(?:dev|debug|local|test)`)
 	calls      = once(`(?i)\b(?:requests|httpx|urllib3|zeep|aiohttp)\b|(?:session|client|transport)(?:\.(?:get|post|put|patch|delete|head|request|send|stream))?\.?$`)
 	forTrials  = once(`(?i)(?:^|[/._-])(?:dev|develop|development|local|test|e2e|mock\w*)(?:[/._-]|$)`)
@@ -51,7 +52,7 @@ func (l *look) certificates(ctx context.Context, t *text) {
 		t.each(u.word, func(at int) bool {
 			start, end := t.around(at)
 			m := u.pattern().FindIndex(t.code()[start:end])
-			if m == nil || start+m[0] > at || at >= start+m[1] || guarded().Match(t.before(at, 3)) {
+			if m == nil || start+m[0] > at || at >= start+m[1] || guarded().Match(t.before(at, 3)) || excused().Match(t.body[start:end]) {
 				return ctx.Err() == nil
 			}
 			if u.word == "verify" && t.kind == python && !isRequest(t, at) {

@@ -40,8 +40,15 @@ var (
 			`|\bc\.(?:Param|Query|Params)\("` + word +
 			`|@(?:RequestParam|PathVariable|QueryParam|PathParam)\((?:(?:value|name)\s*=\s*)?"` + word +
 			`|@(?:RequestParam|PathVariable)\s+(?:final\s+)?\w+\s+` + word +
-			`|\bparams\s*[=:]\s*\{\s*['"]?` + word +
 			`|'query'\s*=>\s*\[\s*'` + word)
+	})
+	// parameters are those of an address when a call is near, and of a query of a database
+	// otherwise.
+	parameters = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\bparams\s*[=:]\s*\{\s*['"]?(?:bsn|burgerservicenummer)\b`)
+	})
+	overHTTP = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\.get\(|requests\.|axios|\bhttpx?\b|\bfetch\(|\burl\b`)
 	})
 	// annotated is a route that stands in what PHP calls a comment.
 	annotated = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`@Route\(|"path"\s*=|\bpath="`) })
@@ -75,6 +82,9 @@ func (l *look) addressesOfCitizens(ctx context.Context, t *text) {
 			return true
 		}
 		which, from, to := inAddress(line)
+		if m := parameters().FindIndex(line); which == "" && m != nil && overHTTP().Match(t.before(at, 4)) {
+			which, from, to = "read", m[0], m[1]
+		}
 		if which == "" || which == "read" && start-route < width || t.mark(at) != comment && isLog(line) {
 			return ctx.Err() == nil // a parameter that is read right below its route is no second finding
 		}
@@ -137,7 +147,7 @@ func (l *look) names(ctx context.Context, t *text) {
 
 // logCall is where something is written to the log of an application.
 var logCall = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:\bconsole\.(?:log|info|warn|error|debug|table)|(?i:\b(?:\w*log(?:ger|ging)?|slog|logrus|zap))(?:\.|->|::)(?i:print(?:f|ln)?|debugf?|infof?|infow|warn(?:ing)?f?|errorf?|critical|exception|fatalf?|trace|notice|log|msgf?)|\berror_log|\bfmt\.F?[Pp]rint(?:f|ln)?|\bSystem\.(?:out|err)\.print(?:ln|f)?|\bprintln?|\bprint)\s*\(`)
+	return regexp.MustCompile(`(?:\bconsole\.(?:log|info|warn|error|debug|table)|(?i:\b(?:\w*log(?:ger|ging)?|slog|logrus|zap))(?:\.|->|::)(?i:print(?:f|ln)?|debugf?|infof?|infow|warn(?:ing)?f?|errorf?|critical|exception|fatalf?|trace|notice|log|msgf?)|\berror_log|\bfmt\.F?[Pp]rint(?:f|ln)?|\bSystem\.(?:out|err)\.print(?:ln|f)?|\bprintln?|\bprint)\s*[({]`)
 })
 
 func isLog(line []byte) bool { return logCall().Match(line) }
