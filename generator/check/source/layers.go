@@ -79,6 +79,7 @@ func (l layers) of(f check.File) layer {
 
 // Names of folders that say which layer is in them, whatever the language.
 var folderNames = map[string]layer{
+	"1-gegevens": gegevens, "2-diensten": diensten, "3-integratie": integratie, "4-proces": proces, "5-interactie": interactie, // of a component in a folder
 	"interactie": interactie, "frontend": interactie, "pwa": interactie, "ui": interactie,
 	"proces": proces, "processen": proces, "workflow": proces, "workflows": proces, "bpmn": proces,
 	"integratie": integratie, "integration": integratie, "integrations": integratie, "gateway": integratie, "gateways": integratie,
@@ -116,7 +117,7 @@ func byNames(f check.File) layer {
 		case found == interactie:
 		case screen && screenNames[part]:
 			found = interactie
-		case folderNames[part] == interactie && !screen && kind != golang:
+		case folderNames[part] == interactie && !screen && kind != golang: // a package "ui" of Python may be anything
 		case folderNames[part] != unknown:
 			found = folderNames[part]
 		}
