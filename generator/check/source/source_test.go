@@ -10,32 +10,34 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check/source"
 )
 
-// someNumber passes the eleven test and is in no series for tests. It is made here, so
-// that no such number stands in this repository.
-func someNumber() string {
-	digits := []int{2, 4, 7, 0, 3, 9, 1, 5}
-	sum := 0
-	for i, d := range digits {
-		sum += (9 - i) * d
+// passing gives a number that begins with eight digits and passes the eleven test. It is
+// made here, so that no such number stands in this repository.
+func passing(digits ...int) string {
+	for ; ; digits[7]++ {
+		sum := 0
+		for i, d := range digits {
+			sum += (9 - i) * d
+		}
+		if sum%11 == 10 {
+			continue // no digit passes: another number
+		}
+		number := ""
+		for _, d := range append(digits, sum%11) {
+			number += string(rune('0' + d))
+		}
+		return number
 	}
-	last := sum % 11
-	for last == 10 { // no digit passes: another number
-		digits[7]++
-		sum += 2
-		last = sum % 11
-	}
-	number := ""
-	for _, d := range append(digits, last) {
-		number += string(rune('0' + d))
-	}
-	return number
 }
+
+// someNumber is in no series for tests.
+func someNumber() string { return passing(2, 4, 7, 0, 3, 9, 1, 5) }
 
 func TestRules(t *testing.T) {
 	t.Parallel()
 	number := someNumber()
 	checktest.Rules(t, source.Checker(), "testdata",
-		"{{real}}", number, "{{masked}}", number[:2]+"*****"+number[7:], "{{at}}", "@")
+		"{{real}}", number, "{{masked}}", number[:2]+"*****"+number[7:], "{{at}}", "@",
+		"{{trial}}", passing(9, 0, 0, 2, 6, 1, 5, 3))
 }
 
 // TestLayersAsSaid: what a team says of its folders wins over their names, and then the

@@ -14,7 +14,7 @@ const bsnName = `\w*?(?:bsn|burgerservicenummer)`
 var (
 	// inRoute is a place of a path that the number fills.
 	inRoute = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)/(?:\$?\{\{?\s*|:|<(?:[a-z]+:)?|\(\?P<)(?:[\w$]+[?!]*\.)*` + bsnName + `\b`)
+		return regexp.MustCompile(`(?i)/(?:\$?\{\{?\s*|:|<(?:[a-z]+:)?|\(\?P<)(?:[\w$]*[?!]*(?:\.|->))*\$?` + bsnName + `\b`)
 	})
 	// inQuery is the number as a parameter of an address.
 	inQuery = sync.OnceValue(func() *regexp.Regexp {
