@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -176,12 +177,16 @@ func bsnColumn(header []cell) int {
 	return -1
 }
 
+// testPersons are the numbers of the public test set of RvIG (in the repositories of
+// BRP-API) that look like those of people, without their last digit.
+var testPersons = []string{"01008242", "01024574", "01075556"}
+
 // mayBeBSN says whether a number can belong to somebody: it passes the eleven test, it is
 // not in a series that is kept for tests, and it does not look made up. No number from
 // 9 on is counted: RvIG's test persons begin with 9999, and other series for trials
 // with a 9 are in use as well.
 func mayBeBSN(number string) bool {
-	if len(number) != 9 || number[0] == '9' || strings.HasPrefix(number, "000") || madeUp(number) {
+	if len(number) != 9 || number[0] == '9' || strings.HasPrefix(number, "000") || slices.Contains(testPersons, number[:8]) || madeUp(number) {
 		return false
 	}
 	sum := 0

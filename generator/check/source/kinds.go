@@ -104,7 +104,7 @@ func isTest(f check.File) bool {
 		}
 	}
 	lower := strings.ToLower(f.Path)
-	return strings.Contains(lower, ".stories.") || strings.Contains(lower, ".cy.") || strings.Contains(lower, "wiremock") || strings.Contains(lower, "cassettes")
+	return strings.Contains(lower, ".stories.") || strings.Contains(lower, ".cy.") || strings.Contains(lower, "wiremock") || strings.Contains(lower, "cassettes") || strings.Contains(lower, "step_definitions")
 }
 
 // isOpenAPI says whether a file describes an API: its addresses and names are not a call.

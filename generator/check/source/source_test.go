@@ -36,7 +36,7 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	number := someNumber()
 	checktest.Rules(t, source.Checker(), "testdata",
-		"{{real}}", number, "{{masked}}", number[:2]+"*****"+number[7:], "{{at}}", "@",
+		"{{real}}", number, "{{masked}}", number[:2]+"*****"+number[7:], "{{at}}", "@", "{{six}}", "6",
 		"{{trial}}", passing(9, 0, 0, 2, 6, 1, 5, 3))
 }
 
