@@ -146,8 +146,8 @@ func (p *page) fixed(line scan.Line, value string) bool {
 	if p.kind == scan.Config {
 		return p.f.Ext() != ".sh" && !strings.HasPrefix(base, ".env") && base != "package.json" && p.production()
 	}
-	around := p.text.Around(line.Number, 2)
-	for _, word := range []string{"env.", "env[", "getenv", "environ", "env(", "isdev", "development", "debug", "default", "laptop"} {
+	around := p.text.Around(line.Number, 3)
+	for _, word := range []string{"env.", "env[", "getenv", "environ", "env(", "isdev", "development", "debug", "default", "laptop", "example"} {
 		if strings.Contains(around, word) {
 			return false
 		}
@@ -168,7 +168,7 @@ func (p *page) production() bool {
 
 var (
 	servers = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)(?:https?://|\bhost(?:name)?["']?:\s*["']?)(?:[\w-]+\.)+(test|invalid)(?:[:/"'\s]|$)`)
+		return regexp.MustCompile(`(?i)(?:https?://|\bhost(?:name)?["']?:\s*["']?)((?:[\w-]+\.)+(?:test|invalid))(?:[:/"'\s]|$)`)
 	})
 )
 
@@ -180,22 +180,18 @@ func (p *page) standIns(ctx context.Context, lower string) {
 		return
 	}
 	p.to.Looked(standIn)
-	count, first, at := 0, scan.Line{}, 0
+	count, first, at, host := 0, scan.Line{}, 0, ""
 	p.text.Lines(ctx, []string{".test", ".invalid"}, func(line scan.Line) bool {
-		m := servers().FindStringIndex(line.Text)
+		m := servers().FindStringSubmatchIndex(line.Text)
 		if m == nil || p.comment(line, m[0]) || strings.Contains(line.Lower, "nabootsing") || explaining(line.Lower[:m[0]]) || p.api && !strings.Contains(line.Lower, "url:") && !strings.Contains(line.Lower, `"url"`) {
 			return true
 		}
 		if count++; count == 1 {
-			first, at = line, m[0]
+			first, at, host = line, m[2], line.Text[m[2]:m[3]]
 		}
 		return true
 	})
 	if count > 0 {
-		value := first.Text[at:]
-		if end := strings.IndexAny(value, "\"' "); end > 0 {
-			value = value[:end]
-		}
-		p.held = append(p.held, check.Finding{Rule: standIn, Path: p.f.Path, Line: first.Number, Column: at + 1, Args: []string{cut(value), strconv.Itoa(count)}})
+		p.held = append(p.held, check.Finding{Rule: standIn, Path: p.f.Path, Line: first.Number, Column: at + 1, Args: []string{cut(host), strconv.Itoa(count)}})
 	}
 }

@@ -98,6 +98,17 @@ func hyphened(lower string) bool {
 	return false
 }
 
+// Development says whether a file sets up what runs on a laptop only.
+func Development(name string) bool {
+	lower := strings.ToLower(name)
+	base := path.Base(lower)
+	if marked(base, "prod") || marked(base, "production") || marked(base, "productie") {
+		return false
+	}
+	return within(lower, "docker", "dev", "development", "local", ".devcontainer", "tutorial", "tutorials") ||
+		slices.ContainsFunc([]string{"compose", "dev", "local", "development", "demo"}, func(mark string) bool { return marked(base, mark) })
+}
+
 // Sham says whether a file holds no real values by its own name: an example, a mock, data
 // for a test.
 func Sham(name string) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -46,8 +47,8 @@ func (p *page) opens(line scan.Line, user, value, host string, at int) bool {
 	case aside || here(host):
 		return false
 	case strings.EqualFold(user, value) || known(value):
-		// Somebody's words for "put yours here", unless the server is a real one.
-		return strings.Contains(host, ".") && !strings.EqualFold(value, "password") && !strings.EqualFold(value, "pass") && !strings.EqualFold(value, "wachtwoord")
+		// "user:password" is somebody's way to say "put yours here".
+		return strings.Contains(host, ".") && !slices.Contains([]string{"", "user", "username", "usr", "gebruiker", "login"}, strings.ToLower(user))
 	}
 	return true
 }

@@ -25,7 +25,7 @@ var (
 	// bare is a name and what stands behind it up to the end of the line, in files that
 	// need no quotes.
 	bare = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile("(?i)(?:^|[\\s;\"'-])" + nameOfSecret + "\\s*[:=]\\s*([^\\s\"'`#,;]{3,300})(?:\\s+#.*|[\"',;]|\\s)*$")
+		return regexp.MustCompile("(?i)(?:^|[\\s;\"'-])" + nameOfSecret + "\\s*[:=]\\s*([^\\s\"'`#,;][^\\s\"'`,;]{2,300})(?:\\s+#.*|[\"',;]|\\s)*$")
 	})
 	// element is a secret in XML.
 	element = sync.OnceValue(func() *regexp.Regexp {

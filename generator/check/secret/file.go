@@ -140,7 +140,7 @@ func (p *page) inBase64(line scan.Line) {
 func (p *page) key(line scan.Line, what string) {
 	p.spans = append(p.spans, [2]int{line.Start, line.Start + len(line.Text)})
 	rule, kase := privateKey, "pem"
-	if p.f.Test || scan.Sham(p.f.Path) || scan.Within(p.f.Path, "docker", "dev", "development", "local") {
+	if p.lesser && !strings.Contains(p.f.Path, "compose") {
 		rule, kase = inTest, "key"
 	}
 	p.to.Add(check.Finding{Rule: rule, Case: kase, Path: p.f.Path, Line: line.Number, Args: []string{what}})

@@ -95,8 +95,9 @@ func (l *look) Wants(f check.File) bool {
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
 	l.to.Looked(privateKey, token, password, inAddress, keyFile, repeated)
 	p := &page{look: l, f: f, text: scan.New(body, f.Ext()), kind: scan.Of(f.Path), told: map[string]bool{}}
-	p.aside = f.Test || scan.Aside(f.Path)
-	if p.aside {
+	p.lesser = f.Test || scan.Sham(f.Path) || scan.Development(f.Path)
+	p.aside = p.lesser || scan.Aside(f.Path)
+	if p.lesser {
 		l.to.Looked(inTest)
 	}
 	if scan.Description(f.Path, body) {
@@ -138,8 +139,10 @@ type page struct {
 	f     check.File
 	text  *scan.Text
 	kind  scan.Kind
-	aside bool
+	aside bool // beside what runs for real: only what must be a secret is told
 	told  map[string]bool
+
+	lesser bool // a test or a set-up for development: what is found may be worth nothing
 
 	spans   [][2]int // offsets of what is told already
 	envLine int      // the first line of a .env with a secret in it
@@ -150,13 +153,16 @@ type page struct {
 // tell reports a secret once a file: what it is called, how it begins and how long it is.
 func (p *page) tell(rule, kase string, line scan.Line, at int, name, value string) {
 	p.spans = append(p.spans, [2]int{line.Start + at, line.Start + at + len(value)})
+	if strings.Contains(line.Lower, "gitleaks:allow") {
+		return // the team says in its own scanner that it is none
+	}
 	sum := sha256.Sum256([]byte(value))
 	hash := hex.EncodeToString(sum[:8])
 	if p.told[hash] || len(p.told) >= maxPerFile {
 		return
 	}
 	p.told[hash] = true
-	if p.aside {
+	if p.lesser {
 		rule, kase = inTest, ""
 	}
 	f := check.Finding{
@@ -186,7 +192,7 @@ func (p *page) remember(hash string, f check.Finding) {
 		p.order = append(p.order, hash)
 	}
 	at.files = append(at.files, p.f.Path)
-	at.used = at.used || !p.aside
+	at.used = at.used || !p.lesser
 }
 
 // seen says whether something at that place was told already.
