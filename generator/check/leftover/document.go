@@ -144,7 +144,7 @@ func (p *page) contacts(ctx context.Context, lower string) {
 			return true
 		}
 		at := exampleMail().FindStringIndex(line.Text)
-		if at == nil || p.api && !p.inContact(line) || form && !contactKey().MatchString(line.Text) && !strings.Contains(p.text.Around(line.Number, 3), "author") {
+		if at == nil || p.api && !(contactKey().MatchString(line.Text) && p.inContact(line)) || form && !contactKey().MatchString(line.Text) && !strings.Contains(p.text.Around(line.Number, 3), "author") {
 			return true
 		}
 		p.tell(contact, "", line, at[0], line.Text[at[0]:at[1]])

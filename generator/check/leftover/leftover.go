@@ -126,6 +126,9 @@ func (l *look) Wants(f check.File) bool {
 	if f.Kern || slices.Contains(unread, f.Ext()) && !sampleFile(f) {
 		return false
 	}
+	if forms[strings.ToLower(f.Name())] != nil {
+		return true
+	}
 	kind := scan.Of(f.Path)
 	return kind != scan.Generated && (kind != scan.Other || sampleFile(f) || strings.HasPrefix(strings.ToLower(f.Name()), "license"))
 }

@@ -24,8 +24,8 @@ var forms = map[string][]form{
 	"chart.yaml":     {{publicName, `(?m)^name:\s*["']?([^\s"'#]+)`, "name"}},
 	"publiccode.yml": {{publicName, `(?m)^name:\s*["']?([^"'#\n]+?)["']?\s*$`, "name"}, {publicName, `(?m)^(?:url|landingURL):\s*["']?https?://\S*?/([^\s/"'#]+?)(?:\.git)?/?["']?\s*$`, "name"}},
 	"values.yaml":    {{publicName, `(?m)^\s*(?:image|repository|phpImage|pwaImage):\s*["']?[^\s"'#]*/([^\s"'#/:@]+)`, "name"}},
-	"package.json":   {{packageName, `(?m)^(?:\t| {1,4})?"name"\s*:\s*"([^"]+)"`, "name"}},
-	"composer.json":  {{packageName, `(?m)^(?:\t| {1,4})?"name"\s*:\s*"([^"]+)"`, "name"}},
+	"package.json":   {{packageName, `(?m)^(?:\{\s*|\t| {1,4})?"name"\s*:\s*"([^"]+)"`, "name"}},
+	"composer.json":  {{packageName, `(?m)^(?:\{\s*|\t| {1,4})?"name"\s*:\s*"([^"]+)"`, "name"}},
 	"go.mod":         {{packageName, `(?m)^module\s+(\S+)`, "name"}},
 	"pyproject.toml": {{packageName, `(?m)^name\s*=\s*["']([^"']+)`, "name"}},
 	"cargo.toml":     {{packageName, `(?m)^name\s*=\s*"([^"]+)`, "name"}},
@@ -101,7 +101,7 @@ func caseOf(name string) string {
 	switch base := strings.ToLower(path.Base(name)); {
 	case base == "chart.yaml":
 		return "chart"
-	case strings.HasPrefix(base, "values") || strings.Contains(base, "compose"):
+	case strings.HasPrefix(base, "values") || strings.Contains(base, "compose.") || strings.Contains(base, "compose-"):
 		return "image"
 	case base == ".env":
 		return "setting"
