@@ -139,14 +139,14 @@ func (p *page) meant(key string) bool {
 
 // fixed says whether an address of the own machine is the only one there is.
 func (p *page) fixed(line scan.Line, value string) bool {
-	if guarded(strings.ReplaceAll(line.Lower, strings.ToLower(value), "")) || p.kind == scan.Code && (strings.Contains(value, "%") || strings.HasSuffix(value, ":") || strings.Contains(value, "health")) {
+	if guarded(strings.NewReplacer(strings.ToLower(value), "", "export default", "").Replace(line.Lower)) || p.kind == scan.Code && (strings.Contains(value, "%") || strings.HasSuffix(value, ":") || strings.Contains(value, "health")) {
 		return false // with a port of its own it is not fixed, and a program may ask itself how it is
 	}
 	base := strings.ToLower(p.f.Name())
 	if p.kind == scan.Config {
 		return p.f.Ext() != ".sh" && !strings.HasPrefix(base, ".env") && base != "package.json" && p.production()
 	}
-	around := p.text.Around(line.Number, 3)
+	around := strings.ReplaceAll(p.text.Around(line.Number, 3), "export default", "")
 	for _, word := range []string{"env.", "env[", "getenv", "environ", "env(", "isdev", "development", "debug", "default", "laptop", "example"} {
 		if strings.Contains(around, word) {
 			return false

@@ -134,7 +134,7 @@ func (p *page) scaffold(ctx context.Context, lower string) {
 	}
 	found := false
 	p.text.Lines(ctx, sections()["code"], func(line scan.Line) bool {
-		if !p.comment(line, line.At) || strings.HasPrefix(line.Word, "this is a dummy") {
+		if strings.HasPrefix(line.Word, "this is a dummy") || ofSkeleton || !p.comment(line, line.At) {
 			found = true
 			p.tell(sampleCode, "text", line, line.At, cut(line.Text[line.At:line.At+len(line.Word)]))
 		}
