@@ -119,7 +119,7 @@ func places(t *testing.T, result *check.Result) []string {
 	t.Helper()
 	var all []string
 	for _, v := range result.Verdicts {
-		if len(v.Missed) > 0 && v.Rule.By == check.Files {
+		if len(v.Missed) > 0 && v.Rule.By == check.Files && v.Rule.Severity != check.Note {
 			t.Errorf("%s could not be judged: %v", v.Rule.ID, v.Missed)
 		}
 		if v.Rule.Severity == check.Note {
