@@ -72,6 +72,7 @@ func words() []string {
 		"{{HEX}}", hexed("hex", 40),
 		"{{PASSWORD}}", "Duin" + "zicht#" + "84!",
 		"{{BASIC}}", base64.StdEncoding.EncodeToString([]byte("koppeling:" + made("basic", 14, alphabet))),
+		"{{RECORD}}", strings.ToUpper(hexed("record", 32)),
 		"{{BASE64}}", base64.StdEncoding.EncodeToString([]byte(made("kubernetes", 24, alphabet))),
 	}
 }
