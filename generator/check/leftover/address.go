@@ -176,12 +176,12 @@ var (
 // production.
 func (p *page) standIns(ctx context.Context, lower string) {
 	values := strings.HasPrefix(lower, "values") && p.f.Ext() == ".yaml" && scan.Within(p.f.Path, "helm", "chart", "charts")
-	if p.f.Test || scan.Sham(p.f.Path) || !values && !(p.api && p.ownAPI(lower)) {
+	if p.f.Test || p.sham || !values && !(p.api && p.ownAPI(lower)) {
 		return
 	}
 	p.to.Looked(standIn)
 	count, first, at, host := 0, scan.Line{}, 0, ""
-	p.text.Lines(ctx, []string{".test", ".invalid"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, standInWords, func(line scan.Line) bool {
 		m := servers().FindStringSubmatchIndex(line.Text)
 		if m == nil || p.comment(line, m[0]) || strings.Contains(line.Lower, "nabootsing") || explaining(line.Lower[:m[0]]) || p.api && !strings.Contains(line.Lower, "url:") && !strings.Contains(line.Lower, `"url"`) {
 			return true

@@ -132,13 +132,13 @@ var (
 // contacts looks whether people who want to reach the team can.
 func (p *page) contacts(ctx context.Context, lower string) {
 	stem := strings.TrimSuffix(lower, path.Ext(lower))
-	community := slices.Contains([]string{"security", "code_of_conduct", "contributing", "governance", "support", "maintainers", "authors"}, stem) && !p.f.Test && !scan.Sham(p.f.Path)
+	community := slices.Contains([]string{"security", "code_of_conduct", "contributing", "governance", "support", "maintainers", "authors"}, stem) && !p.f.Test && !p.sham
 	form := stem == "publiccode" || lower == "package.json" || lower == "composer.json" || lower == "chart.yaml" || lower == "pyproject.toml" || lower == "security.txt"
-	if p.f.Test || scan.Sham(p.f.Path) || !community && !form && !(p.api && p.ownAPI(lower)) {
+	if p.f.Test || p.sham || !community && !form && !(p.api && p.ownAPI(lower)) {
 		return
 	}
 	p.to.Looked(contact)
-	p.text.Lines(ctx, []string{"@", "[insert "}, func(line scan.Line) bool {
+	p.text.Lines(ctx, contactWords, func(line scan.Line) bool {
 		if at := strings.Index(line.Lower, "[insert "); at >= 0 && community {
 			p.tell(contact, "", line, at, cut(line.Text[at:min(at+40, len(line.Text))]))
 			return true

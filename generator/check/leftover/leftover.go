@@ -54,6 +54,27 @@ var sections = sync.OnceValue(func() map[string][]string {
 	return all
 })
 
+// What the rules look for, before they look closer at the line.
+var (
+	contactWords  = []string{"@", "[insert "}
+	entityWords   = []string{" foo", " bar", " baz", "pet"}
+	routeWords    = []string{"/pet"}
+	dateWords     = []string{"datum"}
+	standInWords  = []string{".test", ".invalid"}
+	templateWords = []string{"cookiecutter.", "copier.", "project_name", "project_slug", "app_name", "appname", "projectname"}
+	todoWords     = []string{"todo", "fixme", "tbd", `: "..."`, ": lorem"}
+	yourWords     = []string{"your", "<uw", "[uw", "<jouw", "[jouw", "repo_name", "my-org", "myorg", "org-name"}
+	changeWords   = []string{"changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "fill_me_in", "fill-me-in", "your_", "your-"}
+	titleWords    = []string{"title"}
+)
+
+// allWords are the words that any of the rules looks for.
+var allWords = sync.OnceValue(func() *scan.Words {
+	all := sections()
+	return scan.NewWords(all["document"], all["sample"], all["code"], exampleWords, contactWords, entityWords, routeWords, dateWords,
+		standInWords, templateWords, todoWords, yourWords, changeWords, titleWords, []string{"logos", "61dafb"})
+})
+
 // Checker is its set of rules.
 func Checker() check.Checker { return checker{} }
 
@@ -134,8 +155,9 @@ func (l *look) Wants(f check.File) bool {
 }
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
-	p := &page{look: l, f: f, kind: scan.Of(f.Path), text: scan.New(body, f.Ext()), told: map[string]bool{}}
-	p.aside = f.Test || scan.Aside(f.Path) || scan.Sham(f.Path)
+	p := &page{look: l, f: f, kind: scan.Of(f.Path), text: scan.New(body, f.Ext(), allWords()), told: map[string]bool{}}
+	p.sham = scan.Sham(f.Path)
+	p.aside = f.Test || p.sham || scan.Aside(f.Path)
 	p.api = scan.Description(f.Path, body)
 	lower := strings.ToLower(f.Name())
 	if !l.template {
@@ -174,6 +196,7 @@ type page struct {
 	f     check.File
 	kind  scan.Kind
 	text  *scan.Text
+	sham  bool // holds no real values by its own name
 	aside bool // a test, an example, a set-up for development
 	api   bool // describes an API or a form of data
 	told  map[string]bool

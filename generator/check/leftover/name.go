@@ -54,7 +54,7 @@ func compile(pattern string) *regexp.Regexp {
 
 // names looks whether the thing still has the name of a skeleton.
 func (p *page) names(ctx context.Context, body []byte, lower string) {
-	if p.f.Test || scan.Sham(p.f.Path) || scan.Within(p.f.Path, "template", "skeleton", "boilerplate", "scripts", "tools") || len(body) > 1<<20 {
+	if p.f.Test || p.sham || scan.Within(p.f.Path, "template", "skeleton", "boilerplate", "scripts", "tools") || len(body) > 1<<20 {
 		return
 	}
 	if lower == "publiccode.yaml" {
@@ -136,7 +136,7 @@ func (p *page) titles(ctx context.Context) {
 	if p.aside && !strings.HasPrefix(strings.ToLower(p.f.Name()), "gatsby-config") {
 		return
 	}
-	p.text.Lines(ctx, []string{"title"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, titleWords, func(line scan.Line) bool {
 		at := title().FindStringSubmatchIndex(line.Text)
 		if at == nil {
 			return true

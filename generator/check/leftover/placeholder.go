@@ -28,12 +28,12 @@ var (
 
 // placeholders looks for what was to be filled in, and was not.
 func (p *page) placeholders(ctx context.Context, lower string) {
-	if p.f.Test || scan.Sham(p.f.Path) || scan.Within(p.f.Path, "templates", "template", "skeleton", "boilerplate") && p.kind != scan.Document && !scan.Within(p.f.Path, "helm", "charts", "chart") ||
+	if p.f.Test || p.sham || scan.Within(p.f.Path, "templates", "template", "skeleton", "boilerplate") && p.kind != scan.Document && !scan.Within(p.f.Path, "helm", "charts", "chart") ||
 		strings.Contains(p.f.Path, "{{") || p.kind == scan.Other {
 		return
 	}
 	p.to.Looked(placeholder)
-	p.text.Lines(ctx, []string{"cookiecutter.", "copier.", "project_name", "project_slug", "app_name", "appname", "projectname"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, templateWords, func(line scan.Line) bool {
 		if p.kind == scan.Page || p.f.Ext() == ".py" {
 			return true // a page gets such a value when it is shown
 		}
@@ -46,7 +46,7 @@ func (p *page) placeholders(ctx context.Context, lower string) {
 	if p.kind == scan.Document && !strings.HasPrefix(lower, "readme") && !strings.HasPrefix(lower, "security") {
 		return
 	}
-	p.text.Lines(ctx, []string{"todo", "fixme", "tbd", `: "..."`, ": lorem"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, todoWords, func(line scan.Line) bool {
 		at := todo().FindStringIndex(line.Text)
 		visible := p.kind == scan.Document || p.api && p.ownAPI(lower) || strings.HasPrefix(lower, "publiccode") || lower == "chart.yaml"
 		if at != nil && visible {
@@ -58,7 +58,7 @@ func (p *page) placeholders(ctx context.Context, lower string) {
 
 // yours looks for "your organisation" and for CHANGEME.
 func (p *page) yours(ctx context.Context, lower string) {
-	p.text.Lines(ctx, []string{"your", "<uw", "[uw", "<jouw", "[jouw", "repo_name", "my-org", "myorg", "org-name"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, yourWords, func(line scan.Line) bool {
 		at := yours().FindStringIndex(line.Text)
 		if at == nil || p.kind == scan.Code && p.comment(line, at[0]) {
 			return true
@@ -78,7 +78,7 @@ func (p *page) yours(ctx context.Context, lower string) {
 		return
 	}
 	p.to.Looked(changeMe)
-	p.text.Lines(ctx, []string{"changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "fill_me_in", "fill-me-in", "your_", "your-"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, changeWords, func(line scan.Line) bool {
 		at := value().FindStringSubmatchIndex(line.Text)
 		if at == nil || p.comment(line, at[2]) || explaining(line.Lower[:at[2]]) || guarded(line.Lower[:at[2]]) {
 			return true

@@ -104,7 +104,7 @@ var (
 func (p *page) scaffold(ctx context.Context, lower string) {
 	stem := strings.TrimSuffix(lower, path.Ext(lower))
 	ofSkeleton := stem == "app.test" || stem == "exampletest" || stem == "example"
-	if scan.Sham(p.f.Path) && !ofSkeleton || scan.Within(p.f.Path, "template", "skeleton") {
+	if p.sham && !ofSkeleton || scan.Within(p.f.Path, "template", "skeleton") {
 		return
 	}
 	if p.kind == scan.Code || p.kind == scan.Page || sampleFile(p.f) {
@@ -143,7 +143,7 @@ func (p *page) scaffold(ctx context.Context, lower string) {
 	if found || p.f.Test {
 		return
 	}
-	p.text.Lines(ctx, []string{" foo", " bar", " baz", "pet"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, entityWords, func(line scan.Line) bool {
 		at := foo().FindStringSubmatchIndex(line.Text)
 		if at != nil && !p.comment(line, at[2]) {
 			p.tell(sampleCode, "sample", line, at[2], line.Text[at[2]:at[3]])
@@ -159,7 +159,7 @@ func (p *page) scaffold(ctx context.Context, lower string) {
 
 // petRoutes looks for the routes of the pet store in the description of an API.
 func (p *page) petRoutes(ctx context.Context) {
-	p.text.Lines(ctx, []string{"/pet"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, routeWords, func(line scan.Line) bool {
 		if at := paths().FindStringIndex(line.Text); at != nil {
 			p.tell(sampleCode, "pets", line, line.At)
 			return false
@@ -183,7 +183,7 @@ func (p *page) dates(ctx context.Context) {
 		return
 	}
 	p.to.Looked(fixedDate)
-	p.text.Lines(ctx, []string{"datum"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, dateWords, func(line scan.Line) bool {
 		at := startDate().FindStringSubmatchIndex(line.Text)
 		if at != nil && !p.comment(line, at[2]) && !explaining(line.Lower) && !query(line.Lower) {
 			p.tell(fixedDate, "", line, at[4], line.Text[at[2]:at[3]], line.Text[at[4]:at[5]])

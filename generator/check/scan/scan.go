@@ -15,8 +15,11 @@ const maxLine = 600
 
 // Text is a file that is looked through.
 type Text struct {
-	Body  []byte
-	lower []byte // body with its ASCII letters in lower case: offsets stay the same
+	Body []byte
+
+	words  *Words
+	places [][]int // of each word of the set
+	lower  []byte  // made when a word is looked for that is not in the set
 
 	kind   string // extension, for what is a comment there
 	starts []int  // of the lines; made at the first hit
@@ -24,20 +27,49 @@ type Text struct {
 	parted bool
 }
 
-// New makes a text of a file; ext is its extension with the dot.
-func New(body []byte, ext string) *Text {
-	lower := make([]byte, len(body))
-	for i, c := range body {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		lower[i] = c
+// New makes a text of a file; ext is its extension with the dot. The words that will be
+// looked for are found here, all at once.
+func New(body []byte, ext string, words *Words) *Text {
+	return &Text{Body: body, kind: ext, words: words, places: words.find(body)}
+}
+
+// lowerOf gives text with its ASCII letters in lower case: offsets stay the same.
+func lowerOf(text []byte) []byte {
+	lower := make([]byte, len(text))
+	for i, c := range text {
+		lower[i] = lowered(c)
 	}
-	return &Text{Body: body, lower: lower, kind: ext}
+	return lower
 }
 
 // Has says whether a word in lower case stands in the text, whatever its case there.
-func (t *Text) Has(word string) bool { return bytes.Contains(t.lower, []byte(word)) }
+func (t *Text) Has(word string) bool { return len(t.find(word)) > 0 }
+
+// find gives the places of a word, one a line at most.
+func (t *Text) find(word string) []int {
+	if n, ok := t.words.known[word]; ok {
+		return t.places[n]
+	}
+	if t.lower == nil {
+		t.lower = lowerOf(t.Body)
+	}
+	var places []int
+	needle := []byte(word)
+	for from := 0; from < len(t.lower); {
+		i := bytes.Index(t.lower[from:], needle)
+		if i < 0 {
+			break
+		}
+		at := from + i
+		places = append(places, at)
+		end := bytes.IndexByte(t.lower[at:], '\n')
+		if end < 0 || end > maxLine {
+			end = maxLine
+		}
+		from = at + max(end, len(word))
+	}
+	return places
+}
 
 // Line is a line with a word in it.
 type Line struct {
@@ -59,26 +91,12 @@ func (t *Text) Lines(ctx context.Context, words []string, do func(Line) bool) {
 	}
 	var hits []hit
 	for _, word := range words {
-		if ctx.Err() != nil {
-			return
-		}
-		needle := []byte(word)
-		for from := 0; ; {
-			i := bytes.Index(t.lower[from:], needle)
-			if i < 0 {
-				break
-			}
-			at := from + i
+		for _, at := range t.find(word) {
 			hits = append(hits, hit{at, word})
-			// One hit of a word on a line is enough, but for very long lines.
-			end := bytes.IndexByte(t.lower[at:], '\n')
-			if end < 0 || end > maxLine {
-				end = maxLine
-			}
-			if from = at + max(end, len(word)); from >= len(t.lower) {
-				break
-			}
 		}
+	}
+	if len(hits) == 0 {
+		return
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.at, b.at) })
 	end := -1
@@ -115,11 +133,8 @@ func (t *Text) line(at int) Line {
 		to = t.starts[n+1] - 1
 	}
 	from, to = max(from, at-maxLine), min(to, at+maxLine)
-	return Line{Number: n + 1, Text: string(t.Body[from:to]), Lower: string(t.lower[from:to]), Start: from, At: at - from}
+	return Line{Number: n + 1, Text: string(t.Body[from:to]), Lower: string(lowerOf(t.Body[from:to])), Start: from, At: at - from}
 }
-
-// Count is how many lines there are, up to the last hit at least.
-func (t *Text) Count() int { return bytes.Count(t.Body, []byte("\n")) + 1 }
 
 // Around gives the line itself and up to n lines before and after it, in lower case.
 func (t *Text) Around(number, n int) string {
@@ -127,7 +142,7 @@ func (t *Text) Around(number, n int) string {
 		t.line(0)
 	}
 	from := t.starts[max(0, number-1-n)]
-	to := len(t.lower)
+	to := len(t.Body)
 	if last := number + n; last < len(t.starts) {
 		to = t.starts[last]
 	}
@@ -135,7 +150,7 @@ func (t *Text) Around(number, n int) string {
 		at := t.starts[number-1]
 		from, to = max(from, at-4*maxLine), min(to, at+4*maxLine)
 	}
-	return string(t.lower[from:to])
+	return string(lowerOf(t.Body[from:to]))
 }
 
 // Next gives the line below a line.

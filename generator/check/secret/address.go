@@ -11,6 +11,8 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check/scan"
 )
 
+var addressWords = []string{"://"}
+
 var withPassword = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]{1,20})://([^\s:/@"'<>` + "`" + `]{0,60}):([^\s/@"'<>` + "`" + `]{2,100})@([^\s/"'<>:?@,` + "`" + `)]+)`)
 })
@@ -20,7 +22,7 @@ func (p *page) addresses(ctx context.Context) {
 	if p.f.Test {
 		return
 	}
-	p.text.Lines(ctx, []string{"://"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, addressWords, func(line scan.Line) bool {
 		if !strings.Contains(line.Text, "@") {
 			return true
 		}

@@ -49,9 +49,14 @@ func (p *page) assignments(ctx context.Context) {
 	ext := p.f.Ext()
 	noQuotes := slices.Contains(barely, ext) || dotEnv(p.f) || strings.HasPrefix(strings.ToLower(p.f.Name()), "dockerfile")
 	p.text.Lines(ctx, asked, func(line scan.Line) bool {
+		if p.kind == scan.Code && !strings.ContainsAny(line.Text, "0123456789!#%^&*+~") {
+			return true // words only: nothing below takes them for a secret
+		}
 		found := false
-		for _, at := range quoted().FindAllStringSubmatchIndex(line.Text, 10) {
-			found = p.setting(line, at) || found
+		if strings.ContainsAny(line.Text, "\"'`") {
+			for _, at := range quoted().FindAllStringSubmatchIndex(line.Text, 10) {
+				found = p.setting(line, at) || found
+			}
 		}
 		if found {
 			return true
@@ -120,7 +125,7 @@ func (p *page) real(line scan.Line, name, value string, at int) bool {
 		return false
 	}
 	switch {
-	case p.f.Test || scan.Sham(p.f.Path):
+	case p.f.Test || p.sham:
 		return false
 	case sort == anyKey:
 		return p.kind == scan.Code && !p.aside && mixed(value)

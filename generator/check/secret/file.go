@@ -90,10 +90,12 @@ var (
 	material = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z0-9+/]{40,}`) })
 )
 
+var keyWords = []string{"private key", "putty-user-key-file", encoded}
+
 // keys looks for private keys. Only one with what a key consists of behind its first line
 // is one: programs and texts about keys have the first line too.
 func (p *page) keys(ctx context.Context) {
-	p.text.Lines(ctx, []string{"private key", "putty-user-key-file", encoded}, func(line scan.Line) bool {
+	p.text.Lines(ctx, keyWords, func(line scan.Line) bool {
 		if line.Word == encoded {
 			p.inBase64(line)
 			return true

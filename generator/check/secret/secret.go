@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
@@ -94,8 +95,9 @@ func (l *look) Wants(f check.File) bool {
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
 	l.to.Looked(privateKey, token, password, inAddress, keyFile, repeated)
-	p := &page{look: l, f: f, text: scan.New(body, f.Ext()), kind: scan.Of(f.Path), told: map[string]bool{}}
-	p.lesser = f.Test || scan.Sham(f.Path) || scan.Development(f.Path)
+	p := &page{look: l, f: f, text: scan.New(body, f.Ext(), allWords()), kind: scan.Of(f.Path), told: map[string]bool{}}
+	p.sham = scan.Sham(f.Path)
+	p.lesser = f.Test || p.sham || scan.Development(f.Path)
 	p.aside = p.lesser || scan.Aside(f.Path)
 	if p.lesser {
 		l.to.Looked(inTest)
@@ -133,6 +135,15 @@ func (l *look) End(context.Context) {
 	}
 }
 
+// allWords are the words that any of the rules looks for.
+var allWords = sync.OnceValue(func() *scan.Words {
+	lists := [][]string{asked, keyWords, jwtWords, headerWords, addressWords}
+	for _, f := range formats {
+		lists = append(lists, f.words)
+	}
+	return scan.NewWords(lists...)
+})
+
 // page is one file being looked at.
 type page struct {
 	*look
@@ -142,6 +153,7 @@ type page struct {
 	aside bool // beside what runs for real: only what must be a secret is told
 	told  map[string]bool
 
+	sham   bool // holds no real values by its own name
 	lesser bool // a test or a set-up for development: what is found may be worth nothing
 
 	spans   [][2]int // offsets of what is told already

@@ -82,7 +82,7 @@ func (p *page) tokens(ctx context.Context) {
 	if p.kind == scan.Document || p.f.Test {
 		return // examples of how to call are what such texts are for
 	}
-	p.text.Lines(ctx, []string{"eyj"}, func(line scan.Line) bool {
+	p.text.Lines(ctx, jwtWords, func(line scan.Line) bool {
 		for _, at := range jwt().FindAllStringSubmatchIndex(line.Text, 20) {
 			if value := line.Text[at[2]:at[3]]; !published(value) && !p.aside {
 				p.tell(token, "", line, at[2], "JWT", value)
@@ -90,7 +90,7 @@ func (p *page) tokens(ctx context.Context) {
 		}
 		return true
 	})
-	p.text.Lines(ctx, []string{"basic ", "bearer "}, func(line scan.Line) bool {
+	p.text.Lines(ctx, headerWords, func(line scan.Line) bool {
 		at := header().FindStringSubmatchIndex(line.Text)
 		if at == nil || p.seen(line.Start+at[4], line.Start+at[5]) {
 			return true
@@ -103,6 +103,11 @@ func (p *page) tokens(ctx context.Context) {
 		return true
 	})
 }
+
+var (
+	jwtWords    = []string{"eyj"}
+	headerWords = []string{"basic ", "bearer "}
+)
 
 var (
 	jwt    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(eyJ[\w-]{12,}\.eyJ[\w-]{12,}\.[\w-]{16,})`) })
