@@ -73,7 +73,7 @@ func (h *hall) course(t *testing.T, i int, running map[int]func()) {
 		do   func(*desk)
 	}{
 		{"draaien", (*desk).run1}, {"lezen", (*desk).read}, {"tekst", (*desk).words}, {"veld", (*desk).field}, {"besluit", (*desk).decision},
-		{"bron", (*desk).source}, {"logboek", (*desk).log}, {"storing", (*desk).outage}, {"fout", (*desk).fault}, {"overdracht", (*desk).handOver},
+		{"bron", (*desk).source}, {"logboek", (*desk).log}, {"storing", (*desk).outage}, {"fout", (*desk).fault}, {"controle", (*desk).spoken}, {"overdracht", (*desk).handOver},
 	} {
 		done := t.Run(step.name, func(t *testing.T) {
 			c := &desk{hall: h, t: t, i: i, b: newBrowser(t), running: running}
@@ -296,6 +296,21 @@ func (c *desk) fault() {
 	c.restart()
 	c.report(map[string]string{"nieuwAdres-huisletter": "A"})
 	c.green()
+}
+
+func (c *desk) spoken() {
+	c.red()
+	c.fl("workshop", "step", "controle", "--begin")
+	c.red()
+	const rule = "layer-source-address"
+	if said := c.fieldlab(c.t, c.i, 1, "check", "--rule", rule); !strings.Contains(said, "5-interactie/schermen.go") {
+		c.t.Errorf("the check does not name the file:\n%s", said)
+	}
+	c.edit("5-interactie/schermen.go", "// bagAddress is where the page of the form can look an address up by itself.\nconst bagAddress = \"https://api.bag.kadaster.nl/lvbag/individuelebevragingen/v2/adressen\"\n\n", "")
+	c.fl("check", "--rule", rule)
+	c.fl("check", "--proof", "--fail-on", "never")
+	c.commit("Wat de controle zei")
+	c.green("--answer", "schermen.go")
 }
 
 func (c *desk) handOver() {
