@@ -138,6 +138,9 @@ func (p *prober) get(u *url.URL, r request) *answer {
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {
+		if inner := (*url.Error)(nil); errors.As(err, &inner) {
+			err = inner.Err // what was asked, the answer says
+		}
 		a.err = err
 		return a
 	}

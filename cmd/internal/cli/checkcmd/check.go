@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -142,8 +143,8 @@ func (o *Options) judge(d evolve.Deps) error {
 		return usage("check.accept-until")
 	case o.Accept != "" && o.Fix:
 		return usage("check.accept-fix")
-	case len(o.Dirs) == 0 && o.URL != "" && (o.Accept != "" || o.Fix || o.Proof):
-		return usage("check.only-url")
+	case o.URL != "" && len(o.Dirs) > 1:
+		return usage("check.probe.one")
 	}
 	if o.Until != "" && !isDay(o.Until) {
 		return usage("check.no-day", terminal.Safe(o.Until))
@@ -215,9 +216,14 @@ func look(ctx context.Context, d evolve.Deps, o *Options) ([]*check.Result, erro
 		return nil, err
 	}
 	if o.URL != "" {
-		if results, err = ask(ctx, d, o, results); err != nil {
+		verdicts, err := live(ctx, d, o.URL)
+		if err != nil {
 			return nil, err
 		}
+		if len(results) == 0 {
+			results = append(results, &check.Result{Name: o.URL})
+		}
+		results[0].Join(verdicts, d.Now().Format(time.DateOnly))
 	}
 	for _, r := range results {
 		r.Only(o.Rules)

@@ -26,14 +26,14 @@ func live(ctx context.Context, d evolve.Deps, address string) (verdicts []check.
 	if err == nil || ctx.Err() != nil {
 		return verdicts, err
 	}
-	return nil, failure.Usage{Text: notLive(d, err), Hint: "fieldlab check --help"}
+	return nil, failure.Usage{Text: notLive(d, address, err), Hint: "fieldlab check --help"}
 }
 
 // notLive says why there is nothing to ask at an address.
-func notLive(d evolve.Deps, err error) string {
+func notLive(d evolve.Deps, address string, err error) string {
 	switch key, values := probe.Words(err); key {
 	case "address":
-		return d.Text.T("check.probe.address")
+		return d.Text.T("check.no-url", terminal.Safe(address))
 	case "clear":
 		return d.Text.T("check.probe.clear")
 	case "unreachable":
