@@ -34,6 +34,9 @@ func probed(t *testing.T, c *component) {
 			if layer == 1 && !slices.ContainsFunc(v.Missed, func(m check.Missed) bool { return m.Why != "needs-token" && m.Why != "no-operation" }) && v.Outcome != check.Broken {
 				continue
 			}
+			if v.Rule.ID == "adr-date-time-live" && v.Outcome == check.Idle {
+				continue // a register without anything in it
+			}
 			if v.Outcome != check.Met && v.Rule.By == check.Running && !slices.Contains(notOnALaptop, v.Rule.ID) {
 				t.Errorf("%s: %s is %s: %v", base, v.Rule.ID, v.Outcome, v.Missed)
 			}
