@@ -105,6 +105,68 @@ func lookBriefly(t *testing.T, address string) {
 	}
 }
 
+// TestLimits: no more is read than the limit says, packed or not, of headers too.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	zeros := strings.Repeat("0", 1<<16)
+	read := 0
+	for name, handler := range map[string]http.HandlerFunc{
+		"endless": func(w http.ResponseWriter, _ *http.Request) {
+			for {
+				n, err := io.WriteString(w, zeros)
+				if read += n; err != nil || read > 64<<20 {
+					return
+				}
+			}
+		},
+		"packed": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			packed := gzip.NewWriter(w)
+			for range 100 {
+				_, _ = io.WriteString(packed, zeros)
+			}
+			_ = packed.Close()
+		},
+		"headers": headers(func(h http.Header) { h.Set("X-Long", strings.Repeat("x", 2*maxHeaderBytes)) }),
+	} {
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		base, err := Base(server.URL + "/v1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := newProber(t.Context(), nil, base, "").ask(request{})
+		if name == "headers" && a.err == nil || name != "headers" && (!a.cut || len(a.body) > 0 || a.err != nil) {
+			t.Errorf("%s: cut %v, %d bytes, %v", name, a.cut, len(a.body), a.err)
+		}
+	}
+	if read > 32<<20 {
+		t.Errorf("%d bytes were taken", read)
+	}
+}
+
+// TestOnlyWhatMustBeRefused: a body that may be left out, or may be something else than
+// JSON, is not tried.
+func TestOnlyWhatMustBeRefused(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		`{"required":true,"content":{"application/json":{}}}`:                         true,
+		`{"required":true,"content":{"application/json":{},"application/x+json":{}}}`: true,
+		`{"content":{"application/json":{}}}`:                                         false,
+		`{"required":true,"content":{"application/json":{},"text/plain":{}}}`:         false,
+		`{"required":true,"content":{"*/*":{}}}`:                                      false,
+		`{"required":true}`:                                                           false,
+		`{"$ref":"#/components/requestBodies/weg"}`:                                   false,
+		`{"$ref":"https://elders.test/x.json"}`:                                       false,
+		``:                                                                            false, `[]`: false,
+	} {
+		var a api
+		if got := a.takesJSON(json.RawMessage(body)); got != want {
+			t.Errorf("%s: %v", body, got)
+		}
+	}
+}
+
 // TestGarbage: what is no HTTP at all.
 func TestGarbage(t *testing.T) {
 	t.Parallel()
@@ -146,6 +208,7 @@ func TestPolite(t *testing.T) {
 		if strings.HasPrefix(r.URL.Path, "/v1/openapi.") && r.Header.Get("Authorization") != "" {
 			t.Error("the description is asked with the token")
 		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
 		if strings.HasSuffix(r.URL.Path, "/") {
 			http.Redirect(w, r, other.URL, http.StatusFound)
 			return

@@ -338,7 +338,10 @@ func TestLocked(t *testing.T) {
 		case strings.HasPrefix(r.URL.Path, "/v1/openapi.json") || r.URL.Path == "/.well-known/security.txt":
 			right(w, r)
 		default:
-			when(func(*http.Request) bool { return true }, answering(401))(w, r)
+			when(func(*http.Request) bool { return true }, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Del("API-Version") // a proxy before the API
+				problem(w, 401, "")
+			})(w, r)
 		}
 	}))
 	t.Cleanup(server.Close)
