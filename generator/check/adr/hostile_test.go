@@ -14,7 +14,7 @@ import (
 // look judges one file as the engine does.
 func lookAt(t testing.TB, name string, body []byte) *check.Result {
 	t.Helper()
-	r, err := check.OpenFS(fstest.MapFS{name: &fstest.MapFile{Data: body}}, "test")
+	r, err := check.OpenFS(fstest.MapFS{name: &fstest.MapFile{Data: body}}, check.Options{Name: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func judgedIn(t *testing.T, name string, config check.Config, files map[string]s
 	for name, body := range files {
 		tree[name] = &fstest.MapFile{Data: []byte(body)}
 	}
-	r, err := check.OpenFS(tree, name)
+	r, err := check.OpenFS(tree, check.Options{Name: name})
 	if err != nil {
 		t.Fatal(err)
 	}
