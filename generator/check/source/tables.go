@@ -31,7 +31,6 @@ type shape struct {
 	words  []string // one of them is in the file
 	begin  func() *regexp.Regexp
 	column func() *regexp.Regexp
-	json   func() *regexp.Regexp
 	indent bool // it ends where the indent does, and not at a brace
 }
 

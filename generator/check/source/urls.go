@@ -121,7 +121,7 @@ func inSentence(line []byte, place int) bool {
 	if i := bytes.LastIndexAny(word, " \t"); i > 0 {
 		before := bytes.TrimRight(word[:i], " \t")
 		inner := word[i+1:]
-		return len(before) > 0 && (isLetter(before[len(before)-1]) || before[len(before)-1] == '.') && bytes.IndexAny(inner, "\"'`") < 0 && len(inner) > 0
+		return len(before) > 0 && (isLetter(before[len(before)-1]) || before[len(before)-1] == '.') && !bytes.ContainsAny(inner, "\"'`") && len(inner) > 0
 	}
 	return false
 }
