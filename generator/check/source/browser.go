@@ -10,7 +10,7 @@ import (
 
 var (
 	stored = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\b(localStorage|sessionStorage)\.setItem\(\s*["'` + "`" + `]([\w.:-]{1,60})["'` + "`" + `]\s*,\s*([^\n]{1,80})`)
+		return regexp.MustCompile(`\b(localStorage|sessionStorage)\.setItem\(\s*["'` + "`" + `]([\w.:-]{1,60})["'` + "`" + `]\s*,\s*([^\n;]{1,80})`)
 	})
 	constant = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(?:null|undefined|true|false|["'][^"']*["']|\d+)\s*\)`)
@@ -44,7 +44,7 @@ func (l *look) browserStorage(ctx context.Context, t *text) {
 			return ctx.Err() == nil
 		}
 		key := string(t.body[start+m[4] : start+m[5]])
-		if where := string(t.body[start+m[2] : start+m[3]]); isKept(key) && l.once(where+key) {
+		if where := string(t.body[start+m[2] : start+m[3]]); (isKept(key) || holdsKept(t.body[start+m[6]:start+m[7]])) && l.once(where+key) {
 			l.add("privacy-browser-storage", "", t, start+m[2], where, key)
 		}
 		return ctx.Err() == nil
@@ -60,6 +60,19 @@ func isKept(key string) bool {
 		found = found || kept[word]
 	}
 	return found || kept[strings.ToLower(key)]
+}
+
+var named = once(`[A-Za-z_$][\w$]*(?:\??\.[\w$]+)*`)
+
+// holdsKept says whether a value is made of what a person filled in, whatever it is
+// called when it is kept.
+func holdsKept(value []byte) bool {
+	for _, name := range named().FindAll(value, 20) {
+		if isKept(strings.ReplaceAll(string(name), "?", "")) {
+			return true
+		}
+	}
+	return false
 }
 
 // words splits a name: userProfile, user_profile, user-profile.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ func (l *look) tables(ctx context.Context, t *text) {
 		l.to.Looked("source-copy", "privacy-form-dump")
 		l.table(t, found)
 	})
-	if t.kind&code != 0 && containsAny(t.body, "eigenschappen", "properties") {
+	if t.kind&code != 0 && containsAny(t.body, "eigenschap", "properties") {
 		t.each("JSON.stringify(", func(at int) bool { l.dump(t, at); return ctx.Err() == nil })
 		t.each("json_encode(", func(at int) bool { l.dump(t, at); return ctx.Err() == nil })
 		t.each("json.dumps(", func(at int) bool { l.dump(t, at); return ctx.Err() == nil })
@@ -94,12 +95,18 @@ func (l *look) table(t *text, found table) {
 	}
 }
 
+var attribute = once(`(?i)\bwaarde['"]?\s*(?:=>|[:=])\s*(?:JSON\.stringify|json_encode|json\.dumps)\(\s*(\$?(?:form\w*|values|submission\w*|aanvraag|verzoek))\s*[,)]`)
+
 var dumping = once(`(?i)\b(?:zaak)?(?:eigenschappen|properties)['"]?\s*(?:=>|[:=])\s*(?:JSON\.stringify|json_encode|json\.dumps)\(\s*(\$?(?:form\w*|values|formulier\w*|submission\w*|getValues\(\)|data))\s*[,)]`)
 
 // dump looks for a form that goes into one field as it is.
 func (l *look) dump(t *text, at int) {
 	start, end := t.around(at)
-	if m := dumping().FindSubmatchIndex(t.body[start:end]); m != nil && l.once("dump") {
+	m := dumping().FindSubmatchIndex(t.body[start:end])
+	if m == nil && bytes.Contains(t.before(at, 5), []byte("eigenschap")) {
+		m = attribute().FindSubmatchIndex(t.body[start:end]) // an attribute of a zaak holds one value
+	}
+	if m != nil && l.once("dump") {
 		l.to.Looked("privacy-form-dump")
 		l.add("privacy-form-dump", "call", t, start+m[0], string(t.body[start+m[2]:start+m[3]]))
 	}

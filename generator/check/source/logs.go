@@ -43,6 +43,10 @@ func (t *text) isExpression(start, stop int) bool {
 	before := t.body[from:start]
 	switch t.kind {
 	case script, jvm:
+		if t.kind == jvm && from > 1 && t.body[from-2] == '$' { // C#
+			open := bytes.LastIndexByte(before, '{')
+			return open >= 0 && bytes.IndexByte(before[open:], '}') < 0
+		}
 		open := bytes.LastIndex(before, []byte("${"))
 		return open >= 0 && bytes.IndexByte(before[open:], '}') < 0 || t.kind == jvm && bytes.HasSuffix(before, []byte("$"))
 	case python:

@@ -75,7 +75,7 @@ func (t *text) before(offset, n int) []byte {
 
 // often is how many places of one word in one file are looked at. Nobody writes more;
 // what has more is data, and the first of them tell enough.
-const often = 3000
+const often = 1000
 
 // each calls f for every place where a word is that is not in a comment, until f says
 // to stop.
