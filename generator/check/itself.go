@@ -37,8 +37,9 @@ func aboutItself(r *Repo, verdicts []Verdict) []Verdict {
 	}
 	for _, e := range r.Config.Exceptions {
 		report.Looked(overRule, idleRule)
+		// What only a running API shows, was not asked yet.
 		found := slices.ContainsFunc(verdicts, func(v Verdict) bool {
-			return v.Rule.ID == e.Rule && slices.ContainsFunc(v.Findings, func(f Finding) bool { return e.Path == "" || Matches(e.Path, f.Path) })
+			return v.Rule.ID == e.Rule && (v.Rule.By == Running || slices.ContainsFunc(v.Findings, func(f Finding) bool { return e.Path == "" || Matches(e.Path, f.Path) }))
 		})
 		switch at := (Finding{Path: ConfigName, Line: e.Line, Args: []string{e.Rule, e.Until}}); {
 		case !found:

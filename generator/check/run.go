@@ -98,7 +98,10 @@ func conclude(r *Repo, workers []*worker) *Result {
 		result.Verdicts = append(result.Verdicts, verdictsOf(w.report, rules, order, r)...)
 	}
 	result.Verdicts = append(result.Verdicts, aboutItself(r, result.Verdicts)...)
-	result.order()
+	groups := Groups()
+	slices.SortStableFunc(result.Verdicts, func(a, b Verdict) int {
+		return cmp.Compare(slices.Index(groups, a.Rule.Group), slices.Index(groups, b.Rule.Group))
+	})
 	return result
 }
 
@@ -144,31 +147,4 @@ func (v Verdict) outcome(looked bool) Outcome {
 	default:
 		return Idle
 	}
-}
-
-// Join takes verdicts in of what is no file, such as a running API, in place of those that
-// are there on the same rules. What the team accepted counts for these too, today.
-func (r *Result) Join(verdicts []Verdict, today string) {
-	for _, v := range verdicts {
-		for i, f := range v.Findings {
-			v.Findings[i] = r.Config.accept(f, today)
-		}
-		if v.Outcome == Broken {
-			v.Outcome = v.outcome(true)
-		}
-		if i := slices.IndexFunc(r.Verdicts, func(have Verdict) bool { return have.Rule.ID == v.Rule.ID }); i >= 0 {
-			r.Verdicts[i] = v
-			continue
-		}
-		r.Verdicts = append(r.Verdicts, v)
-	}
-	r.order()
-}
-
-// order sorts the verdicts by group.
-func (r *Result) order() {
-	groups := Groups()
-	slices.SortStableFunc(r.Verdicts, func(a, b Verdict) int {
-		return cmp.Compare(slices.Index(groups, a.Rule.Group), slices.Index(groups, b.Rule.Group))
-	})
 }

@@ -46,9 +46,15 @@ func (r *Result) Only(rules []string) {
 }
 
 // With takes verdicts over those on the same rules: what a running API showed goes with
-// what the files of its repository show.
-func (r *Result) With(verdicts []Verdict) {
+// what the files of its repository show. What the team accepted, counts today for these too.
+func (r *Result) With(verdicts []Verdict, today string) {
 	for _, v := range verdicts {
+		for i, f := range v.Findings {
+			v.Findings[i] = r.Config.accept(f, today)
+		}
+		if v.Outcome == Broken {
+			v.Outcome = v.outcome(true)
+		}
 		i := slices.IndexFunc(r.Verdicts, func(mine Verdict) bool { return mine.Rule.ID == v.Rule.ID })
 		if i >= 0 {
 			r.Verdicts[i] = v

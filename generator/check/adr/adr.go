@@ -53,7 +53,7 @@ func (l *look) Wants(f check.File) bool { return candidate(l.repo, f) }
 
 // File judges one file when it is such a description.
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
-	if !looksLikeOne(body) {
+	if !looksLikeOne(body) && !(isNamed(f.Path) && bytes.Contains(body, []byte("paths"))) {
 		return
 	}
 	d, err := read(f.Path, body)

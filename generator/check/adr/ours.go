@@ -90,6 +90,22 @@ func isDescription(root *node) bool {
 	return (version.is(isText) || version.is(isNumber)) && version.text != "" && version.text[0] >= '0' && version.text[0] <= '9'
 }
 
+// isNamed says by its name whether a file is meant as a description, also when it does
+// not say of which version.
+func isNamed(name string) bool {
+	switch strings.ToLower(path.Base(name)) {
+	case "openapi.yaml", "openapi.yml", "openapi.json":
+		return true
+	}
+	return false
+}
+
+// lacksVersion says whether a root is that of a description of an API, but for the
+// version.
+func lacksVersion(root *node) bool {
+	return root.get("openapi") == nil && root.get("swagger") == nil && root.get("paths").is(isObject)
+}
+
 // isPart says whether a description has no path of its own: it is there for others.
 func isPart(d *Document) bool {
 	return d.root.get("paths").size() == 0 && d.root.get("webhooks").size() == 0 && d.root.get("components").size() > 0

@@ -48,11 +48,12 @@ func read(name string, body []byte) (*Document, error) {
 	if err != nil && (!errors.Is(err, errSeveral) || isDescription(d.root)) {
 		return nil, err
 	}
-	if !isDescription(d.root) {
+	if !isDescription(d.root) && !(isNamed(name) && lacksVersion(d.root)) {
 		return nil, nil
 	}
-	version := orElse(d.root.get("openapi"), d.root.get("swagger"))
-	d.Version = version.text
+	if version := orElse(d.root.get("openapi"), d.root.get("swagger")); version != nil {
+		d.Version = version.text
+	}
 	return d, nil
 }
 

@@ -36,13 +36,13 @@ type judged struct {
 	args []string
 }
 
-// name is how the official ruleset calls the rule that it breaks; "" when it has none.
-func (j judged) name() string {
+// names is how the official rulesets call the rule that it breaks.
+func (j judged) names() []string {
 	if j.rule.call != nil {
-		return j.rule.call(j)
+		return []string{j.rule.call(j)}
 	}
-	if name, ok := j.rule.official[j.kase]; ok {
-		return name
+	if names, ok := j.rule.official[j.kase]; ok {
+		return strings.Fields(names)
 	}
 	return j.rule.Official
 }

@@ -3,6 +3,7 @@ package adr
 import (
 	"context"
 	"strings"
+	"sync"
 )
 
 // coarseStructure is as precise as the structural rules can be compared; "" when that is
@@ -45,8 +46,14 @@ func explainedStructure(d *Document, name, pointer string) bool {
 	return false
 }
 
+var mistakes sync.Map // *Document to what mistakesOf gives
+
 func mistakesOf(d *Document) []string {
+	if known, ok := mistakes.Load(d); ok {
+		return known.([]string)
+	}
 	var all []string
+	defer func() { mistakes.Store(d, all) }()
 	validOpenAPI(context.Background(), d, func(_ *node, kase string, _ ...string) { all = append(all, kase) })
 	return all
 }

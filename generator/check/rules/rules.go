@@ -34,8 +34,7 @@ func All() []check.Checker {
 	}
 }
 
-// List lists every rule, of the checkers, of a running API and of the engine, in the order
-// of the groups.
+// List lists every rule, of the checkers and of the engine, in the order of the groups.
 func List() []check.Rule {
 	var all []check.Rule
 	for _, c := range All() {
@@ -88,7 +87,6 @@ func Look(ctx context.Context, dir string, today time.Time) (*check.Result, erro
 	result, err := check.Run(ctx, r, append(All(), running{}))
 	if err == nil {
 		result.Commit = head
-		result.Join(probe.Unasked(), o.Today)
 	}
 	return result, err
 }

@@ -147,7 +147,7 @@ func (l *look) names(ctx context.Context, t *text) {
 
 // logCall is where something is written to the log of an application.
 var logCall = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:\bconsole\.(?:log|info|warn|error|debug|table)|(?i:\b(?:\w*log(?:ger|ging)?|slog|logrus|zap))(?:\.|->|::)(?i:print(?:f|ln)?|debugf?|infof?|infow|warn(?:ing)?f?|errorf?|critical|exception|fatalf?|trace|notice|log|msgf?)|\berror_log|\bfmt\.F?[Pp]rint(?:f|ln)?|\bSystem\.(?:out|err)\.print(?:ln|f)?|\bprintln?|\bprint)\s*[({]`)
+	return regexp.MustCompile(`(?:\bconsole\.(?:log|info|warn|error|debug|table)|(?i:\b(?:\w*log(?:ger|ging)?|slog|logrus|zap))(?:\.|->|::)(?i:print(?:f|ln)?|debugf?|infof?|infow|warn(?:ing)?f?|errorf?|critical|exception|fatalf?|trace|notice|log(?:information|warning|error|debug|critical|trace)?|msgf?)|\berror_log|\bfmt\.F?[Pp]rint(?:f|ln)?|\bSystem\.(?:out|err)\.print(?:ln|f)?|\bprintln?|\bprint)\s*[({]`)
 })
 
 func isLog(line []byte) bool { return logCall().Match(line) }

@@ -143,8 +143,8 @@ func (o *Options) judge(d evolve.Deps) error {
 		return usage("check.accept-until")
 	case o.Accept != "" && o.Fix:
 		return usage("check.accept-fix")
-	case o.URL != "" && len(o.Dirs) > 1:
-		return usage("check.probe.one")
+	case len(o.Dirs) == 0 && o.URL != "" && (o.Accept != "" || o.Fix || o.Proof):
+		return usage("check.only-url")
 	}
 	if o.Until != "" && !isDay(o.Until) {
 		return usage("check.no-day", terminal.Safe(o.Until))
@@ -216,14 +216,9 @@ func look(ctx context.Context, d evolve.Deps, o *Options) ([]*check.Result, erro
 		return nil, err
 	}
 	if o.URL != "" {
-		verdicts, err := live(ctx, d, o.URL)
-		if err != nil {
+		if results, err = ask(ctx, d, o, results); err != nil {
 			return nil, err
 		}
-		if len(results) == 0 {
-			results = append(results, &check.Result{Name: o.URL})
-		}
-		results[0].Join(verdicts, d.Now().Format(time.DateOnly))
 	}
 	for _, r := range results {
 		r.Only(o.Rules)
@@ -239,7 +234,7 @@ func ask(ctx context.Context, d evolve.Deps, o *Options, results []*check.Result
 		return nil, err
 	}
 	if len(results) == 1 {
-		results[0].With(verdicts)
+		results[0].With(verdicts, d.Now().Format(time.DateOnly))
 		return results, nil
 	}
 	return append(results, &check.Result{Name: o.URL, Verdicts: verdicts}), nil

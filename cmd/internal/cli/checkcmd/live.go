@@ -33,7 +33,7 @@ func live(ctx context.Context, d evolve.Deps, address string) (verdicts []check.
 func notLive(d evolve.Deps, address string, err error) string {
 	switch key, values := probe.Words(err); key {
 	case "address":
-		return d.Text.T("check.no-url", terminal.Safe(address))
+		return d.Text.T("check.probe.address", terminal.Safe(address))
 	case "clear":
 		return d.Text.T("check.probe.clear")
 	case "unreachable":

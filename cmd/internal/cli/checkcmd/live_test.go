@@ -74,7 +74,7 @@ func TestNotLive(t *testing.T) {
 		"no address": {[]string{"--url", "api.test/v1"}, "--url api.test/v1 is geen adres"},
 		"nobody":     {[]string{"--url", "http://127.0.0.1:1/v1"}, "antwoordt niets"},
 		"in clear":   {[]string{"--url", "http://api.test/v1"}, "zonder TLS"},
-		"folders":    {[]string{"a", "b", "--url", "https://api.test/v1"}, "één map"},
+		"no folder":  {[]string{"--proof", "--url", "https://api.test/v1"}, "horen bij een map"},
 	} {
 		d := evolve.Deps{
 			IO: &terminal.IO{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Text: text.Load(text.Dutch),
