@@ -100,7 +100,7 @@ func composed(key string, literals map[string]bool) bool {
 // tests of packages evolve, addcmd, bundlecmd and doctor compare them.
 var foreign = []string{"update.action.", "update.about.", "update.why.", "update.kern.", "update.kind.", "grow.kind.", "grow.unknown.", "update.no-base.", "update.form.", "update.git.", "migration.ask.", "migration.help.", "migration.mistake.", "grow.note.",
 	"doctor.head.", "doctor.mark.", "doctor.step.", "doctor.name.", "doctor.ok.", "doctor.what.", "doctor.why.", "doctor.do.", "doctor.unseen.",
-	"check.name.", "check.why.", "check.mend.", "check.found.", "check.missed.", "check.group.",
+	"check.name.", "check.why.", "check.mend.", "check.found.", "check.missed.", "check.group.", "check.differs.",
 	"board.refusal.", "pack.refused.", "bundle.step.", "bundle.fault.", "rename.did.", "remove.did.", "add.field.", "add.entity.", "add.step.", "add.role.", "add.source.", "add.activity."}
 
 // isFieldType: the names of types and of problems are in other packages, those
