@@ -26,10 +26,10 @@ func (p *paper) matrix(results []*check.Result) {
 		return !slices.ContainsFunc(results, func(r *check.Result) bool { c := tallyOf(r, g); return c.Known || c.findings() > 0 })
 	})
 	switch {
-	case p.grid(p.across(groups, results, true)):
+	case p.grid(p.across(groups, results, true, maxName)):
 		p.gap()
 		p.wrap(p.t.T("check.report.matrix.legend"), "")
-	case p.grid(p.across(groups, results, false)):
+	case p.grid(p.across(groups, results, false, maxName)), p.grid(p.across(groups, results, false, maxName/2)):
 		p.gap()
 		p.wrap(p.t.T("check.report.matrix.legend-short"), "")
 	default:
@@ -65,7 +65,7 @@ func (p *paper) upright(groups []check.Group, results []*check.Result) [][]strin
 
 // across has a row for each repository, with the errors behind each score or in a column
 // of their own.
-func (p *paper) across(groups []check.Group, results []*check.Result, wide bool) [][]string {
+func (p *paper) across(groups []check.Group, results []*check.Result, wide bool, name int) [][]string {
 	rows := [][]string{{""}}
 	for _, g := range groups {
 		rows[0] = append(rows[0], shortGroup(p.t, g))
@@ -75,7 +75,7 @@ func (p *paper) across(groups []check.Group, results []*check.Result, wide bool)
 		rows[0] = append(rows[0], p.t.T("check.report.narrow.errors"))
 	}
 	for _, r := range results {
-		row := []string{terminal.Cut(oneLine(r.Name), maxName)}
+		row := []string{terminal.Cut(oneLine(r.Name), name)}
 		for _, g := range append(slices.Clone(groups), "") {
 			c := tallyOf(r, g)
 			if wide {
@@ -127,9 +127,9 @@ func (p *paper) briefly(r *check.Result) {
 		}
 		words := p.t.T("check.report.mark.error") + " "
 		if all := open(v); len(all) > 0 {
-			words += place(p.t, all[0]) + ": " + said(p.t, all[0])
+			words += place(p.t, all[0]) + ": " + strings.TrimSuffix(said(p.t, all[0]), ".")
 			if n := len(all) - 1 + v.More; n > 0 {
-				words += " " + p.t.T("check.report.and-more", n)
+				words += ", " + p.t.T("check.report.and-more", n)
 			}
 		} else {
 			words += p.t.T("check.report.rule", Explain(p.t, v.Rule).Name)
