@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -116,7 +115,7 @@ func ExplainRule(s *terminal.IO, t *text.Catalogue, r check.Rule) error {
 	if r.By != check.Person {
 		p.gap()
 		p.wrap(t.T("check.report.explain.accept", check.ConfigName), "")
-		p.line(fmt.Sprintf("  exceptions:\n    - {rule: %s, reason: \"…\", until: \"…\"}", r.ID))
+		p.line("  " + t.T("check.report.explain.accept-line", r.ID)) // never broken: it is copied
 	}
 	return p.err
 }
