@@ -191,7 +191,8 @@ func typesOf(schema *node) []string {
 
 func errorContent(ctx context.Context, d *Document, found finder) {
 	found = once(found)
-	for o, r := range d.answers(ctx) {
+	for _, r := range d.each(ctx).answers {
+		o := r.operation
 		if o.method != "head" && isErrorCode(r.key) && r.node.is(isObject) && r.node.get("$ref") == nil && d.at(r.node, "content").size() == 0 {
 			found(r.at, "", r.key)
 		}
@@ -230,8 +231,8 @@ func invalidInput(ctx context.Context, d *Document, found finder) {
 			found(at, "", u.key)
 		}
 	}
-	for o := range d.distinct(ctx) {
-		queries := slices.ContainsFunc(d.parameters(o.item), func(p used) bool { return p.node.get("in").str() == "query" })
+	for _, o := range d.each(ctx).operations {
+		queries := slices.ContainsFunc(d.someParameters(operation{item: o.item}), func(p used) bool { return p.node.get("in").str() == "query" })
 		responses, ok := d.child(used{node: o.node}, "responses")
 		if !queries || !ok || !responses.node.is(isObject) || responses.node.get("400") != nil {
 			continue
@@ -248,7 +249,7 @@ func isOperationNode(u used) bool {
 }
 
 func no422(ctx context.Context, d *Document, found finder) {
-	for o := range d.distinct(ctx) {
+	for _, o := range d.each(ctx).operations {
 		if at := d.at(o.node, "responses").get("422"); at != nil {
 			found(at, "", o.method, o.path)
 		}

@@ -31,7 +31,8 @@ func designOperation() []rule {
 }
 
 func emptyAnswer(ctx context.Context, d *Document, found finder) {
-	for o, r := range d.answers(ctx) {
+	for _, r := range d.each(ctx).answers {
+		o := r.operation
 		if slices.Contains([]string{"204", "205", "304"}, r.key) && d.at(r.node, "content").size() > 0 {
 			found(d.at(r.node, "content"), "", r.key, o.method, o.path)
 		}
@@ -39,7 +40,7 @@ func emptyAnswer(ctx context.Context, d *Document, found finder) {
 }
 
 func bodyWithGet(ctx context.Context, d *Document, found finder) {
-	for o := range d.distinct(ctx) {
+	for _, o := range d.each(ctx).operations {
 		if body := o.node.get("requestBody"); (o.method == "get" || o.method == "head") && body != nil {
 			found(body, "", o.method, o.path)
 		}
@@ -48,7 +49,7 @@ func bodyWithGet(ctx context.Context, d *Document, found finder) {
 
 // deprecation wants a word on when it ends, or what comes instead.
 func deprecation(ctx context.Context, d *Document, found finder) {
-	for o := range d.distinct(ctx) {
+	for _, o := range d.each(ctx).operations {
 		at := o.node.get("deprecated")
 		if !at.is(isBool) || at.text != "true" || strings.TrimSpace(o.node.get("description").str()) != "" {
 			continue
@@ -81,7 +82,8 @@ func (d *Document) secured(o operation) bool {
 
 // corsEveryone sees an operation behind a login of which every website may read answers.
 func corsEveryone(ctx context.Context, d *Document, found finder) {
-	for o, r := range d.answers(ctx) {
+	for _, r := range d.each(ctx).answers {
+		o := r.operation
 		if o.path == openapiJSON {
 			continue
 		}
@@ -120,7 +122,8 @@ func designGeo() []rule {
 const geoJSON = "application/geo+json"
 
 func geoContentCRS(ctx context.Context, d *Document, found finder) {
-	for o, r := range d.answers(ctx) {
+	for _, r := range d.each(ctx).answers {
+		o := r.operation
 		if strings.HasPrefix(r.key, "2") && d.at(r.node, "content").get(geoJSON) != nil && !d.hasHeader(r.node, "Content-Crs") {
 			found(r.at, "", o.method, o.path)
 		}
@@ -128,9 +131,9 @@ func geoContentCRS(ctx context.Context, d *Document, found finder) {
 }
 
 func geoBboxCRS(ctx context.Context, d *Document, found finder) {
-	for o := range d.distinct(ctx) {
+	for _, o := range d.each(ctx).operations {
 		names := map[string]*node{}
-		for _, p := range append(d.parameters(o.item), d.parameters(o.node)...) {
+		for _, p := range d.someParameters(o) {
 			if p.node.get("in").str() == "query" {
 				names[p.node.get("name").str()] = p.at
 			}

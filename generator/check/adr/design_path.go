@@ -82,7 +82,7 @@ var fields = []string{"$ref", "summary", "description", "servers", "parameters"}
 // httpMethods sees only what looks like an operation: what else is in a path is for the
 // schema of OpenAPI.
 func httpMethods(ctx context.Context, d *Document, found finder) {
-	for _, p := range d.items(ctx) {
+	for _, p := range d.each(ctx).items {
 		for _, m := range d.members(p.node) {
 			known := slices.Contains(methods, m.key) || slices.Contains(fields, m.key) || strings.HasPrefix(m.key, "x-")
 			if !known && m.node.get("responses") != nil {
@@ -93,7 +93,7 @@ func httpMethods(ctx context.Context, d *Document, found finder) {
 }
 
 func traceMethod(ctx context.Context, d *Document, found finder) {
-	for o := range d.distinct(ctx) {
+	for _, o := range d.each(ctx).operations {
 		if o.method == "trace" {
 			found(o.node, "", o.path)
 		}

@@ -34,8 +34,18 @@ func designQuery() []rule {
 	}
 }
 
-// parameters of a path or an operation, as they are used.
-func (d *Document) parameters(n *node) []used { return d.members(d.at(n, "parameters")) }
+// someParameters are those of an operation with those of its path; of very many the first.
+func (d *Document) someParameters(o operation) []used {
+	var some []used
+	for _, n := range []*node{o.item, o.node} {
+		for raw := range d.at(n, "parameters").all() {
+			if some = append(some, d.use(raw)); len(some)%100 == 0 {
+				break
+			}
+		}
+	}
+	return some
+}
 
 func queryCamelCase(ctx context.Context, d *Document, found finder) {
 	wrong := func(kase string, p used) {
@@ -47,7 +57,7 @@ func queryCamelCase(ctx context.Context, d *Document, found finder) {
 		}
 	}
 	done := map[*node]bool{}
-	for _, path := range d.items(ctx) {
+	for _, path := range d.each(ctx).items {
 		for _, o := range d.members(path.node) {
 			for _, p := range d.members(first(d.at(o.node, "parameters"), done)) {
 				wrong("", p)
@@ -57,7 +67,7 @@ func queryCamelCase(ctx context.Context, d *Document, found finder) {
 	for _, s := range d.members(d.at(d.root, "components", "securitySchemes")) {
 		wrong("", s)
 	}
-	for _, path := range d.items(ctx) {
+	for _, path := range d.each(ctx).items {
 		for _, p := range d.members(first(d.at(path.node, "parameters"), done)) {
 			wrong("path", p)
 		}
@@ -77,10 +87,10 @@ func (d *Document) uriParameters(ctx context.Context) []used {
 			}
 		}
 	}
-	for _, path := range d.items(ctx) {
+	for _, path := range d.each(ctx).items {
 		add(path.node)
 	}
-	for o := range d.distinct(ctx) {
+	for _, o := range d.each(ctx).operations {
 		add(o.node)
 	}
 	return all
@@ -165,12 +175,12 @@ func wordsOf(name string) []string {
 
 // pagination sees two ways of paging in one operation, which cannot both be meant.
 func pagination(ctx context.Context, d *Document, found finder) {
-	for o := range d.distinct(ctx) {
+	for _, o := range d.each(ctx).operations {
 		if o.method != "get" {
 			continue
 		}
 		var ways []string
-		for _, p := range append(d.parameters(o.item), d.parameters(o.node)...) {
+		for _, p := range d.someParameters(o) {
 			name := p.node.get("name").str()
 			if p.node.get("in").str() == "query" && slices.Contains([]string{"page", "pagina", "offset", "cursor"}, name) && !slices.Contains(ways, name) {
 				ways = append(ways, name)

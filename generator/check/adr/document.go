@@ -15,7 +15,9 @@ type Document struct {
 
 	root  *node
 	noted *facts                 // see facts
+	gone  *each                  // see each
 	twice []*node                // keys that come again later in the same object
+	bare  []*node                // of which the key is no text, such as 200 without quotes
 	size  int                    // nodes
 	has   func(name string) bool // whether the repository has a file
 	found *index

@@ -2,7 +2,6 @@ package adr
 
 import (
 	"context"
-	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -226,66 +225,76 @@ func (d *Document) allBelow(ctx context.Context, sources []used, key string) []b
 	return all
 }
 
-// distinct gives each operation once, until the context ends: a path that many lead to
-// costs no more than one.
-func (d *Document) distinct(ctx context.Context) iter.Seq[operation] {
-	return func(yield func(operation) bool) {
-		seen := map[*node]bool{}
-		for _, p := range d.items(ctx) {
-			for _, method := range methods {
-				raw := p.node.get(method)
-				if raw == nil {
-					continue
-				}
-				o := d.use(raw).node
-				if !seen[o] {
-					seen[o] = true
-					if !yield(operation{p.key, method, p.node, o}) {
-						return
-					}
-				}
+// each is what the rules go through again and again, made at its first use.
+type each struct {
+	items      []used // in paths
+	operations []operation
+	answers    []answer
+}
+
+// answer is a response of an operation.
+type answer struct {
+	operation operation
+	used
+}
+
+// each makes it: of what many paths or operations lead to, one. It costs no more than the
+// document is large.
+func (d *Document) each(ctx context.Context) *each {
+	if d.gone != nil {
+		return d.gone
+	}
+	all := &each{}
+	paths, operations, responses := map[*node]bool{}, map[*node]bool{}, map[*node]bool{}
+	for _, p := range d.members(d.at(d.root, "paths")) {
+		if paths[p.node] || ctx.Err() != nil {
+			continue
+		}
+		paths[p.node] = true
+		all.items = append(all.items, p)
+		for _, method := range methods {
+			raw := p.node.get(method)
+			if raw == nil {
+				continue
+			}
+			o := operation{p.key, method, p.node, d.use(raw).node}
+			if operations[o.node] {
+				continue
+			}
+			operations[o.node] = true
+			all.operations = append(all.operations, o)
+			if r := d.at(o.node, "responses"); r != nil && !responses[r] {
+				responses[r] = true
+				all.answer(d, o, r)
 			}
 		}
 	}
+	all.answers = firstOfCode(all.answers)
+	if ctx.Err() == nil {
+		d.gone = all
+	}
+	return all
 }
 
-// items are the values in paths, each once.
-func (d *Document) items(ctx context.Context) []used {
-	seen := map[*node]bool{}
-	return slices.DeleteFunc(d.members(d.at(d.root, "paths")), func(p used) bool {
-		if seen[p.node] || ctx.Err() != nil {
-			return true
-		}
-		seen[p.node] = true
-		return false
-	})
+func (e *each) answer(d *Document, o operation, responses *node) {
+	for raw := range responses.all() {
+		e.answers = append(e.answers, answer{o, d.use(raw)})
+	}
 }
 
-// answers gives each response of each operation once for each code.
-func (d *Document) answers(ctx context.Context) iter.Seq2[operation, used] {
-	type answer struct {
+// firstOfCode leaves of answers that lead to the same the first with each code.
+func firstOfCode(answers []answer) []answer {
+	type same struct {
 		n    *node
 		code string
 	}
-	return func(yield func(operation, used) bool) {
-		seen, done := map[answer]bool{}, map[*node]bool{}
-		for o := range d.distinct(ctx) {
-			responses := d.at(o.node, "responses")
-			if responses == nil || done[responses] {
-				continue
-			}
-			done[responses] = true
-			for raw := range responses.all() {
-				r := d.use(raw)
-				if key := (answer{r.node, r.key}); !seen[key] {
-					seen[key] = true
-					if !yield(o, r) {
-						return
-					}
-				}
-			}
-		}
-	}
+	seen := map[same]bool{}
+	return slices.DeleteFunc(answers, func(a answer) bool {
+		key := same{a.node, a.key}
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
 }
 
 // pattern compiles a regular expression at its first use: a command that checks nothing

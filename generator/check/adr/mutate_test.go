@@ -187,6 +187,7 @@ func unescape(part string) string {
 //	rename POINTER KEY
 //	set POINTER YAML     also when it is not there yet
 //	append POINTER YAML  to an array
+//	bare POINTER         the key without quotes
 func mutate(root *yaml.Node, change string) bool {
 	op, rest, _ := strings.Cut(change, " ")
 	pointer, value, _ := strings.Cut(rest, " ")
@@ -219,6 +220,8 @@ func mutate(root *yaml.Node, change string) bool {
 		parent.Content = append(parent.Content[:i:i], parent.Content[i+1:]...)
 	case op == "rename" && parent.Kind == yaml.MappingNode:
 		parent.Content[i] = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: unescape(value)}
+	case op == "bare" && parent.Kind == yaml.MappingNode:
+		parent.Content[i] = &yaml.Node{Kind: yaml.ScalarNode, Value: last}
 	default:
 		return false
 	}

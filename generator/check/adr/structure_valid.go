@@ -16,6 +16,9 @@ func readingRules() []rule {
 			for _, n := range d.twice {
 				found(n, "twice", n.key)
 			}
+			for _, n := range d.bare {
+				found(n, "bare", n.key)
+			}
 		},
 	}}
 }

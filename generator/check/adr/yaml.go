@@ -162,6 +162,10 @@ func (r *yamlReader) members(n *node, y *yaml.Node) error {
 			continue
 		}
 		c.key, c.keyLine, c.keyColumn = key.Value, int32(y.Content[i].Line), int32(y.Content[i].Column)
+		switch key.ShortTag() {
+		case "!!int", "!!float", "!!bool", "!!null":
+			r.d.bare = append(r.d.bare, c)
+		}
 		n.children = append(n.children, c)
 	}
 	return r.merge(n, merged)
