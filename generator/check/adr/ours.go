@@ -115,14 +115,21 @@ func isPart(d *Document) bool {
 type publisher struct {
 	hosts  []string // of servers, of the page and address of the contact
 	owners []string // on a platform for source code
+	titles []string // how they begin, in lower case
 }
 
 var publishers = []publisher{
-	{[]string{"vng.nl", "vng.cloud", "vng-realisatie.github.io"}, []string{"vng-realisatie"}},
-	{[]string{"kadaster.nl"}, []string{"kadaster", "lvbag", "vng-realisatie"}},
-	{[]string{"pdok.nl"}, []string{"pdok", "kadaster"}},
-	{[]string{"kvk.nl"}, []string{"kvk"}},
-	{[]string{"diginetwerk.net", "rvig.nl", "haalcentraal.nl", "brp-api.github.io"}, []string{"brp-api", "rvig", "vng-realisatie"}},
+	{
+		[]string{"vng.nl", "vng.cloud", "vng-realisatie.github.io"}, []string{"vng-realisatie"},
+		[]string{"zaken api", "catalogi api", "documenten api", "besluiten api", "autorisaties api", "notificaties api"},
+	},
+	{[]string{"kadaster.nl"}, []string{"kadaster", "lvbag", "vng-realisatie"}, nil},
+	{[]string{"pdok.nl"}, []string{"pdok", "kadaster"}, nil},
+	{[]string{"kvk.nl"}, []string{"kvk"}, nil},
+	{
+		[]string{"diginetwerk.net", "rvig.nl", "haalcentraal.nl", "brp-api.github.io"}, []string{"brp-api", "rvig", "vng-realisatie"},
+		[]string{"brp api personen", "brp bewoning"},
+	},
 }
 
 // ours says whether a description is of an API of the repository itself.
@@ -141,33 +148,52 @@ func ours(r *check.Repo, f check.File, d *Document) bool {
 // publishedBy gives the owners of the national API that a description is of; none when it
 // is of no national API.
 func publishedBy(d *Document) []string {
-	contact := d.root.get("info", "contact")
-	addresses := []string{contact.get("url").str()}
-	if _, host, ok := strings.Cut(contact.get("email").str(), "@"); ok {
-		addresses = append(addresses, "https://"+host)
-	}
-	for server := range d.root.get("servers").all() {
-		addresses = append(addresses, server.get("url").str())
-	}
-	if host := d.root.get("host").str(); host != "" {
-		addresses = append(addresses, "https://"+host)
-	}
-	for _, address := range addresses {
-		u, err := url.Parse(address)
-		if err != nil {
-			continue
-		}
-		host := strings.ToLower(u.Hostname())
-		owner, _, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(u.Path), "/"), "/")
-		for _, p := range publishers {
-			if (host == "github.com" || host == "gitlab.com" || host == "virtserver.swaggerhub.com") && slices.Contains(p.owners, strings.TrimSuffix(owner, "-sandbox")) ||
-				owner == "vng-sandbox" && slices.Contains(p.owners, "vng-realisatie") ||
-				slices.ContainsFunc(p.hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) }) {
-				return p.owners
-			}
+	title := strings.ToLower(strings.TrimSpace(d.root.get("info", "title").str()))
+	addresses := addressesOf(d)
+	for _, p := range publishers {
+		if slices.ContainsFunc(p.titles, func(t string) bool { return strings.HasPrefix(title, t) }) || slices.ContainsFunc(addresses, p.has) {
+			return p.owners
 		}
 	}
 	return nil
+}
+
+// addressesOf gives what a description says of where it is and whose it is.
+func addressesOf(d *Document) []*url.URL {
+	contact := d.root.get("info", "contact")
+	texts := []string{contact.get("url").str(), d.root.get("externalDocs", "url").str()}
+	if _, host, ok := strings.Cut(contact.get("email").str(), "@"); ok {
+		texts = append(texts, "https://"+host)
+	}
+	for server := range d.root.get("servers").all() {
+		texts = append(texts, server.get("url").str())
+	}
+	if host := d.root.get("host").str(); host != "" {
+		texts = append(texts, "https://"+host)
+	}
+	var all []*url.URL
+	for _, text := range texts {
+		if u, err := url.Parse(text); err == nil && u.Host != "" {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// has says whether an address is of the publisher, itself or on a platform.
+func (p publisher) has(u *url.URL) bool {
+	host := strings.ToLower(u.Hostname())
+	if slices.ContainsFunc(p.hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) }) {
+		return true
+	}
+	owner, _, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(u.Path), "/"), "/")
+	switch host {
+	case "github.com", "gitlab.com":
+		return slices.Contains(p.owners, owner)
+	case "virtserver.swaggerhub.com":
+		return owner == "vng-sandbox" && slices.Contains(p.owners, "vng-realisatie")
+	}
+	return false
 }
 
 // owners gives who owns the repository, as far as its own files say: publiccode.yml and

@@ -73,6 +73,7 @@ func TestOurs(t *testing.T) {
 		{name: "example", path: "examples/openapi.yaml", body: smallAPI},
 		{name: "national by its server", path: "api/zaken.yaml", body: with(vng)},
 		{name: "national by its contact", path: "api/zaken.yaml", body: strings.Replace(smallAPI, "version:", "contact: {email: standaarden.ondersteuning@vng.nl}, version:", 1)},
+		{name: "national by its title", path: "api/zaken.yaml", body: strings.Replace(smallAPI, "title: T", "title: Zaken API", 1)},
 		{name: "listed by the team", path: "clients/openapi.yaml", body: smallAPI, config: []string{"clients/openapi.yaml"}, ours: true},
 		{name: "not listed by the team", path: "openapi.yaml", body: smallAPI, config: []string{"api/other.yaml"}},
 		{
