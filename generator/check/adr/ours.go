@@ -123,6 +123,7 @@ var publishers = []publisher{
 		[]string{"vng.nl", "vng.cloud", "vng-realisatie.github.io"}, []string{"vng-realisatie"},
 		[]string{"zaken api", "catalogi api", "documenten api", "besluiten api", "autorisaties api", "notificaties api"},
 	},
+	{[]string{"maykinmedia.nl"}, []string{"maykinmedia"}, nil},
 	{[]string{"kadaster.nl"}, []string{"kadaster", "lvbag", "vng-realisatie"}, nil},
 	{[]string{"pdok.nl"}, []string{"pdok", "kadaster"}, nil},
 	{[]string{"kvk.nl"}, []string{"kvk"}, nil},
@@ -141,8 +142,30 @@ func ours(r *check.Repo, f check.File, d *Document) bool {
 		return false
 	}
 	by := publishedBy(d)
-	return len(by) == 0 || slices.ContainsFunc(by, func(owner string) bool { return slices.Contains(owners(r), owner) }) ||
-		strings.EqualFold(path.Base(strings.TrimSuffix(d.root.get("info", "contact", "url").str(), "/")), r.Name)
+	at := onPlatform(d.root.get("info", "contact", "url").str())
+	if len(by) == 0 && at == nil || at != nil && strings.EqualFold(at[1], r.Name) {
+		return true
+	}
+	own := owners(r)
+	if slices.ContainsFunc(by, func(owner string) bool { return slices.Contains(own, owner) }) {
+		return true
+	}
+	// A contact in a repository of somebody else: a copy.
+	return len(by) == 0 && (len(own) == 0 || slices.Contains(own, at[0]))
+}
+
+// onPlatform gives owner and name of the repository that an address leads to; nil when it
+// leads to none.
+func onPlatform(address string) []string {
+	u, err := url.Parse(strings.ToLower(address))
+	if err != nil || u.Host != "github.com" && u.Host != "gitlab.com" {
+		return nil
+	}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if len(parts) < 2 {
+		return nil
+	}
+	return []string{parts[0], strings.TrimSuffix(parts[1], ".git")}
 }
 
 // publishedBy gives the owners of the national API that a description is of; none when it

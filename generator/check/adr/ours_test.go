@@ -92,6 +92,16 @@ func TestOurs(t *testing.T) {
 			name: "a copy with a publiccode.yml of its own", path: "api/zaken.yaml", body: with(vng),
 			more: map[string]string{"publiccode.yml": "url: https://github.com/gemeente-veenrade/verhuizingen\n"},
 		},
+		{
+			name: "of somebody else by its contact", path: "api/x.yaml",
+			body: strings.Replace(smallAPI, "version:", "contact: {url: 'https://github.com/gemeente-elders/x-api'}, version:", 1),
+			more: map[string]string{"publiccode.yml": "url: https://github.com/gemeente-veenrade/verhuizingen\n"},
+		},
+		{
+			name: "of somebody by its contact", path: "api/x.yaml", ours: true,
+			body: strings.Replace(smallAPI, "version:", "contact: {url: 'https://github.com/gemeente-veenrade/x-api'}, version:", 1),
+			more: map[string]string{"publiccode.yml": "url: https://github.com/gemeente-veenrade/verhuizingen\n"},
+		},
 		{name: "only components", path: "shared.yaml", body: "openapi: 3.0.3\ninfo: {}\npaths: {}\ncomponents: {schemas: {A: {type: string}}}\n"},
 		{name: "kind of Kubernetes", path: "crd.yaml", body: "kind: CustomResourceDefinition\nspec:\n  openapi: 3.0.3\n"},
 		{name: "settings of a tool", path: "orval.yaml", body: "openapi: ./api/openapi.yaml\n"},
