@@ -248,10 +248,20 @@ func isOperationNode(u used) bool {
 	return slices.Contains(methods, u.key) && u.node.is(isObject) && u.node.get("responses").is(isObject)
 }
 
+// no422 leaves alone a 422 beside a 400 that does not say that it is of invalid input: a
+// file with a virus is refused, and not invalid.
 func no422(ctx context.Context, d *Document, found finder) {
 	for _, o := range d.each(ctx).operations {
-		if at := d.at(o.node, "responses").get("422"); at != nil {
+		responses := d.at(o.node, "responses")
+		at := responses.get("422")
+		switch {
+		case at == nil:
+		case responses.get("400") == nil:
 			found(at, "", o.method, o.path)
+		case invalidWords().MatchString(d.at(at).get("description").str()):
+			found(at, "beside", o.method, o.path)
 		}
 	}
 }
+
+var invalidWords = pattern(`(?i)validat|valideer|ongeldig|invalid|unprocessable`)
