@@ -54,6 +54,26 @@ func TestEveryRuleOfTheStandard(t *testing.T) {
 	}
 }
 
+// TestEveryOfficialRule: each rule that an official ruleset adds to those of Spectral is
+// one of ours too.
+func TestEveryOfficialRule(t *testing.T) {
+	t.Parallel()
+	for _, name := range strings.Fields(`nlgov:openapi3 nlgov:openapi-root-exists nlgov:missing-version-header nlgov:missing-header
+		nlgov:include-major-version-in-uri nlgov:paths-no-trailing-slash info-contact nlgov:info-contact-fields-exist nlgov:http-methods
+		nlgov:paths-kebab-case nlgov:query-keys-camel-case nlgov:schema-camel-case nlgov:servers-use-https nlgov:use-problem-schema
+		nlgov:problem-schema-members nlgov:problem-invalid-input nlgov:property-casing nlgov:date-time-ensure-timezone
+		nlgov:time-without-timezone nlgov:specify-format-for-date-and-time nlgov:use-date-instead-of-datetime nlgov:semver
+		oas3-schema operation-operationId-unique path-params openapi-tags-uniqueness oas3-valid-media-example oas3-valid-schema-example
+		oas3-server-variables oas3-api-servers path-keys-no-trailing-slash
+		openapi3 missing-version-header missing-header include-major-version-in-uri paths-no-trailing-slash info-contact-fields-exist
+		http-methods paths-kebab-case schema-camel-case servers-use-https use-problem-schema property-casing
+		paths-open-api-json-resource-exists paths-open-api-json-resource-has-get paths-open-api-json-specify-cors-header`) {
+		if _, known := slices.BinarySearch(compared(), name); !known {
+			t.Errorf("no rule of ours is %s", name)
+		}
+	}
+}
+
 // TestOfficialNames: a case says of no official rule what the rule does not own to.
 func TestOfficialNames(t *testing.T) {
 	t.Parallel()

@@ -13,9 +13,18 @@ import (
 func pathRules() []rule {
 	return []rule{
 		{Rule: in22("adr-path-parameters", "path-params"), run: pathParameters},
-		{Rule: in22("adr-trailing-slash", "path-keys-no-trailing-slash"), run: paths(func(path string) string {
-			return when(len(path) > 1 && strings.HasSuffix(path, "/"), "")
-		})},
+		{
+			// The official rule by this name wants a space before the slash: a slip in its
+			// pattern. That of Spectral, which is in both rulesets, finds the rest.
+			Rule:     in22("adr-trailing-slash", "path-keys-no-trailing-slash", "nlgov:paths-no-trailing-slash", "paths-no-trailing-slash"),
+			official: map[string]string{"": "path-keys-no-trailing-slash"},
+			run: paths(func(path string) string {
+				if len(path) > 2 && strings.HasSuffix(path, " /") {
+					return "space"
+				}
+				return when(len(path) > 1 && strings.HasSuffix(path, "/"), "")
+			}),
+		},
 		{
 			Rule:     in21("adr-path-form", check.Warning, "path-declarations-must-exist", "path-not-include-query"),
 			official: map[string]string{"empty": "path-declarations-must-exist", "query": "path-not-include-query"},
