@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"path"
 	"regexp"
 	"strings"
@@ -61,7 +62,7 @@ func (l *look) read(name string, body []byte) ([]*node, bool) {
 	if err == nil {
 		return all, true
 	}
-	if err == errTooMuch {
+	if errors.Is(err, errTooMuch) {
 		l.to.Miss(ruleYAML, name, "too-much")
 		return nil, false
 	}

@@ -71,7 +71,6 @@ type held struct {
 type folder struct {
 	file, values *held
 	templates    []held
-	schema       bool
 }
 
 // isVendored says whether a chart is a copy of somebody else's, in the charts/ of another.

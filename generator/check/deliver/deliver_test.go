@@ -103,3 +103,29 @@ func TestLookAlikes(t *testing.T) {
 		}
 	}
 }
+
+// TestExample: the component that is delivered with fieldlab is clean, and is looked at.
+func TestExample(t *testing.T) {
+	t.Parallel()
+	r, err := check.Open("../../../examples/verhuizing/component", check.Options{Name: "verhuizing"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	result, err := check.Run(t.Context(), r, []check.Checker{deliver.Checker()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	met := 0
+	for _, v := range result.Verdicts {
+		if v.Outcome == check.Met {
+			met++
+		}
+	}
+	if met < 30 {
+		t.Errorf("only %d rules had something to look at", met)
+	}
+	for _, f := range ours(result) {
+		t.Errorf("%s %s:%d %s %q", f.Rule, f.Path, f.Line, f.Case, f.Args)
+	}
+}

@@ -55,23 +55,33 @@ func (l *look) pipeline(f check.File, body []byte) {
 }
 
 // testing are words of a command that runs tests, and of tools that decide what runs.
-var testing = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(^|[^a-z])(tests?|testen|testing|pytest|phpunit|vitest|jest|karma|mocha|tox|nox|rspec|behave|behat|cypress|playwright|verify|coverage|ctest|mvnw?|gradlew?|sbt|make|just|mage|task|bazel|earthly|dagger)([^a-z]|$)`)
+var testing = sync.OnceValue(func() map[string]bool {
+	words := map[string]bool{}
+	for word := range strings.FieldsSeq("test tests testen testing pytest phpunit vitest jest karma mocha tox nox rspec behave behat cypress playwright verify coverage ctest mvn mvnw gradle gradlew sbt make just mage task bazel earthly dagger") {
+		words[word] = true
+	}
+	return words
 })
 
 // runsTests says whether a line runs tests, or a script of the repository, in which
 // nobody looks here.
 func (l *look) runsTests(text string) bool {
-	for line := range strings.Lines(text) {
+	words := testing()
+	for line := range strings.Lines(text[:min(len(text), 1<<18)]) {
 		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {
+		if strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") || len(trimmed) > 2000 {
 			continue
 		}
-		if testing().MatchString(trimmed) {
-			return true
+		for word := range strings.FieldsFuncSeq(trimmed, notLetter) {
+			if len(word) <= 10 && words[strings.ToLower(word)] {
+				return true
+			}
 		}
-		words := strings.Fields(strings.TrimPrefix(trimmed, "- "))
-		for _, word := range words[:min(3, len(words))] {
+		if !strings.Contains(trimmed, "/") {
+			continue
+		}
+		first := strings.Fields(strings.TrimPrefix(trimmed, "- "))
+		for _, word := range first[:min(3, len(first))] {
 			if word = strings.Trim(word, `"'`); strings.Contains(word, "/") && l.r.Has(path.Clean(word)) {
 				return true
 			}
@@ -79,6 +89,8 @@ func (l *look) runsTests(text string) bool {
 	}
 	return false
 }
+
+func notLetter(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }
 
 // continuous looks whether something runs at every change, and tests in it.
 func (l *look) continuous() {

@@ -59,8 +59,8 @@ const (
 
 // Where it is asked.
 const (
-	haven       = "Haven (VNG), voorwaarden aan een applicatie"
-	havenURL    = "https://developer.overheid.nl/kennisbank/infra/standaarden/haven"
+	haven       = "developer.overheid.nl, Haven (Kubernetes), Hoe maak ik mijn applicatie geschikt voor een Haven Cluster?"
+	havenURL    = "https://developer.overheid.nl/kennisbank/devops/standaarden/haven"
 	podSecurity = "Kubernetes, Pod Security Standards"
 	podURL      = "https://kubernetes.io/docs/concepts/security/pod-security-standards/"
 	building    = "Docker, Building best practices"
@@ -97,7 +97,7 @@ func list() []check.Rule {
 	rule(ruleChartDescribe, check.Note, helm, helmURL)
 	rule(ruleChartSchema, check.Note, "Helm, Schema Files", helmURL)
 	rule(ruleHavenImage, check.Warning, haven, havenURL)
-	rule(ruleHavenManifests, check.Note, haven, havenURL)
+	rule(ruleHavenManifests, check.Warning, haven, havenURL)
 	rule(ruleHavenMetrics, check.Note, haven, havenURL)
 	pipelines(rule)
 	rule(ruleSBOMForm, check.Error, "CycloneDX 1.6; SPDX 2.3", "https://cyclonedx.org/docs/1.6/json/")

@@ -41,15 +41,14 @@ type branch struct {
 
 // template reads the lines of one document.
 type template struct {
-	c      *chart
-	stack  []frame
-	open   []branch
-	dot    string
-	block  int // column of the key of a block of text; -1 outside one
-	depth  int // of includes
-	root   *node
-	lines  []raw
-	inBody bool
+	c     *chart
+	stack []frame
+	open  []branch
+	dot   string
+	block int // column of the key of a block of text; -1 outside one
+	depth int // of includes
+	root  *node
+	lines []raw
 }
 
 const maxIncludes = 8
