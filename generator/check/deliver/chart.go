@@ -141,8 +141,10 @@ func saysMetrics(body []byte) bool {
 
 // version is what Helm takes for one.
 var version = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^v?(0|[1-9]\d*)(\.(0|[1-9]\d*))?(\.(0|[1-9]\d*))?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
+	return regexp.MustCompile(`^v?\d+(\.\d+)?(\.\d+)?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 })
+
+var isNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^version:[ \t]*\d+(\.\d+)?[ \t]*(#.*)?\r?$`) })
 
 var semver = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
@@ -175,6 +177,8 @@ func (l *look) form(c *chart, f *folder) {
 	switch text := said.word(); {
 	case text == "":
 		found(ruleChartForm, "version", said)
+	case isNumber().Match(f.file.body): // without quotes YAML makes a number of 1.2, and helm refuses it
+		found(ruleChartForm, "number", said, text)
 	case !version().MatchString(text):
 		found(ruleChartForm, "semver", said, text)
 	case !semver().MatchString(text):

@@ -92,7 +92,7 @@ func list() []check.Rule {
 	rule(ruleComposeImage, check.Note, compose+", image", composeURL+"#image")
 	kubernetes(rule)
 	rule(ruleChartForm, check.Error, helm, helmURL, "helm lint")
-	rule(ruleChartName, check.Warning, helm, helmURL, "helm lint")
+	rule(ruleChartName, check.Warning, helm, helmURL)
 	rule(ruleChartSecret, check.Warning, "Kubernetes, Good practices for Kubernetes Secrets", "https://kubernetes.io/docs/concepts/security/secrets-good-practices/")
 	rule(ruleChartDescribe, check.Note, helm, helmURL)
 	rule(ruleChartSchema, check.Note, "Helm, Schema Files", helmURL)
