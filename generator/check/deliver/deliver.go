@@ -22,7 +22,7 @@ func (checker) Rules() []check.Rule { return list() }
 func (checker) Start(r *check.Repo, to *check.Report) check.Look {
 	l := &look{r: r, to: to, said: map[string]bool{}, charts: map[string]*folder{}, locks: map[string]modules{}, owner: ownerOf(r)}
 	for _, f := range r.Files() {
-		if f.Name() == "Chart.yaml" && !f.Test {
+		if f.Name() == "Chart.yaml" && !isAside(f) {
 			l.charts[path.Dir(f.Path)] = &folder{}
 		}
 		l.billed = l.billed || isSBOM(f.Name())

@@ -94,6 +94,7 @@ func TestLookAlikes(t *testing.T) {
 		"actions of the same owner":               {"publiccode.yml": "url: \"https://github.com/Gemeente-Oss/web\"\n", ".github/workflows/x.yml": "on: push\npermissions: {}\njobs:\n  a:\n    uses: gemeente-oss/workflows/.github/workflows/y.yml@v1\n"},
 		"images of helpers":                       {"Dockerfile": "FROM node:24\nUSER node\n", "docker/mock/Dockerfile": "FROM nginx\n", "docker/docker-compose.x.yml": "services:\n  a: {image: x, privileged: true}\n"},
 		"an image that is built beside":           {"compose.yml": "services:\n  a:\n    build: .\n    image: x/y:latest\n  b:\n    image: x/y:latest\n"},
+		"a chart that is an example":              {"main.go": "package main\n", ".gitlab-ci.yml": "a: {script: [go test]}\n", "examples/c/Chart.yaml": "name: x\n", "examples/c/templates/d.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{name: a, image: b}]\n"},
 		"JSON with that name":                     {"data/bom.json": "{\"weather\": 1}"},
 	} {
 		for _, f := range ours(checktest.Run(t, files, deliver.Checker())) {
