@@ -91,7 +91,11 @@ func (l *look) add(f check.Finding) {
 	if f.Rule == ruleKubeSecurity || f.Rule == ruleKubeResources || f.Rule == ruleKubeImage {
 		args = args[1:]
 	}
-	id := strings.Join(append([]string{f.Rule, f.Case, f.Path, strconv.Itoa(f.Line)}, args...), "\x00")
+	line := f.Line
+	if f.Rule == ruleRuntime {
+		line = 0 // three stages of one image
+	}
+	id := strings.Join(append([]string{f.Rule, f.Case, f.Path, strconv.Itoa(line)}, args...), "\x00")
 	if !l.said[id] && len(l.said) < 10_000 {
 		l.said[id] = true
 		l.to.Add(f)
