@@ -121,7 +121,9 @@ func (l *look) chart(at string, f *folder) {
 			continue
 		}
 		for _, section := range sections(lines) {
-			s.add(c.parse(section, "", 0))
+			n := c.parse(section, "", 0)
+			n.encrypts = encrypts(section)
+			s.add(n)
 		}
 	}
 	l.metrics = l.metrics || f.values != nil && saysMetrics(f.values.body)
@@ -130,6 +132,17 @@ func (l *look) chart(at string, f *folder) {
 		return
 	}
 	l.judge(s)
+}
+
+// encrypts says whether a template can ask for encryption, also when it does not do so by
+// itself: who installs it fills that in.
+func encrypts(section []raw) bool {
+	for _, line := range section {
+		if strings.Contains(line.text, "tls") || strings.Contains(line.text, "cert") {
+			return true
+		}
+	}
+	return false
 }
 
 // saysMetrics says whether a manifest tells where to fetch figures.

@@ -13,6 +13,9 @@ func isCompose(name string) bool {
 		return false
 	}
 	rest := strings.TrimPrefix(lower, "docker-")
+	if isForDesk(rest) {
+		return false
+	}
 	return strings.HasPrefix(rest, "compose.") || strings.HasPrefix(rest, "compose-") || strings.HasPrefix(rest, "compose_")
 }
 
@@ -52,6 +55,7 @@ func (l *look) compose(f check.File, body []byte) {
 				found("socket", volume)
 			}
 		}
+		l.serves = l.serves || k.value.at("build") != nil && len(k.value.at("ports").list()) > 0
 		l.composeImage(f, k, built)
 	}
 }

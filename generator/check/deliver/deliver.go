@@ -50,6 +50,7 @@ type look struct {
 	full      bool
 
 	images    bool   // a Dockerfile that is no tool of a desk
+	serves    bool   // an image or service has a port, so that it is no command for a laptop
 	metrics   bool   // something says where to fetch figures
 	helmed    bool   // a chart or manifests
 	code      bool   // source of a program

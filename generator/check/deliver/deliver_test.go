@@ -95,6 +95,8 @@ func TestLookAlikes(t *testing.T) {
 		"images of helpers":                       {"Dockerfile": "FROM node:24\nUSER node\n", "docker/mock/Dockerfile": "FROM nginx\n", "docker/docker-compose.x.yml": "services:\n  a: {image: x, privileged: true}\n"},
 		"an image that is built beside":           {"compose.yml": "services:\n  a:\n    build: .\n    image: x/y:latest\n  b:\n    image: x/y:latest\n"},
 		"a chart that is an example":              {"main.go": "package main\n", ".gitlab-ci.yml": "a: {script: [go test]}\n", "examples/c/Chart.yaml": "name: x\n", "examples/c/templates/d.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{name: a, image: b}]\n"},
+		"compose for who develops":                {"docker-compose.keycloak.dev.yml": "services:\n  a: {image: x, network_mode: host}\n"},
+		"an ingress with tls for who wants it":    {"c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n", "c/values.yaml": "ingress:\n  tls: []\n", "c/values.schema.json": "{}", "c/templates/i.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: x}\nspec:\n  {{- if .Values.ingress.tls }}\n  tls:\n    {{- toYaml .Values.ingress.tls | nindent 4 }}\n  {{- end }}\n  rules: []\n"},
 		"JSON with that name":                     {"data/bom.json": "{\"weather\": 1}"},
 	} {
 		for _, f := range ours(checktest.Run(t, files, deliver.Checker())) {
@@ -128,5 +130,16 @@ func TestExample(t *testing.T) {
 	}
 	for _, f := range ours(result) {
 		t.Errorf("%s %s:%d %s %q", f.Rule, f.Path, f.Line, f.Case, f.Args)
+	}
+}
+
+// TestCommand: a command in an image is no application, and Haven asks nothing of it.
+func TestCommand(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"main.go": "package main\n", "Dockerfile": "FROM golang:1.27\nUSER 1\nENTRYPOINT [\"x\"]\n"}
+	for _, v := range checktest.Run(t, files, deliver.Checker()).Verdicts {
+		if strings.HasPrefix(v.Rule.ID, "deploy-haven-") && v.Outcome != check.Idle {
+			t.Errorf("%s is %s", v.Rule.ID, v.Outcome)
+		}
 	}
 }

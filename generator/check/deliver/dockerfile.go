@@ -235,11 +235,27 @@ func isDockerfile(name string) bool {
 	if !isOne {
 		return false
 	}
-	for part := range strings.FieldsFuncSeq(stem, func(r rune) bool { return strings.ContainsRune(".-_", r) }) {
+	if isForDesk(stem) {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(stem, isBetween) {
 		switch part {
-		case "dev", "develop", "development", "local", "test", "tests", "ci", "debug", "dockerignore", "md", "txt", "j2", "tmpl", "tpl", "template", "go", "js", "ts", "py", "php", "sh", "yml", "yaml", "json":
+		case "dockerignore", "md", "txt", "j2", "tmpl", "tpl", "template", "go", "js", "ts", "py", "php", "sh", "yml", "yaml", "json":
 			return false
 		}
 	}
 	return true
+}
+
+func isBetween(r rune) bool { return strings.ContainsRune(".-_", r) }
+
+// isForDesk says whether a name says of a file that it is for who develops or tests.
+func isForDesk(name string) bool {
+	for part := range strings.FieldsFuncSeq(name, isBetween) {
+		switch part {
+		case "dev", "develop", "development", "local", "test", "tests", "ci", "debug", "e2e":
+			return true
+		}
+	}
+	return false
 }

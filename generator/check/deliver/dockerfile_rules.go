@@ -214,6 +214,7 @@ func (l *look) hasIgnore(name string) bool {
 
 func (l *look) exposed(d *dockerfile, step instruction) {
 	l.to.Looked(ruleImagePort)
+	l.serves = true
 	for word := range strings.FieldsSeq(step.args) {
 		port, _, _ := strings.Cut(word, "/")
 		if n, err := strconv.Atoi(port); err == nil && n > 0 && n < 1024 {

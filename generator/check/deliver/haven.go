@@ -44,8 +44,7 @@ func (l *look) haven() {
 	if !l.code {
 		return
 	}
-	web := slices.ContainsFunc(pages, l.r.Has)
-	if l.images || web || l.helmed {
+	if l.serves || l.helmed || slices.ContainsFunc(pages, l.r.Has) {
 		l.to.Looked(ruleHavenImage)
 		if !l.images && !slices.ContainsFunc(builders, l.hasBuilder) {
 			l.add(check.Finding{Rule: ruleHavenImage})

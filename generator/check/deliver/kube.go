@@ -122,7 +122,7 @@ func (l *look) kubeImage(s *set, p pod, container *node) {
 // ingress looks for one that is open without encryption.
 func (l *look) ingress(document *node) {
 	l.to.Looked(ruleKubeTLS)
-	if mentions(document, 0, "tls", "cert", "ssl") || document.open || document.at("spec").isOpen() {
+	if document.encrypts || mentions(document, 0, "tls", "cert", "ssl") || document.open || document.at("spec").isOpen() {
 		return
 	}
 	for _, rule := range document.at("spec", "rules").list() {

@@ -27,6 +27,9 @@ type node struct {
 	// open: what no reader of files can know stands here as well, so that what is not
 	// there may be there after all.
 	open bool
+	// encrypts: the template of which this is the document can ask for encryption.
+	encrypts bool
+
 	null bool   // a key without a value
 	dot  string // in a template: what a dot means here, such as ".Values.ingress"; "?" when nobody knows
 }

@@ -97,7 +97,7 @@ func list() []check.Rule {
 	rule(ruleChartDescribe, check.Note, helm, helmURL)
 	rule(ruleChartSchema, check.Note, "Helm, Schema Files", helmURL)
 	rule(ruleHavenImage, check.Warning, haven, havenURL)
-	rule(ruleHavenManifests, check.Warning, haven, havenURL)
+	rule(ruleHavenManifests, check.Note, haven, havenURL) // the half of the field has its charts in another repository
 	rule(ruleHavenMetrics, check.Note, haven, havenURL)
 	pipelines(rule)
 	rule(ruleSBOMForm, check.Error, "CycloneDX 1.6; SPDX 2.3", "https://cyclonedx.org/docs/1.6/json/")
