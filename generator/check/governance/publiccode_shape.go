@@ -48,16 +48,7 @@ func publiccodeShape() *shape {
 		key{name: "versionMin", shape: free}, key{name: "versionMax", shape: free},
 		key{name: "optional", shape: flag}, key{name: "version", shape: free},
 	))
-	italy := object(
-		key{name: "countryExtensionVersion", shape: text(oneOf("0.2", "1.0"))},
-		key{name: "conforme", deprecated: "-", shape: object(
-			key{name: "lineeGuidaDesign", shape: flag}, key{name: "modelloInteroperabilita", shape: flag},
-			key{name: "misureMinimeSicurezza", shape: flag}, key{name: "gdpr", shape: flag})},
-		key{name: "riuso", shape: object(key{name: "codiceIPA", deprecated: "organisation.uri", shape: free})},
-		key{name: "piattaforme", shape: object(
-			key{name: "spid", shape: flag}, key{name: "pagopa", shape: flag}, key{name: "cie", shape: flag},
-			key{name: "anpr", shape: flag}, key{name: "io", shape: flag})},
-	)
+	italy := italianShape(free, flag)
 	return object(
 		key{name: "publiccodeYmlVersion", required: true, shape: text((*publiccode).version)},
 		key{name: "name", required: true, shape: free},
@@ -97,6 +88,20 @@ func publiccodeShape() *shape {
 		key{name: "dependsOn", shape: object(key{name: "open", shape: dependency}, key{name: "proprietary", shape: dependency}, key{name: "hardware", shape: dependency})},
 		key{name: "IT", shape: italy},
 		key{name: "it", deprecated: "IT", shape: italy},
+	)
+}
+
+// italianShape is the only section of a country that the format ever had.
+func italianShape(free, flag *shape) *shape {
+	return object(
+		key{name: "countryExtensionVersion", shape: text(oneOf("0.2", "1.0"))},
+		key{name: "conforme", deprecated: "-", shape: object(
+			key{name: "lineeGuidaDesign", shape: flag}, key{name: "modelloInteroperabilita", shape: flag},
+			key{name: "misureMinimeSicurezza", shape: flag}, key{name: "gdpr", shape: flag})},
+		key{name: "riuso", shape: object(key{name: "codiceIPA", deprecated: "organisation.uri", shape: free})},
+		key{name: "piattaforme", shape: object(
+			key{name: "spid", shape: flag}, key{name: "pagopa", shape: flag}, key{name: "cie", shape: flag},
+			key{name: "anpr", shape: flag}, key{name: "io", shape: flag})},
 	)
 }
 
