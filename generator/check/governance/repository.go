@@ -153,36 +153,39 @@ func (l *look) copyright() {
 	l.found("repo-copyright", "", "", 0)
 }
 
-// hasCopyrightLine says whether a line names a year and somebody. What a licence has as an
-// example ("Copyright (C) yyyy name of author", "[yyyy]") has no year, and the year of the
-// licence's own author is not ours.
+// hasCopyrightLine says whether a line names an owner, after a year or the sign of
+// copyright. What a licence has as an example ("[yyyy] [name]", "<year>") is none, and the
+// author of the licence itself is not ours.
 func hasCopyrightLine(text string) bool {
 	for line := range strings.Lines(text) {
 		lower := strings.ToLower(line)
 		at := strings.Index(lower, "copyright")
-		if at < 0 {
-			at = strings.Index(lower, "©")
+		if sign := strings.Index(lower, "©"); at < 0 || sign >= 0 && sign < at {
+			at = sign
 		}
-		if at < 0 || strings.Contains(lower, "free software foundation") || strings.Contains(lower, "european union") || strings.Contains(lower, "europese unie") {
+		if at < 0 || strings.ContainsAny(lower[at:], "[{") || slices.ContainsFunc(notOurs, func(w string) bool { return strings.Contains(lower[at:], w) }) {
 			continue
 		}
 		rest := lower[at:]
-		year, letters := false, 0
+		told, owner := strings.Contains(rest, "(c)") || strings.Contains(rest, "©"), false
 		for _, word := range strings.FieldsFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 			switch {
 			case len(word) == 4 && (strings.HasPrefix(word, "19") || strings.HasPrefix(word, "20")) && isDigit(word[2]) && isDigit(word[3]):
-				year = true
-			case word == "copyright" || word == "c" || word == "by" || word == "spdx" || word == "filecopyrighttext" || word == "all" || word == "rights" || word == "reserved":
+				told = true
+			case slices.Contains([]string{"copyright", "c", "by", "spdx", "filecopyrighttext", "all", "rights", "reserved"}, word):
 			case unicode.IsLetter([]rune(word)[0]):
-				letters++
+				owner = true
 			}
 		}
-		if year && letters > 0 {
+		if told && owner {
 			return true
 		}
 	}
 	return false
 }
+
+// notOurs are words of the texts of licences.
+var notOurs = []string{"free software foundation", "european union", "europese unie", "yyyy", "<year>", "<name", "<copyright", "year name of"}
 
 // readmeNames are where a platform looks for a readme.
 var readmeNames = []string{"readme.md", "readme.rst", "readme.txt", "readme.adoc", "readme", ".github/readme.md", "docs/readme.md"}
