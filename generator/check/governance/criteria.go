@@ -20,11 +20,12 @@ type criterion struct {
 
 // The criteria in the order of the checker, with its weights. What the checker calls
 // mandatory is a warning here, and what it calls so for some components only, or judges by
-// a trap in its own reading, a note: the standards themselves have rules of their own.
+// a trap in its own reading, a note: the standards themselves, and the licence, have rules of
+// their own.
 var criteriaList = []criterion{
 	{"sourcecode", 1, check.Warning},
 	{"openapi", 1, check.Note},
-	{"license", 1, check.Warning},
+	{"license", 1, check.Note},
 	{"copyrightowner", .75, check.Note},
 	{"publiccode", 1, check.Note},
 	{"docker", 1, check.Warning},
