@@ -57,8 +57,7 @@ var sections = sync.OnceValue(func() map[string][]string {
 // What the rules look for, before they look closer at the line.
 var (
 	contactWords  = []string{"@", "[insert "}
-	entityWords   = []string{" foo", " bar", " baz", "pet"}
-	routeWords    = []string{"/pet"}
+	entityWords   = []string{" foo", " bar", " baz", "class pet", "interface pet", "struct pet"}
 	dateWords     = []string{"datum"}
 	standInWords  = []string{".test", ".invalid"}
 	templateWords = []string{"cookiecutter.", "copier.", "project_name", "project_slug", "app_name", "appname", "projectname"}
@@ -71,7 +70,7 @@ var (
 // allWords are the words that any of the rules looks for.
 var allWords = sync.OnceValue(func() *scan.Words {
 	all := sections()
-	return scan.NewWords(all["document"], all["sample"], all["code"], exampleWords, contactWords, entityWords, routeWords, dateWords,
+	return scan.NewWords(all["document"], all["sample"], all["code"], exampleWords, contactWords, entityWords, all["route"], dateWords,
 		standInWords, templateWords, todoWords, yourWords, changeWords, titleWords, []string{"logos", "61dafb"})
 })
 

@@ -55,6 +55,8 @@ func TestLookAlikes(t *testing.T) {
 		"example as a word":           {"src/example-page.ts", "export const examplePage = 1;\n"},
 		"a health check":              {"src/health.go", `http.Get("http://localhost:8080/healthz")`},
 		"an Accept header":            {"src/a.ts", "const accept = '*/*';\nconst naam = `Piet`;\n"},
+		"names with the word in them": {"src/a.go", "const changeMe = \"leftover-changeme\"\nlooked(changeMe)\n"},
+		"words in a list":             {"src/words.go", `var words = []string{" foo", "pet", "lorem", "foobar"}`},
 		"another API":                 {"specs/bag.yaml", "openapi: 3.0.3\ninfo:\n  title: Swagger Petstore\n  contact:\n    email: api@example.com\npaths:\n  /pets:\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

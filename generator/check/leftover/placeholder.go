@@ -80,10 +80,20 @@ func (p *page) yours(ctx context.Context, lower string) {
 	p.to.Looked(changeMe)
 	p.text.Lines(ctx, changeWords, func(line scan.Line) bool {
 		at := value().FindStringSubmatchIndex(line.Text)
-		if at == nil || p.comment(line, at[2]) || explaining(line.Lower[:at[2]]) || guarded(line.Lower[:at[2]]) {
+		if at == nil || p.comment(line, at[2]) || explaining(line.Lower[:at[2]]) || guarded(line.Lower[:at[2]]) || p.kind == scan.Code && !p.written(line, at[2], at[3]) {
 			return true
 		}
 		p.tell(changeMe, "", line, at[2], cut(line.Text[at[2]:at[3]]))
 		return true
 	})
+}
+
+// written says whether a value in code is a text that says no more than that, and not a
+// name with the word in it.
+func (p *page) written(line scan.Line, from, to int) bool {
+	if from == 0 || !strings.ContainsAny(line.Text[from-1:from], "\"'`") {
+		return false
+	}
+	text := strings.Trim(line.Lower[from:to], "!<>[]{} ")
+	return strings.HasPrefix(text, "change") || strings.HasPrefix(text, "replace") || strings.HasPrefix(text, "fill") || strings.HasPrefix(text, "your") || strings.Contains(text, "://")
 }

@@ -95,7 +95,7 @@ var (
 		return regexp.MustCompile(`\b(?:class|interface|struct|enum|type)\s+(Foo|Bar|Baz|FooBar|Foobar)\b`)
 	})
 	pets = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`["'` + "`" + `/](?:api/)?/?pets?(?:["'` + "`" + `/?]|\$\{|$)|\b(?:class|interface|struct)\s+(?:Pet|PetStore|Petstore)\b`)
+		return regexp.MustCompile("[\"'`][^\"'`\\s]*/pets?(?:[\"'`/?]|\\$\\{)|\\b(?:class|interface|struct)\\s+(?:Pet|PetStore|Petstore)\\b")
 	})
 	paths = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^\s*["']?/pets?(?:/\{[^}]+\})?["']?\s*:`) })
 )
@@ -143,7 +143,7 @@ func (p *page) scaffold(ctx context.Context, lower string) {
 	if found || p.f.Test {
 		return
 	}
-	p.text.Lines(ctx, entityWords, func(line scan.Line) bool {
+	p.text.Lines(ctx, slices.Concat(entityWords, sections()["route"]), func(line scan.Line) bool {
 		at := foo().FindStringSubmatchIndex(line.Text)
 		if at != nil && !p.comment(line, at[2]) {
 			p.tell(sampleCode, "sample", line, at[2], line.Text[at[2]:at[3]])
@@ -159,7 +159,7 @@ func (p *page) scaffold(ctx context.Context, lower string) {
 
 // petRoutes looks for the routes of the pet store in the description of an API.
 func (p *page) petRoutes(ctx context.Context) {
-	p.text.Lines(ctx, routeWords, func(line scan.Line) bool {
+	p.text.Lines(ctx, sections()["route"], func(line scan.Line) bool {
 		if at := paths().FindStringIndex(line.Text); at != nil {
 			p.tell(sampleCode, "pets", line, line.At)
 			return false
