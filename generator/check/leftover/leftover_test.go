@@ -1,9 +1,12 @@
 package leftover_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/checktest"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/leftover"
 )
@@ -27,6 +30,7 @@ func TestLookAlikes(t *testing.T) {
 		"a docstring":                 {"src/zaak.py", "\"\"\"\nCall \"https://example.com/zaken\" for John Doe.\n\"\"\"\n"},
 		"a default for development":   {"src/config.ts", `export const api = process.env.API_URL ?? "http://localhost:8080/api";`},
 		"a default in Python":         {"src/conf/base.py", "API = config(\"API\", default=\"http://localhost:8000\")\nDEFAULTS = dict(\n    HOST=\"http://127.0.0.1:9200\",\n)\n"},
+		"addresses that may ask":      {"src/cors.ts", `export const allowed = ["http://localhost:3000/app"];`},
 		"a comparison":                {"src/a.ts", `if (url.startsWith("http://localhost/")) { console.log("https://example.com"); }`},
 		"a message":                   {"main.go", `fmt.Println("Open http://localhost:8080/start")`},
 		"a port of its own":           {"main.go", `address := "http://localhost:" + port`},
@@ -82,6 +86,43 @@ func TestSkeletonItself(t *testing.T) {
 	delete(files, "cookiecutter.json")
 	if lines := checktest.Lines(checktest.Run(t, files, leftover.Checker()), ""); len(lines) != 3 {
 		t.Errorf("what came of a skeleton gives %q", lines)
+	}
+}
+
+// TestItsOwnName: what is called so by right is no leftover.
+func TestItsOwnName(t *testing.T) {
+	tree := fstest.MapFS{
+		"README.md":    {Data: []byte("# API Connector\n")},
+		"package.json": {Data: []byte(`{"name": "petstorebundle"}`)},
+	}
+	for name, want := range map[string]int{"api-connector": 1, "PetStoreBundle": 1, "pwa-verhuizen": 2, "my-skeleton": 0} {
+		r, err := check.OpenFS(tree, check.Options{Name: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := check.Run(t.Context(), r, []check.Checker{leftover.Checker()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := checktest.Lines(result, ""); len(lines) != want {
+			t.Errorf("in %s: %q", name, lines)
+		}
+	}
+}
+
+// TestOpenPoints: what stands on the list of the hand-over is not told twice.
+func TestOpenPoints(t *testing.T) {
+	files := map[string]string{
+		".fieldlab/manifest.json": "{}",
+		"helm/values.yaml":        "ingress:\n  host: verhuizing.duinstad.test\n",
+		"docs/overdracht.md":      "## Nog in te vullen\n\n| Wat | Waar |\n|---|---|\n| Naam | `values.yaml` |\n",
+	}
+	if lines := checktest.Lines(checktest.Run(t, files, leftover.Checker()), ""); !slices.Equal(lines, []string{"leftover-open-points docs/overdracht.md:1 1"}) {
+		t.Errorf("with a list: %q", lines)
+	}
+	files["docs/overdracht.md"] = "# Overdracht\n"
+	if lines := checktest.Lines(checktest.Run(t, files, leftover.Checker()), ""); !slices.Equal(lines, []string{"leftover-stand-in helm/values.yaml:2 verhuizing.duinstad.test 1"}) {
+		t.Errorf("without a list: %q", lines)
 	}
 }
 

@@ -33,7 +33,7 @@ const emulator = "Eby8vdM02xNO"
 // usual are passwords that everybody gives to what runs on a laptop.
 var usual = []string{"password", "passwd", "pass", "pwd", "wachtwoord", "geheim", "secret", "admin", "root", "postgres", "mysql", "mariadb", "guest", "user", "username",
 	"redis", "rabbitmq", "minio", "minioadmin", "keycloak", "docker", "demo", "dev", "local", "localhost", "default", "none", "null", "true", "false", "string", "token", "apikey",
-	"api_key", "undefined", "empty", "required", "optional", "hidden", "basic", "bearer", "django", "laravel", "symfony", "app", "sa", "admin123", "root123", "password1", "welkom01"}
+	"api_key", "undefined", "empty", "required", "optional", "hidden", "basic", "bearer", "django", "laravel", "symfony", "app", "sa"}
 
 func known(value string) bool {
 	lower := strings.ToLower(strings.Trim(value, "!?.*"))

@@ -72,6 +72,8 @@ func words() []string {
 		"{{HEX}}", hexed("hex", 40),
 		"{{PASSWORD}}", "Duin" + "zicht#" + "84!",
 		"{{BASIC}}", base64.StdEncoding.EncodeToString([]byte("koppeling:" + made("basic", 14, alphabet))),
+		"{{PLACE}}", "replace-me-" + hexed("place", 16),
+		"{{AWS PUBLISHED}}", "AKI" + "A" + "IOSFODNN7" + "EXAMPLE",
 		"{{RECORD}}", strings.ToUpper(hexed("record", 32)),
 		"{{BASE64}}", base64.StdEncoding.EncodeToString([]byte(made("kubernetes", 24, alphabet))),
 	}
@@ -91,7 +93,7 @@ func TestNoSecretIsRepeated(t *testing.T) {
 		files["b"+string(rune('a'+i/2))+"/.env"] = "API_KEY=" + all[i+1] + "\n"
 	}
 	lines := strings.Join(checktest.Lines(checktest.Run(t, files, secret.Checker()), ""), "\n")
-	if strings.Count(lines, "\n") < 20 {
+	if strings.Count(lines, "\n") < 20 || !strings.Contains(lines, "secret-file") {
 		t.Fatalf("found only\n%s", lines)
 	}
 	for i := 1; i < len(all); i += 2 {
@@ -142,6 +144,10 @@ func TestLookAlikes(t *testing.T) {
 		"a schema":                  {"db/schema.sql", "-- PostgreSQL database dump\nCREATE TABLE zaken (id int);\n"},
 		"allowed by the scanner":    {"src/a.py", `TOKEN = "{{RANDOM}}"  # gitleaks:allow`},
 		"a checksum":                {"Dockerfile", "ARG SHA256=" + "{{HEX}}\n"},
+		"a value to replace":        {"config/app.yaml", "api_key: {{PLACE}}\naws: {{AWS PUBLISHED}}\n"},
+		"a usual password":          {"config/db.yaml", "location: https://db.duinstad.nl\nusername: app\npassword: postgres\n"},
+		"an address of a laptop":    {"config/db.yaml", "url: postgres://app:Duinzicht84@localhost/app\n"},
+		"an address in development": {"docker-compose.yml", "url: postgres://app:Duinzicht84@db.intern/app\n"},
 		"pagination":                {"src/page.ts", `nextToken: "{{OTHER}}", csrfToken: "{{OTHER}}",`},
 		"a registry without login":  {".npmrc", "registry=https://registry.npmjs.org/\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"},
 	} {
