@@ -58,7 +58,7 @@ var (
 )
 
 // comesLater are the paths of documents that are not there before somebody makes them.
-var comesLater = []string{"4-proces/overgang.yaml", "5-interactie/stijl.css", "5-interactie/sjablonen"}
+var comesLater = []string{"4-proces/overgang.yaml", "5-interactie/stijl.css", "5-interactie/sjablonen", "docs/conformiteit.md"}
 
 // TestDocumentsPointAtWhatExists follows the links between the documents and
 // the code of each component, and the paths that stand in backticks: a reader
