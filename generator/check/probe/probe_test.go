@@ -215,7 +215,9 @@ func wrong() map[string]http.HandlerFunc {
 		ruleYAML + " operations": when(at("/v1/openapi.yaml"), func(w http.ResponseWriter, _ *http.Request) {
 			send(w, 200, "text/yaml", "info: {version: 1.2.3}\npaths: {/x: {get: {}}}\n")
 		}),
-		ruleSlash + " redirect":  when(at("/v1/zaken/"), func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/v1/zaken", 301) }),
+		ruleSlash + " redirect": when(at("/v1/zaken/"), func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/v1/zaken", http.StatusMovedPermanently)
+		}),
 		ruleSlash + " status":    when(at("/v1/zaken/"), func(w http.ResponseWriter, _ *http.Request) { send(w, 200, "application/json", "{}") }),
 		ruleUnknown:              when(at("/v1"+unknownPath), func(w http.ResponseWriter, _ *http.Request) { send(w, 200, "application/json", "{}") }),
 		ruleProblem + " media":   headers(func(h http.Header) { h.Set("Content-Type", strings.Replace(h.Get("Content-Type"), "problem+", "", 1)) }),
@@ -312,7 +314,9 @@ func TestTransport(t *testing.T) {
 		t.Errorf("%v %q", err, broken(verdicts))
 	}
 	for want, handler := range map[string]http.HandlerFunc{
-		ruleRedirect:       func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://x.test", 308) },
+		ruleRedirect: func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://x.test", http.StatusPermanentRedirect)
+		},
 		ruleTLS + " clear": right,
 	} {
 		clear := httptest.NewServer(handler)
