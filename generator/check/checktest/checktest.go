@@ -21,6 +21,9 @@ import (
 // Gone is the content of a file that the mutation takes away.
 const Gone = "GONE\n"
 
+// Today is the day on which tests look.
+const Today = "2026-12-01"
+
 // Run looks at files with checkers.
 func Run(t testing.TB, files map[string]string, checkers ...check.Checker) *check.Result {
 	t.Helper()
@@ -28,7 +31,7 @@ func Run(t testing.TB, files map[string]string, checkers ...check.Checker) *chec
 	for name, body := range files {
 		tree[name] = &fstest.MapFile{Data: []byte(body), Mode: 0o644}
 	}
-	r, err := check.OpenFS(tree, check.Options{Name: "test"})
+	r, err := check.OpenFS(tree, check.Options{Name: "test", Today: Today})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/checktest"
+	"github.com/commonground-fieldlab/fieldlab/generator/check/governance"
 )
 
 const (
@@ -72,7 +73,7 @@ var lookAlikes = []struct {
 func TestLookAlikes(t *testing.T) {
 	t.Parallel()
 	for _, c := range lookAlikes {
-		result := checktest.Run(t, c.files, checker())
+		result := checktest.Run(t, c.files, governance.Checker())
 		if lines := checktest.Lines(result, c.rule); len(lines) > 0 {
 			t.Errorf("%s: %q", c.name, lines)
 		}
@@ -97,7 +98,7 @@ func TestFixes(t *testing.T) {
 		"repo-licence-name":   {"LICENCE.md": "European Union Public Licence v. 1.2\n"},
 	} {
 		fixes := 0
-		for _, v := range checktest.Run(t, files, checker()).Verdicts {
+		for _, v := range checktest.Run(t, files, governance.Checker()).Verdicts {
 			for _, f := range v.Findings {
 				if f.Rule == rule && f.Fix != nil {
 					fixes++
@@ -106,7 +107,7 @@ func TestFixes(t *testing.T) {
 				}
 			}
 		}
-		if lines := checktest.Lines(checktest.Run(t, files, checker()), rule); fixes != 1 || len(lines) > 0 {
+		if lines := checktest.Lines(checktest.Run(t, files, governance.Checker()), rule); fixes != 1 || len(lines) > 0 {
 			t.Errorf("%s: %d fixes, then %q", rule, fixes, lines)
 		}
 	}
@@ -119,7 +120,7 @@ func FuzzPubliccode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		files := map[string]string{"publiccode.yml": body, "security.txt": body, "package.json": body, "README.md": body, ".gitignore": body, "LICENSE": body, "a.js": body, "run.sh": body}
-		if crashed(checktest.Run(t, files, checker())) {
+		if crashed(checktest.Run(t, files, governance.Checker())) {
 			t.Error("the checker crashed, or is slow")
 		}
 	})

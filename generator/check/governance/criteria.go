@@ -13,33 +13,30 @@ import (
 
 // criterion is one of the 17 of CommonGroundChecker.
 type criterion struct {
-	name     string
-	weight   float64
-	severity check.Severity
+	name   string
+	weight float64
 }
 
-// The criteria in the order of the checker, with its weights. What the checker calls
-// mandatory is a warning here, and what it calls so for some components only, or judges by
-// a trap in its own reading, a note: the standards themselves, and the licence, have rules of
-// their own.
+// The criteria in the order of the checker, with its weights. All of them are notes: what a
+// standard asks has a rule of its own, and the checker judges many by the name of a file.
 var criteriaList = []criterion{
-	{"sourcecode", 1, check.Warning},
-	{"openapi", 1, check.Note},
-	{"license", 1, check.Note},
-	{"copyrightowner", .75, check.Note},
-	{"publiccode", 1, check.Note},
-	{"docker", 1, check.Warning},
-	{"dockerimage", 1, check.Note},
-	{"sbom", .75, check.Note},
-	{"documentation", 1, check.Note},
-	{"tests", .75, check.Note},
-	{"complexity", .75, check.Note},
-	{"contributing", .5, check.Note},
-	{"codeofconduct", .5, check.Note},
-	{"security", .75, check.Note},
-	{"semver", .75, check.Note},
-	{"fivelayer", .75, check.Note},
-	{"helmchart", 1, check.Note},
+	{"sourcecode", 1},
+	{"openapi", 1},
+	{"license", 1},
+	{"copyrightowner", .75},
+	{"publiccode", 1},
+	{"docker", 1},
+	{"dockerimage", 1},
+	{"sbom", .75},
+	{"documentation", 1},
+	{"tests", .75},
+	{"complexity", .75},
+	{"contributing", .5},
+	{"codeofconduct", .5},
+	{"security", .75},
+	{"semver", .75},
+	{"fivelayer", .75},
+	{"helmchart", 1},
 }
 
 // failing are the findings for which the checker says fail; for the others it says warn,
@@ -57,7 +54,7 @@ func criteriaRules() []check.Rule {
 	rules := make([]check.Rule, 0, len(criteriaList)+1)
 	for _, c := range criteriaList {
 		rule := check.Rule{
-			ID: criterionPrefix + c.name, Group: check.Repository, Severity: c.severity,
+			ID: criterionPrefix + c.name, Group: check.Repository, Severity: check.Note,
 			Source: checkerSource + ", " + c.name, URL: checkerURL, Official: []string{c.name},
 		}
 		if c.name == "dockerimage" {

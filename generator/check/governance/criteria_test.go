@@ -97,7 +97,7 @@ func TestCommonGroundCheckerSaysTheSame(t *testing.T) {
 		t.Fatalf("only %d repositories", len(said))
 	}
 	for name, words := range said {
-		compare(t, name, checktest.Run(t, trees[name], checker()), words)
+		compare(t, name, checktest.Run(t, trees[name], governance.Checker()), words)
 	}
 }
 
@@ -105,7 +105,7 @@ func TestCommonGroundCheckerSaysTheSame(t *testing.T) {
 func TestComponentReachesWhatFilesCan(t *testing.T) {
 	t.Parallel()
 	trees, _ := facts(t)
-	score, open := openCriteria(checktest.Run(t, trees["component"], checker()))
+	score, open := openCriteria(checktest.Run(t, trees["component"], governance.Checker()))
 	// dockerimage is an address that people give; publiccode lacks the key nl, for which the
 	// official parser would refuse the file
 	if score != 100 || !slices.Equal(open, []string{"dockerimage", "publiccode"}) {
@@ -136,7 +136,7 @@ func TestCommonGroundCheckerStillSaysSo(t *testing.T) {
 				t.Fatalf("git %v: %v\n%s", args, err, out)
 			}
 		}
-		compare(t, name, checktest.Run(t, files, checker()), askChecker(t, run, dir))
+		compare(t, name, checktest.Run(t, files, governance.Checker()), askChecker(t, run, dir))
 	}
 }
 

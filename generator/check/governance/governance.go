@@ -12,20 +12,18 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
-// Checker is its set of rules, judged today.
-func Checker() check.Checker { return checker{time.Now} }
+// Checker is its set of rules.
+func Checker() check.Checker { return checker{} }
 
-// CheckerAt is its set of rules, judged at a moment: some files are good until a day.
-func CheckerAt(now time.Time) check.Checker { return checker{func() time.Time { return now }} }
-
-type checker struct{ now func() time.Time }
+type checker struct{}
 
 func (checker) Rules() []check.Rule {
 	return slices.Concat(criteriaRules(), repositoryRules(), publiccodeRules())
 }
 
-func (c checker) Start(r *check.Repo, to *check.Report) check.Look {
-	l := &look{repo: r, to: to, now: c.now(), texts: map[string][]byte{}}
+func (checker) Start(r *check.Repo, to *check.Report) check.Look {
+	l := &look{repo: r, to: to, texts: map[string][]byte{}}
+	l.today, _ = time.Parse(time.DateOnly, r.Today) // without a day nothing is over
 	for _, f := range r.Files() {
 		l.paths = append(l.paths, f.Path)
 		l.lower = append(l.lower, strings.ToLower(f.Path))
@@ -41,7 +39,7 @@ func (c checker) Start(r *check.Repo, to *check.Report) check.Look {
 type look struct {
 	repo  *check.Repo
 	to    *check.Report
-	now   time.Time
+	today time.Time
 	paths []string // of all files, in their order
 	lower []string // the same in lower case
 

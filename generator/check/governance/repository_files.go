@@ -281,7 +281,7 @@ func (l *look) securityFields(file, text string) {
 			switch {
 			case err != nil:
 				l.found(rule, "expires-format", file, number, value)
-			case until.Before(l.now):
+			case until.Before(l.today):
 				l.found(rule, "expired", file, number, value)
 			}
 		}
