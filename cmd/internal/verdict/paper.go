@@ -99,9 +99,18 @@ func (p *paper) repository(c Checkout, r *check.Result) {
 		p.gap()
 		p.wrap(p.t.T("check.report.yardstick", c.Yardstick.Met, c.Yardstick.Of, c.Yardstick.Score), "")
 	}
+	var notes []string
 	for _, v := range broken(r) {
+		if v.Rule.Severity == check.Note && !p.all {
+			notes = append(notes, v.Rule.ID)
+			continue
+		}
 		p.gap()
 		p.broken(v)
+	}
+	if len(notes) > 0 {
+		p.gap()
+		p.wrap(p.t.T("check.report.notes", strings.Join(notes, ", ")), "")
 	}
 	if n := fixable(r); n > 0 {
 		p.gap()
