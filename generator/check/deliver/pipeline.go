@@ -92,18 +92,10 @@ func (l *look) runsTests(text string) bool {
 
 func notLetter(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }
 
-// continuous looks whether something runs at every change, and tests in it.
+// continuous looks whether what runs at every change runs the tests.
 func (l *look) continuous() {
-	if !l.code {
-		return
-	}
-	l.to.Looked(ruleCIPresent)
-	if len(l.pipelines) == 0 {
-		l.add(check.Finding{Rule: ruleCIPresent})
-		return
-	}
-	if !l.tests {
-		return // that there are none is for another rule
+	if !l.code || !l.tests || len(l.pipelines) == 0 {
+		return // that there are none is for rules of package governance
 	}
 	l.to.Looked(ruleCITests)
 	if !slices.ContainsFunc(l.pipelines, func(p pipeline) bool { return p.tests }) {

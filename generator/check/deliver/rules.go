@@ -39,7 +39,6 @@ const (
 	ruleHavenManifests = "deploy-haven-manifests"
 	ruleHavenMetrics   = "deploy-haven-metrics"
 
-	ruleCIPresent     = "deploy-ci-present"
 	ruleCITests       = "deploy-ci-tests"
 	ruleCITarget      = "deploy-ci-target"
 	ruleCIInjection   = "deploy-ci-injection"
@@ -96,7 +95,7 @@ func list() []check.Rule {
 	rule(ruleChartSecret, check.Warning, "Kubernetes, Good practices for Kubernetes Secrets", "https://kubernetes.io/docs/concepts/security/secrets-good-practices/")
 	rule(ruleChartDescribe, check.Note, helm, helmURL)
 	rule(ruleChartSchema, check.Note, "Helm, Schema Files", helmURL)
-	rule(ruleHavenImage, check.Warning, haven, havenURL)
+	rule(ruleHavenImage, check.Note, haven, havenURL)     // CommonGroundChecker asks it too, and that is a rule of package governance
 	rule(ruleHavenManifests, check.Note, haven, havenURL) // the half of the field has its charts in another repository
 	rule(ruleHavenMetrics, check.Note, haven, havenURL)
 	pipelines(rule)
@@ -133,7 +132,6 @@ func pipelines(rule func(id string, severity check.Severity, source, url string,
 	rule(ruleCITarget, check.Error, actions, actionsURL)
 	rule(ruleCIInjection, check.Error, "GitHub, Script injections", "https://docs.github.com/en/actions/concepts/security/script-injections", "actionlint: expression")
 	rule(ruleCISecret, check.Warning, actions, actionsURL)
-	rule(ruleCIPresent, check.Warning, standard, standardURL)
 	rule(ruleCITests, check.Warning, standard, standardURL)
 	rule(ruleCIPinned, check.Warning, actions, actionsURL)
 	rule(ruleCIHash, check.Note, actions, actionsURL)
