@@ -97,7 +97,7 @@ func TestEveryFindingHasWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		for tree, files := range trees(txtar.Parse(body)) {
-			r := checktest.Run(t, files, real.All()...)
+			r := checktest.Run(t, files, real.All("")...)
 			for _, words := range realWords() {
 				language := words.Language()
 				for _, v := range r.Verdicts {

@@ -95,7 +95,7 @@ func list() []check.Rule {
 	rule(ruleChartSecret, check.Warning, "Kubernetes, Good practices for Kubernetes Secrets", "https://kubernetes.io/docs/concepts/security/secrets-good-practices/")
 	rule(ruleChartDescribe, check.Note, helm, helmURL)
 	rule(ruleChartSchema, check.Note, "Helm, Schema Files", helmURL)
-	rule(ruleHavenImage, check.Note, haven, havenURL)     // CommonGroundChecker asks it too, and that is a rule of package governance
+	rule(ruleHavenImage, check.Warning, haven, havenURL)
 	rule(ruleHavenManifests, check.Note, haven, havenURL) // the half of the field has its charts in another repository
 	rule(ruleHavenMetrics, check.Note, haven, havenURL)
 	pipelines(rule)

@@ -32,11 +32,8 @@ const (
 // source is where all of it is asked: the component says so itself.
 const source = "fieldlab: kern/README.md, docs/groeien.md"
 
-// Checker is its set of rules, for a fieldlab that does not know its own version.
-func Checker() check.Checker { return checker{} }
-
-// For is Checker for a fieldlab of that version, which says it when a component is of an
-// older one.
+// For is its set of rules, for a fieldlab of a version: it says when a component is of an
+// older one. "" is one that does not know its own.
 func For(version string) check.Checker { return checker{version} }
 
 type checker struct{ version string }

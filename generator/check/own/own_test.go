@@ -120,8 +120,8 @@ func TestRules(t *testing.T) {
 			broken[rule] = true
 		}
 	}
-	checktest.Words(t, "own", own.Checker().Rules(), nil)
-	for _, rule := range own.Checker().Rules() {
+	checktest.Words(t, "own", own.For("").Rules(), nil)
+	for _, rule := range own.For("").Rules() {
 		if !broken[rule.ID] {
 			t.Errorf("no mutation breaks %s", rule.ID)
 		}

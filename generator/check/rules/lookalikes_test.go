@@ -28,7 +28,7 @@ func TestLookAlikes(t *testing.T) {
 		t.Fatalf("%d trees: %v", len(trees), err)
 	}
 	known, groups := map[string]bool{}, map[check.Group]bool{}
-	for _, checker := range rules.All() {
+	for _, checker := range rules.All("") {
 		for _, rule := range checker.Rules() {
 			known[rule.ID], groups[rule.Group] = true, true
 		}
@@ -44,7 +44,7 @@ func TestLookAlikes(t *testing.T) {
 			} else if len(unknown) > 0 {
 				t.Errorf("no rule is called %s", strings.Join(unknown, ", "))
 			}
-			found := places(t, checktest.Run(t, files(t, tree), rules.All()...))
+			found := places(t, checktest.Run(t, files(t, tree), rules.All("")...))
 			for _, place := range flagged {
 				if !slices.Contains(found, place) {
 					t.Errorf("not found:      %s", place)

@@ -21,8 +21,9 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/repository"
 )
 
-// All lists every checker; a new one is one line here.
-func All() []check.Checker {
+// All lists every checker; a new one is one line here. version is that of this fieldlab,
+// or "" when nobody knows.
+func All(version string) []check.Checker {
 	return []check.Checker{
 		adr.Checker(),
 		governance.Checker(),
@@ -30,14 +31,14 @@ func All() []check.Checker {
 		source.Checker(),
 		leftover.Checker(),
 		secret.Checker(),
-		own.Checker(),
+		own.For(version),
 	}
 }
 
 // List lists every rule, of the checkers and of the engine, in the order of the groups.
 func List() []check.Rule {
 	var all []check.Rule
-	for _, c := range All() {
+	for _, c := range All("") {
 		all = append(all, c.Rules()...)
 	}
 	all = append(all, probe.Rules()...)
@@ -63,7 +64,7 @@ func (running) Start(*check.Repo, *check.Report) check.Look { return nil }
 
 // Look looks at a folder with every checker, as it lies there: what Git leaves alone is
 // left alone.
-func Look(ctx context.Context, dir string, today time.Time) (*check.Result, error) {
+func Look(ctx context.Context, dir, version string, today time.Time) (*check.Result, error) {
 	o := check.Options{Name: nameOf(dir), Today: today.Format(time.DateOnly), Knows: Knows}
 	head := ""
 	work, err := repository.Open(dir)
@@ -84,7 +85,7 @@ func Look(ctx context.Context, dir string, today time.Time) (*check.Result, erro
 	}
 	defer func() { _ = r.Close() }()
 	r.SetKern(own.Pristine(r))
-	result, err := check.Run(ctx, r, append(All(), running{}))
+	result, err := check.Run(ctx, r, append(All(version), running{}))
 	if err == nil {
 		result.Commit = head
 	}

@@ -204,7 +204,7 @@ func look(ctx context.Context, d evolve.Deps, o *Options) ([]*check.Result, erro
 	var results []*check.Result
 	err := d.IO.Working(ctx, d.Text.T("check.looking"), func(ctx context.Context) error {
 		for _, dir := range o.Dirs {
-			result, err := rules.Look(ctx, dir, d.Now())
+			result, err := rules.Look(ctx, dir, d.Version, d.Now())
 			if err != nil {
 				return refused(ctx, d, dir, err)
 			}
