@@ -45,14 +45,14 @@ func show(d evolve.Deps, o *Options, results []*check.Result) error {
 	a := about(d, o, results)
 	for _, report := range o.Reports {
 		format, file, _ := strings.Cut(report, "=")
-		if err := write(d, a, verdict.Format(format), file, results); err != nil {
+		if err := write(d, a, verdict.Format(format), filepath.Dir(file), filepath.Base(file), results); err != nil {
 			return err
 		}
 	}
 	if o.Proof {
 		for i, dir := range o.Dirs {
-			one := about(d, o, results[i:i+1])
-			if err := write(d, one, verdict.Proof, filepath.Join(dir, filepath.FromSlash(ProofName)), results[i:i+1]); err != nil {
+			one := results[i : i+1]
+			if err := write(d, about(d, o, one), verdict.Proof, dir, filepath.FromSlash(ProofName), one); err != nil {
 				return err
 			}
 		}
@@ -63,13 +63,25 @@ func show(d evolve.Deps, o *Options, results []*check.Result) error {
 	return verdict.Text(d.IO, d.Text, a, results, verdict.Options{All: o.All})
 }
 
-// write writes a report to a file: whole, or not at all.
-func write(d evolve.Deps, a verdict.About, format verdict.Format, file string, results []*check.Result) error {
+// write writes a report to a file below a folder, which no link in that folder leads out
+// of: whole, or not at all.
+func write(d evolve.Deps, a verdict.About, format verdict.Format, dir, file string, results []*check.Result) error {
 	failed := func(err error) error {
-		return failure.Shortfall{Text: d.Text.T("check.not-written", terminal.Safe(file), answersfile.Reason(d.Text, err))}
+		return failure.Shortfall{Text: d.Text.T("check.not-written", terminal.Safe(filepath.Join(dir, file)), answersfile.Reason(d.Text, err))}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return failed(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return failed(err)
+	}
+	defer root.Close()
+	if err := root.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return failed(err)
 	}
 	if format == verdict.Proof {
-		before, err := os.ReadFile(file) // #nosec G304 -- The file that the person names.
+		before, err := root.ReadFile(file)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return failed(err)
 		}
@@ -79,16 +91,7 @@ func write(d evolve.Deps, a verdict.About, format verdict.Format, file string, r
 	if err := verdict.Write(&body, format, d.Text, a, results); err != nil {
 		return err
 	}
-	dir := filepath.Dir(file)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return failed(err)
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return failed(err)
-	}
-	defer root.Close()
-	if err := check.Replace(root, filepath.Base(file), body.Bytes(), 0o644); err != nil {
+	if err := check.Replace(root, filepath.ToSlash(file), body.Bytes(), 0o644); err != nil {
 		return failed(err)
 	}
 	return nil
