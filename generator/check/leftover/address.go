@@ -61,7 +61,7 @@ func (p *page) addresses(ctx context.Context) {
 			case strings.ContainsAny(value, "`,"): // a text with more than one
 			case p.comment(line, found.from) || explaining(strings.ReplaceAll(line.Lower, strings.ToLower(value), "")):
 			case exampleHost().MatchString(value):
-				if p.meant(found.key) && !guarded(strings.ReplaceAll(line.Lower, strings.ToLower(value), "")) {
+				if p.meant(found.key) && !(p.kind == scan.Code && p.fallsBack(line)) && !guarded(strings.ReplaceAll(line.Lower, strings.ToLower(value), "")) {
 					p.tell(address, "example", line, found.from, cut(value))
 				}
 			case localHost().MatchString(value) && p.fixed(line, value):
@@ -146,13 +146,25 @@ func (p *page) fixed(line scan.Line, value string) bool {
 	if p.kind == scan.Config {
 		return p.f.Ext() != ".sh" && !strings.HasPrefix(base, ".env") && base != "package.json" && p.production()
 	}
+	return !p.fallsBack(line)
+}
+
+// fallsBack says whether the lines around an address say that another one goes first.
+func (p *page) fallsBack(line scan.Line) bool {
 	around := strings.ReplaceAll(p.text.Around(line.Number, 3), "export default", "")
-	for _, word := range []string{"env.", "env[", "getenv", "environ", "env(", "isdev", "development", "debug", "default", "laptop", "example"} {
-		if strings.Contains(around, word) {
-			return false
+	for _, word := range []string{"env.", "env[", "getenv", "environ", "env(", "isdev", "development", "debug", "default", "laptop", "example:", "example ", "else:", "else {", "if not ", "if (!"} {
+		if strings.Contains(strings.ReplaceAll(around, "://example", ""), word) {
+			return true
 		}
 	}
-	return true
+	return p.shownToConsumers(line)
+}
+
+// shownToConsumers says whether a line stands in an example that the code gives for the
+// description of its API.
+func (p *page) shownToConsumers(line scan.Line) bool {
+	around := p.text.Around(line.Number, 25)
+	return strings.Contains(around, "openapiexample") || strings.Contains(around, "examples=[") || strings.Contains(around, "@example")
 }
 
 // production says whether settings are of what runs for real.

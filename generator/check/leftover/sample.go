@@ -30,7 +30,7 @@ func (p *page) samples(ctx context.Context) {
 			return true
 		}
 		rest := strings.ReplaceAll(line.Lower, line.Word, "")
-		if explaining(rest) || explainedAbove(p.text.Around(line.Number, 1)) {
+		if explaining(rest) || explainedAbove(p.text.Around(line.Number, 1)) || p.shownToConsumers(line) {
 			return true
 		}
 		p.tell(sampleData, "", line, line.At, cut(line.Text[line.At:line.At+len(line.Word)]))
@@ -185,7 +185,7 @@ func (p *page) dates(ctx context.Context) {
 	p.to.Looked(fixedDate)
 	p.text.Lines(ctx, dateWords, func(line scan.Line) bool {
 		at := startDate().FindStringSubmatchIndex(line.Text)
-		if at != nil && !p.comment(line, at[2]) && !explaining(line.Lower) && !query(line.Lower) {
+		if at != nil && !p.comment(line, at[2]) && !explaining(line.Lower) && !query(line.Lower) && !p.shownToConsumers(line) {
 			p.tell(fixedDate, "", line, at[4], line.Text[at[2]:at[3]], line.Text[at[4]:at[5]])
 		}
 		return true

@@ -91,6 +91,9 @@ var marks = []string{"example", "sample", "voorbeeld", "mock", "test", "fixture"
 // hyphened says whether a folder of a path has such a word in its name: mocks-server.
 func hyphened(lower string) bool {
 	for part := range strings.SplitSeq(path.Dir(lower), "/") {
+		if strings.HasSuffix(part, "mock") || strings.HasSuffix(part, "mocks") || strings.HasPrefix(part, "mock") {
+			return true
+		}
 		if strings.ContainsAny(part, "-_") && slices.ContainsFunc(marks, func(mark string) bool { return marked(part, mark) }) {
 			return true
 		}
@@ -118,6 +121,9 @@ func Sham(name string) bool {
 		return true
 	}
 	base := path.Base(lower)
+	if stem := strings.TrimSuffix(base, path.Ext(base)); strings.HasSuffix(stem, "demo") || strings.HasSuffix(stem, "mock") {
+		return true
+	}
 	for _, mark := range []string{"example", "sample", "voorbeeld", "dist", "template", "mock", "stories", "test", "fixture", "stub"} {
 		if marked(base, mark) {
 			return true

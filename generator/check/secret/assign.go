@@ -121,7 +121,7 @@ func (p *page) beside(line scan.Line) {
 // real says whether a setting holds a secret that is in use.
 func (p *page) real(line scan.Line, name, value string, at int) bool {
 	sort := sortOf(name)
-	if sort == none || p.seen(line.Start+at, line.Start+at+len(value)) || strings.EqualFold(name, value) || refers(value) || known(value) {
+	if sort == none || p.seen(line.Start+at, line.Start+at+len(value)) || strings.EqualFold(name, value) || refers(value) || known(value) || namesOne(value) {
 		return false
 	}
 	switch {
@@ -139,6 +139,12 @@ func (p *page) real(line scan.Line, name, value string, at int) bool {
 		return false
 	}
 	return chosen(value) || p.logsInElsewhere(line, value)
+}
+
+// namesOne says whether a value is itself the name of a setting or a field: password2.
+func namesOne(value string) bool {
+	stem := strings.TrimRight(value, "0123456789")
+	return len(value)-len(stem) < 3 && strings.Trim(strings.ToLower(stem), "abcdefghijklmnopqrstuvwxyz_-") == "" && sortOf(stem) != none
 }
 
 // framework says whether a setting is the key with which a framework signs its sessions:

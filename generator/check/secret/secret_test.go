@@ -148,6 +148,7 @@ func TestLookAlikes(t *testing.T) {
 		"a usual password":          {"config/db.yaml", "location: https://db.duinstad.nl\nusername: app\npassword: postgres\n"},
 		"an address of a laptop":    {"config/db.yaml", "url: postgres://app:Duinzicht84@localhost/app\n"},
 		"an address in development": {"docker-compose.yml", "url: postgres://app:Duinzicht84@db.intern/app\n"},
+		"names of fields":           {"src/admin.py", `"fields": ("email", "password1", "password2"),`},
 		"pagination":                {"src/page.ts", `nextToken: "{{OTHER}}", csrfToken: "{{OTHER}}",`},
 		"a registry without login":  {".npmrc", "registry=https://registry.npmjs.org/\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"},
 	} {
