@@ -87,9 +87,12 @@ func (l *look) judge(ctx context.Context, d *Document) []judged {
 	for _, m := range d.left {
 		l.to.Miss(m.rule, d.Path, m.why)
 	}
+	elsewhere := d.pathsElsewhere()
 	for _, r := range l.rules {
 		switch {
 		case r.By != check.Files:
+		case elsewhere && r.ID != "adr-readable":
+			l.to.Miss(r.ID, d.Path, "adr-elsewhere")
 		case ctx.Err() != nil:
 			l.to.Miss(r.ID, d.Path, "slow")
 		case !d.swagger() || r.swagger:

@@ -97,6 +97,18 @@ func (d *Document) follow(ref string, refs int) *node {
 	return n
 }
 
+// pathsElsewhere says whether some paths are described in other files: nobody looked at
+// what is in there.
+func (d *Document) pathsElsewhere() bool {
+	for item := range d.at(d.root, "paths").all() {
+		if ref := item.get("$ref"); ref.is(isText) && !strings.HasPrefix(ref.text, "#") {
+			return true
+		}
+	}
+	ref := d.root.get("paths", "$ref")
+	return ref.is(isText) && !strings.HasPrefix(ref.text, "#")
+}
+
 // at goes down by keys and follows $ref, also at the end: the document as it is meant.
 // nil when there is nothing. Paths and places of what it gives are those of where it
 // really stands, as with Spectral.

@@ -76,6 +76,23 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestElsewhere checks that a description whose paths stand in other files is not said to
+// be in order.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, paths := range []string{"{/x: {$ref: 'paths/x.yaml'}}", "{$ref: 'paths.yaml'}"} {
+		result := lookAt(t, "openapi.yaml", []byte("openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\npaths: "+paths+"\n"))
+		if !missedCodes(result)["adr-elsewhere"] {
+			t.Errorf("%s: %v", paths, missedCodes(result))
+		}
+		for _, v := range result.Verdicts {
+			if v.Outcome == check.Met && v.Rule.ID != "adr-readable" {
+				t.Errorf("%s: %s is met", paths, v.Rule.ID)
+			}
+		}
+	}
+}
+
 func missedCodes(result *check.Result) map[string]bool {
 	codes := map[string]bool{}
 	for _, v := range result.Verdicts {

@@ -146,16 +146,6 @@ func (n *node) where() string {
 	return strings.Join(n.path(), " › ")
 }
 
-// below says whether a node stands somewhere under another one.
-func (n *node) below(other *node) bool {
-	for ; n != nil; n = n.parent {
-		if n == other {
-			return true
-		}
-	}
-	return false
-}
-
 // short is a value for people, on one line.
 func (n *node) short() string {
 	switch {
