@@ -16,7 +16,11 @@ const maxPath = 400
 
 // place is where a finding is, as editors and terminals read it: path:line:column.
 func place(t *text.Catalogue, f check.Finding) string {
-	if f.Path == "" {
+	switch {
+	case f.Path != "":
+	case strings.HasSuffix(f.Rule, "-live"): // which rules of a running API end in
+		return t.T("check.report.live")
+	default:
 		return t.T("check.report.whole")
 	}
 	at := clip(oneLine(f.Path), maxPath)

@@ -267,7 +267,7 @@ func TestWrong(t *testing.T) {
 		})
 	}
 	for _, rule := range Rules() {
-		if !proven[rule.ID] && rule.By == check.Running {
+		if (!proven[rule.ID] || !strings.HasSuffix(rule.ID, "-live")) && rule.By == check.Running {
 			t.Errorf("%s is never broken", rule.ID)
 		}
 	}

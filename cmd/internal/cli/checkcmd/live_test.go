@@ -40,7 +40,7 @@ func TestLive(t *testing.T) {
 		fails bool
 		says  string
 	}{
-		"alone":    {[]string{"--url", server.URL + "/v1", "--rule", "adr-publish-openapi-live"}, true, "GET /v1/openapi.json"},
+		"alone":    {[]string{"--url", server.URL + "/v1", "--rule", "adr-publish-openapi-live"}, true, "de draaiende API"},
 		"accepted": {[]string{dir, "--url", server.URL + "/v1", "--rule", "adr-publish-openapi-live"}, false, "1"},
 		"another":  {[]string{dir, "--url", server.URL + "/v1", "--rule", "adr-not-found-live"}, true, "adr-not-found-live"},
 		"unasked":  {[]string{dir, "--rule", "adr-not-found-live"}, false, ""},
