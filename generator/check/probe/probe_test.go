@@ -7,14 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
-	"github.com/commonground-fieldlab/fieldlab/generator/check/checktest"
 )
 
 const version = "1.2.3"
@@ -357,45 +355,6 @@ func TestLocked(t *testing.T) {
 		if slices.Contains([]string{ruleUnknown, ruleAccept, ruleMedia, ruleInput, ruleDateTime, ruleCORS}, v.Rule.ID) {
 			if v.Outcome != check.NotChecked || v.Missed[0].Why != "needs-token" {
 				t.Errorf("%s is %s: %v", v.Rule.ID, v.Outcome, v.Missed)
-			}
-		}
-	}
-}
-
-// TestWords: whatever is found or not looked at, there are words for.
-func TestWords(t *testing.T) {
-	t.Parallel()
-	var findings []check.Finding
-	codes := map[string]bool{"answer-too-large": true}
-	for _, handler := range wrong() {
-		server := httptest.NewTLSServer(handler)
-		t.Cleanup(server.Close)
-		clear := httptest.NewServer(handler)
-		t.Cleanup(clear.Close)
-		at, err := url.Parse(clear.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, v := range slices.Concat(lookAt(t, server, "/v1", "", at), lookAt(t, server, "", "", nil), lookAt(t, clear, "/v1", "", nil)) {
-			findings = append(findings, v.Findings...)
-			for _, m := range v.Missed {
-				codes[m.Why] = true
-			}
-		}
-	}
-	for _, rule := range []string{ruleRedirect, ruleTLS} { // of servers that are not among these
-		which := map[string]string{ruleTLS: "certificate"}[rule]
-		findings = append(findings, check.Finding{Rule: rule, Case: which, Args: []string{"x"}})
-	}
-	checktest.Words(t, "probe", Rules(), findings)
-	for _, language := range []string{"nl", "en"} {
-		body, err := os.ReadFile("../../../cmd/internal/text/" + language + "/check_probe.txt")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for code := range codes {
-			if !strings.Contains(string(body), "[check.missed."+code+"]\n") {
-				t.Errorf("%s has no words for %s", language, code)
 			}
 		}
 	}
