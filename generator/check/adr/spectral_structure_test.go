@@ -41,11 +41,12 @@ func explainedStructure(d *Document, name, pointer string) bool {
 		// cannot judge it. We say what is invalid, once.
 		return len(mistakesOf(d)) > 0 || strict(d)
 	case "oas3-unused-component":
-		// Spectral does not see that a discriminator uses a schema.
-		return anyNode(d, func(n *node) bool { return n.key == "mapping" && n.is(isObject) })
+		// Spectral does not see that a discriminator uses a schema; and of what other files
+		// may use, we say nothing.
+		return outside(d) || anyNode(d, func(n *node) bool { return n.key == "mapping" && n.is(isObject) })
 	case "invalid-ref":
 		// We fetch nothing; Spectral says of what it cannot fetch that it is wrong.
-		return anyNode(d, func(n *node) bool { return n.key == "$ref" && strings.Contains(n.str(), "://") })
+		return outside(d)
 	case "array-items":
 		return d.v31() // there an array without items holds anything
 	}
@@ -92,4 +93,9 @@ func anyNode(d *Document, is func(*node) bool) bool {
 		return !found
 	})
 	return found
+}
+
+// outside says whether a $ref leads out of the document.
+func outside(d *Document) bool {
+	return anyNode(d, func(n *node) bool { return n.key == "$ref" && n.is(isText) && !strings.HasPrefix(n.text, "#") })
 }
