@@ -78,6 +78,7 @@ type Rule struct {
 	Source   string   // standard, version and section that asks it
 	URL      string   // where that can be read; "" when nowhere public
 	Official []string // names under which an official checker knows it
+	Yields   []string // rules that say more of the same line: where one of them speaks, this one is silent
 }
 
 // Finding is a place where a rule is not met.

@@ -97,6 +97,7 @@ func conclude(r *Repo, workers []*worker) *Result {
 		}
 		result.Verdicts = append(result.Verdicts, verdictsOf(w.report, rules, order, r)...)
 	}
+	yield(result.Verdicts)
 	result.Verdicts = append(result.Verdicts, aboutItself(r, result.Verdicts)...)
 	groups := Groups()
 	slices.SortStableFunc(result.Verdicts, func(a, b Verdict) int {

@@ -280,3 +280,26 @@ func TestReadsNothingOutside(t *testing.T) {
 		t.Error("the files lead out of the repository")
 	}
 }
+
+// TestOneMistakeIsOneFinding: where a rule that says more speaks, the other is silent, and
+// is not called met for that.
+func TestOneMistakeIsOneFinding(t *testing.T) {
+	quiet := worded("quiet").(made)
+	quiet.rules[0].Yields = []string{"loud"}
+	loud := made{rules: []check.Rule{{ID: "loud", Group: check.Secrets, Severity: check.Error}}, start: func(_ *check.Repo, to *check.Report) check.Look {
+		return look{end: func(context.Context) { to.Add(check.Finding{Rule: "loud", Path: "a.txt", Line: 1}) }}
+	}}
+	for _, checkers := range [][]check.Checker{{quiet, loud}, {loud, quiet}} {
+		r := checktest.Run(t, map[string]string{"a.txt": "wrong\nwrong\n"}, checkers...)
+		if got := checktest.Lines(r, "quiet"); !slices.Equal(got, []string{"quiet a.txt:2"}) {
+			t.Errorf("found %q", got)
+		}
+		r = checktest.Run(t, map[string]string{"a.txt": "wrong\n"}, checkers...)
+		if v := outcome(t, r, "quiet"); v.Outcome != check.NotChecked || len(v.Findings) > 0 || len(v.Missed) != 1 {
+			t.Errorf("%s %v %v", v.Outcome, v.Findings, v.Missed)
+		}
+		if outcome(t, r, "loud").Outcome != check.Broken {
+			t.Error("the other rule is silent too")
+		}
+	}
+}

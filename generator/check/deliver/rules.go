@@ -80,8 +80,10 @@ func list() []check.Rule {
 	rule := func(id string, severity check.Severity, source, url string, official ...string) {
 		all = append(all, check.Rule{ID: id, Group: check.Delivery, Severity: severity, Source: source, URL: url, Official: official})
 	}
+	yields := func(rules ...string) { all[len(all)-1].Yields = rules }
 	rule(ruleYAML, check.Error, "YAML 1.2.2", "https://yaml.org/spec/1.2.2/")
 	rule(ruleImageSecret, check.Error, buildChecks+", SecretsUsedInArgOrEnv", checksURL+"secrets-used-in-arg-or-env/", "docker build: SecretsUsedInArgOrEnv")
+	yields("secret-password", "secret-token", "secret-url")
 	rule(ruleImageUser, check.Warning, building+", USER", buildingURL+"#user", "hadolint DL3002")
 	rule(ruleImageBase, check.Warning, building+", Pin base image versions", buildingURL+"#pin-base-image-versions", "hadolint DL3006", "hadolint DL3007")
 	rule(ruleImageDownload, check.Warning, building+", ADD or COPY", buildingURL+"#add-or-copy")
@@ -93,6 +95,7 @@ func list() []check.Rule {
 	rule(ruleChartForm, check.Error, helm, helmURL, "helm lint")
 	rule(ruleChartName, check.Warning, helm, helmURL)
 	rule(ruleChartSecret, check.Warning, "Kubernetes, Good practices for Kubernetes Secrets", "https://kubernetes.io/docs/concepts/security/secrets-good-practices/")
+	yields("secret-password", "secret-token", "secret-url")
 	rule(ruleChartDescribe, check.Note, helm, helmURL)
 	rule(ruleChartSchema, check.Note, "Helm, Schema Files", helmURL)
 	rule(ruleHavenImage, check.Warning, haven, havenURL)

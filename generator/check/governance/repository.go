@@ -26,6 +26,11 @@ func person(r check.Rule) check.Rule {
 	return r
 }
 
+func yields(r check.Rule, rules ...string) check.Rule {
+	r.Yields = rules
+	return r
+}
+
 func repositoryRules() []check.Rule {
 	portable := func(id string, severity check.Severity, source, url string) check.Rule {
 		return check.Rule{ID: id, Group: check.Repository, Severity: severity, Source: source, URL: url}
@@ -36,7 +41,7 @@ func repositoryRules() []check.Rule {
 		ask("repo-licence-name", check.Note, "Publish with an open license"),
 		ask("repo-copyright", check.Warning, "Publish with an open license"),
 		ask("repo-readme", check.Error, "Document the code"),
-		ask("repo-readme-title", check.Warning, "Document codebase objectives"),
+		yields(ask("repo-readme-title", check.Warning, "Document codebase objectives"), "leftover-readme"),
 		ask("repo-contributing", check.Warning, "Welcome contributors"),
 		ask("repo-governance", check.Warning, "Welcome contributors"),
 		ask("repo-conduct", check.Warning, "Welcome contributors"),

@@ -42,15 +42,19 @@ func (checker) Rules() []check.Rule {
 	rule := func(id string, severity check.Severity) check.Rule {
 		return check.Rule{ID: id, Group: check.Component, Severity: severity, Source: source}
 	}
+	yields := func(r check.Rule, rules ...string) check.Rule {
+		r.Yields = rules
+		return r
+	}
 	return []check.Rule{
 		rule(ruleManifest, check.Error),
 		rule(ruleBase, check.Error),
 		rule(ruleUpdate, check.Error),
-		rule(ruleMarkers, check.Error),
+		yields(rule(ruleMarkers, check.Error), "repo-merge-marker"),
 		rule(ruleAnswers, check.Error),
 		rule(ruleApplied, check.Warning),
 		rule(ruleMigration, check.Error),
-		rule(ruleLayers, check.Error),
+		yields(rule(ruleLayers, check.Error), "layer-import"),
 		rule(ruleChanged, check.Warning),
 		rule(ruleGone, check.Note),
 		rule(ruleVersion, check.Note),

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strconv"
@@ -29,6 +30,12 @@ type answers struct {
 			Name string `yaml:"name"`
 		} `yaml:"activities"`
 	} `yaml:"privacy"`
+}
+
+// fromAnswers says whether fieldlab wrote a file, in a folder of a layer: what a team adds
+// there itself is not in the manifest.
+func (l *look) fromAnswers(t *text) bool {
+	return t.layer != unknown && bytes.Contains(l.manifest, []byte(strconv.Quote(t.file.Path)))
 }
 
 // own judges what a component keeps by its answers: entities that double a source.

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"path"
 	"slices"
 	"strings"
 )
@@ -66,8 +67,8 @@ func (t table) dumped() string {
 
 // tables looks at what is kept in a database.
 func (l *look) tables(ctx context.Context, t *text) {
-	if t.file.Test || l.component && t.layer != unknown || isSample(t.file.Path) {
-		return // what a component keeps stands in its answers
+	if t.file.Test || isSample(t.file.Path) || l.fromAnswers(t) {
+		return // what fieldlab wrote keeps what the answers say, and those are judged
 	}
 	if t.kind == python && isMigration(t.file.Path) {
 		return // the models say the same
@@ -84,7 +85,9 @@ func (l *look) tables(ctx context.Context, t *text) {
 }
 
 func (l *look) table(t *text, found table) {
-	if source, columns := found.copied(); source != "" && l.once("copy "+found.name) {
+	name := path.Base(t.file.Path) + " " + found.name
+	if source, columns := found.copied(); source != "" && !(l.component && l.copies[name]) && l.once("copy "+found.name) {
+		l.copies[name] = true
 		l.add("source-copy", "", t, found.at, found.name, source, strings.Join(columns[:min(len(columns), 8)], ", "))
 	}
 	if name := found.dumped(); name != "" {

@@ -19,7 +19,11 @@ type checker struct{}
 func (checker) Rules() []check.Rule { return allRules() }
 
 func (checker) Start(r *check.Repo, to *check.Report) check.Look {
-	return &look{to: to, layers: newLayers(r), component: r.IsComponent(), facts: newFacts(r)}
+	l := &look{to: to, copies: map[string]bool{}, layers: newLayers(r), component: r.IsComponent(), facts: newFacts(r)}
+	if l.component {
+		l.manifest, _ = r.Read(".fieldlab/manifest.json", 4<<20) // another rule says when it cannot be read
+	}
+	return l
 }
 
 // look is the checker at work in one repository.
@@ -27,6 +31,8 @@ type look struct {
 	to        *check.Report
 	layers    layers
 	component bool
+	manifest  []byte          // of the component
+	copies    map[string]bool // tables of a component that were said: a migration is there for each database
 	facts     facts
 	here      map[string]bool // what was found in this file, for rules that say a thing once per file
 }
