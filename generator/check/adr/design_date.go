@@ -10,6 +10,7 @@ import (
 
 var (
 	dateName   = pattern(`((\w+D)|(_[dD]))((ate)|(atum))`)
+	dateFirst  = pattern(`^datum_?[A-Z]`) // datumBesluit, as Dutch often has it
 	momentName = pattern(`(?i)(date|datum)[_-]?(time|tijd)`)
 )
 
@@ -119,7 +120,7 @@ func otherDate(name string) string {
 	case "birthdate", "startdate", "enddate", "duedate", "begindate":
 		return "date"
 	}
-	if strings.HasSuffix(lower, "datum") && lower != "datum" {
+	if strings.HasSuffix(lower, "datum") && lower != "datum" || dateFirst().MatchString(name) {
 		return "date"
 	}
 	return ""
