@@ -92,7 +92,11 @@ func dateFormat(ctx context.Context, d *Document, found finder) {
 		}
 	}
 	for _, p := range d.facts().properties {
-		if kase := otherDate(p.key); kase != "" && d.bareText(p.node) {
+		kase := otherDate(p.key)
+		if kase == "" && dateFirst().MatchString(p.key) {
+			kase = "date"
+		}
+		if kase != "" && d.bareText(p.node) {
 			found(p.at, kase, p.key)
 		}
 	}
@@ -120,7 +124,7 @@ func otherDate(name string) string {
 	case "birthdate", "startdate", "enddate", "duedate", "begindate":
 		return "date"
 	}
-	if strings.HasSuffix(lower, "datum") && lower != "datum" || dateFirst().MatchString(name) {
+	if strings.HasSuffix(lower, "datum") && lower != "datum" {
 		return "date"
 	}
 	return ""

@@ -145,3 +145,32 @@ func FuzzDesign(f *testing.F) {
 		}
 	})
 }
+
+// TestOneMistakeInAReference: of an answer that leads nowhere the rule on references
+// speaks, and no rule on what would stand there; and a moment may be called after a date
+// in front, as in the ZGW APIs.
+func TestOneMistakeInAReference(t *testing.T) {
+	t.Parallel()
+	result := lookAt(t, "openapi.yaml", []byte(`openapi: 3.0.3
+info: {title: a, version: 1.0.0}
+paths:
+  /boten:
+    get:
+      responses:
+        '200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Status'}}}}
+        '400': {$ref: '#/components/responses/Nergens'}
+components:
+  responses:
+    Fout: {description: x}
+  schemas:
+    Status: {type: object, properties: {datumStatusGezet: {type: string, format: date-time}}}
+`))
+	for _, v := range result.Verdicts {
+		switch v.Rule.ID {
+		case "adr-version-header-error", "adr-error-content", "adr-date-or-moment", "adr-date-format":
+			for _, f := range v.Findings {
+				t.Errorf("%s at line %d: %v", f.Rule, f.Line, f.Args)
+			}
+		}
+	}
+}

@@ -87,7 +87,7 @@ func versionHeader(_ context.Context, d *Document, found finder) {
 func versionHeaderOfErrors(ctx context.Context, d *Document, found finder) {
 	found = once(found)
 	for _, r := range d.each(ctx).answers {
-		if isErrorCode(r.key) && r.node.is(isObject) && !d.hasHeader(r.node, "API-Version") {
+		if isErrorCode(r.key) && r.node.is(isObject) && r.node.get("$ref") == nil && !d.hasHeader(r.node, "API-Version") {
 			found(r.at, "", r.key)
 		}
 	}
