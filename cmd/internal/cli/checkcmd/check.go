@@ -134,7 +134,10 @@ func (o *Options) judge(d evolve.Deps) error {
 		named = append(slices.Clone(named), o.Explain)
 	}
 	for _, id := range named {
-		if _, nearest, found := verdict.FindRule(rules.List(), id); !found {
+		switch _, nearest, found := verdict.FindRule(rules.List(), id); {
+		case !found && nearest == "":
+			return usage("check.no-such-rule", terminal.Safe(id))
+		case !found:
 			return usage("check.no-rule", terminal.Safe(id), nearest)
 		}
 	}
@@ -182,7 +185,7 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	}
 	for _, r := range results {
 		if r.Fails(failsFrom(o, r)) {
-			return failure.Shortfall{Text: d.Text.T("check.falls-short")}
+			return failure.Shortfall{Text: d.Text.T("check.falls-short", d.Text.T("check.report.severity."+string(failsFrom(o, r))))}
 		}
 	}
 	return nil

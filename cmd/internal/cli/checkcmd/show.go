@@ -132,16 +132,21 @@ func accept(d evolve.Deps, o *Options, results []*check.Result) error {
 			}
 			return failure.Shortfall{Text: d.Text.T("check.not-written", terminal.Safe(file), answersfile.Reason(d.Text, err))}
 		}
-		say(d, d.Text.T("check.accepted", len(more), terminal.Safe(file), o.Until))
+		if len(more) == 1 {
+			say(d, d.Text.T("check.accepted.one", terminal.Safe(file), o.Until))
+		} else {
+			say(d, d.Text.T("check.accepted.more", len(more), terminal.Safe(file), o.Until))
+		}
 	}
 	return nil
 }
 
-// exceptions are one for each rule and file that falls short.
+// exceptions are one for each rule and file that falls short; for rules that were named,
+// also where nothing fails.
 func exceptions(o *Options, r *check.Result) []check.Exception {
 	var all []check.Exception
 	for _, v := range r.Verdicts {
-		if v.Outcome != check.Broken || !v.Rule.Severity.AtLeast(failsFrom(o, r)) {
+		if v.Outcome != check.Broken || len(o.Rules) == 0 && !v.Rule.Severity.AtLeast(failsFrom(o, r)) {
 			continue
 		}
 		seen := map[string]bool{}

@@ -146,9 +146,12 @@ func exampleOf(s *schema, depth int) any {
 	case len(s.AllOf) > 0 && depth < 8:
 		return exampleOf(s.AllOf[0].Value, depth+1)
 	case len(s.Properties) > 0 && depth < 8:
+		// What may be left out and has no example is left out: it may not go with the rest.
 		object := map[string]any{}
 		for name, property := range s.Properties {
-			object[name] = exampleOf(property.Value, depth+1)
+			if property.Value.Example != nil || slices.Contains(s.Required, name) {
+				object[name] = exampleOf(property.Value, depth+1)
+			}
 		}
 		return object
 	}
