@@ -24,7 +24,8 @@ type Verdict struct {
 
 // Result is what was found in one repository.
 type Result struct {
-	Name      string
+	Name      string // of its folder
+	Title     string // that publiccode.yml gives it; "" without one
 	Commit    string // that is checked out; "" without Git
 	Component bool
 	Files     int

@@ -22,7 +22,7 @@ func withHostile(words string) []*check.Result {
 	finding := func(rule, accepted string) check.Finding {
 		return check.Finding{Rule: rule, Path: words, Line: 3, Column: 1, Args: []string{words, words}, Accepted: accepted, Until: accepted}
 	}
-	r := &check.Result{Name: words, Files: 1, Verdicts: []check.Verdict{
+	r := &check.Result{Name: words, Title: words, Files: 1, Verdicts: []check.Verdict{
 		{Rule: all[0], Outcome: check.Broken, Findings: []check.Finding{finding(all[0].ID, ""), finding(all[0].ID, words)}, Missed: []check.Missed{{Rule: all[0].ID, Path: words, Why: "slow"}}},
 		{Rule: all[7], Outcome: check.Excepted, Findings: []check.Finding{finding(all[7].ID, words+".")}},
 		{Rule: all[8], Outcome: check.NotChecked, Missed: []check.Missed{{Rule: all[8].ID, Path: words, Why: "slow"}}},
@@ -91,7 +91,7 @@ func judge(t *testing.T, all []*check.Result, schemas bool) {
 		case verdict.HTML:
 			lookAtPage(t, out)
 		case verdict.Proof:
-			if headings, tables := lookAtProof(t, out); len(headings) != 14 || tables != 6 {
+			if headings, tables := lookAtProof(t, out); len(headings) != 16 || tables != 6 {
 				t.Errorf("%d tables and the headings %q", tables, headings)
 			}
 		}

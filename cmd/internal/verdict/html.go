@@ -79,7 +79,7 @@ type (
 func writeHTML(w io.Writer, t *text.Catalogue, about About, results []*check.Result) error {
 	title := t.T("check.report.html.title.more", len(results))
 	if len(results) == 1 {
-		title = t.T("check.report.html.title", oneLine(results[0].Name))
+		title = t.T("check.report.html.title", titleOf(results[0]))
 	}
 	report := htmlReport{Intro: t.T("check.report.html.intro"), Made: t.T("check.report.html.made", oneLine(about.Version), about.day())}
 	if about.URL != "" {
@@ -89,7 +89,10 @@ func writeHTML(w io.Writer, t *text.Catalogue, about About, results []*check.Res
 		report.Overview = htmlOverview(t, results)
 	}
 	for i, r := range results {
-		h := htmlWriter{t, r}
+		h := htmlWriter{t, r, oneLine(r.Name)}
+		if len(results) == 1 {
+			h.name = titleOf(r)
+		}
 		report.Repositories = append(report.Repositories, h.repository(i, about.checkout(i)))
 	}
 	var body bytes.Buffer
@@ -115,14 +118,15 @@ func htmlOverview(t *text.Catalogue, results []*check.Result) htmlTable {
 }
 
 type htmlWriter struct {
-	t *text.Catalogue
-	r *check.Result
+	t    *text.Catalogue
+	r    *check.Result
+	name string // beside others that of its folder: the teams of a trainer make the same
 }
 
 func (h htmlWriter) repository(i int, c Checkout) htmlRepository {
 	t := h.t
 	d := htmlRepository{
-		ID: "repository-" + strconv.Itoa(i+1), Name: oneLine(h.r.Name), Head: headline(t, h.r, tallyOf(h.r, "")),
+		ID: "repository-" + strconv.Itoa(i+1), Name: h.name, Head: headline(t, h.r, tallyOf(h.r, "")),
 		SummaryTitle: t.T("check.report.html.summary"), Summary: h.summary(), Table: h.table(),
 		BrokenTitle: t.T("check.report.html.broken"),
 	}
@@ -211,7 +215,7 @@ func (h htmlWriter) summary() []htmlPart {
 
 func (h htmlWriter) table() htmlTable {
 	table := htmlTable{
-		Title: h.t.T("check.report.html.table"), Caption: h.t.T("check.report.html.caption", oneLine(h.r.Name)),
+		Title: h.t.T("check.report.html.table"), Caption: h.t.T("check.report.html.caption", h.name),
 		Head: append([]string{h.t.T("check.report.html.column.part")}, columnNames(h.t)...),
 	}
 	for _, g := range groupsOf(h.r) {
@@ -278,7 +282,7 @@ func (h htmlWriter) persons() htmlList {
 }
 
 func (h htmlWriter) unjudged() htmlList {
-	list := htmlList{Title: h.t.T("check.report.unjudged"), Words: h.t.T("check.report.html.unseen.words")}
+	list := htmlList{Title: h.t.T("check.report.html.unseen"), Words: h.t.T("check.report.html.unseen.words")}
 	for _, g := range gaps(h.t, h.r) {
 		item := htmlItem{Name: htmlWords(h.t.T("check.report.html.because", g.Reason))}
 		for _, r := range g.Rules {

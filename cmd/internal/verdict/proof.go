@@ -63,7 +63,7 @@ func (p *proofWriter) table(head []string, rows [][]string) {
 
 func (p *proofWriter) head(about About, c Checkout) {
 	t := p.t
-	p.line("# " + t.T("check.report.proof.title", quote.MD(oneLine(p.r.Name))) + "\n")
+	p.line("# " + t.T("check.report.proof.title", quote.MD(titleOf(p.r))) + "\n")
 	p.line(t.T("check.report.proof.intro") + "\n")
 	p.line("- " + t.T("check.report.proof.made", quote.MDCode(about.Version), about.day()))
 	if c.Commit != "" {
@@ -185,21 +185,25 @@ func (p *proofWriter) accepted() {
 // persons lists what only a person can say, with a place to say it: what stood there
 // before stays.
 func (p *proofWriter) persons() {
-	var rows [][]string
-	for _, r := range persons(p.r) {
-		e := Explain(p.t, r)
-		rows = append(rows, []string{
-			quote.MDCode(r.ID), p.words(e.Name), p.standard(r), p.signed[r.ID],
-		})
-	}
-	if len(rows) == 0 {
+	if len(persons(p.r)) == 0 {
 		return
 	}
 	p.part(p.t.T("check.report.html.people"), p.t.T("check.report.proof.people.words"))
-	p.table([]string{
-		p.t.T("check.report.proof.column.rule"), p.t.T("check.report.proof.column.must"),
-		p.t.T("check.report.label.source"), p.t.T("check.report.proof.column.signed"),
-	}, rows)
+	for _, g := range groupsOf(p.r) { // somebody else judges each of them
+		var rows [][]string
+		for _, r := range persons(p.r) {
+			if r.Group == g {
+				rows = append(rows, []string{quote.MDCode(r.ID), p.words(Explain(p.t, r).Name), p.standard(r), p.signed[r.ID]})
+			}
+		}
+		if len(rows) > 0 {
+			p.line("\n### " + SayGroup(p.t, g))
+			p.table([]string{
+				p.t.T("check.report.proof.column.rule"), p.t.T("check.report.proof.column.must"),
+				p.t.T("check.report.label.source"), p.t.T("check.report.proof.column.signed"),
+			}, rows)
+		}
+	}
 }
 
 // maxSigned is how much a person may say in the table.

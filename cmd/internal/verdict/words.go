@@ -3,6 +3,7 @@
 package verdict
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -73,6 +74,9 @@ func clip(s string, most int) string {
 	}
 	return string([]rune(s)[:most-1]) + "…"
 }
+
+// titleOf is what a repository is called for who does not know its folder.
+func titleOf(r *check.Result) string { return oneLine(cmp.Or(r.Title, r.Name)) }
 
 // severities lists them, the worst first.
 func severities() []check.Severity {

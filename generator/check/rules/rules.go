@@ -7,6 +7,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
@@ -87,9 +88,25 @@ func Look(ctx context.Context, dir, version string, today time.Time) (*check.Res
 	r.SetKern(own.Pristine(r))
 	result, err := check.Run(ctx, r, append(All(version), running{}))
 	if err == nil {
-		result.Commit = head
+		result.Commit, result.Title = head, titleOf(r)
 	}
 	return result, err
+}
+
+// titleOf is the name in publiccode.yml: the same on every machine, whatever the folder
+// there is called.
+func titleOf(r *check.Repo) string {
+	body, err := r.Read("publiccode.yml", 1<<16)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(body)) {
+		name, found := strings.CutPrefix(line, "name:")
+		if name = strings.Trim(strings.TrimSpace(name), `"'`); found && name != "" && !strings.ContainsAny(name, `#>|&*!{[\"`) {
+			return name
+		}
+	}
+	return ""
 }
 
 // nameOf is what a folder is called.
