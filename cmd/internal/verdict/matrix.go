@@ -29,9 +29,11 @@ func (p *paper) matrix(results []*check.Result) {
 	case p.grid(p.across(groups, results, true, maxName)):
 		p.gap()
 		p.wrap(p.t.T("check.report.matrix.legend"), "")
-	case p.grid(p.across(groups, results, false, maxName)), p.grid(p.across(groups, results, false, maxName/2)):
+	case p.grid(p.across(groups, results, false, maxName)), p.gridOf(p.across(groups, results, false, maxName/2), 1):
 		p.gap()
 		p.wrap(p.t.T("check.report.matrix.legend-short"), "")
+	case p.grid(p.counts(results)):
+		return
 	default:
 		for _, r := range results {
 			p.wrap(oneLine(r.Name)+": "+headline(p.t, r, tallyOf(r, "")), "")
@@ -92,6 +94,17 @@ func (p *paper) across(groups []check.Group, results []*check.Result, wide bool,
 	return rows
 }
 
+// counts has a row for each repository with the score and the numbers of what was found,
+// for a screen that is too narrow for the groups.
+func (p *paper) counts(results []*check.Result) [][]string {
+	const shown = 4 // without what was accepted and what was not checked
+	rows := [][]string{append([]string{""}, narrowNames(p.t)[:shown]...)}
+	for _, r := range results {
+		rows = append(rows, append([]string{terminal.Cut(oneLine(r.Name), maxName)}, columns(tallyOf(r, ""))[:shown]...))
+	}
+	return rows
+}
+
 // cellOf is a score, with the number of errors in parentheses.
 func cellOf(c tally) string {
 	switch {
@@ -116,25 +129,31 @@ func shortGroup(t *text.Catalogue, g check.Group) string {
 	return t.T(keys[g])
 }
 
-// briefly says of one repository among several what its errors are, each rule on a line.
+// warnings is up to how many lines a repository among several has when the lines are of
+// warnings as well.
+const warnings = 5
+
+// briefly says of one repository among several what its errors are, each rule on a line,
+// and what its warnings are when that does not make it long.
 func (p *paper) briefly(r *check.Result) {
 	c := tallyOf(r, "")
 	p.line(p.io.Bold(oneLine(r.Name)))
 	p.wrap(headline(p.t, r, c), "  ")
-	for _, v := range broken(r) {
-		if v.Rule.Severity != check.Error {
+	for i, v := range broken(r) { // the errors come first
+		if v.Rule.Severity == check.Note || v.Rule.Severity == check.Warning && i >= warnings {
 			continue
 		}
-		words := p.t.T("check.report.mark.error") + " "
+		words := p.t.T("check.report.mark."+string(v.Rule.Severity)) + " "
 		if all := open(v); len(all) > 0 {
-			words += place(p.t, all[0]) + ": " + strings.TrimSuffix(said(p.t, all[0]), ".")
+			words += place(p.t, all[0])
 			if n := len(all) - 1 + v.More; n > 0 {
 				words += ", " + p.t.T("check.report.and-more", n)
 			}
+			words += " (" + v.Rule.ID + "): " + said(p.t, all[0])
 		} else {
-			words += p.t.T("check.report.rule", Explain(p.t, v.Rule).Name)
+			words += p.t.T("check.report.rule", Explain(p.t, v.Rule).Name) + " (" + v.Rule.ID + ")"
 		}
-		p.line("  " + p.cut(words+" ("+v.Rule.ID+")"))
+		p.line("  " + p.cut(words))
 	}
 	if c.NotChecked > 0 {
 		p.wrap(counted(p.t, c.NotChecked, "check.report.unjudged.one", "check.report.unjudged.more"), "  ")

@@ -29,6 +29,9 @@ func Text(s *terminal.IO, t *text.Catalogue, about About, results []*check.Resul
 		p.matrix(results)
 	}
 	for i, r := range results {
+		if c := tallyOf(r, ""); len(results) > 1 && !o.All && c.Errors+c.Warnings == 0 {
+			continue // the table says it all
+		}
 		if i > 0 || len(results) > 1 {
 			p.gap()
 		}
@@ -183,7 +186,10 @@ func (p *paper) table(r *check.Result) {
 
 // grid shows rows as a table, the first one as its head, unless the screen is too
 // narrow.
-func (p *paper) grid(rows [][]string) bool {
+func (p *paper) grid(rows [][]string) bool { return p.gridOf(rows, 2) }
+
+// gridOf has so many spaces between its columns.
+func (p *paper) gridOf(rows [][]string, between int) bool {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -192,9 +198,9 @@ func (p *paper) grid(rows [][]string) bool {
 	}
 	total := 0
 	for _, w := range widths {
-		total += w + 2
+		total += w + between
 	}
-	if full, _ := p.io.Size(); total-2 > full {
+	if full, _ := p.io.Size(); total-between > full {
 		return false
 	}
 	for n, row := range rows {
@@ -204,7 +210,7 @@ func (p *paper) grid(rows [][]string) bool {
 			if i == 0 {
 				b.WriteString(cell + space)
 			} else {
-				b.WriteString("  " + space + cell)
+				b.WriteString(strings.Repeat(" ", between) + space + cell)
 			}
 		}
 		words := strings.TrimRight(b.String(), " ")
