@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/terminal"
@@ -292,6 +293,9 @@ func (p *paper) accepted(r *check.Result) {
 // unjudged says what was not checked, and why.
 func (p *paper) unjudged(r *check.Result) {
 	all := gaps(p.t, r)
+	if !p.all { // the rule that says it already is on this screen
+		all = slices.DeleteFunc(all, func(g gap) bool { return g.Reason == oneLine(p.t.T("check.missed.said")) })
+	}
 	if len(all) > 0 {
 		p.gap()
 		p.line(p.io.Bold(p.t.T("check.report.unjudged")))
