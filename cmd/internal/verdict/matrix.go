@@ -134,13 +134,13 @@ func shortGroup(t *text.Catalogue, g check.Group) string {
 const warnings = 5
 
 // briefly says of one repository among several what its errors are, each rule on a line,
-// and what its warnings are when that does not make it long.
-func (p *paper) briefly(r *check.Result) {
+// and what its warnings are when that does not make it long; strict is with notes.
+func (p *paper) briefly(r *check.Result, strict bool) {
 	c := tallyOf(r, "")
 	p.line(p.io.Bold(oneLine(r.Name)))
 	p.wrap(headline(p.t, r, c), "  ")
 	for i, v := range broken(r) { // the errors come first
-		if v.Rule.Severity == check.Note || v.Rule.Severity == check.Warning && i >= warnings {
+		if v.Rule.Severity == check.Note && !strict || v.Rule.Severity != check.Error && i >= warnings {
 			continue
 		}
 		words := p.t.T("check.report.mark."+string(v.Rule.Severity)) + " "

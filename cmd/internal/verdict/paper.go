@@ -30,17 +30,17 @@ func Text(s *terminal.IO, t *text.Catalogue, about About, results []*check.Resul
 		p.matrix(results)
 	}
 	for i, r := range results {
-		if c := tallyOf(r, ""); len(results) > 1 && !o.All && c.Errors+c.Warnings == 0 {
+		if c := tallyOf(r, ""); len(results) > 1 && !o.All && c.Errors+c.Warnings == 0 && (c.Notes == 0 || !about.fails(r, check.Note)) {
 			continue // the table says it all
 		}
 		if i > 0 || len(results) > 1 {
 			p.gap()
 		}
 		if len(results) > 1 && !o.All {
-			p.briefly(r)
+			p.briefly(r, about.fails(r, check.Note))
 			continue
 		}
-		p.repository(about.checkout(i), r)
+		p.repository(about.checkout(i), r, about.fails(r, check.Note))
 	}
 	if len(results) > 1 && !o.All {
 		p.gap()
@@ -92,8 +92,8 @@ func (p *paper) gap() { p.line("") }
 
 func (p *paper) wrap(words, indent string) { p.line(p.io.Wrap(words, indent)) }
 
-// repository says everything of one.
-func (p *paper) repository(c Checkout, r *check.Result) {
+// repository says everything of one. Notes are a line, unless they fail the check.
+func (p *paper) repository(c Checkout, r *check.Result, strict bool) {
 	whole := tallyOf(r, "")
 	p.line(p.io.Bold(oneLine(r.Name)))
 	p.wrap(headline(p.t, r, whole), "")
@@ -105,7 +105,7 @@ func (p *paper) repository(c Checkout, r *check.Result) {
 	}
 	var notes []string
 	for _, v := range broken(r) {
-		if v.Rule.Severity == check.Note && !p.all {
+		if v.Rule.Severity == check.Note && !p.all && !strict {
 			notes = append(notes, v.Rule.ID)
 			continue
 		}
