@@ -23,6 +23,7 @@ func (p *page) addresses(ctx context.Context) {
 		return
 	}
 	p.text.Lines(ctx, addressWords, func(line scan.Line) bool {
+		p.inQuery(line)
 		if !strings.Contains(line.Text, "@") {
 			return true
 		}
@@ -38,6 +39,24 @@ func (p *page) addresses(ctx context.Context) {
 		}
 		return true
 	})
+}
+
+var withQuery = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)://([^\s:/@?"'<>` + "`" + `]+)[^\s"'<>` + "`" + `]*[?&](?:client_secret|access_token|api[_-]?key|subscription-key|password|wachtwoord)=([\w.~-]{16,200})`)
+})
+
+// inQuery looks for a secret behind the question mark of an address in code or a setting.
+// What a page shows to everybody, such as the key of a map, has another name.
+func (p *page) inQuery(line scan.Line) {
+	if p.aside || p.kind != scan.Code && p.kind != scan.Config || !strings.Contains(line.Text, "?") {
+		return
+	}
+	for _, at := range withQuery().FindAllStringSubmatchIndex(line.Text, 5) {
+		host, value := strings.ToLower(line.Text[at[2]:at[3]]), line.Text[at[4]:at[5]]
+		if random(value) && !sampled(value) && !notReal(host) && !here(host) && !p.text.Comment(line, line.Start+at[4]) && !p.seen(line.Start+at[4], line.Start+at[5]) {
+			p.tell(inAddress, "", line, at[4], host, value)
+		}
+	}
 }
 
 // opens says whether the password in an address opens something that others can reach.
