@@ -69,7 +69,7 @@ func mendFile(root *os.Root, name string, findings []Finding) (Fixed, error) {
 			return fixed, fs.ErrInvalid
 		}
 		mode = info.Mode().Perm()
-		if body, err = root.ReadFile(name); err != nil {
+		if body, err = ReadCalm(root, name, MaxText); err != nil {
 			return fixed, err
 		}
 	} else if _, err := root.Lstat(name); !errors.Is(err, fs.ErrNotExist) {

@@ -13,8 +13,7 @@ import (
 // index walks the folders and lists the files. It follows no link.
 func (r *Repo) index(ignored func(name string, folder bool) bool) error {
 	w := &indexer{r: r, ignored: func(name string, folder bool) bool {
-		return ignored != nil && ignored(name, folder) ||
-			slices.ContainsFunc(r.Config.Ignore, func(pattern string) bool { return Matches(pattern, name) })
+		return ignored != nil && ignored(name, folder) || r.leftOut(name, folder)
 	}}
 	if err := w.folder(".", 0); err != nil {
 		return err
@@ -26,6 +25,27 @@ func (r *Repo) index(ignored func(name string, folder bool) bool) error {
 	}
 	return nil
 }
+
+// leftOut says whether the team wants something to be left out, and counts it: see
+// LeftOutRule.
+func (r *Repo) leftOut(name string, folder bool) bool {
+	i := slices.IndexFunc(r.Config.Ignore, func(pattern string) bool { return Matches(pattern, name) })
+	if i < 0 {
+		return false
+	}
+	if r.left == nil {
+		r.left = make([]left, len(r.Config.Ignore))
+	}
+	if folder {
+		r.left[i].folders++
+	} else {
+		r.left[i].files++
+	}
+	return true
+}
+
+// left is how much one pattern of the team leaves out.
+type left struct{ folders, files int }
 
 type indexer struct {
 	r       *Repo

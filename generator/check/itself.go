@@ -1,6 +1,9 @@
 package check
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // The rules of the check about itself: what it did not look at, and exceptions that no
 // longer are of use.
@@ -11,12 +14,17 @@ const (
 	idleRule   = "check-exception-idle"
 )
 
+// LeftOutRule says what the team left out of the check: who reads a proof has to see
+// that, however short it is shown.
+const LeftOutRule = "check-left-out"
+
 // ItselfRules are the rules of the engine.
 func ItselfRules() []Rule {
 	const source = "fieldlab"
 	return []Rule{
 		{ID: configRule, Group: Repository, Severity: Error, Source: source},
 		{ID: unreadRule, Group: Repository, Severity: Note, Source: source},
+		{ID: LeftOutRule, Group: Repository, Severity: Note, Source: source},
 		{ID: overRule, Group: Repository, Severity: Warning, Source: source},
 		{ID: idleRule, Group: Repository, Severity: Note, Source: source},
 	}
@@ -34,6 +42,12 @@ func aboutItself(r *Repo, verdicts []Verdict) []Verdict {
 	}
 	for _, f := range r.faults {
 		report.Add(Finding{Rule: configRule, Case: f.Code, Path: ConfigName, Line: f.Line, Column: f.Column, Args: f.Args})
+	}
+	for i, pattern := range r.Config.Ignore {
+		report.Looked(LeftOutRule)
+		if r.left != nil && r.left[i] != (left{}) {
+			report.Add(Finding{Rule: LeftOutRule, Path: ConfigName, Args: []string{pattern, strconv.Itoa(r.left[i].folders), strconv.Itoa(r.left[i].files)}})
+		}
 	}
 	for _, e := range r.Config.Exceptions {
 		report.Looked(overRule, idleRule)

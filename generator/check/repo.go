@@ -51,6 +51,7 @@ type Repo struct {
 	unread []Unread // while the index was made
 	late   []Unread // when a file was to be read; of the engine
 	passed []string
+	left   []left // of each of Config.Ignore; nil when nothing is left out
 	faults []ConfigFault
 }
 
@@ -178,7 +179,7 @@ func Open(dir string, o Options) (*Repo, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repo{Name: o.Name, Today: o.Today, root: root.FS(), close: root.Close}
+	r := &Repo{Name: o.Name, Today: o.Today, root: calmFS{root}, close: root.Close}
 	if err := r.open(o); err != nil {
 		_ = root.Close()
 		return nil, err

@@ -49,7 +49,11 @@ func (r *Report) Add(f Finding) {
 		return
 	}
 	r.looked[f.Rule] = true
+	if f.Accepted != "" && r.count[f.Rule] >= maxFindings {
+		return // what is not kept counts as not accepted
+	}
 	if r.count[f.Rule]++; r.count[f.Rule] <= maxFindings {
+		f.Args = masked(f.Args)
 		r.findings = append(r.findings, f)
 	}
 }

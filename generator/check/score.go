@@ -50,6 +50,7 @@ func (r *Result) Only(rules []string) {
 func (r *Result) With(verdicts []Verdict, today string) {
 	for _, v := range verdicts {
 		for i, f := range v.Findings {
+			f.Args = masked(f.Args)
 			v.Findings[i] = r.Config.accept(f, today)
 		}
 		if v.Outcome == Broken {

@@ -264,7 +264,7 @@ func (h htmlWriter) accepted() htmlList {
 		item := htmlItem{Name: htmlWords(Explain(h.t, v.Rule).Name), ID: v.Rule.ID}
 		for _, f := range accepted(v) {
 			item.Lines = append(item.Lines, htmlText(place(h.t, f)+": "+said(h.t, f)+" - "+
-				h.t.T("check.report.accepted-until", oneLine(f.Accepted), oneLine(f.Until))))
+				sayAccepted(h.t, f)))
 		}
 		if len(item.Lines) > 0 {
 			list.Items = append(list.Items, item)

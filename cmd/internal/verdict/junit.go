@@ -126,7 +126,7 @@ func junitFindings(t *text.Catalogue, v check.Verdict) string {
 	for _, f := range v.Findings {
 		words := place(t, f) + ": " + said(t, f)
 		if f.Accepted != "" {
-			words += " (" + t.T("check.report.accepted-until", oneLine(f.Accepted), oneLine(f.Until)) + ")"
+			words += " (" + sayAccepted(t, f) + ")"
 		}
 		line(words)
 	}

@@ -79,7 +79,7 @@ func noCommand(words string) string {
 	if !strings.Contains(words, "::") && !strings.Contains(words, "##") {
 		return words
 	}
-	lines := strings.Split(strings.NewReplacer("##[", "# #[", "##vso[", "# #vso[").Replace(words), "\n")
+	lines := strings.Split(strings.ReplaceAll(words, "##", "# #"), "\n")
 	for i, line := range lines {
 		if rest := strings.TrimLeft(line, " "); strings.HasPrefix(rest, "::") {
 			lines[i] = line[:len(line)-len(rest)] + `\` + rest
@@ -105,7 +105,7 @@ func (p *paper) repository(c Checkout, r *check.Result, strict bool) {
 	}
 	var notes []string
 	for _, v := range broken(r) {
-		if v.Rule.Severity == check.Note && !p.all && !strict {
+		if v.Rule.Severity == check.Note && v.Rule.ID != check.LeftOutRule && !p.all {
 			notes = append(notes, v.Rule.ID)
 			continue
 		}
@@ -285,7 +285,7 @@ func (p *paper) accepted(r *check.Result) {
 	for _, v := range r.Verdicts {
 		for _, f := range accepted(v) {
 			p.wrap(place(p.t, f)+": "+said(p.t, f)+" ("+v.Rule.ID+") - "+
-				p.t.T("check.report.accepted-until", oneLine(f.Accepted), oneLine(f.Until)), "  ")
+				sayAccepted(p.t, f), "  ")
 		}
 	}
 }

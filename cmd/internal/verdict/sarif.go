@@ -138,7 +138,7 @@ func (s *sarifWriter) result(r check.Rule, f check.Finding) sarifResult {
 	}
 	if f.Accepted != "" {
 		result.Suppressions = append(result.Suppressions, sarifSuppression{
-			Kind: "external", Status: "accepted", Justification: s.t.T("check.report.accepted-until", oneLine(f.Accepted), oneLine(f.Until)),
+			Kind: "external", Status: "accepted", Justification: sayAccepted(s.t, f),
 		})
 	}
 	return result

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"maps"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/generator/base"
@@ -42,6 +43,8 @@ func pristine(r *check.Repo, b *base.Base) map[string]bool {
 			sums[row.Path] = row.SHA256
 		}
 	}
+	// Whatever a base says: what is outside the folder of kern is the team's.
+	maps.DeleteFunc(sums, func(name, _ string) bool { return !strings.HasPrefix(name, plan.KernFolder+"/") })
 	same := make(map[string]bool, len(sums))
 	buffer := make([]byte, 64<<10)
 	for _, f := range r.Files() {

@@ -15,28 +15,42 @@ import (
 var asked = []string{"password", "passwd", "passphrase", "wachtwoord", "pwd", "secret", "api_key", "api-key", "apikey", "token", "private_key", "privatekey",
 	"access_key", "accesskey", "signing_key", "signingkey", "encryption_key", "encryptionkey", "session_key", "sessionkey", "app_key", "application_key", "applicationkey", "account_key", "subscription-key", "key = ", "key: ", "key=", "key => ", "key' => "}
 
-const nameOfSecret = `([\w.\-]{0,40}(?:password|passwd|passphrase|wachtwoord|pwd|secret|api[_-]?key|token|private[_-]?key|access[_-]?key|signing[_-]?key|encryption[_-]?key|session[_-]?key|app(?:lication)?[_-]key|account[_-]?key|subscription-key|\bkey)[\w.\-]{0,20})`
+// Nothing below counts how long a value is: a pattern that counts up to 300 takes seconds
+// for a line full of quotes. What is found is measured afterwards: see fits.
+const nameOfSecret = `([\w.\-]*(?:password|passwd|passphrase|wachtwoord|pwd|secret|api[_-]?key|token|private[_-]?key|access[_-]?key|signing[_-]?key|encryption[_-]?key|session[_-]?key|app(?:lication)?[_-]key|account[_-]?key|subscription-key|\bkey)[\w.\-]*)`
+
+// How long what people write is at most. A line that is longer than maxBare holds data,
+// and the end of a part of it is not where a value ends.
+const (
+	maxName  = 80
+	maxValue = 300
+	maxBare  = maxName + maxValue + 100
+)
+
+// maxWeighed is how many bytes of lines with the name of a secret in them are judged in
+// one file. A file of 4 MiB full of such lines holds data, and would take half a minute.
+const maxWeighed = 192 << 10
 
 var (
 	// quoted is a name, a mark that gives it a value, and a text.
 	quoted = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile("(?i)" + nameOfSecret + "[\"'`]?\\]?\\)?\\s*(?::\\s*(?:string|str|String)\\s*=|:=|=>|==?|:|,|\\()\\s*[urfb]?(?:\"([^\"\\\\]{3,300}(?:\\\\.[^\"\\\\]*)*)\"|'([^'\\\\]{3,300}(?:\\\\.[^'\\\\]*)*)'|`([^`]{3,300})`)")
+		return regexp.MustCompile("(?i)" + nameOfSecret + "[\"'`]?\\]?\\)?\\s*(?::\\s*(?:string|str|String)\\s*=|:=|=>|==?|:|,|\\()\\s*[urfb]?(?:\"([^\"\\\\]+(?:\\\\.[^\"\\\\]*)*)\"|'([^'\\\\]+(?:\\\\.[^'\\\\]*)*)'|`([^`]+)`)")
 	})
 	// bare is a name and what stands behind it up to the end of the line, in files that
 	// need no quotes.
 	bare = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile("(?i)(?:^|[\\s;\"'-])" + nameOfSecret + "\\s*[:=]\\s*([^\\s\"'`#,;][^\\s\"'`,;]{2,300})(?:\\s+#.*|[\"',;]|\\s)*$")
+		return regexp.MustCompile("(?i)(?:^|[\\s;\"'-])" + nameOfSecret + "\\s*[:=]\\s*([^\\s\"'`#,;][^\\s\"'`,;]+)(?:\\s+#.*|[\"',;]|\\s)*$")
 	})
 	// element is a secret in XML.
 	element = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile("(?i)<" + nameOfSecret + "(?:\\s[^>]*)?>([^<>\\s]{3,300})</")
+		return regexp.MustCompile("(?i)<" + nameOfSecret + "(?:\\s[^>]*)?>([^<>\\s]+)</")
 	})
 	// named is the name of a setting of which the value stands beside it.
 	named = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile("(?i)\\b(?:name|key)[\"']?\\s*[:=]\\s*[\"']?" + nameOfSecret + "[\"']?\\s*[,}/]?\\s*(?:\\bvalue[\"']?\\s*[:=]\\s*(?:\"([^\"]{3,300})\"|'([^']{3,300})'|([^\\s\"',{}#]{3,300})))?")
+		return regexp.MustCompile("(?i)\\b(?:name|key)[\"']?\\s*[:=]\\s*[\"']?" + nameOfSecret + "[\"']?\\s*[,}/]?\\s*(?:\\bvalue[\"']?\\s*[:=]\\s*(?:\"([^\"]+)\"|'([^']+)'|([^\\s\"',{}#]+)))?")
 	})
 	valued = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^\s*-?\s*["']?value["']?\s*[:=]\s*(?:"([^"]{3,300})"|'([^']{3,300})'|([^\s"',{}#]{3,300}))\s*,?\s*$`)
+		return regexp.MustCompile(`(?i)^\s*-?\s*["']?value["']?\s*[:=]\s*(?:"([^"]+)"|'([^']+)'|([^\s"',{}#]+))\s*,?\s*$`)
 	})
 	elsewhere = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+`) })
 )
@@ -48,9 +62,17 @@ var barely = []string{".yaml", ".yml", ".env", ".properties", ".ini", ".conf", "
 func (p *page) assignments(ctx context.Context) {
 	ext := p.f.Ext()
 	noQuotes := slices.Contains(barely, ext) || dotEnv(p.f) || strings.HasPrefix(strings.ToLower(p.f.Name()), "dockerfile")
+	weighed := 0
 	p.text.Lines(ctx, asked, func(line scan.Line) bool {
+		if len(p.told) >= maxPerFile {
+			return false
+		}
 		if p.kind == scan.Code && !strings.ContainsAny(line.Text, "0123456789!#%^&*+~") {
 			return true // words only: nothing below takes them for a secret
+		}
+		if weighed += len(line.Text); weighed > maxWeighed {
+			p.to.Miss(password, p.f.Path, "too-much")
+			return false
 		}
 		found := false
 		if strings.ContainsAny(line.Text, "\"'`") {
@@ -61,7 +83,7 @@ func (p *page) assignments(ctx context.Context) {
 		if found {
 			return true
 		}
-		if noQuotes {
+		if noQuotes && len(line.Text) <= maxBare {
 			if at := bare().FindStringSubmatchIndex(line.Text); at != nil && p.setting(line, at) {
 				return true
 			}
@@ -84,13 +106,18 @@ func (p *page) setting(line scan.Line, at []int) bool {
 			continue
 		}
 		value := line.Text[at[i]:at[i+1]]
-		if !p.real(line, name, value, at[i]) {
+		if !fits(name, value) || !p.real(line, name, value, at[i]) {
 			return false
 		}
 		p.tell(password, "", line, at[i], short(name), value)
 		return true
 	}
 	return false
+}
+
+// fits says whether a name and a value are of a length that people give them.
+func fits(name, value string) bool {
+	return len(name) <= maxName && len(value) >= 3 && len(value) <= maxValue
 }
 
 // beside judges a value that stands on the next line: the variables of a container, and
@@ -111,7 +138,7 @@ func (p *page) beside(line scan.Line) {
 	if value := valued().FindStringSubmatchIndex(next.Text); value != nil {
 		name := line.Text[at[2]:at[3]]
 		for i := 2; i+1 < len(value); i += 2 {
-			if value[i] >= 0 && p.real(next, name, next.Text[value[i]:value[i+1]], value[i]) {
+			if value[i] >= 0 && fits(name, next.Text[value[i]:value[i+1]]) && p.real(next, name, next.Text[value[i]:value[i+1]], value[i]) {
 				p.tell(password, "", next, value[i], short(name), next.Text[value[i]:value[i+1]])
 			}
 		}

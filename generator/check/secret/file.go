@@ -20,7 +20,6 @@ func (l *look) byName(r *check.Repo, f check.File) {
 	l.to.Looked(keyFile)
 	lower := strings.ToLower(f.Name())
 	switch ext := f.Ext(); {
-	case f.Kern:
 	case slices.Contains([]string{".p12", ".pfx", ".jks", ".keystore", ".kdbx"}, ext):
 		if f.Size == 0 || strings.Contains(lower, "trust") || strings.Contains(lower, "cacerts") || lower == "debug.keystore" {
 			return
@@ -140,7 +139,7 @@ func (p *page) inBase64(line scan.Line) {
 }
 
 func (p *page) key(line scan.Line, what string) {
-	p.spans = append(p.spans, [2]int{line.Start, line.Start + len(line.Text)})
+	p.took(line.Start, line.Start+len(line.Text))
 	rule, kase := privateKey, "pem"
 	if p.lesser && !strings.Contains(p.f.Path, "compose") {
 		rule, kase = inTest, "key"
@@ -203,7 +202,7 @@ func (p *page) wholeFile(body []byte) {
 	if sampled(value) || refers(value) && lower != ".htpasswd" || known(value) {
 		return
 	}
-	p.spans = append(p.spans, [2]int{at[2], at[3]})
+	p.took(at[2], at[3])
 	p.to.Add(check.Finding{Rule: keyFile, Case: kase, Path: p.f.Path, Line: 1 + bytes.Count(body[:at[2]], []byte("\n")), Args: []string{mask(value)}})
 }
 

@@ -90,7 +90,7 @@ type places struct {
 var unread = []string{".svg", ".csv", ".css", ".scss", ".less", ".geojson", ".gml", ".po", ".bpmn", ".dmn", ".drawio", ".puml", ".xsd", ".wsdl"}
 
 func (l *look) Wants(f check.File) bool {
-	return !f.Kern && scan.Of(f.Path) != scan.Generated && !slices.Contains(unread, f.Ext())
+	return scan.Of(f.Path) != scan.Generated && !slices.Contains(unread, f.Ext())
 }
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
@@ -164,10 +164,7 @@ type page struct {
 
 // tell reports a secret once a file: what it is called, how it begins and how long it is.
 func (p *page) tell(rule, kase string, line scan.Line, at int, name, value string) {
-	p.spans = append(p.spans, [2]int{line.Start + at, line.Start + at + len(value)})
-	if strings.Contains(line.Lower, "gitleaks:allow") {
-		return // the team says in its own scanner that it is none
-	}
+	p.took(line.Start+at, line.Start+at+len(value))
 	sum := sha256.Sum256([]byte(value))
 	hash := hex.EncodeToString(sum[:8])
 	if p.told[hash] || len(p.told) >= maxPerFile {
@@ -181,6 +178,13 @@ func (p *page) tell(rule, kase string, line scan.Line, at int, name, value strin
 		Rule: rule, Case: kase, Path: p.f.Path, Line: line.Number,
 		Column: utf8.RuneCountInString(line.Text[:min(at, len(line.Text))]) + 1,
 		Args:   []string{name, mask(value), strconv.Itoa(utf8.RuneCountInString(value))},
+	}
+	if strings.Contains(line.Lower, allowed) {
+		// The team says in its own scanner that it is none. That is for who reads the
+		// proof to see.
+		f.Accepted = allowed
+		p.to.Add(f)
+		return
 	}
 	if rule == password && dotEnv(p.f) {
 		if p.envs++; p.envs == 1 {
@@ -205,6 +209,19 @@ func (p *page) remember(hash string, f check.Finding) {
 	}
 	at.files = append(at.files, p.f.Path)
 	at.used = at.used || !p.lesser
+}
+
+// allowed is the word with which a line says to the scanner gitleaks that what stands on
+// it is no secret.
+const allowed = "gitleaks:allow"
+
+// maxSpans is how many places are remembered: each secret is held against all of them.
+const maxSpans = 2000
+
+func (p *page) took(start, end int) {
+	if len(p.spans) < maxSpans {
+		p.spans = append(p.spans, [2]int{start, end})
+	}
 }
 
 // seen says whether something at that place was told already.

@@ -81,7 +81,7 @@ func write(d evolve.Deps, a verdict.About, format verdict.Format, dir, file stri
 		return failed(err)
 	}
 	if format == verdict.Proof {
-		before, err := root.ReadFile(file)
+		before, err := check.ReadCalm(root, filepath.ToSlash(file), check.MaxText)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return failed(err)
 		}
@@ -166,7 +166,7 @@ func acceptIn(dir string, more []check.Exception) error {
 		return err
 	}
 	defer root.Close()
-	body, err := root.ReadFile(check.ConfigName)
+	body, err := check.ReadCalm(root, check.ConfigName, check.MaxText)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
