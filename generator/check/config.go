@@ -83,7 +83,10 @@ func (c Config) accept(f Finding, today string) Finding {
 // Limits on the file.
 const (
 	maxConfig = 256 << 10
-	maxListed = 2000
+	maxListed = 2000 // exceptions
+
+	// Each file is held against each pattern.
+	maxPatterns = 300
 )
 
 // ParseConfig reads the file. All mistakes are said at once; a Config with mistakes is
@@ -189,7 +192,11 @@ func (p *configReader) key(key, value *yaml.Node) {
 			p.fault(value, "want-list")
 			return
 		}
-		for _, item := range value.Content[:min(len(value.Content), maxListed)] {
+		if len(value.Content) > maxListed {
+			p.fault(value, "too-large")
+			return
+		}
+		for _, item := range value.Content {
 			p.exception(item)
 		}
 	default:
@@ -202,8 +209,12 @@ func (p *configReader) patterns(n *yaml.Node) []string {
 		p.fault(n, "want-list")
 		return nil
 	}
+	if len(n.Content) > maxPatterns {
+		p.fault(n, "too-large")
+		return nil
+	}
 	var all []string
-	for _, item := range n.Content[:min(len(n.Content), maxListed)] {
+	for _, item := range n.Content {
 		if text, ok := p.text(item); ok {
 			if _, err := path.Match(text, ""); err != nil {
 				p.fault(item, "pattern", text)

@@ -233,7 +233,7 @@ func TestIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"found a.txt:1", "check-unread big.txt too-large", "check-unread loop link", "check-unread out.txt link"}
+	want := []string{"found a.txt:1", "check-left-out fieldlab-check.yaml *.gen 0 1", "check-unread big.txt too-large", "check-unread loop link", "check-unread out.txt link"}
 	got := checktest.Lines(r, "")
 	slices.Sort(got)
 	slices.Sort(want)

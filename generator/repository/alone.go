@@ -17,6 +17,11 @@ type Alone struct {
 	tracked map[string]bool // files, and the folders that they are in
 }
 
+// maxAlone is how many patterns hold in one folder. Each file is held against all of
+// them: more of them cost minutes in a large repository. Nobody writes so many, and
+// without them more is looked at, not less.
+const maxAlone = 1000
+
 // Alone begins below the folder with which the repository was opened.
 func (w *Work) Alone() (*Alone, error) {
 	root, err := os.OpenRoot(filepath.Join(w.top, filepath.FromSlash(w.prefix)))
@@ -60,7 +65,9 @@ func (a *Alone) of(folder string) ignores {
 	}
 	all := a.of(above)
 	if body, err := readSmall(a.root, path.Join(folder, ".gitignore")); err == nil {
-		all = all.with(string(body), segments(path.Join(a.prefix, folder)))
+		if more := all.with(string(body), segments(path.Join(a.prefix, folder))); len(more) <= maxAlone {
+			all = more
+		}
 	}
 	a.folders[folder] = all
 	return all

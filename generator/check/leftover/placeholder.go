@@ -50,7 +50,7 @@ func (p *page) placeholders(ctx context.Context, lower string) {
 		at := todo().FindStringIndex(line.Text)
 		visible := p.kind == scan.Document || p.api && p.ownAPI(lower) || strings.HasPrefix(lower, "publiccode") || lower == "chart.yaml"
 		if at != nil && visible {
-			p.tell(placeholder, "todo", line, at[0], cut(line.Text[at[0]:]))
+			p.tell(placeholder, "todo", line, at[0], cut(line.Text[at[0]:at[1]]))
 		}
 		return true
 	})
