@@ -105,7 +105,7 @@ func (p *paper) repository(c Checkout, r *check.Result, strict bool) {
 	}
 	var notes []string
 	for _, v := range broken(r) {
-		if v.Rule.Severity == check.Note && v.Rule.ID != check.LeftOutRule && !p.all {
+		if v.Rule.Severity == check.Note && v.Rule.ID != check.LeftOutRule && !p.all && !strict {
 			notes = append(notes, v.Rule.ID)
 			continue
 		}

@@ -13,15 +13,17 @@ type Document struct {
 	Path    string // in the repository
 	Version string // what openapi: says, or swagger:
 
-	root  *node
-	noted *facts                 // see facts
-	gone  *each                  // see each
-	twice []*node                // keys that come again later in the same object
-	bare  []*node                // of which the key is no text, such as 200 without quotes
-	size  int                    // nodes
-	has   func(name string) bool // whether the repository has a file
-	found *index
-	left  []missed // what could not be judged
+	root     *node
+	noted    *facts                 // see facts
+	gone     *each                  // see each
+	twice    []*node                // keys that come again later in the same object
+	bare     []*node                // of which the key is no text, such as 200 without quotes
+	size     int                    // nodes
+	has      func(name string) bool // whether the repository has a file
+	found    *index
+	targets  map[string]*node // see target; nil where there is nothing
+	resolved map[*node]*node  // see resolve; nil where it leads nowhere
+	left     []missed         // what could not be judged
 }
 
 // missed is a rule that could not be judged in a document, and the code of why.
@@ -49,21 +51,48 @@ const maxRefs = 64 // in a row
 // resolve follows a $ref within the document, also a $ref to a $ref. A node without $ref
 // is its own answer. False when it is cyclic, goes out of the document or leads nowhere.
 func (d *Document) resolve(n *node) (*node, bool) {
+	if !n.is(isObject) || !n.get("$ref").is(isText) {
+		return n, n != nil
+	}
+	to, known := d.resolved[n]
+	if !known {
+		to = d.resolveOnce(n)
+		if d.resolved == nil {
+			d.resolved = map[*node]*node{}
+		}
+		d.resolved[n] = to
+	}
+	return to, to != nil
+}
+
+// resolveOnce is resolve without its memory: a description of nothing but a row of $ref
+// would have each rule go down the whole row from each place.
+func (d *Document) resolveOnce(n *node) *node {
 	for range maxRefs {
 		ref := n.get("$ref")
 		if !n.is(isObject) || !ref.is(isText) {
-			return n, n != nil
+			return n
 		}
 		if n = d.target(ref.text); n == nil {
-			return nil, false
+			return nil
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // target is the node at a reference within the document; nil when there is none. It goes
 // past $ref on the way, as Spectral does.
-func (d *Document) target(ref string) *node { return d.follow(ref, maxRefs) }
+func (d *Document) target(ref string) *node {
+	to, known := d.targets[ref]
+	if !known {
+		to = d.follow(ref, maxRefs)
+		if d.targets == nil {
+			d.targets = map[string]*node{}
+		}
+		d.targets[ref] = to
+	}
+	return to
+}
 
 func (d *Document) follow(ref string, refs int) *node {
 	pointer, ok := strings.CutPrefix(ref, "#")

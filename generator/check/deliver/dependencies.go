@@ -135,9 +135,9 @@ func (l *look) packageJSON(f check.File, body []byte) {
 		key  string
 		deps map[string]string
 	}{{"dependencies", read.Dependencies}, {"devDependencies", read.DevDependencies}, {"optionalDependencies", read.OptionalDependencies}} {
+		lineOf := linesOfKeys(body, section.key)
 		for name, version := range section.deps {
 			l.to.Looked(ruleDepsFloating)
-			line := lineOfKey(body, section.key, name)
 			target, isFile := strings.CutPrefix(version, "file:")
 			if link, isLink := strings.CutPrefix(version, "link:"); isLink {
 				target, isFile = link, true
@@ -147,12 +147,12 @@ func (l *look) packageJSON(f check.File, body []byte) {
 				if !strings.HasPrefix(target, ".") && !strings.HasPrefix(target, "/") {
 					target = "./" + target
 				}
-				l.local(f, line, name, target, "")
+				l.local(f, lineOf(name), name, target, "")
 			case version == "" || version == "*" || version == "x" || version == "latest" || version == "next":
-				loose.add(line, name)
+				loose.add(lineOf(name), name)
 			case fromGit().MatchString(version):
 				if _, ref, _ := strings.Cut(version, "#"); isBranch(ref) {
-					l.floating("branch", f, line, name)
+					l.floating("branch", f, lineOf(name), name)
 				}
 			}
 		}
@@ -186,13 +186,38 @@ func (l *look) loose(f check.File, n names) {
 }
 
 // lineOfKey is the line of a key in a part of a JSON file.
-func lineOfKey(body []byte, section, name string) int {
-	from := max(bytes.Index(body, []byte(`"`+section+`"`)), 0)
-	at := bytes.Index(body[from:], []byte(`"`+name+`"`))
-	if at < 0 {
-		return 0
-	}
-	return bytes.Count(body[:from+at], []byte("\n")) + 1
+func lineOfKey(body []byte, section, name string) int { return linesOfKeys(body, section)(name) }
+
+// linesOfKeys is lineOfKey for many keys: the file is gone through once, when the first of
+// them is asked.
+func linesOfKeys(body []byte, section string) func(name string) int {
+	lines := sync.OnceValue(func() map[string]int {
+		from := max(bytes.Index(body, []byte(`"`+section+`"`)), 0)
+		number := bytes.Count(body[:from], []byte("\n")) + 1
+		first := map[string]int{}
+		for i := from; i < len(body); i++ {
+			switch body[i] {
+			case '\n':
+				number++
+			case '"':
+				end := i + 1
+				for end < len(body) && body[end] != '"' && body[end] != '\n' {
+					if body[end] == '\\' {
+						end++
+					}
+					end++
+				}
+				if text := string(body[i+1 : min(end, len(body))]); first[text] == 0 {
+					first[text] = number
+				}
+				if i = end; end < len(body) && body[end] == '\n' {
+					i-- // a text that does not end on its line is none
+				}
+			}
+		}
+		return first
+	})
+	return func(name string) int { return lines()[name] }
 }
 
 func (l *look) composerJSON(f check.File, body []byte) {
@@ -206,6 +231,7 @@ func (l *look) composerJSON(f check.File, body []byte) {
 	}
 	var loose names
 	for key, deps := range map[string]map[string]string{"require": read.Require, "require-dev": read.RequireDev} {
+		lineOf := linesOfKeys(body, key)
 		for name, version := range deps {
 			if !strings.Contains(name, "/") {
 				continue // PHP itself and its extensions
@@ -213,9 +239,9 @@ func (l *look) composerJSON(f check.File, body []byte) {
 			l.to.Looked(ruleDepsFloating)
 			switch version := strings.TrimSpace(version); {
 			case version == "*" || version == "@dev":
-				loose.add(lineOfKey(body, key, name), name)
+				loose.add(lineOf(name), name)
 			case version == "dev-master" || version == "dev-main" || version == "dev-develop":
-				l.floating("branch", f, lineOfKey(body, key, name), name)
+				l.floating("branch", f, lineOf(name), name)
 			}
 		}
 	}
