@@ -46,6 +46,7 @@ type look struct {
 	wholes []whole
 	docs   []*Document // those that are the repository's own
 	kept   int         // nodes in docs
+	others []string    // descriptions that seem to be of an API of somebody else
 }
 
 // Wants takes what may be a description of an API of the repository itself.
@@ -61,7 +62,13 @@ func (l *look) File(ctx context.Context, f check.File, body []byte) {
 		l.unreadable(f, body, err)
 		return
 	}
-	if d == nil || !ours(l.repo, f, d) {
+	if d == nil {
+		return
+	}
+	if !ours(l.repo, f, d) {
+		if !isPart(d) {
+			l.others = append(l.others, f.Path)
+		}
 		return
 	}
 	if !l.copied(d) {
@@ -131,8 +138,17 @@ func (l *look) unreadable(f check.File, body []byte, err error) {
 	}
 }
 
-// End judges the repository as a whole.
+// manyOthers is how many descriptions of others are named at most.
+const manyOthers = 5
+
+// End judges the repository as a whole. That no rule looked at any description has to be
+// said: whoever serves a national API has one that looks like a copy.
 func (l *look) End(ctx context.Context) {
+	if len(l.docs) == 0 {
+		for _, name := range l.others[:min(len(l.others), manyOthers)] {
+			l.to.Miss("adr-openapi-valid", name, "adr-others")
+		}
+	}
 	for _, w := range l.wholes {
 		if w.run == nil || ctx.Err() != nil {
 			continue

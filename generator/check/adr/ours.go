@@ -143,15 +143,29 @@ func ours(r *check.Repo, f check.File, d *Document) bool {
 	}
 	by := publishedBy(d)
 	at := onPlatform(d.root.get("info", "contact", "url").str())
-	if len(by) == 0 && at == nil || at != nil && strings.EqualFold(at[1], r.Name) {
+	if len(by) == 0 && at == nil {
 		return true
 	}
-	own := owners(r)
+	own, names := homes(r)
+	if at != nil && slices.ContainsFunc(append(names, r.Name), func(name string) bool { return sameProject(at[1], name) }) {
+		return true
+	}
 	if slices.ContainsFunc(by, func(owner string) bool { return slices.Contains(own, owner) }) {
 		return true
 	}
 	// A contact in a repository of somebody else: a copy.
 	return len(by) == 0 && (len(own) == 0 || slices.Contains(own, at[0]))
+}
+
+// sameProject says whether two names of a repository are of one project: an address in a
+// description often still has the name from before it moved to another owner, such as
+// Haal-Centraal-WOZ-bevragen for WOZ-bevragen.
+func sameProject(one, other string) bool {
+	one, other = strings.ToLower(one), strings.ToLower(other)
+	if len(one) > len(other) {
+		one, other = other, one
+	}
+	return one != "" && (one == other || strings.Contains(one, "-") && strings.HasSuffix(other, "-"+one))
 }
 
 // onPlatform gives owner and name of the repository that an address leads to; nil when it
@@ -168,17 +182,18 @@ func onPlatform(address string) []string {
 	return []string{parts[0], strings.TrimSuffix(parts[1], ".git")}
 }
 
-// publishedBy gives the owners of the national API that a description is of; none when it
-// is of no national API.
+// publishedBy gives the owners of the national API that a description is of, of every
+// publisher that it may be of; none when it is of no national API.
 func publishedBy(d *Document) []string {
+	var all []string
 	title := strings.ToLower(strings.TrimSpace(d.root.get("info", "title").str()))
 	addresses := addressesOf(d)
 	for _, p := range publishers {
 		if slices.ContainsFunc(p.titles, func(t string) bool { return strings.HasPrefix(title, t) }) || slices.ContainsFunc(addresses, p.has) {
-			return p.owners
+			all = append(all, p.owners...)
 		}
 	}
-	return nil
+	return all
 }
 
 // addressesOf gives what a description says of where it is and whose it is.
@@ -219,10 +234,9 @@ func (p publisher) has(u *url.URL) bool {
 	return false
 }
 
-// owners gives who owns the repository, as far as its own files say: publiccode.yml and
-// where Git fetches from.
-func owners(r *check.Repo) []string {
-	var all []string
+// homes gives who owns the repository and what it is called there, as far as its own files
+// say: publiccode.yml and where Git fetches from.
+func homes(r *check.Repo) (owners, names []string) {
 	for _, name := range []string{"publiccode.yml", "publiccode.yaml", ".git/config"} {
 		body, err := r.Read(name, 256<<10)
 		if err != nil {
@@ -237,9 +251,10 @@ func owners(r *check.Repo) []string {
 			value = strings.ReplaceAll(value, ":", "/")
 			parts := strings.FieldsFunc(value, func(c rune) bool { return c == '/' })
 			if len(parts) >= 2 {
-				all = append(all, parts[len(parts)-2])
+				owners = append(owners, parts[len(parts)-2])
+				names = append(names, strings.TrimSuffix(parts[len(parts)-1], ".git"))
 			}
 		}
 	}
-	return all
+	return owners, names
 }

@@ -89,6 +89,21 @@ func TestOurs(t *testing.T) {
 			body: strings.Replace(with(vng), "version:", "contact: {url: 'https://github.com/vng-realisatie/mijn-taken-api'}, version:", 1),
 		},
 		{
+			name: "of the publisher that took the repository over", path: "api/openapi.yaml", ours: true,
+			body: strings.Replace(smallAPI, "version:", "contact: {url: 'https://github.com/VNG-Realisatie/Haal-Centraal-WOZ-bevragen'}, version:", 1),
+			more: map[string]string{".git/config": "[remote \"origin\"]\n\turl = https://github.com/kadaster/WOZ-bevragen.git\n"},
+		},
+		{
+			name: "moved to an owner that publishes nothing else", path: "api/openapi.yaml", ours: true,
+			body: strings.Replace(with(vng), "version:", "contact: {url: 'https://github.com/VNG-Realisatie/Haal-Centraal-WOZ-bevragen'}, version:", 1),
+			more: map[string]string{".git/config": "[remote \"origin\"]\n\turl = https://github.com/gemeente-elders/WOZ-bevragen\n"},
+		},
+		{
+			name: "a short name that ends many", path: "api/openapi.yaml", repo: "api",
+			body: strings.Replace(with(vng), "version:", "contact: {url: 'https://github.com/VNG-Realisatie/zaken-api'}, version:", 1),
+			more: map[string]string{".git/config": "[remote \"origin\"]\n\turl = https://github.com/gemeente-elders/api\n"},
+		},
+		{
 			name: "a copy with a publiccode.yml of its own", path: "api/zaken.yaml", body: with(vng),
 			more: map[string]string{"publiccode.yml": "url: https://github.com/gemeente-veenrade/verhuizingen\n"},
 		},
@@ -134,5 +149,38 @@ func TestCopiedOnce(t *testing.T) {
 	}
 	if got := judgedIn(t, "", check.Config{}, files); len(got) != 1 {
 		t.Errorf("judged: %v", got)
+	}
+}
+
+// TestOthersAreSaid checks that nobody takes a description that was passed over for one
+// that is right: Open Zaak serves the API that elsewhere is a copy.
+func TestOthersAreSaid(t *testing.T) {
+	t.Parallel()
+	national := strings.Replace(smallAPI, "title: T", "title: Zaken API", 1)
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		said  bool
+	}{
+		{"only one of others", map[string]string{"src/zaken/openapi.yaml": national}, true},
+		{"one of its own", map[string]string{"openapi.yaml": smallAPI, "src/zaken/openapi.yaml": national}, false},
+		{"a client", map[string]string{"clients/zaken/openapi.yaml": national}, false},
+		{"a part", map[string]string{"shared.yaml": "openapi: 3.0.3\ninfo: {}\npaths: {}\ncomponents: {schemas: {A: {type: string}}}\n"}, false},
+	} {
+		tree := fstest.MapFS{}
+		for name, body := range test.files {
+			tree[name] = &fstest.MapFile{Data: []byte(body)}
+		}
+		r, err := check.OpenFS(tree, check.Options{Name: "register"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := check.Run(context.Background(), r, []check.Checker{Checker()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := missedCodes(result)["adr-others"]; said != test.said {
+			t.Errorf("%s: said %v, expected %v", test.name, said, test.said)
+		}
 	}
 }
