@@ -149,7 +149,10 @@ func IsTest(name string) bool {
 	lower := strings.ToLower(name)
 	for part := range strings.SplitSeq(path.Dir(lower), "/") {
 		switch part {
-		case "test", "tests", "__tests__", "testdata", "spec", "fixtures", "__mocks__", "e2e", "cypress":
+		case "test", "tests", "__tests__", "testdata", "test-data", "test_data", "spec", "fixtures", "__fixtures__", "__mocks__", "e2e", "cypress", "cassettes", "step_definitions":
+			return true
+		}
+		if strings.HasSuffix(part, "-tests") || strings.HasSuffix(part, "_tests") {
 			return true
 		}
 	}

@@ -51,8 +51,31 @@ func (l *look) dependencies(f check.File, body []byte) {
 	}
 }
 
+// floating says of dependencies that tomorrow they may be others. With a lock file they are
+// not: it holds the version of each, and the commit of what comes from Git.
 func (l *look) floating(kind string, f check.File, line int, args ...string) {
+	if l.locked(f) {
+		return
+	}
 	l.add(check.Finding{Rule: ruleDepsFloating, Case: kind, Path: f.Path, Line: line, Args: args})
+}
+
+// lockFiles are what pins the dependencies that a file names, by that file.
+var lockFiles = map[string][]string{
+	"package.json":  {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lockb", "bun.lock", "deno.lock"},
+	"composer.json": {"composer.lock"},
+}
+
+// locked looks for a lock file beside a file and, as in a workspace, in the folders above.
+func (l *look) locked(f check.File) bool {
+	for dir := path.Dir(f.Path); ; dir = path.Dir(dir) {
+		if slices.ContainsFunc(lockFiles[f.Name()], func(name string) bool { return l.r.Has(path.Join(dir, name)) }) {
+			return true
+		}
+		if dir == "." {
+			return false
+		}
+	}
 }
 
 // goModule reads the versions, and looks for a replacement that is on one laptop only.

@@ -151,6 +151,9 @@ func (p *page) real(line scan.Line, name, value string, at int) bool {
 	if sort == none || p.seen(line.Start+at, line.Start+at+len(value)) || strings.EqualFold(name, value) || refers(value) || known(value) || namesOne(value) {
 		return false
 	}
+	if at := jwt().FindStringIndex(value); at != nil && at[1]-at[0] == len(value) && worthless(value) {
+		return false
+	}
 	switch {
 	case p.f.Test || p.sham:
 		return false

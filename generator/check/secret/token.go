@@ -84,7 +84,7 @@ func (p *page) tokens(ctx context.Context) {
 	}
 	p.text.Lines(ctx, jwtWords, func(line scan.Line) bool {
 		for _, at := range jwt().FindAllStringSubmatchIndex(line.Text, 20) {
-			if value := line.Text[at[2]:at[3]]; !published(value) && !p.aside {
+			if value := line.Text[at[2]:at[3]]; !worthless(value) && !p.aside {
 				p.tell(token, "", line, at[2], "JWT", value)
 			}
 		}
@@ -116,18 +116,25 @@ var (
 	})
 )
 
-// published says whether a JSON web token is the one that every text about them shows, or
-// tells by its own words that it is an example.
-func published(value string) bool {
-	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(value, ".")[1])
-	if err != nil {
+// worthless says whether a JSON web token opens nothing: it is the one that every text
+// about them shows, tells by its own words that it is an example, or is not signed.
+func worthless(value string) bool {
+	parts := strings.Split(value, ".")
+	head, claims := part(parts[0]), part(parts[1])
+	if head == nil || claims == nil {
 		return true // not a token at all
 	}
-	var claims map[string]any
-	if json.Unmarshal(payload, &claims) != nil {
-		return true
+	algorithm, _ := head["alg"].(string)
+	payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
+	return claims["sub"] == "1234567890" || strings.EqualFold(algorithm, "none") || sampled(string(payload))
+}
+
+// part reads a part of a JSON web token; nil when it is none.
+func part(text string) (members map[string]any) {
+	if body, err := base64.RawURLEncoding.DecodeString(text); err != nil || json.Unmarshal(body, &members) != nil {
+		return nil
 	}
-	return claims["sub"] == "1234567890" || sampled(string(payload))
+	return members
 }
 
 // logsIn says whether the value of a Basic header holds a name and a real password.

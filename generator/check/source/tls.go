@@ -31,13 +31,14 @@ var unverifieds = []unverified{
 
 var (
 	excused    = once(`nolint:[\w,]*gosec|#nosec|\bnosec\b|NOSONAR|noqa:[ \w,]*S501`)
-	guarded    = once(`(?i)\bif\b[^\n]*(?:dev|debug|local|test)`)
+	guarded    = once(`(?i)\b(?:el|else)?if\b[^\n]*(?:dev|debug|local|test|verif|insecure)`)
 	calls      = once(`(?i)\b(?:requests|httpx|urllib3|zeep|aiohttp)\b|(?:session|client|transport)(?:\.(?:get|post|put|patch|delete|head|request|send|stream))?\.?$`)
 	forTrials  = once(`(?i)(?:^|[/._-])(?:dev|develop|development|local|test|e2e|mock\w*)(?:[/._-]|$)`)
 	production = once(`(?i)(?:^|[/._-])(?:prod|production|productie|prd)(?:[/._-]|$)`)
 )
 
-// certificates looks for calls that accept any certificate.
+// certificates looks for calls that accept any certificate. What whoever runs or calls it
+// asks for by a name of its own is not a decision of this code.
 func (l *look) certificates(ctx context.Context, t *text) {
 	if t.file.Test || forTrials().MatchString(t.file.Path) {
 		return
