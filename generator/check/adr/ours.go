@@ -138,7 +138,7 @@ func ours(r *check.Repo, f check.File, d *Document) bool {
 	if len(r.Config.API) > 0 || r.IsComponent() && (f.Path == "2-diensten/openapi.yaml" || f.Path == "4-proces/openapi.yaml") {
 		return true
 	}
-	if isPart(d) {
+	if isPart(d) || isForClient(r, f) {
 		return false
 	}
 	by := publishedBy(d)

@@ -117,6 +117,22 @@ func TestOurs(t *testing.T) {
 			body: strings.Replace(smallAPI, "version:", "contact: {url: 'https://github.com/gemeente-veenrade/x-api'}, version:", 1),
 			more: map[string]string{"publiccode.yml": "url: https://github.com/gemeente-veenrade/verhuizingen\n"},
 		},
+		{
+			name: "what a client is made from, with Maven", path: "vrs/src/main/resources/bsr.yaml", body: smallAPI,
+			more: map[string]string{"vrs/pom.xml": "<generatorName>java</generatorName>\n<inputSpec>${project.basedir}/src/main/resources/bsr.yaml</inputSpec>\n"},
+		},
+		{
+			name: "what a client is made from, with Gradle", path: "src/main/resources/bsr.yaml", body: smallAPI,
+			more: map[string]string{"build.gradle.kts": "openApiGenerate {\n  generatorName.set(\"kotlin\")\n  inputSpec.set(\"$rootDir/src/main/resources/bsr.yaml\")\n}\n"},
+		},
+		{
+			name: "what a server is made from", path: "src/main/resources/api.yaml", body: smallAPI, ours: true,
+			more: map[string]string{"pom.xml": "<generatorName>spring</generatorName>\n<inputSpec>${project.basedir}/src/main/resources/api.yaml</inputSpec>\n<generatorName>java</generatorName>\n"},
+		},
+		{
+			name: "what no client is made from", path: "src/main/resources/api.yaml", body: smallAPI, ours: true,
+			more: map[string]string{"build.gradle": "openApiGenerate {\n  generatorName = 'java'\n  inputSpec = \"$rootDir/src/main/resources/bag.yaml\"\n}\n"},
+		},
 		{name: "only components", path: "shared.yaml", body: "openapi: 3.0.3\ninfo: {}\npaths: {}\ncomponents: {schemas: {A: {type: string}}}\n"},
 		{name: "kind of Kubernetes", path: "crd.yaml", body: "kind: CustomResourceDefinition\nspec:\n  openapi: 3.0.3\n"},
 		{name: "settings of a tool", path: "orval.yaml", body: "openapi: ./api/openapi.yaml\n"},
