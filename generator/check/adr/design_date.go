@@ -26,8 +26,9 @@ func designDate() []rule {
 			run: dateFormat,
 		},
 		{
-			Rule: core("date-no-time", check.Error, "date-time/date-omit-time-portion", "nlgov:use-date-instead-of-datetime"),
-			run:  dateNoTime,
+			Rule:     core("date-no-time", check.Error, "date-time/date-omit-time-portion", "nlgov:use-date-instead-of-datetime"),
+			official: map[string]string{"deep": ""},
+			run:      dateNoTime,
 		},
 		{
 			Rule: core("date-or-moment", check.Warning, "date-time/date-omit-time-portion"),
@@ -159,8 +160,24 @@ func noTime(p used) bool {
 
 func dateNoTime(ctx context.Context, d *Document, found finder) {
 	for _, f := range d.moments(ctx, true) {
-		found(f.at, "", f.source.key)
+		kase := ""
+		if key := f.source.key; (key == "date" || key == "datum") && isDeep(f.at) {
+			kase = "deep"
+		}
+		found(f.at, kase, f.source.key)
 	}
+}
+
+// isDeep says whether a place is in a property of a property. There the official linter
+// does not see fields that are called date or datum, by the way it reads its own pattern.
+func isDeep(at *node) bool {
+	depth := 0
+	for n := at; n != nil; n = n.parent {
+		if n.key == "properties" {
+			depth++
+		}
+	}
+	return depth > 1
 }
 
 func dateOrMoment(_ context.Context, d *Document, found finder) {

@@ -15,12 +15,12 @@ func textRules() []rule {
 			official: map[string]string{"info": "info-description", "operation": "operation-description"},
 			run: func(_ context.Context, d *Document, found finder) {
 				info := d.at(d.root, "info")
-				if !info.get("description").truthy() {
-					found(orElse(info, d.root), "info")
+				if text := info.get("description"); !text.truthy() {
+					found(orElse(text, orElse(info, d.root)), "info")
 				}
 				for op := range d.operations() {
-					if !op.node.get("description").truthy() {
-						found(op.node, "operation", op.method, op.path)
+					if text := op.node.get("description"); !text.truthy() {
+						found(orElse(text, op.node), "operation", op.method, op.path)
 					}
 				}
 			},
