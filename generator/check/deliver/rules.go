@@ -131,7 +131,7 @@ func kubernetes(rule func(id string, severity check.Severity, source, url string
 
 func pipelines(rule func(id string, severity check.Severity, source, url string, official ...string)) {
 	standard := "Standard for Public Code 0.8.0, Use continuous integration"
-	standardURL := "https://standard.publiccode.net/criteria/continuous-integration.html"
+	standardURL := "https://standard.publiccode.net/criteria/use-continuous-integration.html"
 	rule(ruleCITarget, check.Error, actions, actionsURL)
 	rule(ruleCIInjection, check.Error, "GitHub, Script injections", "https://docs.github.com/en/actions/concepts/security/script-injections", "actionlint: expression")
 	rule(ruleCISecret, check.Warning, actions, actionsURL)

@@ -12,6 +12,7 @@ const (
 	avgURL        = "https://eur-lex.europa.eu/eli/reg/2016/679/oj"
 	ldvURL        = "https://logius-standaarden.github.io/logboek-dataverwerkingen/"
 	fscURL        = "https://gitdocumentatie.logius.nl/publicatie/fsc/core/"
+	wabbURL       = "https://wetten.overheid.nl/BWBR0022428"
 	layersURL     = "https://github.com/VNG-Realisatie/common-ground"
 	principlesURL = "https://www.gemmaonline.nl/wiki/Common_Ground_informatiearchitectuurprincipes"
 )
@@ -28,8 +29,8 @@ func allRules() []check.Rule {
 		{ID: "privacy-log", Group: check.Privacy, Severity: check.Error, Source: "AVG, artikel 5 en 32", URL: avgURL},
 		{ID: "privacy-browser-storage", Group: check.Privacy, Severity: check.Warning, Source: "AVG, artikel 5 en 32", URL: avgURL},
 		{ID: "privacy-trackers", Group: check.Privacy, Severity: check.Warning, Source: "AVG, artikel 5, 6 en 44", URL: avgURL},
-		{ID: "privacy-bsn", Group: check.Privacy, Severity: check.Error, Source: "Wabb, artikel 10; UAVG, artikel 46", URL: avgURL},
-		{ID: "privacy-bsn-fixture", Group: check.Privacy, Severity: check.Warning, Source: "Wabb, artikel 10; UAVG, artikel 46", URL: avgURL},
+		{ID: "privacy-bsn", Group: check.Privacy, Severity: check.Error, Source: "Wabb, artikel 10; UAVG, artikel 46", URL: wabbURL},
+		{ID: "privacy-bsn-fixture", Group: check.Privacy, Severity: check.Warning, Source: "Wabb, artikel 10; UAVG, artikel 46", URL: wabbURL},
 		{ID: "privacy-test-data", Group: check.Privacy, Severity: check.Warning, Source: "AVG, artikel 5", URL: avgURL},
 		{ID: "privacy-form-dump", Group: check.Privacy, Severity: check.Warning, Source: "AVG, artikel 5", URL: avgURL},
 		{ID: "privacy-retention", Group: check.Privacy, Severity: check.Note, Source: "AVG, artikel 5 en 30", URL: avgURL},
