@@ -91,6 +91,9 @@ func (l *look) addressesOfCitizens(ctx context.Context, t *text) {
 		if which == "path" {
 			route = start
 		}
+		for to < len(line) && (line[to] == '}' || line[to] == '>') {
+			to++ // shown whole
+		}
 		l.add("privacy-url", which, t, start+from, strings.Trim(string(line[from:to]), " \t\"'`(,"))
 		return ctx.Err() == nil
 	})
