@@ -116,7 +116,11 @@ var onGitHub = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?m)^url:\s*["']?https://github\.com/([A-Za-z0-9-]+)/`)
 })
 
-// ownerOf is whose repository it is, as publiccode.yml says.
+var fetchedFrom = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^\s*url\s*=\s*(?:https://|ssh://)?(?:[\w.-]+@)?github\.com[:/]([A-Za-z0-9-]+)/`)
+})
+
+// ownerOf is whose repository it is, as publiccode.yml says, or where Git fetches from.
 func ownerOf(r *check.Repo) string {
 	for _, name := range []string{"publiccode.yml", "publiccode.yaml"} {
 		if !r.Has(name) {
@@ -126,6 +130,10 @@ func ownerOf(r *check.Repo) string {
 		if m := onGitHub().FindSubmatch(body); err == nil && m != nil {
 			return string(m[1])
 		}
+	}
+	body, err := r.Read(".git/config", 1<<20)
+	if m := fetchedFrom().FindSubmatch(body); err == nil && m != nil {
+		return string(m[1])
 	}
 	return ""
 }

@@ -43,6 +43,7 @@ var lookAlikes = []struct {
 	{"Go has one style", "repo-style", map[string]string{"go.mod": "module voorbeeld.nl/a\n", "main.go": program}},
 	{"style in the build of Java", "repo-style", map[string]string{"A.java": "class A {}\n", "pom.xml": "<plugin>spotless-maven-plugin</plugin>\n"}},
 	{"no .env, no worry", "repo-ignore-secrets", map[string]string{"main.go": program, ".gitignore": "bin/\n"}},
+	{"certificates of authorities", "repo-ignore-secrets", map[string]string{"main.go": program, "ca/Staat_der_Nederlanden_Private_Root_CA_-_G1.crt": "a\n", "certificates/adp_rootca.crt": "a\n", "tests/stubs/tls.crt": "a\n", ".gitignore": "bin/\n"}},
 	{"Symfony commits its defaults", "repo-ignore-secrets", map[string]string{"a.php": "<?php\n", ".env": "APP_ENV=dev\n", ".env.dist": "A=\n"}},
 	{"vendor of Go", "repo-committed-output", map[string]string{"main.go": program, "go.mod": "module a\n", "vendor/modules.txt": "# a\n"}},
 	{"scripts of a page that are kept", "repo-committed-output", map[string]string{"main.go": program, "static/vendor/htmx.js": "a\n", "build/Dockerfile": "FROM scratch\n"}},

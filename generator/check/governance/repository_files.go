@@ -29,8 +29,7 @@ func (l *look) ignoreSecrets() {
 		}
 	}
 	if l.any(func(p string) bool {
-		ext := path.Ext(p)
-		return ext == ".crt" || ext == ".csr" || ext == ".pem"
+		return !check.IsTest(p) && hasKey(p)
 	}) {
 		l.to.Looked(rule)
 		if !ignored(patterns, "server.key") && !l.any(func(p string) bool { return path.Ext(p) == ".key" }) {
@@ -51,6 +50,23 @@ func (l *look) ignoreSecrets() {
 		fix = nil
 	}
 	l.to.Add(check.Finding{Rule: rule, Path: file, Args: []string{strings.Join(missing, ", ")}, Fix: fix})
+}
+
+// hasKey says whether somebody made a key with a file: with a request for a certificate, and
+// with the certificate of a server or client. That of an authority came from elsewhere.
+func hasKey(p string) bool {
+	switch path.Ext(p) {
+	case ".csr":
+		return true
+	case ".crt", ".pem":
+		for word := range strings.FieldsFuncSeq(p, func(c rune) bool { return strings.ContainsRune("/-_. ", c) }) {
+			switch word {
+			case "server", "client", "tls", "mtls", "ssl", "localhost", "selfsigned", "nginx", "inway", "outway":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // usesEnv says whether developers make a file .env here: there is an example of it. Who

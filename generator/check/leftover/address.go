@@ -14,7 +14,7 @@ import (
 
 var (
 	exampleHost = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^(?:https?|wss?)://(?:[\w-]+\.)*?(?:example\.(?:com|org|net|nl|edu)|example-[\w-]+\.(?:com|org|net|nl)|voorbeeld\.nl|yourdomain\.\w+|your-domain\.\w+|your-[\w-]+\.(?:com|nl|org)|mydomain\.\w+|domain\.tld|foo\.bar|acme\.com)(?:[:/?#]|$)`)
+		return regexp.MustCompile(`(?i)^(?:https?|wss?)://(?:[\w-]+\.)*?(?:example\.(?:com|org|net|nl|edu)|example-[\w-]+\.(?:com|org|net|nl)|voorbeeld\.nl|yourdomain\.\w+|your-domain\.\w+|your-[\w-]+\.(?:com|nl|org)|mydomain\.\w+|domain\.tld|foo\.bar)(?:[:/?#]|$)`)
 	})
 	localHost = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)^(?:https?|wss?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)(?:[:/?#]|$)`)
@@ -41,7 +41,7 @@ func guarded(lower string) bool {
 }
 
 // exampleWords stand in every example address.
-var exampleWords = []string{"://localhost", "://127.0.0.1", "://0.0.0.0", "host.docker.internal", "example.", "example-", "voorbeeld.nl", "yourdomain", "your-", "mydomain", "domain.tld", "foo.bar", "acme.com"}
+var exampleWords = []string{"://localhost", "://127.0.0.1", "://0.0.0.0", "host.docker.internal", "example.", "example-", "voorbeeld.nl", "yourdomain", "your-", "mydomain", "domain.tld", "foo.bar"}
 
 // addresses looks for addresses that were an example, and for those of the machine of who
 // wrote it.

@@ -43,6 +43,7 @@ func lookalikes() map[string]map[string]string {
 		"the caller decides": {
 			"src/koppeling.py":               "import requests\ndef maak(verify):\n    if verify:\n        return ctx\n    elif verify is False:\n        ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)\n        ctx.check_hostname = False\n        ctx.verify_mode = ssl.CERT_NONE\n",
 			"src/agent.ts":                   "import https from 'https';\nif (options.insecure) {\n  agent = new https.Agent({ rejectUnauthorized: false });\n}\n",
+			"client.go":                      "package client\n\nimport \"net/http\"\n\nfunc WithInsecureSkipVerify() Option {\n\treturn func(c *tls.Config) error {\n\t\tc.InsecureSkipVerify = true\n\t\treturn nil\n\t}\n}\n",
 			"features/step_definitions/w.js": "import axios from 'axios';\nconst agent = new https.Agent({ rejectUnauthorized: false });\n",
 			"end-to-end-tests/w.js":          "import axios from 'axios';\nconst agent = new https.Agent({ rejectUnauthorized: false });\n",
 		},

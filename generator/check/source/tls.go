@@ -31,7 +31,7 @@ var unverifieds = []unverified{
 
 var (
 	excused    = once(`nolint:[\w,]*gosec|#nosec|\bnosec\b|NOSONAR|noqa:[ \w,]*S501`)
-	guarded    = once(`(?i)\b(?:el|else)?if\b[^\n]*(?:dev|debug|local|test|verif|insecure)`)
+	guarded    = once(`(?i)\b(?:el|else)?if\b[^\n]*(?:dev|debug|local|test|verif|insecure)|\b(?:func|function|def|fun)\b[^\n]*(?:insecure|skip_?verify|unverified)`)
 	calls      = once(`(?i)\b(?:requests|httpx|urllib3|zeep|aiohttp)\b|(?:session|client|transport)(?:\.(?:get|post|put|patch|delete|head|request|send|stream))?\.?$`)
 	forTrials  = once(`(?i)(?:^|[/._-])(?:dev|develop|development|local|test|e2e|mock\w*)(?:[/._-]|$)`)
 	production = once(`(?i)(?:^|[/._-])(?:prod|production|productie|prd)(?:[/._-]|$)`)
