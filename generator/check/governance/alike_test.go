@@ -23,6 +23,7 @@ var lookAlikes = []struct {
 	{"a licence that does not say its name", "repo-licence", map[string]string{"LICENSE": "Permission is hereby granted, free of charge, to any person obtaining a copy of this software\n"}},
 	{"BSD without its name", "repo-licence", map[string]string{"COPYING": "Redistribution and use in source and binary forms, with or without modification\n"}},
 	{"licences as REUSE keeps them", "repo-licence", map[string]string{"LICENSES/EUPL-1.2.txt": "European Union Public Licence\n"}},
+	{"a licence that leads to those of REUSE", "repo-licence", map[string]string{"license.md": "# License\n\nSee [REUSE.toml](./REUSE.toml) and [LICENSES/](./LICENSES/).\n", "LICENSES/EUPL-1.2.txt": "European Union Public Licence\n"}},
 	{"British spelling", "repo-licence", map[string]string{"LICENCE.txt": "EUPL v1.2\n"}},
 	{"copyright in SPDX headers", "repo-copyright", map[string]string{"main.go": "// SPDX-FileCopyrightText: 2026 Gemeente Voorbeeld\n" + program}},
 	{"copyright of a range of years", "repo-copyright", map[string]string{"README.md": readme + "© VNG Realisatie 2019 - 2026\n"}},

@@ -108,7 +108,8 @@ func (l *look) licence() {
 	} else if ok {
 		l.to.Looked("repo-licence-name")
 	}
-	if !ok && l.any(func(p string) bool { return strings.HasPrefix(p, "licenses/") }) {
+	// A file that leads to LICENSES says no name of a licence itself.
+	if (!ok || licenceName(text) == "" && strings.Contains(text, "LICENSES/")) && l.any(func(p string) bool { return strings.HasPrefix(p, "licenses/") }) {
 		return
 	}
 	switch {

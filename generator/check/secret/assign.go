@@ -151,6 +151,9 @@ func (p *page) real(line scan.Line, name, value string, at int) bool {
 	if sort == none || p.seen(line.Start+at, line.Start+at+len(value)) || strings.EqualFold(name, value) || refers(value) || known(value) || namesOne(value) {
 		return false
 	}
+	if p.forSearch && strings.EqualFold(name, "apiKey") || dotted().MatchString(value) {
+		return false
+	}
 	if at := jwt().FindStringIndex(value); at != nil && at[1]-at[0] == len(value) && worthless(value) {
 		return false
 	}
@@ -170,6 +173,11 @@ func (p *page) real(line scan.Line, name, value string, at int) bool {
 	}
 	return chosen(value) || p.logsInElsewhere(line, value)
 }
+
+// dotted is a name in parts, and no secret: a version of an API of Kubernetes, a package.
+var dotted = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z][a-z-]*(?:\.[a-z][a-z-]*)+(?:/[a-z][a-z0-9-]*)*$`)
+})
 
 // namesOne says whether a value is itself the name of a setting or a field: password2.
 func namesOne(value string) bool {

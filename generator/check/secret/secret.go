@@ -99,6 +99,7 @@ func (l *look) File(ctx context.Context, f check.File, body []byte) {
 	p.sham = scan.Sham(f.Path)
 	p.lesser = f.Test || p.sham || scan.Development(f.Path)
 	p.aside = p.lesser || scan.Aside(f.Path)
+	p.forSearch = strings.HasPrefix(f.Name(), "docusaurus.config.") || strings.Contains(f.Path, ".vitepress/config.")
 	if p.lesser {
 		l.to.Looked(inTest)
 	}
@@ -147,11 +148,12 @@ var allWords = sync.OnceValue(func() *scan.Words {
 // page is one file being looked at.
 type page struct {
 	*look
-	f     check.File
-	text  *scan.Text
-	kind  scan.Kind
-	aside bool // beside what runs for real: only what must be a secret is told
-	told  map[string]bool
+	f         check.File
+	text      *scan.Text
+	kind      scan.Kind
+	aside     bool // beside what runs for real: only what must be a secret is told
+	forSearch bool // settings of a site with documentation: its key to search is public by intent
+	told      map[string]bool
 
 	sham   bool // holds no real values by its own name
 	lesser bool // a test or a set-up for development: what is found may be worth nothing

@@ -137,6 +137,8 @@ func TestLookAlikes(t *testing.T) {
 		"a published token":           {"src/jwt.ts", `const example = "{{JWT PUBLISHED}}";`},
 		"a published token of a name": {"config/app.yaml", "access_token: {{JWT PUBLISHED}}\n"},
 		"a token without signature":   {"scenarios/deny.json", `{"consent_token": "{{JWT UNSIGNED}}"}`},
+		"the key of a search":         {"site/docusaurus.config.ts", "typesense: {\n  // apiKey: \"{{OTHER}}\", //test\n  apiKey: \"{{RANDOM}}\",\n}"},
+		"a version of Kubernetes":     {"src/a.go", "// Kind is (e.g., \"v1\" for Secret, \"security.gardener.cloud/v1alpha1\" for WorkloadIdentity).\n"},
 		"code that reads keys":        {"pem.go", "if !bytes.HasPrefix(body, []byte(\"-----BEGIN " + "PRIVATE KEY-----\")) {\n\treturn errNoKey\n}"},
 		"a text about keys":           {"README.md", "The file begins with `-----BEGIN " + "PRIVATE KEY-----` and then `...`.\n"},
 		"a certificate":               {"certs/ca.pem", "{{CERTIFICATE}}\n"},
