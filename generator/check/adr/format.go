@@ -100,8 +100,14 @@ var (
 func isURI(s string) bool { return wholeURI(s) }
 
 // isPattern says whether a text is a pattern. Only what is broken in every language is
-// not: Go knows less than JavaScript.
+// not: Go knows less than JavaScript. Flags that hold from a place on, such as (?i), are
+// of Java and Go, and JavaScript refuses them.
 func isPattern(s string) bool {
+	if i := strings.Index(s, "(?"); i >= 0 {
+		if flags, _, ok := strings.Cut(s[i+2:], ")"); ok && flags != "" && strings.Trim(flags, "imsxUu-") == "" && !strings.HasSuffix(s[:i], `\`) {
+			return false
+		}
+	}
 	if compile(s) != nil {
 		return true
 	}

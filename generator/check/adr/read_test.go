@@ -150,3 +150,16 @@ func TestWalk(t *testing.T) {
 		t.Errorf("%q, expected %q", got, want)
 	}
 }
+
+// TestPatterns checks which texts are refused as a pattern: what no JavaScript takes.
+func TestPatterns(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		`^[A-Z]{2}$`: true, `^(?:a|b)(?=c)(?<naam>d)$`: true, `^(?i:a)$`: true, `\(?i)`: true,
+		`^(?i)[ABD][A-NP-Z]$`: false, `(?s-m)a`: false, `[a`: false,
+	} {
+		if got := isPattern(text); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
