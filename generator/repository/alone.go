@@ -5,6 +5,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/format/index"
 )
 
 // Alone knows which files below a folder Git leaves alone: those that a .gitignore of
@@ -32,7 +34,7 @@ func (w *Work) Alone() (*Alone, error) {
 	a.folders[""] = ignores(nil).above(w.top, w.prefix)
 	staged, err := w.readIndex()
 	if err != nil {
-		return a, nil // a damaged index: the names alone decide
+		staged = &index.Index{} // damaged: the names alone decide
 	}
 	for _, entry := range staged.Entries {
 		name, below := strings.CutPrefix(entry.Name, w.prefix)

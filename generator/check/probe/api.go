@@ -116,11 +116,11 @@ func (o *operation) parameter(p parameter, a *api) {
 func (a *api) parameter(raw json.RawMessage) (p parameter) {
 	for range maxRefs {
 		p = parameter{}
-		name, local := "", false
 		if json.Unmarshal(raw, &p) != nil {
 			return parameter{}
 		}
-		if name, local = strings.CutPrefix(p.Ref, "#/components/parameters/"); !local {
+		name, local := strings.CutPrefix(p.Ref, "#/components/parameters/")
+		if !local {
 			return p
 		}
 		raw = a.Components.Parameters[name]
