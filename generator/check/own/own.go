@@ -25,7 +25,6 @@ const (
 	ruleAnswers   = "kern-answers"
 	ruleApplied   = "kern-applied"
 	ruleMigration = "kern-migration"
-	ruleLayers    = "kern-layers"
 	ruleVersion   = "kern-version"
 )
 
@@ -54,7 +53,6 @@ func (checker) Rules() []check.Rule {
 		rule(ruleAnswers, check.Error),
 		rule(ruleApplied, check.Warning),
 		rule(ruleMigration, check.Error),
-		yields(rule(ruleLayers, check.Error), "layer-import"),
 		rule(ruleChanged, check.Warning),
 		rule(ruleGone, check.Note),
 		rule(ruleVersion, check.Note),
@@ -85,7 +83,6 @@ type look struct {
 	to       *check.Report
 	manifest plan.Manifest // empty when it cannot be used
 	base     *base.Base    // nil when it cannot be used
-	module   string        // of the component
 	sums     map[string]string
 	numbers  map[string]string // migration with that folder and number
 }
@@ -101,7 +98,7 @@ func (l *look) remembered() {
 		l.fault(ruleManifest, plan.ManifestPath, err)
 		return
 	}
-	l.manifest, l.module = manifest, manifest.Module
+	l.manifest = manifest
 	l.to.Looked(ruleBase)
 	b, err := base.Read(l.r.FS())
 	var fault base.Fault
@@ -156,11 +153,8 @@ func (l *look) Wants(f check.File) bool {
 
 func (l *look) File(ctx context.Context, f check.File, body []byte) {
 	l.markers(ctx, f, body)
-	switch {
-	case strings.HasPrefix(f.Path, migrations) && f.Ext() == ".sql":
+	if strings.HasPrefix(f.Path, migrations) && f.Ext() == ".sql" {
 		l.migration(f.Path, body)
-	case f.Ext() == ".go" && !strings.HasSuffix(f.Path, "_test.go"):
-		l.imports(f.Path, body)
 	}
 }
 
