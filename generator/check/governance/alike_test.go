@@ -27,6 +27,7 @@ var lookAlikes = []struct {
 	{"British spelling", "repo-licence", map[string]string{"LICENCE.txt": "EUPL v1.2\n"}},
 	{"copyright in SPDX headers", "repo-copyright", map[string]string{"main.go": "// SPDX-FileCopyrightText: 2026 Gemeente Voorbeeld\n" + program}},
 	{"copyright of a range of years", "repo-copyright", map[string]string{"README.md": readme + "© VNG Realisatie 2019 - 2026\n"}},
+	{"copyright with a link to the licence", "repo-copyright", map[string]string{"README.md": readme + "Copyright (c) 2026 Gemeente Voorbeeld. Under the [EUPL-1.2](LICENSE).\n"}},
 	{"readme in another folder", "repo-readme", map[string]string{".github/README.md": readme}},
 	{"readme per language", "repo-readme", map[string]string{"README.nl.md": readme}},
 	{"a logo for a title", "repo-readme-title", map[string]string{"README.md": "<p align=\"center\"><img src=\"logo.svg\"></p>\n\nHandelt aanvragen af volgens Common Ground, te starten met make.\n"}},

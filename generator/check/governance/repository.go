@@ -169,7 +169,7 @@ func hasCopyrightLine(text string) bool {
 		if sign := strings.Index(lower, "©"); at < 0 || sign >= 0 && sign < at {
 			at = sign
 		}
-		if at < 0 || strings.ContainsAny(lower[at:], "[{") || slices.ContainsFunc(notOurs, func(w string) bool { return strings.Contains(lower[at:], w) }) {
+		if at < 0 || blank(lower[at:]) || slices.ContainsFunc(notOurs, func(w string) bool { return strings.Contains(lower[at:], w) }) {
 			continue
 		}
 		rest := lower[at:]
@@ -188,6 +188,22 @@ func hasCopyrightLine(text string) bool {
 		}
 	}
 	return false
+}
+
+// blank says whether something is still to be filled in: "[name]" or "{name}". A link of
+// Markdown is not.
+func blank(line string) bool {
+	for {
+		_, rest, found := strings.Cut(line, "[")
+		if !found {
+			return strings.Contains(line, "{")
+		}
+		_, after, closed := strings.Cut(rest, "]")
+		if !closed || !strings.HasPrefix(after, "(") {
+			return true
+		}
+		line = after
+	}
 }
 
 // notOurs are words of the texts of licences.
