@@ -27,10 +27,8 @@ type Config struct {
 	Exceptions []Exception
 }
 
-// LayerNames are the keys of Layers, from the top.
-func LayerNames() []string {
-	return []string{"interactie", "proces", "integratie", "diensten", "gegevens"}
-}
+// layerNames are the keys of Layers, from the top.
+var layerNames = []string{"interactie", "proces", "integratie", "diensten", "gegevens"}
 
 // Exception is a finding that somebody accepted for a while.
 type Exception struct {
@@ -181,7 +179,7 @@ func (p *configReader) key(key, value *yaml.Node) {
 	case "layers":
 		p.config.Layers = map[string][]string{}
 		p.mapping(value, func(key, value *yaml.Node) {
-			if !slices.Contains(LayerNames(), key.Value) {
+			if !slices.Contains(layerNames, key.Value) {
 				p.fault(key, "layer", key.Value)
 				return
 			}

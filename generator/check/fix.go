@@ -99,6 +99,7 @@ func mendFile(root *os.Root, name string, findings []Finding) (Fixed, error) {
 // Replace writes a file beside its place and moves it there.
 func Replace(root *os.Root, name string, body []byte, mode fs.FileMode) error {
 	beside := path.Join(path.Dir(name), ".fieldlab-check-"+path.Base(name))
+	_ = root.Remove(beside) // of a run that was killed
 	f, err := root.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err

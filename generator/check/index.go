@@ -125,7 +125,7 @@ func (w *indexer) entry(name string, entry fs.DirEntry, depth int) (folder strin
 	case w.ignored(name, false):
 	case !entry.Type().IsRegular():
 		w.unread(name, "special")
-	case len(w.r.files) >= MaxFiles:
+	case len(w.r.files) >= maxFiles:
 		w.full = true
 		w.unread("", "too-many")
 	default:
@@ -134,7 +134,7 @@ func (w *indexer) entry(name string, entry fs.DirEntry, depth int) (folder strin
 			w.unread(name, "unreadable")
 			return ""
 		}
-		w.r.files = append(w.r.files, File{Path: name, Size: info.Size(), Test: IsTest(name)})
+		w.r.files = append(w.r.files, File{Path: name, Size: info.Size(), Test: isTest(name)})
 	}
 	return ""
 }

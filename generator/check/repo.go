@@ -14,7 +14,7 @@ import (
 
 // Limits on what is looked at. A component has some 400 files and 3 MiB.
 const (
-	MaxFiles = 200_000 // in the index; the rest is said to be not looked at
+	maxFiles = 200_000 // in the index; the rest is said to be not looked at
 	MaxText  = 4 << 20 // of a file that is read; what is larger is said
 	maxDepth = 64      // folders in folders
 )
@@ -24,7 +24,7 @@ type File struct {
 	Path string // from the root, with slashes
 	Size int64
 	Kern bool // part of kern of a component, and exactly as fieldlab wrote it
-	Test bool // a test or a fixture by its name or folder: see IsTest
+	Test bool // a test or a fixture by its name or folder: see isTest
 }
 
 // Name is the last part of the path.
@@ -144,8 +144,8 @@ func (r *Repo) Close() error {
 // is for a rule of its own.
 var passedOver = []string{"node_modules", "bower_components", "vendor", ".venv", "venv", "__pycache__", ".tox", ".idea", ".gradle", ".next", ".nuxt"}
 
-// IsTest says by its path whether a file is a test, or data of one.
-func IsTest(name string) bool {
+// isTest says by its path whether a file is a test, or data of one.
+func isTest(name string) bool {
 	lower := strings.ToLower(name)
 	for part := range strings.SplitSeq(path.Dir(lower), "/") {
 		switch part {
@@ -165,6 +165,17 @@ func IsTest(name string) bool {
 // IsText says whether the beginning of a file is text.
 func IsText(body []byte) bool {
 	return !bytes.Contains(body[:min(len(body), 8000)], []byte{0})
+}
+
+// LineAt is the number, from 1, of the line in which an offset of a text stands.
+func LineAt[T []byte | string](body T, offset int) int {
+	line := 1
+	for i := range min(offset, len(body)) {
+		if body[i] == '\n' {
+			line++
+		}
+	}
+	return line
 }
 
 // Options are what somebody else knows about a folder that is looked at.

@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
 // Fieldlab runs a command of fieldlab on a component, as if somebody typed it in
@@ -144,18 +146,5 @@ func put(root *os.Root, name string, body []byte, mode fs.FileMode) error {
 	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: %w", name, errLink)
 	}
-	beside := path.Join(folder, "."+path.Base(name)+".nieuw")
-	_ = root.Remove(beside) // of a run that was killed
-	f, err := root.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(body)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = root.Rename(beside, name)
-	}
-	if err != nil {
-		return errors.Join(err, root.Remove(beside))
-	}
-	return nil
+	return check.Replace(root, name, body, mode)
 }

@@ -175,7 +175,7 @@ func (h htmlWriter) summary() []htmlPart {
 	var good, bad []string
 	for _, g := range groupsOf(h.r) {
 		c := tallyOf(h.r, g)
-		name := SayGroup(t, g)
+		name := sayGroup(t, g)
 		if c.Notes = 0; c.findings() > 0 {
 			bad = append(bad, name+": "+sayCounts(t, c))
 		} else if c.judged() > 0 {
@@ -219,7 +219,7 @@ func (h htmlWriter) table() htmlTable {
 		Head: append([]string{h.t.T("check.report.html.column.part")}, columnNames(h.t)...),
 	}
 	for _, g := range groupsOf(h.r) {
-		table.Rows = append(table.Rows, htmlRow{SayGroup(h.t, g), columns(tallyOf(h.r, g))})
+		table.Rows = append(table.Rows, htmlRow{sayGroup(h.t, g), columns(tallyOf(h.r, g))})
 	}
 	return table
 }
@@ -316,7 +316,7 @@ func (h htmlWriter) met() htmlList {
 func (h htmlWriter) outcome(o check.Outcome, title, words string) htmlList {
 	list := htmlList{Title: h.t.T(title), Words: h.t.T(words)}
 	for _, g := range groupsOf(h.r) {
-		item := htmlItem{Name: htmlWords(SayGroup(h.t, g))}
+		item := htmlItem{Name: htmlWords(sayGroup(h.t, g))}
 		for _, v := range h.r.Verdicts {
 			if v.Rule.Group == g && v.Outcome == o && v.Rule.By != check.Person {
 				item.Lines = append(item.Lines, htmlWords(Explain(h.t, v.Rule).Name+" ("+v.Rule.ID+", "+v.Rule.Source+")"))

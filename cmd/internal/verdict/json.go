@@ -64,14 +64,7 @@ type GroupData struct {
 
 // RuleData is one rule with what became of it.
 type RuleData struct {
-	ID       string        `json:"id"`
-	Group    string        `json:"group"`
-	Severity string        `json:"severity"`
-	By       string        `json:"by"` // who can judge it: files, running or person
-	Name     string        `json:"name"`
-	Source   string        `json:"source"`
-	URL      string        `json:"url,omitempty"`
-	Official []string      `json:"official,omitempty"`
+	RuleInfo
 	Outcome  string        `json:"outcome"` // met, broken, accepted, idle or not-checked
 	Findings []FindingData `json:"findings,omitempty"`
 	More     int           `json:"more,omitempty"` // findings that were not kept
@@ -120,7 +113,7 @@ func repositoryData(t *text.Catalogue, about About, i int, r *check.Result, name
 		d.Yardstick = &YardstickData{y.Score, y.Met, y.Of}
 	}
 	for _, g := range groupsOf(r) {
-		d.Groups = append(d.Groups, GroupData{string(g), SayGroup(t, g), countData(tallyOf(r, g))})
+		d.Groups = append(d.Groups, GroupData{string(g), sayGroup(t, g), countData(tallyOf(r, g))})
 	}
 	for _, v := range r.Verdicts {
 		d.Rules = append(d.Rules, ruleData(t, names, v))
@@ -141,9 +134,8 @@ func countData(c tally) CountData {
 
 func ruleData(t *text.Catalogue, names *prints, v check.Verdict) RuleData {
 	d := RuleData{
-		ID: v.Rule.ID, Group: string(v.Rule.Group), Severity: string(v.Rule.Severity), By: by(v.Rule),
-		Name: Explain(t, v.Rule).Name, Source: v.Rule.Source, URL: v.Rule.URL, Official: v.Rule.Official,
-		Outcome: string(v.Outcome), More: v.More,
+		RuleInfo: ruleInfo(t, v.Rule),
+		Outcome:  string(v.Outcome), More: v.More,
 	}
 	for _, f := range v.Findings {
 		d.Findings = append(d.Findings, FindingData{

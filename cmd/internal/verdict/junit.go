@@ -54,7 +54,7 @@ func writeJUnit(w io.Writer, t *text.Catalogue, about About, results []*check.Re
 			prefix, class = oneLine(r.Name)+": ", "fieldlab."+oneLine(r.Name)+"."
 		}
 		for _, g := range groupsOf(r) {
-			suite := junitSuite{Name: prefix + SayGroup(t, g), Timestamp: about.Now.UTC().Format("2006-01-02T15:04:05")}
+			suite := junitSuite{Name: prefix + sayGroup(t, g), Timestamp: about.Now.UTC().Format("2006-01-02T15:04:05")}
 			for _, v := range r.Verdicts {
 				if v.Rule.Group == g {
 					suite.add(junitCaseOf(t, about, r, v, class+string(g)))

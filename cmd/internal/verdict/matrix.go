@@ -42,7 +42,7 @@ func (p *paper) matrix(results []*check.Result) {
 	}
 	var meanings []string
 	for _, g := range groups {
-		if short, full := shortGroup(p.t, g), SayGroup(p.t, g); !strings.EqualFold(short, full) {
+		if short, full := shortGroup(p.t, g), sayGroup(p.t, g); !strings.EqualFold(short, full) {
 			meanings = append(meanings, short+" = "+full)
 		}
 	}
@@ -53,7 +53,7 @@ func (p *paper) matrix(results []*check.Result) {
 func (p *paper) upright(groups []check.Group, results []*check.Result) [][]string {
 	rows := [][]string{{""}}
 	for _, g := range groups {
-		rows = append(rows, []string{SayGroup(p.t, g)})
+		rows = append(rows, []string{sayGroup(p.t, g)})
 	}
 	rows = append(rows, []string{p.t.T("check.report.matrix.whole")})
 	for _, r := range results {

@@ -170,8 +170,8 @@ func (p *paper) table(r *check.Result) {
 	var sentences []string
 	for _, g := range groupsOf(r) {
 		c := tallyOf(r, g)
-		rows = append(rows, append([]string{SayGroup(p.t, g)}, columns(c)...))
-		words := SayGroup(p.t, g) + ": " + sayScore(p.t, c)
+		rows = append(rows, append([]string{sayGroup(p.t, g)}, columns(c)...))
+		words := sayGroup(p.t, g) + ": " + sayScore(p.t, c)
 		if counts := sayCounts(p.t, c); counts != "" {
 			words += ", " + counts
 		}

@@ -80,7 +80,7 @@ func (p *proofWriter) head(about About, c Checkout) {
 	for _, g := range groupsOf(p.r) {
 		n := tallyOf(p.r, g)
 		rows = append(rows, []string{
-			SayGroup(t, g), columns(n)[0], fmt.Sprint(n.Met), fmt.Sprint(n.Broken), fmt.Sprint(n.Excepted), fmt.Sprint(n.NotChecked), fmt.Sprint(n.Idle), fmt.Sprint(n.Person),
+			sayGroup(t, g), columns(n)[0], fmt.Sprint(n.Met), fmt.Sprint(n.Broken), fmt.Sprint(n.Excepted), fmt.Sprint(n.NotChecked), fmt.Sprint(n.Idle), fmt.Sprint(n.Person),
 		})
 	}
 	p.table([]string{
@@ -283,7 +283,7 @@ func (p *proofWriter) met() {
 			}
 		}
 		if len(rows) > 0 {
-			p.line("\n### " + SayGroup(p.t, g))
+			p.line("\n### " + sayGroup(p.t, g))
 			p.table([]string{p.t.T("check.report.proof.column.rule"), p.t.T("check.report.proof.column.must"), p.t.T("check.report.label.source")}, rows)
 		}
 	}

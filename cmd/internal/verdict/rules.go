@@ -11,7 +11,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
-// RuleInfo is a rule as --list gives it to programs.
+// RuleInfo is a rule as --list gives it to programs, and a Document too.
 type RuleInfo struct {
 	ID       string   `json:"id"`
 	Group    string   `json:"group"`
@@ -27,12 +27,16 @@ type RuleInfo struct {
 func ListJSON(w io.Writer, t *text.Catalogue, rules []check.Rule) error {
 	all := []RuleInfo{}
 	for _, r := range rules {
-		all = append(all, RuleInfo{
-			ID: r.ID, Group: string(r.Group), Severity: string(r.Severity), By: by(r), Name: Explain(t, r).Name,
-			Source: r.Source, URL: r.URL, Official: r.Official,
-		})
+		all = append(all, ruleInfo(t, r))
 	}
 	return writeJSON(w, all)
+}
+
+func ruleInfo(t *text.Catalogue, r check.Rule) RuleInfo {
+	return RuleInfo{
+		ID: r.ID, Group: string(r.Group), Severity: string(r.Severity), By: by(r), Name: Explain(t, r).Name,
+		Source: r.Source, URL: r.URL, Official: r.Official,
+	}
 }
 
 // List lists rules for people, by group.
@@ -53,7 +57,7 @@ func List(s *terminal.IO, t *text.Catalogue, rules []check.Rule) error {
 					p.gap()
 				}
 				begun = true
-				p.line(p.io.Bold(SayGroup(t, g)))
+				p.line(p.io.Bold(sayGroup(t, g)))
 				first = false
 			}
 			p.rule(r, widest)
@@ -90,7 +94,7 @@ func ExplainRule(s *terminal.IO, t *text.Catalogue, r check.Rule) error {
 	p := newPaper(s, t)
 	e := Explain(t, r)
 	p.wrap(p.io.Bold(oneLine(e.Name)), "")
-	p.wrap(t.T("check.report.explain.head", r.ID, SayGroup(t, r.Group), saySeverity(t, r.Severity)), "")
+	p.wrap(t.T("check.report.explain.head", r.ID, sayGroup(t, r.Group), saySeverity(t, r.Severity)), "")
 	part := func(label, words string) {
 		if words = strings.TrimSpace(words); words != "" {
 			p.gap()

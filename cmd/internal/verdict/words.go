@@ -50,8 +50,8 @@ func Say(t *text.Catalogue, f check.Finding) string {
 // SayMissed says why a rule could not be judged somewhere.
 func SayMissed(t *text.Catalogue, m check.Missed) string { return t.T("check.missed." + m.Why) }
 
-// SayGroup is the name of a group.
-func SayGroup(t *text.Catalogue, g check.Group) string { return t.T("check.group." + string(g)) }
+// sayGroup is the name of a group.
+func sayGroup(t *text.Catalogue, g check.Group) string { return t.T("check.group." + string(g)) }
 
 // maxWords is how long a text of a finding may be; a value in it may be a whole line
 // of a file.

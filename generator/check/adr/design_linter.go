@@ -58,7 +58,7 @@ func linterOpenAPI(_ context.Context, d *Document, found finder) {
 		if at.parent == d.root || !u.node.is(isText) {
 			continue
 		}
-		kase := ""
+		var kase string
 		switch a, b := openapi3().MatchString(u.node.text), openapi30().MatchString(u.node.text); {
 		case !a && !b:
 			kase = "openapi"

@@ -36,17 +36,6 @@ type judged struct {
 	args []string
 }
 
-// names is how the official rulesets call the rule that it breaks.
-func (j judged) names() []string {
-	if j.rule.call != nil {
-		return []string{j.rule.call(j)}
-	}
-	if names, ok := j.rule.official[j.kase]; ok {
-		return strings.Fields(names)
-	}
-	return j.rule.Official
-}
-
 // about says where it is: at the key in an object, at the item in an array.
 func (j judged) about() (line, column int) {
 	if j.at == nil {

@@ -288,3 +288,14 @@ func line(name string, at *node) string {
 	}
 	return out.String()
 }
+
+// names is how the official rulesets call the rule that it breaks.
+func (j judged) names() []string {
+	if j.rule.call != nil {
+		return []string{j.rule.call(j)}
+	}
+	if names, ok := j.rule.official[j.kase]; ok {
+		return strings.Fields(names)
+	}
+	return j.rule.Official
+}

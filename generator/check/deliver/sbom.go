@@ -57,7 +57,7 @@ func (l *look) sbom(f check.File, body []byte) {
 		line := 1
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			line = strings.Count(string(body[:min(int(syntax.Offset), len(body))]), "\n") + 1
+			line = check.LineAt(body, int(syntax.Offset))
 		}
 		l.add(check.Finding{Rule: ruleSBOMForm, Case: "json", Path: f.Path, Line: line})
 		return

@@ -66,7 +66,7 @@ func (l *look) lookAtLines(ctx context.Context, f check.File, body []byte) {
 	}
 	l.to.Looked("repo-encoding", "repo-line-ends")
 	if at := notUTF8(body); at >= 0 && !saysEncoding(f, body) {
-		l.found("repo-encoding", "", f.Path, 1+bytes.Count(body[:at], []byte("\n")))
+		l.found("repo-encoding", "", f.Path, check.LineAt(body, at))
 	}
 	crlf := bytes.Count(body, []byte("\r\n"))
 	if crlf == 0 {
@@ -173,7 +173,7 @@ func (l *look) accessibility(f check.File, body []byte) {
 	}
 	for _, claim := range claims {
 		if at := bytes.Index(lower, claim); at >= 0 && !bytes.Contains(lower[max(0, at-30):at], []byte("niet")) && !bytes.Contains(lower[max(0, at-30):at], []byte("not ")) {
-			l.found("repo-accessibility-claim", "", f.Path, 1+bytes.Count(lower[:at], []byte("\n")), string(claim))
+			l.found("repo-accessibility-claim", "", f.Path, check.LineAt(lower, at), string(claim))
 			return
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/scan"
 )
 
@@ -64,7 +65,7 @@ func (p *page) opening(body []byte) (line int, what string) {
 			}
 			title := strings.Trim(string(beginning[at[i]:at[i+1]]), "*_` ")
 			if slices.Contains(sections()["title"], strings.ToLower(title)) && slug(title) != slug(p.repo.Name) {
-				return 1 + bytes.Count(beginning[:at[i]], []byte("\n")), title
+				return check.LineAt(beginning, at[i]), title
 			}
 		}
 	}
@@ -76,7 +77,7 @@ func (p *page) opening(body []byte) (line int, what string) {
 			if end < 0 {
 				end = len(beginning) - from
 			}
-			return 1 + bytes.Count(lower[:i], []byte("\n")), strings.TrimSpace(string(beginning[from : from+end]))
+			return check.LineAt(lower, i), strings.TrimSpace(string(beginning[from : from+end]))
 		}
 	}
 	return 0, ""

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/scan"
 )
 
@@ -90,7 +91,7 @@ func (p *page) named(one form, body []byte) {
 			continue
 		}
 		start := bytes.LastIndexByte(body[:at[2]], '\n') + 1
-		line := scan.Line{Number: 1 + bytes.Count(body[:at[2]], []byte("\n")), Text: string(body[start:at[3]]), Start: start}
+		line := scan.Line{Number: check.LineAt(body, at[2]), Text: string(body[start:at[3]]), Start: start}
 		p.tell(one.rule, caseOf(p.f.Path), line, at[2]-start, cut(value))
 		return
 	}

@@ -73,5 +73,5 @@ func firstDifference(before, now []byte) int {
 	for n < len(before) && n < len(now) && before[n] == now[n] {
 		n++
 	}
-	return bytes.Count(now[:n], []byte("\n")) + 1
+	return check.LineAt(now, n)
 }

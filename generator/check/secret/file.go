@@ -202,8 +202,8 @@ func (p *page) wholeFile(body []byte) {
 	if sampled(value) || refers(value) && lower != ".htpasswd" || known(value) {
 		return
 	}
-	p.took(at[2], at[3])
-	p.to.Add(check.Finding{Rule: keyFile, Case: kase, Path: p.f.Path, Line: 1 + bytes.Count(body[:at[2]], []byte("\n")), Args: []string{mask(value)}})
+	p.spans = append(p.spans, [2]int{at[2], at[3]})
+	p.to.Add(check.Finding{Rule: keyFile, Case: kase, Path: p.f.Path, Line: check.LineAt(body, at[2]), Args: []string{mask(value)}})
 }
 
 // dumped looks at the rows in a copy of a database.
