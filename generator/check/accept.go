@@ -51,7 +51,7 @@ func Accept(body []byte, more []Exception) ([]byte, error) {
 	return whole, nil
 }
 
-// exceptionPlace says before which line (from 0) one more exception goes, how far it is
+// exceptionPlace says, of a file in block style, before which line (from 0) one more exception goes, how far it is
 // indented, and what has to stand above it.
 func exceptionPlace(body []byte) (line, indent int, head string, err error) {
 	var document yaml.Node
@@ -60,15 +60,12 @@ func exceptionPlace(body []byte) (line, indent int, head string, err error) {
 	}
 	total := bytes.Count(body, []byte("\n"))
 	root := document.Content[0]
-	if root.Style&yaml.FlowStyle != 0 {
-		return 0, 0, "", ErrByHand
-	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		if root.Content[i].Value != "exceptions" {
 			continue
 		}
 		list := root.Content[i+1]
-		if list.Style&yaml.FlowStyle != 0 || len(list.Content) == 0 {
+		if len(list.Content) == 0 {
 			return 0, 0, "", ErrByHand
 		}
 		// The first lines of the list: what is above it stays above it.

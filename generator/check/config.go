@@ -63,19 +63,24 @@ func Matches(pattern, name string) bool {
 	if matched, _ := path.Match(pattern, name); matched {
 		return true
 	}
-	matched, _ := path.Match(pattern, path.Base(name))
-	return matched && !strings.Contains(pattern, "/")
+	matched, _ := path.Match(pattern, path.Base(name)) // never of a pattern with a slash
+	return matched
 }
 
 // accept marks a finding that an exception covers on a day.
 func (c Config) accept(f Finding, today string) Finding {
 	for _, e := range c.Exceptions {
-		if e.Rule == f.Rule && (e.Path == "" || Matches(e.Path, f.Path)) && today <= e.Until {
+		if e.covers(f) && today <= e.Until {
 			f.Accepted, f.Until = e.Reason, e.Until
 			break
 		}
 	}
 	return f
+}
+
+// covers says whether a finding is what the exception is about, over or not.
+func (e Exception) covers(f Finding) bool {
+	return e.Rule == f.Rule && (e.Path == "" || Matches(e.Path, f.Path))
 }
 
 // Limits on the file.

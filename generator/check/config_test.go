@@ -27,6 +27,7 @@ func TestConfig(t *testing.T) {
 		{"not yaml", "version: 1\na: 'b\n", []string{"2 not-yaml"}},
 		{"not yaml at once", "a: b: c\n", []string{"1 not-yaml"}},
 		{"too large", strings.Repeat("# a\n", 100_000), []string{"0 too-large"}},
+		{"a text without end", "ignore: [" + strings.Repeat("a", 1001) + "]\nfailOn: note\n", []string{"1 want-text"}},
 		{"a bomb", "a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b]\n", []string{"1 unknown-key a", "2 unknown-key b", "3 unknown-key c"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -39,6 +40,14 @@ func TestConfig(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.faults)
 			}
 		})
+	}
+}
+
+// TestConfigIsBounded: a list without end is cut, so that no file is held against all of it.
+func TestConfigIsBounded(t *testing.T) {
+	config, faults := check.ParseConfig([]byte("ignore:\n"+strings.Repeat("- a\n", 3000)), nil)
+	if len(config.Ignore) != 2000 || len(faults) > 0 {
+		t.Errorf("%d patterns, %v", len(config.Ignore), faults)
 	}
 }
 
@@ -88,6 +97,9 @@ func TestAccept(t *testing.T) {
 			t.Errorf("%s: %v\n%s", name, err, got)
 		}
 	}
+	if got, err := check.Accept(nil, []check.Exception{{Rule: "r", Reason: "x", Until: "2027-01-31"}}); err != nil || strings.Contains(string(got), "path:") {
+		t.Errorf("about the whole: %v\n%s", err, got)
+	}
 	if _, err := check.Accept([]byte("failOn: hard"), more); err == nil {
 		t.Error("wrote into a file with a mistake")
 	}
@@ -131,6 +143,7 @@ func TestMend(t *testing.T) {
 		finding(check.Fix{Path: "a.txt", Start: 31, End: 32, Was: "/", Text: ""}),
 		finding(check.Fix{Path: "a.txt", Start: 4, End: 8, Was: "niet", Text: "weg"}),
 		accepted,
+		finding(check.Fix{Path: "a.txt", Start: 20, End: 32, Was: " http://b.nl", Text: "overlapt"}),
 		finding(check.Fix{Path: "nieuw", Create: true, Text: "hier\n"}),
 	}}}}
 	fixed, err := check.Mend(dir, result)
@@ -142,13 +155,46 @@ func TestMend(t *testing.T) {
 			t.Errorf("%s: %q %v", name, got, err)
 		}
 	}
-	for _, hostile := range []check.Fix{{Path: "../out", Create: true}, {Path: "there", Create: true}, {Path: "/etc/x", Create: true}, {Path: "gone", Start: 0}} {
+	if info, err := os.Stat(filepath.Join(dir, "a.txt")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("a.txt is %v, %v", info.Mode(), err)
+	}
+	links := os.Symlink("a.txt", filepath.Join(dir, "link")) == nil
+	for _, hostile := range []check.Fix{{Path: "../out", Create: true}, {Path: "there", Create: true}, {Path: "/etc/x", Create: true}, {Path: "gone", Start: 0}, {Path: "link", Text: "x"}} {
+		if hostile.Path == "link" && !links {
+			continue
+		}
 		if _, err := check.Mend(dir, &check.Result{Verdicts: []check.Verdict{{Findings: []check.Finding{finding(hostile)}}}}); err == nil {
 			t.Errorf("%v was written", hostile)
 		}
 	}
 	entries, _ := os.ReadDir(dir)
-	if len(entries) != 3 {
+	if len(entries) > 4 {
 		t.Errorf("something is left behind: %v", entries)
+	}
+}
+
+// TestReplace: what a killed run left is no obstacle, and what fails leaves nothing.
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if err := root.Mkdir("map", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := root.WriteFile(".fieldlab-check-a", []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := check.Replace(root, "a", []byte("heel"), 0o644); err != nil {
+		t.Error(err)
+	}
+	if err := check.Replace(root, "map", nil, 0o644); err == nil {
+		t.Error("a folder was replaced")
+	}
+	entries, _ := os.ReadDir(dir)
+	if body, _ := root.ReadFile("a"); string(body) != "heel" || len(entries) != 2 {
+		t.Errorf("%q, %v", body, entries)
 	}
 }

@@ -31,8 +31,8 @@ func ItselfRules() []Rule {
 }
 
 // aboutItself makes the verdicts of the engine's own rules.
-func aboutItself(r *Repo, verdicts []Verdict) []Verdict {
-	report := newReport()
+func aboutItself(r *Repo, workers []*worker) []Verdict {
+	report := newReport(r.Config, r.Today)
 	report.Looked(unreadRule)
 	for _, u := range slices.Concat(r.unread, r.late) {
 		report.Add(Finding{Rule: unreadRule, Case: u.Why, Path: u.Path})
@@ -43,18 +43,9 @@ func aboutItself(r *Repo, verdicts []Verdict) []Verdict {
 	for _, f := range r.faults {
 		report.Add(Finding{Rule: configRule, Case: f.Code, Path: ConfigName, Line: f.Line, Column: f.Column, Args: f.Args})
 	}
-	for i, pattern := range r.Config.Ignore {
-		report.Looked(LeftOutRule)
-		if r.left != nil && r.left[i] != (left{}) {
-			report.Add(Finding{Rule: LeftOutRule, Path: ConfigName, Args: []string{pattern, strconv.Itoa(r.left[i].folders), strconv.Itoa(r.left[i].files)}})
-		}
-	}
-	for _, e := range r.Config.Exceptions {
+	for i, e := range r.Config.Exceptions {
 		report.Looked(overRule, idleRule)
-		// What only a running API shows, was not asked yet.
-		found := slices.ContainsFunc(verdicts, func(v Verdict) bool {
-			return v.Rule.ID == e.Rule && (v.Rule.By == Running || slices.ContainsFunc(v.Findings, func(f Finding) bool { return e.Path == "" || Matches(e.Path, f.Path) }))
-		})
+		found := report.used[i] || slices.ContainsFunc(workers, func(w *worker) bool { return w.covers(i, e.Rule) })
 		switch at := (Finding{Path: ConfigName, Line: e.Line, Args: []string{e.Rule, e.Until}}); {
 		case !found:
 			at.Rule = idleRule
@@ -68,5 +59,13 @@ func aboutItself(r *Repo, verdicts []Verdict) []Verdict {
 	for i, rule := range ItselfRules() {
 		order[rule.ID] = i
 	}
-	return verdictsOf(report, ItselfRules(), order, r)
+	return verdictsOf(report, ItselfRules(), order)
+}
+
+// covers says whether an exception is about something that was found, or may be: what
+// only a running API shows, was not asked yet.
+func (w *worker) covers(exception int, rule string) bool {
+	w.report.mutex.Lock()
+	defer w.report.mutex.Unlock()
+	return w.report.used[exception] || slices.ContainsFunc(w.checker.Rules(), func(r Rule) bool { return r.ID == rule && r.By == Running })
 }

@@ -2,19 +2,24 @@ package check
 
 import "sync"
 
-// maxFindings is how many findings of one rule are kept; of the rest the number is.
+// maxFindings is how many findings of one rule are kept, and as many that somebody
+// accepted; of the rest the number is.
 const maxFindings = 100
 
 // Report takes what one checker finds. It is safe for use after the engine gave up on
 // the checker: what comes then is dropped.
 type Report struct {
+	config   Config
+	today    string
 	mutex    sync.Mutex
 	closed   bool
 	lost     string // why the checker lost its say
 	looked   map[string]bool
 	findings []Finding
-	count    map[string]int
+	count    map[string]int // that nobody accepted
+	accepted map[string]int
 	missed   []Missed
+	used     map[int]bool // exceptions that cover a finding, kept or not
 }
 
 // Missed is a place that a rule could not judge.
@@ -24,8 +29,8 @@ type Missed struct {
 	Why  string // a code, of which the catalogue has check.missed.CODE
 }
 
-func newReport() *Report {
-	return &Report{looked: map[string]bool{}, count: map[string]int{}}
+func newReport(c Config, today string) *Report {
+	return &Report{config: c, today: today, looked: map[string]bool{}, count: map[string]int{}, accepted: map[string]int{}, used: map[int]bool{}}
 }
 
 // Looked says that the rules had something to judge: without a finding they are met. A
@@ -48,12 +53,17 @@ func (r *Report) Add(f Finding) {
 	if r.closed {
 		return
 	}
-	r.looked[f.Rule] = true
-	if f.Accepted != "" && r.count[f.Rule] >= maxFindings {
-		return // what is not kept counts as not accepted
+	for i, e := range r.config.Exceptions {
+		if e.covers(f) {
+			r.used[i] = true
+		}
 	}
-	if r.count[f.Rule]++; r.count[f.Rule] <= maxFindings {
-		f.Args = masked(f.Args)
+	f = r.config.accept(f, r.today)
+	count := r.count
+	if f.Accepted != "" {
+		count = r.accepted
+	}
+	if count[f.Rule]++; count[f.Rule] <= maxFindings {
 		r.findings = append(r.findings, f)
 	}
 }

@@ -42,7 +42,7 @@ type Result struct {
 func Run(ctx context.Context, r *Repo, checkers []Checker) (*Result, error) {
 	workers := make([]*worker, 0, len(checkers))
 	for _, c := range checkers {
-		w := newWorker(c)
+		w := newWorker(c, newReport(r.Config, r.Today))
 		workers = append(workers, w)
 		w.start(r)
 	}
@@ -100,10 +100,9 @@ func conclude(r *Repo, workers []*worker) *Result {
 		for _, rule := range rules {
 			order[rule.ID] = len(order)
 		}
-		result.Verdicts = append(result.Verdicts, verdictsOf(w.report, rules, order, r)...)
+		result.Verdicts = append(result.Verdicts, verdictsOf(w.report, rules, order)...)
 	}
-	yield(result.Verdicts)
-	result.Verdicts = append(result.Verdicts, aboutItself(r, result.Verdicts)...)
+	result.Verdicts = append(result.Verdicts, aboutItself(r, workers)...)
 	groups := Groups()
 	slices.SortStableFunc(result.Verdicts, func(a, b Verdict) int {
 		return cmp.Compare(slices.Index(groups, a.Rule.Group), slices.Index(groups, b.Rule.Group))
@@ -112,7 +111,7 @@ func conclude(r *Repo, workers []*worker) *Result {
 }
 
 // verdictsOf makes the verdicts of what one checker reported.
-func verdictsOf(to *Report, rules []Rule, order map[string]int, r *Repo) []Verdict {
+func verdictsOf(to *Report, rules []Rule, order map[string]int) []Verdict {
 	to.mutex.Lock()
 	defer to.mutex.Unlock()
 	sortFindings(to.findings, order)
@@ -121,7 +120,7 @@ func verdictsOf(to *Report, rules []Rule, order map[string]int, r *Repo) []Verdi
 		v := Verdict{Rule: rule, More: max(0, to.count[rule.ID]-maxFindings)}
 		for _, f := range to.findings {
 			if f.Rule == rule.ID {
-				v.Findings = append(v.Findings, r.Config.accept(f, r.Today))
+				v.Findings = append(v.Findings, f)
 			}
 		}
 		for _, m := range to.missed {

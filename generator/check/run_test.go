@@ -170,15 +170,15 @@ func TestManyFindings(t *testing.T) {
 
 func TestExceptions(t *testing.T) {
 	config := func(until string) string {
-		return "version: 1\nexceptions:\n  - {rule: found, path: sub, reason: oud, until: " + until + "}\n  - {rule: found, path: gone.txt, reason: oud, until: 2099-01-01}\n"
+		return "version: 1\nexceptions:\n  - {rule: found, path: sub, reason: oud, until: " + until + "}\n  - {rule: found, path: gone.txt, reason: oud, until: 2099-01-01}\n  - {rule: other, reason: niet van deze, until: 2099-01-01}\n"
 	}
 	for _, c := range []struct {
 		until string
 		want  check.Outcome
 		lines []string
 	}{
-		{"2026-12-01", check.Excepted, []string{"found sub/a.txt:1", "check-exception-idle fieldlab-check.yaml:4 found 2099-01-01"}},
-		{"2026-11-29", check.Broken, []string{"found sub/a.txt:1", "check-exception-over fieldlab-check.yaml:3 found 2026-11-29", "check-exception-idle fieldlab-check.yaml:4 found 2099-01-01"}},
+		{"2026-11-30", check.Excepted, []string{"found sub/a.txt:1", "check-exception-idle fieldlab-check.yaml:4 found 2099-01-01", "check-exception-idle fieldlab-check.yaml:5 other 2099-01-01"}},
+		{"2026-11-29", check.Broken, []string{"found sub/a.txt:1", "check-exception-over fieldlab-check.yaml:3 found 2026-11-29", "check-exception-idle fieldlab-check.yaml:4 found 2099-01-01", "check-exception-idle fieldlab-check.yaml:5 other 2099-01-01"}},
 	} {
 		tree := fstest.MapFS{"sub/a.txt": {Data: []byte("wrong")}, check.ConfigName: {Data: []byte(config(c.until))}}
 		repo, err := check.OpenFS(tree, check.Options{Today: "2026-11-30"})

@@ -32,9 +32,9 @@ type worker struct {
 	crashed chan struct{} // closed after a panic
 }
 
-func newWorker(c Checker) *worker {
+func newWorker(c Checker, to *Report) *worker {
 	return &worker{
-		checker: c, report: newReport(), file: filePatience, around: endPatience,
+		checker: c, report: to, file: filePatience, around: endPatience,
 		jobs: make(chan func(), 8), done: make(chan struct{}), crashed: make(chan struct{}),
 	}
 }
