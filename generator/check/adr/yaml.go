@@ -98,7 +98,8 @@ func (r *yamlReader) value(parent *node, y *yaml.Node) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.parent, n.line, n.column = parent, int32(y.Line), int32(y.Column)
+	n.parent = parent
+	n.line, n.column = int32(y.Line), int32(y.Column) // #nosec G115 -- A file is smaller than that.
 	if r.depth++; r.depth > maxDepth {
 		return nil, errTooDeep
 	}
@@ -116,7 +117,8 @@ func (r *yamlReader) value(parent *node, y *yaml.Node) (*node, error) {
 			if c, err = r.value(n, item); err != nil {
 				break
 			}
-			c.key, c.keyLine, c.keyColumn = strconv.Itoa(i), int32(item.Line), int32(item.Column)
+			c.key = strconv.Itoa(i)
+			c.keyLine, c.keyColumn = int32(item.Line), int32(item.Column) // #nosec G115 -- A file is smaller than that.
 			n.children = append(n.children, c)
 		}
 	default:
@@ -161,7 +163,8 @@ func (r *yamlReader) members(n *node, y *yaml.Node) error {
 			}
 			continue
 		}
-		c.key, c.keyLine, c.keyColumn = key.Value, int32(y.Content[i].Line), int32(y.Content[i].Column)
+		c.key = key.Value
+		c.keyLine, c.keyColumn = int32(y.Content[i].Line), int32(y.Content[i].Column) // #nosec G115 -- A file is smaller than that.
 		switch key.ShortTag() {
 		case "!!int", "!!float", "!!bool", "!!null":
 			r.d.bare = append(r.d.bare, c)

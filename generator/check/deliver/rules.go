@@ -18,7 +18,7 @@ const (
 
 	ruleKubeAPI       = "deploy-kube-api"
 	ruleKubeHost      = "deploy-kube-host"
-	ruleKubeSecret    = "deploy-kube-secret"
+	ruleKubeSecret    = "deploy-kube-secret" // #nosec G101 -- A name.
 	ruleKubeSecurity  = "deploy-kube-security"
 	ruleKubeResources = "deploy-kube-resources"
 	ruleKubeProbes    = "deploy-kube-probes"
@@ -27,11 +27,11 @@ const (
 	ruleKubeTLS       = "deploy-kube-tls"
 	ruleKubeReplicas  = "deploy-kube-replicas"
 	ruleKubePDB       = "deploy-kube-disruption"
-	ruleKubeToken     = "deploy-kube-token"
+	ruleKubeToken     = "deploy-kube-token" // #nosec G101 -- A name.
 
 	ruleChartForm     = "deploy-chart-form"
 	ruleChartName     = "deploy-chart-name"
-	ruleChartSecret   = "deploy-chart-secret"
+	ruleChartSecret   = "deploy-chart-secret" // #nosec G101 -- A name.
 	ruleChartDescribe = "deploy-chart-describe"
 	ruleChartSchema   = "deploy-chart-schema"
 

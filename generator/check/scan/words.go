@@ -36,7 +36,7 @@ func NewWords(lists ...[]string) *Words {
 				continue
 			}
 			key := fold[word[0]]<<10 | fold[word[1]]<<5 | fold[word[2]]
-			w.first[key] = append(w.first[key], uint16(len(w.all)))
+			w.first[key] = append(w.first[key], uint16(len(w.all))) // #nosec G115 -- Some hundreds of words.
 			w.some[key] = true
 			w.known[word] = len(w.all)
 			w.all = append(w.all, word)
