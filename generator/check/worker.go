@@ -145,7 +145,8 @@ func (w *worker) wait() {
 	if w.lost != "" {
 		return
 	}
-	if w.await(w.done, w.around+2*w.file); w.lost == "" {
+	waiting := time.Duration(len(w.jobs) + 1) // files that may take their time still
+	if w.await(w.done, w.around+waiting*w.file); w.lost == "" {
 		close(w.jobs)
 	}
 }

@@ -39,7 +39,7 @@ func TestNobodyStaysBehind(t *testing.T) {
 // TestWhoListensIsNotCutOff: the context ends before the patience of the engine does.
 func TestWhoListensIsNotCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := checktest.Run(t, texts(1), one("listens", func(to *check.Report) check.Look {
+		r := checktest.Run(t, texts(40), one("listens", func(to *check.Report) check.Look {
 			to.Looked("listens")
 			return look{file: func(ctx context.Context, _ check.File, _ []byte) { <-ctx.Done() }, end: func(ctx context.Context) { <-ctx.Done() }}
 		}))
