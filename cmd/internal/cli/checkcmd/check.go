@@ -152,6 +152,9 @@ func (o *Options) judge(d evolve.Deps) error {
 	if o.Until != "" && !isDay(o.Until) {
 		return usage("check.no-day", terminal.Safe(o.Until))
 	}
+	if o.Until != "" && o.Until < d.Now().Format(time.DateOnly) {
+		return usage("check.past-day", o.Until)
+	}
 	return nil
 }
 

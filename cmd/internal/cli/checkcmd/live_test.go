@@ -64,7 +64,8 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// TestNotLive: an address that is none is a mistake of the command line.
+// TestNotLive: an address that is none is a mistake of the command line, as is a day that
+// is over.
 func TestNotLive(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -74,6 +75,7 @@ func TestNotLive(t *testing.T) {
 		"no address": {[]string{"--url", "api.test/v1"}, "--url api.test/v1 is geen adres"},
 		"nobody":     {[]string{"--url", "http://127.0.0.1:1/v1"}, "antwoordt niets"},
 		"in clear":   {[]string{"--url", "http://api.test/v1"}, "zonder TLS"},
+		"past":       {[]string{"--accept", "x", "--until", "2026-11-29"}, "al voorbij"},
 		"no folder":  {[]string{"--proof", "--url", "https://api.test/v1"}, "horen bij een map"},
 	} {
 		d := evolve.Deps{
