@@ -134,7 +134,7 @@ func (w *indexer) entry(name string, entry fs.DirEntry, depth int) (folder strin
 			w.unread(name, "unreadable")
 			return ""
 		}
-		w.r.files = append(w.r.files, File{Path: name, Size: info.Size(), Test: isTest(name)})
+		w.r.files = append(w.r.files, File{Path: name, Size: info.Size(), Test: IsTest(name)})
 	}
 	return ""
 }

@@ -43,6 +43,12 @@ func aboutItself(r *Repo, workers []*worker) []Verdict {
 	for _, f := range r.faults {
 		report.Add(Finding{Rule: configRule, Case: f.Code, Path: ConfigName, Line: f.Line, Column: f.Column, Args: f.Args})
 	}
+	for i, pattern := range r.Config.Ignore {
+		report.Looked(LeftOutRule)
+		if r.left != nil && r.left[i] != (left{}) {
+			report.Add(Finding{Rule: LeftOutRule, Path: ConfigName, Args: []string{pattern, strconv.Itoa(r.left[i].folders), strconv.Itoa(r.left[i].files)}})
+		}
+	}
 	for i, e := range r.Config.Exceptions {
 		report.Looked(overRule, idleRule)
 		found := report.used[i] || slices.ContainsFunc(workers, func(w *worker) bool { return w.covers(i, e.Rule) })

@@ -144,8 +144,8 @@ func (r *Repo) Close() error {
 // is for a rule of its own.
 var passedOver = []string{"node_modules", "bower_components", "vendor", ".venv", "venv", "__pycache__", ".tox", ".idea", ".gradle", ".next", ".nuxt"}
 
-// isTest says by its path whether a file is a test, or data of one.
-func isTest(name string) bool {
+// IsTest says by its path whether a file is a test, or data of one.
+func IsTest(name string) bool {
 	lower := strings.ToLower(name)
 	for part := range strings.SplitSeq(path.Dir(lower), "/") {
 		switch part {

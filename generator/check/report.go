@@ -53,6 +53,7 @@ func (r *Report) Add(f Finding) {
 	if r.closed {
 		return
 	}
+	r.looked[f.Rule] = true
 	for i, e := range r.config.Exceptions {
 		if e.covers(f) {
 			r.used[i] = true
@@ -64,6 +65,7 @@ func (r *Report) Add(f Finding) {
 		count = r.accepted
 	}
 	if count[f.Rule]++; count[f.Rule] <= maxFindings {
+		f.Args = masked(f.Args)
 		r.findings = append(r.findings, f)
 	}
 }

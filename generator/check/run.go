@@ -102,6 +102,7 @@ func conclude(r *Repo, workers []*worker) *Result {
 		}
 		result.Verdicts = append(result.Verdicts, verdictsOf(w.report, rules, order)...)
 	}
+	yield(result.Verdicts)
 	result.Verdicts = append(result.Verdicts, aboutItself(r, workers)...)
 	groups := Groups()
 	slices.SortStableFunc(result.Verdicts, func(a, b Verdict) int {

@@ -197,7 +197,7 @@ func (p *proofWriter) persons() {
 			}
 		}
 		if len(rows) > 0 {
-			p.line("\n### " + SayGroup(p.t, g))
+			p.line("\n### " + sayGroup(p.t, g))
 			p.table([]string{
 				p.t.T("check.report.proof.column.rule"), p.t.T("check.report.proof.column.must"),
 				p.t.T("check.report.label.source"), p.t.T("check.report.proof.column.signed"),

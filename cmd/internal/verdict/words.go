@@ -94,6 +94,14 @@ func saySeverity(t *text.Catalogue, s check.Severity) string {
 	return t.T("check.report.severity.note")
 }
 
+// sayAccepted is why somebody accepted a finding, and up to when.
+func sayAccepted(t *text.Catalogue, f check.Finding) string {
+	if f.Until == "" {
+		return t.T("check.report.accepted-open", oneLine(f.Accepted))
+	}
+	return t.T("check.report.accepted-until", oneLine(f.Accepted), oneLine(f.Until))
+}
+
 // counted says how many there are of something that has two keys, for one and for more.
 func counted(t *text.Catalogue, n int, one, more string) string {
 	if n == 1 {

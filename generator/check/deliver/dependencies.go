@@ -209,13 +209,38 @@ func (l *look) loose(f check.File, n names) {
 }
 
 // lineOfKey is the line of a key in a part of a JSON file.
-func lineOfKey(body []byte, section, name string) int {
-	from := max(bytes.Index(body, []byte(`"`+section+`"`)), 0)
-	at := bytes.Index(body[from:], []byte(`"`+name+`"`))
-	if at < 0 {
-		return 0
-	}
-	return check.LineAt(body, from+at)
+func lineOfKey(body []byte, section, name string) int { return linesOfKeys(body, section)(name) }
+
+// linesOfKeys is lineOfKey for many keys: the file is gone through once, when the first of
+// them is asked.
+func linesOfKeys(body []byte, section string) func(name string) int {
+	lines := sync.OnceValue(func() map[string]int {
+		from := max(bytes.Index(body, []byte(`"`+section+`"`)), 0)
+		number := bytes.Count(body[:from], []byte("\n")) + 1
+		first := map[string]int{}
+		for i := from; i < len(body); i++ {
+			switch body[i] {
+			case '\n':
+				number++
+			case '"':
+				end := i + 1
+				for end < len(body) && body[end] != '"' && body[end] != '\n' {
+					if body[end] == '\\' {
+						end++
+					}
+					end++
+				}
+				if text := string(body[i+1 : min(end, len(body))]); first[text] == 0 {
+					first[text] = number
+				}
+				if i = end; end < len(body) && body[end] == '\n' {
+					i-- // a text that does not end on its line is none
+				}
+			}
+		}
+		return first
+	})
+	return func(name string) int { return lines()[name] }
 }
 
 func (l *look) composerJSON(f check.File, body []byte) {

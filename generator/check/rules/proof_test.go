@@ -62,6 +62,10 @@ var itself = map[string]struct{ good, bad map[string]string }{
 		map[string]string{"a.txt": "a\n"},
 		map[string]string{"a.txt": strings.Repeat("a\n", 3<<20)},
 	},
+	"check-left-out": {
+		map[string]string{check.ConfigName: "ignore: [oud/]\n"},
+		map[string]string{check.ConfigName: "ignore: [oud/]\n", "oud/a.txt": "a\n"},
+	},
 	"check-exception-over": {
 		map[string]string{check.ConfigName: exception("2099-01-01")},
 		map[string]string{check.ConfigName: exception("2026-11-29")},

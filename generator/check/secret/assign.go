@@ -15,7 +15,21 @@ import (
 var asked = []string{"password", "passwd", "passphrase", "wachtwoord", "pwd", "secret", "api_key", "api-key", "apikey", "token", "private_key", "privatekey",
 	"access_key", "accesskey", "signing_key", "signingkey", "encryption_key", "encryptionkey", "session_key", "sessionkey", "app_key", "application_key", "applicationkey", "account_key", "subscription-key", "key = ", "key: ", "key=", "key => ", "key' => "}
 
-const nameOfSecret = `([\w.\-]{0,40}(?:password|passwd|passphrase|wachtwoord|pwd|secret|api[_-]?key|token|private[_-]?key|access[_-]?key|signing[_-]?key|encryption[_-]?key|session[_-]?key|app(?:lication)?[_-]key|account[_-]?key|subscription-key|\bkey)[\w.\-]{0,20})` // #nosec G101 -- A pattern.
+// Nothing below counts how long a value is: a pattern that counts up to 300 takes seconds
+// for a line full of quotes. What is found is measured afterwards: see fits.
+const nameOfSecret = `([\w.\-]*(?:password|passwd|passphrase|wachtwoord|pwd|secret|api[_-]?key|token|private[_-]?key|access[_-]?key|signing[_-]?key|encryption[_-]?key|session[_-]?key|app(?:lication)?[_-]key|account[_-]?key|subscription-key|\bkey)[\w.\-]*)` // #nosec G101 -- A pattern.
+
+// How long what people write is at most. A line that is longer than maxBare holds data,
+// and the end of a part of it is not where a value ends.
+const (
+	maxName  = 80
+	maxValue = 300
+	maxBare  = maxName + maxValue + 100
+)
+
+// maxWeighed is how many bytes of lines with the name of a secret in them are judged in
+// one file. A file of 4 MiB full of such lines holds data, and would take half a minute.
+const maxWeighed = 192 << 10
 
 var (
 	// quoted is a name, a mark that gives it a value, and a text.

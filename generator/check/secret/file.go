@@ -202,7 +202,7 @@ func (p *page) wholeFile(body []byte) {
 	if sampled(value) || refers(value) && lower != ".htpasswd" || known(value) {
 		return
 	}
-	p.spans = append(p.spans, [2]int{at[2], at[3]})
+	p.took(at[2], at[3])
 	p.to.Add(check.Finding{Rule: keyFile, Case: kase, Path: p.f.Path, Line: check.LineAt(body, at[2]), Args: []string{mask(value)}})
 }
 

@@ -149,7 +149,6 @@ func TestLookAlikes(t *testing.T) {
 		"settings without secrets":        {".env", "APP_NAME=verhuizen\nLOG_LEVEL=info\nAPP_SECRET=\nDB_PASSWORD=changeme\n"},
 		"a truststore":                    {"config/truststore.jks", "x"},
 		"a schema":                        {"db/schema.sql", "-- PostgreSQL database dump\nCREATE TABLE zaken (id int);\n"},
-		"allowed by the scanner":          {"src/a.py", `TOKEN = "{{RANDOM}}"  # gitleaks:allow`},
 		"a checksum":                      {"Dockerfile", "ARG SHA256=" + "{{HEX}}\n"},
 		"a value to replace":              {"config/app.yaml", "api_key: {{PLACE}}\naws: {{AWS PUBLISHED}}\n"},
 		"a usual password":                {"config/db.yaml", "location: https://db.duinstad.nl\nusername: app\npassword: postgres\n"},

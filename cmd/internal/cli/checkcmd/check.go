@@ -176,7 +176,7 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 		return err
 	}
 	if o.Accept != "" {
-		return accept(d, o, results)
+		return accept(ctx, d, o, results)
 	}
 	if o.Fix {
 		if results, err = mend(ctx, d, o, results); err != nil {

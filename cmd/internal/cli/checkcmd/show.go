@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/cmd/internal/verdict"
 	"github.com/commonground-fieldlab/fieldlab/generator/check"
 	"github.com/commonground-fieldlab/fieldlab/generator/check/governance"
+	"github.com/commonground-fieldlab/fieldlab/generator/check/rules"
 )
 
 func isDay(value string) bool {
@@ -115,30 +117,54 @@ func mend(ctx context.Context, d evolve.Deps, o *Options, results []*check.Resul
 }
 
 // accept writes what fails now into fieldlab-check.yaml, with a reason and a last day.
-func accept(d evolve.Deps, o *Options, results []*check.Result) error {
+func accept(ctx context.Context, d evolve.Deps, o *Options, results []*check.Result) error {
 	for i, dir := range o.Dirs {
-		more := exceptions(o, results[i])
 		file := filepath.Join(dir, check.ConfigName)
-		if len(more) == 0 {
-			say(d, d.Text.T("check.nothing-to-accept", terminal.Safe(dir)))
-			continue
-		}
-		if err := acceptIn(dir, more); err != nil {
-			if errors.Is(err, check.ErrByHand) {
-				return failure.Shortfall{Text: d.Text.T("check.by-hand", terminal.Safe(file)) + "\n\n" + terminal.SafeLines(check.Lines(more))}
-			}
+		written, err := acceptAll(ctx, d, o, dir, results[i])
+		if err != nil {
 			if wrong := (*check.ConfigError)(nil); errors.As(err, &wrong) {
 				return failure.Shortfall{Text: d.Text.T("check.config-wrong", terminal.Safe(file))}
 			}
+			if shown := (failure.Shortfall{}); errors.As(err, &shown) || ctx.Err() != nil {
+				return err
+			}
 			return failure.Shortfall{Text: d.Text.T("check.not-written", terminal.Safe(file), answersfile.Reason(d.Text, err))}
 		}
-		if len(more) == 1 {
+		switch written {
+		case 0:
+			say(d, d.Text.T("check.nothing-to-accept", terminal.Safe(dir)))
+		case 1:
 			say(d, d.Text.T("check.accepted.one", terminal.Safe(file), o.Until))
-		} else {
-			say(d, d.Text.T("check.accepted.more", len(more), terminal.Safe(file), o.Until))
+		default:
+			say(d, d.Text.T("check.accepted.more", written, terminal.Safe(file), o.Until))
 		}
 	}
 	return nil
+}
+
+// acceptAll accepts what fails in one folder. Of a rule not all findings are kept, so that
+// it looks again until none is left.
+func acceptAll(ctx context.Context, d evolve.Deps, o *Options, dir string, r *check.Result) (written int, err error) {
+	for {
+		more := exceptions(o, r)
+		if len(more) == 0 {
+			return written, nil
+		}
+		if err := acceptIn(dir, more); errors.Is(err, check.ErrByHand) {
+			file := filepath.Join(dir, check.ConfigName)
+			return 0, failure.Shortfall{Text: d.Text.T("check.by-hand", terminal.Safe(file)) + "\n\n" + terminal.SafeLines(check.Lines(more))}
+		} else if err != nil {
+			return 0, err
+		}
+		written += len(more)
+		if !slices.ContainsFunc(r.Verdicts, func(v check.Verdict) bool { return v.More > 0 }) {
+			return written, nil
+		}
+		if r, err = rules.Look(ctx, dir, d.Version, d.Now()); err != nil {
+			return 0, err
+		}
+		r.Only(o.Rules)
+	}
 }
 
 // exceptions are one for each rule and file that falls short; for rules that were named,
