@@ -62,9 +62,9 @@ var itself = map[string]struct{ good, bad map[string]string }{
 		map[string]string{"a.txt": "a\n"},
 		map[string]string{"a.txt": strings.Repeat("a\n", 3<<20)},
 	},
-	"check-left-out": {
-		map[string]string{check.ConfigName: "ignore: [oud/]\n"},
-		map[string]string{check.ConfigName: "ignore: [oud/]\n", "oud/a.txt": "a\n"},
+	check.LeftOutRule: {
+		map[string]string{check.ConfigName: "version: 1\nignore: [\"*.gen\"]\n", "a.txt": "a\n"},
+		map[string]string{check.ConfigName: "version: 1\nignore: [\"*.gen\"]\n", "a.gen": "a\n"},
 	},
 	"check-exception-over": {
 		map[string]string{check.ConfigName: exception("2099-01-01")},
