@@ -53,8 +53,8 @@ func TestWorstCases(t *testing.T) {
 		return b.String()
 	}
 	for name, c := range map[string]struct{ file, body string }{
-		"names of secrets in one line of quotes": {"a.toml", strings.Repeat("secret-private-key'", 60_000)},
-		"names of secrets on lines of their own": {"a.properties", strings.Repeat(strings.Repeat("secret-private-key'", 20)+"\n", 3000)},
+		"names of secrets in one line of quotes": {"a.toml", strings.Repeat("secret-private-key'", 200_000)},
+		"names of secrets on lines of their own": {"a.properties", strings.Repeat(strings.Repeat("secret-private-key'", 20)+"\n", 10_000)},
 		"a key in quotes that do not end":        {"a.env", strings.Repeat("key' => \\$\t", 100_000)},
 		"the same token on every line":           {"a.ts", strings.Repeat("x = \"ghp_"+strings.Repeat("aB3dE5", 6)+"\"; password = \"Zomer2026!duin\"\n", 30_000)},
 		"many dependencies of any version":       {"package.json", `{"dependencies":{` + rows(100_000, func(i int) string { return fmt.Sprintf("\"a%d\":\"*\",\n", i) }) + `"z":"*"}}`},

@@ -91,3 +91,34 @@ func TestNotLive(t *testing.T) {
 		}
 	}
 }
+
+// TestReportThroughLink: a folder of the repository that is a link to elsewhere gets no
+// report in it.
+func TestReportThroughLink(t *testing.T) {
+	above := t.TempDir()
+	dir, out := filepath.Join(above, "repo"), filepath.Join(above, "out")
+	for _, folder := range []string{dir, out} {
+		if err := os.Mkdir(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("../out", filepath.Join(dir, "docs")); err != nil {
+		t.Skip("no links here: ", err)
+	}
+	t.Chdir(dir)
+	for _, args := range [][]string{{"--report", "html=docs/x.html"}, {"--report", "json=docs/deep/x.json"}, {"--proof"}} {
+		d := evolve.Deps{
+			IO: &terminal.IO{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Text: text.Load(text.Dutch),
+			Env: func(string) string { return "" }, Now: time.Now,
+		}
+		cmd := New(d, nil)
+		cmd.SetArgs(args)
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		if err := cmd.ExecuteContext(t.Context()); !errors.As(err, new(failure.Shortfall)) {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+	if entries, err := os.ReadDir(out); err != nil || len(entries) > 0 {
+		t.Errorf("written outside: %v %v", entries, err)
+	}
+}

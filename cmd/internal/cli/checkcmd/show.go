@@ -47,7 +47,11 @@ func show(d evolve.Deps, o *Options, results []*check.Result) error {
 	a := about(d, o, results)
 	for _, report := range o.Reports {
 		format, file, _ := strings.Cut(report, "=")
-		if err := write(d, a, verdict.Format(format), filepath.Dir(file), filepath.Base(file), results); err != nil {
+		dir, name := filepath.Dir(file), filepath.Base(file)
+		if filepath.IsLocal(file) {
+			dir, name = ".", file // mostly below what is looked at: a folder there may be a link
+		}
+		if err := write(d, a, verdict.Format(format), dir, name, results); err != nil {
 			return err
 		}
 	}
