@@ -11,11 +11,11 @@ import (
 var (
 	filePatience = 5 * time.Second  // with one file
 	endPatience  = 15 * time.Second // before the first and after the last file
-
-	// With all files together: a thousand files that each take as long as they may, would
-	// hold somebody up for an hour.
-	wholePatience = 3 * time.Minute
 )
+
+// maxLate is how many files a checker may run out of time with: a thousand of them would
+// hold somebody up for an hour.
+const maxLate = 12
 
 // Verdict is what a rule came to.
 type Verdict struct {
