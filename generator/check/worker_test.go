@@ -40,12 +40,12 @@ func TestNobodyStaysBehind(t *testing.T) {
 // was not read to its end is said, file by file.
 func TestWhoListensIsNotCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := checktest.Run(t, texts(40), one("listens", func(to *check.Report) check.Look {
+		r := checktest.Run(t, texts(8), one("listens", func(to *check.Report) check.Look {
 			to.Looked("listens")
 			return look{file: func(ctx context.Context, _ check.File, _ []byte) { <-ctx.Done() }, end: func(ctx context.Context) { <-ctx.Done() }}
 		}))
 		v := outcome(t, r, "listens")
-		if whole := slices.ContainsFunc(v.Missed, func(m check.Missed) bool { return m.Path == "" }); whole || len(v.Missed) != 40 {
+		if whole := slices.ContainsFunc(v.Missed, func(m check.Missed) bool { return m.Path == "" }); whole || len(v.Missed) != 8 {
 			t.Errorf("listens is %s %v", v.Outcome, v.Missed)
 		}
 	})
