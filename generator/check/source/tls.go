@@ -4,6 +4,8 @@ import (
 	"context"
 	"regexp"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/generator/check"
 )
 
 // unverified is a way to accept any certificate.
@@ -53,13 +55,19 @@ func (l *look) certificates(ctx context.Context, t *text) {
 		t.each(u.word, func(at int) bool {
 			start, end := t.around(at)
 			m := u.pattern().FindIndex(t.code()[start:end])
-			if m == nil || start+m[0] > at || at >= start+m[1] || guarded().Match(t.before(at, 3)) || excused().Match(t.body[start:end]) {
+			if m == nil || start+m[0] > at || at >= start+m[1] || guarded().Match(t.before(at, 3)) {
 				return ctx.Err() == nil
 			}
 			if u.word == "verify" && t.kind == python && !isRequest(t, at) {
 				return ctx.Err() == nil
 			}
-			l.add("source-tls", "", t, start+m[0], strings.Join(strings.Fields(string(t.body[start+m[0]:start+m[1]])), " "))
+			line, column := t.at(start + m[0])
+			l.to.Add(check.Finding{
+				Rule: "source-tls", Path: t.file.Path, Line: line, Column: column,
+				Args: []string{strings.Join(strings.Fields(string(t.body[start+m[0]:start+m[1]])), " ")},
+				// The team says so to its own scanner. That is for who reads the proof to see.
+				Accepted: string(excused().Find(t.body[start:end])),
+			})
 			return ctx.Err() == nil
 		})
 	}
