@@ -58,6 +58,10 @@ func TestReadme(t *testing.T) {
 			if out := command(t, clone, "go", args...); !strings.Contains(out, "Basisregistratie Personen") {
 				t.Errorf("%s says:\n%s", line, out)
 			}
+		case strings.HasPrefix(line, "go run ./cmd/fieldlab check --explain "):
+			if out := command(t, clone, "go", strings.Fields(line)[1:]...); !strings.Contains(out, "adr-semver") {
+				t.Errorf("%s says:\n%s", line, out)
+			}
 		case inRoom(line):
 			typeInRoom(t, clone, line)
 		default:
