@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,9 +86,15 @@ func (p place) fieldlab() ([]string, error) {
 // summary shows a document on the page of a run at GitHub, which has room for 1 MiB.
 func (p place) summary(name string) error {
 	file := p.Env("GITHUB_STEP_SUMMARY")
+	if file == "" {
+		return nil
+	}
 	body, err := os.ReadFile(name) // #nosec G304 -- A report of this job.
-	if file == "" || err != nil || len(body) > 1<<20 {
-		return nil // what is not there, the job itself says
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // why it is not there, the job itself says
+	}
+	if err != nil || len(body) > 1<<20 {
+		return err
 	}
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o600) // #nosec G304 -- GitHub names it.
 	if err != nil {
