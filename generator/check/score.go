@@ -1,6 +1,9 @@
 package check
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Score is how much of what could be judged is met, from 0 to 100, by the weight of the
 // severities. known is false when nothing in it could be judged.
@@ -24,6 +27,10 @@ func (r *Result) Score(g Group) (score int, known bool) {
 	}
 	return met * 100 / all, true
 }
+
+// FailsFrom is the severity from which a finding fails the check: what somebody asked, or
+// else what the team chose, or else Error.
+func (r *Result) FailsFrom(asked Severity) Severity { return cmp.Or(asked, r.Config.FailOn, Error) }
 
 // Fails says whether there is a finding of at least this severity that nobody accepted.
 func (r *Result) Fails(from Severity) bool {

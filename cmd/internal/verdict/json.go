@@ -106,7 +106,7 @@ func writeDocument(w io.Writer, t *text.Catalogue, about About, results []*check
 func repositoryData(t *text.Catalogue, about About, i int, r *check.Result, names *prints) RepositoryData {
 	d := RepositoryData{
 		Name: r.Name, Commit: about.checkout(i).Commit, Component: r.Component, Files: r.Files,
-		FailOn: string(about.failsFrom(r)), Passes: true, CountData: countData(tallyOf(r, "")),
+		FailOn: string(r.FailsFrom(about.FailOn)), Passes: true, CountData: countData(tallyOf(r, "")),
 		Groups: []GroupData{}, Rules: []RuleData{},
 	}
 	if y := about.checkout(i).Yardstick; y != nil {

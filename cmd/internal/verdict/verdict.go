@@ -70,21 +70,10 @@ func (a About) checkout(i int) Checkout {
 // day is when it was looked at, as people and diffs read it.
 func (a About) day() string { return a.Now.Format(time.DateOnly) }
 
-// failsFrom is the severity from which a finding fails the check of a repository.
-func (a About) failsFrom(r *check.Result) check.Severity {
-	switch {
-	case a.FailOn != "":
-		return a.FailOn
-	case r.Config.FailOn != "":
-		return r.Config.FailOn
-	}
-	return check.Error
-}
-
 // fails says whether a rule that is not met fails the check. A severity that is none,
 // such as "never", fails nothing.
 func (a About) fails(r *check.Result, severity check.Severity) bool {
-	from := a.failsFrom(r)
+	from := r.FailsFrom(a.FailOn)
 	return slices.Contains(severities(), from) && severity.AtLeast(from)
 }
 

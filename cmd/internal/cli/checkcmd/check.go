@@ -187,22 +187,11 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 		return err
 	}
 	for _, r := range results {
-		if r.Fails(failsFrom(o, r)) {
-			return failure.Shortfall{Text: d.Text.T("check.falls-short", d.Text.T("check.report.severity."+string(failsFrom(o, r))))}
+		if from := r.FailsFrom(check.Severity(o.FailOn)); r.Fails(from) {
+			return failure.Shortfall{Text: d.Text.T("check.falls-short", d.Text.T("check.report.severity."+string(from)))}
 		}
 	}
 	return nil
-}
-
-// failsFrom is the severity from which a finding fails the check.
-func failsFrom(o *Options, r *check.Result) check.Severity {
-	switch {
-	case o.FailOn != "":
-		return check.Severity(o.FailOn)
-	case r.Config.FailOn != "":
-		return r.Config.FailOn
-	}
-	return check.Error
 }
 
 // look looks at each folder, and at the running API.
@@ -239,11 +228,11 @@ func ask(ctx context.Context, d evolve.Deps, o *Options, results []*check.Result
 	if err != nil {
 		return nil, err
 	}
-	if len(results) == 1 {
-		results[0].With(verdicts, d.Now().Format(time.DateOnly))
-		return results, nil
+	if len(results) != 1 {
+		results = append(results, &check.Result{Name: o.URL})
 	}
-	return append(results, &check.Result{Name: o.URL, Verdicts: verdicts}), nil
+	results[len(results)-1].With(verdicts, d.Now().Format(time.DateOnly))
+	return results, nil
 }
 
 // refused says why a folder cannot be looked at.

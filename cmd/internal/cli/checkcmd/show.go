@@ -176,7 +176,7 @@ func acceptAll(ctx context.Context, d evolve.Deps, o *Options, dir string, r *ch
 func exceptions(o *Options, r *check.Result) []check.Exception {
 	var all []check.Exception
 	for _, v := range r.Verdicts {
-		if v.Outcome != check.Broken || len(o.Rules) == 0 && !v.Rule.Severity.AtLeast(failsFrom(o, r)) {
+		if v.Outcome != check.Broken || len(o.Rules) == 0 && !v.Rule.Severity.AtLeast(r.FailsFrom(check.Severity(o.FailOn))) {
 			continue
 		}
 		seen := map[string]bool{}
