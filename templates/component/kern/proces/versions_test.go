@@ -52,6 +52,8 @@ func (s *processes) Processes(_ context.Context, zaaktype string) (k outway.Proc
 }
 
 func (s *processes) Definition(_ context.Context, _ string, version int) (outway.Definition, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.asked++
 	if s.away {
 		return outway.Definition{}, errDown
@@ -65,6 +67,8 @@ func (s *processes) Definition(_ context.Context, _ string, version int) (outway
 }
 
 func (s *processes) Define(_ context.Context, _ string, n outway.NewDefinition) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, d := range s.defined {
 		if d.Sum == n.Sum {
 			return d.Version, nil
