@@ -124,12 +124,16 @@ type Filter struct {
 	Sort           string
 	Page           int
 	Size           int
+	Cursor         string // of an earlier page with the same filter; it goes before Page
 }
 
 // ZakenPage is one page of zaken.
 type ZakenPage struct {
 	Count int    `json:"count"`
+	Exact bool   `json:"countExact"` // or else there are more than Count
 	Zaken []Zaak `json:"results"`
+
+	Next, Previous, Last string `json:"-"` // cursors for Filter; "" when there is no such page
 }
 
 // Key makes that a call has one effect, however often it is made. Fingerprint is

@@ -78,7 +78,12 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 		b := p.showZaak(z, p.at(r.Context(), z))
 		tasks = append(tasks, taakView{z.ID, z.Identificatie, z.Omschrijving, b.Step, z.ChangedAt, b.Step.DueDate, p.marks(u, z), b.parties})
 	}
-	return rest.WriteList(w, page, found.Count, tasks)
+	return rest.WriteList(w, page, listed(found), tasks)
+}
+
+// listed is what layer 2 says of a list as a whole.
+func listed(p outway.ZakenPage) rest.Found {
+	return rest.Found{Count: p.Count, More: !p.Exact, Next: p.Next, Previous: p.Previous, Last: p.Last}
 }
 
 func (p *Process) list(w http.ResponseWriter, r *http.Request) error {
@@ -100,7 +105,7 @@ func (p *Process) list(w http.ResponseWriter, r *http.Request) error {
 		b.Marks = p.marks(u, z)
 		zaken = append(zaken, b)
 	}
-	return rest.WriteList(w, page, found.Count, zaken)
+	return rest.WriteList(w, page, listed(found), zaken)
 }
 
 func (p *Process) startZaak(w http.ResponseWriter, r *http.Request) error {

@@ -145,7 +145,7 @@ func (s *store) Zaken(_ context.Context, f outway.Filter) (p outway.ZakenPage, e
 			p.Zaken = append(p.Zaken, *z)
 		}
 	}
-	p.Count = len(p.Zaken)
+	p.Count, p.Exact = len(p.Zaken), true
 	return p, s.crash(true)
 }
 

@@ -58,7 +58,7 @@ func (p *Process) verwerkingen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeFault(err)
 	}
-	return rest.WriteList(w, page, found.Count, p.showLines(u, s.zaak, found.Verwerkingen))
+	return rest.WriteList(w, page, rest.Found{Count: found.Count}, p.showLines(u, s.zaak, found.Verwerkingen))
 }
 
 func (p *Process) showLines(u identity.User, z outway.Zaak, lines []logboek.Verwerking) []verwerkingView {

@@ -85,7 +85,7 @@ func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return rest.WriteList(w, page, count, rows)
+	return rest.WriteList(w, page, rest.Found{Count: count}, rows)
 }
 
 func pointers[T any](rows []T) []*T {

@@ -51,7 +51,7 @@ func (h verwerkingen) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return problem(err)
 	}
-	return rest.WriteList(w, page, count, lines)
+	return rest.WriteList(w, page, rest.Found{Count: count}, lines)
 }
 
 func (h verwerkingen) write(w http.ResponseWriter, r *http.Request) error {

@@ -60,7 +60,7 @@ func (h zaken) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return problem(err)
 	}
-	return rest.WriteList(w, page, count, all)
+	return rest.WriteList(w, page, rest.Found{Count: count}, all)
 }
 
 func (h zaken) create(w http.ResponseWriter, r *http.Request) error {
@@ -109,7 +109,7 @@ func (h zaken) statuses(w http.ResponseWriter, r *http.Request) error {
 		return problem(err)
 	}
 	rest.SetETag(w.Header(), zaak.Version)
-	return rest.WriteList(w, rest.Page{Number: 1, Size: max(1, len(all))}, len(all), all)
+	return rest.WriteList(w, rest.Page{Number: 1, Size: max(1, len(all))}, rest.Found{Count: len(all)}, all)
 }
 
 func (h zaken) move(w http.ResponseWriter, r *http.Request) error {

@@ -56,7 +56,7 @@ func TestAnAfnemerReachesItsOperationsAlone(t *testing.T) {
 	var who *toegang.Afnemer
 	look := HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
 		seen, who = r.Header.Clone(), toegang.FromContext(r.Context())
-		return WriteList(w, ReadPage(r), 0, []string{})
+		return WriteList(w, ReadPage(r), Found{}, []string{})
 	})
 	h, log := newServer(t, func(o *Options) {
 		o.Token, o.Access.Afnemers = "eigen", afnemers(t)

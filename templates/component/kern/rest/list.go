@@ -12,10 +12,21 @@ const (
 	MaxPageSize     = 100
 )
 
-// Page is the part of a list that a caller asks for.
+// Page is the part of a list that a caller asks for: by its number, or by a cursor
+// that an earlier page gave.
 type Page struct {
 	Number, Size int
+	Cursor       string // opaque, only the layer that made it can read it; "" for none
 	query        url.Values
+}
+
+// Found is what is known of a list as a whole, beside the results of one page.
+type Found struct {
+	Count int  // how many results there are
+	More  bool // and there are more than that: nobody counts on
+	// The cursors of other pages; "" when there is no such page, or when it goes by
+	// number.
+	Next, Previous, Last string
 }
 
 // ReadPage reads page and pageSize; the contract guards their limits.
@@ -28,6 +39,7 @@ func ReadPage(r *http.Request) Page {
 	if n, err := strconv.Atoi(p.query.Get("page")); err == nil && n > 0 {
 		p.Number = n
 	}
+	p.Cursor = p.query.Get("cursor")
 	if n, err := strconv.Atoi(p.query.Get("pageSize")); err == nil && n > 0 {
 		p.Size = min(n, MaxPageSize)
 	}
@@ -44,20 +56,21 @@ func (p Page) Offset() int { return (p.Number - 1) * p.Size }
 // relative to the address of the request, so that they are also right behind a
 // gateway that serves the API under another name.
 type list[T any] struct {
-	Count    int     `json:"count"`
-	Next     *string `json:"next"`
-	Previous *string `json:"previous"`
-	Results  []T     `json:"results"`
+	Count      int     `json:"count"`
+	CountExact bool    `json:"countExact"`
+	Next       *string `json:"next"`
+	Previous   *string `json:"previous"`
+	Results    []T     `json:"results"`
 }
 
 // WriteList answers with a page of results and the way to the other pages, in
 // the body and in the Link header (RFC 8288).
-func WriteList[T any](w http.ResponseWriter, p Page, count int, results []T) error {
+func WriteList[T any](w http.ResponseWriter, p Page, found Found, results []T) error {
 	if results == nil {
 		results = []T{}
 	}
-	body := list[T]{Count: count, Results: results}
-	last := max(1, (count+p.Size-1)/p.Size)
+	body := list[T]{Count: found.Count, CountExact: !found.More, Results: results}
+	last := max(1, (found.Count+p.Size-1)/p.Size)
 	link := `<` + p.to(1) + `>; rel="first", <` + p.to(last) + `>; rel="last"`
 	if p.Number > 1 {
 		previous := p.to(min(p.Number-1, last))

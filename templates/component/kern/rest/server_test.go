@@ -23,7 +23,7 @@ const id = "01a200c0-9219-765b-8fd6-070cd3acde57"
 
 func routes() []Route {
 	ok := HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {
-		return WriteList(w, ReadPage(r), 41, []string{})
+		return WriteList(w, ReadPage(r), Found{Count: 41}, []string{})
 	})
 	return []Route{
 		{"GET", "/dingen", ok, nil, ""},
