@@ -36,6 +36,7 @@ func Check(lines []Verwerking) []error {
 		c.ids(&lines[i])
 		c.texts(&lines[i])
 		c.subject(&lines[i])
+		c.shown(&lines[i])
 		faults = c.faults
 		for j := range i {
 			// The end of a line may follow its begin in the same list.
@@ -105,6 +106,21 @@ func (c *check) subject(v *Verwerking) {
 	c.text("betrokkeneSoort", v.DataSubjectKind)
 	c.need(v.Representative == "" || strings.Trim(v.Representative, "0123456789. -") != "", "gemachtigde", "Een gemachtigde staat hier met een pseudoniem, nooit met een nummer.")
 	c.text("gemachtigde", v.Representative)
+}
+
+// shown holds those of a line about several to what a line about one is held to.
+func (c *check) shown(v *Verwerking) {
+	if len(v.Shown) == 0 {
+		return
+	}
+	c.need(len(v.Shown) <= MaxShown, "getoond", "Dit zijn er te veel.")
+	c.need(!v.End.IsZero(), "einde", "Wat getoond is, is voorbij.")
+	c.need(v.Zaak == "" && v.DataSubject == "" && v.Representative == "", "getoond", "Een regel over meer zaken of betrokkenen noemt er zelf geen.")
+	for i := range v.Shown {
+		of := Verwerking{DataSubject: v.Shown[i].DataSubject, DataSubjectKind: v.Shown[i].DataSubjectKind}
+		c.need(v.Shown[i].Zaak == "" || isUUID(v.Shown[i].Zaak), "zaak", "Dit moet een UUID zijn.")
+		c.subject(&of)
+	}
 }
 
 // isHex says whether s is n hexadecimal digits in small letters, not all zero.

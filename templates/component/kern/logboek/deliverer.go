@@ -91,7 +91,7 @@ func (d Deliverer) Run(ctx context.Context) {
 			wait = d.after(err, pause)
 			pause = min(2*pause, d.Tempo.LongestPause)
 			d.Log.Error("het logboek dataverwerkingen krijgt zijn regels niet; ze blijven bewaard", "fout", err, "opnieuw", wait.Round(time.Millisecond).String())
-		case n == perBatch: // there is more
+		case n >= perBatch: // there is more
 			wait, pause = 0, d.Tempo.FirstPause
 		case err == nil:
 			pause = d.Tempo.FirstPause
@@ -103,7 +103,7 @@ func (d Deliverer) Run(ctx context.Context) {
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), whenStopping)
 	defer cancel()
-	for n, err := perBatch, error(nil); n == perBatch && err == nil; {
+	for n, err := perBatch, error(nil); n >= perBatch && err == nil; {
 		if n, err = d.round(last, owner); err != nil {
 			d.Log.Warn("niet alle regels zijn bij het logboek dataverwerkingen; de rest volgt na de volgende start", "fout", err)
 		}
@@ -122,13 +122,17 @@ func (d Deliverer) after(err error, pause time.Duration) time.Duration {
 	return pause/2 + mathrand.N(pause) // #nosec G404 -- Spreads attempts in time; it is no secret.
 }
 
-// round delivers one batch and says how many lines went.
+// round delivers one batch and says how many lines it had.
 func (d Deliverer) round(ctx context.Context, owner string) (int, error) {
 	lines, err := d.Queue.Take(ctx, owner, d.Tempo.Turn, perBatch)
 	if err != nil || len(lines) == 0 {
 		return 0, err
 	}
-	return len(lines), (&batch{Deliverer: d}).deliver(ctx, lines)
+	n := 0
+	for i := range lines {
+		n += max(1, len(lines[i].Shown))
+	}
+	return n, (&batch{Deliverer: d}).deliver(ctx, lines)
 }
 
 // batch counts what became of the lines of one round.
@@ -155,6 +159,17 @@ func (b *batch) deliver(ctx context.Context, lines []Line) error {
 			return err
 		}
 		return b.deliver(ctx, lines[half:])
+	case len(lines[0].Shown) > 1:
+		taken, err := b.parts(ctx, lines[0].Expand())
+		switch {
+		case err != nil:
+			return err
+		case taken == len(lines[0].Shown):
+			b.taken++
+			return b.Queue.Delivered(ctx, lines)
+		case taken > 0:
+			b.taken++ // the logbook takes something, so it does not refuse everything
+		}
 	}
 	if b.refused++; b.refused > everything && b.taken == 0 {
 		return err
@@ -165,11 +180,37 @@ func (b *batch) deliver(ctx context.Context, lines []Line) error {
 	return b.Queue.Refused(ctx, lines[0], later)
 }
 
+// parts hands over the lines that one stands for, when together they are refused,
+// and says how many were taken. As one it is refused when one of them is, and goes
+// again later; then the others arrive again.
+func (b *batch) parts(ctx context.Context, lines []Verwerking) (taken int, err error) {
+	half := len(lines) / 2
+	for _, some := range [][]Verwerking{lines[:half], lines[half:]} {
+		err := b.post(ctx, some)
+		more := len(some)
+		switch {
+		case errors.Is(err, ErrRefused) && len(some) > 1:
+			more, err = b.parts(ctx, some)
+		case errors.Is(err, ErrRefused):
+			more, err = 0, nil
+		}
+		if err != nil {
+			return taken, err
+		}
+		taken += more
+	}
+	return taken, nil
+}
+
 func (d Deliverer) send(ctx context.Context, lines []Line) error {
 	plain := make([]Verwerking, len(lines))
 	for i := range lines {
 		plain[i] = lines[i].Verwerking
 	}
+	return d.post(ctx, plain)
+}
+
+func (d Deliverer) post(ctx context.Context, plain []Verwerking) error {
 	body, err := OTLP(d.Application, plain)
 	if err != nil {
 		return err

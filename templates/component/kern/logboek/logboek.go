@@ -63,6 +63,11 @@ type Verwerking struct {
 	Fault       string   `json:"fout,omitempty"`          // exception.type; no text, which may quote data
 
 	Representative string `json:"gemachtigde,omitempty"` // pseudonym of who did it for the data subject
+
+	// Shown makes this a line about each of these, in one: it has ended, and is
+	// itself about nobody. It is written and stored like this; whoever reads the log
+	// and whoever it is delivered to gets a line for each (Expand).
+	Shown []Shown `json:"getoond,omitempty"`
 }
 
 // Ending is how a line ended, in a word.

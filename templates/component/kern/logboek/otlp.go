@@ -68,7 +68,7 @@ var (
 )
 
 // OTLP is an ExportTraceServiceRequest in JSON: what a logbook takes at
-// /v1/traces. The dpl.core names are those of Logboek Dataverwerkingen 1.0,
+// /v1/traces. A line with Shown becomes a span for each. The dpl.core names are those of Logboek Dataverwerkingen 1.0,
 // exception.type is that of OpenTelemetry; the others are our own. Every line
 // must have ended.
 func OTLP(a Application, lines []Verwerking) ([]byte, error) {
@@ -76,9 +76,11 @@ func OTLP(a Application, lines []Verwerking) ([]byte, error) {
 	resource.add("service.name", a.Name)
 	resource.add("service.namespace", a.Organisation)
 	resource.add("deployment.environment.name", a.Environment)
-	spans := make([]otlpSpan, len(lines))
+	spans := make([]otlpSpan, 0, len(lines))
 	for i := range lines {
-		spans[i] = span(&lines[i])
+		for _, one := range lines[i].Expand() {
+			spans = append(spans, span(&one))
+		}
 	}
 	return json.Marshal(otlpRequest{[]otlpResource{{
 		Resource:   otlpAttributes{resource},

@@ -16,8 +16,9 @@ type Line struct {
 // Queue is where lines wait until the logbook has them (layer 1).
 type Queue interface {
 	// Take gives at most that many lines that have ended, in the order in which
-	// they were written, to the one that may deliver until then. It gives none
-	// when there are none, or when another process delivers.
+	// they were written, to the one that may deliver until then. Lines that stand
+	// for several (Verwerking.Shown) come behind those, until they stand for that
+	// many. It gives none when there are none, or when another process delivers.
 	Take(ctx context.Context, owner string, turn time.Duration, limit int) ([]Line, error)
 	// Delivered says that the logbook has these lines.
 	Delivered(ctx context.Context, lines []Line) error

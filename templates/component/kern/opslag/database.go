@@ -275,16 +275,32 @@ func (t *transaction) exec(ctx context.Context, text string, args ...any) (int64
 }
 
 func (t *transaction) run(ctx context.Context, text string, args []any) (sql.Result, error) {
+	if s := t.statement(ctx, text); s != nil {
+		return s.ExecContext(ctx, args...)
+	}
+	return t.ExecContext(ctx, text, args...)
+}
+
+// row reads one row, or what a change gives back.
+func (t *transaction) row(ctx context.Context, text string, args ...any) *sql.Row {
+	if s := t.statement(ctx, text); s != nil {
+		return s.QueryRowContext(ctx, args...)
+	}
+	return t.QueryRowContext(ctx, text, args...)
+}
+
+// statement is a text as it was prepared before; nil when it was not.
+func (t *transaction) statement(ctx context.Context, text string) *sql.Stmt {
 	s := t.prepared[text]
 	if s == nil {
 		found, ok := t.pool.statements.Load(text)
 		if !ok {
-			return t.ExecContext(ctx, text, args...)
+			return nil
 		}
 		s = t.StmtContext(ctx, found.(*sql.Stmt))
 		t.prepared[text] = s
 	}
-	return s.ExecContext(ctx, args...)
+	return s
 }
 
 // all does one statement after the other.

@@ -2,6 +2,8 @@ package opslag
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +20,8 @@ const (
 
 	// waiting are the lines that can go: ended, and not put off.
 	waiting = " FROM verwerkingen WHERE geleverd_op IS NULL AND geeindigd_op IS NOT NULL AND (bezorgen_vanaf IS NULL OR bezorgen_vanaf <= $1)"
+	// What stands for several lines has ended.
+	waitingShown = " WHERE geleverd_op IS NULL AND (bezorgen_vanaf IS NULL OR bezorgen_vanaf <= $1)"
 
 	// One process delivers at a time, so that the lines of a trace go in order.
 	// Whoever has the turn keeps it; another one gets it when its time is over.
@@ -30,7 +34,7 @@ func (l *Logboek) Take(ctx context.Context, owner string, turn time.Duration, li
 	const doing = "regels voor het logboek nemen"
 	now := l.db.now()
 	var waits bool
-	if err := l.db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1"+waiting+")", value.At(now)).Scan(&waits); err != nil || !waits {
+	if err := l.db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1"+waiting+") OR EXISTS (SELECT 1 FROM getoonde_verwerkingen"+waitingShown+")", value.At(now)).Scan(&waits); err != nil || !waits {
 		return nil, translate(doing, err)
 	}
 	n, err := l.db.exec(ctx, takeTurn, deliverer, owner, value.At(now.Add(turn)), value.At(now))
@@ -50,38 +54,65 @@ func (l *Logboek) Take(ctx context.Context, owner string, turn time.Duration, li
 		}
 		all = append(all, r)
 	}
-	return all, translate(doing, rows.Err())
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, translate(doing, err)
+	}
+	shown, err := l.takeShown(ctx, value.At(now), limit)
+	return append(all, shown...), translate(doing, err)
 }
 
 // Delivered implements logboek.Queue. A line that was changed meanwhile goes
 // once more.
 func (l *Logboek) Delivered(ctx context.Context, lines []logboek.Line) error {
 	now := l.db.moment()
-	err := l.db.within(ctx, func(tx *transaction) error {
-		for len(lines) > 0 {
-			n := min(len(lines), 100)
-			var where strings.Builder
-			args := []any{now}
-			for i, r := range lines[:n] {
-				if i > 0 {
-					where.WriteString(" OR ")
-				}
-				args = append(args, r.Number, r.Version)
-				where.WriteString("nummer = $" + strconv.Itoa(len(args)-1) + " AND versie = $" + strconv.Itoa(len(args)))
+	for some := range slices.Chunk(lines, markedAtOnce) {
+		var own, several strings.Builder
+		args, shown := []any{now}, []any{now}
+		or := func(b *strings.Builder) {
+			if b.Len() > 0 {
+				b.WriteString(" OR ")
 			}
-			if _, err := tx.exec(ctx, "UPDATE verwerkingen SET geleverd_op = $1 WHERE "+where.String(), args...); err != nil {
-				return err
-			}
-			lines = lines[n:]
 		}
+		for _, r := range some {
+			if forSeveral(r.Verwerking) {
+				or(&several)
+				shown = append(shown, r.Number)
+				several.WriteString("nummer = $" + strconv.Itoa(len(shown)))
+				continue
+			}
+			or(&own)
+			args = append(args, r.Number, r.Version)
+			own.WriteString("nummer = $" + strconv.Itoa(len(args)-1) + " AND versie = $" + strconv.Itoa(len(args)))
+		}
+		err := l.db.within(ctx, func(tx *transaction) error {
+			return errors.Join(tx.mark(ctx, "verwerkingen", own.String(), args), tx.mark(ctx, "getoonde_verwerkingen", several.String(), shown))
+		})
+		if err != nil {
+			return translate("regels als geleverd merken", err)
+		}
+	}
+	return nil
+}
+
+// markedAtOnce is how many lines are marked in one transaction: on SQLite whoever
+// writes waits for it.
+const markedAtOnce = 100
+
+func (t *transaction) mark(ctx context.Context, table, where string, args []any) error {
+	if where == "" {
 		return nil
-	})
-	return translate("regels als geleverd merken", err)
+	}
+	_, err := t.exec(ctx, "UPDATE "+table+" SET geleverd_op = $1 WHERE "+where, args...)
+	return err
 }
 
 // Refused implements logboek.Queue.
 func (l *Logboek) Refused(ctx context.Context, r logboek.Line, later time.Duration) error {
-	_, err := l.db.exec(ctx, "UPDATE verwerkingen SET geweigerd = geweigerd + 1, bezorgen_vanaf = $1 WHERE nummer = $2", value.At(l.db.now().Add(later)), r.Number)
+	table := "verwerkingen"
+	if forSeveral(r.Verwerking) {
+		table = "getoonde_verwerkingen"
+	}
+	_, err := l.db.exec(ctx, "UPDATE "+table+" SET geweigerd = geweigerd + 1, bezorgen_vanaf = $1 WHERE nummer = $2", value.At(l.db.now().Add(later)), r.Number)
 	return translate("een geweigerde regel bewaren", err)
 }
 
@@ -99,10 +130,19 @@ func (l *Logboek) Interrupt(ctx context.Context, begunBefore time.Duration) (int
 func (l *Logboek) Purge(ctx context.Context, deliveredBefore time.Duration) (int64, error) {
 	const remove = "DELETE FROM verwerkingen WHERE nummer IN (SELECT nummer FROM verwerkingen WHERE geleverd_op < $1 LIMIT 1000)"
 	before := value.At(l.db.now().Add(-deliveredBefore))
-	for total := int64(0); ; {
-		n, err := l.db.exec(ctx, remove, before)
+	total := int64(0)
+	for n := int64(1000); n == 1000; {
+		var err error
+		n, err = l.db.exec(ctx, remove, before)
 		total += n
-		if err != nil || n < 1000 {
+		if err != nil {
+			return total, translate("het logboek opruimen", err)
+		}
+	}
+	for {
+		n, err := l.purgeShown(ctx, before)
+		total += int64(n)
+		if err != nil || n == 0 {
 			return total, translate("het logboek opruimen", err)
 		}
 	}

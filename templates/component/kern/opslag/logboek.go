@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -90,13 +91,19 @@ func (l *Logboek) write(ctx context.Context, g *group) {
 
 func (l *Logboek) store(ctx context.Context, lines []logboek.Verwerking) error {
 	texts, columns := upsertsOf(lines)
-	if len(lines) == 1 { // one statement is a transaction by itself
+	if len(lines) == 1 && lines[0].Shown == nil { // one statement is a transaction by itself
 		_, err := l.db.exec(ctx, texts[0], values(lines, columns)...)
 		return err
 	}
 	// Preparing needs a connection, and within the transaction SQLite has none left.
-	if _, err := l.db.write.prepare(ctx, texts[0]); err != nil {
-		return err
+	needed := []string{texts[0]}
+	if slices.ContainsFunc(lines, forSeveral) {
+		needed = append(append(needed, insertShown), keyInserts[:]...)
+	}
+	for _, text := range needed {
+		if _, err := l.db.write.prepare(ctx, text); err != nil {
+			return err
+		}
 	}
 	return l.db.within(ctx, func(tx *transaction) error { return tx.upsertLines(ctx, lines) })
 }
@@ -112,6 +119,17 @@ func (t *transaction) logLines(ctx context.Context, lines []logboek.Verwerking) 
 // upsertLines stores lines: on another machine with as few statements as
 // possible, within this process one by one, which is quicker there.
 func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerking) error {
+	if slices.ContainsFunc(lines, forSeveral) {
+		var one, several []logboek.Verwerking
+		for i := range lines {
+			if forSeveral(lines[i]) {
+				several = append(several, lines[i])
+			} else {
+				one = append(one, lines[i])
+			}
+		}
+		return errors.Join(t.upsertLines(ctx, one), t.storeShown(ctx, several))
+	}
 	most := 0
 	texts, columns := upsertsOf(lines)
 	if t.remote && !twice(lines) { // one statement cannot store and change the same row
@@ -130,6 +148,9 @@ func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerkin
 	}
 	return nil
 }
+
+// forSeveral says whether a line stands for several.
+func forSeveral(v logboek.Verwerking) bool { return v.Shown != nil }
 
 func twice(lines []logboek.Verwerking) bool {
 	if len(lines) < 2 {
@@ -264,44 +285,4 @@ func scanLine(scan func(...any) error, v *logboek.Verwerking, more ...any) error
 		return nil
 	}
 	return json.Unmarshal([]byte(fields), &v.Fields)
-}
-
-// ofZaak finds the lines of a zaak: those that name it, those that were done
-// for the same action, and whatever was done for any of these. A line of
-// another zaak is never among them.
-const ofZaak = `WITH RECURSIVE genoemd AS (SELECT trace, span, ouder FROM verwerkingen WHERE zaak = $1),
-	boom (trace, span) AS (
-		SELECT trace, span FROM genoemd
-		UNION SELECT v.trace, v.span FROM verwerkingen v JOIN genoemd g ON v.trace = g.trace AND v.ouder = g.ouder WHERE v.zaak IS NULL
-		UNION SELECT v.trace, v.span FROM verwerkingen v JOIN boom b ON v.trace = b.trace AND v.ouder = b.span WHERE v.zaak IS NULL
-	) `
-
-// List gives a page of the lines of a zaak, oldest first, and the number of all
-// of them.
-func (l *Logboek) List(ctx context.Context, zaak string, limit, offset int) ([]logboek.Verwerking, int, error) {
-	const doing = "verwerkingen opsommen"
-	const page = ofZaak + "SELECT " + lineColumns + ", (SELECT count(*) FROM boom) FROM verwerkingen WHERE (trace, span) IN (SELECT trace, span FROM boom) " +
-		"ORDER BY begonnen_op, nummer LIMIT CAST($2 AS INTEGER) OFFSET CAST($3 AS INTEGER)"
-	rows, err := l.db.query(ctx, page, zaak, limit, offset)
-	if err != nil {
-		return nil, 0, translate(doing, err)
-	}
-	defer func() { _ = rows.Close() }()
-	count := 0
-	all := []logboek.Verwerking{}
-	for rows.Next() {
-		var v logboek.Verwerking
-		if err := scanLine(rows.Scan, &v, &count); err != nil {
-			return nil, 0, translate(doing, err)
-		}
-		all = append(all, v)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, 0, translate(doing, err)
-	}
-	if len(all) == 0 && offset > 0 {
-		err := l.db.read.QueryRowContext(ctx, ofZaak+"SELECT count(*) FROM boom", zaak).Scan(&count)
-		return all, count, translate(doing, err)
-	}
-	return all, count, nil
 }

@@ -17,16 +17,26 @@ const countedWaiting = 100_000
 // of them was begun; the zero time when none waits.
 func (l *Logboek) Waiting(ctx context.Context) (count int, since time.Time, err error) {
 	const doing = "wachtende regels tellen"
-	const lines = "SELECT count(*) FROM (SELECT 1 FROM verwerkingen WHERE geleverd_op IS NULL LIMIT CAST($1 AS INTEGER)) AS wachtend"
+	const lines = `SELECT (SELECT count(*) FROM (SELECT 1 FROM verwerkingen WHERE geleverd_op IS NULL LIMIT CAST($1 AS INTEGER)) AS wachtend) +
+		(SELECT COALESCE(sum(aantal), 0) FROM (SELECT aantal FROM getoonde_verwerkingen WHERE geleverd_op IS NULL LIMIT CAST($1 AS INTEGER)) AS getoond)`
 	if err := l.db.read.QueryRowContext(ctx, lines, countedWaiting).Scan(&count); err != nil || count == 0 {
 		return 0, since, translate(doing, err)
 	}
-	var first value.DateTime
-	err = l.db.read.QueryRowContext(ctx, "SELECT begonnen_op FROM verwerkingen WHERE geleverd_op IS NULL ORDER BY nummer LIMIT 1").Scan(&first)
-	if errors.Is(err, sql.ErrNoRows) { // just gone
+	for _, table := range []string{"verwerkingen", "getoonde_verwerkingen"} {
+		var first value.DateTime
+		err = l.db.read.QueryRowContext(ctx, "SELECT begonnen_op FROM "+table+" WHERE geleverd_op IS NULL ORDER BY nummer LIMIT 1").Scan(&first)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return 0, since, translate(doing, err)
+		case since.IsZero() || first.Before(since):
+			since = first.Time
+		}
+	}
+	if since.IsZero() { // just gone
 		return 0, since, nil
 	}
-	return count, first.Time, translate(doing, err)
+	return min(count, countedWaiting), since, nil
 }
 
 // StandingSince counts the open zaken of a zaaktype that came at a step before a
