@@ -91,7 +91,7 @@ func (l *Logboek) write(ctx context.Context, g *group) {
 
 func (l *Logboek) store(ctx context.Context, lines []logboek.Verwerking) error {
 	texts, columns := upsertsOf(lines)
-	if len(lines) == 1 && lines[0].Shown == nil { // one statement is a transaction by itself
+	if len(lines) == 1 && !forSeveral(lines[0]) { // one statement is a transaction by itself
 		_, err := l.db.exec(ctx, texts[0], values(lines, columns)...)
 		return err
 	}
@@ -150,7 +150,7 @@ func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerkin
 }
 
 // forSeveral says whether a line stands for several.
-func forSeveral(v logboek.Verwerking) bool { return v.Shown != nil }
+func forSeveral(v logboek.Verwerking) bool { return len(v.Shown) > 0 }
 
 func twice(lines []logboek.Verwerking) bool {
 	if len(lines) < 2 {

@@ -194,7 +194,8 @@ func packed(v *logboek.Verwerking) ([]byte, error) {
 	defer deflaters.Put(w)
 	w.Reset(&to)
 	_, err = w.Write(raw)
-	return to.Bytes(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close())
+	return to.Bytes(), err
 }
 
 // maxUnpacked bounds what comes out of a row; the most that Check lets in is less.
