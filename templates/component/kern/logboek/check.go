@@ -119,6 +119,7 @@ func (c *check) shown(v *Verwerking) {
 	for i := range v.Shown {
 		of := Verwerking{DataSubject: v.Shown[i].DataSubject, DataSubjectKind: v.Shown[i].DataSubjectKind}
 		c.need(v.Shown[i].Zaak == "" || isUUID(v.Shown[i].Zaak), "zaak", "Dit moet een UUID zijn.")
+		c.need((v.Shown[i].Zaak == "") == (v.Shown[0].Zaak == ""), "zaak", "Of elk noemt een zaak, of geen.")
 		c.subject(&of)
 	}
 }

@@ -16,6 +16,17 @@ type Shown struct {
 	DataSubjectKind string `json:"betrokkeneSoort,omitempty"`
 }
 
+// In says that a line, or each of those that it stands for, is about a zaak.
+func (v *Verwerking) In(zaak string) {
+	if len(v.Shown) == 0 {
+		v.Zaak = zaak
+		return
+	}
+	for i := range v.Shown {
+		v.Shown[i].Zaak = zaak
+	}
+}
+
 // Expand gives the lines that a line with Shown stands for: one for each, because
 // a line is about one data subject at most. They differ in that and in their span
 // only. Which span follows from that of the line and from the place, so that the

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -172,19 +173,24 @@ func (p *Process) about(ctx context.Context, z outway.Zaak) {
 }
 
 // shows tells the log which zaken a list showed to an employee: a line for each,
-// because a line is about one data subject at most. A citizen's list holds
-// nothing but her own zaken, which the line of the operation itself says.
+// because a line is about one data subject at most, and all of them go together. A
+// citizen's list holds nothing but her own zaken, which the line of the operation
+// itself says.
 func (p *Process) shows(ctx context.Context, u identity.User, zaken []outway.Zaak) {
 	h, ok := ctx.Value(actionKey{}).(*action)
 	if !ok || p.roles[u.Role].Outside() {
 		return
 	}
-	for _, z := range zaken {
-		one := p.line("Zaak in een lijst getoond", logboek.TraceFrom(ctx))
-		one.Zaak, one.Status, one.End = z.ID, logboek.Ok, one.Begin
-		p.doneBy(&one, u)
-		p.concerns(&one, z.Initiator)
-		h.shown = append(h.shown, one)
+	for some := range slices.Chunk(zaken, logboek.MaxShown) {
+		all := p.line("Zaak in een lijst getoond", logboek.TraceFrom(ctx))
+		all.Status, all.End = logboek.Ok, all.Begin
+		p.doneBy(&all, u)
+		for _, z := range some {
+			var one logboek.Verwerking
+			p.concerns(&one, z.Initiator)
+			all.Shown = append(all.Shown, logboek.Shown{Zaak: z.ID, DataSubject: one.DataSubject, DataSubjectKind: one.DataSubjectKind})
+		}
+		h.shown = append(h.shown, all)
 	}
 }
 

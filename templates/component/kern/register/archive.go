@@ -197,11 +197,12 @@ func (a *Archive) lines(ctx context.Context, d opslag.Due) ([]logboek.Verwerking
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range lines {
+		for i := range lines {
+			l := &lines[i]
 			if d.Kind == opslag.KindZaak {
-				l.Zaak = d.ID
+				l.In(d.ID)
 			}
-			all = append(all, l)
+			all = append(all, *l)
 		}
 	}
 	return all, nil

@@ -88,29 +88,35 @@ func (p *personal[T]) begin(r *http.Request, what string) *log[T] {
 }
 
 // lines are the lines about these rows: one when they are about one person at
-// most, or else one for the whole and one for each person.
+// most, or else one for the whole and one for each person, which go together.
 func (l *log[T]) lines(rows ...*T) []logboek.Verwerking {
 	if l == nil {
 		return nil
 	}
 	l.first.End = time.Now()
 	var persons []string
+	seen := make(map[string]bool, len(rows))
 	for _, row := range rows {
 		for _, bsn := range l.persons(row) {
-			if !slices.Contains(persons, bsn) {
+			if !seen[bsn] {
+				seen[bsn] = true
 				persons = append(persons, bsn)
 			}
 		}
 	}
-	all := append(make([]logboek.Verwerking, 0, 1+len(persons)), l.first)
+	all := append(make([]logboek.Verwerking, 0, 2), l.first)
 	if len(persons) == 1 {
 		all[0] = l.about(all[0], persons[0])
 		return all
 	}
-	for _, bsn := range persons {
-		child := l.about(l.first, bsn)
-		child.SpanID, child.ParentID = l.own.Child().SpanID, l.own.SpanID
-		all = append(all, child)
+	for some := range slices.Chunk(persons, logboek.MaxShown) {
+		children := l.first
+		children.SpanID, children.ParentID = l.own.Child().SpanID, l.own.SpanID
+		children.Shown = make([]logboek.Shown, len(some))
+		for i, bsn := range some {
+			children.Shown[i] = logboek.Shown{DataSubject: l.Key.Pseudonym(logboek.BSN, bsn), DataSubjectKind: logboek.BSN}
+		}
+		all = append(all, children)
 	}
 	return all
 }

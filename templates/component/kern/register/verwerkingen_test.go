@@ -37,8 +37,9 @@ func (a *api) written() []logboek.Verwerking {
 	}
 	var lines []logboek.Verwerking
 	for _, r := range rows {
-		lines = append(lines, r.Verwerking)
+		lines = append(lines, r.Expand()...)
 	}
+	slices.SortStableFunc(lines, func(a, b logboek.Verwerking) int { return a.Begin.Compare(b.Begin) })
 	return lines
 }
 
