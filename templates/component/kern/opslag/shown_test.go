@@ -45,6 +45,11 @@ func shownLines(r *rand.Rand, zaken, persons []string) (all []logboek.Verwerking
 			}
 			all = append(all, several)
 		}
+		if r.IntN(2) == 0 { // beside the list, in the same action
+			beside := next(within, "naast")
+			beside.Shown = []logboek.Shown{{DataSubject: one(persons), DataSubjectKind: logboek.BSN}, {DataSubject: one(persons), DataSubjectKind: logboek.BSN}}
+			all = append(all, beside)
+		}
 		list := next(within, "getoond")
 		for range r.IntN(20) {
 			of := logboek.Shown{Zaak: one(zaken)}

@@ -59,7 +59,11 @@ func (b *fakeRecorder) set(begin, end error) {
 func (b *fakeRecorder) all() []logboek.Verwerking {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.Clone(b.lines)
+	var all []logboek.Verwerking
+	for i := range b.lines {
+		all = append(all, b.lines[i].Expand()...)
+	}
+	return all
 }
 
 // named gives the last line with a name.
