@@ -39,6 +39,7 @@ type Deliverer struct {
 	Receiver    Receiver
 	Application Application
 	Keep        time.Duration // how long a delivered line stays
+	Most        int64         // how many stay at most; 0 for all
 	Log         *slog.Logger
 
 	// For tests; the zero value is what production has.
@@ -227,7 +228,7 @@ func (d Deliverer) maintain(ctx context.Context) {
 		d.Log.Warn("verwerkingen zonder einde zijn als onderbroken vastgelegd", "aantal", n)
 	}
 	if err == nil {
-		_, err = d.Queue.Purge(ctx, d.Keep)
+		_, err = d.Queue.Purge(ctx, d.Keep, d.Most)
 	}
 	if err != nil && ctx.Err() == nil {
 		d.Log.Error("het onderhoud van het logboek dataverwerkingen is niet gelukt", "fout", err)

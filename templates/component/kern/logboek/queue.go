@@ -26,8 +26,9 @@ type Queue interface {
 	Refused(ctx context.Context, line Line, later time.Duration) error
 	// Interrupt ends the lines that began longer ago than that and have no end.
 	Interrupt(ctx context.Context, begunBefore time.Duration) (int64, error)
-	// Purge removes lines that were delivered longer ago than that.
-	Purge(ctx context.Context, deliveredBefore time.Duration) (int64, error)
+	// Purge removes lines that were delivered longer ago than that, and the oldest
+	// that were delivered when there are more than most; 0 is as many as there are.
+	Purge(ctx context.Context, deliveredBefore time.Duration, most int64) (int64, error)
 	// Release lets another process deliver.
 	Release(ctx context.Context, owner string) error
 }

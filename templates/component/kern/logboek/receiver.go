@@ -106,20 +106,42 @@ func partial(body []byte) bool {
 }
 
 // NewFile is a file with a request of OTLP on each line, for development. Only
-// the user who runs the component can read it.
-func NewFile(path string) Receiver { return fileReceiver(path) }
+// the user who runs the component can read it. When it is as long as that many bytes
+// it makes way: the one before it is kept (Previous), and what is older is gone.
+func NewFile(path string, most int64) Receiver { return fileReceiver{path, most} }
 
-type fileReceiver string
+// Previous is where the file of before is kept.
+func Previous(path string) string { return path + ".1" }
+
+type fileReceiver struct {
+	path string
+	most int64
+}
 
 // Deliver implements Receiver.
-func (r fileReceiver) Deliver(_ context.Context, otlp []byte) error {
-	if err := os.MkdirAll(filepath.Dir(string(r)), 0o700); err != nil {
+func (r fileReceiver) Deliver(_ context.Context, otlp []byte) (err error) {
+	if err := os.MkdirAll(filepath.Dir(r.path), 0o700); err != nil {
 		return fmt.Errorf("de map van het logboek: %w", err)
 	}
-	f, err := os.OpenFile(string(r), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if info, err := os.Stat(r.path); err == nil && info.Mode().IsRegular() && info.Size() > 0 && info.Size()+int64(len(otlp)) >= r.most {
+		if err := os.Rename(r.path, Previous(r.path)); err != nil {
+			return fmt.Errorf("het bestand van het logboek maakt geen plaats: %w", err)
+		}
+	}
+	f, err := os.OpenFile(r.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return fmt.Errorf("het bestand van het logboek: %w", err)
 	}
-	_, err = f.Write(append(otlp, '\n')) // one write: a line is there or not
-	return errors.Join(err, f.Sync(), f.Close())
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(append(otlp, '\n')); err == nil { // one write: a line is there or not
+		err = f.Sync()
+	}
+	if err != nil && info.Mode().IsRegular() { // of half a line on a full disk nothing stays
+		err = errors.Join(err, f.Truncate(info.Size()))
+	}
+	return err
 }

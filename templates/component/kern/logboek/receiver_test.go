@@ -3,6 +3,7 @@ package logboek
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -77,7 +78,7 @@ func TestAnswersOfALogbook(t *testing.T) {
 
 func TestFileInDevelopment(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "map", "dingen-logboek.jsonl")
-	to := NewFile(path)
+	to := NewFile(path, 1000)
 	for _, line := range []string{`{"a":1}`, `{"a":2}`} {
 		if err := to.Deliver(t.Context(), []byte(line)); err != nil {
 			t.Fatal(err)
@@ -91,8 +92,51 @@ func TestFileInDevelopment(t *testing.T) {
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Error(info.Mode(), err)
 	}
-	if err := NewFile(t.TempDir()).Deliver(t.Context(), nil); err == nil {
+	if err := NewFile(t.TempDir(), 1000).Deliver(t.Context(), nil); err == nil {
 		t.Error("a folder is not a file")
+	}
+}
+
+func TestFileInDevelopmentIsBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dingen-logboek.jsonl")
+	to, sent := NewFile(path, 100), 0
+	for range 50 {
+		if err := to.Deliver(t.Context(), fmt.Appendf(nil, `{"a":%d}`, sent)); err != nil {
+			t.Fatal(err)
+		}
+		sent++
+		var kept []byte
+		for _, file := range []string{Previous(path), path} {
+			raw, err := os.ReadFile(file)
+			if err != nil && file == path || len(raw) > 100 {
+				t.Fatalf("%s has %d bytes: %v", file, len(raw), err)
+			}
+			kept = append(kept, raw...)
+		}
+		// The newest are there, each once and in order.
+		lines := strings.Split(strings.TrimSuffix(string(kept), "\n"), "\n")
+		if len(lines) < min(sent, 10) {
+			t.Fatalf("of %d lines %d are left", sent, len(lines))
+		}
+		for i, line := range lines {
+			if want := fmt.Sprintf(`{"a":%d}`, sent-len(lines)+i); line != want {
+				t.Fatalf("%s, want %s", line, want)
+			}
+		}
+	}
+	// One that is too long by itself goes too.
+	if err := to.Deliver(t.Context(), make([]byte, 500)); err != nil {
+		t.Error(err)
+	}
+}
+
+// What a full disk takes of a line does not stay: half a line would spoil the next.
+func TestFileInDevelopmentOnAFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("hier is geen schijf die altijd vol is")
+	}
+	if err := NewFile("/dev/full", 1000).Deliver(t.Context(), []byte("{}")); err == nil || errors.Is(err, ErrRefused) {
+		t.Errorf("a full disk: %v", err)
 	}
 }
 
@@ -111,9 +155,14 @@ func TestSettings(t *testing.T) {
 		{"https://iemand:geheim@logboek.test", key, "", true, "LOGBOEK_URL"},
 		{"https://logboek.test", "geheim", "0", true, "LOGBOEK_SLEUTEL LOGBOEK_DAGEN"},
 		{"", "", "veel", false, "LOGBOEK_DAGEN"},
+		{"", "", "30 5 7", false, ""},
+		{"", "", "30 0 7", false, "LOGBOEK_REGELS"},
+		{"", "", "30 5 0", false, "LOGBOEK_BESTAND_MB"},
+		{"https://logboek.test", key, "30 5", true, "LOGBOEK_REGELS"},
 	} {
+		given := append(strings.Fields(c.days), "", "", "")
 		env := func(name string) string {
-			return map[string]string{"LOGBOEK_URL": c.url, "LOGBOEK_SLEUTEL": c.key, "LOGBOEK_DAGEN": c.days}[name]
+			return map[string]string{"LOGBOEK_URL": c.url, "LOGBOEK_SLEUTEL": c.key, "LOGBOEK_DAGEN": given[0], "LOGBOEK_REGELS": given[1], "LOGBOEK_BESTAND_MB": given[2]}[name]
 		}
 		var names []string
 		for _, fault := range SettingsFaults(env, c.production) {
@@ -126,8 +175,12 @@ func TestSettings(t *testing.T) {
 		if got := strings.Join(names, " "); got != c.want {
 			t.Errorf("%+v: %q", c, got)
 		}
-		if _, err := NewDeliverer(env, nil, Application{}, "x", nil); err == nil && strings.Contains(c.want, "DAGEN") {
+		d, err := NewDeliverer(env, c.production, nil, Application{}, "x", nil)
+		if wrong := strings.Contains(c.want, "DAGEN") || strings.Contains(c.want, "REGELS") || strings.Contains(c.want, "MB"); err == nil && wrong {
 			t.Errorf("%+v: accepted", c)
+		}
+		if err == nil && (d.Most == 0) != c.production {
+			t.Errorf("%+v: keeps %d lines", c, d.Most)
 		}
 	}
 }

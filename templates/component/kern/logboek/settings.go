@@ -1,6 +1,7 @@
 package logboek
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -13,11 +14,19 @@ const (
 	URLEnv   = "LOGBOEK_URL"
 	tokenEnv = "LOGBOEK_TOKEN" // #nosec G101 -- The name of a setting.
 	daysEnv  = "LOGBOEK_DAGEN"
+	linesEnv = "LOGBOEK_REGELS"
+	fileEnv  = "LOGBOEK_BESTAND_MB"
 )
 
 const (
 	normalDays = 365
 	maxDays    = 36500
+
+	// In development the log would grow for as long as somebody tries things.
+	normalLines = 100_000
+	maxLines    = 100_000_000
+	normalFile  = 50 // MB, and once more for the file of before
+	maxFile     = 10_000
 )
 
 // SettingsFaults names what is wrong with the settings of the log, in Dutch and
@@ -35,35 +44,61 @@ func SettingsFaults(env func(string) string, production bool) (faults []string) 
 			faults = append(faults, URLEnv+" is geen adres met https: wie meeluistert leest wie wanneer is opgezocht")
 		}
 	}
-	if _, err := daysToKeep(env); err != nil {
-		faults = append(faults, err.Error())
+	for _, setting := range []func(func(string) string) (int, error){daysToKeep, fileToKeep, func(env func(string) string) (int, error) { return linesToKeep(env, production) }} {
+		if _, err := setting(env); err != nil {
+			faults = append(faults, err.Error())
+		}
 	}
 	return faults
 }
 
 func daysToKeep(env func(string) string) (int, error) {
-	given := env(daysEnv)
+	return number(env, daysEnv, "een aantal dagen", normalDays, maxDays)
+}
+
+func fileToKeep(env func(string) string) (int, error) {
+	return number(env, fileEnv, "een aantal MB", normalFile, maxFile)
+}
+
+// linesToKeep is how many delivered lines stay at most; 0 is as many as there are.
+// In production only their age counts: how long they must stay is not for the disk
+// to say.
+func linesToKeep(env func(string) string, production bool) (int, error) {
+	if !production {
+		return number(env, linesEnv, "een aantal regels", normalLines, maxLines)
+	}
+	if env(linesEnv) != "" {
+		return 0, fmt.Errorf("%s is er alleen voor ontwikkeling: in productie blijft een regel zo lang als %s zegt", linesEnv, daysEnv)
+	}
+	return 0, nil
+}
+
+func number(env func(string) string, name, what string, normal, most int) (int, error) {
+	given := env(name)
 	if given == "" {
-		return normalDays, nil
+		return normal, nil
 	}
 	n, err := strconv.Atoi(given)
-	if err != nil || n < 1 || n > maxDays {
-		return 0, fmt.Errorf("%s is %q; kies een aantal dagen van 1 tot en met %d", daysEnv, given, maxDays)
+	if err != nil || n < 1 || n > most {
+		return 0, fmt.Errorf("%s is %q; kies %s van 1 tot en met %d", name, given, what, most)
 	}
 	return n, nil
 }
 
 // NewDeliverer delivers to the logbook of LOGBOEK_URL, or to the file when there
 // is none, which start allows in development only.
-func NewDeliverer(env func(string) string, q Queue, a Application, file string, log *slog.Logger) (Deliverer, error) {
-	d := Deliverer{Queue: q, Receiver: NewFile(file), Application: a, Log: log}
+func NewDeliverer(env func(string) string, production bool, q Queue, a Application, file string, log *slog.Logger) (Deliverer, error) {
 	days, err := daysToKeep(env)
-	if err != nil {
+	lines, errLines := linesToKeep(env, production)
+	size, errFile := fileToKeep(env)
+	if err = errors.Join(err, errLines, errFile); err != nil {
 		return Deliverer{}, err
 	}
-	d.Keep = time.Duration(days) * 24 * time.Hour
+	d := Deliverer{Queue: q, Application: a, Log: log, Keep: time.Duration(days) * 24 * time.Hour, Most: int64(lines)}
 	if address := env(URLEnv); address != "" {
 		d.Receiver, err = NewServer(address, env(tokenEnv), nil)
+		return d, err
 	}
-	return d, err
+	d.Receiver = NewFile(file, int64(size)<<20)
+	return d, nil
 }

@@ -125,29 +125,6 @@ func (l *Logboek) Interrupt(ctx context.Context, begunBefore time.Duration) (int
 	return n, translate("onderbroken regels sluiten", err)
 }
 
-// Purge implements logboek.Queue. It takes small steps, so that nobody has to
-// wait long.
-func (l *Logboek) Purge(ctx context.Context, deliveredBefore time.Duration) (int64, error) {
-	const remove = "DELETE FROM verwerkingen WHERE nummer IN (SELECT nummer FROM verwerkingen WHERE geleverd_op < $1 LIMIT 1000)"
-	before := value.At(l.db.now().Add(-deliveredBefore))
-	total := int64(0)
-	for n := int64(1000); n == 1000; {
-		var err error
-		n, err = l.db.exec(ctx, remove, before)
-		total += n
-		if err != nil {
-			return total, translate("het logboek opruimen", err)
-		}
-	}
-	for {
-		n, err := l.purgeShown(ctx, before)
-		total += int64(n)
-		if err != nil || n == 0 {
-			return total, translate("het logboek opruimen", err)
-		}
-	}
-}
-
 // Release implements logboek.Queue.
 func (l *Logboek) Release(ctx context.Context, owner string) error {
 	_, err := l.db.exec(ctx, "DELETE FROM logboekbezorgers WHERE naam = $1 AND houder = $2", deliverer, owner)

@@ -283,12 +283,46 @@ func TestRefusedStaysAndDeliveredGoes(t *testing.T) {
 			t.Errorf("%d lines wait", n)
 		}
 		clock = clock.Add(366 * 24 * time.Hour)
-		if n, err := l.Purge(t.Context(), 365*24*time.Hour); n != 1 || err != nil {
+		if n, err := l.Purge(t.Context(), 365*24*time.Hour, 0); n != 1 || err != nil {
 			t.Error(n, err)
 		}
 		again := waitingLines(t, l)
 		if !slices.ContainsFunc(again, func(r logboek.Line) bool { return r.Name == "geweigerd" && r.Refused == 1 }) || len(again) != 1 {
 			t.Errorf("%+v", again)
+		}
+	})
+}
+
+// In development the log is bounded by its number of lines too. What was not delivered
+// stays, also when it is the oldest.
+func TestTheOldestLinesMakeWay(t *testing.T) {
+	eachStore(t, func(t *testing.T, db *Database) {
+		l := NewLogboek(db)
+		open := line(logboek.NewTrace(), "bezig")
+		open.End = time.Time{}
+		write(t, l, open)
+		for i := range 500 {
+			several := line(logboek.NewTrace(), "samen")
+			several.Shown = []logboek.Shown{{Zaak: uuid.NewString()}, {Zaak: uuid.NewString()}}
+			write(t, l, line(logboek.NewTrace(), fmt.Sprint(i)), several)
+		}
+		if n, err := l.Purge(t.Context(), time.Hour, 10); err != nil || n != 0 {
+			t.Errorf("%d that were not delivered went: %v", n, err)
+		}
+		if err := l.Delivered(t.Context(), waitingLines(t, l)); err != nil {
+			t.Fatal(err)
+		}
+		late := line(logboek.NewTrace(), "wacht")
+		write(t, l, late)
+		if n, err := l.Purge(t.Context(), time.Hour, 0); err != nil || n != 0 {
+			t.Errorf("%d went without a bound: %v", n, err)
+		}
+		n, err := l.Purge(t.Context(), time.Hour, 10)
+		if rows, shown, keys := count(t, db, "verwerkingen"), count(t, db, "getoonde_verwerkingen"), count(t, db, "getoonde_sleutels"); err != nil || rows != 11 || shown != 10 || keys != 20 {
+			t.Errorf("%d went, %d, %d and %d are left: %v", n, rows, shown, keys, err)
+		}
+		if n := count(t, db, "verwerkingen WHERE naam IN ('bezig', 'wacht')"); n != 2 {
+			t.Error("what was not delivered went")
 		}
 	})
 }

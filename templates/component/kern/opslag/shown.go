@@ -150,32 +150,6 @@ func (l *Logboek) takeShown(ctx context.Context, now value.DateTime, limit int) 
 	return all, rows.Err()
 }
 
-// purgeShown removes some rows with their keys, and says how many.
-func (l *Logboek) purgeShown(ctx context.Context, before value.DateTime) (n int, err error) {
-	const remove = "DELETE FROM getoonde_verwerkingen WHERE nummer IN (SELECT nummer FROM getoonde_verwerkingen WHERE geleverd_op < $1 ORDER BY geleverd_op LIMIT 50) RETURNING " + shownRow
-	err = l.db.within(ctx, func(tx *transaction) error {
-		rows, err := tx.QueryContext(ctx, remove, before)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		var keys []any
-		for ; rows.Next(); n++ {
-			var number int64
-			var v logboek.Verwerking
-			if err := scanShown(rows.Scan, &number, &v); err != nil {
-				return err
-			}
-			keys = append(keys, keysOf(&v, number)...)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return err
-		}
-		return tx.eachPair(ctx, keys, &keyDeletes)
-	})
-	return n, err
-}
-
 var deflaters = sync.Pool{New: func() any {
 	w, _ := flate.NewWriter(nil, flate.BestSpeed) // fails for a level that is none
 	return w

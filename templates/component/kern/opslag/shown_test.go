@@ -142,7 +142,7 @@ func TestLinesTogetherAreSeenAsTheSameLinesApart(t *testing.T) {
 		write(t, l, together...) // a repeat adds nothing
 		rows := count(t, db, "verwerkingen") + count(t, db, "getoonde_verwerkingen")
 		ours, again := look(t, l, zaken, persons), look(t, l, zaken, persons)
-		if n, err := l.Purge(t.Context(), -time.Hour); err != nil || n != int64(rows) {
+		if n, err := l.Purge(t.Context(), -time.Hour, 0); err != nil || n != int64(rows) {
 			t.Errorf("%d of %d rows were removed: %v", n, rows, err)
 		}
 		for _, table := range []string{"verwerkingen", "getoonde_verwerkingen", "getoonde_sleutels"} {

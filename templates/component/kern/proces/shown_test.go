@@ -75,7 +75,9 @@ func spans(t *testing.T, lines []logboek.Verwerking) []map[string]any {
 	t.Helper()
 	raw, err := logboek.OTLP(logboek.Application{Name: "dingen"}, lines)
 	var request struct {
-		ResourceSpans []struct{ ScopeSpans []struct{ Spans []map[string]any } }
+		ResourceSpans []struct {
+			ScopeSpans []struct{ Spans []map[string]any }
+		}
 	}
 	if err == nil {
 		err = json.Unmarshal(raw, &request)

@@ -82,7 +82,9 @@ func spansOf(t *testing.T, lines []logboek.Verwerking) []map[string]any {
 	t.Helper()
 	raw, err := logboek.OTLP(logboek.Application{Name: "dingen"}, lines)
 	var request struct {
-		ResourceSpans []struct{ ScopeSpans []struct{ Spans []map[string]any } }
+		ResourceSpans []struct {
+			ScopeSpans []struct{ Spans []map[string]any }
+		}
 	}
 	if err == nil {
 		err = json.Unmarshal(raw, &request)

@@ -47,7 +47,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 			return Layer{}, fmt.Errorf("begingegevens: %w", err)
 		}
 	}
-	deliverer, err := logboek.NewDeliverer(s.Env, log.Logboek, p.application(s), p.logFile(s), s.Log)
+	deliverer, err := logboek.NewDeliverer(s.Env, s.Production, log.Logboek, p.application(s), p.logFile(s), s.Log)
 	if err != nil {
 		return Layer{}, err
 	}

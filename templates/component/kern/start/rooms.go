@@ -220,8 +220,10 @@ func (p *Parts) reset(ctx context.Context, s Settings) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	if err := os.Remove(p.logFile(s)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	for _, file := range []string{p.logFile(s), logboek.Previous(p.logFile(s))} {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	key, err := logboek.ReadKey(s.Env, s.Production)
 	if err != nil {
