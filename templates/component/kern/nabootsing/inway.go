@@ -11,7 +11,6 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/fsc"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/nabootsing/bron"
-	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/pki"
 )
 
 const nameInway = "FSC-inway"
@@ -60,32 +59,35 @@ func (a *provider) inwayHandler(w http.ResponseWriter, r *http.Request) {
 // authorise checks the token of a request in the order of FSC Core 2,
 // "Authorization": present, signed by this peer, in time, bound to the
 // certificate of this connection, of this group, for a service of this inway.
-func (a *provider) authorise(r *http.Request) (*service, claims, *fscFault) {
-	given := r.Header.Values(fsc.HeaderAuthorization)
+func (a *provider) authorise(r *http.Request) (*service, *readToken, *fscFault) {
+	given := r.Header[fsc.HeaderAuthorization]
 	if len(given) == 0 || given[0] == "" {
-		return nil, claims{}, tokenMissing
+		return nil, nil, tokenMissing
 	}
 	token, bearer := strings.CutPrefix(given[0], "Bearer ")
 	if !bearer || len(given) > 1 {
-		return nil, claims{}, tokenInvalid
+		return nil, nil, tokenInvalid
 	}
 	key, err := a.key()
 	if err != nil {
-		return nil, claims{}, tokenInvalid
+		return nil, nil, tokenInvalid
 	}
-	c, err := key.read(token)
+	c, err := key.check(token)
+	if err != nil {
+		return nil, nil, tokenInvalid
+	}
 	now := a.n.now().Unix()
 	switch {
-	case err != nil, c.NotBefore > now:
-		return nil, c, tokenInvalid
+	case c.NotBefore > now:
+		return nil, nil, tokenInvalid
 	case c.Expires <= now:
-		return nil, c, tokenExpired
-	case c.Confirm.Thumbprint != pki.CertificateThumbprint(r.TLS.PeerCertificates[0]):
-		return nil, c, tokenInvalid
+		return nil, nil, tokenExpired
+	case !c.boundTo(r.TLS.PeerCertificates[0]):
+		return nil, nil, tokenInvalid
 	case c.GroupID != a.n.group:
-		return nil, c, wrongGroup
+		return nil, nil, wrongGroup
 	case a.services[c.Service] == nil:
-		return nil, c, serviceNotFound
+		return nil, nil, serviceNotFound
 	}
 	return a.services[c.Service], c, nil
 }

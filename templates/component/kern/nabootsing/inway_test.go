@@ -297,3 +297,52 @@ func TestAServiceThatIsGone(t *testing.T) {
 	p.refuses(p.call("adressen", "GET", "/", ""), 502, "ERROR_CODE_SERVICE_UNREACHABLE", domainInway)
 	p.nothing()
 }
+
+// TestATokenIsJudgedAtEachCall: that a signature is good is remembered of a token, and
+// nothing else of it.
+func TestATokenIsJudgedAtEachCall(t *testing.T) {
+	p := newRig(t)
+	a := good(p, "adressen")
+	for range 3 { // the same text each time
+		a.succeeds()
+	}
+	key, err := a.p.service("adressen").provider.key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(key.read) != 1 {
+		t.Errorf("%d tokens are remembered", len(key.read))
+	}
+	a.certificates = []tls.Certificate{p.service("adressen").provider.servers[0].TLSConfig.Certificates[0]}
+	a.refuses(401, "ERROR_CODE_ACCESS_TOKEN_INVALID")
+	a.certificates = []tls.Certificate{p.own()}
+	a.token = func(token string) []string { return []string{"Bearer " + token + "A"} }
+	a.refuses(401, "ERROR_CODE_ACCESS_TOKEN_INVALID")
+	a.token = func(token string) []string { return []string{"Bearer " + token} }
+	a.succeeds()
+	p.later(2 * time.Minute)
+	a.refuses(401, "ERROR_CODE_ACCESS_TOKEN_EXPIRED")
+}
+
+// TestTokensAreForgottenInTheEnd: who sends many good tokens does not fill the memory.
+func TestTokensAreForgottenInTheEnd(t *testing.T) {
+	p := newRig(t)
+	a := good(p, "adressen")
+	key, err := a.p.service("adressen").provider.key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range int64(2*maxRead + 1) {
+		a.claims.NotBefore = n
+		token, err := key.sign(a.claims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := key.check(token); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(key.read) > maxRead {
+		t.Errorf("%d tokens are remembered", len(key.read))
+	}
+}

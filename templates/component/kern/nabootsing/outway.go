@@ -84,13 +84,20 @@ func (n *StandIn) forward(w http.ResponseWriter, r *http.Request, d *service) st
 
 // send proxies a request to the inway that the token names.
 func (n *StandIn) send(w http.ResponseWriter, r *http.Request, d *service, t *token, id string) {
-	proxy := httputil.ReverseProxy{
-		Rewrite: func(p *httputil.ProxyRequest) {
-			unchanged(p, t.inway)
-			p.Out.Header.Del(fsc.HeaderGrant)
-			p.Out.Header.Set(fsc.HeaderAuthorization, "Bearer "+t.text)
-			p.Out.Header.Set(fsc.HeaderTransaction, id)
-		},
+	if d.behaviour.is() == Unreachable {
+		refuse(w, inwayUnreachable)
+		return
+	}
+	r.Header.Del(fsc.HeaderGrant)
+	r.Header[fsc.HeaderAuthorization] = t.bearer
+	r.Header[fsc.HeaderTransaction] = []string{id}
+	t.way.ServeHTTP(w, r)
+}
+
+// wayTo makes the proxy to an inway: one for each token, and not for each call.
+func (n *StandIn) wayTo(d *service, inway *url.URL) http.Handler {
+	return &httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) { unchanged(p, inway) },
 		ModifyResponse: func(resp *http.Response) error {
 			// Ours is on the answer already; twice the same header confuses.
 			resp.Header.Del(fsc.HeaderTransaction)
@@ -110,10 +117,6 @@ func (n *StandIn) send(w http.ResponseWriter, r *http.Request, d *service, t *to
 		Transport:  d.transport,
 		ErrorLog:   slog.NewLogLogger(n.log.Handler(), slog.LevelDebug),
 	}
-	if d.behaviour.is() == Unreachable {
-		proxy.Transport = unreachable{}
-	}
-	proxy.ServeHTTP(w, r)
 }
 
 // unchanged aims a request at another host and leaves path and query as they
@@ -121,14 +124,6 @@ func (n *StandIn) send(w http.ResponseWriter, r *http.Request, d *service, t *to
 func unchanged(p *httputil.ProxyRequest, target *url.URL) {
 	p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = target.Scheme, target.Host, target.Host
 	p.Out.URL.RawQuery, p.Out.URL.ForceQuery = p.In.URL.RawQuery, p.In.URL.ForceQuery
-}
-
-// unreachable is a network on which nothing arrives.
-type unreachable struct{}
-
-// RoundTrip implements http.RoundTripper.
-func (unreachable) RoundTrip(*http.Request) (*http.Response, error) {
-	return nil, errors.New("made unreachable")
 }
 
 // newTransport makes connections with a certificate of ours, to servers with a

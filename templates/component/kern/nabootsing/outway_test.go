@@ -175,7 +175,7 @@ func TestATokenThatTheInwayRefusesIsNotKept(t *testing.T) {
 	p.gives(p.call("adressen", "GET", "/", ""), 418)
 	d := p.service("adressen")
 	wrong := *d.token.t
-	wrong.text += "A"
+	wrong.bearer = []string{wrong.bearer[0] + "A"}
 	d.token.t = &wrong
 	p.refuses(p.call("adressen", "GET", "/", ""), 401, "ERROR_CODE_ACCESS_TOKEN_INVALID", domainInway)
 	p.gives(p.call("adressen", "GET", "/", ""), 418)

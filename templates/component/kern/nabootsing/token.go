@@ -4,7 +4,10 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -50,6 +53,33 @@ type tokenKey struct {
 	certificate tls.Certificate
 	thumbprint  string
 	signer      jose.Signer
+
+	mu   sync.RWMutex
+	read map[string]*readToken // by text
+}
+
+// maxRead is of how many tokens is remembered that their signature is good. An
+// outway asks for one per grant and keeps it until it ends.
+const maxRead = 128
+
+// readToken is a token of which the signature was found to be good.
+type readToken struct {
+	claims
+	// bearer is the certificate that the token was last found to be bound to, so that
+	// its thumbprint is not made anew for each call over the same connection.
+	bearer atomic.Pointer[x509.Certificate]
+}
+
+// boundTo says whether the token is of who has this certificate.
+func (t *readToken) boundTo(c *x509.Certificate) bool {
+	if t.bearer.Load() == c {
+		return true
+	}
+	if t.Confirm.Thumbprint != pki.CertificateThumbprint(c) {
+		return false
+	}
+	t.bearer.Store(c)
+	return true
 }
 
 func makeTokenKey(bits int) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, bits) }
@@ -75,16 +105,31 @@ func (k *tokenKey) sign(c claims) (string, error) {
 	return jwt.Signed(k.signer).Claims(c).Serialize()
 }
 
-// read checks the signature of a token and that the header names our
-// certificate; what the token says is for the caller to judge.
-func (k *tokenKey) read(token string) (claims, error) {
+// check checks the signature of a token, once for each text, and that the header
+// names our certificate; what the token says is for the caller to judge at each call.
+func (k *tokenKey) check(token string) (*readToken, error) {
+	k.mu.RLock()
+	t := k.read[token]
+	k.mu.RUnlock()
+	if t != nil {
+		return t, nil
+	}
 	parsed, err := jwt.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
-		return claims{}, err
+		return nil, err
 	}
 	if given, _ := parsed.Headers[0].ExtraHeaders[headerThumbprint].(string); given != k.thumbprint {
-		return claims{}, errors.New("the header names another certificate")
+		return nil, errors.New("the header names another certificate")
 	}
-	var c claims
-	return c, parsed.Claims(k.certificate.Leaf.PublicKey, &c)
+	t = &readToken{}
+	if err := parsed.Claims(k.certificate.Leaf.PublicKey, &t.claims); err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.read) >= maxRead || k.read == nil {
+		k.read = map[string]*readToken{}
+	}
+	k.read[token] = t
+	return t, nil
 }

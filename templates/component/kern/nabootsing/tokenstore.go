@@ -25,9 +25,9 @@ const (
 
 // token is an access token and what the outway needs of it.
 type token struct {
-	text  string
-	inway *url.URL
-	until time.Time
+	bearer []string     // the header to the inway
+	way    http.Handler // to the inway that it names
+	until  time.Time
 }
 
 // tokenStore keeps the token of one grant.
@@ -119,7 +119,7 @@ func (n *StandIn) judgeToken(d *service, text string) (*token, error) {
 	case err != nil:
 		return nil, tokenUnusable(err.Error())
 	}
-	return &token{text, inway, time.Unix(c.Expires, 0).Add(-tokenMargin)}, nil
+	return &token{[]string{"Bearer " + text}, n.wayTo(d, inway), time.Unix(c.Expires, 0).Add(-tokenMargin)}, nil
 }
 
 // inwayOf reads the address of an inway: a URL with scheme and port.
