@@ -171,7 +171,10 @@ func isProblem(object map[string]any) bool {
 	return text("title") != "" && (strings.HasPrefix(kind, "about:") || strings.HasPrefix(kind, "urn:") || absolute(kind))
 }
 
+// inPointer writes what has a meaning of its own in a JSON pointer otherwise.
+var inPointer = strings.NewReplacer("~", "~0", "/", "~1")
+
 // pointer writes a name as a step of a JSON pointer (RFC 6901).
 func pointer(name string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	return inPointer.Replace(name)
 }

@@ -1,7 +1,6 @@
 package outway
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -280,7 +279,7 @@ func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error
 	if to == nil {
 		return reply.Header, nil
 	}
-	if err := json.NewDecoder(bytes.NewReader(reply.Body)).Decode(to); err != nil {
+	if err := json.Unmarshal(reply.Body, to); err != nil {
 		// The text of err may quote what was stored.
 		return http.Header{}, &Fault{Kind: FaultService, Service: s.service, Operation: c.name, Status: reply.Status,
 			Transaction: reply.Transaction, reason: "het antwoord is geen geldige JSON"}

@@ -137,10 +137,13 @@ func (s *shape) figure(v json.Number, at string, wrong *[]violation) (any, bool)
 	return v, false
 }
 
+// noSigns leaves the digits of a number.
+var noSigns = strings.NewReplacer("-", "", ".", "")
+
 // significant are the digits of a number in JSON that count.
 func significant(s string) string {
 	mantissa, _, _ := strings.Cut(strings.ToLower(s), "e")
-	return strings.Trim(strings.NewReplacer("-", "", ".", "").Replace(mantissa), "0")
+	return strings.Trim(noSigns.Replace(mantissa), "0")
 }
 
 // shaped fits the body of a request to its shape, for the handler too, and puts
