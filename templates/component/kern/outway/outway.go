@@ -22,7 +22,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -214,7 +213,7 @@ func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant
 		return nil, fault
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, err := readAnswer(resp)
 	switch {
 	case err != nil:
 		fault.because(FaultConnection, inTransit(err))
@@ -240,6 +239,17 @@ func (o *Outway) once(ctx context.Context, a logboek.Activity, q Question, grant
 	return nil, fault
 }
 
+// readAnswer reads an answer, and a little of one that is too large. When it says how
+// large it is, which costs nothing to lie about, as much is asked of memory at once.
+func readAnswer(resp *http.Response) ([]byte, error) {
+	var all bytes.Buffer
+	if n := resp.ContentLength; n > 0 && n <= 64<<10 {
+		all.Grow(int(n) + bytes.MinRead) // what Buffer wants to be free to find the end
+	}
+	_, err := all.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
+	return all.Bytes(), err
+}
+
 func (o *Outway) request(ctx context.Context, q Question) (*http.Request, error) {
 	target := o.base + q.Path
 	if len(q.Query) > 0 {
@@ -254,7 +264,7 @@ func (o *Outway) request(ctx context.Context, q Question) (*http.Request, error)
 		return nil, err
 	}
 	for name, values := range q.Header {
-		req.Header[name] = slices.Clone(values)
+		req.Header[name] = values // which nobody changes
 	}
 	if req.Header.Get("Accept") == "" {
 		req.Header.Set("Accept", "application/json, application/hal+json, application/problem+json")
@@ -269,6 +279,13 @@ func (o *Outway) request(ctx context.Context, q Question) (*http.Request, error)
 // record writes down who asked what, why and with what result; no path, no
 // parameter, no answer.
 func (o *Outway) record(ctx context.Context, a logboek.Activity, q Question, id string, begin time.Time, status int, fault *Fault) {
+	level := slog.LevelInfo
+	if fault != nil && fault.Temporary() {
+		level = slog.LevelWarn
+	}
+	if !o.log.Enabled(ctx, level) {
+		return
+	}
 	attrs := []slog.Attr{
 		slog.String("activiteit", a.Name), slog.String("dpl.core.processing_activity_id", a.URI),
 		slog.String("dienst", q.Service), slog.String("operatie", q.Operation), slog.String("transactie", id),
@@ -277,9 +294,7 @@ func (o *Outway) record(ctx context.Context, a logboek.Activity, q Question, id 
 	if u := identity.FromContext(ctx); u.Known() {
 		attrs = append(attrs, slog.Any("gebruiker", u))
 	}
-	level := slog.LevelInfo
-	if fault != nil && fault.Temporary() {
-		level = slog.LevelWarn
+	if level == slog.LevelWarn {
 		attrs = append(attrs, slog.Any("fout", fault))
 	}
 	o.log.LogAttrs(ctx, level, "verwerking", attrs...)

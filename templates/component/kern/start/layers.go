@@ -188,8 +188,8 @@ func (p *Parts) interaction(_ context.Context, s Settings) (Layer, error) {
 		OIDC:     paginas.ReadOIDC(s.Env), AccessibilityStatement: s.Env("TOEGANKELIJKHEIDSVERKLARING"), Log: s.Log,
 		Logo: p.organisation.Logo, Remedies: p.organisation.Remedies, Notes: p.organisation.Texts.Pages, Rename: p.rename, SecurityTxt: p.securityTxt(p.sitePath()),
 	}
-	if way := s.toLayer("PROCES_URL"); way != nil {
-		o.Transport = way
+	if o.Transport = plainWay(); s.Access.Certificates != nil {
+		o.Transport = s.toLayer("PROCES_URL")
 	}
 	var handler http.Handler
 	handler, err = paginas.New(o)

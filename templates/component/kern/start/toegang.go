@@ -181,6 +181,19 @@ func (s Settings) toLayer(setting string) *http.Transport {
 	return s.Access.Certificates.Transport(s.Env(setting) == "")
 }
 
+// plainWay is the way to a layer without certificates: the usual one, but for that it
+// keeps two connections to an address, and makes one for nearly each call when more
+// than two people are busy.
+func plainWay() http.RoundTripper {
+	usual, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // somebody put something else there
+		return http.DefaultTransport
+	}
+	own := usual.Clone()
+	own.MaxIdleConnsPerHost = 32
+	return own
+}
+
 // listenTLS says how a layer answers: proces and diensten take only who shows a
 // certificate, interactie is for browsers. It is nil for a layer without TLS.
 func (s Settings) listenTLS(layer string) *tls.Config {
