@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,9 +38,10 @@ type Database struct {
 	read, write *pool
 	dialect     dialect
 	now         func() time.Time
-	purges      purges // of keys that have expired
+	listed      atomic.Int64 // texts of lists that were prepared
 	trouble     trouble
 	serving     serving
+	upkeep      upkeep
 }
 
 // pool is a pool of connections with the statements that were prepared on it.
@@ -242,7 +244,6 @@ type transaction struct {
 	pool     *pool
 	prepared map[string]*sql.Stmt // of the pool, for this connection
 	remote   bool
-	purges   *purges
 }
 
 // within runs f in one transaction: all of it is kept or nothing.
@@ -258,7 +259,7 @@ func (d *Database) within(ctx context.Context, f func(*transaction) error) (err 
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote, purges: &d.purges}); err != nil {
+	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote}); err != nil {
 		return err
 	}
 	return commit(tx)

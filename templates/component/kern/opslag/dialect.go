@@ -20,11 +20,17 @@ type dialect struct {
 	wipes string
 
 	// Texts as bytes, which no locale orders otherwise; the place in a sort key %s of
-	// its end; and what makes the column of a key with its indexes. An absent key
-	// comes last in both directions.
-	bytewise, keyEnd string
-	sorted           func(table string, k sortKey) []string
-	keys             string // gives the statements that take the keys of version $1 away; "" when nobody minds them
+	// its end; and the type of the column of a key.
+	bytewise, keyEnd, keyType string
+	keys                      string // gives the statements that take the keys of version $1 away; "" when nobody minds them
+
+	// What only rows meet that have a value in a column, in such a way that an index
+	// goes along the others without looking at them; and a column as it is stored.
+	filled func(column, table string) string
+	stored func(column string) string
+	// indexes gives of the table $1 each index with its columns ("naam, id"), whether it
+	// can be used, and whether it has every row, in the usual order.
+	indexes string
 
 	copying copying // rows out and in
 
@@ -40,13 +46,15 @@ var (
 	// is nothing to add: neither lock nor turn.
 	sqlite = dialect{name: "sqlite", copying: copySQLite, brief: "SELECT 1", free: "PRAGMA defer_foreign_keys = ON",
 		columns:  `SELECT name, "notnull" OR pk > 0 FROM pragma_table_info($1)`,
-		bytewise: "COLLATE BINARY", keyEnd: "instr(%s, char(1))",
-		sorted: func(table string, k sortKey) []string { // one index serves both directions
-			return []string{
-				"ALTER TABLE " + table + " ADD COLUMN " + k.key + " TEXT",
-				"CREATE INDEX " + k.up + " ON " + table + " (" + k.key + ", id)",
-			}
+		bytewise: "COLLATE BINARY", keyEnd: "instr(%s, char(1))", keyType: "TEXT",
+		// Absent values come first in an index; it begins behind them. A plus says that it
+		// is no column that a driver may take for a moment.
+		filled: func(column, table string) string {
+			return column + " >= (SELECT min(" + column + ") FROM " + table + ")"
 		},
+		stored: func(column string) string { return "+" + column },
+		indexes: `SELECT name, (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)), true, NOT partial
+			FROM pragma_index_list($1) AS i`,
 		keys: `SELECT 'DROP INDEX ' || name, 1 FROM sqlite_schema WHERE type = 'index' AND name LIKE $1 || '\__p\_%' ESCAPE '\'
 			UNION ALL SELECT 'ALTER TABLE "' || t.name || '" DROP COLUMN "' || c.name || '"', 2 FROM sqlite_schema t, pragma_table_info(t.name) c
 			WHERE t.type = 'table' AND (c.name LIKE '%\_\_' || $1 ESCAPE '\' OR c.name LIKE $1 || '\_\_%' ESCAPE '\') ORDER BY 2`,
@@ -63,14 +71,12 @@ var (
 		serving:   "SELECT naam, migraties FROM versies WHERE id <> $1 AND gezien_op > clock_timestamp() - interval '30 seconds' ORDER BY naam",
 		different: "SELECT count(*) FROM versies WHERE id <> $1 AND migraties <> $2 AND gezien_op > clock_timestamp() - interval '30 seconds'",
 		columns:   "SELECT column_name, is_nullable = 'NO' FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1",
-		bytewise:  `COLLATE "C"`, keyEnd: "strpos(%s, chr(1))",
-		sorted: func(table string, k sortKey) []string {
-			return []string{
-				"ALTER TABLE " + table + " ADD COLUMN " + k.key + ` TEXT COLLATE "C"`,
-				"CREATE INDEX " + k.up + " ON " + table + " (" + k.key + ", id)",
-				"CREATE INDEX " + k.down + " ON " + table + " (" + k.key + " DESC NULLS LAST, id)",
-			}
-		},
+		bytewise:  `COLLATE "C"`, keyEnd: "strpos(%s, chr(1))", keyType: `TEXT COLLATE "C"`,
+		filled: func(column, _ string) string { return column + " IS NOT NULL" },
+		stored: func(column string) string { return column },
+		indexes: `SELECT c.relname, ARRAY_TO_STRING(ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, false) FROM generate_series(1, i.indnkeyatts) AS n), ', '),
+			i.indisvalid, i.indpred IS NULL AND NOT (0 <> ANY (i.indoption))
+			FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(quote_ident($1))`,
 		wipe:  func(tables []string) []string { return []string{"VACUUM " + strings.Join(tables, ", ")} },
 		wipes: "verwijderd uit de database (PostgreSQL), en de ruimte vrijgegeven (VACUUM)"}
 )

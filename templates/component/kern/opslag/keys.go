@@ -3,7 +3,6 @@ package opslag
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -30,17 +29,20 @@ func (e *ReusedError) Error() string { return ErrKeyReused.Error() }
 // Is makes it ErrKeyReused.
 func (e *ReusedError) Is(target error) bool { return target == ErrKeyReused } //nolint:errorlint // that is what Is is for
 
-// purgeKeysEvery is how often keys that have expired are removed, at most.
-const purgeKeysEvery = time.Minute
+// keysAtOnce is how many expired keys go with one statement: a request that comes in
+// between waits for no more than that.
+const keysAtOnce = 200
 
-// purges remembers when that was done for the last time.
-type purges struct{ last atomic.Int64 }
-
-// due says whether it is time, to one of those who ask at the same moment.
-func (p *purges) due(now time.Time) bool {
-	last := p.last.Load()
-	since := now.Sub(time.Unix(last, 0))
-	return since.Abs() >= purgeKeysEvery && p.last.CompareAndSwap(last, now.Unix())
+// purgeKeys removes the keys that have expired.
+func (d *Database) purgeKeys(ctx context.Context) error {
+	const purge = `DELETE FROM idempotentiesleutels WHERE (bereik, sleutel) IN
+		(SELECT bereik, sleutel FROM idempotentiesleutels WHERE aangemaakt_op < $1 ORDER BY aangemaakt_op LIMIT 200) AND aangemaakt_op < $1`
+	for {
+		n, err := d.exec(ctx, purge, value.At(d.now().Add(-keepKeys)))
+		if err != nil || n < keysAtOnce {
+			return translate("verlopen sleutels wissen", err)
+		}
+	}
 }
 
 // claim takes a key for a new row. When somebody used it before for the same, it
@@ -49,11 +51,6 @@ func (p *purges) due(now time.Time) bool {
 // without its key, cannot be.
 func (t *transaction) claim(ctx context.Context, scope string, key Key, id string, now value.DateTime) (earlier string, err error) {
 	expired := value.At(now.Add(-keepKeys))
-	if t.purges.due(now.Time) {
-		if _, err := t.exec(ctx, "DELETE FROM idempotentiesleutels WHERE aangemaakt_op < $1", expired); err != nil {
-			return "", err
-		}
-	}
 	// A key that has expired and is still there counts as none.
 	const claim = `INSERT INTO idempotentiesleutels (bereik, sleutel, resultaat, aangemaakt_op, vingerafdruk)
 		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (bereik, sleutel) DO UPDATE

@@ -141,6 +141,12 @@ func TestAnExpiredKeyIsNone(t *testing.T) {
 			t.Error("the key that came in its place does not count")
 		}
 		open(3*keepKeys, Key{uuid.NewString(), ""})
+		if n := kept(); n != 2 {
+			t.Errorf("%d keys are kept: a request removed them", n)
+		}
+		if err := db.housekeep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		if n := kept(); n != 1 {
 			t.Errorf("%d keys are kept, want the newest alone", n)
 		}

@@ -35,14 +35,16 @@ func (t *Table[T]) OfPerson(ctx context.Context, kind, number string, ids []stri
 			c.parts = []string{"(" + strings.Join(c.parts, " OR ") + ")"}
 		}
 		var row T
-		rows, _, err := listRows(ctx, t.db, t.schema.Name+" van een persoon", c, t.columns, t.schema.Name, "aangemaakt_op, id", Query{Limit: maxOfPerson}, &row, t.targets(&row))
-		for i := range rows {
-			if id := t.schema.Meta(&rows[i]).ID; !seen[id] {
+		l := &listing{db: t.db, columns: t.columns, table: t.schema.Name, order: order{by: "aangemaakt_op"}, filters: c}
+		r := &reader[T]{listing: l, row: &row, targets: t.targets(&row)}
+		err := r.read(ctx, nil, false, maxOfPerson)
+		for i := range r.rows {
+			if id := t.schema.Meta(&r.rows[i]).ID; !seen[id] {
 				seen[id] = true
-				all = append(all, rows[i])
+				all = append(all, r.rows[i])
 			}
 		}
-		return err
+		return translate(t.schema.Name+" van een persoon", err)
 	}
 	own := &condition{}
 	for _, col := range t.schema.Columns {

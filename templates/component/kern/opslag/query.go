@@ -14,9 +14,13 @@ import (
 // Query is a question for a page of a list. Filters and Sort use the names of
 // the API; a name that is not offered is an error.
 type Query struct {
-	Filters       []Filter
-	Sort          string // name of a field, with - before it for the other way round
-	Limit, Offset int
+	Filters []Filter
+	Sort    string // name of a field, with - before it for the other way round
+	Limit   int    // rows on a page
+	// From is where the page begins or ends. Without it the page begins after Offset
+	// rows, which costs more the further it is.
+	From   *Place
+	Offset int
 }
 
 // Filter keeps the rows that have one of the values: exactly, with its capitals and
@@ -50,43 +54,40 @@ func (c *condition) oneOf(column string, values []any) {
 	c.parts = append(c.parts, column+" IN ("+strings.Join(marks, ", ")+")")
 }
 
-// list is the text of a query for one page. It counts in the same statement:
-// a second question to the database would cost as much as the first.
-func (c *condition) list(columns, table, order string, limit, offset int) string {
-	where := ""
-	if len(c.parts) > 0 {
-		where = " WHERE " + strings.Join(c.parts, " AND ")
+// clone is the same condition, to which more can be added.
+func (c *condition) clone() *condition { return &condition{slices.Clip(c.parts), slices.Clip(c.args)} }
+
+// where is the text of the conditions together.
+func (c *condition) where(more ...string) string {
+	if len(c.parts)+len(more) == 0 {
+		return ""
 	}
-	// Without the CAST, SQLite prepares the statement again at every run.
-	return "SELECT " + columns + ", (SELECT count(*) FROM " + table + where + ") FROM " + table + where +
-		" ORDER BY " + order + " LIMIT CAST(" + c.mark(limit) + " AS INTEGER) OFFSET CAST(" + c.mark(offset) + " AS INTEGER)"
+	return " WHERE " + strings.Join(slices.Concat(c.parts, more), " AND ")
 }
 
-// counting is the text that only counts, for a page beyond the last one. Its
-// arguments are those of list without the two of the page.
-func (c *condition) counting(table string) (string, []any) {
-	where := ""
-	if len(c.parts) > 0 {
-		where = " WHERE " + strings.Join(c.parts, " AND ")
-	}
-	return "SELECT count(*) FROM " + table + where, c.args[:len(c.args)-2]
+// order is by which column a list stands, and what is to be known of it. What is
+// alike there follows by id, in the same direction: so one index on both serves
+// both directions.
+type order struct {
+	by     string // "" for the id
+	down   bool
+	absent bool // a row may have none, and comes last then in both directions
+	unique bool // no two rows have the same
+	kind   string
 }
 
-// order is ORDER BY for one of the offered names; the id makes it complete.
-func order(columns []Column, by string) (string, error) {
+// orderOf is the order for one of the offered names.
+func orderOf(columns []Column, by string) (order, error) {
 	if by == "" {
-		return "id", nil
+		return order{}, nil
 	}
-	name, descending := strings.CutPrefix(by, "-")
+	name, down := strings.CutPrefix(by, "-")
 	i := slices.IndexFunc(columns, func(col Column) bool { return col.Sort && col.JSON == name })
 	if i < 0 {
-		return "", errors.New("gegevens: op die naam wordt niet gesorteerd")
+		return order{}, errors.New("gegevens: op die naam wordt niet gesorteerd")
 	}
-	direction := ""
-	if descending {
-		direction = " DESC"
-	}
-	return cmp.Or(columns[i].key, columns[i].SQL) + direction + " NULLS LAST, id", nil
+	c := columns[i]
+	return order{by: cmp.Or(c.key, c.SQL), down: down, absent: !c.filled, unique: c.unique, kind: c.kind}, nil
 }
 
 func where(columns []Column, filters []Filter) (*condition, error) {
@@ -108,48 +109,42 @@ func where(columns []Column, filters []Filter) (*condition, error) {
 	return c, nil
 }
 
-// List gives a page of rows and the number of all rows that fit.
-func (t *Table[T]) List(ctx context.Context, q Query) ([]T, int, error) {
-	doing := t.schema.Name + " opsommen"
+// listing is the list that a query asks for.
+func (t *Table[T]) listing(q Query) (*listing, error) {
 	c, err := where(t.offered, q.Filters)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	by, err := order(t.offered, q.Sort)
+	by, err := orderOf(t.offered, q.Sort)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	if err := t.arrange(ctx); err != nil {
-		return nil, 0, err
+	l := &listing{db: t.db, doing: t.schema.Name + " opsommen", columns: t.columns, table: t.schema.Name, order: by, filters: c}
+	if len(q.Filters) < 2 { // else the database may know a better way to count
+		l.countBy = "id"
 	}
-	var row T
-	return listRows(ctx, t.db, doing, c, t.columns, t.schema.Name, by, q, &row, t.targets(&row))
+	return l, nil
 }
 
-// listRows reads into one row again and again and copies it: the pointers for
-// Scan are made once. A scan gives fresh memory to whatever a copy would share.
-func listRows[T any](ctx context.Context, db *Database, doing string, c *condition, columns, table, by string, q Query, row *T, targets []any) ([]T, int, error) {
-	rows, err := db.query(ctx, c.list(columns, table, by, q.Limit, q.Offset), c.args...)
+// Page gives a page of rows, and what is known of all that fit.
+func (t *Table[T]) Page(ctx context.Context, q Query) (Page[T], error) {
+	l, err := t.listing(q)
 	if err != nil {
-		return nil, 0, translate(doing, err)
+		return Page[T]{}, err
 	}
-	defer func() { _ = rows.Close() }()
-	count := 0
-	targets = append(targets, &count)
-	results := make([]T, 0, min(q.Limit, 100))
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil && scanAbsent(rows.Scan, targets) != nil {
-			return nil, 0, translate(doing, err)
-		}
-		results = append(results, *row)
+	if err := t.arrange(ctx); err != nil {
+		return Page[T]{}, err
 	}
-	if err := rows.Err(); err != nil {
-		return nil, 0, translate(doing, err)
+	var row T
+	return pageOf(ctx, l, q, &row, t.targets(&row))
+}
+
+// Question stands for all that a Place in the list of a query depends on: it means
+// nothing in the list of another.
+func (t *Table[T]) Question(q Query) (string, error) {
+	l, err := t.listing(q)
+	if err != nil {
+		return "", err
 	}
-	if len(results) == 0 && q.Offset > 0 {
-		text, args := c.counting(table)
-		err := db.read.QueryRowContext(ctx, text, args...).Scan(&count)
-		return results, count, translate(doing, err)
-	}
-	return results, count, nil
+	return l.question(), nil
 }

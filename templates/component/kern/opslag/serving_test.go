@@ -324,7 +324,7 @@ func TestKeysAfterARoll(t *testing.T) {
 	if got := first(); got != "wilg" {
 		t.Fatalf("the key is there already: %s", got)
 	}
-	if err := errors.Join(older.Close(), newer.look(t.Context())); err != nil {
+	if err := errors.Join(older.Close(), newer.look(t.Context()), newer.housekeep(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	if got := first(); got != "eik" {

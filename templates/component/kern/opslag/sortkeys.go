@@ -26,7 +26,7 @@ type sortKeys struct {
 type sortKey struct {
 	field       int // which of the fields
 	column, key string
-	up, down    string // the indexes
+	name        string // of the index
 }
 
 // keyVersion is in the names of what belongs to the keys.
@@ -35,7 +35,7 @@ const keyVersion = value.KeyVersion
 func newSortKey(table, column string, field int) sortKey {
 	name := strings.Trim(column, `"`)
 	sum := value.KeySum(table, name)
-	return sortKey{field: field, column: column, key: value.KeyColumn(table, name), up: keyVersion + "_op_" + sum, down: keyVersion + "_af_" + sum}
+	return sortKey{field: field, column: column, key: value.KeyColumn(table, name), name: keyVersion + "_op_" + sum}
 }
 
 // keysOf are the sort keys of a table: of each text that it offers to sort by.
@@ -64,13 +64,29 @@ func keyOf(target any) any {
 	return value.SortKey(StringOf(target))
 }
 
-// arrange makes the columns of the keys and gives every text its key, once in the
-// life of a process, and once more when the last of another version has gone. It
-// looks at what is there: a migration of a team, or an older version of this
-// component beside us, may have changed texts and not their keys.
+// arrange makes the columns of the keys and gives every text its key, and makes the
+// indexes, once in the life of a process: when it starts. It looks at what is there: a
+// migration of a team, or an older version of this component, may have changed texts
+// and not their keys.
 func (t *Table[T]) arrange(ctx context.Context) error {
-	round := t.db.serving.round.Load() + 1 // an earlier version beside us made no keys of ours
-	if len(t.keys.columns) == 0 || t.keys.made.Load() >= round {
+	if t.keys.made.Load() > 0 {
+		return nil
+	}
+	return t.arrangeRound(ctx, 1)
+}
+
+// keep does what is left of that when a process runs, out of sight of users: once more
+// when the last of another version, which made no keys of ours, has gone, and what
+// takes long.
+func (t *Table[T]) keep(ctx context.Context) error {
+	if err := t.arrangeRound(ctx, t.db.serving.round.Load()+1); err != nil {
+		return err
+	}
+	return t.indexes.keep(ctx)
+}
+
+func (t *Table[T]) arrangeRound(ctx context.Context, round int64) error {
+	if t.keys.made.Load() >= round {
 		return nil
 	}
 	t.keys.making.Lock()
@@ -86,11 +102,14 @@ func (t *Table[T]) arrange(ctx context.Context) error {
 			return translate("sorteren van "+t.schema.Name+" voorbereiden", err)
 		}
 	}
+	if err := t.indexes.arrange(ctx); err != nil {
+		return err
+	}
 	t.keys.made.Store(round)
 	return nil
 }
 
-// addKey makes the column of a key and its indexes when they are not there.
+// addKey makes the column of a key when it is not there.
 func (t *Table[T]) addKey(ctx context.Context, k sortKey) error {
 	there, err := t.has(ctx, t.db.read.DB, k.key)
 	if err != nil || there {
@@ -109,12 +128,13 @@ func (t *Table[T]) makeKey(ctx context.Context, tx *transaction, k sortKey) erro
 	if there, err := t.has(ctx, tx, k.key); err != nil || there {
 		return err
 	}
-	return tx.all(ctx, t.db.dialect.sorted(t.schema.Name, k)...)
+	return tx.all(ctx, "ALTER TABLE "+t.schema.Name+" ADD COLUMN "+k.key+" "+t.db.dialect.keyType)
 }
 
 // dropKeys takes the keys out of the tables before a migration on SQLite, which
 // changes a table by copying it whole: SELECT * must give the columns of the team
-// and no others. They are made again when the table is used.
+// and no others. Our indexes go as well, for a column that has one cannot go. All are
+// made again when the table is used.
 func (d *Database) dropKeys(ctx context.Context, tx *transaction) error {
 	if d.dialect.keys == "" {
 		return nil

@@ -36,6 +36,9 @@ type Column struct {
 
 	boolean bool   // its field is yes or no
 	key     string // column with its place in an order, when it is a text
+	kind    string // type of its field
+	filled  bool   // every row has a value
+	unique  bool   // and each another one
 }
 
 // Schema ties a type to its table.
@@ -60,6 +63,7 @@ type Table[T any] struct {
 	misfit  error    // what the type and its columns do not have alike
 	files   []int    // which of the fields are files
 	keys    sortKeys
+	indexes *indexes
 
 	// correct is update for a row of which a restriction or an objection stops the
 	// processing: putting it right is what may be done then.
@@ -68,8 +72,8 @@ type Table[T any] struct {
 
 // metaColumns are the columns of the metadata that one can sort by.
 var metaColumns = []Column{
-	{SQL: "aangemaakt_op", JSON: "aangemaaktOp", Sort: true},
-	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true},
+	{SQL: "aangemaakt_op", JSON: "aangemaaktOp", Sort: true, filled: true},
+	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true, filled: true},
 }
 
 // NewTable makes the access to a table; its statements are written once.
@@ -93,7 +97,7 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 	// $2 is the moment of making, which stays; naming it here keeps the numbers of
 	// the values the same as in insert.
 	correct := "UPDATE " + s.Name + " SET aangemaakt_op = $2, gewijzigd_op = $3, versie = versie + 1" + sets.String() + " WHERE id = $1 AND versie = $4"
-	return &Table[T]{
+	t := &Table[T]{
 		db: db, schema: s, columns: columns, misfit: s.misfit(), files: s.filesIn(), offered: append(metaColumns[:2:2], s.kinds(keys)...),
 		keys:    sortKeys{columns: keys},
 		read:    "SELECT " + columns + " FROM " + s.Name + " WHERE id = $1",
@@ -104,6 +108,9 @@ func NewTable[T any](db *Database, s Schema[T]) *Table[T] {
 		remove: "DELETE FROM " + s.Name + " WHERE id = $1 AND versie = $2 AND NOT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1" + stays(s.Retention) + ")",
 		count:  "SELECT count(*) FROM " + s.Name,
 	}
+	t.indexes = db.indexesOf(s.Name, t.listIndexes(), isListIndex)
+	db.keep(s.Name, t.keep)
+	return t
 }
 
 // kinds are the columns, with what their fields say of them.
@@ -118,7 +125,7 @@ func (s Schema[T]) kinds(keys []sortKey) []Column {
 			if kind.Kind() == reflect.Pointer {
 				kind = kind.Elem()
 			}
-			all[i].boolean = kind.Kind() == reflect.Bool
+			all[i].boolean, all[i].kind = kind.Kind() == reflect.Bool, kind.String()
 		}
 	}
 	return all

@@ -85,7 +85,7 @@ func keepClearing(ctx context.Context, log *slog.Logger, every time.Duration, pu
 	defer ticker.Stop()
 	for {
 		if err := purge(ctx); err != nil && ctx.Err() == nil {
-			log.WarnContext(ctx, "wat verlopen is, is niet gewist; later opnieuw", "fout", err)
+			log.WarnContext(ctx, "het opruimen is niet gelukt; later opnieuw", "fout", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -137,3 +137,15 @@ func opened(t testing.TB, databaseURL, file string) *Database {
 func eachStore(t *testing.T, f func(t *testing.T, db *Database)) {
 	each(t, func(t *testing.T, open func() *Database) { f(t, open()) })
 }
+
+// List is a page of a list without the way to the others.
+func (t *Table[T]) List(ctx context.Context, q Query) ([]T, int, error) {
+	p, err := t.Page(ctx, q)
+	return p.Rows, p.Count, err
+}
+
+// List is a page of zaken without the way to the others.
+func (s *Zaken) List(ctx context.Context, q ZakenQuery) ([]Zaak, int, error) {
+	p, err := s.Page(ctx, q)
+	return p.Rows, p.Count, err
+}

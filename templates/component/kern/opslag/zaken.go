@@ -1,8 +1,10 @@
 package opslag
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -59,10 +61,15 @@ type Zaken struct {
 	db           *Database
 	organisation string    // OIN of who is responsible; "" when it is not known yet
 	versions     *sync.Map // versions of processes that are known to be there
+	indexes      *indexes
 }
 
 // NewZaken makes the access to the zaken of an organisation.
-func NewZaken(db *Database, oin string) *Zaken { return &Zaken{db, oin, &sync.Map{}} }
+func NewZaken(db *Database, oin string) *Zaken {
+	s := &Zaken{db, oin, &sync.Map{}, db.indexesOf("zaken", zakenIndexes, func(name string) bool { return slices.Contains(formerZakenIndexes, name) })}
+	db.keep("zaken", s.indexes.keep)
+	return s
+}
 
 const (
 	zaakColumns = "id, identificatie, omschrijving, zaaktype, startdatum, einddatum, huidige_stap, resultaat, onderwerp, initiator, gemachtigde, markeringen, gewijzigd_op, versie, procesversie, blijft_op_versie"
@@ -70,9 +77,9 @@ const (
 )
 
 var zaakSorts = []Column{
-	{SQL: "identificatie", JSON: "identificatie", Sort: true},
-	{SQL: "startdatum", JSON: "startdatum", Sort: true},
-	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true},
+	{SQL: "identificatie", JSON: "identificatie", Sort: true, filled: true, unique: true},
+	{SQL: "startdatum", JSON: "startdatum", Sort: true, filled: true},
+	{SQL: "gewijzigd_op", JSON: "gewijzigdOp", Sort: true, filled: true},
 }
 
 func (z *Zaak) targets() []any {
@@ -94,34 +101,53 @@ func (s *Zaken) Read(ctx context.Context, id string) (*Zaak, error) {
 	return z, nil
 }
 
-// List gives a page of zaken and the number of all that fit.
-func (s *Zaken) List(ctx context.Context, q ZakenQuery) ([]Zaak, int, error) {
+// listing is the list that a query asks for. Without another order it stands by
+// identificatie, the oldest first.
+func (s *Zaken) listing(q ZakenQuery) (*listing, error) {
+	by, err := orderOf(zaakSorts, cmp.Or(q.Sort, "identificatie"))
+	if err != nil {
+		return nil, err
+	}
 	c := &condition{}
-	if q.Zaaktype != "" {
-		c.oneOf("zaaktype", []any{q.Zaaktype})
-	}
-	if q.Initiator != "" {
-		c.oneOf("initiator", []any{q.Initiator})
-	}
-	if q.Representative != "" {
-		c.oneOf("gemachtigde", []any{q.Representative})
-	}
-	if len(q.CurrentStep) > 0 {
-		steps := make([]any, len(q.CurrentStep))
-		for i, step := range q.CurrentStep {
-			steps[i] = step
+	l := &listing{db: s.db, doing: "zaken opsommen", columns: zaakColumns, table: "zaken", order: by, filters: c}
+	for _, f := range []struct{ column, value string }{{"zaaktype", q.Zaaktype}, {"initiator", q.Initiator}, {"gemachtigde", q.Representative}} {
+		if f.value != "" {
+			c.oneOf(f.column, []any{f.value})
 		}
-		c.oneOf("huidige_stap", steps)
 	}
 	if q.Open != nil {
 		c.parts = append(c.parts, map[bool]string{true: "einddatum IS NULL", false: "einddatum IS NOT NULL"}[*q.Open])
 	}
-	by, err := order(zaakSorts, q.Sort)
+	steps := slices.Compact(slices.Sorted(slices.Values(q.CurrentStep))) // one that is asked for twice counts once
+	switch person := q.Initiator != "" || q.Representative != ""; {
+	case len(steps) > 1 && !person: // of one person there are not many, at whatever steps
+		l.each, l.values = "huidige_stap", anys(steps)
+	case len(steps) > 0:
+		c.oneOf("huidige_stap", anys(steps))
+	}
+	if len(c.parts) < 2 && l.each == "" {
+		l.countBy = "identificatie"
+	}
+	return l, nil
+}
+
+// Page gives a page of zaken, and what is known of all that fit.
+func (s *Zaken) Page(ctx context.Context, q ZakenQuery) (Page[Zaak], error) {
+	l, err := s.listing(q)
 	if err != nil {
-		return nil, 0, err
+		return Page[Zaak]{}, err
 	}
 	z := &Zaak{ResponsibleOrganisation: s.organisation}
-	return listRows(ctx, s.db, "zaken opsommen", c, zaakColumns, "zaken", by, q.Query, z, z.targets())
+	return pageOf(ctx, l, q.Query, z, z.targets())
+}
+
+// Question stands for all that a Place in the list of a query depends on.
+func (s *Zaken) Question(q ZakenQuery) (string, error) {
+	l, err := s.listing(q)
+	if err != nil {
+		return "", err
+	}
+	return l.question(), nil
 }
 
 // Create opens a zaak and gives it its first status. With a key the same call
@@ -180,6 +206,29 @@ func nextNumber(ctx context.Context, tx *transaction, year int) (string, error) 
 	}
 	return fmt.Sprintf("ZAAK-%04d-%010d", year, n), nil
 }
+
+// zakenIndexes are what the lists of zaken go along: each filter and each sort that
+// layer 2 offers, and what layer 4 asks. That is the tasks of a step, the oldest change
+// first; those of one person; and all zaken of a process or of a person, the newest
+// first.
+var zakenIndexes = []index{
+	{name: "zaken_van_type", columns: "zaaktype, identificatie"},
+	{name: "zaken_van_initiator", columns: "initiator, identificatie"},
+	{name: "zaken_van_gemachtigde", columns: "gemachtigde, identificatie", where: "gemachtigde IS NOT NULL"},
+	{name: "zaken_op_stap", columns: "huidige_stap, identificatie"},
+	{name: "zaken_lopend", columns: "identificatie", where: "einddatum IS NULL"},
+	{name: "zaken_gesloten", columns: "identificatie", where: "einddatum IS NOT NULL"},
+	{name: "zaken_taken", columns: "zaaktype, huidige_stap, gewijzigd_op, id", where: "einddatum IS NULL"},
+	{name: "zaken_eigen_taken", columns: "initiator, gewijzigd_op, id", where: "einddatum IS NULL AND initiator IS NOT NULL"},
+	{name: "zaken_startdatum", columns: "startdatum, id"},
+	{name: "zaken_gewijzigd_op", columns: "gewijzigd_op, id"},
+}
+
+// formerZakenIndexes came with migrations; each of those above begins with the same.
+var formerZakenIndexes = []string{"zaken_huidige_stap", "zaken_initiator", "zaken_gemachtigde"}
+
+// Arrange makes the indexes of the lists.
+func (s *Zaken) Arrange(ctx context.Context) error { return s.indexes.arrange(ctx) }
 
 // Count is how many zaken there are.
 func (s *Zaken) Count(ctx context.Context) (n int, err error) {

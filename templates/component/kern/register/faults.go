@@ -18,6 +18,8 @@ func problem(err error) error {
 		return rest.NotFound()
 	case errors.Is(err, opslag.ErrStale):
 		return rest.Stale()
+	case errors.Is(err, opslag.ErrPlace):
+		return noPlace()
 	case errors.Is(err, opslag.ErrClosed):
 		return rest.NewProblem(http.StatusConflict, "Deze zaak is afgesloten en verandert niet meer.")
 	case errors.Is(err, opslag.ErrKeyReused):

@@ -21,8 +21,8 @@ func Internal(t *opslag.Temporary, z *opslag.Zaken, secret logboek.Key) []rest.R
 		{Method: http.MethodPut, Pattern: one, Handler: ownOnly(soon(t, h.put))},
 		{Method: http.MethodGet, Pattern: one, Handler: ownOnly(soon(t, h.get))},
 		{Method: http.MethodDelete, Pattern: one, Handler: ownOnly(soon(t, h.remove))},
-		{Method: http.MethodGet, Pattern: "/sleutels/{sleutel}/zaak", Handler: ownOnly(zaken{z, secret}.opened)},
-		{Method: http.MethodPost, Pattern: "/personen", Handler: ownOnly(zaken{z, secret}.rename)},
+		{Method: http.MethodGet, Pattern: "/sleutels/{sleutel}/zaak", Handler: ownOnly(zaken{Zaken: z, secret: secret}.opened)},
+		{Method: http.MethodPost, Pattern: "/personen", Handler: ownOnly(zaken{Zaken: z, secret: secret}.rename)},
 	}
 }
 

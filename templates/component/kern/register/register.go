@@ -39,7 +39,7 @@ type Collection struct {
 // the log. When a column is personal, whatever is done with a row is written in
 // the log of processing, and what cannot be written there is not done.
 func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collection {
-	c := collection[T]{t, personalIn(t, title, l), l.Key}
+	c := collection[T]{t, personalIn(t, title, l), l.Key, newCursors(l.Key)}
 	one := "/" + path + "/{id}"
 	var fields []string
 	for _, col := range t.Columns() {
@@ -62,12 +62,13 @@ type collection[T any] struct {
 	table    *opslag.Table[T]
 	personal *personal[T]
 	secret   logboek.Key // of the fingerprints
+	cursors  cursors
 }
 
 func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
 	log := c.personal.begin(r, "opvragen als lijst")
 	page := rest.ReadPage(r)
-	q := opslag.Query{Limit: page.Size, Offset: page.Offset()}
+	var q opslag.Query
 	if query := page.Query(); query != nil {
 		q.Sort = query.Get("sort")
 		for _, col := range c.table.Columns() {
@@ -76,16 +77,16 @@ func (c collection[T]) list(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	rows, count, err := c.table.List(r.Context(), q)
-	if err != nil {
-		return problem(err)
-	}
-	if c.personal != nil {
-		if err := log.shown(r.Context(), pointers(rows)...); err != nil {
-			return err
+	return list(w, page, c.cursors, q, c.table.Question, func(q opslag.Query) (opslag.Page[T], error) {
+		found, err := c.table.Page(r.Context(), q)
+		if err != nil {
+			return found, problem(err)
 		}
-	}
-	return rest.WriteList(w, page, rest.Found{Count: count}, rows)
+		if c.personal != nil {
+			err = log.shown(r.Context(), pointers(found.Rows)...)
+		}
+		return found, err
+	})
 }
 
 func pointers[T any](rows []T) []*T {

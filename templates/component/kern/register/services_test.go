@@ -106,6 +106,9 @@ func apiWith(t testing.TB, personal ...string) *api {
 	if a.contract, err = rest.NewContract(spec); err != nil {
 		t.Fatal(err)
 	}
+	if err := a.things.Fits(t.Context()); err != nil { // as a component does when it starts
+		t.Fatal(err)
+	}
 	a.logboek = opslag.NewLogboek(db)
 	things := NewCollection("dingen", "Ding", a.things, Log{
 		Logboek: a.logboek, Key: testKey, Activity: testActivity, OIN: "00000099000000001000",

@@ -16,7 +16,7 @@ import (
 // Zaken makes the routes of the zaken and their statuses. The secret is that of
 // the fingerprints of what is asked with a key.
 func Zaken(z *opslag.Zaken, secret logboek.Key) []rest.Route {
-	h := zaken{z, secret}
+	h := zaken{z, secret, newCursors(secret)}
 	return []rest.Route{
 		{Method: http.MethodGet, Pattern: "/zaken", Handler: soon(z, h.list)},
 		{Method: http.MethodPost, Pattern: "/zaken", Handler: soon(z, h.create)},
@@ -28,7 +28,8 @@ func Zaken(z *opslag.Zaken, secret logboek.Key) []rest.Route {
 
 type zaken struct {
 	*opslag.Zaken
-	secret logboek.Key
+	secret  logboek.Key
+	cursors cursors
 }
 
 // userOf is the user who did something, as the caller says: a layer of this component
@@ -45,7 +46,7 @@ const zakenPath = "/v1/zaken"
 
 func (h zaken) list(w http.ResponseWriter, r *http.Request) error {
 	page := rest.ReadPage(r)
-	q := opslag.ZakenQuery{Query: opslag.Query{Limit: page.Size, Offset: page.Offset()}}
+	var q opslag.ZakenQuery
 	if query := page.Query(); query != nil {
 		q.Zaaktype, q.Initiator, q.Sort = query.Get("zaaktype"), query.Get("initiator"), query.Get("sort")
 		q.Representative = query.Get("gemachtigde")
@@ -56,11 +57,15 @@ func (h zaken) list(w http.ResponseWriter, r *http.Request) error {
 			q.Open = new(query.Get("open") == "true")
 		}
 	}
-	all, count, err := h.List(r.Context(), q)
-	if err != nil {
-		return problem(err)
+	asked := func(of opslag.Query) opslag.ZakenQuery {
+		q.Query = of
+		return q
 	}
-	return rest.WriteList(w, page, rest.Found{Count: count}, all)
+	return list(w, page, h.cursors, q.Query, func(of opslag.Query) (string, error) { return h.Question(asked(of)) },
+		func(of opslag.Query) (opslag.Page[opslag.Zaak], error) {
+			found, err := h.Page(r.Context(), asked(of))
+			return found, problem(err)
+		})
 }
 
 func (h zaken) create(w http.ResponseWriter, r *http.Request) error {

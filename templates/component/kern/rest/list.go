@@ -64,21 +64,26 @@ type list[T any] struct {
 }
 
 // WriteList answers with a page of results and the way to the other pages, in
-// the body and in the Link header (RFC 8288).
+// the body and in the Link header (RFC 8288). They are reached by cursor in a list that
+// has cursors, and by number in another; a list of one page has neither.
 func WriteList[T any](w http.ResponseWriter, p Page, found Found, results []T) error {
 	if results == nil {
 		results = []T{}
 	}
 	body := list[T]{Count: found.Count, CountExact: !found.More, Results: results}
-	last := max(1, (found.Count+p.Size-1)/p.Size)
-	link := `<` + p.to(1) + `>; rel="first", <` + p.to(last) + `>; rel="last"`
-	if p.Number > 1 {
-		previous := p.to(min(p.Number-1, last))
+	first, previous, next, last := p.numbered(found)
+	if p.Cursor != "" || found.Next+found.Previous+found.Last != "" {
+		first, previous, next, last = p.at("", ""), p.placed(found.Previous), p.placed(found.Next), p.placed(found.Last)
+		if last == "" {
+			last = first
+		}
+	}
+	link := `<` + first + `>; rel="first", <` + last + `>; rel="last"`
+	if previous != "" {
 		body.Previous = &previous
 		link += `, <` + previous + `>; rel="prev"`
 	}
-	if p.Number < last {
-		next := p.to(p.Number + 1)
+	if next != "" {
 		body.Next = &next
 		link += `, <` + next + `>; rel="next"`
 	}
@@ -86,16 +91,37 @@ func WriteList[T any](w http.ResponseWriter, p Page, found Found, results []T) e
 	return Write(w, http.StatusOK, body)
 }
 
-// to is the same list at another page.
-func (p Page) to(number int) string {
-	if p.query == nil {
-		return "?page=" + strconv.Itoa(number) + "&pageSize=" + strconv.Itoa(p.Size)
+// numbered are the pages by number; "" for one that is not there.
+func (p Page) numbered(found Found) (first, previous, next, last string) {
+	final := max(1, (found.Count+p.Size-1)/p.Size)
+	page := func(n int) string { return p.at("page", strconv.Itoa(n)) }
+	if p.Number > 1 {
+		previous = page(min(p.Number-1, final))
 	}
+	if p.Number < final {
+		next = page(p.Number + 1)
+	}
+	return page(1), previous, next, page(final)
+}
+
+func (p Page) placed(cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	return p.at("cursor", cursor)
+}
+
+// at is the same list at another page: what else was asked stays.
+func (p Page) at(name, value string) string {
 	q := make(url.Values, len(p.query)+2)
 	for k, v := range p.query {
-		q[k] = v
+		if k != "page" && k != "cursor" {
+			q[k] = v
+		}
 	}
-	q.Set("page", strconv.Itoa(number))
+	if name != "" {
+		q.Set(name, value)
+	}
 	q.Set("pageSize", strconv.Itoa(p.Size))
 	return "?" + q.Encode()
 }

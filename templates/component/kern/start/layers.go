@@ -42,6 +42,9 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		return Layer{}, err
 	}
 	zaken := opslag.NewZaken(db, p.FSC.Own.OIN)
+	if err := zaken.Arrange(ctx); err != nil {
+		return Layer{}, err
+	}
 	if !s.Production {
 		if err := p.seed(ctx, zaken, api, log.Key); err != nil {
 			return Layer{}, fmt.Errorf("begingegevens: %w", err)
@@ -76,6 +79,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 		work.Go(func() { deliverer.Run(ctx) })
 		work.Go(func() { files.Store.Run(ctx, s.Log) })
 		work.Go(func() { temporary.Run(ctx, s.Log) })
+		work.Go(func() { db.Run(ctx, s.Log) })
 		work.Wait()
 	}
 	return Layer{Handler: handler, Run: run, Close: db.Close, Measures: p.measuresOfDatabase(db, zaken, log.Logboek)}, nil
