@@ -125,6 +125,8 @@ var changed = map[string][]string{
 	"register[].fields[].default":           {"register[2].fields[1].default=alles"},
 	"register[].fields[].example":           {"register[2].fields[1].example=anders"},
 	"register[].fields[].entity":            {"register[2].fields[4].entity=ander"},
+	"register[].fields[].filter":            {"register[2].fields[2].filter=true"},
+	"register[].fields[].sort":              {"register[2].fields[2].sort=false"},
 	"register[].fields[].person":            {"register[2].fields[5]={name: nummer, type: bsn, person: other}", "process.steps[0].fields=[postcode, tekst, aantal, keuze, nummer]"},
 	"register[].retention.period":           {"register[2].retention.period=P6Y"},
 	"register[].retention.source":           {"register[2].retention.source=Anders"},

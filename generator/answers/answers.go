@@ -87,6 +87,8 @@ type Field struct {
 	Default   string   `yaml:"default" doc:"Vooraf ingevulde waarde."`
 	Example   string   `yaml:"example" doc:"Voorbeeldwaarde; een BSN alleen uit de testreeks."`
 	Entity    string   `yaml:"entity" doc:"Waar een reference naar verwijst: de naam van een entiteit uit register."`
+	Filter    *bool    `yaml:"filter" doc:"Kan de lijst van de API op dit veld gefilterd worden? Standaard bij enum, boolean, date en reference. Nooit bij persoonsgegevens: de waarde staat dan in een webadres."`
+	Sort      *bool    `yaml:"sort" doc:"Kan de lijst van de API op dit veld gesorteerd worden? Standaard bij getallen, bedragen, datums en korte tekst zonder persoonsgegevens."`
 	Person    string   `yaml:"person" doc:"Van wie een bsn, kvk, vestigingsnummer of rsin is: de naam van een rol (dan komt het uit de inlog van wie die rol heeft) of other (een ander; dan wordt het getypt en niet gecontroleerd)." example:"other"`
 }
 

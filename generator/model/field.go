@@ -44,6 +44,7 @@ func (b *builder) field(scope *naming.Scope, key string, a answers.Field, owner 
 	spec.Example = b.value(key+".example", t, spec, a.Example, true)
 	f.exemplary = spec.Example != ""
 	f.shape(t, spec)
+	b.offers(key, f, t, a, owner)
 	return f
 }
 
@@ -75,8 +76,6 @@ func (f *Field) shape(t fieldtype.Type, spec *fieldtype.Field) {
 	f.SQLite, f.Postgres = t.SQLite, t.Postgres
 	f.MaxLength = t.MaxLength(spec)
 	f.Personal = t.IsPersonal(f.Name.JSON)
-	f.Filter = t.Filter && !f.Personal && !slices.Contains(listParameters, f.Name.JSON)
-	f.Sort = t.Sort && !f.Personal
 	for _, e := range t.Examples(spec) {
 		if f.Pointer() {
 			e.Go = t.New(e)
@@ -86,6 +85,48 @@ func (f *Field) shape(t fieldtype.Type, spec *fieldtype.Field) {
 	f.OpenAPI = t.OpenAPI(spec, f.Examples[0].JSON)
 	spec.Nullable = !f.Required
 	f.Change = t.OpenAPI(spec, f.Examples[0].JSON)
+}
+
+// offers decides whether the list of the API can be filtered and sorted by a field:
+// as the answers say, or else as its type does.
+func (b *builder) offers(key string, f *Field, t fieldtype.Type, a answers.Field, owner *Entity) {
+	short := f.MaxLength <= fieldtype.Prose
+	free := !slices.Contains(listParameters, f.Name.JSON)
+	f.Filter = t.Filter == fieldtype.FromTheStart && !f.Personal && free
+	f.Sort = t.Sort == fieldtype.FromTheStart && !f.Personal && short
+	if owner == nil { // in no list
+		b.unoffered(key+".filter", a.Filter)
+		b.unoffered(key+".sort", a.Sort)
+		return
+	}
+	if a.Filter != nil {
+		f.Filter = *a.Filter
+	}
+	if a.Sort != nil {
+		f.Sort = *a.Sort
+	}
+	if a.Filter != nil && *a.Filter {
+		switch {
+		case t.IsPersonal(f.Name.JSON):
+			b.add(problem.FilterPersonal, key+".filter", f.Name.Raw)
+		case t.Filter == fieldtype.Never:
+			b.add(problem.NotForType, key+".filter", "filter", t.Name)
+		case !free:
+			b.add(problem.FilterParameter, key+".filter", f.Name.Raw)
+		case !short:
+			b.add(problem.FilterLong, key+".filter", f.MaxLength, fieldtype.Prose)
+		}
+	}
+	if a.Sort != nil && *a.Sort && t.Sort == fieldtype.Never {
+		b.add(problem.NotForType, key+".sort", "sort", t.Name)
+	}
+}
+
+// unoffered refuses what is said of a field that is not stored.
+func (b *builder) unoffered(key string, said *bool) {
+	if said != nil {
+		b.add(problem.NotStored, key, key[strings.LastIndexByte(key, '.')+1:])
+	}
 }
 
 // The linter of the API Design Rules takes every property with such a name for

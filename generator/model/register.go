@@ -27,7 +27,7 @@ var schemaSuffixes = []string{"Invoer", "Wijziging", "Lijst"}
 var reservedFields = []string{"id", "aangemaaktOp", "gewijzigdOp", "versie"}
 
 // Query parameters of a list; a field with such a name is not a filter.
-var listParameters = []string{"page", "pageSize", "sort"}
+var listParameters = []string{"page", "pageSize", "cursor", "sort"}
 
 func (b *builder) register() {
 	var scope naming.Scope

@@ -28,6 +28,24 @@ func (c *Component) EmbeddedElsewhere() []string {
 	return all
 }
 
+// Offering are the types of which a list offers something ("filter" or "sort"):
+// from the "start", or else on "request".
+func (c *Component) Offering(what, when string) (names []string) {
+	for _, t := range c.FieldTypes() {
+		offer, wanted := t.Filter, fieldtype.FromTheStart
+		if what == "sort" {
+			offer = t.Sort
+		}
+		if when == "request" {
+			wanted = fieldtype.OnRequest
+		}
+		if offer == wanted {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
 // FieldTypes lists the types that a field can have.
 func (c *Component) FieldTypes() []fieldtype.Type {
 	var all []fieldtype.Type

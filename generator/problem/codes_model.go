@@ -78,6 +78,14 @@ const (
 	PluralSame Code = "plural-same"
 	// NotForType: {1} is the key, {2} the type.
 	NotForType Code = "not-for-type"
+	// FilterPersonal: {1} is the name.
+	FilterPersonal Code = "filter-personal"
+	// FilterParameter: {1} is the name.
+	FilterParameter Code = "filter-parameter"
+	// FilterLong: {1} is the length, {2} the longest.
+	FilterLong Code = "filter-long"
+	// NotStored: {1} is the key.
+	NotStored Code = "not-stored"
 	// OutOfRange: {1} is the number, {2} and {3} the bounds.
 	OutOfRange Code = "out-of-range"
 	// MinAboveMax: {1} is min, {2} is max.

@@ -44,6 +44,8 @@ func notAsked() map[string]string {
 		"register[].name":                       "derived from the title",
 		"register[].fields[].name":              "derived from the title",
 		"register[].fields[].person":            "that of whoever logs in to fill it in; the file can say otherwise",
+		"register[].fields[].filter":            "follows from the type; the file can say otherwise",
+		"register[].fields[].sort":              "follows from the type; the file can say otherwise",
 		"register[].retention.start":            "the usual start, unless the file says otherwise",
 		"register[].retention.field":            "only with another start than the usual one",
 		"register[].retention.keep":             "few keep for ever; the record manager says so in the file",

@@ -100,7 +100,7 @@ func TestNoJargonInTheQuestions(t *testing.T) {
 // because of what they are about.
 var notMet = []string{
 	"file-", "not-", "colon-", "needs-", "tab-", "control-", "too-", "multiple-", "anchor", "alias", "tag", "merge-", "key-", "want-", "value-is-", "version-", "more-", "set-", // the form of a file
-	"group-", "address-", "outway-", "image-", "tooi-", "days-", "retention-keep", "retention-field-unused", "retention-results", "retention-twice", // no questions
+	"group-", "address-", "outway-", "image-", "tooi-", "days-", "retention-keep", "retention-field-unused", "retention-results", "retention-twice", "filter-", // no questions
 	"service-", "stored-", "header-", "auth-", "warning-", "catalogue-and", "example-", "audience-unused", "audience-missing", "date-form",
 	"discriminator", "fields-unknown", "question-unfilled", "openapi-", "operation-", "person-in-", "purpose-nothing", "source-file-", // the description of an own source, for a developer
 }
