@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -113,28 +112,6 @@ type Subject struct {
 	Version string // ETag
 }
 
-// Filter chooses zaken.
-type Filter struct {
-	Zaaktype       string
-	Initiator      string   // "" for everybody's
-	Representative string   // who began it for the initiator; "" for anybody
-	Steps          []string // nil for every step
-	Open           bool     // only zaken that go on
-	Sort           string
-	Page           int
-	Size           int
-	Cursor         string // of an earlier page with the same filter; it goes before Page
-}
-
-// ZakenPage is one page of zaken.
-type ZakenPage struct {
-	Count int    `json:"count"`
-	Exact bool   `json:"countExact"` // or else there are more than Count
-	Zaken []Zaak `json:"results"`
-
-	Next, Previous, Last string `json:"-"` // cursors for Filter; "" when there is no such page
-}
-
 // Key makes that a call has one effect, however often it is made. Fingerprint is
 // of what a person asked: what is sent can differ although that is the same, such
 // as after an answer of a source. With another fingerprint the key is refused
@@ -155,29 +132,6 @@ func (s *Services) Zaak(ctx context.Context, id string) (Zaak, error) {
 	h, err := s.send(ctx, call{name: "zaak lezen", method: http.MethodGet, path: "/v1/zaken/" + url.PathEscape(id)}, &z)
 	z.Version = h.Get("ETag")
 	return z, err
-}
-
-// Zaken reads one page of zaken.
-func (s *Services) Zaken(ctx context.Context, f Filter) (ZakenPage, error) {
-	q := url.Values{"zaaktype": {f.Zaaktype}, "page": {strconv.Itoa(max(f.Page, 1))}, "pageSize": {strconv.Itoa(f.Size)}}
-	if f.Initiator != "" {
-		q.Set("initiator", f.Initiator)
-	}
-	if f.Representative != "" {
-		q.Set("gemachtigde", f.Representative)
-	}
-	if len(f.Steps) > 0 {
-		q.Set("huidigeStap", strings.Join(f.Steps, ","))
-	}
-	if f.Open {
-		q.Set("open", "true")
-	}
-	if f.Sort != "" {
-		q.Set("sort", f.Sort)
-	}
-	var p ZakenPage
-	_, err := s.send(ctx, call{name: "zaken lezen", method: http.MethodGet, path: "/v1/zaken", query: q}, &p)
-	return p, err
 }
 
 // Statuses reads the history of a zaak, oldest first.

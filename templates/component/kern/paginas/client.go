@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -226,12 +225,6 @@ type (
 		parties
 		Marks marks `json:"markeringen"`
 	}
-	list[T any] struct {
-		Count    int     `json:"count"`
-		Next     *string `json:"next"`
-		Previous *string `json:"previous"`
-		Results  []T     `json:"results"`
-	}
 	process struct {
 		Title string `json:"titel"`
 	}
@@ -256,17 +249,6 @@ func (z zaak) Closed() bool { return z.Einddatum != "" || z.Step.Kind == "end" }
 func (c *client) zaak(ctx context.Context, u identity.User, id string) (z zaak, etag string, err error) {
 	etag, err = c.do(ctx, call{method: http.MethodGet, path: "/zaken/" + url.PathEscape(id), user: u}, &z)
 	return z, etag, err
-}
-
-// page reads one page of a list.
-func page[T any](ctx context.Context, c *client, u identity.User, path string, query url.Values, number int) (list[T], error) {
-	if query == nil {
-		query = url.Values{}
-	}
-	query.Set("page", strconv.Itoa(number))
-	var l list[T]
-	_, err := c.do(ctx, call{method: http.MethodGet, path: path + "?" + query.Encode(), user: u}, &l)
-	return l, err
 }
 
 // fault is something that went wrong, with what a person should read.

@@ -196,20 +196,23 @@ const looksPerPage = 100
 
 // lookersPage tells who looked at the data of a person, when and why.
 func (s *site) lookersPage(v *visit) error {
-	number := v.number()
-	id, r, err := v.searched((number-1)*looksPerPage, looksPerPage)
+	at := v.spot()
+	if at.cursor != "" {
+		at = spot{number: 1} // these go by number
+	}
+	id, r, err := v.searched((at.number-1)*looksPerPage, looksPerPage)
 	if err != nil {
 		return err
 	}
 	l := list[struct{}]{Count: r.Lines}
-	there := ""
-	if number > 1 {
-		l.Previous = &there
+	page := func(n int) *string { return new("?page=" + strconv.Itoa(n)) }
+	if at.number > 1 {
+		l.Previous = page(at.number - 1)
 	}
-	if number*looksPerPage < r.Lines {
-		l.Next = &there
+	if at.number*looksPerPage < r.Lines {
+		l.Next = page(at.number + 1)
 	}
-	return v.render(http.StatusOK, "keken", "Wie keek er", personBody{Search: id, Report: r, Look: s.look(), Paging: newPaging(v, number, l)})
+	return v.render(http.StatusOK, "keken", "Wie keek er", personBody{Search: id, Report: r, Look: s.look(), Paging: newPaging(v, l)})
 }
 
 // personFile gives what is known as a file: for people, or for programs.

@@ -139,11 +139,11 @@ func (s *site) usagePage(v *visit) error {
 	if err := v.ofGuest(); err != nil {
 		return err
 	}
-	l, err := page[handled](v.r.Context(), s.process, v.user(), "/zaken/"+url.PathEscape(id)+"/verwerkingen", url.Values{"pageSize": {linesPerPage}}, v.number())
+	l, err := read[handled](v, "/zaken/"+url.PathEscape(id)+"/verwerkingen", url.Values{"pageSize": {linesPerPage}})
 	if err != nil {
 		return err
 	}
-	body := usageBody{Zaak: id, Paging: newPaging(v, v.number(), l)}
+	body := usageBody{Zaak: id, Paging: newPaging(v, l)}
 	before := map[string]*usage{}
 	for _, u := range s.usages(l.Results) {
 		if len(u.Questions) == 0 {

@@ -42,7 +42,7 @@ func TestWhichDataWasUsedIsSaidInPlainDutch(t *testing.T) {
 		t.Errorf("one question stands there %d times", n)
 	}
 	req, _ := b.layer4.sent(t, "GET /v1/zaken/"+testZaak+"/verwerkingen")
-	if req.URL.Query().Get("pageSize") != linesPerPage || req.URL.Query().Get("page") != "1" {
+	if req.URL.Query().Get("pageSize") != linesPerPage || req.URL.Query().Has("page") {
 		t.Errorf("asked for %s", req.URL.RawQuery)
 	}
 }
@@ -60,7 +60,7 @@ func TestDataThatWasNotUsedAndALogOfManyPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wants(t, b.used(string(raw)), "vervolg van de vorige pagina", `href="/zaken/`+testZaak+`/gebruik?pagina=2"`, `rel="next"`)
+	wants(t, b.used(string(raw)), "vervolg van de vorige pagina", `href="/zaken/`+testZaak+`/gebruik?pagina=3"`, `rel="next"`)
 }
 
 func TestOnlyWhoMaySeeTheDataIsPointedToItsUse(t *testing.T) {

@@ -5,78 +5,12 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/organisatie"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
-
-// paging is the links under a list.
-type paging struct {
-	Page, Count         int
-	Previous, Next, How string
-}
-
-func newPaging[T any](v *visit, number int, l list[T]) paging {
-	p := paging{Page: number, Count: l.Count}
-	link := func(n int) string { return v.r.URL.Path + "?pagina=" + strconv.Itoa(n) }
-	if l.Previous != nil {
-		p.Previous = link(number - 1)
-	}
-	if l.Next != nil {
-		p.Next = link(number + 1)
-	}
-	return p
-}
-
-// number is the page that is asked for, counted from one.
-func (v *visit) number() int {
-	n, err := strconv.Atoi(v.r.URL.Query().Get("pagina"))
-	if err != nil || n < 1 || n > 1_000_000 {
-		return 1
-	}
-	return n
-}
-
-type casesBody struct {
-	Zaken   []zaak
-	Citizen bool
-	Paging  paging
-}
-
-func (s *site) cases(v *visit) error {
-	if err := v.loggedIn(); err != nil {
-		return err
-	}
-	l, err := page[zaak](v.r.Context(), s.process, v.user(), "/zaken", nil, v.number())
-	if err != nil {
-		return err
-	}
-	body := casesBody{Zaken: l.Results, Citizen: s.role(v.user().Role).Outside(), Paging: newPaging(v, v.number(), l)}
-	title := "Zaken"
-	if body.Citizen {
-		title = "Mijn zaken"
-	}
-	return v.render(http.StatusOK, "zaken", title, body)
-}
-
-type tasksBody struct {
-	Taken  []task
-	Paging paging
-}
-
-func (s *site) tasks(v *visit) error {
-	if err := v.loggedIn(); err != nil {
-		return err
-	}
-	l, err := page[task](v.r.Context(), s.process, v.user(), "/taken", url.Values{"rol": {v.user().Role}}, v.number())
-	if err != nil {
-		return err
-	}
-	return v.render(http.StatusOK, "taken", "Taken", tasksBody{l.Results, newPaging(v, v.number(), l)})
-}
 
 // zaak fetches the zaak of the page. Somebody who did not log in may look with
 // nothing but its id, which nobody can guess.

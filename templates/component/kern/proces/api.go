@@ -63,15 +63,17 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 	if page.Query().Get("rol") != u.Role {
 		return forbidden("U kunt alleen de taken van uw eigen rol zien.")
 	}
-	f := outway.Filter{Zaaktype: p.model.Name, Open: true, Sort: "gewijzigdOp", Page: page.Number, Size: page.Size}
+	f := outway.Filter{Zaaktype: p.model.Name, Open: true, Sort: "gewijzigdOp", Page: page.Number, Size: page.Size, Cursor: page.Cursor}
 	f.Steps = p.stepsOf(func(n *bpmn.Node) bool { return n.Role == u.Role })
 	p.own(&f, u)
 	var tasks []taakView
 	var found outway.ZakenPage
 	if len(f.Steps) > 0 {
 		if found, err = p.Zaken.Zaken(r.Context(), f); err != nil {
-			return storeFault(err)
+			return listFault(page, err)
 		}
+	} else {
+		found.Exact = true
 	}
 	p.shows(r.Context(), u, found.Zaken)
 	for _, z := range found.Zaken {
@@ -86,17 +88,34 @@ func listed(p outway.ZakenPage) rest.Found {
 	return rest.Found{Count: p.Count, More: !p.Exact, Next: p.Next, Previous: p.Previous, Last: p.Last}
 }
 
+// listFault says what is wrong with the place in a list that was asked for. Our
+// contract has judged the rest of the question, so that layer 2 refuses nothing else:
+// a cursor is of one question, with whose zaken it is about, and a page by number is
+// not far away.
+func listFault(page rest.Page, err error) error {
+	if outway.Status(err) != http.StatusBadRequest {
+		return storeFault(err)
+	}
+	name, detail := "cursor", "Deze cursor hoort niet bij deze vraag of geldt niet meer; begin opnieuw bij de eerste pagina."
+	if page.Cursor == "" {
+		name, detail = "page", "Zo ver gaat het niet met een paginanummer: page keer pageSize is hoogstens 10 000. Volg next, of begin met last achteraan."
+	}
+	problem := rest.Invalid(rest.InQuery(name, "place", detail))
+	problem.Detail = detail
+	return problem
+}
+
 func (p *Process) list(w http.ResponseWriter, r *http.Request) error {
 	u, err := p.known(r)
 	if err != nil {
 		return err
 	}
 	page := rest.ReadPage(r)
-	f := outway.Filter{Zaaktype: p.model.Name, Sort: "-identificatie", Page: page.Number, Size: page.Size}
+	f := outway.Filter{Zaaktype: p.model.Name, Sort: "-identificatie", Page: page.Number, Size: page.Size, Cursor: page.Cursor}
 	p.own(&f, u)
 	found, err := p.Zaken.Zaken(r.Context(), f)
 	if err != nil {
-		return storeFault(err)
+		return listFault(page, err)
 	}
 	p.shows(r.Context(), u, found.Zaken)
 	var zaken []zaakView

@@ -58,10 +58,11 @@ func (r *resumer) round(ctx context.Context) {
 		return
 	}
 	seen := map[string]bool{}
-	for page := 1; ctx.Err() == nil; page++ {
-		// Oldest change first: a zaak that moves on leaves the list, and one that
-		// does not stays where it is on it.
-		found, err := r.Zaken.Zaken(ctx, outway.Filter{Zaaktype: r.model.Name, Steps: steps, Open: true, Sort: "gewijzigdOp", Page: page, Size: 100})
+	// Oldest change first: a zaak that moves on leaves the list or goes to its end, and
+	// one that does not stays where it is on it.
+	f, more := outway.Filter{Zaaktype: r.model.Name, Steps: steps, Open: true, Sort: "gewijzigdOp", Page: 1, Size: 100}, true
+	for more && ctx.Err() == nil {
+		found, err := r.Zaken.Zaken(ctx, f)
 		if err != nil {
 			if ctx.Err() == nil {
 				r.Log.DebugContext(ctx, "wachtende zaken niet te lezen", "fout", err)
@@ -74,9 +75,7 @@ func (r *resumer) round(ctx context.Context) {
 				r.resume(ctx, z.ID)
 			}
 		}
-		if len(found.Zaken) < 100 {
-			break
-		}
+		f, more = f.After(found)
 	}
 	for id := range r.waits {
 		if !seen[id] {
