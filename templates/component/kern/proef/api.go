@@ -79,6 +79,7 @@ func apiOn(t *testing.T, databaseURL string, create func(*opslag.Database, regis
 		t.Fatal(err)
 	}
 	for _, c := range parts.Collections {
+		a.lists(c.Path)
 		a.life(c)
 	}
 	a.zaken()
