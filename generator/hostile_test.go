@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"go/format"
 	"go/parser"
 	"go/token"
 	"io"
@@ -161,7 +162,14 @@ func readable(name string, body []byte) error {
 	case ".svg", ".bpmn":
 		return safeXML(body)
 	case ".go":
-		_, err := parser.ParseFile(token.NewFileSet(), name, body, parser.SkipObjectResolution)
+		if strings.HasPrefix(name, plan.KernFolder+"/") {
+			_, err := parser.ParseFile(token.NewFileSet(), name, body, parser.SkipObjectResolution)
+			return err
+		}
+		formatted, err := format.Source(body)
+		if err == nil && !bytes.Equal(formatted, body) {
+			return errors.New("not as gofmt writes it")
+		}
 		return err
 	}
 	return nil

@@ -77,7 +77,15 @@ func ownImports(name string, source []byte) ([]Own, error) {
 	return all, nil
 }
 
-// formatGo formats the Go source that a template produced.
+// layOut formats the Go source that a template of ours produced.
+func layOut(name string, source []byte) ([]byte, error) {
+	if formatted, known := layoutGo(source); known {
+		return formatted, nil
+	}
+	return formatGo(name, source)
+}
+
+// formatGo formats the Go source that a template of anybody produced.
 func formatGo(name string, source []byte) ([]byte, error) {
 	formatted, err := format.Source(source)
 	if err != nil {

@@ -107,7 +107,11 @@ func (r *Renderer) File(name string, data Data) ([]byte, error) {
 		return body, nil
 	}
 	if body, err = moveImports(name, body, data.Module); err == nil {
-		body, err = formatGo(name, body)
+		if r.isStrange(name) {
+			body, err = formatGo(name, body)
+		} else {
+			body, err = layOut(name, body)
+		}
 	}
 	if err != nil && r.isStrange(name) {
 		err = r.placed(name, data, err)
