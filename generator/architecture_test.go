@@ -94,6 +94,7 @@ var allowed = map[string][]string{
 	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
 	"cmd/internal/cli/...":     {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
 	"examples":                 {},
+	"examples/prestaties":      {},
 }
 
 // places are the only packages that may import a module.
@@ -105,8 +106,8 @@ var places = map[string][]string{
 	"github.com/Masterminds/sprig":     {"generator/render"},
 	"golang.org/x/mod/":                {"cmd/internal/bundle", "cmd/internal/doctor"},
 	"github.com/getkin/kin-openapi":    {kern + "rest", kern + "nabootsing/bron"},
-	"modernc.org/sqlite":               {kern + "opslag"},
-	"github.com/jackc/pgx":             {kern + "opslag"},
+	"modernc.org/sqlite":               {kern + "opslag", "examples/prestaties"},
+	"github.com/jackc/pgx":             {kern + "opslag", "examples/prestaties"},
 	"github.com/VictoriaMetrics/":      {kern + "meting"},
 }
 

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// clerk is the employee of the load.
+var clerk = user{"medewerker-1", "burgerzaken"}
+
+// clerkTitle is what people read for that role.
+const clerkTitle = "Medewerker burgerzaken"
+
+// pair starts a zaak as an inhabitant does, and decides about it as an employee does.
+func (c *component) pair(ctx context.Context, form any, n int64) error {
+	headers := user{fmt.Sprintf("persoon-%d", n%100), "inwoner"}.headers()
+	headers.Set("Idempotency-Key", uuid.NewString())
+	_, raw, err := c.caller.expect(ctx, http.StatusCreated, http.MethodPost, c.url(layerProcess, "/v1/zaken"), headers, form)
+	if err != nil {
+		return err
+	}
+	var zaak struct{ ID string }
+	if err := json.Unmarshal(raw, &zaak); err != nil {
+		return err
+	}
+	headers = clerk.headers()
+	headers.Set("Idempotency-Key", uuid.NewString())
+	_, _, err = c.caller.expect(ctx, http.StatusOK, http.MethodPost, c.url(layerProcess, "/v1/zaken/"+zaak.ID+"/"+stepOpen), headers, map[string]any{"uitkomst": "akkoord"})
+	return err
+}
+
+// form is the first form, filled in with the examples of the specification.
+func (c *component) form(ctx context.Context) (any, error) {
+	_, raw, err := c.caller.expect(ctx, http.StatusOK, http.MethodGet, c.url(layerProcess, "/v1/openapi.json"), nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	var spec any
+	if err := json.Unmarshal(raw, &spec); err != nil {
+		return nil, err
+	}
+	return example(spec, at(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")), nil
+}
+
+// speed is what came of a load.
+type speed struct {
+	done      int64
+	took      time.Duration
+	processor time.Duration // of the components, or of this program
+}
+
+func (s speed) perSecond() float64 { return float64(s.done) / s.took.Seconds() }
+
+func (s speed) each() time.Duration { return s.processor / time.Duration(max(1, s.done)) }
+
+// together does something with so many callers at once, for so long; the first fault ends it.
+func together(ctx context.Context, callers int, long time.Duration, do func(n int64) error) (done int64, took time.Duration, err error) {
+	var count atomic.Int64
+	var first atomic.Pointer[error]
+	var all sync.WaitGroup
+	begin := time.Now()
+	for range callers {
+		all.Go(func() {
+			for time.Since(begin) < long && first.Load() == nil && ctx.Err() == nil {
+				if err := do(count.Add(1)); err != nil {
+					count.Add(-1)
+					first.CompareAndSwap(nil, &err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if fault := first.Load(); fault != nil {
+		return 0, 0, *fault
+	}
+	return count.Load(), time.Since(begin), ctx.Err()
+}
+
+// pairs is that of pairs, over components on the same database.
+func pairs(ctx context.Context, form any, callers int, long time.Duration, components ...*component) (s speed, err error) {
+	before := processors(components)
+	s.done, s.took, err = together(ctx, callers, long, func(n int64) error {
+		return components[int(n)%len(components)].pair(ctx, form, n)
+	})
+	s.processor = processors(components) - before
+	return s, err
+}
+
+func processors(components []*component) (all time.Duration) {
+	for _, c := range components {
+		used, _ := processor(c.cmd.Process.Pid)
+		all += used
+	}
+	return all
+}
+
+// process measures pairs per second, and plain inserts of the same rows in turns.
+func (m *measuring) process(ctx context.Context, c *component, db *database) error {
+	form, err := c.form(ctx)
+	if err != nil {
+		return err
+	}
+	for n := range int64(20) { // warms up
+		if err := c.pair(ctx, form, n); err != nil {
+			return err
+		}
+	}
+	for _, callers := range []int{1, 16} {
+		before, err := db.counts(ctx)
+		if err != nil {
+			return err
+		}
+		our, err := pairs(ctx, form, callers, m.size.load, c)
+		if err != nil {
+			return err
+		}
+		if err := db.delivered(ctx); err != nil {
+			return err
+		}
+		after, err := db.counts(ctx)
+		if err != nil {
+			return err
+		}
+		rows, err := db.samples(ctx, before, after, our.done)
+		if err != nil {
+			return err
+		}
+		their, err := plain(ctx, db, rows, callers, m.size.load/2)
+		if err != nil {
+			return err
+		}
+		m.add(row{
+			Group: "process", What: fmt.Sprintf("start + complete of a zaak, %d at a time", callers), On: m.on,
+			Value: our.perSecond(), Unit: "pairs/s", Ratio: our.perSecond() / their.perSecond(), Against: fmt.Sprintf("plain insert of the same rows (%s): %.0f/s", rows.text(), their.perSecond()), Aim: ">= 0.3",
+		})
+		if our.processor > 0 {
+			m.add(row{
+				Group: "process", What: fmt.Sprintf("processor time of a pair, %d at a time", callers), On: m.on,
+				Value: ms(our.each()), Unit: "ms", Ratio: ratio(our.each(), their.each()), Against: fmt.Sprintf("plain insert, the database of PostgreSQL not counted: %.2f ms", ms(their.each())),
+			})
+		}
+	}
+	return nil
+}
+
+// two measures whether a second instance with a core of its own helps.
+func (m *measuring) two(ctx context.Context, c *component) error {
+	if err := c.stop(); err != nil {
+		return err
+	}
+	c.cpu = "0"
+	defer func() { c.cpu = "" }()
+	if err := c.start(ctx); err != nil {
+		return err
+	}
+	form, err := c.form(ctx)
+	if err != nil {
+		return err
+	}
+	other := *c
+	other.cpu = "1"
+	if other.data, err = os.MkdirTemp(c.data, "tweede"); err != nil {
+		return err
+	}
+	if _, err := pairs(ctx, form, 4, time.Second, c); err != nil {
+		return err
+	}
+	one, err := pairs(ctx, form, 16, m.size.load, c)
+	if err != nil {
+		return err
+	}
+	if err := other.start(ctx); err != nil {
+		return err
+	}
+	defer func() { _ = other.stop() }()
+	if _, err := pairs(ctx, form, 4, time.Second, &other); err != nil {
+		return err
+	}
+	both, err := pairs(ctx, form, 16, m.size.load, c, &other)
+	if err != nil {
+		return err
+	}
+	m.add(row{
+		Group: "process", What: "two instances with a core each, 16 at a time", On: m.on, Value: both.perSecond(), Unit: "pairs/s",
+		Ratio: both.perSecond() / one.perSecond(), Against: fmt.Sprintf("one instance: %.0f/s", one.perSecond()), Aim: ">= 1.6",
+	})
+	return nil
+}
