@@ -24,6 +24,7 @@ const (
 	layerProcess
 	layerOutway
 	layerServices
+	beheer // the port for those who keep it running
 )
 
 // component is a program that was built, and runs now and then.
@@ -33,12 +34,13 @@ type component struct {
 	data     string // folder of everything that it keeps
 	caller   *caller
 
-	cpu   string // number of the one core that it may use; "" for all
-	base  int
-	cmd   *exec.Cmd
-	ended chan struct{} // closed once it has ended
-	fault error         // how
-	said  *lockedBuffer
+	measured bool   // it has the port beheer
+	cpu      string // number of the one core that it may use; "" for all
+	base     int
+	cmd      *exec.Cmd
+	ended    chan struct{} // closed once it has ended
+	fault    error         // how
+	said     *lockedBuffer
 }
 
 // file is the database file of SQLite.
@@ -49,6 +51,9 @@ func (c *component) start(ctx context.Context) error {
 	c.base = freePorts()
 	name, args := c.program, []string(nil)
 	env := append(os.Environ(), "PORT="+strconv.Itoa(c.base), "OMGEVING=", "DATA="+c.file(), "DATABASE_URL="+c.database)
+	if c.measured {
+		env = append(env, "BEHEER_POORT="+strconv.Itoa(c.base+beheer))
+	}
 	if c.cpu != "" {
 		env = append(env, "GOMAXPROCS=1")
 		if taskset, err := exec.LookPath("taskset"); err == nil {

@@ -43,6 +43,8 @@ type options struct {
 	database, json, before         string
 	only                           []string
 	short, skipSQLite              bool
+	soak                           bool
+	minutes                        float64
 	rows, zaken                    int
 }
 
@@ -140,6 +142,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	flags.BoolVar(&o.skipSQLite, "skip-sqlite", false, "measure on PostgreSQL only")
 	flags.StringVar(&only, "only", "", "groups, with commas: "+strings.Join(groups, ", "))
 	flags.BoolVar(&o.short, "short", false, "less of everything, in a few minutes")
+	flags.BoolVar(&o.soak, "soak", false, "no table: a mixed load for --minutes, and what grew in that time")
+	flags.Float64Var(&o.minutes, "minutes", 10, "how long --soak lasts")
 	flags.IntVar(&o.rows, "rows", 0, "rows of the register, instead of 1 000 000")
 	flags.IntVar(&o.zaken, "zaken", 0, "zaken, instead of 100 000")
 	flags.StringVar(&o.json, "json", "", "file to keep the result in")
@@ -160,7 +164,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 }
 
 // groups are what can be measured by itself.
-var groups = []string{"process", "pages", "lists", "keys"}
+var groups = []string{"process", "log", "pages", "lists", "keys"}
 
 // all measures everything that is wanted.
 func (m *measuring) all(ctx context.Context) error {
@@ -218,7 +222,7 @@ func (m *measuring) component(ctx context.Context, program, address string) erro
 	if err != nil {
 		return err
 	}
-	c := &component{program: program, data: data, database: address, caller: ask}
+	c := &component{program: program, data: data, database: address, caller: ask, measured: m.options.soak}
 	defer func() { _ = c.stop() }()
 	if err := c.start(ctx); err != nil {
 		return err
@@ -228,8 +232,16 @@ func (m *measuring) component(ctx context.Context, program, address string) erro
 		return err
 	}
 	defer func() { _ = db.Close() }()
+	if m.options.soak {
+		return m.soak(ctx, c)
+	}
 	if m.wants("process") {
 		if err := m.process(ctx, c, db); err != nil {
+			return err
+		}
+	}
+	if m.wants("log") {
+		if err := m.logged(ctx, c, db); err != nil {
 			return err
 		}
 	}

@@ -19,22 +19,34 @@ var clerk = user{"medewerker-1", "burgerzaken"}
 // clerkTitle is what people read for that role.
 const clerkTitle = "Medewerker burgerzaken"
 
-// pair starts a zaak as an inhabitant does, and decides about it as an employee does.
-func (c *component) pair(ctx context.Context, form any, n int64) error {
+// begin starts a zaak as an inhabitant does, and gives its id.
+func (c *component) begin(ctx context.Context, form any, n int64) (string, error) {
 	headers := user{fmt.Sprintf("persoon-%d", n%100), "inwoner"}.headers()
 	headers.Set("Idempotency-Key", uuid.NewString())
 	_, raw, err := c.caller.expect(ctx, http.StatusCreated, http.MethodPost, c.url(layerProcess, "/v1/zaken"), headers, form)
 	if err != nil {
-		return err
+		return "", err
 	}
 	var zaak struct{ ID string }
-	if err := json.Unmarshal(raw, &zaak); err != nil {
+	err = json.Unmarshal(raw, &zaak)
+	return zaak.ID, err
+}
+
+// decide completes the step of an employee.
+func (c *component) decide(ctx context.Context, id string) error {
+	headers := clerk.headers()
+	headers.Set("Idempotency-Key", uuid.NewString())
+	_, _, err := c.caller.expect(ctx, http.StatusOK, http.MethodPost, c.url(layerProcess, "/v1/zaken/"+id+"/"+stepOpen), headers, map[string]any{"uitkomst": "akkoord"})
+	return err
+}
+
+// pair starts a zaak and decides about it.
+func (c *component) pair(ctx context.Context, form any, n int64) error {
+	id, err := c.begin(ctx, form, n)
+	if err != nil {
 		return err
 	}
-	headers = clerk.headers()
-	headers.Set("Idempotency-Key", uuid.NewString())
-	_, _, err = c.caller.expect(ctx, http.StatusOK, http.MethodPost, c.url(layerProcess, "/v1/zaken/"+zaak.ID+"/"+stepOpen), headers, map[string]any{"uitkomst": "akkoord"})
-	return err
+	return c.decide(ctx, id)
 }
 
 // form is the first form, filled in with the examples of the specification.
