@@ -11,6 +11,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,7 +41,7 @@ var (
 // options are what the command line says.
 type options struct {
 	repository, component, answers string
-	database, json, before         string
+	database, json, before, write  string
 	only                           []string
 	short, skipSQLite              bool
 	soak                           bool
@@ -105,7 +106,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(m.work) }()
-	fmt.Fprintln(out, machine())
+	fmt.Fprintf(out, "%s\nsizes: %s\n", machine(), m.size.text())
 	if err := m.all(ctx); err != nil {
 		return err
 	}
@@ -119,7 +120,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 	}
+	if o.soak {
+		return nil
+	}
 	fmt.Fprint(out, table(m.rows, before, o.before != ""))
+	if o.write != "" {
+		if err := write(o.write, m.text(time.Now())); err != nil {
+			return err
+		}
+	}
 	if o.json == "" {
 		return nil
 	}
@@ -146,6 +155,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	flags.Float64Var(&o.minutes, "minutes", 10, "how long --soak lasts")
 	flags.IntVar(&o.rows, "rows", 0, "rows of the register, instead of 1 000 000")
 	flags.IntVar(&o.zaken, "zaken", 0, "zaken, instead of 100 000")
+	flags.StringVar(&o.write, "write", "", "file with a place for the result, such as docs/prestaties.md")
 	flags.StringVar(&o.json, "json", "", "file to keep the result in")
 	flags.StringVar(&o.before, "before", "", "file of --json of an earlier run, to compare with")
 	if err := flags.Parse(args); err != nil {
@@ -164,11 +174,49 @@ func parse(args []string, out io.Writer) (o options, err error) {
 }
 
 // groups are what can be measured by itself.
-var groups = []string{"process", "log", "pages", "lists", "keys"}
+var groups = []string{"process", "log", "pages", "lists", "keys", "reading", "generator", "build"}
 
 // all measures everything that is wanted.
 func (m *measuring) all(ctx context.Context) error {
-	program, err := m.program(ctx)
+	var dir string
+	if m.options.soak || m.anyOf("process", "log", "pages", "lists", "keys", "build") {
+		var err error
+		if dir, err = m.folder(ctx); err != nil {
+			return err
+		}
+	}
+	if m.options.soak || m.anyOf("process", "log", "pages", "lists", "keys") {
+		if err := m.running(ctx, dir); err != nil {
+			return err
+		}
+	}
+	if m.options.soak {
+		return nil
+	}
+	m.on = ""
+	for _, one := range []struct {
+		group string
+		do    func() error
+	}{
+		{"reading", func() error { return m.reading(ctx) }},
+		{"generator", func() error { return errors.Join(m.generations(ctx), m.hundred(ctx)) }},
+		{"build", func() error { return m.builds(ctx, dir) }},
+	} {
+		if !m.wants(one.group) {
+			continue
+		}
+		if err := one.do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *measuring) anyOf(names ...string) bool { return slices.ContainsFunc(names, m.wants) }
+
+// running measures a component that runs, on each database that there is.
+func (m *measuring) running(ctx context.Context, dir string) error {
+	program, err := build(ctx, dir, m.work)
 	if err != nil {
 		return err
 	}
@@ -193,23 +241,16 @@ func (m *measuring) all(ctx context.Context) error {
 	return nil
 }
 
-// program builds the component.
-func (m *measuring) program(ctx context.Context) (string, error) {
-	dir := m.options.component
-	if dir == "" {
-		answers := m.answers
-		if answers == "" {
-			answers = filepath.Join(m.repository, "examples", "verhuizing", "fieldlab.yaml")
-		}
-		answers, err := filepath.Abs(answers)
-		if err != nil {
-			return "", err
-		}
-		if dir, err = generate(ctx, m.repository, answers, m.work); err != nil {
-			return "", err
-		}
+// folder is where the component is that is measured.
+func (m *measuring) folder(ctx context.Context) (string, error) {
+	if m.options.component != "" {
+		return m.options.component, nil
 	}
-	return build(ctx, dir, m.work)
+	answers, err := filepath.Abs(cmp.Or(m.answers, filepath.Join(m.repository, "examples", "verhuizing", "fieldlab.yaml")))
+	if err != nil {
+		return "", err
+	}
+	return generate(ctx, m.repository, answers, m.work)
 }
 
 // component measures a component on one database.
