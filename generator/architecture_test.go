@@ -94,7 +94,7 @@ var allowed = map[string][]string{
 	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
 	"cmd/internal/cli/...":     {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
 	"examples":                 {},
-	"examples/prestaties":      {},
+	"examples/prestaties":      {kinds},
 }
 
 // places are the only packages that may import a module.

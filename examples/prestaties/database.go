@@ -98,7 +98,7 @@ func (d *database) count(ctx context.Context, table, where string) (n int64, err
 // series are the numbers from a on, as a table with column i.
 func (d *database) series(from, to int) string {
 	if d.postgres {
-		return fmt.Sprintf("(SELECT generate_series(%d, %d) AS i) AS reeks", from, to-1)
+		return fmt.Sprintf("(SELECT generate_series(%d::bigint, %d) AS i) AS reeks", from, to-1)
 	}
 	return fmt.Sprintf("(WITH RECURSIVE r (i) AS (SELECT %d UNION ALL SELECT i + 1 FROM r WHERE i < %d) SELECT i FROM r) AS reeks", from, to-1)
 }
@@ -107,7 +107,7 @@ func (d *database) series(from, to int) string {
 // those of the component are in that of time.
 func (d *database) uuid(kind int, number string) string {
 	if d.postgres {
-		return fmt.Sprintf("'01900000-%04d-7000-8000-' || lpad(to_hex(%s), 12, '0')", kind, number)
+		return fmt.Sprintf("'01900000-%04d-7000-8000-' || lpad(to_hex((%s)::bigint), 12, '0')", kind, number)
 	}
 	return fmt.Sprintf("printf('01900000-%04d-7000-8000-%%012x', %s)", kind, number)
 }
@@ -128,14 +128,18 @@ func (d *database) day(days string) string {
 	return "date('2020-01-01', '+' || (" + days + ") || ' days')"
 }
 
+// primes have no factor in common with what spread divides by, so that it gives every
+// remainder.
+var primes = []int{7919, 7927, 7933, 7937, 7949, 7951, 7963, 7993, 8009}
+
 // spread is another number below most for each i, in no order that shows.
-func spread(most int, salt int) string {
-	return fmt.Sprintf("((i * %d + %d) %% %d)", 7919+2*salt, salt, most)
+func spread(most, salt int) string {
+	return fmt.Sprintf("((i * %d + %d) %% %d)", primes[salt], salt, most)
 }
 
 // fill puts rows in a table, with an expression of SQL for each column; columns that the
-// table does not have are left out.
-func (d *database) fill(ctx context.Context, table string, from, to int, values map[string]string) error {
+// table does not have are left out. What is joined comes behind the numbers i.
+func (d *database) fill(ctx context.Context, table string, from, to int, joined string, values map[string]string) error {
 	const step = 100_000
 	there, err := d.columns(ctx, table)
 	if err != nil {
@@ -157,7 +161,7 @@ func (d *database) fill(ctx context.Context, table string, from, to int, values 
 	}
 	for begin := from; begin < to; begin += step {
 		end := min(to, begin+step)
-		text := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") SELECT " + strings.Join(expressions, ", ") + " FROM " + d.series(begin, end) // #nosec G202 -- Names of this program.
+		text := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") SELECT " + strings.Join(expressions, ", ") + " FROM " + d.series(begin, end) + joined // #nosec G202 -- Names of this program.
 		if _, err := d.ExecContext(ctx, text); err != nil {
 			return fmt.Errorf("filling %s: %w", table, err)
 		}
@@ -187,6 +191,34 @@ func (d *database) delivered(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+// quiet waits until a component has nothing to do: after it starts on many rows it may
+// make indexes, and that is not what is measured.
+func (c *component) quiet(ctx context.Context, db *database) error {
+	const look, enough = 500 * time.Millisecond, 4
+	last, known := processor(c.cmd.Process.Pid)
+	for still, until := 0, time.Now().Add(10*time.Minute); still < enough && time.Now().Before(until); {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(look):
+		}
+		now, _ := processor(c.cmd.Process.Pid)
+		busy := known && now-last > look/10
+		last = now
+		if db.postgres && !busy {
+			var n int
+			if err := db.QueryRowContext(ctx, "SELECT count(*) FROM pg_stat_progress_create_index").Scan(&n); err != nil {
+				return err
+			}
+			busy = n > 0
+		}
+		if still++; busy {
+			still = 0
 		}
 	}
 	return nil

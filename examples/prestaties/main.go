@@ -13,6 +13,7 @@ package main
 import (
 	"cmp"
 	"context"
+	_ "embed" // the answers
 	"encoding/json"
 	"errors"
 	"flag"
@@ -25,6 +26,9 @@ import (
 	"strings"
 	"time"
 )
+
+//go:embed antwoorden.yaml
+var antwoorden []byte
 
 // size is how much is done of each.
 type size struct {
@@ -123,7 +127,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if o.soak {
 		return nil
 	}
-	fmt.Fprint(out, table(m.rows, before, o.before != ""))
+	if o.before == "" {
+		fmt.Fprint(out, table(condensed(m.rows), nil, false))
+	} else {
+		fmt.Fprint(out, table(m.rows, before, true))
+	}
 	if o.write != "" {
 		if err := write(o.write, m.text(time.Now())); err != nil {
 			return err
@@ -146,7 +154,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	only := ""
 	flags.StringVar(&o.repository, "repository", ".", "folder of the repository of fieldlab that makes the component")
 	flags.StringVar(&o.component, "component", "", "folder of a component that is there already, made of the answers of the example verhuizing")
-	flags.StringVar(&o.answers, "answers", "", "answers of the component; without it those of the example verhuizing")
+	flags.StringVar(&o.answers, "answers", "", "answers of the component; without it those of this program, which are those of the example verhuizing with one list more")
 	flags.StringVar(&o.database, "database", os.Getenv("DATABASE"), "address of a database of PostgreSQL, to measure on that too; without it that of DATABASE")
 	flags.BoolVar(&o.skipSQLite, "skip-sqlite", false, "measure on PostgreSQL only")
 	flags.StringVar(&only, "only", "", "groups, with commas: "+strings.Join(groups, ", "))
@@ -160,6 +168,9 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	flags.StringVar(&o.before, "before", "", "file of --json of an earlier run, to compare with")
 	if err := flags.Parse(args); err != nil {
 		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("%q is not an option", flags.Arg(0))
 	}
 	for name := range strings.SplitSeq(only, ",") {
 		if name == "" {
@@ -246,7 +257,11 @@ func (m *measuring) folder(ctx context.Context) (string, error) {
 	if m.options.component != "" {
 		return m.options.component, nil
 	}
-	answers, err := filepath.Abs(cmp.Or(m.answers, filepath.Join(m.repository, "examples", "verhuizing", "fieldlab.yaml")))
+	own := filepath.Join(m.work, "fieldlab.yaml")
+	if err := os.WriteFile(own, antwoorden, 0o600); err != nil {
+		return "", err
+	}
+	answers, err := filepath.Abs(cmp.Or(m.answers, own))
 	if err != nil {
 		return "", err
 	}
@@ -293,7 +308,14 @@ func (m *measuring) component(ctx context.Context, program, address string) erro
 func (m *measuring) grown(ctx context.Context, c *component, db *database) error {
 	var few []row
 	if m.wants("lists") {
-		if err := db.subjects(ctx, 0, 1_000); err != nil {
+		if err := c.quiet(ctx, db); err != nil {
+			return err
+		}
+		// Asked first: then the component has what its orders need.
+		if _, err := m.lists(ctx, c, nil); err != nil {
+			return err
+		}
+		if err := db.registers(ctx, 0, 1_000, 1_000); err != nil {
 			return err
 		}
 		var err error
@@ -341,7 +363,7 @@ func (m *measuring) seed(ctx context.Context, c *component, db *database, begun 
 	if !m.wants("lists") {
 		rows = m.size.zaken
 	}
-	if err := db.subjects(ctx, from, max(rows, m.size.zaken)); err != nil {
+	if err := db.registers(ctx, from, max(rows, m.size.zaken), rows); err != nil {
 		return err
 	}
 	if m.wants("pages") {
@@ -352,5 +374,8 @@ func (m *measuring) seed(ctx context.Context, c *component, db *database, begun 
 	if err := db.settle(ctx); err != nil {
 		return err
 	}
-	return c.start(ctx)
+	if err := c.start(ctx); err != nil {
+		return err
+	}
+	return c.quiet(ctx, db)
 }

@@ -26,7 +26,7 @@ func (m *measuring) text(now time.Time) string {
 		fmt.Fprintf(&b, ", of commit %s", commit)
 	}
 	fmt.Fprintf(&b, ", on: %s.\n\nSizes: %s.\n", machine(), m.size.text())
-	b.WriteString(table(m.rows, nil, false))
+	b.WriteString(table(condensed(m.rows), nil, false))
 	return b.String()
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -81,7 +82,9 @@ func heading(compare bool) string {
 func table(rows, before []row, compare bool) string {
 	var b strings.Builder
 	group := ""
-	for _, r := range rows {
+	ordered := slices.Clone(rows)
+	slices.SortStableFunc(ordered, func(a, b row) int { return slices.Index(groups, a.Group) - slices.Index(groups, b.Group) })
+	for _, r := range ordered {
 		if r.Group != group {
 			group = r.Group
 			fmt.Fprintf(&b, "\n### %s\n\n%s", titles[group], heading(compare))
@@ -89,6 +92,41 @@ func table(rows, before []row, compare bool) string {
 		b.WriteString(r.line(before, compare))
 	}
 	return b.String()
+}
+
+// condensed leaves of the lists of the register the slowest sort and the slowest filter:
+// a table of a hundred rows nobody reads.
+func condensed(rows []row) []row {
+	slowest := map[string]int{}
+	kind := func(r row) string {
+		table, question, _ := strings.Cut(r.What, " ")
+		_, page, _ := strings.Cut(question, ", ")
+		switch {
+		case r.Group != "lists" || strings.HasPrefix(question, "in the order of id"):
+			return ""
+		case strings.HasPrefix(question, "sort="):
+			return r.On + table + "sort" + page
+		}
+		return r.On + table + "filter" + page
+	}
+	for i, r := range rows {
+		if k := kind(r); k != "" {
+			if most, ok := slowest[k]; !ok || rows[most].Value < r.Value {
+				slowest[k] = i
+			}
+		}
+	}
+	var left []row
+	for i, r := range rows {
+		switch k := kind(r); {
+		case k == "":
+			left = append(left, r)
+		case slowest[k] == i:
+			r.What = "slowest of all: " + r.What
+			left = append(left, r)
+		}
+	}
+	return left
 }
 
 // titles are what is above the table of a group.
