@@ -133,7 +133,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprint(out, table(m.rows, before, true))
 	}
 	if o.write != "" {
-		if err := write(o.write, m.text(time.Now())); err != nil {
+		if err := write(o.write, m.text(ctx, time.Now())); err != nil {
 			return err
 		}
 	}

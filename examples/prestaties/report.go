@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,10 +20,10 @@ const (
 )
 
 // text is the result as docs/prestaties.md has it.
-func (m *measuring) text(now time.Time) string {
+func (m *measuring) text(ctx context.Context, now time.Time) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured on %s", now.UTC().Format("2 January 2006"))
-	if commit := m.commit(); commit != "" {
+	if commit := m.commit(ctx); commit != "" {
 		fmt.Fprintf(&b, ", of commit %s", commit)
 	}
 	fmt.Fprintf(&b, ", on: %s.\n\nSizes: %s.\n", machine(), m.size.text())
@@ -36,11 +37,11 @@ func (s size) text() string {
 }
 
 // commit is the one that is measured; "" when that is not known.
-func (m *measuring) commit() string {
+func (m *measuring) commit(ctx context.Context) string {
 	if m.options.component != "" {
 		return ""
 	}
-	cmd := exec.Command("git", "describe", "--always", "--dirty", "--abbrev=12") // #nosec G204 -- A fixed command.
+	cmd := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--abbrev=12") // #nosec G204 -- A fixed command.
 	cmd.Dir = m.repository
 	out, err := cmd.Output()
 	if err != nil {
