@@ -23,9 +23,26 @@ type listing struct {
 	filters *condition
 	// each is a column that has one of these values, when each value with the order
 	// has an index of its own: the pages of all are read, and merged.
-	each    string
-	values  []any
+	each   string
+	values []any
+	// along is the column of the filter with which the index begins that has the order;
+	// "" leaves the choice to the database.
+	along   string
 	countBy string // how to go through what is counted; "" leaves it to the database
+}
+
+// follow keeps the rows with a value along an index on this column and the order. On
+// PostgreSQL both stand in the order and as limits: of one value it knows that it makes
+// no difference to the order, and then it goes through all rows in the order of another
+// index when it expects many with this value, of which there may be none.
+func (l *listing) follow(column string, value any) {
+	if !l.db.dialect.remote {
+		l.filters.oneOf(column, []any{value})
+		return
+	}
+	mark := l.filters.mark(value) // the first one
+	l.along = column
+	l.filters.parts = append(l.filters.parts, column+" >= "+mark, column+" <= "+mark)
 }
 
 // part is one of the two parts of a list.
@@ -72,13 +89,20 @@ func (l *listing) orderBy(back bool) string {
 	if l.down != back {
 		direction = " DESC"
 	}
-	switch {
-	case l.by == "":
-		return " ORDER BY id" + direction
-	case l.unique:
-		return " ORDER BY " + l.by + direction
+	return " ORDER BY " + strings.Join(l.places(), direction+", ") + direction
+}
+
+// places are the columns by which the list stands.
+func (l *listing) places() (all []string) {
+	for _, column := range []string{l.along, l.by} {
+		if column != "" {
+			all = append(all, column)
+		}
 	}
-	return " ORDER BY " + l.by + direction + ", id" + direction
+	if !l.unique {
+		all = append(all, "id")
+	}
+	return all
 }
 
 // beyond are the conditions of a part of the list, from an edge.
@@ -99,14 +123,25 @@ func (l *listing) beyond(c *condition, p part, e *edge, back bool) {
 	if e.here {
 		sign += "="
 	}
-	switch {
-	case l.by == "", p == absent:
-		c.parts = append(c.parts, "id"+sign+" "+c.mark(e.id))
-	case l.unique:
-		c.parts = append(c.parts, l.by+sign+" "+c.mark(e.value))
-	default:
-		c.parts = append(c.parts, "("+l.by+", id)"+sign+" ("+c.mark(e.value)+", "+c.mark(e.id)+")")
+	places, marks := l.places(), []string(nil)
+	if p == absent {
+		places = []string{"id"}
 	}
+	for _, column := range places {
+		switch column {
+		case l.along:
+			marks = append(marks, "$1")
+		case l.by:
+			marks = append(marks, c.mark(e.value))
+		default:
+			marks = append(marks, c.mark(e.id))
+		}
+	}
+	if len(places) == 1 {
+		c.parts = append(c.parts, places[0]+sign+" "+marks[0])
+		return
+	}
+	c.parts = append(c.parts, "("+strings.Join(places, ", ")+")"+sign+" ("+strings.Join(marks, ", ")+")")
 }
 
 // stored is the column by which the list stands as the database keeps it, so that a

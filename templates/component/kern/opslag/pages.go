@@ -100,7 +100,7 @@ func (r *reader[T]) page(ctx context.Context, q Query) (p Page[T], err error) {
 	more := len(r.rows) > size
 	if back && !more && (len(r.rows) < q.Limit && q.From.Way == Before || len(r.rows) == 0) {
 		// So near to the beginning a page is the first, and that one is full.
-		back, first, from = false, true, nil
+		back, first = false, true
 		r.rows, r.edges = nil, nil
 		if err := r.read(ctx, nil, false, q.Limit+1); err != nil {
 			return p, err

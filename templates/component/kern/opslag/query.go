@@ -90,12 +90,13 @@ func orderOf(columns []Column, by string) (order, error) {
 	return order{by: cmp.Or(c.key, c.SQL), down: down, absent: !c.filled, unique: c.unique, kind: c.kind}, nil
 }
 
-func where(columns []Column, filters []Filter) (*condition, error) {
-	c := &condition{}
+// filter adds the filters to a list. When there is one, an index begins with it that
+// has the order of a list without another.
+func (l *listing) filter(columns []Column, filters []Filter) error {
 	for _, f := range filters {
 		i := slices.IndexFunc(columns, func(col Column) bool { return col.Filter && col.JSON == f.Name })
 		if i < 0 || len(f.Values) == 0 {
-			return nil, errors.New("gegevens: op die naam wordt niet gefilterd")
+			return errors.New("gegevens: op die naam wordt niet gefilterd")
 		}
 		values := make([]any, len(f.Values))
 		for n, v := range f.Values {
@@ -104,26 +105,29 @@ func where(columns []Column, filters []Filter) (*condition, error) {
 				values[n] = v == "true"
 			}
 		}
-		c.oneOf(columns[i].SQL, values)
+		if len(filters) == 1 && len(values) == 1 && l.by == "" {
+			l.follow(columns[i].SQL, values[0])
+		} else {
+			l.filters.oneOf(columns[i].SQL, values)
+		}
 	}
-	return c, nil
+	if len(filters) < 2 { // else the database may know a better way to count
+		l.countBy = "id"
+		if l.along != "" {
+			l.countBy = l.along + ", id"
+		}
+	}
+	return nil
 }
 
 // listing is the list that a query asks for.
 func (t *Table[T]) listing(q Query) (*listing, error) {
-	c, err := where(t.offered, q.Filters)
-	if err != nil {
-		return nil, err
-	}
 	by, err := orderOf(t.offered, q.Sort)
 	if err != nil {
 		return nil, err
 	}
-	l := &listing{db: t.db, doing: t.schema.Name + " opsommen", columns: t.columns, table: t.schema.Name, order: by, filters: c}
-	if len(q.Filters) < 2 { // else the database may know a better way to count
-		l.countBy = "id"
-	}
-	return l, nil
+	l := &listing{db: t.db, doing: t.schema.Name + " opsommen", columns: t.columns, table: t.schema.Name, order: by, filters: &condition{}}
+	return l, l.filter(t.offered, q.Filters)
 }
 
 // Page gives a page of rows, and what is known of all that fit.

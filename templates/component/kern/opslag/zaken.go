@@ -108,27 +108,44 @@ func (s *Zaken) listing(q ZakenQuery) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &condition{}
-	l := &listing{db: s.db, doing: "zaken opsommen", columns: zaakColumns, table: "zaken", order: by, filters: c}
-	for _, f := range []struct{ column, value string }{{"zaaktype", q.Zaaktype}, {"initiator", q.Initiator}, {"gemachtigde", q.Representative}} {
-		if f.value != "" {
-			c.oneOf(f.column, []any{f.value})
+	l := &listing{db: s.db, doing: "zaken opsommen", columns: zaakColumns, table: "zaken", order: by, filters: &condition{}}
+	l.filterZaken(q)
+	return l, nil
+}
+
+// filterZaken adds the filters to a list of zaken. The first goes along an index, when
+// there is one that has the order of the list as well.
+func (l *listing) filterZaken(q ZakenQuery) {
+	person := cmp.Or(q.Initiator, q.Representative) != ""
+	steps := slices.Compact(slices.Sorted(slices.Values(q.CurrentStep))) // one that is asked for twice counts once
+	filters := []Filter{{"initiator", []string{q.Initiator}}, {"gemachtigde", []string{q.Representative}}, {"zaaktype", []string{q.Zaaktype}}}
+	if len(steps) > 1 && !person {
+		l.each, l.values = "huidige_stap", anys(steps)
+	} else if len(steps) > 0 {
+		filters = append(filters, Filter{"huidige_stap", steps})
+	}
+	filters = slices.DeleteFunc(filters, func(f Filter) bool { return f.Values[0] == "" })
+	open := q.Open != nil && *q.Open
+	ordered := l.unique && (person || len(filters) == 1 && q.Open == nil) || q.Initiator != "" && open && l.by == "gewijzigd_op"
+	for i, f := range filters {
+		switch {
+		case i == 0 && ordered && l.each == "" && len(f.Values) == 1:
+			l.follow(f.Name, f.Values[0])
+		case i > 0 && person: // of one person there are not many; so that no other index is taken
+			l.filters.oneOf("COALESCE("+f.Name+", '')", anys(f.Values))
+		default:
+			l.filters.oneOf(f.Name, anys(f.Values))
 		}
 	}
 	if q.Open != nil {
-		c.parts = append(c.parts, map[bool]string{true: "einddatum IS NULL", false: "einddatum IS NOT NULL"}[*q.Open])
+		l.filters.parts = append(l.filters.parts, map[bool]string{true: "einddatum IS NULL", false: "einddatum IS NOT NULL"}[*q.Open])
 	}
-	steps := slices.Compact(slices.Sorted(slices.Values(q.CurrentStep))) // one that is asked for twice counts once
-	switch person := q.Initiator != "" || q.Representative != ""; {
-	case len(steps) > 1 && !person: // of one person there are not many, at whatever steps
-		l.each, l.values = "huidige_stap", anys(steps)
-	case len(steps) > 0:
-		c.oneOf("huidige_stap", anys(steps))
-	}
-	if len(c.parts) < 2 && l.each == "" {
+	if len(l.filters.args) < 2 && l.each == "" && (q.Open == nil || len(filters) == 0) {
 		l.countBy = "identificatie"
+		if l.along != "" {
+			l.countBy = l.along + ", identificatie"
+		}
 	}
-	return l, nil
 }
 
 // Page gives a page of zaken, and what is known of all that fit.
