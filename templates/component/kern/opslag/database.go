@@ -48,6 +48,7 @@ type Database struct {
 type pool struct {
 	*sql.DB
 	statements sync.Map // text: *sql.Stmt
+	count      atomic.Int64
 }
 
 // sqliteOptions are settings of the driver: wait for a lock, readers do not
@@ -222,11 +223,15 @@ func (p *pool) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 		_ = s.Close()
 		return other.(*sql.Stmt), nil
 	}
+	p.count.Add(1)
 	return s, nil
 }
 
 // query reads rows.
 func (d *Database) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if tx := d.joined(ctx); tx != nil {
+		return tx.query(ctx, text, args...)
+	}
 	s, err := d.read.prepare(ctx, text)
 	if err != nil {
 		return nil, err
@@ -234,8 +239,16 @@ func (d *Database) query(ctx context.Context, text string, args ...any) (*sql.Ro
 	return s.QueryContext(ctx, args...)
 }
 
-// exec changes rows outside a transaction and reports how many.
+// exec changes rows outside a transaction, or in the one of the context, and reports
+// how many.
 func (d *Database) exec(ctx context.Context, text string, args ...any) (n int64, err error) {
+	if tx := d.joined(ctx); tx != nil {
+		err = tx.join(ctx, func(*transaction) error {
+			n, err = tx.exec(ctx, text, args...)
+			return err
+		})
+		return n, err
+	}
 	defer func() { d.trouble.note(err) }()
 	s, err := d.write.prepare(ctx, text)
 	if err != nil {
@@ -253,11 +266,16 @@ type transaction struct {
 	*sql.Tx
 	pool     *pool
 	prepared map[string]*sql.Stmt // of the pool, for this connection
+	missed   []string             // texts that were not prepared
 	remote   bool
 }
 
-// within runs f in one transaction: all of it is kept or nothing.
+// within runs f in one transaction: all of it is kept or nothing. It joins the
+// transaction of the context when there is one; see Together.
 func (d *Database) within(ctx context.Context, f func(*transaction) error) (err error) {
+	if tx := d.joined(ctx); tx != nil {
+		return tx.join(ctx, f)
+	}
 	defer func() {
 		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil { // it was ended because of that
 			err = ctx.Err()
@@ -269,10 +287,30 @@ func (d *Database) within(ctx context.Context, f func(*transaction) error) (err 
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	if err := f(&transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote}); err != nil {
+	t := &transaction{Tx: tx, pool: d.write, prepared: map[string]*sql.Stmt{}, remote: d.dialect.remote}
+	if err := f(t); err != nil {
 		return err
 	}
-	return commit(tx)
+	if err := commit(tx); err != nil {
+		return err
+	}
+	d.write.remember(ctx, t.missed)
+	return nil
+}
+
+// mostStatements is how many texts stay prepared: those of every day are fewer, and
+// one that is made for an occasion does not come again.
+const mostStatements = 200
+
+// remember prepares the texts that a transaction used, for the next one: within it
+// SQLite has no connection left to do that.
+func (p *pool) remember(ctx context.Context, texts []string) {
+	for _, text := range texts {
+		if p.count.Load() >= mostStatements {
+			return
+		}
+		_, _ = p.prepare(ctx, text) // or it stays as it is
+	}
 }
 
 // exec changes rows and reports how many. A text that was prepared before the
@@ -300,12 +338,15 @@ func (t *transaction) row(ctx context.Context, text string, args ...any) *sql.Ro
 	return t.QueryRowContext(ctx, text, args...)
 }
 
-// statement is a text as it was prepared before; nil when it was not.
+// statement is the prepared one of a text; nil when there is none yet.
 func (t *transaction) statement(ctx context.Context, text string) *sql.Stmt {
 	s := t.prepared[text]
 	if s == nil {
 		found, ok := t.pool.statements.Load(text)
 		if !ok {
+			if len(t.missed) < mostStatements {
+				t.missed = append(t.missed, text)
+			}
 			return nil
 		}
 		s = t.StmtContext(ctx, found.(*sql.Stmt))

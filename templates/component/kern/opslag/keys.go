@@ -61,7 +61,7 @@ func (t *transaction) claim(ctx context.Context, scope string, key Key, id strin
 		return "", err
 	}
 	var before Key
-	if err := t.QueryRowContext(ctx, findKey, scope, key.ID).Scan(&earlier, Text(&before.Fingerprint)); err != nil {
+	if err := t.row(ctx, findKey, scope, key.ID).Scan(&earlier, Text(&before.Fingerprint)); err != nil {
 		return "", err
 	}
 	return earlier, key.against(before, earlier)
@@ -81,17 +81,28 @@ func (k Key) against(before Key, result string) error {
 // Opened gives the zaak that was opened with a key: ErrNotFound when there is
 // none any more, and a *ReusedError when it was opened with something else.
 func (s *Zaken) Opened(ctx context.Context, key Key) (zaak string, err error) {
-	const doing = "sleutel opzoeken"
-	statement, err := s.db.read.prepare(ctx, findKey+" AND aangemaakt_op >= $3")
-	if err != nil {
-		return "", translate(doing, err)
-	}
-	var before Key
-	if err := statement.QueryRowContext(ctx, zaakScope, key.ID, value.At(s.db.now().Add(-keepKeys))).Scan(&zaak, Text(&before.Fingerprint)); err != nil {
-		return "", translate(doing, err)
-	}
-	return zaak, key.against(before, zaak)
+	return s.usedFor(ctx, zaakScope, key)
 }
 
-// zaakScope is where the keys of new zaken are.
-const zaakScope = "zaken"
+// Moved says whether a status was set on a zaak with a key, as Opened does for a new
+// zaak.
+func (s *Zaken) Moved(ctx context.Context, zaak string, key Key) error {
+	_, err := s.usedFor(ctx, statusScope+zaak, key)
+	return err
+}
+
+func (s *Zaken) usedFor(ctx context.Context, scope string, key Key) (result string, err error) {
+	const find = findKey + " AND aangemaakt_op >= $3"
+	var before Key
+	if err := s.db.row(ctx, find, scope, key.ID, value.At(s.db.now().Add(-keepKeys))).Scan(&result, Text(&before.Fingerprint)); err != nil {
+		return "", translate("sleutel opzoeken", err)
+	}
+	return result, key.against(before, result)
+}
+
+// zaakScope is where the keys of new zaken are, and statusScope, with the id of a
+// zaak, where those of its statuses are.
+const (
+	zaakScope   = "zaken"
+	statusScope = "statussen/"
+)

@@ -51,6 +51,9 @@ func (l *Logboek) Write(ctx context.Context, lines ...logboek.Verwerking) error 
 	if faults := logboek.Check(lines); faults != nil {
 		return errors.Join(faults...)
 	}
+	if gather(ctx, nil, lines) {
+		return nil
+	}
 	l.mu.Lock()
 	g := l.next
 	first := g == nil
@@ -112,6 +115,9 @@ func (l *Logboek) store(ctx context.Context, lines []logboek.Verwerking) error {
 func (t *transaction) logLines(ctx context.Context, lines []logboek.Verwerking) error {
 	if faults := logboek.Check(lines); faults != nil {
 		return errors.Join(faults...)
+	}
+	if gather(ctx, t, lines) {
+		return nil
 	}
 	return t.upsertLines(ctx, lines)
 }

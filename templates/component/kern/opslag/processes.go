@@ -112,10 +112,7 @@ func (s *Zaken) versionOf(ctx context.Context, zaaktype string, said int64) (ver
 	if said > 0 {
 		text, args = text+" AND versie = $2", append(args, said)
 	}
-	statement, err := s.db.read.prepare(ctx, text)
-	if err == nil {
-		err = statement.QueryRowContext(ctx, args...).Scan(&version)
-	}
+	err = s.db.row(ctx, text, args...).Scan(&version)
 	switch {
 	case err != nil:
 		return 0, translate("de versie van een proces", err)

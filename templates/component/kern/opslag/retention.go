@@ -162,7 +162,7 @@ func stays(terms []Retention) string {
 // it is running, or it goes when that zaak goes.
 func (d *Database) whyStays(ctx context.Context, record string) error {
 	var running bool
-	err := d.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND einddatum IS NULL)", record).Scan(&running)
+	err := d.row(ctx, "SELECT EXISTS (SELECT 1 FROM zaken WHERE onderwerp = $1 AND einddatum IS NULL)", record).Scan(&running)
 	switch {
 	case err != nil:
 		return err

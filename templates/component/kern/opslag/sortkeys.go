@@ -89,6 +89,9 @@ func (t *Table[T]) arrangeRound(ctx context.Context, round int64) error {
 	if t.keys.made.Load() >= round {
 		return nil
 	}
+	if t.db.joined(ctx) != nil { // see Prepare
+		return nil
+	}
 	t.keys.making.Lock()
 	defer t.keys.making.Unlock()
 	if t.keys.made.Load() >= round {
@@ -108,6 +111,10 @@ func (t *Table[T]) arrangeRound(ctx context.Context, round int64) error {
 	t.keys.made.Store(round)
 	return nil
 }
+
+// Prepare does what the table needs before its first row is stored: in a transaction
+// of others there is no room for it.
+func (t *Table[T]) Prepare(ctx context.Context) error { return t.arrange(ctx) }
 
 // addKey makes the column of a key when it is not there.
 func (t *Table[T]) addKey(ctx context.Context, k sortKey) error {

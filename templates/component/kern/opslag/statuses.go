@@ -87,7 +87,7 @@ func (s *Zaken) Move(ctx context.Context, zaak string, version int64, n NewStatu
 	earlier := ""
 	err = s.db.within(ctx, func(tx *transaction) error {
 		if !key.None() {
-			if earlier, err = tx.claim(ctx, "statussen/"+zaak, key, status.ID, status.DatumStatusGezet); err != nil || earlier != "" {
+			if earlier, err = tx.claim(ctx, statusScope+zaak, key, status.ID, status.DatumStatusGezet); err != nil || earlier != "" {
 				return err
 			}
 		}
@@ -126,7 +126,7 @@ func (s *Zaken) step(ctx context.Context, tx *transaction, to *Status, version i
 		return err
 	}
 	var z Zaak
-	if err := tx.QueryRowContext(ctx, readZaak, to.Zaak).Scan(z.targets()...); err != nil {
+	if err := tx.row(ctx, readZaak, to.Zaak).Scan(z.targets()...); err != nil {
 		return err
 	}
 	if z.Einddatum != "" {
@@ -140,6 +140,6 @@ func (s *Zaken) step(ctx context.Context, tx *transaction, to *Status, version i
 
 func (s *Zaken) status(ctx context.Context, id string) (*Status, error) {
 	var status Status
-	err := s.db.read.QueryRowContext(ctx, readStatus, id).Scan(status.targets()...)
+	err := s.db.row(ctx, readStatus, id).Scan(status.targets()...)
 	return &status, translate("status lezen", err)
 }

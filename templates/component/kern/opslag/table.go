@@ -188,12 +188,9 @@ func (t *Table[T]) values(row *T) []any {
 // Read gives one row.
 func (t *Table[T]) Read(ctx context.Context, id string) (*T, error) {
 	var row T
-	s, err := t.db.read.prepare(ctx, t.read)
-	if err == nil {
-		err = s.QueryRowContext(ctx, id).Scan(t.targets(&row)...)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) && scanAbsent(s.QueryRowContext(ctx, id).Scan, t.targets(&row)) == nil {
-			err = nil
-		}
+	err := t.db.row(ctx, t.read, id).Scan(t.targets(&row)...)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) && scanAbsent(t.db.row(ctx, t.read, id).Scan, t.targets(&row)) == nil {
+		err = nil
 	}
 	if err != nil {
 		return nil, translate(t.schema.Name+" lezen", err)

@@ -91,11 +91,7 @@ func (z *Zaak) targets() []any {
 // Read gives one zaak.
 func (s *Zaken) Read(ctx context.Context, id string) (*Zaak, error) {
 	z := &Zaak{ResponsibleOrganisation: s.organisation}
-	statement, err := s.db.read.prepare(ctx, readZaak)
-	if err == nil {
-		err = statement.QueryRowContext(ctx, id).Scan(z.targets()...)
-	}
-	if err != nil {
+	if err := s.db.row(ctx, readZaak, id).Scan(z.targets()...); err != nil {
 		return nil, translate("zaak lezen", err)
 	}
 	return z, nil
@@ -218,7 +214,7 @@ func nextNumber(ctx context.Context, tx *transaction, year int) (string, error) 
 	const next = `INSERT INTO zaaknummers (jaar, laatste) VALUES ($1, 1)
 		ON CONFLICT (jaar) DO UPDATE SET laatste = zaaknummers.laatste + 1 RETURNING laatste`
 	var n int64
-	if err := tx.QueryRowContext(ctx, next, year).Scan(&n); err != nil {
+	if err := tx.row(ctx, next, year).Scan(&n); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("ZAAK-%04d-%010d", year, n), nil

@@ -2,9 +2,12 @@ package outway
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
 // Kept is something that the layers of this component keep in layer 1 for a
@@ -38,14 +41,24 @@ func (s *Services) Forget(ctx context.Context, kind, id string) error {
 }
 
 // Opened gives the zaak that was opened with a key: an error with Status 404 when
-// there is none, and one that is Reused when it was opened with something else.
-func (s *Services) Opened(ctx context.Context, key Key) (zaak string, err error) {
+// there is none, and one that is Reused when it was opened with something else. The
+// lines say for what it is asked.
+func (s *Services) Opened(ctx context.Context, key Key, lines ...logboek.Verwerking) (zaak string, err error) {
+	l := &series{}
+	l.record(lines)
+	may := []int{http.StatusNotFound, http.StatusConflict} // and then the lines are written
+	at := l.add(part{Method: http.MethodGet, Path: "/intern/sleutels/" + key.ID + "/zaak", Header: keyed(Key{Fingerprint: key.Fingerprint}), May: may})
+	if err := s.do(ctx, "sleutel opzoeken", true, l); err != nil {
+		return "", err
+	}
+	if a := l.answers[at]; !a.done() {
+		return "", a.fault(&Fault{Kind: FaultService, Service: s.service, Operation: "sleutel opzoeken"})
+	}
 	var found struct {
 		ID string `json:"id"`
 	}
-	_, err = s.send(ctx, call{name: "sleutel opzoeken", method: http.MethodGet, path: "/intern/sleutels/" + url.PathEscape(key.ID) + "/zaak",
-		key: Key{Fingerprint: key.Fingerprint}}, &found)
-	return found.ID, err
+	err = json.Unmarshal(l.answers[at].Body, &found)
+	return found.ID, s.unreadable(err)
 }
 
 // Rename gives the zaken of a person to the later of two user ids.

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
@@ -21,14 +23,58 @@ func NewLogboek(s *Services) logboek.Recorder { return recorder{s} }
 
 type recorder struct{ services *Services }
 
-// Begin implements logboek.Recorder.
+// Ends keeps the ends of questions for whoever asks, to be written together with what
+// came of the answers. Until then nobody may hear of those.
+type Ends struct {
+	mu    sync.Mutex
+	lines []logboek.Verwerking
+}
+
+// Take gives what was kept, to be written now.
+func (e *Ends) Take() []logboek.Verwerking {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	lines := e.lines
+	e.lines = nil
+	return lines
+}
+
+// Keep keeps lines, also those that could not be written when they were taken.
+func (e *Ends) Keep(lines ...logboek.Verwerking) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.lines = append(e.lines, lines...)
+}
+
+type endsKey struct{}
+
+// KeepEnds is a context in which the ends of questions are kept.
+func KeepEnds(ctx context.Context, in *Ends) context.Context {
+	return context.WithValue(ctx, endsKey{}, in)
+}
+
+// Begin implements logboek.Recorder. What an earlier question of the same context
+// ended with is written first: this one may build on its answer.
 func (b recorder) Begin(ctx context.Context, lines ...logboek.Verwerking) error {
-	return b.write(ctx, lines)
+	kept, _ := ctx.Value(endsKey{}).(*Ends)
+	if kept == nil {
+		return b.write(ctx, lines)
+	}
+	ended := kept.Take()
+	err := b.write(ctx, slices.Concat(ended, lines))
+	if err != nil {
+		kept.Keep(ended...)
+	}
+	return err
 }
 
 // End implements logboek.Recorder. What has been done is written down even when
 // the caller has gone meanwhile.
 func (b recorder) End(ctx context.Context, lines ...logboek.Verwerking) error {
+	if kept, ok := ctx.Value(endsKey{}).(*Ends); ok {
+		kept.Keep(lines...)
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.services.outway.timeout())
 	defer cancel()
 	return b.write(ctx, lines)

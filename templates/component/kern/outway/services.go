@@ -192,11 +192,12 @@ type call struct {
 	key                Key
 	activity           logboek.Activity // when it is not that of the process
 	process            int              // version of the process of a new zaak
+	repeatable         bool             // also without a key
 }
 
 func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error) {
 	q := Question{Service: s.service, Operation: c.name, Method: c.method, Path: c.path, Query: c.query, Header: http.Header{},
-		Repeatable: c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == "" || c.key.ID != ""}
+		Repeatable: c.repeatable || c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == "" || c.key.ID != ""}
 	identity.SetToken(q.Header, s.token)
 	setTrace(ctx, q.Header)
 	identity.SetAPI(q.Header, s.API)

@@ -45,10 +45,7 @@ func (p *Process) askAgain(w http.ResponseWriter, r *http.Request) error {
 	if err := rest.Decode(r, &given); err != nil {
 		return err
 	}
-	lookups, err := p.passedLast(r.Context(), s)
-	if err != nil {
-		return err
-	}
+	lookups := passedLast(s)
 	var left []string
 	if r.URL.Query().Get("eenmalig") != "true" {
 		lookups, left = p.harmless(lookups)
@@ -79,21 +76,17 @@ func (p *Process) askNow(w http.ResponseWriter, r *http.Request, s state) error 
 // passedLast lists the lookups that a zaak passed since a person had it last, by its
 // statuses: only those are asked again, and only what they need. It is all that can
 // come before the step when the statuses do not say.
-func (p *Process) passedLast(ctx context.Context, s state) ([]*bpmn.Node, error) {
+func passedLast(s state) []*bpmn.Node {
 	all := before(s.model, s.at)
 	if len(all) < 2 {
-		return all, nil
-	}
-	statuses, err := p.Zaken.Statuses(ctx, s.zaak.ID)
-	if err != nil {
-		return nil, storeFault(err)
+		return all
 	}
 	var at *bpmn.Node
 	var passed []*bpmn.Node
-	for i, r := range statuses {
+	for i, r := range s.statuses {
 		to := s.model.Step(r.Statustype)
 		if to == nil {
-			return all, nil // of an earlier version of the process
+			return all // of an earlier version of the process
 		}
 		if r.Kind == outway.Transition { // it came here without passing anything
 			at, passed = to, nil
@@ -112,9 +105,9 @@ func (p *Process) passedLast(ctx context.Context, s state) ([]*bpmn.Node, error)
 	}
 	passed = slices.DeleteFunc(slices.Clone(all), func(n *bpmn.Node) bool { return !slices.Contains(passed, n) })
 	if at != s.at || len(passed) == 0 {
-		return all, nil
+		return all
 	}
-	return passed, nil
+	return passed
 }
 
 // harmless parts the lookups that can be asked as often as somebody looks from

@@ -3,7 +3,6 @@ package proces
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -19,8 +18,8 @@ func (p *Process) routes() []rest.Route {
 		{Method: http.MethodGet, Pattern: "/proces/bpmn", Handler: http.HandlerFunc(p.bpmnFile)},
 		{Method: http.MethodGet, Pattern: "/taken", Handler: p.logged("Lijst van taken bekijken", reads, p.tasks)},
 		{Method: http.MethodGet, Pattern: "/zaken", Handler: p.logged("Lijst van zaken bekijken", reads, p.list)},
-		{Method: http.MethodPost, Pattern: "/zaken", Handler: p.logged("Zaak starten", changes, p.startZaak)},
-		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: p.logged("Zaak bekijken", reads, p.read)},
+		{Method: http.MethodPost, Pattern: "/zaken", Handler: p.joined("Zaak starten", changes, p.startZaak)},
+		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: p.joined("Zaak bekijken", reads, p.read)},
 		{Method: http.MethodDelete, Pattern: "/zaken/{zaakId}", Handler: p.logged("Zaak vernietigen", changes, p.destroyZaak)},
 		{Method: http.MethodPost, Pattern: "/zaken/{zaakId}/bevragingen", Handler: p.logged("Bronnen opnieuw bevragen", reads, p.askAgain)},
 		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}/verwerkingen", Handler: p.logged("Gebruik van gegevens bekijken", reads, p.verwerkingen)},
@@ -29,7 +28,7 @@ func (p *Process) routes() []rest.Route {
 		routes = append(routes, rest.Route{Method: http.MethodGet, Pattern: "/keuzes/{verzameling}", Handler: rest.HandlerFunc(p.choices)})
 	}
 	completes := func(step, title, from string) {
-		routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: operationOf(step), Handler: p.logged("Stap afronden: "+title, changes, p.completion(step)), From: from})
+		routes = append(routes, rest.Route{Method: http.MethodPost, Pattern: operationOf(step), Handler: p.joined("Stap afronden: "+title, changes, p.completion(step)), From: from})
 	}
 	for _, n := range p.model.Steps() {
 		if n.Human() && !p.checker.startsOnly(n) {
@@ -151,12 +150,16 @@ func (p *Process) startZaak(w http.ResponseWriter, r *http.Request) error {
 	}
 	a.sign()
 	defer p.turns.take(a.derive("zaak"), a)()
-	id, answers, err := p.start(r.Context(), a)
+	d, answers, err := p.start(r.Context(), a)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Location", r.URL.Path+"/"+id)
-	return p.write(w, r, http.StatusCreated, u, id, answers)
+	s, err := p.after(r.Context(), u, state{}, d)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", r.URL.Path+"/"+d.Zaak.ID)
+	return p.show(r.Context(), w, http.StatusCreated, u, s, answers)
 }
 
 func (p *Process) read(w http.ResponseWriter, r *http.Request) error {
@@ -164,95 +167,11 @@ func (p *Process) read(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.write(w, r, http.StatusOK, u, r.PathValue("zaakId"), nil)
-}
-
-// state is a zaak as a user finds it.
-type state struct {
-	zaak outway.Zaak
-	place
-	subject *outway.Subject
-	seen    sight
-}
-
-// etag covers the zaak and the record that it is about: who completes a form
-// must have seen the latest of both.
-func (s state) etag() string {
-	tag := strings.Trim(s.zaak.Version, `"`)
-	if s.subject != nil {
-		tag += "." + strings.Trim(s.subject.Version, `"`)
-	}
-	return `"` + tag + `"`
-}
-
-// find reads a zaak and the record that it is about for a user. Whoever may not
-// see it hears that it is not there.
-func (p *Process) find(ctx context.Context, u identity.User, id string) (state, error) {
-	s, err := p.look(ctx, u, id)
-	if err != nil || s.zaak.Subject == "" || p.Course.Subject == "" {
-		return s, err
-	}
-	o, err := p.Subjects.Subject(ctx, s.zaak.Subject)
-	switch {
-	case err == nil:
-		s.subject = &o
-	case outway.Status(err) != http.StatusNotFound: // removed after its retention period
-		return s, storeFault(err)
-	}
-	return s, nil
-}
-
-// look is find without the record: what nobody needs nobody reads.
-func (p *Process) look(ctx context.Context, u identity.User, id string) (s state, err error) {
-	if !u.Known() && !p.startRole().Anonymous {
-		return s, unauthorized()
-	}
-	if s.zaak, err = p.Zaken.Zaak(ctx, id); err != nil {
-		return s, storeFault(err)
-	}
-	if s.zaak.Zaaktype != p.model.Name {
-		return s, rest.NotFound()
-	}
-	s.place = p.at(ctx, s.zaak)
-	p.about(ctx, s.zaak)
-	if s.seen = p.sees(u, s.zaak, s.at); s.seen == nothing {
-		return s, rest.NotFound()
-	}
-	return s, p.onlyGuest(ctx, u, s.zaak)
-}
-
-// write answers with a zaak as it is now.
-func (p *Process) write(w http.ResponseWriter, r *http.Request, status int, u identity.User, id string, answers []asked) error {
-	s, err := p.find(r.Context(), u, id)
+	s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
 	if err != nil {
 		return err
 	}
-	statuses, err := p.Zaken.Statuses(r.Context(), id)
-	if err != nil {
-		return storeFault(err)
-	}
-	d := zaakDetail{zaakView: p.showZaak(s.zaak, s.place), Drawing: s.drawing(p.version()), History: p.history(r.Context(), s.zaak, statuses, s.seen == everything), MaySee: s.seen == everything}
-	if s.seen != everything {
-		d.parties = parties{}
-	}
-	if role := p.roles[u.Role]; !u.Known() || role.Outside() {
-		p.discreet(d.History)
-	}
-	d.Marks = p.marks(u, s.zaak)
-	if d.History, err = p.corrected(r.Context(), id, d.History, d.MaySee); err != nil {
-		return err
-	}
-	if s.subject != nil && s.seen == everything {
-		d.Data = s.subject.Data
-	}
-	// What a source said is for whoever goes on with it, not for whoever came
-	// before: a citizen does not get to see what was found about the person
-	// whose number she typed.
-	if len(answers) > 0 && (s.at.Role == u.Role && u.Known() || !s.zaak.Open()) {
-		d.Answers = showAnswers(answers)
-	}
-	w.Header().Set("ETag", s.etag())
-	return rest.Write(w, status, d)
+	return p.show(r.Context(), w, http.StatusOK, u, s, nil)
 }
 
 // body is what any step can get; the contract has seen to it that a step gets
@@ -283,15 +202,14 @@ func (p *Process) completion(step string) rest.HandlerFunc {
 		}
 		a.sign()
 		defer p.turns.take(a.derive(r.PathValue("zaakId")+step), a)()
-		s, err := p.find(r.Context(), u, r.PathValue("zaakId"))
-		if err != nil {
+		s, err := p.find(r.Context(), u, r.PathValue("zaakId"), a.keyOf(r.PathValue("zaakId")+step))
+		switch {
+		case err != nil:
 			return err
-		}
-		if done, err := p.repeated(r.Context(), s, step, a); done || err != nil {
-			if err != nil {
-				return err
-			}
-			return p.acted(w, r, u, s.zaak.ID, nil)
+		case s.reused:
+			return sentBefore(s.zaak.ID)
+		case s.done: // this very attempt succeeded before, but its answer got lost
+			return p.show(r.Context(), w, http.StatusOK, u, s, nil)
 		}
 		if err := p.admit(r.Context(), u, s, step, seen); err != nil {
 			return err
@@ -302,11 +220,11 @@ func (p *Process) completion(step string) rest.HandlerFunc {
 		if err := p.admitFiles(r.Context(), u, step, a.fields, s.subject); err != nil {
 			return err
 		}
-		answers, err := p.complete(r.Context(), s, a)
+		d, answers, err := p.complete(r.Context(), s, a)
 		if err != nil {
 			return err
 		}
-		return p.acted(w, r, u, s.zaak.ID, answers)
+		return p.acted(w, r, u, s, d, answers)
 	}
 }
 
@@ -349,31 +267,3 @@ func (p *Process) admit(ctx context.Context, u identity.User, s state, step stri
 	}
 	return seen.Meets(s.etag())
 }
-
-// repeated finds out whether this very attempt succeeded before, but its answer
-// got lost. Only layer 2 knows: it keeps the key with the status. The call does
-// no harm, although nobody has judged yet whether the user may do the step: it
-// is for a version that no zaak has. A key that came with something else is
-// refused.
-func (p *Process) repeated(ctx context.Context, s state, step string, a attempt) (bool, error) {
-	if a.key == "" {
-		return false, nil
-	}
-	// Where it leads says nothing here: what is asked is whether it was done.
-	n := outway.NewStatus{Statustype: step, Outcome: a.outcome, Statustoelichting: a.remark, SetBy: a.user.ID}
-	_, err := p.Zaken.SetStatus(ctx, s.zaak.ID, noVersion, n, a.derive(s.zaak.ID+step))
-	if _, reused := outway.Reused(err); reused {
-		return false, sentBefore(s.zaak.ID)
-	}
-	switch outway.Status(err) {
-	case http.StatusPreconditionFailed, http.StatusConflict:
-		return false, nil
-	}
-	if err != nil {
-		return false, storeFault(err)
-	}
-	return true, nil
-}
-
-// noVersion is the tag of a version that no zaak has: they begin at 1.
-const noVersion = `"0"`

@@ -62,7 +62,10 @@ func (p *Process) ask(ctx context.Context, step string, d Data) (outway.Answer, 
 			return outway.Answer{}, err
 		}
 	}
-	a, err := q.Ask(ctx, d)
+	if err := p.begin(ctx); err != nil {
+		return outway.Answer{}, err
+	}
+	a, err := q.Ask(asking(ctx), d)
 	if err == nil {
 		d.answers[step] = a
 	}
@@ -108,83 +111,102 @@ func (p *Process) ahead(ctx context.Context, n *bpmn.Node, d Data) (to *bpmn.Nod
 // noOutcome stands in a trail for a lookup that goes one way only.
 const noOutcome = "-"
 
-// start begins a zaak.
-func (p *Process) start(ctx context.Context, a attempt) (zaak string, answers []asked, err error) {
+// start begins a zaak. It gives the zaak as it is then.
+func (p *Process) start(ctx context.Context, a attempt) (d outway.Done, answers []asked, err error) {
 	first := p.model.First()
-	d := newData(nil, a.fields)
+	data := newData(nil, a.fields)
 	next := first
 	if first.StepKind == "form" {
 		next = first.Next("")
 	}
 	if err := p.firstTime(ctx, a, next); err != nil {
-		return "", nil, err
+		return d, nil, err
 	}
-	to, trail, answers, err := p.ahead(ctx, next, d)
+	to, trail, answers, err := p.ahead(ctx, next, data)
 	if err != nil {
-		return "", nil, err
+		return d, nil, err
 	}
 	n := outway.NewZaak{Omschrijving: p.model.Title, Zaaktype: p.model.Name, CurrentStep: to.Step, Initiator: a.user.Applicant().ID, SetBy: a.user.ID, Process: p.version()}
 	if a.user.Represents.Known() {
 		n.Representative = a.user.ID
 	}
+	w := outway.Work{Open: &n, OpenKey: a.derive("zaak"), Record: p.record(a), RecordKey: a.derive("onderwerp")}
 	// A zaak that has passed lookups, or that ends at once, begins at its first
 	// step and gets there by a status that says how.
-	passes := len(answers) > 0 || to.Kind == bpmn.End
-	if passes {
+	if len(answers) > 0 || to.Kind == bpmn.End {
 		n.CurrentStep = first.Step
+		status := p.move(to, trail, "", a.user.ID)
+		w.Move, w.MoveKey = &status, a.derive("verder")
 	}
-	if n.Subject, err = p.record(ctx, a); err != nil {
-		return "", nil, err
+	asks := w.Move == nil && to.Kind == bpmn.Service
+	if d, err = p.open(ctx, a, w, !asks); err != nil || !asks {
+		return d, answers, err
 	}
-	z, err := p.Zaken.CreateZaak(ctx, n, a.derive("zaak"))
-	if err != nil {
-		return "", nil, p.startFault(ctx, a, err)
-	}
-	p.about(ctx, z)
-	defer p.hold(z.ID)()
-	if !passes {
-		more, _ := p.onward(ctx, z, d) // the zaak is there; the rest goes on by itself
-		return z.ID, append(answers, more...), nil
-	}
-	if z.CurrentStep == first.Step && z.Version == firstVersion { // or a repetition found it further on
-		_, err = p.Zaken.SetStatus(ctx, z.ID, z.Version, p.move(to, trail, "", a.user.ID), a.derive("verder"))
-	}
-	if err != nil {
-		return "", nil, storeFault(err)
-	}
-	return z.ID, answers, nil
+	defer p.hold(d.Zaak.ID)()
+	o, _ := p.onward(ctx, d.Zaak, data) // the zaak is there; the rest goes on by itself
+	return o.since(d), append(answers, o.answers...), nil
 }
 
 // firstVersion is that of a zaak that has not moved yet.
 const firstVersion = `"1"`
 
-// record stores what the first form asks about the subject of the zaak, and
-// gives its id; "" when there is nothing to store.
-func (p *Process) record(ctx context.Context, a attempt) (string, error) {
+// open stores what the first form asks, and opens the zaak.
+func (p *Process) open(ctx context.Context, a attempt, w outway.Work, last bool) (outway.Done, error) {
+	d, err := p.openOnce(ctx, w, last)
+	if _, reused := outway.Reused(err); !reused {
+		return d, storeFault(err)
+	}
+	zaak, opened := p.opened(ctx, a)
+	if _, other := outway.Reused(opened); other {
+		return d, sentBefore(zaakOf(zaak, opened))
+	}
+	if w.Record == nil || opened != nil && outway.Status(opened) != http.StatusNotFound {
+		return d, storeFault(err)
+	}
+	// No zaak came of the first: a version of before stored a record, and there it
+	// broke off. Nobody got an answer, and what was corrected since then may still be
+	// sent, and again.
+	w.RecordKey = a.derive("onderwerp/" + a.print)
+	if d, err = p.openOnce(ctx, w, last); err != nil {
+		return d, p.startFault(ctx, a, err)
+	}
+	return d, nil
+}
+
+// openOnce opens a zaak and moves it on. A repetition may find that it was moved
+// before, with another key or by itself.
+func (p *Process) openOnce(ctx context.Context, w outway.Work, last bool) (outway.Done, error) {
+	d, err := p.do(ctx, w, last)
+	if w.Move == nil || outway.Status(err) != http.StatusPreconditionFailed && outway.Status(err) != http.StatusConflict {
+		return d, err
+	}
+	if _, reused := outway.Reused(err); reused {
+		return d, err
+	}
+	w.Move = nil
+	again, fault := p.do(ctx, w, last)
+	if fault == nil && again.Zaak.CurrentStep == w.Open.CurrentStep && again.Zaak.Version == firstVersion {
+		return d, err // it is there and cannot move
+	}
+	return again, fault
+}
+
+// record is what the first form asks about the subject of the zaak; nil when there
+// is nothing to store.
+func (p *Process) record(a attempt) map[string]json.RawMessage {
 	first := p.model.First()
 	if p.Course.Subject == "" || first.StepKind != "form" {
-		return "", nil
+		return nil
 	}
 	stored := p.split(first.Step, a.fields)
 	maps.DeleteFunc(stored, func(_ string, v json.RawMessage) bool { return string(v) == "null" }) // nothing to clear yet
-	o, err := p.Subjects.CreateSubject(ctx, stored, a.derive("onderwerp"))
-	if _, reused := outway.Reused(err); reused {
-		// When no zaak came of the first it broke off halfway: nobody got an
-		// answer, and what was corrected since then may still be sent, and again.
-		if _, opened := p.Zaken.Opened(ctx, a.derive("zaak")); opened == nil || outway.Status(opened) == http.StatusNotFound {
-			o, err = p.Subjects.CreateSubject(ctx, stored, a.derive("onderwerp/"+a.print))
-		}
-	}
-	if err != nil {
-		return "", p.startFault(ctx, a, err)
-	}
-	return o.ID, nil
+	return stored
 }
 
 // complete ends the step at which a zaak is. The versions are those that the
 // user saw: of two people who complete the same step one succeeds, also when
 // both changed the record first.
-func (p *Process) complete(ctx context.Context, s state, a attempt) ([]asked, error) {
+func (p *Process) complete(ctx context.Context, s state, a attempt) (d outway.Done, answers []asked, err error) {
 	z, o, at := s.zaak, s.subject, s.at
 	defer p.hold(z.ID)()
 	next := at.Next(a.outcome)
@@ -196,32 +218,26 @@ func (p *Process) complete(ctx context.Context, s state, a attempt) ([]asked, er
 	filled := map[string]json.RawMessage{}
 	maps.Copy(filled, a.fields)
 	maps.Copy(filled, changes) // what was cleared no longer counts
-	d := newData(stored, filled)
+	data := newData(stored, filled)
 	to, ended := next, a.outcome
-	var answers []asked
 	if at.StepKind == "form" {
-		var err error
-		if to, ended, answers, err = p.ahead(ctx, next, d); err != nil {
-			return nil, err
+		if to, ended, answers, err = p.ahead(ctx, next, data); err != nil {
+			return d, nil, err
 		}
 	}
+	status := p.move(to, ended, a.remark, a.user.ID)
+	w := outway.Work{Zaak: z.ID, Version: z.Version, Move: &status, MoveKey: a.derive(z.ID + at.Step)}
 	if o != nil && len(changes) > 0 {
-		if _, err := p.Subjects.UpdateSubject(ctx, o.ID, o.Version, changes); err != nil {
-			return nil, storeFault(err)
-		}
+		w.Subject, w.SubjectTag, w.Change = o.ID, o.Version, changes
 	}
-	if _, err := p.Zaken.SetStatus(ctx, z.ID, z.Version, p.move(to, ended, a.remark, a.user.ID), a.derive(z.ID+at.Step)); err != nil {
-		return nil, storeFault(err)
+	if d, err = p.do(ctx, w, to.Kind != bpmn.Service); err != nil {
+		return d, nil, storeFault(err)
 	}
-	if to.Kind != bpmn.Service {
-		return answers, nil
+	if to.Kind != bpmn.Service || d.Repeated {
+		return d, answers, nil
 	}
-	z, err := p.Zaken.Zaak(ctx, z.ID)
-	if err != nil {
-		return answers, nil //nolint:nilerr // the step is done; the rest goes on by itself
-	}
-	more, _ := p.onward(ctx, z, d) // likewise
-	return append(answers, more...), nil
+	moved, _ := p.onward(ctx, d.Zaak, data) // the step is done; the rest goes on by itself
+	return moved.since(d), append(answers, moved.answers...), nil
 }
 
 // move is the status that brings a zaak to a step, and ends it at an end.
@@ -233,37 +249,61 @@ func (p *Process) move(to *bpmn.Node, ended, remark, by string) outway.NewStatus
 	return n
 }
 
+// movement is how far a zaak went by lookup steps.
+type movement struct {
+	zaak    outway.Zaak
+	set     []outway.StatusRecord
+	answers []asked
+	unsure  bool // somebody else may have moved it meanwhile
+}
+
+// since is how it is after the work that began the movement.
+func (m movement) since(d outway.Done) outway.Done {
+	if m.zaak.ID != "" {
+		d.Zaak = m.zaak
+	}
+	d.Set = append(d.Set, m.set...)
+	d.Repeated = d.Repeated || m.unsure
+	return d
+}
+
 // onward puts the questions of the lookup steps at which a zaak is, one by one,
 // and moves it after each answer. When a source or layer 2 is out of reach the
 // zaak rests where it is, and resume goes on with it later; the error says why.
-func (p *Process) onward(ctx context.Context, z outway.Zaak, d Data) (answers []asked, err error) {
+func (p *Process) onward(ctx context.Context, z outway.Zaak, d Data) (m movement, err error) {
+	m.zaak = z
 	for z.Open() && !z.Stopped() {
 		here := p.at(ctx, z)
 		n := here.at
 		if here.lost || n.Kind != bpmn.Service {
-			return answers, nil
+			return m, nil
 		}
-		if z.Subject != "" && len(d.subject) == 0 {
+		if z.Subject != "" && len(d.subject) == 0 && p.Course.Subject != "" {
+			if err := p.begin(ctx); err != nil {
+				return m, err
+			}
 			o, err := p.Subjects.Subject(ctx, z.Subject)
 			if err != nil {
-				return answers, p.rests(ctx, z, n, err, storeFault(err))
+				return m, p.rests(ctx, z, n, err, storeFault(err))
 			}
 			d.subject = newData(o.Data, nil).subject
 		}
 		a, err := p.ask(ctx, n.Step, d)
 		if err != nil {
-			return answers, p.rests(ctx, z, n, err, unavailable(err, ""))
+			return m, p.rests(ctx, z, n, err, unavailable(err, ""))
 		}
 		ended := outcome(n, a)
-		if _, err := p.Zaken.SetStatus(ctx, z.ID, z.Version, p.move(n.Next(ended), ended, "", ""), outway.Key{ID: uuid.NewString()}); err != nil {
-			return answers, p.rests(ctx, z, n, err, storeFault(err))
+		to := n.Next(ended)
+		status := p.move(to, ended, "", "")
+		done, err := p.do(ctx, outway.Work{Zaak: z.ID, Version: z.Version, Move: &status, MoveKey: outway.Key{ID: uuid.NewString()}}, to.Kind != bpmn.Service)
+		if err != nil {
+			m.unsure = true
+			return m, p.rests(ctx, z, n, err, storeFault(err))
 		}
-		answers = append(answers, asked{n, a})
-		if z, err = p.Zaken.Zaak(ctx, z.ID); err != nil {
-			return answers, storeFault(err)
-		}
+		z = done.Zaak
+		m.zaak, m.set, m.answers = z, append(m.set, done.Set...), append(m.answers, asked{n, a})
 	}
-	return answers, nil
+	return m, nil
 }
 
 // rests writes down why a zaak waits at a lookup step, and returns what a
@@ -306,6 +346,9 @@ func storeFault(err error) error {
 		return rest.NewProblem(http.StatusBadRequest, "Het register neemt deze gegevens niet aan.")
 	}
 	if f, ok := errors.AsType[*outway.Fault](err); ok && f.Temporary() {
+		if f.Kind == outway.FaultRecording {
+			return notLogged("Er is niets gedaan", err)
+		}
 		text := "Het register is nu niet bereikbaar of niet te gebruiken; probeer het zo nog eens."
 		if f.Kind == outway.FaultService && f.Wait >= repairs {
 			text = "Het register kan nu niets bewaren. De beheerder moet dat eerst verhelpen; probeer het daarna nog eens."

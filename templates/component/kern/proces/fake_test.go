@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/inzage"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/rest"
 )
@@ -88,9 +90,29 @@ func (s *store) claim(scope string, key outway.Key, id string) (earlier string, 
 	return earlier, nil
 }
 
-func (s *store) Opened(_ context.Context, key outway.Key) (string, error) {
+// written writes the lines of a series; without them nothing of it is done.
+func (s *store) written(lines ...logboek.Verwerking) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	for _, l := range lines {
+		put := s.recorder.Begin
+		if !l.End.IsZero() {
+			put = s.recorder.End
+		}
+		if put(context.Background(), l) != nil {
+			return &outway.Fault{Kind: outway.FaultRecording, Service: "diensten"}
+		}
+	}
+	return nil
+}
+
+func (s *store) Opened(_ context.Context, key outway.Key, lines ...logboek.Verwerking) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.written(lines...); err != nil {
+		return "", err
+	}
 	if err := s.crash(false); err != nil {
 		return "", err
 	}
@@ -100,18 +122,12 @@ func (s *store) Opened(_ context.Context, key outway.Key) (string, error) {
 	return s.claim("zaak", key, "")
 }
 
-func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key outway.Key) (outway.Zaak, error) {
-	time.Sleep(s.slow)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.crash(false); err != nil {
-		return outway.Zaak{}, err
-	}
+func (s *store) createZaak(n outway.NewZaak, key outway.Key) (outway.Zaak, bool, error) {
 	s.write(n)
 	made := uuid.NewString()
 	id, err := s.claim("zaak", key, made)
 	if err != nil {
-		return outway.Zaak{}, err
+		return outway.Zaak{}, false, err
 	}
 	if id == "" {
 		id = made
@@ -119,7 +135,7 @@ func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key outway.Key) 
 			Startdatum: "2026-11-23", CurrentStep: n.CurrentStep, Subject: n.Subject, Initiator: n.Initiator, Representative: n.Representative, Began: n.Process, ChangedAt: time.Now(), Version: `"1"`}
 		s.statuses[id] = []outway.StatusRecord{{Statustype: n.CurrentStep, DatumStatusGezet: time.Now(), SetBy: n.SetBy}}
 	}
-	return *s.zaken[id], s.crash(true)
+	return *s.zaken[id], id != made, nil
 }
 
 func (s *store) Zaak(_ context.Context, id string) (outway.Zaak, error) {
@@ -158,25 +174,20 @@ func (s *store) Statuses(_ context.Context, id string) ([]outway.StatusRecord, e
 	return slices.Clone(s.statuses[id]), s.crash(true)
 }
 
-func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewStatus, key outway.Key) (outway.StatusRecord, error) {
-	time.Sleep(s.slow)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.crash(false); err != nil {
-		return outway.StatusRecord{}, err
-	}
+func (s *store) setStatus(id, version string, n outway.NewStatus, key outway.Key) (row outway.StatusRecord, repeated bool, err error) {
 	s.write(n)
-	z, row := s.zaken[id], outway.StatusRecord{Statustype: n.Statustype, DatumStatusGezet: time.Now(), Outcome: n.Outcome,
+	z := s.zaken[id]
+	row = outway.StatusRecord{Statustype: n.Statustype, DatumStatusGezet: time.Now(), Outcome: n.Outcome,
 		Statustoelichting: n.Statustoelichting, SetBy: n.SetBy}
 	if s.keys[id+key.ID] != "" {
 		_, err := s.claim(id, key, "")
-		return row, err
+		return row, true, err
 	}
 	switch {
 	case !z.Open(), z.Stopped():
-		return row, status(http.StatusConflict)
+		return row, false, status(http.StatusConflict)
 	case z.Version != version:
-		return row, status(http.StatusPreconditionFailed)
+		return row, false, status(http.StatusPreconditionFailed)
 	}
 	z.Version, z.CurrentStep, z.ChangedAt = next(z.Version), n.Statustype, time.Now()
 	if n.Resultaat != "" {
@@ -184,16 +195,18 @@ func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewSta
 	}
 	s.statuses[id] = append(s.statuses[id], row)
 	_, _ = s.claim(id, key, "x")
-	return row, s.crash(true)
+	return row, false, nil
 }
 
-func (s *store) CreateSubject(_ context.Context, v any, key outway.Key) (outway.Subject, error) {
-	time.Sleep(s.slow)
+// SetStatus moves a zaak behind the back of layer 4.
+func (s *store) SetStatus(_ context.Context, id, version string, n outway.NewStatus, key outway.Key) (outway.StatusRecord, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.crash(false); err != nil {
-		return outway.Subject{}, err
-	}
+	row, _, err := s.setStatus(id, version, n, key)
+	return row, err
+}
+
+func (s *store) createSubject(v any, key outway.Key) (outway.Subject, error) {
 	s.write(v)
 	made := uuid.NewString()
 	id, err := s.claim("record", key, made)
@@ -204,7 +217,7 @@ func (s *store) CreateSubject(_ context.Context, v any, key outway.Key) (outway.
 		id = made
 		s.records[id] = &outway.Subject{ID: id, Version: `"1"`, Data: merged(json.RawMessage(`{"id":"`+id+`"}`), v)}
 	}
-	return *s.records[id], s.crash(true)
+	return *s.records[id], nil
 }
 
 func (s *store) Subject(_ context.Context, id string) (outway.Subject, error) {
@@ -216,20 +229,141 @@ func (s *store) Subject(_ context.Context, id string) (outway.Subject, error) {
 	return *s.records[id], s.crash(true)
 }
 
-func (s *store) UpdateSubject(_ context.Context, id, version string, patch any) (outway.Subject, error) {
-	time.Sleep(s.slow)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.crash(false); err != nil {
-		return outway.Subject{}, err
-	}
+func (s *store) updateSubject(id, version string, patch any) (outway.Subject, error) {
 	s.write(patch)
 	o := s.records[id]
 	if o.Version != version {
 		return outway.Subject{}, status(http.StatusPreconditionFailed)
 	}
 	o.Version, o.Data = next(o.Version), merged(o.Data, patch)
-	return *o, s.crash(true)
+	return *o, nil
+}
+
+// UpdateSubject and CreateZaak do so behind the back of layer 4.
+func (s *store) UpdateSubject(_ context.Context, id, version string, patch any) (outway.Subject, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.updateSubject(id, version, patch)
+}
+
+func (s *store) CreateZaak(_ context.Context, n outway.NewZaak, key outway.Key) (outway.Zaak, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	z, _, err := s.createZaak(n, key)
+	return z, err
+}
+
+func (s *store) Look(_ context.Context, k outway.Look) (f outway.Found, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	z, there := s.zaken[k.Zaak]
+	if there {
+		if err := s.written(k.Lines...); err != nil {
+			return f, err
+		}
+	}
+	if err := s.crash(false); err != nil {
+		return f, err
+	}
+	if !there {
+		return f, status(http.StatusNotFound)
+	}
+	f.Zaak, f.Statuses, f.Corrections = *z, slices.Clone(s.statuses[k.Zaak]), slices.Clone(s.corrected[k.Zaak])
+	of := func(want, is string) bool { return want == "" || want == is }
+	if f.Asked = k.WithSubject && z.Subject != "" && of(k.Zaaktype, z.Zaaktype) && of(k.Initiator, z.Initiator) && of(k.Representative, z.Representative); f.Asked {
+		o := *s.records[z.Subject]
+		f.Subject = &o
+	}
+	if s.keys[k.Zaak+k.Key.ID] != "" && k.Key.ID != "" {
+		_, err := s.claim(k.Zaak, k.Key, "")
+		f.Done, f.Reused = err == nil, err != nil
+	}
+	return f, s.crash(true)
+}
+
+// Do does all of it or nothing.
+func (s *store) Do(_ context.Context, w outway.Work) (d outway.Done, err error) {
+	time.Sleep(s.slow)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	undo := s.copied()
+	if err = s.crash(false); err != nil {
+		return d, err
+	}
+	if d, err = s.work(w); err != nil {
+		undo()
+		if outway.CauseOf(err) == outway.CauseRecording {
+			s.calls-- // nothing was done
+		}
+		return outway.Done{}, err
+	}
+	return d, s.crash(true)
+}
+
+func (s *store) work(w outway.Work) (d outway.Done, err error) {
+	id, version, repeated := w.Zaak, w.Version, false
+	if w.Record != nil {
+		o, err := s.createSubject(w.Record, w.RecordKey)
+		if err != nil {
+			return d, err
+		}
+		d.Subject, w.Open.Subject = &o, o.ID
+	}
+	if w.Open != nil {
+		z, before, err := s.createZaak(*w.Open, w.OpenKey)
+		if err != nil {
+			return d, err
+		}
+		id, version, repeated, d.All = z.ID, `"1"`, before, true
+		d.Set = []outway.StatusRecord{s.statuses[id][0]}
+	}
+	if w.Move != nil {
+		row, before, err := s.setStatus(id, version, *w.Move, w.MoveKey)
+		if err != nil {
+			return d, err
+		}
+		repeated, d.Set = before, append(d.Set, row)
+	}
+	if w.Change != nil && !repeated {
+		o, err := s.updateSubject(w.Subject, w.SubjectTag, w.Change)
+		if err != nil {
+			return d, err
+		}
+		d.Subject = &o
+	}
+	if d.Zaak, d.Repeated = *s.zaken[id], repeated; repeated {
+		d.Set, d.All = slices.Clone(s.statuses[id]), true
+	}
+	ends := slices.Clone(w.Ends)
+	for i := range ends {
+		ends[i].Zaak = id
+	}
+	return d, s.written(append(slices.Clone(w.Lines), ends...)...)
+}
+
+// copied remembers how the store is, for when a transaction does not end.
+func (s *store) copied() (undo func()) {
+	zaken, records := map[string]outway.Zaak{}, map[string]outway.Subject{}
+	for id, z := range s.zaken {
+		zaken[id] = *z
+	}
+	for id, o := range s.records {
+		records[id] = *o
+	}
+	statuses, keys, prints, lines := maps.Clone(s.statuses), maps.Clone(s.keys), maps.Clone(s.prints), s.recorder.all()
+	sent := len(s.sent)
+	return func() {
+		s.zaken, s.records = map[string]*outway.Zaak{}, map[string]*outway.Subject{}
+		for id, z := range zaken {
+			s.zaken[id] = &z
+		}
+		for id, o := range records {
+			s.records[id] = &o
+		}
+		s.statuses, s.keys, s.prints = statuses, keys, prints
+		s.sent = s.sent[:sent]
+		s.recorder.restore(lines)
+	}
 }
 
 func (s *store) Verwerkingen(_ context.Context, zaak string, page, size int) (p outway.VerwerkingenPage, err error) {

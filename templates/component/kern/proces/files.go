@@ -211,6 +211,9 @@ func (p *Process) admitFiles(ctx context.Context, u identity.User, step string, 
 			continue // the contract has judged its form
 		}
 		if !stored[f.ID] {
+			if err := p.begin(ctx); err != nil {
+				return err
+			}
 			found, err := p.findFile(ctx, f.ID)
 			if err != nil {
 				return err

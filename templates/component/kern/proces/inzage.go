@@ -210,14 +210,7 @@ func differing(stored json.RawMessage, given map[string]json.RawMessage) map[str
 }
 
 // corrected puts corrections between the steps of a history.
-func (p *Process) corrected(ctx context.Context, zaak string, events []event, remarks bool) ([]event, error) {
-	if p.Inzage == nil {
-		return events, nil
-	}
-	all, err := p.Inzage.Corrections(ctx, zaak)
-	if err != nil {
-		return nil, storeFault(err)
-	}
+func (p *Process) corrected(all []inzage.Correction, events []event, remarks bool) []event {
 	for _, c := range all {
 		var names []string
 		for _, name := range c.Fields {
@@ -234,5 +227,5 @@ func (p *Process) corrected(ctx context.Context, zaak string, events []event, re
 		}
 		events = append(events[:at], append([]event{e}, events[at:]...)...)
 	}
-	return events, nil
+	return events
 }

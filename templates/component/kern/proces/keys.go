@@ -29,6 +29,15 @@ func (a attempt) derive(what string) outway.Key {
 	return outway.Key{ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.key+"/"+who+"/"+what)).String(), Fingerprint: a.print}
 }
 
+// keyOf is derive for looking whether it was done before; the zero Key when the
+// caller has none.
+func (a attempt) keyOf(what string) outway.Key {
+	if a.key == "" {
+		return outway.Key{}
+	}
+	return a.derive(what)
+}
+
 // sign makes the fingerprint of what somebody asks with an attempt: all that was
 // filled in, also what is not stored. Layer 2 compares it with that of the
 // first time. A file counts by its id: layer 2 gives the same one to the same file
@@ -111,7 +120,7 @@ func (p *Process) firstTime(ctx context.Context, a attempt, next *bpmn.Node) err
 	if a.key == "" || !p.Course.needsInput(next) {
 		return nil
 	}
-	_, err := p.Zaken.Opened(ctx, a.derive("zaak"))
+	_, err := p.opened(ctx, a)
 	if zaak, reused := outway.Reused(err); reused {
 		return sentBefore(zaak)
 	}
@@ -127,7 +136,15 @@ func (p *Process) startFault(ctx context.Context, a attempt, err error) error {
 	if _, reused := outway.Reused(err); !reused {
 		return storeFault(err)
 	}
-	_, err = p.Zaken.Opened(ctx, a.derive("zaak"))
+	_, err = p.opened(ctx, a)
 	zaak, _ := outway.Reused(err)
 	return sentBefore(zaak)
+}
+
+// zaakOf is the zaak that came of a key, whether it was asked the same way or not.
+func zaakOf(zaak string, err error) string {
+	if made, reused := outway.Reused(err); reused {
+		return made
+	}
+	return zaak
 }

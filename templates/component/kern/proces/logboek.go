@@ -33,6 +33,11 @@ const endWithin = 10 * time.Second
 type action struct {
 	line  logboek.Verwerking
 	shown []logboek.Verwerking
+
+	joins bool        // its line goes along with what it asks of layer 2
+	begun bool        // of one that joins: its beginning is written
+	ended bool        // and its end
+	ends  outway.Ends // of its questions, that are not written yet
 }
 
 type actionKey struct{}
@@ -40,13 +45,24 @@ type actionKey struct{}
 // logged puts an operation into the log of processing: who does what, for which
 // activity, about whose zaak. The answer goes out when its line is complete.
 func (p *Process) logged(name string, effect consequence, do rest.HandlerFunc) rest.HandlerFunc {
-	return p.loggedFor(p.Course.Activity, name, effect, do)
+	return p.loggedAs(p.Course.Activity, name, effect, false, do)
 }
 
 // loggedFor is logged for another activity than that of the process.
 func (p *Process) loggedFor(a logboek.Activity, name string, effect consequence, do rest.HandlerFunc) rest.HandlerFunc {
+	return p.loggedAs(a, name, effect, false, do)
+}
+
+// joined is logged for an operation that asks nothing of anybody but through lookAt,
+// do and ask, or after begin: then its line goes along with that, in one call.
+func (p *Process) joined(name string, effect consequence, do rest.HandlerFunc) rest.HandlerFunc {
+	return p.loggedAs(p.Course.Activity, name, effect, true, do)
+}
+
+func (p *Process) loggedAs(a logboek.Activity, name string, effect consequence, joins bool, do rest.HandlerFunc) rest.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		h := p.newAction(name, r.Header)
+		h.joins = joins
 		h.line.Activity, h.line.ActivityURI = a.Title, a.URI
 		u := identity.FromContext(r.Context())
 		p.doneBy(&h.line, u)
@@ -104,13 +120,21 @@ func (p *Process) concerns(line *logboek.Verwerking, initiator string) {
 // changed something is answered as it went: the zaak has moved, its beginning is
 // in the log, and whoever heard that it failed would do it again or give up. In
 // both cases Run keeps trying to write the end.
+//
+// The line of an action that joins is written with its calls to layer 2; of one that
+// asked nothing, or that was refused, here.
 func (p *Process) withLogboek(ctx context.Context, h *action, effect consequence, work func(context.Context) error) error {
-	if err := p.Logboek.Begin(ctx, h.line); err != nil {
-		p.Log.ErrorContext(ctx, "logboek niet te schrijven, niets gedaan", "handeling", h.line.Name, "fout", err)
-		return notLogged("Er is niets gedaan", err)
+	if !h.joins {
+		if err := p.Logboek.Begin(ctx, h.line); err != nil {
+			return p.notBegun(ctx, h, err)
+		}
 	}
 	trace := logboek.Trace{TraceID: h.line.TraceID, SpanID: h.line.SpanID}
 	err := work(context.WithValue(logboek.WithTrace(ctx, trace), actionKey{}, h))
+	if h.ended { // together with what was done
+		return err
+	}
+	h.shown = append(h.ends.Take(), h.shown...)
 	h.line.End = p.now()
 	h.line.Status, h.line.Fault = ended(ctx, err)
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
@@ -128,6 +152,11 @@ func (p *Process) withLogboek(ctx context.Context, h *action, effect consequence
 	defer p.mu.Unlock()
 	p.unfinished = append(p.unfinished, append(h.shown, h.line)...)
 	return err
+}
+
+func (p *Process) notBegun(ctx context.Context, h *action, fault error) error {
+	p.Log.ErrorContext(ctx, "logboek niet te schrijven, niets gedaan", "handeling", h.line.Name, "fout", fault)
+	return notLogged("Er is niets gedaan", fault)
 }
 
 func notLogged(what string, fault error) error {

@@ -64,20 +64,20 @@ type Question struct {
 
 // ZakenService is what layer 2 does with zaken.
 type ZakenService interface {
-	CreateZaak(ctx context.Context, n outway.NewZaak, key outway.Key) (outway.Zaak, error)
 	Zaak(ctx context.Context, id string) (outway.Zaak, error)
 	Zaken(ctx context.Context, f outway.Filter) (outway.ZakenPage, error)
 	Statuses(ctx context.Context, zaak string) ([]outway.StatusRecord, error)
-	SetStatus(ctx context.Context, zaak, version string, n outway.NewStatus, key outway.Key) (outway.StatusRecord, error)
-	Opened(ctx context.Context, key outway.Key) (zaak string, err error)
+	Opened(ctx context.Context, key outway.Key, lines ...logboek.Verwerking) (zaak string, err error)
+	// Look reads a zaak with what belongs to it, and Do does all of a step, in one
+	// call each.
+	Look(ctx context.Context, k outway.Look) (outway.Found, error)
+	Do(ctx context.Context, w outway.Work) (outway.Done, error)
 	Verwerkingen(ctx context.Context, zaak string, page, size int) (outway.VerwerkingenPage, error)
 }
 
 // SubjectService is what layer 2 does with the record that a zaak is about.
 type SubjectService interface {
-	CreateSubject(ctx context.Context, data any, key outway.Key) (outway.Subject, error)
 	Subject(ctx context.Context, id string) (outway.Subject, error)
-	UpdateSubject(ctx context.Context, id, version string, patch any) (outway.Subject, error)
 }
 
 // Options is what the layer needs.

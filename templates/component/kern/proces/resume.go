@@ -110,7 +110,7 @@ func (r *resumer) resume(ctx context.Context, id string) {
 	}
 	defer r.hold(id)()
 	h := r.newAction("Zaak automatisch verder brengen", nil)
-	h.line.Zaak = id
+	h.line.Zaak, h.joins = id, true
 	if err := r.withLogboek(ctx, h, changes, func(ctx context.Context) error { return r.goOn(ctx, id) }); err == nil {
 		delete(r.waits, id)
 		return
@@ -123,10 +123,11 @@ func (r *resumer) resume(ctx context.Context, id string) {
 // goOn moves a zaak that rests. When somebody else moved it meanwhile, that is a
 // refusal and not a failure, in the log as well.
 func (r *resumer) goOn(ctx context.Context, id string) error {
-	z, err := r.Zaken.Zaak(ctx, id)
+	f, err := r.lookAt(ctx, outway.Look{Zaak: id, WithSubject: r.Course.Subject != ""})
 	if err != nil {
 		return storeFault(err)
 	}
+	z := f.Zaak
 	r.about(ctx, z)
 	if z.Stopped() {
 		return stopped() // since the list was read
@@ -136,9 +137,14 @@ func (r *resumer) goOn(ctx context.Context, id string) error {
 			return rest.Stale()
 		}
 		// The form is filled in, or there would be no zaak.
-		_, err := r.Zaken.SetStatus(ctx, id, z.Version, r.move(n.Next(""), "", "", cmp.Or(z.Representative, z.Initiator)), outway.Key{})
+		to := r.move(n.Next(""), "", "", cmp.Or(z.Representative, z.Initiator))
+		_, err := r.do(ctx, outway.Work{Zaak: id, Version: z.Version, Move: &to}, true)
 		return storeFault(err)
 	}
-	_, err = r.onward(ctx, z, newData(nil, nil))
+	d := newData(nil, nil)
+	if f.Subject != nil {
+		d = newData(f.Subject.Data, nil)
+	}
+	_, err = r.onward(ctx, z, d)
 	return err
 }

@@ -18,8 +18,8 @@ type moving struct {
 	move func()
 }
 
-func (m *moving) Zaak(ctx context.Context, id string) (outway.Zaak, error) {
-	z, err := m.store.Zaak(ctx, id)
+func (m *moving) Look(ctx context.Context, k outway.Look) (outway.Found, error) {
+	z, err := m.store.Look(ctx, k)
 	if move := m.move; move != nil {
 		m.move = nil
 		move()
@@ -63,10 +63,10 @@ func TestAnotherSpellingOfTheVersionOpensNoStepOfAnotherRole(t *testing.T) {
 // lenient reads a version as a number.
 type lenient struct{ *store }
 
-func (l *lenient) SetStatus(ctx context.Context, id, version string, n outway.NewStatus, key outway.Key) (outway.StatusRecord, error) {
-	number, _, _ := strings.Cut(strings.Trim(version, `"`), ".")
+func (l *lenient) Do(ctx context.Context, w outway.Work) (outway.Done, error) {
+	number, _, _ := strings.Cut(strings.Trim(w.Version, `"`), ".")
 	if v, err := strconv.ParseInt(number, 10, 64); err == nil {
-		version = fmt.Sprintf("%q", fmt.Sprint(v))
+		w.Version = fmt.Sprintf("%q", fmt.Sprint(v))
 	}
-	return l.store.SetStatus(ctx, id, version, n, key)
+	return l.store.Do(ctx, w)
 }

@@ -96,15 +96,18 @@ func (p *Process) sees(u identity.User, z outway.Zaak, at *bpmn.Node) sight {
 // onlyGuest keeps a zaak to one guest: once somebody from outside has done a step
 // of a role in the zaak of another, nobody else with that role sees what that
 // person filled in, also not when the zaak comes back to that role. Whose number
-// stands in the record is that person too, whoever acted.
-func (p *Process) onlyGuest(ctx context.Context, u identity.User, z outway.Zaak) error {
+// stands in the record is that person too, whoever acted. The statuses are read when
+// they are nil.
+func (p *Process) onlyGuest(ctx context.Context, u identity.User, z outway.Zaak, statuses []outway.StatusRecord) error {
 	role := p.roles[u.Role]
 	if !role.Outside() || role.Anonymous || u.Role == p.startRole().Name || mine(u, z) {
 		return nil
 	}
-	statuses, err := p.Zaken.Statuses(ctx, z.ID)
-	if err != nil {
-		return storeFault(err)
+	if statuses == nil {
+		var err error
+		if statuses, err = p.Zaken.Statuses(ctx, z.ID); err != nil {
+			return storeFault(err)
+		}
 	}
 	var guest string
 	for i := 1; i < len(statuses); i++ {
@@ -143,17 +146,17 @@ func (p *Process) may(u identity.User, seen sight, at *bpmn.Node) error {
 // acted answers whoever just did a step. Somebody from outside who takes part in
 // the zaak of another sees it for that step only: the step is done, so the answer
 // says where the zaak is now and nothing of what it is about.
-func (p *Process) acted(w http.ResponseWriter, r *http.Request, u identity.User, id string, answers []asked) error {
-	err := p.write(w, r, http.StatusOK, u, id, answers)
+func (p *Process) acted(w http.ResponseWriter, r *http.Request, u identity.User, before state, d outway.Done, answers []asked) error {
+	s, err := p.after(r.Context(), u, before, d)
+	if err == nil {
+		return p.show(r.Context(), w, http.StatusOK, u, s, answers)
+	}
 	if gone, ok := errors.AsType[*rest.Problem](err); !ok || gone.Status != http.StatusNotFound {
 		return err
 	}
-	z, err := p.Zaken.Zaak(r.Context(), id)
-	if err != nil {
-		return storeFault(err)
-	}
-	d := zaakDetail{zaakView: p.showZaak(z, p.at(r.Context(), z)), History: []event{}}
-	d.parties = parties{}
+	z := d.Zaak
+	v := zaakDetail{zaakView: p.showZaak(z, p.at(r.Context(), z)), History: []event{}}
+	v.parties = parties{}
 	w.Header().Set("ETag", state{zaak: z}.etag())
-	return rest.Write(w, http.StatusOK, d)
+	return rest.Write(w, http.StatusOK, v)
 }

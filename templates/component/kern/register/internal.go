@@ -22,6 +22,7 @@ func Internal(t *opslag.Temporary, z *opslag.Zaken, secret logboek.Key) []rest.R
 		{Method: http.MethodGet, Pattern: one, Handler: ownOnly(soon(t, h.get))},
 		{Method: http.MethodDelete, Pattern: one, Handler: ownOnly(soon(t, h.remove))},
 		{Method: http.MethodGet, Pattern: "/sleutels/{sleutel}/zaak", Handler: ownOnly(zaken{Zaken: z, secret: secret}.opened)},
+		{Method: http.MethodGet, Pattern: "/zaken/{id}/sleutels/{sleutel}", Handler: ownOnly(zaken{Zaken: z, secret: secret}.moved)},
 		{Method: http.MethodPost, Pattern: "/personen", Handler: ownOnly(zaken{Zaken: z, secret: secret}.rename)},
 	}
 }

@@ -2,6 +2,7 @@ package register
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -40,15 +41,35 @@ func chosenKey(r *http.Request) (string, error) {
 	return id, err
 }
 
-// opened tells the layer above which zaak came of a key, and whether that was
-// asked the same way: 200 with the id for the same, a 409 for something else and
-// 404 for no zaak.
-func (h zaken) opened(w http.ResponseWriter, r *http.Request) error {
+// moved tells the layer above whether a status was set on a zaak with a key, and
+// whether that was asked the same way: 200 for the same, a 409 for something else
+// and 404 for none.
+func (h zaken) moved(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	err := h.Moved(r.Context(), id, h.askedWith(r))
+	if errors.Is(err, opslag.ErrKeyReused) {
+		return rest.Reused(zakenPath + "/" + id + "/statussen")
+	}
+	if err != nil {
+		return problem(err)
+	}
+	return rest.Write(w, http.StatusOK, struct{}{})
+}
+
+// askedWith is the key in a path, with the fingerprint of what was asked.
+func (h zaken) askedWith(r *http.Request) opslag.Key {
 	key := opslag.Key{ID: r.PathValue("sleutel")}
 	if asked := r.Header.Get(rest.FingerprintHeader); asked != "" {
 		key.Fingerprint = h.secret.Fingerprint([]byte(asked))
 	}
-	id, err := h.Opened(r.Context(), key)
+	return key
+}
+
+// opened tells the layer above which zaak came of a key, and whether that was
+// asked the same way: 200 with the id for the same, a 409 for something else and
+// 404 for no zaak.
+func (h zaken) opened(w http.ResponseWriter, r *http.Request) error {
+	id, err := h.Opened(r.Context(), h.askedWith(r))
 	if err != nil {
 		return problemAt(err, zakenPath)
 	}

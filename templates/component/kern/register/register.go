@@ -27,6 +27,8 @@ type Collection struct {
 	// Fits says what is wrong between the table in the database and the type of
 	// its rows; nil when they belong together.
 	Fits func(context.Context) error
+	// prepare does what the table needs before its first row is stored.
+	prepare func(context.Context) error
 	// AdoptFiles moves the files that an earlier kern kept in the rows.
 	AdoptFiles func(context.Context) error
 	// OfPerson gives the rows with the number of a person, and those with one of
@@ -47,7 +49,7 @@ func NewCollection[T any](path, title string, t *opslag.Table[T], l Log) Collect
 	}
 	all := append([]string{"id", "aangemaaktOp", "gewijzigdOp"}, fields...)
 	from := "1-gegevens (kolommen van " + t.Name() + ")"
-	return Collection{Path: path, Personal: c.personal != nil, Files: t.HasFiles(), table: t, destroyed: c.destroyed, Fits: t.Fits, AdoptFiles: t.AdoptFiles, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
+	return Collection{Path: path, Personal: c.personal != nil, Files: t.HasFiles(), table: t, destroyed: c.destroyed, prepare: t.Prepare, Fits: t.Fits, AdoptFiles: t.AdoptFiles, OfPerson: recordsOf(path, title, t), Routes: []rest.Route{
 		{Method: http.MethodGet, Pattern: "/" + path, Handler: soon(t, c.list)},
 		{Method: http.MethodPost, Pattern: "/" + path, Handler: soon(t, c.create), Fields: fields, From: from},
 		{Method: http.MethodGet, Pattern: one, Handler: soon(t, c.read), Fields: all, From: from},

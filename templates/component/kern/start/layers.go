@@ -56,6 +56,7 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	}
 	temporary := opslag.NewTemporary(db)
 	inzage := &register.Inzage{API: api, Zaken: zaken, Temporary: temporary, Log: log}
+	series := &register.Series{API: api, Database: db, Logboek: log.Logboek}
 	settings, _ := readFileSettings(s.Env) // what is wrong was said when they were read first
 	files, routes := settings.files(db, log), api.Routes(zaken, log.Logboek, archive, log.Key)
 	if api.Files() {
@@ -68,12 +69,13 @@ func (p *Parts) onDatabase(ctx context.Context, s Settings, db *opslag.Database,
 	handler, err := rest.NewServer(rest.Options{
 		File: "2-diensten/openapi.yaml", Contract: contract, Routes: routes, Ready: db.Ready, Token: s.Token, Access: s.Access.Gate, Log: s.Log,
 		Published: p.ofServices(), SecurityTxt: p.securityTxt(organisatie.CanonicalOf(p.organisation.Addresses.Services, contract.Base)),
-		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), register.Processes(zaken, log, p.fromOutside()), archive.Internal(), inzage.Routes(), files.Internal()),
+		Internal: slices.Concat(register.Internal(temporary, zaken, log.Key), register.Marks(zaken), register.Processes(zaken, log, p.fromOutside()), archive.Internal(), inzage.Routes(), files.Internal(), series.Routes()),
 	})
 	if err != nil {
 		return Layer{}, err
 	}
 	inzage.Through(handler)
+	series.Through(handler)
 	run := func(ctx context.Context) {
 		var work sync.WaitGroup
 		work.Go(func() { deliverer.Run(ctx) })
