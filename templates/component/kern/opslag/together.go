@@ -54,6 +54,9 @@ func (d *Database) Together(ctx context.Context, f func(context.Context) error) 
 		}
 		return nil
 	})
+	if failed && w.fault != nil { // f may say it in words of its own
+		d.trouble.note(w.fault)
+	}
 	if _, ok := errors.AsType[*LinesError](err); failed || ok {
 		return err
 	}

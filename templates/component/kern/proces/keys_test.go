@@ -55,6 +55,7 @@ func TestAKeyWithSomethingElse(t *testing.T) {
 		t.Error("what was refused is stored")
 	}
 }
+
 // TestAKeyWithAnotherQuestion: of a form that is not stored all of it counts too,
 // and no source is asked for what is refused.
 func TestAKeyWithAnotherQuestion(t *testing.T) {

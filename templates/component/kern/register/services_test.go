@@ -122,12 +122,14 @@ func apiWith(t testing.TB, personal ...string) *api {
 	routes := api.Routes(a.zaken, a.logboek, a.archive, testKey)
 	temporary := opslag.NewTemporary(db)
 	in := &Inzage{API: api, Zaken: a.zaken, Temporary: temporary, Log: Log{Logboek: a.logboek, Key: testKey}}
-	internal := slices.Concat(Internal(temporary, a.zaken, testKey), Marks(a.zaken), a.archive.Internal(), in.Routes(),
+	series := &Series{API: api, Database: db, Logboek: a.logboek}
+	internal := slices.Concat(series.Routes(), Internal(temporary, a.zaken, testKey), Marks(a.zaken), a.archive.Internal(), in.Routes(),
 		Processes(a.zaken, Log{Logboek: a.logboek, Key: testKey, Activity: testActivity}, true))
 	if a.handler, err = rest.NewServer(rest.Options{Spec: spec, Routes: routes, Internal: internal, Ready: db.Ready, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	in.Through(a.handler)
+	series.Through(a.handler)
 	return a
 }
 
