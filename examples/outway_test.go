@@ -94,7 +94,7 @@ func TestForeignOutway(t *testing.T) {
 	if len(outway.bad) > 0 {
 		t.Errorf("the outway got %q", outway.bad)
 	}
-	for _, path := range []string{"/adressen", "/bewoningen", "/v1/zaken", "/v1/verwerkingen"} {
+	for _, path := range []string{"/adressen", "/bewoningen", "/intern/reeks", "/v1/verwerkingen"} {
 		if outway.seen[path] == 0 {
 			t.Errorf("nothing came by for %s; seen: %v", path, outway.seen)
 		}

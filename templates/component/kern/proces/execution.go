@@ -143,6 +143,9 @@ func (p *Process) start(ctx context.Context, a attempt) (d outway.Done, answers 
 		return d, answers, err
 	}
 	defer p.hold(d.Zaak.ID)()
+	if d.Subject != nil {
+		data.subject = newData(d.Subject.Data, nil).subject
+	}
 	o, _ := p.onward(ctx, d.Zaak, data) // the zaak is there; the rest goes on by itself
 	return o.since(d), append(answers, o.answers...), nil
 }

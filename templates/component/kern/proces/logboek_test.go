@@ -21,18 +21,37 @@ type fakeRecorder struct {
 	mu         sync.Mutex
 	lines      []logboek.Verwerking
 	begin, end error
+	calls      int
 }
 
 func (b *fakeRecorder) Begin(_ context.Context, lines ...logboek.Verwerking) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.calls++
 	return b.put(b.begin, lines)
 }
 
 func (b *fakeRecorder) End(_ context.Context, lines ...logboek.Verwerking) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.calls++
 	return b.put(b.end, lines)
+}
+
+// along writes lines that go along with other work, in one call.
+func (b *fakeRecorder) along(lines []logboek.Verwerking) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, l := range lines {
+		fault := b.begin
+		if !l.End.IsZero() {
+			fault = b.end
+		}
+		if err := b.put(fault, []logboek.Verwerking{l}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *fakeRecorder) put(fault error, lines []logboek.Verwerking) error {

@@ -28,7 +28,7 @@ type relay struct {
 	mu     sync.Mutex
 	target *url.URL
 	passed []seen
-	broken string // method and path that get no answer; "" for none
+	broken []string // methods and paths that get no answer
 }
 
 func newRelay(t *testing.T, name string, secrets []string) *relay {
@@ -54,8 +54,8 @@ func (r *relay) seen() []seen {
 	return slices.Clone(r.passed)
 }
 
-// breakAt lets requests with a method and path fail; "" makes all work again.
-func (r *relay) breakAt(what string) {
+// breakAt lets requests with a method and path fail; without any all work again.
+func (r *relay) breakAt(what ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.broken = what
@@ -72,7 +72,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.search(req)
 	r.note(req)
 	r.mu.Lock()
-	target, broken := r.target, r.broken == req.Method+" "+req.URL.Path
+	target, broken := r.target, slices.Contains(r.broken, req.Method+" "+req.URL.Path)
 	r.mu.Unlock()
 	if broken {
 		w.WriteHeader(http.StatusInsufficientStorage)
