@@ -155,6 +155,13 @@ var deflaters = sync.Pool{New: func() any {
 	return w
 }}
 
+// The first byte of what is kept says how: a few persons are not worth packing.
+const (
+	plainContent  = 0
+	packedContent = 1
+	worthPacking  = 1 << 10
+)
+
 // packed is what a row keeps beside its columns.
 func packed(v *logboek.Verwerking) ([]byte, error) {
 	kept := *v
@@ -163,10 +170,13 @@ func packed(v *logboek.Verwerking) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var to bytes.Buffer
+	if len(raw) < worthPacking {
+		return append([]byte{plainContent}, raw...), nil
+	}
+	to := bytes.NewBuffer([]byte{packedContent})
 	w := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)
-	w.Reset(&to)
+	w.Reset(to)
 	_, err = w.Write(raw)
 	err = errors.Join(err, w.Close())
 	return to.Bytes(), err
@@ -176,7 +186,10 @@ func packed(v *logboek.Verwerking) ([]byte, error) {
 const maxUnpacked = 4 << 20
 
 func unpacked(content []byte, v *logboek.Verwerking) error {
-	r := flate.NewReader(bytes.NewReader(content))
+	if len(content) > 0 && content[0] == plainContent {
+		return json.Unmarshal(content[1:], v)
+	}
+	r := flate.NewReader(bytes.NewReader(content[min(1, len(content)):]))
 	raw, err := io.ReadAll(io.LimitReader(r, maxUnpacked))
 	if err = errors.Join(err, r.Close()); err != nil {
 		return err

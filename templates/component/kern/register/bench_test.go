@@ -39,7 +39,7 @@ func BenchmarkAgainstHandwritten(b *testing.B) {
 // who was looked at in the log of processing, before they answer. A list here is
 // about twenty people.
 func BenchmarkPersonalAgainstHandwritten(b *testing.B) {
-	a := personalAPI(b)
+	a := apiWith(b, "naam", "plaats") // each row is about one person
 	compare(b, a, fillThings(b, a, func(i int) string { return strconv.Itoa(999900000 + i) }), handwritten(b, a.file, testKey))
 }
 
@@ -47,7 +47,7 @@ func BenchmarkPersonalAgainstHandwritten(b *testing.B) {
 // share a commit, and those of the other wait for each other.
 func BenchmarkPersonalTogether(b *testing.B) {
 	const readers = 16
-	a := personalAPI(b)
+	a := apiWith(b, "naam", "plaats") // each row is about one person
 	id := fillThings(b, a, func(i int) string { return strconv.Itoa(999900000 + i) })
 	together := func(h http.Handler) func() time.Duration {
 		var all []*caller

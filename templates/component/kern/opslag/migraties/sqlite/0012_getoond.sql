@@ -13,7 +13,8 @@ CREATE TABLE getoonde_verwerkingen (
     -- Voor hoeveel regels deze staat, en of die elk een zaak noemen.
     aantal BIGINT NOT NULL,
     met_zaak BOOLEAN NOT NULL,
-    -- De rest van de regel, met wie en wat er te zien was: JSON, ingepakt (deflate).
+    -- De rest van de regel, met wie en wat er te zien was: JSON, en als het veel is
+    -- ingepakt (deflate); de eerste byte zegt dat.
     inhoud BLOB NOT NULL,
     geleverd_op TIMESTAMP,
     geweigerd BIGINT NOT NULL DEFAULT 0,
