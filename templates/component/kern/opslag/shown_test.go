@@ -1,9 +1,11 @@
 package opslag
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -205,5 +207,61 @@ func eventually(t *testing.T, f func() bool) {
 		if time.Now().After(until) {
 			t.Fatal("it never came")
 		}
+	}
+}
+
+// A disk that fills while the log grows: what does not fit is refused as a whole, what
+// was stored is there and is given, and it goes on when there is room.
+func TestTheLogOnADiskThatFills(t *testing.T) {
+	db := bare(t, "", filepath.Join(t.TempDir(), "vol.db"))
+	if err := db.Migrate(t.Context(), migrations(t)); err != nil {
+		t.Fatal(err)
+	}
+	l, zaak, stored := NewLogboek(db), uuid.NewString(), 0
+	room := func(pages string) {
+		if _, err := db.write.ExecContext(t.Context(), "PRAGMA max_page_count = "+pages); err != nil {
+			t.Fatal(err)
+		}
+	}
+	both := func() []logboek.Verwerking {
+		one := line(logboek.NewTrace(), "een")
+		several := line(logboek.Trace{TraceID: one.TraceID, SpanID: one.SpanID}, "samen")
+		several.Shown = []logboek.Shown{{Zaak: zaak}, {Zaak: uuid.NewString(), DataSubject: "p-x", DataSubjectKind: logboek.User}}
+		return []logboek.Verwerking{one, several}
+	}
+	room("200")
+	refusals := 0
+	for range 3 {
+		for {
+			err := l.Write(t.Context(), both()...)
+			if outage, ok := errors.AsType[*Outage](err); ok && outage.Kind == Full {
+				refusals++
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if stored++; stored > 10_000 {
+				t.Fatal("the disk never fills")
+			}
+		}
+	}
+	one, shown, keys := count(t, db, "verwerkingen"), count(t, db, "getoonde_verwerkingen"), count(t, db, "getoonde_sleutels")
+	if one != stored || shown != stored || keys != 3*stored || refusals != 3 {
+		t.Errorf("of %d that were taken there are %d, %d and %d", stored, one, shown, keys)
+	}
+	if lines, n, err := l.List(t.Context(), zaak, 10, 0); err != nil || n != stored || len(lines) != 10 {
+		t.Errorf("%d of %d are found: %v", n, stored, err)
+	}
+	if db.Ready(t.Context()) == nil {
+		t.Error("it says that it is ready")
+	}
+	room("100000")
+	write(t, l, both()...)
+	if err := db.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if lines := waitingLines(t, l); len(lines) == 0 || l.Delivered(t.Context(), lines) != nil {
+		t.Error("nothing is delivered any more")
 	}
 }
