@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"sync"
 	"time"
 )
 
@@ -78,13 +79,17 @@ func (t Tempo) orNormal() Tempo {
 // What is left waits in the queue for the next start.
 func (d Deliverer) Run(ctx context.Context) {
 	d.Tempo = d.Tempo.orNormal()
-	owner := rand.Text()
-	pause, maintained := d.Tempo.FirstPause, time.Time{}
-	for ctx.Err() == nil {
-		if time.Since(maintained) >= d.Tempo.Maintenance {
+	var beside sync.WaitGroup // trimming takes its time, and delivering must not wait for it
+	beside.Go(func() {
+		for ctx.Err() == nil {
 			d.maintain(ctx)
-			maintained = time.Now()
+			sleep(ctx, d.Tempo.Maintenance)
 		}
+	})
+	defer beside.Wait()
+	owner := rand.Text()
+	pause := d.Tempo.FirstPause
+	for ctx.Err() == nil {
 		n, err := d.round(ctx, owner)
 		wait := d.Tempo.Poll
 		switch {
@@ -97,10 +102,7 @@ func (d Deliverer) Run(ctx context.Context) {
 		case err == nil:
 			pause = d.Tempo.FirstPause
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait):
-		}
+		sleep(ctx, wait)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), whenStopping)
 	defer cancel()
@@ -111,6 +113,13 @@ func (d Deliverer) Run(ctx context.Context) {
 	}
 	if err := d.Queue.Release(last, owner); err != nil {
 		d.Log.Warn("het bezorgen aan het logboek dataverwerkingen is niet overgedragen", "fout", err)
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 

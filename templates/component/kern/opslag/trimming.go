@@ -9,11 +9,13 @@ import (
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
 )
 
-// The log is trimmed in steps of so many rows: on SQLite whoever writes waits for a
-// step, and between two of them it goes first.
+// The log is trimmed in steps of so many rows, with a rest after each of so many
+// times what it took: on SQLite whoever writes waits for a step, and in one go the
+// trimming of some hundred thousand rows took nearly all there is to write.
 const (
 	linesAtOnce = 200
 	shownAtOnce = 20
+	rests       = 4
 )
 
 // Purge implements logboek.Queue. What was not delivered stays, however old it is
@@ -43,10 +45,16 @@ func (l *Logboek) Purge(ctx context.Context, deliveredBefore time.Duration, most
 // steps takes steps until there is nothing left.
 func steps(ctx context.Context, step func(context.Context, string, any) (int64, error), which string, arg any) (total int64, err error) {
 	for {
+		begin := time.Now()
 		n, err := step(ctx, which, arg)
 		total += n
 		if err != nil || n == 0 {
 			return total, err
+		}
+		select {
+		case <-ctx.Done():
+			return total, ctx.Err()
+		case <-time.After(rests * time.Since(begin)):
 		}
 	}
 }
