@@ -62,6 +62,7 @@ func Main(args []string, stdout, stderr io.Writer, rooms Rooms) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	cleanLessOften(os.Getenv)
 	limitMemory(os.Getenv, os.DirFS("/sys/fs/cgroup"))
 	return run(ctx, args, os.Getenv, stdout, stderr, parts.Component())
 }

@@ -43,6 +43,17 @@ func TestVersionIsSaidWithoutSettings(t *testing.T) {
 	}
 }
 
+func TestGarbageIsCollectedLessOften(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	defer debug.SetGCPercent(before)
+	if cleanLessOften(environment("GOGC", "50")); debug.SetGCPercent(100) != 100 {
+		t.Error("GOGC does not win")
+	}
+	if cleanLessOften(environment()); debug.SetGCPercent(100) != heapGrows {
+		t.Error("Go cleans up as often as ever")
+	}
+}
+
 func TestMemoryOfTheContainerIsRespected(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
 	defer debug.SetMemoryLimit(before)
