@@ -7,7 +7,9 @@ import (
 )
 
 func TestPeersOfATokenAreOfThatToken(t *testing.T) {
-	token := func(claims string) string { return "Bearer e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".x" }
+	token := func(claims string) string {
+		return "Bearer e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".x"
+	}
 	one, other := token(`{"sub":"1","iss":"2"}`), token(`{"sub":"3","iss":"2"}`)
 	for range 2 { // the second time from memory
 		for given, want := range map[string][2]string{one: {"1", "2"}, other: {"3", "2"}, one + ".y": {}, "Bearer x": {}, token("geen JSON"): {}, "": {}} {
