@@ -58,6 +58,9 @@ func acceptable(accept, offered []string) bool {
 	if len(accept) == 0 || len(offered) == 0 || len(accept) == 1 && (accept[0] == "*/*" || accept[0] == offered[0]) {
 		return true
 	}
+	if len(accept) == 1 && plainlyNames(accept[0], offered[0]) {
+		return true
+	}
 	best := map[string]bool{} // range of media types: wanted or refused
 	for _, line := range accept {
 		for part := range strings.SplitSeq(line, ",") {
@@ -80,6 +83,20 @@ func acceptable(accept, offered []string) bool {
 				}
 				break
 			}
+		}
+	}
+	return false
+}
+
+// plainlyNames says whether a list without weights, as our own layers send, names a
+// media type.
+func plainlyNames(list, mediatype string) bool {
+	if strings.ContainsRune(list, ';') {
+		return false
+	}
+	for part := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(part) == mediatype {
+			return true
 		}
 	}
 	return false
