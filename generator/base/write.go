@@ -28,17 +28,16 @@ const lineBytes = 5
 func writeRooms(files []File) ([]byte, error) {
 	size := 0
 	for _, file := range files {
-		size += len(file.Body) + len(file.Path) + 16
+		size += len(file.Body)
 	}
-	plain := make([]byte, 0, size)
-	plain = binary.AppendUvarint(plain, uint64(len(files)))
+	parts := make([][]byte, 0, 2*len(files)+1)
+	parts = append(parts, binary.AppendUvarint(nil, uint64(len(files))))
 	for _, file := range files {
-		plain = appendText(plain, file.Path)
-		plain = append(plain, modeByte(file.Executable))
-		plain = binary.AppendUvarint(plain, uint64(len(file.Body)))
-		plain = append(plain, file.Body...)
+		head := append(appendText(nil, file.Path), modeByte(file.Executable))
+		parts = append(parts, binary.AppendUvarint(head, uint64(len(file.Body))), file.Body)
 	}
-	return compress([]byte(roomsMagic), plain)
+	out := make([]byte, 0, len(roomsMagic)+size/4)
+	return compress(append(out, roomsMagic...), parts...)
 }
 
 func modeByte(executable bool) byte {
@@ -104,13 +103,15 @@ var writers = sync.Pool{New: func() any {
 // compress adds plain, compressed, to head, and a checksum to all: a bit that
 // fell over on a disk would otherwise be a line that nobody wrote. The same input
 // gives the same bytes with the same Go; reading does not depend on it.
-func compress(head, plain []byte) ([]byte, error) {
+func compress(head []byte, plain ...[]byte) ([]byte, error) {
 	out := bytes.NewBuffer(head)
 	w := writers.Get().(*flate.Writer)
 	defer writers.Put(w)
 	w.Reset(out)
-	if _, err := w.Write(plain); err != nil {
-		return nil, err
+	for _, part := range plain {
+		if _, err := w.Write(part); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.Close(); err != nil {
 		return nil, err

@@ -224,11 +224,14 @@ func (b *builder) values(key string, f *Field, a answers.Field) {
 	}
 }
 
+// spoken are signs as people say them.
+var spoken = strings.NewReplacer("+", " plus ", "<", " kleiner dan ", ">", " groter dan ", "=", " is ")
+
 // constant is the end of the name of a constant for a value. Values such as A+
 // and A++ differ in nothing that a name may hold, so signs are written out and
 // what is still the same gets a number.
 func constant(raw string, taken map[string]bool) string {
-	words := strings.NewReplacer("+", " plus ", "<", " kleiner dan ", ">", " groter dan ", "=", " is ").Replace(raw)
+	words := spoken.Replace(raw)
 	base := "Value"
 	if names, err := naming.Of(words); err == nil {
 		base = names.Go

@@ -30,9 +30,12 @@ func (b *builder) logged(key, title string) string {
 	return title
 }
 
+// lineEnds makes lines and white space what they are on every system.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\t", " ")
+
 // block returns an answer that may have several lines.
 func (b *builder) block(key, s string, longest int) string {
-	s = strings.NewReplacer("\r\n", "\n", "\t", " ").Replace(s)
+	s = lineEnds.Replace(s)
 	return b.text(key, strings.TrimSpace(s), longest, true)
 }
 

@@ -49,11 +49,12 @@ func made(t testing.TB) map[string][]byte {
 				return err
 			}
 			for _, data := range dataFor(component, name) {
-				body, err := renderer.execute(name, data)
-				if err != nil {
+				out := &limited{limit: Limit}
+				if err := renderer.execute(name, data, out); err != nil {
 					return err
 				}
-				if body, err = moveImports(name, body, component.Module); err != nil {
+				body, err := moveImports(name, out.buffer.Bytes(), component.Module)
+				if err != nil {
 					return err
 				}
 				key := sheet + " " + name

@@ -43,7 +43,6 @@ type Renderer struct {
 
 	mu     sync.Mutex
 	parsed map[string]*template.Template
-	sizes  map[string]int // of the last output of each
 	static map[string]*Static
 }
 
@@ -68,7 +67,7 @@ func New(pack fs.FS) (*Renderer, error) {
 			return r.(*Renderer), nil
 		}
 	}
-	r := &Renderer{pack: pack, funcs: functions(), parsed: map[string]*template.Template{}, sizes: map[string]int{}, static: map[string]*Static{}}
+	r := &Renderer{pack: pack, funcs: functions(), parsed: map[string]*template.Template{}, static: map[string]*Static{}}
 	if lasts {
 		first, _ := lasting.Memory().LoadOrStore(kept{}, r) // another goroutine may have been first
 		return first.(*Renderer), nil
@@ -99,51 +98,42 @@ func (r *Renderer) File(name string, data Data) ([]byte, error) {
 		}
 		return static.For(data.Module), nil
 	}
-	body, err := r.execute(name, data)
+	if r.isStrange(name) {
+		return r.strangeFile(name, data)
+	}
+	out := buffers.Get().(*limited)
+	defer buffers.Put(out)
+	out.buffer.Reset()
+	if err := r.execute(name, data, out); err != nil {
+		return nil, err
+	}
+	if !isGo(name) {
+		return bytes.Clone(out.buffer.Bytes()), nil
+	}
+	body, err := moveImports(name, out.buffer.Bytes(), data.Module)
 	if err != nil {
 		return nil, err
 	}
-	if path.Ext(strings.TrimSuffix(name, Suffix)) != ".go" {
-		return body, nil
-	}
-	if body, err = moveImports(name, body, data.Module); err == nil {
-		if r.isStrange(name) {
-			body, err = formatGo(name, body)
-		} else {
-			body, err = layOut(name, body)
-		}
-	}
-	if err != nil && r.isStrange(name) {
-		err = r.placed(name, data, err)
-	}
-	return body, err
+	return layOut(name, body)
 }
 
+// isGo says whether a template makes Go source.
+func isGo(name string) bool { return path.Ext(strings.TrimSuffix(name, Suffix)) == ".go" }
+
+// buffers are those in which templates are executed: what is made lies there until
+// it is known how much it is.
+var buffers = sync.Pool{New: func() any { return &limited{limit: Limit} }}
+
 // execute runs the template of that name, which is parsed when first needed.
-func (r *Renderer) execute(name string, data Data) ([]byte, error) {
+func (r *Renderer) execute(name string, data Data, out *limited) error {
 	parsed, err := r.template(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if r.isStrange(name) {
-		out, err := r.metered(parsed, name, data, false)
-		if err != nil {
-			return nil, err
-		}
-		return out.out.buffer.Bytes(), nil
+	if err := parsed.Execute(out, data); err != nil {
+		return templateError(name, err)
 	}
-	out := limited{limit: Limit}
-	r.mu.Lock()
-	last := r.sizes[name]
-	r.mu.Unlock()
-	out.buffer.Grow(last + last/8) // the next component is about as large
-	if err := parsed.Execute(&out, data); err != nil {
-		return nil, templateError(name, err)
-	}
-	r.mu.Lock()
-	r.sizes[name] = out.buffer.Len()
-	r.mu.Unlock()
-	return out.buffer.Bytes(), nil
+	return nil
 }
 
 func (r *Renderer) template(name string) (*template.Template, error) {

@@ -36,6 +36,29 @@ func fieldsOf(data Data) (n int) {
 	return n
 }
 
+// strangeFile renders a template of somebody else.
+func (r *Renderer) strangeFile(name string, data Data) ([]byte, error) {
+	parsed, err := r.template(name)
+	if err != nil {
+		return nil, err
+	}
+	out, err := r.metered(parsed, name, data, false)
+	if err != nil {
+		return nil, err
+	}
+	body := out.out.buffer.Bytes()
+	if !isGo(name) {
+		return body, nil
+	}
+	if body, err = moveImports(name, body, data.Module); err == nil {
+		body, err = formatGo(name, body)
+	}
+	if err != nil {
+		err = r.placed(name, data, err)
+	}
+	return body, err
+}
+
 // metered executes a template of somebody else.
 func (r *Renderer) metered(parsed *template.Template, name string, data Data, keep bool) (*meter, error) {
 	more := perField * fieldsOf(data)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"regexp"
 	"strings"
 )
 
@@ -113,15 +112,36 @@ func (c *Catalogue) With(more map[string]string) *Catalogue {
 	return all
 }
 
-// parse reads "[key]" lines, each followed by its text up to the next one.
+// parse reads "[key]" lines, each followed by its text up to the next one. Every
+// command begins with it: a regular expression took longer than the rest of its start.
 func parse(into map[string]string, body string) {
-	header := regexp.MustCompile(`(?m)^\[([a-z0-9.-]+)\]$`)
-	found := header.FindAllStringSubmatchIndex(body, -1)
-	for i, at := range found {
+	key, from := "", 0
+	for at := 0; at < len(body); {
 		end := len(body)
-		if i+1 < len(found) {
-			end = found[i+1][0]
+		if n := strings.IndexByte(body[at:], '\n'); n >= 0 {
+			end = at + n
 		}
-		into[body[at[2]:at[3]]] = strings.Trim(body[at[1]:end], "\n")
+		if line := body[at:end]; isHeader(line) {
+			if key != "" {
+				into[key] = strings.Trim(body[from:at], "\n")
+			}
+			key, from = line[1:len(line)-1], end
+		}
+		at = end + 1
 	}
+	if key != "" {
+		into[key] = strings.Trim(body[from:], "\n")
+	}
+}
+
+func isHeader(line string) bool {
+	if len(line) < 3 || line[0] != '[' || line[len(line)-1] != ']' {
+		return false
+	}
+	for _, c := range []byte(line[1 : len(line)-1]) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' {
+			return false
+		}
+	}
+	return true
 }
