@@ -37,7 +37,7 @@ var plain = map[string]bool{
 // here hold several languages or none: in a pack of somebody else they hold no
 // words of a team.
 var quotersFor = map[string][]string{
-	".go":   {"goString", "goComment"},
+	".go":   {"goString", "goComment", "goExamples"},
 	".sql":  {"sqlString", "createTable", "goComment"},
 	".yaml": {"yaml", "json", "goComment"},
 	".yml":  {"yaml", "json", "goComment"},
