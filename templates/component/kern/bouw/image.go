@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
-	"debug/buildinfo"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -191,7 +192,7 @@ func (m *maker) program(ctx context.Context, on platform) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := m.compare(target); err != nil {
+	if err := m.compare(ctx, target); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(target) // #nosec G304 -- What was built above.
@@ -199,10 +200,16 @@ func (m *maker) program(ctx context.Context, on platform) ([]byte, error) {
 
 // compare holds the list of modules against what the linker noted in a program: an
 // SBOM that says something else than the program would be worth nothing.
-func (m *maker) compare(program string) error {
-	info, err := buildinfo.ReadFile(program)
+// The go command reads the note: debug/buildinfo knows the programs of each system,
+// and whoever tests a component would compile all of that.
+func (m *maker) compare(ctx context.Context, program string) error {
+	said, err := m.output(ctx, "go", "version", "-m", "-json", program)
 	if err != nil {
 		return err
+	}
+	var info debug.BuildInfo
+	if err := json.Unmarshal([]byte(said), &info); err != nil {
+		return fmt.Errorf("go version -m -json %s: %w", program, err)
 	}
 	m.compiler, _, _ = strings.Cut(info.GoVersion, " ")
 	var want, got []string

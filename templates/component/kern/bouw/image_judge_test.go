@@ -286,7 +286,7 @@ func TestAProgramOfOtherModules(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := &maker{modules: []module{{}, {Path: "example.org/proef/anders", Version: "v1.0.0"}}}
-	if err := m.compare(program); err == nil || !strings.Contains(err.Error(), "andere modules dan go list noemt") {
+	if err := m.compare(t.Context(), program); err == nil || !strings.Contains(err.Error(), "andere modules dan go list noemt") {
 		t.Error(err)
 	}
 }

@@ -120,9 +120,6 @@ func withDefaults(o Options) Options {
 	if o.now == nil {
 		o.now = time.Now
 	}
-	if o.makeKey == nil {
-		o.makeKey = makeTokenKey
-	}
 	if o.delay == 0 {
 		o.delay = slowness
 	}
@@ -202,7 +199,11 @@ func (n *StandIn) providerOf(ctx context.Context, p fsc.Peer, ca *pki.Authority,
 	if i >= 0 {
 		return n.providers[i], nil
 	}
-	a, err := n.startProvider(ctx, p, ca, o.makeKey)
+	makeKey := o.makeKey
+	if makeKey == nil {
+		makeKey = keyOf(p.PeerID())
+	}
+	a, err := n.startProvider(ctx, p, ca, makeKey)
 	if err != nil {
 		return nil, fmt.Errorf("nabootsing van %s: %w", p.Name, err)
 	}

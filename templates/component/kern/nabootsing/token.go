@@ -84,6 +84,19 @@ func (t *readToken) boundTo(c *x509.Certificate) bool {
 
 func makeTokenKey(bits int) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, bits) }
 
+// tokenKeys has the key of each peer for as long as this program runs. The tests of a
+// component start it some twenty times, and looking for primes took a third of what
+// that costs. Each start gives the key a certificate of its own authority.
+var tokenKeys sync.Map // PeerID: func() (*rsa.PrivateKey, error)
+
+// keyOf gives the key of a peer, which is made once.
+func keyOf(peer string) func(int) (*rsa.PrivateKey, error) {
+	return func(bits int) (*rsa.PrivateKey, error) {
+		once, _ := tokenKeys.LoadOrStore(peer, sync.OnceValues(func() (*rsa.PrivateKey, error) { return makeTokenKey(bits) }))
+		return once.(func() (*rsa.PrivateKey, error))()
+	}
+}
+
 // newTokenKey makes the key, RS256 because every inway can check that,
 // and its certificate.
 func newTokenKey(a *provider, ca *pki.Authority, make func(int) (*rsa.PrivateKey, error)) (*tokenKey, error) {
