@@ -1,4 +1,4 @@
-.PHONY: build test lint update bench
+.PHONY: build test lint update bench soak benchmarks
 
 build: ## the command, in bin/
 	go build -trimpath -o bin/ ./cmd/fieldlab
@@ -15,5 +15,11 @@ update: ## schema, the answers with every field type, go.mod and go.sum of the c
 	go test ./generator -run 'TestSchema|TestEveryFieldType|TestDependencies' -update
 	go test ./examples -update
 
-bench: ## processor time and memory of a generation against cp -r and git
+bench: ## what grows with the number of rows, the process, the log, the generator and the first build, as ratios on this machine; the result stands in docs/prestaties.md afterwards. DATABASE=postgres://… measures there too, BENCH="--only lists" a part
+	go run ./examples/prestaties --write docs/prestaties.md $(BENCH)
+
+soak: ## a mixed load of ten minutes, or MINUTES=60, and what grew in that time
+	go run ./examples/prestaties --soak --minutes $(or $(MINUTES),10) $(BENCH)
+
+benchmarks: ## processor time and memory of a generation against cp -r and git, and the other benchmarks beside the generator
 	go test ./generator -run '^$$' -bench . -benchmem
