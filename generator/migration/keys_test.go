@@ -51,15 +51,15 @@ func TestSortKeysFollow(t *testing.T) {
 			if _, err := now.Create(t.Context(), &sorted{Name: "een"}, opslag.Key{}); err != nil {
 				t.Fatal(err)
 			}
-			rows, count, err := now.List(t.Context(), opslag.Query{Sort: "naam", Limit: 9})
+			page, err := now.Page(t.Context(), opslag.Query{Sort: "naam", Limit: 9})
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := ""
-			for _, r := range rows {
+			for _, r := range page.Rows {
 				got += r.Name + " "
 			}
-			if want := map[string]string{"gebouwen": "drie een één Zes ", "huizen": "een "}[table]; got != want || count != len(rows) {
+			if want := map[string]string{"gebouwen": "drie een één Zes ", "huizen": "een "}[table]; got != want || page.Count != len(page.Rows) {
 				t.Errorf("%s: %q, want %q", table, got, want)
 			}
 		}
