@@ -115,7 +115,7 @@ func TestNoListScansATable(t *testing.T) {
 		if err := table.Fits(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		fillNamed(t, db)
+		fillNamed(t, db, 20_000)
 		inModes(t, db, "namen", func(c *sql.Conn, mode string) {
 			for name, bad := range plansOfNamed(t, table, c, mode) {
 				t.Errorf("%s, %s:\n%s", mode, name, bad)
@@ -125,7 +125,7 @@ func TestNoListScansATable(t *testing.T) {
 }
 
 // fillNamed puts many rows in a table, with values that few and that many rows have.
-func fillNamed(t *testing.T, db *Database) {
+func fillNamed(t testing.TB, db *Database, n int) {
 	t.Helper()
 	day, moment := "'2026-01-0' || (i % 9 + 1)", "$1"
 	on := "i % 10 = 0"
@@ -133,10 +133,10 @@ func fillNamed(t *testing.T, db *Database) {
 		day, moment = "('2026-01-0' || (i % 9 + 1))::date", "$1::timestamptz"
 	}
 	many := `INSERT INTO namen (id, aangemaakt_op, gewijzigd_op, versie, naam, naam__volgorde1, roepnaam, roepnaam__volgorde1, kleur, maat, prijs, dag, moment, aan)
-		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT 'id ' || (140000 + i), ` + moment + `, ` + moment + `, 1, 'naam ' || i, 'naam ' || i,
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($2 AS INTEGER)) SELECT 'id ' || (1000000 + i), ` + moment + `, ` + moment + `, 1, 'naam ' || i, 'naam ' || i,
 		CASE WHEN i % 3 > 0 THEN 'roep' || i END, CASE WHEN i % 3 > 0 THEN 'roep' || i END, CASE WHEN i % 5 > 0 THEN 'Ja' WHEN i % 200 = 0 THEN 'café' END,
 		CASE WHEN i % 3 > 0 THEN i % 77 END, CASE WHEN i % 3 > 0 THEN i END, CASE WHEN i % 3 > 0 THEN ` + day + ` END, CASE WHEN i % 100 > 0 THEN ` + moment + ` END, CASE WHEN i % 3 > 0 THEN ` + on + ` END FROM n`
-	if _, err := db.write.ExecContext(t.Context(), many, db.moment()); err != nil {
+	if _, err := db.write.ExecContext(t.Context(), many, db.moment(), n); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -150,7 +150,7 @@ func plansOfNamed(t *testing.T, table *Table[named], c *sql.Conn, mode string) m
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := edge{id: "id 150000"}
+		e := edge{id: "id 1010000"}
 		if l.by != "" {
 			if err := c.QueryRowContext(t.Context(), "SELECT "+l.stored()+" FROM namen WHERE "+l.by+" IS NOT NULL LIMIT 1 OFFSET 5000").Scan(&e.value); err != nil {
 				t.Fatal(err)
@@ -181,7 +181,7 @@ func TestWithoutAnIndexAListScans(t *testing.T) {
 		if err := table.Fits(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		fillNamed(t, db)
+		fillNamed(t, db, 20_000)
 		for _, i := range table.indexes.wanted {
 			if _, err := db.write.ExecContext(t.Context(), "DROP INDEX "+i.name); err != nil {
 				t.Fatal(err)

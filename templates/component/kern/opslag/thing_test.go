@@ -96,7 +96,7 @@ func each(t *testing.T, f func(t *testing.T, open func() *Database)) {
 	})
 }
 
-func schemaOf(t *testing.T, databaseURL string) string {
+func schemaOf(t testing.TB, databaseURL string) string {
 	t.Helper()
 	schema := "test_" + uuid.NewString()[:8]
 	db, err := sql.Open("pgx", databaseURL)
