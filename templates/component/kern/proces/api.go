@@ -95,11 +95,11 @@ func listFault(page rest.Page, err error) error {
 	if outway.Status(err) != http.StatusBadRequest {
 		return storeFault(err)
 	}
-	name, detail := "cursor", "Deze cursor hoort niet bij deze vraag of geldt niet meer; begin opnieuw bij de eerste pagina."
+	name, code, detail := "cursor", "cursor", "Deze cursor hoort niet bij deze vraag of geldt niet meer; begin opnieuw bij de eerste pagina."
 	if page.Cursor == "" {
-		name, detail = "page", "Zo ver gaat het niet met een paginanummer: page keer pageSize is hoogstens 10 000. Volg next, of begin met last achteraan."
+		name, code, detail = "page", "maximum", "Zo ver gaat het niet met een paginanummer: page keer pageSize is hoogstens 10 000. Volg next, of begin met last achteraan."
 	}
-	problem := rest.Invalid(rest.InQuery(name, "place", detail))
+	problem := rest.Invalid(rest.InQuery(name, code, detail))
 	problem.Detail = detail
 	return problem
 }
