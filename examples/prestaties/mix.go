@@ -143,16 +143,27 @@ func (m *measuring) logged(ctx context.Context, c *component, db *database) erro
 	return nil
 }
 
-// logSize is how large the table of the log is.
+// logSize is how large the tables of the log are. A component of before has one, and
+// since then another for lines that stand together, with its index in a third.
 type logSize struct{ lines, bytes int64 }
 
 func (d *database) lines(ctx context.Context) (s logSize, err error) {
-	if err := d.QueryRowContext(ctx, "SELECT coalesce(max(nummer), 0) FROM verwerkingen").Scan(&s.lines); err != nil {
+	has := "SELECT count(*) FROM sqlite_schema WHERE name = 'getoonde_verwerkingen'"
+	text := "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM sqlite_schema WHERE tbl_name IN ('verwerkingen', 'getoonde_verwerkingen', 'getoonde_sleutels'))"
+	if d.postgres {
+		has = "SELECT count(to_regclass('getoonde_verwerkingen'))"
+		text = "SELECT coalesce(sum(pg_total_relation_size(to_regclass(n))), 0)::bigint FROM unnest(ARRAY['verwerkingen', 'getoonde_verwerkingen', 'getoonde_sleutels']) n"
+	}
+	var together int
+	if err := d.QueryRowContext(ctx, has).Scan(&together); err != nil {
 		return s, err
 	}
-	text := "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM sqlite_schema WHERE tbl_name = 'verwerkingen')"
-	if d.postgres {
-		text = "SELECT pg_total_relation_size('verwerkingen')"
+	count := "SELECT coalesce(max(nummer), 0) FROM verwerkingen"
+	if together > 0 {
+		count = "SELECT (" + count + ") + (SELECT coalesce(max(nummer), 0) FROM getoonde_verwerkingen)"
+	}
+	if err := d.QueryRowContext(ctx, count).Scan(&s.lines); err != nil {
+		return s, err
 	}
 	return s, d.QueryRowContext(ctx, text).Scan(&s.bytes)
 }

@@ -85,7 +85,10 @@ func (l *Logboek) Delivered(ctx context.Context, lines []logboek.Line) error {
 			own.WriteString("nummer = $" + strconv.Itoa(len(args)-1) + " AND versie = $" + strconv.Itoa(len(args)))
 		}
 		err := l.db.within(ctx, func(tx *transaction) error {
-			return errors.Join(tx.mark(ctx, "verwerkingen", own.String(), args), tx.mark(ctx, "getoonde_verwerkingen", several.String(), shown))
+			if err := tx.mark(ctx, "verwerkingen", own.String(), args); err != nil {
+				return err
+			}
+			return tx.mark(ctx, "getoonde_verwerkingen", several.String(), shown)
 		})
 		if err != nil {
 			return translate("regels als geleverd merken", err)

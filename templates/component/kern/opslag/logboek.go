@@ -134,7 +134,10 @@ func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerkin
 				one = append(one, lines[i])
 			}
 		}
-		return errors.Join(t.upsertLines(ctx, one), t.storeShown(ctx, several))
+		if err := t.upsertLines(ctx, one); err != nil {
+			return err // on a full disk SQLite has ended the transaction: what follows would be stored by itself
+		}
+		return t.storeShown(ctx, several)
 	}
 	most := 0
 	texts, columns := upsertsOf(lines)

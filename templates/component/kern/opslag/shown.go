@@ -1,20 +1,14 @@
 package opslag
 
 import (
-	"bytes"
-	"compress/flate"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/value"
@@ -148,53 +142,6 @@ func (l *Logboek) takeShown(ctx context.Context, now value.DateTime, limit int) 
 		all = append(all, r)
 	}
 	return all, rows.Err()
-}
-
-var deflaters = sync.Pool{New: func() any {
-	w, _ := flate.NewWriter(nil, flate.BestSpeed) // fails for a level that is none
-	return w
-}}
-
-// The first byte of what is kept says how: a few persons are not worth packing.
-const (
-	plainContent  = 0
-	packedContent = 1
-	worthPacking  = 1 << 10
-)
-
-// packed is what a row keeps beside its columns.
-func packed(v *logboek.Verwerking) ([]byte, error) {
-	kept := *v
-	kept.TraceID, kept.SpanID, kept.ParentID, kept.Begin, kept.End = "", "", "", time.Time{}, value.At(v.End).Time
-	raw, err := json.Marshal(&kept)
-	if err != nil {
-		return nil, err
-	}
-	if len(raw) < worthPacking {
-		return append([]byte{plainContent}, raw...), nil
-	}
-	to := bytes.NewBuffer([]byte{packedContent})
-	w := deflaters.Get().(*flate.Writer)
-	defer deflaters.Put(w)
-	w.Reset(to)
-	_, err = w.Write(raw)
-	err = errors.Join(err, w.Close())
-	return to.Bytes(), err
-}
-
-// maxUnpacked bounds what comes out of a row; the most that Check lets in is less.
-const maxUnpacked = 4 << 20
-
-func unpacked(content []byte, v *logboek.Verwerking) error {
-	if len(content) > 0 && content[0] == plainContent {
-		return json.Unmarshal(content[1:], v)
-	}
-	r := flate.NewReader(bytes.NewReader(content[min(1, len(content)):]))
-	raw, err := io.ReadAll(io.LimitReader(r, maxUnpacked))
-	if err = errors.Join(err, r.Close()); err != nil {
-		return err
-	}
-	return json.Unmarshal(raw, v)
 }
 
 // scanShown reads a row that stands for several lines, and what stands behind its

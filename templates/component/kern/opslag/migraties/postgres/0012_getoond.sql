@@ -13,8 +13,7 @@ CREATE TABLE getoonde_verwerkingen (
     -- Voor hoeveel regels deze staat, en of die elk een zaak noemen.
     aantal BIGINT NOT NULL,
     met_zaak BOOLEAN NOT NULL,
-    -- De rest van de regel, met wie en wat er te zien was: JSON, en als het veel is
-    -- ingepakt (deflate); de eerste byte zegt dat.
+    -- De rest van de regel, en daarachter wie en wat er te zien was (shown_content.go).
     inhoud BYTEA NOT NULL,
     geleverd_op TIMESTAMPTZ,
     geweigerd BIGINT NOT NULL DEFAULT 0,
