@@ -107,6 +107,7 @@ type recorder struct {
 	http.ResponseWriter
 	log     *slog.Logger
 	status  int
+	head    bool             // no body goes along, so nobody can count it
 	own     bool             // a layer of this component asks
 	afnemer *toegang.Afnemer // or this consumer
 }

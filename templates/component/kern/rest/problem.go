@@ -178,10 +178,21 @@ func Write(w http.ResponseWriter, status int, v any) error {
 	return nil
 }
 
+// smallAnswer is how many bytes net/http keeps to say itself how long an answer is.
+const smallAnswer = 2048
+
+// plainJSON is shared: nobody changes the values of a header.
+var plainJSON = []string{"application/json"}
+
 func send(w http.ResponseWriter, status int, mediatype string, body []byte) {
 	h := w.Header() // with names as net/http writes them, which saves looking them up
-	h["Content-Type"] = []string{mediatype}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	if h["Content-Type"] = plainJSON; mediatype != plainJSON[0] {
+		h["Content-Type"] = []string{mediatype}
+	}
+	// A header that we need not write makes no ninth one: up to eight a map is small.
+	if rec, ok := w.(*recorder); !ok || rec.head || len(body) > smallAnswer {
+		h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // when the caller has gone there is nobody to tell
 }

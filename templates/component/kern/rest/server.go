@@ -215,7 +215,7 @@ func (all differences) errors(file string) (faults []error) {
 
 // ServeHTTP implements http.Handler.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	rec := &recorder{ResponseWriter: w, log: s.Log}
+	rec := &recorder{ResponseWriter: w, log: s.Log, head: r.Method == http.MethodHead}
 	s.secure(rec.Header())
 	from := r
 	defer func() {
