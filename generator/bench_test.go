@@ -77,8 +77,20 @@ const pairs = 21
 // BenchmarkRatio measures the promise of the design: one generation with its
 // first commit, by the built command, takes no more processor time than
 // copying the result and having git itself commit it. Both run by turns, on
-// the same disk, children included; the medians are reported.
-func BenchmarkRatio(b *testing.B) { ratio(b, filepath.Join(benchExample, answers.FileName)) }
+// the same disk, children included; the medians are reported. So it is for an example
+// of one entity, and for components of twenty and of sixty.
+func BenchmarkRatio(b *testing.B) {
+	b.Run("1", func(b *testing.B) { ratio(b, filepath.Join(benchExample, answers.FileName)) })
+	for _, size := range []struct{ entities, steps int }{{20, 15}, {60, 40}} {
+		b.Run(fmt.Sprint(size.entities), func(b *testing.B) {
+			sheet := filepath.Join(b.TempDir(), answers.FileName)
+			if err := os.WriteFile(sheet, []byte(large(size.entities, size.steps)), 0o644); err != nil {
+				b.Fatal(err)
+			}
+			ratio(b, sheet)
+		})
+	}
+}
 
 // BenchmarkRatioSpecifications measures the same with sources of which the
 // large specifications of the base registers are read.
