@@ -26,6 +26,7 @@ type Request struct {
 	GoDir      string // folder with archives of Go; may be ""
 	GoDownload bool   // take what is not there from the module proxy
 	Workshop   string // folder of a workshop; may be ""
+	Warm       bool   // what all components have in common goes along compiled
 
 	Component fs.FS                      // templates.Component()
 	Documents func() ([]Document, error) // besides the README of fieldlab
@@ -130,6 +131,9 @@ func (m *maker) gather(ctx context.Context) error {
 		return err
 	}
 	if err := m.modules(ctx, g); err != nil {
+		return err
+	}
+	if err := m.warm(ctx, g); err != nil {
 		return err
 	}
 	if m.Release == "" {

@@ -32,6 +32,7 @@ type facts struct {
 	Manifest
 	Downloads []Download
 	Teams     []string
+	Warm      bool
 	Examples  []Document
 	Documents []documentGroup
 }

@@ -5,9 +5,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"go/version"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -38,6 +40,8 @@ type Ready struct {
 	Modules  string   // a module proxy
 	Path     []string // folders for PATH: of fieldlab and of go
 	OwnGo    string   // version of the Go of this machine, when that is used; "" otherwise
+
+	BuildCache string // of this bundle, in which much is made already; "" when it has none
 }
 
 // Prepare brings what this machine needs of a bundle into a folder of this person.
@@ -133,6 +137,9 @@ func (u *user) all(ctx context.Context, said, body []byte) error {
 		return reason(u.Cache, err)
 	}
 	if err := u.files(ctx); err != nil {
+		return reason(u.Cache, err)
+	}
+	if err := u.warmUp(ctx); err != nil {
 		return reason(u.Cache, err)
 	}
 	// These come last: with them the folder tells what is in it.
@@ -266,6 +273,9 @@ func (r Ready) Environ(base []string, s System) ([]string, error) {
 		Variable:    r.Folder,
 		"PATH":      strings.Join(r.Path, listSeparator(s)),
 	}
+	if r.BuildCache != "" { // it is of use to who builds as it was made
+		values["GOCACHE"], values["CGO_ENABLED"], values["GOFLAGS"] = r.BuildCache, "0", trimmed
+	}
 	var environ []string
 	for _, setting := range base {
 		name, value, _ := strings.Cut(setting, "=")
@@ -273,17 +283,22 @@ func (r Ready) Environ(base []string, s System) ([]string, error) {
 		if s.OS == "windows" {
 			key = strings.ToUpper(name) // Path
 		}
-		switch _, replaced := values[key]; {
+		_, replaced := values[key]
+		switch {
 		case key == "PATH":
 			if value != "" {
 				values[key] += listSeparator(s) + value
+			}
+		case key == "GOFLAGS" && replaced:
+			if flags := slices.DeleteFunc(strings.Fields(value), func(flag string) bool { return flag == trimmed }); len(flags) > 0 {
+				values[key] += " " + strings.Join(flags, " ")
 			}
 		case key == "GOROOT", replaced: // of another Go
 		default:
 			environ = append(environ, setting)
 		}
 	}
-	for _, name := range []string{"FIELDLAB_BUNDLE", "GONOPROXY", "GOPROXY", "GOTOOLCHAIN", "PATH"} {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		environ = append(environ, name+"="+values[name])
 	}
 	return environ, nil

@@ -323,3 +323,16 @@ func TestEnviron(t *testing.T) {
 	_, err = Ready{Modules: `\\server\map`}.Environ(nil, windows)
 	wants(t, err, "bundle.network-folder")
 }
+
+// TestEnvironOfWarm: who has a build cache of the bundle builds as it was made, with the
+// flags of their own besides.
+func TestEnvironOfWarm(t *testing.T) {
+	r := Ready{Folder: "/b", Modules: "/b/m", BuildCache: "/b/bouwcache"}
+	got, err := r.Environ([]string{"GOCACHE=/own", "GOFLAGS=-v -trimpath", "CGO_ENABLED=1", "HOME=/h"}, System{"linux", "amd64"})
+	fatal(t, err)
+	want := []string{"HOME=/h", "CGO_ENABLED=0", "FIELDLAB_BUNDLE=/b", "GOCACHE=/b/bouwcache", "GOFLAGS=-trimpath -v",
+		"GONOPROXY=none", "GOPROXY=file:///b/m,off", "GOTOOLCHAIN=local", "PATH="}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}

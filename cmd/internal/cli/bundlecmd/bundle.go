@@ -28,6 +28,7 @@ type Options struct {
 	GoDownload bool
 	Systems    []string
 	Workshop   string
+	Warm       bool
 	Replace    bool
 	JSON       bool
 
@@ -66,6 +67,7 @@ func newMake(d evolve.Deps, runF func(*Options) error) *cobra.Command {
 	flags.BoolVar(&o.GoDownload, "go-download", false, d.Text.T("bundle.flag.go-download"))
 	flags.StringSliceVar(&o.Systems, "systems", nil, d.Text.T("bundle.flag.systems"))
 	flags.StringVar(&o.Workshop, "workshop", "", d.Text.T("bundle.flag.workshop"))
+	flags.BoolVar(&o.Warm, "warm", false, d.Text.T("bundle.flag.warm"))
 	flags.BoolVar(&o.Replace, "replace", false, d.Text.T("bundle.flag.replace"))
 	flags.BoolVar(&o.JSON, "json", false, d.Text.T("flag.json"))
 	for _, name := range []string{"release", "go", "workshop"} {
@@ -120,7 +122,7 @@ func run(ctx context.Context, d evolve.Deps, o *Options) error {
 	}
 	made, err := bundle.Make(ctx, bundle.Request{
 		Dir: o.Dir, Replace: o.Replace, Systems: o.systems, Release: o.Release, Clone: ".", Version: d.Version,
-		GoDir: o.GoDir, GoDownload: o.GoDownload, Workshop: o.Workshop,
+		GoDir: o.GoDir, GoDownload: o.GoDownload, Workshop: o.Workshop, Warm: o.Warm,
 		Component: d.Pack, Documents: func() ([]bundle.Document, error) { return documents(d) }, Cache: cache, Say: say(d),
 	})
 	if err != nil {
