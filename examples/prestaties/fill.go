@@ -34,7 +34,7 @@ func (d *database) subjects(ctx context.Context, from, to int) error {
 	at := d.moment("i")
 	return d.fill(ctx, register, from, to, "", map[string]string{
 		"id": d.uuid(idSubject, "i"), "aangemaakt_op": at, "gewijzigd_op": d.moment(spread(30_000_000, 1)), "versie": "1",
-		"bsn": "'999993653'", "verhuisdatum": d.day(spread(2_000, 2)),
+		"bsn": "'999993653'", "verhuisdatum": d.day(spread(100, 2)),
 		"nieuw_adres":     `'{"straat":"Dorpsstraat","huisnummer":1,"postcode":"1234 AB","woonplaats":"Duinstad"}'`,
 		"aantal_personen": "1 + " + spread(20, 3),
 		"inwoning":        "CASE " + spread(3, 4) + " WHEN 0 THEN 'ja' WHEN 1 THEN 'nee' END",
@@ -109,7 +109,7 @@ func (d *database) buildings(ctx context.Context, from, to int) error {
 		"bestemming":                             "CASE WHEN NOT " + absent + " THEN b.tekst END",
 		value.KeyColumn(buildings, "bestemming"): "CASE WHEN NOT " + absent + " THEN b.sleutel END",
 		"soort":                                  "CASE " + spread(4, 4) + " WHEN 0 THEN 'woning' WHEN 1 THEN 'winkel' WHEN 2 THEN 'kantoor' END",
-		"bouwdatum":                              "CASE WHEN " + spread(3, 5) + " > 0 THEN " + d.day(spread(2_000, 2)) + " END",
+		"bouwdatum":                              "CASE WHEN " + spread(3, 5) + " > 0 THEN " + d.day(spread(100, 2)) + " END",
 		"verdiepingen":                           "1 + " + spread(50, 6),
 		"monument":                               d.truth(spread(3, 8)),
 	})
