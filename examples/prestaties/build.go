@@ -9,7 +9,7 @@ import (
 )
 
 // bare is the program with which the first build of a component is compared.
-const bare = `package main
+var bare = `package main
 
 import (
 	"log"
@@ -76,7 +76,7 @@ func fresh(ctx context.Context, work, name, dir string, args ...string) (spent, 
 
 // cached runs go with a build cache.
 func cached(ctx context.Context, cache, dir string, args ...string) (spent, error) {
-	return spend(ctx, dir, "env", append([]string{"GOCACHE=" + cache, "GOFLAGS=-mod=readonly", "go"}, args...)...)
+	return spend(ctx, dir, "env", append([]string{"GOCACHE=" + cache, "GOFLAGS=-mod=readonly", "GOPROXY=off", "TEST_DATABASE_URL=", "go"}, args...)...)
 }
 
 // renamed is a copy of a component under another module.

@@ -182,10 +182,24 @@ func (d *database) settle(ctx context.Context) error {
 // delivered waits until the log of processing is delivered, or until it takes too long:
 // what is delivered beside a measurement counts in it.
 func (d *database) delivered(ctx context.Context) error {
+	tables, err := d.tables(ctx)
+	if err != nil {
+		return err
+	}
 	for until := time.Now().Add(2 * time.Minute); time.Now().Before(until); {
-		n, err := d.count(ctx, "verwerkingen", "geleverd_op IS NULL")
-		if err != nil || n == 0 {
-			return err
+		waiting := int64(0)
+		for _, table := range tables {
+			if table == "getoonde_sleutels" {
+				continue
+			}
+			n, err := d.count(ctx, table, "geleverd_op IS NULL")
+			if err != nil {
+				return err
+			}
+			waiting += n
+		}
+		if waiting == 0 {
+			return nil
 		}
 		select {
 		case <-ctx.Done():

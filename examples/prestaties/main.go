@@ -22,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -345,7 +346,7 @@ func (m *measuring) grown(ctx context.Context, c *component, db *database) error
 			return err
 		}
 	}
-	if m.wants("process") && db.postgres {
+	if m.wants("process") && db.postgres && runtime.NumCPU() > 1 {
 		return m.two(ctx, c)
 	}
 	return nil

@@ -46,3 +46,37 @@ func TestRun(t *testing.T) {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 }
+
+// TestBuilds builds and tests a component of one line, and a second one.
+func TestBuilds(t *testing.T) {
+	if os.Getenv("FIELDLAB_E2E") != "all" {
+		t.Skip("FIELDLAB_E2E is not all: compiles the runtime of Go twice")
+	}
+	before := bare
+	t.Cleanup(func() { bare = before })
+	bare = "package main\n\nfunc main() {}\n"
+	dir := t.TempDir()
+	for file, text := range map[string]string{
+		"go.mod": "module een.test/component\n\ngo 1.26\n", "main.go": "package main\n\nimport \"een.test/component/kern\"\n\nfunc main() { kern.Do() }\n", "kern/kern.go": "package kern\n\n// Do does.\nfunc Do() {}\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out strings.Builder
+	m := &measuring{work: t.TempDir(), out: &out}
+	if err := m.builds(t.Context(), dir); err != nil || len(m.rows) != 4 {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	for _, r := range m.rows {
+		if r.Value <= 0 {
+			t.Errorf("%s: %v", r.What, r.Value)
+		}
+	}
+	if processor := m.rows[3].Ratio; processor > 0.5 {
+		t.Errorf("the second build takes %.2f of the first: it was built with another cache", processor)
+	}
+}
