@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -80,6 +81,9 @@ func TestForeignOutway(t *testing.T) {
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Gebruiker-Id", "medewerker-7")
 	req.Header.Set("Gebruiker-Rol", "adresonderzoeker")
+	outway.mu.Lock()
+	before := maps.Clone(outway.seen)
+	outway.mu.Unlock()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -98,5 +102,10 @@ func TestForeignOutway(t *testing.T) {
 		if outway.seen[path] == 0 {
 			t.Errorf("nothing came by for %s; seen: %v", path, outway.seen)
 		}
+	}
+	// That a start begins, that each of two questions is put, and all that came of it in
+	// one go: each call to layer 2 costs as much as all that it does there.
+	if lines, series := outway.seen["/v1/verwerkingen"]-before["/v1/verwerkingen"], outway.seen["/intern/reeks"]-before["/intern/reeks"]; lines != 3 || series != 1 {
+		t.Errorf("a start with two questions takes %d calls for lines and %d for the rest, not 3 and 1", lines, series)
 	}
 }

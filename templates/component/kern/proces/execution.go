@@ -348,7 +348,7 @@ func storeFault(err error) error {
 	case http.StatusBadRequest:
 		return rest.NewProblem(http.StatusBadRequest, "Het register neemt deze gegevens niet aan.")
 	}
-	if f, ok := errors.AsType[*outway.Fault](err); ok && f.Temporary() {
+	if f, ok := errors.AsType[*outway.Fault](err); ok && (f.Temporary() || f.Status >= http.StatusInternalServerError) {
 		if f.Kind == outway.FaultRecording {
 			return notLogged("Er is niets gedaan", err)
 		}
