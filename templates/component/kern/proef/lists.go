@@ -82,8 +82,11 @@ func (a *api) lists(name string) {
 
 // inQuery is a value as it stands in a query.
 func inQuery(value any) string {
+	if text, is := value.(string); is {
+		return text // not as JSON writes it: that escapes a quote and a <
+	}
 	text, _ := json.Marshal(value)
-	return strings.Trim(string(text), `"`)
+	return string(text)
 }
 
 func (a *api) sameRows(name, how string, want, got []map[string]any) {
