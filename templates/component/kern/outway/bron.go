@@ -60,6 +60,9 @@ func (o *Outway) Ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 
 func (o *Outway) ask(ctx context.Context, b Bron, q Question) (Answer, error) {
 	a := b.answer()
+	if o.foreseen(ctx, b, q) {
+		return a, errForeseen
+	}
 	a.List = q.contract.List
 	ctx, cancel := context.WithTimeout(ctx, o.timeout())
 	defer cancel()

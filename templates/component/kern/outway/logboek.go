@@ -26,14 +26,16 @@ type recorder struct{ services *Services }
 // Ends keeps the ends of questions for whoever asks, to be written together with what
 // came of the answers. Until then nobody may hear of those.
 type Ends struct {
-	mu    sync.Mutex
-	lines []logboek.Verwerking
+	mu       sync.Mutex
+	lines    []logboek.Verwerking
+	foreseen []logboek.Verwerking // with which a question has begun that is not put yet
 }
 
 // Take gives what was kept, to be written now.
 func (e *Ends) Take() []logboek.Verwerking {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.abandon()
 	lines := e.lines
 	e.lines = nil
 	return lines

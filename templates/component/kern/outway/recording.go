@@ -54,17 +54,21 @@ func (e *entry) addDataSubjects(key logboek.Key, people []string) {
 	}
 }
 
-// begin writes down a question before it is put. What cannot be written down is
-// not asked (Logboek Dataverwerkingen 1.0).
-func (o *Outway) begin(ctx context.Context, b Bron, q Question) (*entry, *Fault) {
+func newEntry(ctx context.Context, b Bron, q Question) *entry {
 	parent := logboek.TraceFrom(ctx)
 	trace := parent.Child()
-	e := &entry{lines: []logboek.Verwerking{{
+	return &entry{lines: []logboek.Verwerking{{
 		TraceID: trace.TraceID, SpanID: trace.SpanID, ParentID: parent.SpanID,
 		Name: cmp.Or(q.Title, q.Operation), Kind: logboek.Question, Status: logboek.Unset, Begin: time.Now(),
 		Activity: b.Activity.Title, ActivityURI: b.Activity.URI,
 		Bron: b.Title, Fields: b.kept(), Role: identity.FromContext(ctx).Role,
 	}}}
+}
+
+// begin writes down a question before it is put. What cannot be written down is
+// not asked (Logboek Dataverwerkingen 1.0).
+func (o *Outway) begin(ctx context.Context, b Bron, q Question) (*entry, *Fault) {
+	e := newEntry(ctx, b, q)
 	if o.Logboek == nil {
 		return e, nil
 	}
@@ -74,6 +78,9 @@ func (o *Outway) begin(ctx context.Context, b Bron, q Question) (*entry, *Fault)
 		return e, fault
 	}
 	e.addDataSubjects(o.Key, q.DataSubjects)
+	if kept, _ := ctx.Value(endsKey{}).(*Ends); kept != nil && kept.takes(e) {
+		return e, nil
+	}
 	if err := o.Logboek.Begin(ctx, e.lines...); err != nil {
 		fault.cause = err
 		o.log.ErrorContext(ctx, "vraag niet gesteld: zij is niet vast te leggen", "fout", fault)

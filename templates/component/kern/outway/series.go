@@ -228,6 +228,7 @@ func (s *Services) unreadable(err error) error {
 type Work struct {
 	Lines []logboek.Verwerking // written with it
 	Ends  []logboek.Verwerking // likewise: about the zaak, and they end with the work
+	Asks  []logboek.Verwerking // of the question that follows from it; only when it was not done before
 
 	Open       *NewZaak // a zaak to open, about Record when there is one
 	OpenKey    Key
@@ -250,6 +251,7 @@ type Done struct {
 	Set      []StatusRecord // those that were set now, or all of them
 	All      bool           // Set is the whole history, and nothing was corrected yet unless it is Repeated
 	Repeated bool           // with the key it was done before
+	Begun    bool           // the lines of the question are written
 }
 
 // Do does work in one call.
@@ -291,6 +293,10 @@ func (s *Services) Do(ctx context.Context, w Work) (d Done, err error) {
 	if latest >= 0 {
 		before = l.add(part{Method: http.MethodGet, Path: at + "/statussen", If: map[string]string{statusOf(latest): "200"}})
 	}
+	asks := -1
+	if len(w.Asks) > 0 && latest >= 0 {
+		asks = l.add(part{Method: http.MethodPost, Path: "/v1/verwerkingen", Body: w.Asks, If: map[string]string{statusOf(latest): "201"}})
+	}
 	if len(w.Ends) > 0 {
 		p := part{Method: http.MethodPost, Path: "/v1/verwerkingen", Body: w.Ends, Lasts: true}
 		if opened >= 0 {
@@ -302,7 +308,7 @@ func (s *Services) Do(ctx context.Context, w Work) (d Done, err error) {
 	if err := s.do(ctx, w.name(), repeatable, l); err != nil {
 		return d, err
 	}
-	return d, s.unreadable(d.read(w, l.answers, places{record, opened, moved, changed, before, now}))
+	return d, s.unreadable(d.read(w, l.answers, places{record, opened, moved, changed, before, now, asks}))
 }
 
 // name is what the work is, for the log.
@@ -317,7 +323,7 @@ func (w Work) name() string {
 }
 
 // places are those of the requests of a Work.
-type places struct{ record, opened, moved, changed, before, now int }
+type places struct{ record, opened, moved, changed, before, now, asks int }
 
 func (d *Done) read(w Work, all []partAnswer, at places) (err error) {
 	if d.Zaak, err = zaakIn(all[at.now]); err != nil {
@@ -330,6 +336,7 @@ func (d *Done) read(w Work, all []partAnswer, at places) (err error) {
 			}
 		}
 	}
+	d.Begun = at.asks >= 0 && all[at.asks].done()
 	d.Repeated, d.All = all[at.before].Status != 0, w.Open != nil
 	if d.Repeated {
 		d.All = true

@@ -26,6 +26,9 @@ type source struct {
 func (s *source) ask(ctx context.Context, name, question string) (outway.Answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if outway.Foreseeing(ctx) {
+		return outway.Answer{}, errDown
+	}
 	a := outway.Answer{Bron: name, Title: "Bron " + name, Activity: logboek.Activity{Name: "a", Title: "Activiteit"}}
 	s.asked, s.trace = append(s.asked, question), append(s.trace, logboek.TraceFrom(ctx))
 	if s.while != nil {

@@ -139,6 +139,9 @@ func (p *Process) start(ctx context.Context, a attempt) (d outway.Done, answers 
 		w.Move, w.MoveKey = &status, a.derive("verder")
 	}
 	asks := w.Move == nil && to.Kind == bpmn.Service
+	if asks {
+		w.Asks = p.foresee(ctx, to, data)
+	}
 	if d, err = p.open(ctx, a, w, !asks); err != nil || !asks {
 		return d, answers, err
 	}
@@ -229,7 +232,7 @@ func (p *Process) complete(ctx context.Context, s state, a attempt) (d outway.Do
 		}
 	}
 	status := p.move(to, ended, a.remark, a.user.ID)
-	w := outway.Work{Zaak: z.ID, Version: z.Version, Move: &status, MoveKey: a.derive(z.ID + at.Step)}
+	w := outway.Work{Zaak: z.ID, Version: z.Version, Move: &status, MoveKey: a.derive(z.ID + at.Step), Asks: p.foresee(ctx, to, data)}
 	if o != nil && len(changes) > 0 {
 		w.Subject, w.SubjectTag, w.Change = o.ID, o.Version, changes
 	}
@@ -298,7 +301,7 @@ func (p *Process) onward(ctx context.Context, z outway.Zaak, d Data) (m movement
 		ended := outcome(n, a)
 		to := n.Next(ended)
 		status := p.move(to, ended, "", "")
-		done, err := p.do(ctx, outway.Work{Zaak: z.ID, Version: z.Version, Move: &status, MoveKey: outway.Key{ID: uuid.NewString()}}, to.Kind != bpmn.Service)
+		done, err := p.do(ctx, outway.Work{Zaak: z.ID, Version: z.Version, Move: &status, MoveKey: outway.Key{ID: uuid.NewString()}, Asks: p.foresee(ctx, to, d)}, to.Kind != bpmn.Service)
 		if err != nil {
 			m.unsure = true
 			return m, p.rests(ctx, z, n, err, storeFault(err))

@@ -2,8 +2,10 @@ package proces
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/bpmn"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 )
@@ -21,7 +23,7 @@ func going(ctx context.Context) *action {
 // anything that does not take its line along.
 func (p *Process) begin(ctx context.Context) error {
 	h := going(ctx)
-	if h == nil || h.begun {
+	if h == nil || h.begun || outway.Foreseeing(ctx) {
 		return nil
 	}
 	if err := p.Logboek.Begin(ctx, h.line); err != nil {
@@ -68,6 +70,9 @@ func (p *Process) do(ctx context.Context, w outway.Work, last bool) (outway.Done
 		return d, err
 	}
 	h.begun, h.ended = true, h.ended || last
+	if d.Begun {
+		h.ends.Begun(w.Asks...)
+	}
 	p.about(ctx, d.Zaak)
 	return d, nil
 }
@@ -79,6 +84,19 @@ func asking(ctx context.Context) context.Context {
 		return outway.KeepEnds(ctx, &h.ends)
 	}
 	return ctx
+}
+
+// foresee gives the lines with which the question of a lookup step begins, to be
+// written together with the work that brings a zaak there; nil when there are none.
+func (p *Process) foresee(ctx context.Context, n *bpmn.Node, d Data) []logboek.Verwerking {
+	if going(ctx) == nil || n.Kind != bpmn.Service {
+		return nil
+	}
+	d.answers = maps.Clone(d.answers)
+	return outway.Foresee(asking(ctx), func(ctx context.Context) error {
+		_, err := p.ask(ctx, n.Step, d)
+		return err
+	})
 }
 
 // opened gives the zaak that came of a start with this attempt before.
