@@ -16,6 +16,7 @@ import (
 type part struct {
 	Method string            `json:"methode"`
 	Path   string            `json:"pad"`
+	Query  string            `json:"vraag,omitempty"`
 	Header map[string]string `json:"headers,omitempty"`
 	Body   any               `json:"inhoud,omitempty"`
 	Fill   map[string]string `json:"vul,omitempty"`

@@ -2,10 +2,13 @@ package outway
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 )
 
 // Filter chooses zaken.
@@ -64,8 +67,30 @@ func (f Filter) After(p ZakenPage) (next Filter, there bool) {
 	return next, max(f.Page, 1)*f.Size < p.Count
 }
 
-// Zaken reads one page of zaken.
-func (s *Services) Zaken(ctx context.Context, f Filter) (ZakenPage, error) {
+// Zaken reads one page of zaken. With lines, which say that it is read, they are
+// written in the same call; without them nothing comes back.
+func (s *Services) Zaken(ctx context.Context, f Filter, lines ...logboek.Verwerking) (p ZakenPage, err error) {
+	if len(lines) == 0 {
+		var raw json.RawMessage
+		h, err := s.send(ctx, call{name: "zaken lezen", method: http.MethodGet, path: zakenPath, query: f.query()}, &raw)
+		if err != nil {
+			return p, err
+		}
+		return p, s.unreadable(p.read(raw, h))
+	}
+	l := &series{}
+	l.record(lines)
+	place := l.add(part{Method: http.MethodGet, Path: zakenPath, Query: f.query().Encode()})
+	if err := s.do(ctx, "zaken lezen", true, l); err != nil {
+		return p, err
+	}
+	a := l.answers[place]
+	return p, s.unreadable(p.read(a.Body, http.Header{"Link": {a.Header["Link"]}}))
+}
+
+const zakenPath = "/v1/zaken"
+
+func (p *ZakenPage) read(raw []byte, h http.Header) error {
 	var l struct {
 		Count    int    `json:"count"`
 		Exact    *bool  `json:"countExact"` // nil of a layer 2 from before the cursors, which always counted to the end
@@ -73,12 +98,12 @@ func (s *Services) Zaken(ctx context.Context, f Filter) (ZakenPage, error) {
 		Previous string `json:"previous"`
 		Zaken    []Zaak `json:"results"`
 	}
-	h, err := s.send(ctx, call{name: "zaken lezen", method: http.MethodGet, path: "/v1/zaken", query: f.query()}, &l)
-	if err != nil {
-		return ZakenPage{}, err
+	if err := json.Unmarshal(raw, &l); err != nil {
+		return err
 	}
-	return ZakenPage{Count: l.Count, Exact: l.Exact == nil || *l.Exact, Zaken: l.Zaken,
-		Next: cursorIn(l.Next), Previous: cursorIn(l.Previous), Last: cursorIn(linked(h, "last"))}, nil
+	*p = ZakenPage{Count: l.Count, Exact: l.Exact == nil || *l.Exact, Zaken: l.Zaken,
+		Next: cursorIn(l.Next), Previous: cursorIn(l.Previous), Last: cursorIn(linked(h, "last"))}
+	return nil
 }
 
 // cursorIn gives the cursor in the address of a page; "" when it has none.

@@ -16,8 +16,8 @@ func (p *Process) routes() []rest.Route {
 	routes := []rest.Route{
 		{Method: http.MethodGet, Pattern: "/proces", Handler: rest.HandlerFunc(p.process)},
 		{Method: http.MethodGet, Pattern: "/proces/bpmn", Handler: http.HandlerFunc(p.bpmnFile)},
-		{Method: http.MethodGet, Pattern: "/taken", Handler: p.logged("Lijst van taken bekijken", reads, p.tasks)},
-		{Method: http.MethodGet, Pattern: "/zaken", Handler: p.logged("Lijst van zaken bekijken", reads, p.list)},
+		{Method: http.MethodGet, Pattern: "/taken", Handler: p.joined("Lijst van taken bekijken", reads, p.tasks)},
+		{Method: http.MethodGet, Pattern: "/zaken", Handler: p.joined("Lijst van zaken bekijken", reads, p.list)},
 		{Method: http.MethodPost, Pattern: "/zaken", Handler: p.joined("Zaak starten", changes, p.startZaak)},
 		{Method: http.MethodGet, Pattern: "/zaken/{zaakId}", Handler: p.joined("Zaak bekijken", reads, p.read)},
 		{Method: http.MethodDelete, Pattern: "/zaken/{zaakId}", Handler: p.logged("Zaak vernietigen", changes, p.destroyZaak)},
@@ -68,7 +68,7 @@ func (p *Process) tasks(w http.ResponseWriter, r *http.Request) error {
 	var tasks []taakView
 	var found outway.ZakenPage
 	if len(f.Steps) > 0 {
-		if found, err = p.Zaken.Zaken(r.Context(), f); err != nil {
+		if found, err = p.page(r.Context(), f); err != nil {
 			return listFault(page, err)
 		}
 	} else {
@@ -112,7 +112,7 @@ func (p *Process) list(w http.ResponseWriter, r *http.Request) error {
 	page := rest.ReadPage(r)
 	f := outway.Filter{Zaaktype: p.model.Name, Sort: "-identificatie", Page: page.Number, Size: page.Size, Cursor: page.Cursor}
 	p.own(&f, u)
-	found, err := p.Zaken.Zaken(r.Context(), f)
+	found, err := p.page(r.Context(), f)
 	if err != nil {
 		return listFault(page, err)
 	}

@@ -132,9 +132,12 @@ func (s *store) Zaak(_ context.Context, id string) (outway.Zaak, error) {
 	return outway.Zaak{}, status(http.StatusNotFound)
 }
 
-func (s *store) Zaken(_ context.Context, f outway.Filter) (p outway.ZakenPage, err error) {
+func (s *store) Zaken(_ context.Context, f outway.Filter, lines ...logboek.Verwerking) (p outway.ZakenPage, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.written(lines...); err != nil {
+		return p, err
+	}
 	if err := s.crash(false); err != nil {
 		return p, err
 	}

@@ -33,12 +33,28 @@ func (p *Process) begin(ctx context.Context) error {
 	return nil
 }
 
-// lookAt reads a zaak. What layer 2 cannot write down it does not give.
+// starting is the line with which an action begins, when it is not written yet.
+func (h *action) starting() []logboek.Verwerking {
+	if h == nil || h.begun {
+		return nil
+	}
+	return []logboek.Verwerking{h.line}
+}
+
+// page reads a page of zaken. What layer 2 cannot write down it does not give.
+func (p *Process) page(ctx context.Context, f outway.Filter) (outway.ZakenPage, error) {
+	h := going(ctx)
+	found, err := p.Zaken.Zaken(ctx, f, h.starting()...)
+	if err == nil && h != nil {
+		h.begun = true
+	}
+	return found, err
+}
+
+// lookAt reads a zaak, likewise.
 func (p *Process) lookAt(ctx context.Context, k outway.Look) (outway.Found, error) {
 	h := going(ctx)
-	if h != nil && !h.begun {
-		k.Lines = append(k.Lines, h.line)
-	}
+	k.Lines = append(k.Lines, h.starting()...)
 	f, err := p.Zaken.Look(ctx, k)
 	if err == nil && h != nil {
 		h.begun = true
@@ -102,11 +118,7 @@ func (p *Process) foresee(ctx context.Context, n *bpmn.Node, d Data) []logboek.V
 // opened gives the zaak that came of a start with this attempt before.
 func (p *Process) opened(ctx context.Context, a attempt) (string, error) {
 	h := going(ctx)
-	var lines []logboek.Verwerking
-	if h != nil && !h.begun {
-		lines = append(lines, h.line)
-	}
-	zaak, err := p.Zaken.Opened(ctx, a.derive("zaak"), lines...)
+	zaak, err := p.Zaken.Opened(ctx, a.derive("zaak"), h.starting()...)
 	if _, reused := outway.Reused(err); h != nil && (err == nil || reused || outway.Status(err) == http.StatusNotFound) {
 		h.begun = true
 	}

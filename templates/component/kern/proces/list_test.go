@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
+	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/logboek"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/outway"
 )
 
@@ -23,9 +24,9 @@ type leafed struct {
 	count int // what it says that there are, when it does not count on; 0: all, and exactly
 }
 
-func (s *leafed) Zaken(ctx context.Context, f outway.Filter) (p outway.ZakenPage, err error) {
+func (s *leafed) Zaken(ctx context.Context, f outway.Filter, lines ...logboek.Verwerking) (p outway.ZakenPage, err error) {
 	s.asked = append(s.asked, f)
-	all, err := s.store.Zaken(ctx, f)
+	all, err := s.store.Zaken(ctx, f, lines...)
 	if err != nil {
 		return p, err
 	}

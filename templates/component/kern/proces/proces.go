@@ -65,7 +65,7 @@ type Question struct {
 // ZakenService is what layer 2 does with zaken.
 type ZakenService interface {
 	Zaak(ctx context.Context, id string) (outway.Zaak, error)
-	Zaken(ctx context.Context, f outway.Filter) (outway.ZakenPage, error)
+	Zaken(ctx context.Context, f outway.Filter, lines ...logboek.Verwerking) (outway.ZakenPage, error)
 	Statuses(ctx context.Context, zaak string) ([]outway.StatusRecord, error)
 	Opened(ctx context.Context, key outway.Key, lines ...logboek.Verwerking) (zaak string, err error)
 	// Look reads a zaak with what belongs to it, and Do does all of a step, in one

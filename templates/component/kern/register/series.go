@@ -44,7 +44,8 @@ const (
 // part is one request of a series.
 type part struct {
 	Method string            `json:"methode"`
-	Path   string            `json:"pad"` // in which {1.id} is the id of the second answer
+	Path   string            `json:"pad"`   // in which {1.id} is the id of the second answer
+	Query  string            `json:"vraag"` // of a list
 	Header map[string]string `json:"headers"`
 	Body   json.RawMessage   `json:"inhoud"`
 	Fill   map[string]string `json:"vul"`     // fields of the body that are taken from an answer: onderwerp: 0.id
@@ -170,9 +171,12 @@ const linesPath = "/v1/verwerkingen"
 // inSeries are the requests that can be part of a series, besides those on the
 // records of a collection. No file is among them, nor a series.
 var inSeries = []string{
-	"POST " + linesPath, "POST " + zakenPath, "GET " + zakenPath + "/*", "GET " + zakenPath + "/*/statussen", "POST " + zakenPath + "/*/statussen",
+	"POST " + linesPath, "POST " + zakenPath, listOfZaken, "GET " + zakenPath + "/*", "GET " + zakenPath + "/*/statussen", "POST " + zakenPath + "/*/statussen",
 	"GET /intern/zaken/*/correcties", "GET /intern/zaken/*/sleutels/*", "GET /intern/sleutels/*/zaak",
 }
+
+// listOfZaken is the one list that can be part of a series.
+const listOfZaken = "GET " + zakenPath
 
 // takes says whether a request can be part of a series, and on which collection it
 // is, if any.
@@ -181,6 +185,9 @@ func (s *Series) takes(p part) (*Collection, bool) {
 		return nil, false
 	}
 	asked := p.Method + " " + p.Path
+	if p.Query != "" && asked != listOfZaken {
+		return nil, false
+	}
 	for _, pattern := range inSeries {
 		if ok, _ := path.Match(pattern, asked); ok {
 			return nil, true

@@ -20,7 +20,7 @@ import (
 var partHeaders = []string{"If-Match", "Idempotency-Key", rest.FingerprintHeader, headerProcess, "Content-Type"}
 
 // answerHeaders are those of an answer that say something.
-var answerHeaders = []string{"Etag", "Location", "Retry-After"}
+var answerHeaders = []string{"Etag", "Location", "Retry-After", "Link"}
 
 // anything stands for every text but an empty one in a condition.
 const anything = "*"
@@ -41,8 +41,9 @@ func (s *Series) one(r *http.Request, p *part, earlier []partAnswer, begin time.
 		return partAnswer{}, err
 	}
 	inner := r.Clone(r.Context())
-	inner.Method, inner.Pattern, inner.RequestURI = p.Method, "", target
-	inner.URL.Path, inner.URL.RawPath, inner.URL.RawQuery = target, "", ""
+	inner.Method, inner.Pattern = p.Method, ""
+	inner.URL.Path, inner.URL.RawPath, inner.URL.RawQuery = target, "", p.Query
+	inner.RequestURI = inner.URL.RequestURI()
 	inner.Body, inner.ContentLength = http.NoBody, 0
 	for _, name := range partHeaders {
 		inner.Header.Del(name)

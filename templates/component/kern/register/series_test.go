@@ -164,3 +164,34 @@ func TestSeriesRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestListInASeries: the list of zaken with its question, and no question anywhere else.
+func TestListInASeries(t *testing.T) {
+	a := newAPI(t)
+	a.series(200, startSeries(uuid.NewString(), "00f067aa0ba902b7", "een", `"een"`))
+	line := `{"methode":"POST","pad":"/v1/verwerkingen","inhoud":[` + fmt.Sprintf(seriesLine, "00f067aa0ba902b8") + `]},`
+	before := a.rows()
+	got := a.series(200, line+`{"methode":"GET","pad":"/v1/zaken","vraag":"zaaktype=x&pageSize=1&sort=-identificatie"}`)
+	var list struct {
+		Count   int
+		Results []struct{ Zaaktype string }
+	}
+	if got.Failed != nil || json.Unmarshal(got.Answers[1].Body, &list) != nil || list.Count != 1 || len(list.Results) != 1 || !strings.Contains(got.Answers[1].Header["Link"], `rel="last"`) {
+		t.Errorf("%+v", got)
+	}
+	if after := a.rows(); after[2] != before[2]+1 {
+		t.Errorf("%v became %v: a list in a series is written down once", before, after)
+	}
+	for _, query := range []string{"zaaktype=x&cursor=x", "sort=onbekend", "x=1"} {
+		if got := a.series(200, line+`{"methode":"GET","pad":"/v1/zaken","vraag":"`+query+`"}`); got.Failed == nil || got.Answers[1].Status != 400 {
+			t.Errorf("%s: %+v", query, got)
+		}
+	}
+	if after := a.rows(); after[2] != before[2]+1 {
+		t.Errorf("%v became %v: what is refused is not read", before, after)
+	}
+	for _, path := range []string{"/v1/zaken/" + uuid.NewString(), "/v1/verwerkingen", "/v1/dingen"} {
+		a.series(400, `{"methode":"GET","pad":"`+path+`","vraag":"pageSize=1"}`)
+	}
+	a.series(400, `{"methode":"GET","pad":"/v1/zaken?pageSize=1"}`)
+}
