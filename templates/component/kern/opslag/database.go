@@ -118,10 +118,7 @@ func (d *Database) openPostgres(databaseURL string) error {
 	if c.RuntimeParams["application_name"] == "" { // who restores a copy looks whether a component is connected
 		c.RuntimeParams["application_name"] = "component " + c.RuntimeParams["search_path"]
 	}
-	for name, value := range alongIndexes {
-		c.RuntimeParams[name] = cmp.Or(c.RuntimeParams[name], value)
-	}
-	db := stdlib.OpenDB(*c)
+	db := stdlib.OpenDB(*c, stdlib.OptionAfterConnect(along(c)))
 	db.SetMaxOpenConns(max(10, 4*runtime.NumCPU()))
 	db.SetMaxIdleConns(max(10, 4*runtime.NumCPU()))
 	db.SetConnMaxLifetime(30 * time.Minute)
@@ -129,13 +126,6 @@ func (d *Database) openPostgres(databaseURL string) error {
 	d.read, d.write, d.dialect = both, both, postgres
 	return nil
 }
-
-// alongIndexes is what a connection to PostgreSQL asks of its planner, when
-// DATABASE_URL does not say otherwise. Rows that stand apart cost no more than rows that
-// stand together, as is so in memory; with the usual 4, of disks that turn, it goes
-// through the rows of others rather than along the index of a filter. Nor does it gather
-// all rows of a filter and sort them to show twenty, where an index has them in order.
-var alongIndexes = map[string]string{"random_page_cost": "1", "enable_bitmapscan": "off"}
 
 // Sealed says whether everything between this program and the database goes
 // through TLS, or through a socket of this machine. What the URL does not say the
