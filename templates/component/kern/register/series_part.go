@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,9 +121,12 @@ func (p *part) filled(earlier []partAnswer, begin time.Time) ([]byte, error) {
 	one := json.Unmarshal(p.Body, &all) != nil
 	if one {
 		all = make([]map[string]json.RawMessage, 1)
-		if json.Unmarshal(p.Body, &all[0]) != nil || all[0] == nil {
-			return nil, rest.Invalid(rest.InBody("/verzoeken", "type", "Dit heeft niet de juiste vorm."))
+		if json.Unmarshal(p.Body, &all[0]) != nil {
+			all = nil
 		}
+	}
+	if len(all) == 0 || slices.ContainsFunc(all, func(of map[string]json.RawMessage) bool { return of == nil }) { // null is no object
+		return nil, rest.Invalid(rest.InBody("/verzoeken", "type", "Dit heeft niet de juiste vorm."))
 	}
 	for field, ref := range p.Fill {
 		text, ok := said(earlier, ref)
