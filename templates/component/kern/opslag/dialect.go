@@ -53,8 +53,8 @@ var (
 			return column + " >= (SELECT min(" + column + ") FROM " + table + ")"
 		},
 		stored: func(column string) string { return "+" + column },
-		indexes: `SELECT name, (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)), true, NOT partial
-			FROM pragma_index_list($1) AS i`,
+		indexes: `SELECT name, (SELECT group_concat(name, ', ') FROM (SELECT COALESCE(name, '(...)') AS name FROM pragma_index_xinfo(i.name) WHERE key ORDER BY seqno)), true,
+			NOT partial AND NOT EXISTS (SELECT 1 FROM pragma_index_xinfo(i.name) WHERE key AND ("desc" OR coll <> 'BINARY')) FROM pragma_index_list($1) AS i`,
 		keys: `SELECT 'DROP INDEX ' || name, 1 FROM sqlite_schema WHERE type = 'index' AND name LIKE $1 || '\__p\_%' ESCAPE '\'
 			UNION ALL SELECT 'ALTER TABLE "' || t.name || '" DROP COLUMN "' || c.name || '"', 2 FROM sqlite_schema t, pragma_table_info(t.name) c
 			WHERE t.type = 'table' AND (c.name LIKE '%\_\_' || $1 ESCAPE '\' OR c.name LIKE $1 || '\_\_%' ESCAPE '\') ORDER BY 2`,
@@ -75,8 +75,10 @@ var (
 		filled: func(column, _ string) string { return column + " IS NOT NULL" },
 		stored: func(column string) string { return column },
 		indexes: `SELECT c.relname, ARRAY_TO_STRING(ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, false) FROM generate_series(1, i.indnkeyatts) AS n), ', '),
-			i.indisvalid, i.indpred IS NULL AND NOT (0 <> ANY (i.indoption))
-			FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(quote_ident($1))`,
+			i.indisvalid, i.indpred IS NULL AND NOT (0 <> ANY (i.indoption)) AND a.amname = 'btree'
+			AND NOT EXISTS (SELECT 1 FROM pg_opclass o WHERE o.oid = ANY (i.indclass) AND NOT o.opcdefault)
+			AND NOT EXISTS (SELECT 1 FROM generate_series(0, i.indnkeyatts - 1) AS n JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = i.indkey[n] WHERE k.attcollation <> i.indcollation[n])
+			FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid = to_regclass(quote_ident($1))`,
 		wipe:  func(tables []string) []string { return []string{"VACUUM " + strings.Join(tables, ", ")} },
 		wipes: "verwijderd uit de database (PostgreSQL), en de ruimte vrijgegeven (VACUUM)"}
 )

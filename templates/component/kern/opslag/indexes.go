@@ -19,7 +19,7 @@ import (
 type index struct {
 	name, columns string // "naam, id"
 	where         string // which rows it has; "" for all
-	valid, plain  bool   // of one that is there: it can be used, and has all rows
+	valid, plain  bool   // of one that is there: it can be used, and has all rows in the usual order
 }
 
 // indexes are those of one table.
@@ -124,7 +124,7 @@ func (x *indexes) look(ctx context.Context, in querier) (missing, idle []index, 
 			if !i.valid || w.where != "" {
 				return i.valid && i.name == w.name
 			}
-			return i.plain && strings.ReplaceAll(i.columns, `"`, "") == strings.ReplaceAll(w.columns, `"`, "")
+			return (i.plain || i.name == w.name) && strings.ReplaceAll(i.columns, `"`, "") == strings.ReplaceAll(w.columns, `"`, "")
 		}
 		at := slices.IndexFunc(there, func(i index) bool { return fits(i) && i.name != w.name && !x.former(i.name) })
 		if at < 0 {
