@@ -202,7 +202,7 @@ func (x *indexes) beside(ctx context.Context, c *sql.Conn) error {
 	}
 	for _, i := range there { // nobody makes one now, so what cannot be used was left
 		if !i.valid && (x.former(i.name) || slices.ContainsFunc(x.wanted, func(w index) bool { return w.name == i.name })) {
-			if _, err := c.ExecContext(ctx, "DROP INDEX CONCURRENTLY "+i.name); err != nil {
+			if _, err := c.ExecContext(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+i.name); err != nil {
 				return err
 			}
 		}
@@ -219,7 +219,7 @@ func (x *indexes) beside(ctx context.Context, c *sql.Conn) error {
 	return x.clear(ctx, c)
 }
 
-// clear takes away what nothing asks for.
+// clear takes away what nothing asks for, unless another process did.
 func (x *indexes) clear(ctx context.Context, in querier) error {
 	_, idle, err := x.look(ctx, in)
 	if err != nil || x.db.serving.others.Load() {
@@ -230,7 +230,7 @@ func (x *indexes) clear(ctx context.Context, in querier) error {
 		how = "CONCURRENTLY "
 	}
 	for _, i := range idle {
-		if _, err := in.ExecContext(ctx, "DROP INDEX "+how+i.name); err != nil {
+		if _, err := in.ExecContext(ctx, "DROP INDEX "+how+"IF EXISTS "+i.name); err != nil {
 			return err
 		}
 	}

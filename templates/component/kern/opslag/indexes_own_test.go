@@ -41,3 +41,32 @@ func TestAnIndexOfATeamServesWhenItHasTheOrderOfAList(t *testing.T) {
 		}
 	})
 }
+
+// TestProcessesThatStartTogether take away what nothing asks for, and none of them
+// fails because another did.
+func TestProcessesThatStartTogether(t *testing.T) {
+	each(t, func(t *testing.T, open func() *Database) {
+		if err := NewTable(open(), thingSchema).Fits(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		less := thingSchema
+		less.Columns = slices.Clone(thingSchema.Columns)
+		for i := range less.Columns {
+			less.Columns[i].Sort, less.Columns[i].Filter = false, false
+		}
+		tables := make([]*Table[thing], 6)
+		for i := range tables {
+			tables[i] = NewTable(open(), less)
+		}
+		for i, err := range together(len(tables), func(i int) error {
+			return errors.Join(tables[i].Fits(t.Context()), tables[i].db.housekeep(t.Context()))
+		}) {
+			if err != nil {
+				t.Errorf("process %d: %v", i, err)
+			}
+		}
+		if got := indexNames(t, tables[0].indexes); !slices.Equal(got, []string{"aangemaakt_op, id", "gewijzigd_op, id"}) {
+			t.Errorf("left: %q", got)
+		}
+	})
+}
