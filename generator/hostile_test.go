@@ -104,16 +104,24 @@ func TestNoAnswerChangesHowAComponentIsBuilt(t *testing.T) {
 
 func planned(t *testing.T, words string) map[string][]byte {
 	t.Helper()
+	all, err := plannedOr(words)
+	if err != nil {
+		t.Fatalf("%s: %v", words, err)
+	}
+	return all
+}
+
+func plannedOr(words string) (map[string][]byte, error) {
 	quoted, err := json.Marshal(words)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	document, _ := answers.Parse("", []byte(strings.ReplaceAll(everyText, "TEXT", string(quoted))))
 	files, _, err := generator.Plan(generator.Request{Document: document, Pack: templates.Component(), Version: "1.0.0",
 		Files: fstest.MapFS{"bronnen/x.json": {Data: []byte(`{"naam":"x"}`)},
 			"bronnen/elders.json": {Data: []byte(strings.ReplaceAll(everyDescription, "TEXT", string(quoted)))}}})
 	if err != nil {
-		t.Fatalf("%s: %v", words, err)
+		return nil, err
 	}
 	all := map[string][]byte{}
 	for _, file := range files {
@@ -121,7 +129,7 @@ func planned(t *testing.T, words string) map[string][]byte {
 			all[file.Path] = file.Body
 		}
 	}
-	return all
+	return all, nil
 }
 
 func buildFile(name string) bool {
