@@ -255,8 +255,8 @@ func TestAnAnswerThatIsNoHTTPIsNotRepeated(t *testing.T) {
 	}
 }
 
-// TestAKeyThatWasUsedBefore: the 409 of our own layer 2 with an address is told
-// from any other, and of the address nothing but an id is kept. What a source
+// TestAKeyThatWasUsedBefore: the 409 of our own layer 2 with an address, alone or in
+// a series, is told from any other, and of the address nothing but an id is kept. What a source
 // answers is never read like that.
 func TestAKeyThatWasUsedBefore(t *testing.T) {
 	const id = "01a200c0-9219-765b-8fd6-070cd3acde57"
@@ -275,9 +275,15 @@ func TestAKeyThatWasUsedBefore(t *testing.T) {
 			w.Header().Set("Location", c.location)
 			w.WriteHeader(c.code)
 		}))
-		_, err := NewServices(o, "bron", "", activity, "").CreateZaak(t.Context(), NewZaak{}, Key{"sleutel", "x"})
-		if made, reused := Reused(err); made != c.made || reused != c.reused || Status(err) != c.code {
-			t.Errorf("%d %s: %s, %v", c.code, c.location, made, reused)
+		inSeries, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = fmt.Fprintf(w, `{"antwoorden":[{"status":%d,"headers":{"Location":%q}}]}`, c.code, c.location)
+		}))
+		_, alone := NewServices(o, "bron", "", activity, "").Zaak(t.Context(), "z")
+		_, err := NewServices(inSeries, "bron", "", activity, "").Opened(t.Context(), Key{"sleutel", "x"})
+		for _, err := range []error{alone, err} {
+			if made, reused := Reused(err); made != c.made || reused != c.reused || Status(err) != c.code {
+				t.Errorf("%d %s: %s, %v", c.code, c.location, made, reused)
+			}
 		}
 		_, err = o.Do(t.Context(), activity, Question{Service: "bron", Method: http.MethodGet, Path: "/", bron: Bron{Name: "brp"}})
 		if _, reused := Reused(err); reused {
@@ -286,7 +292,7 @@ func TestAKeyThatWasUsedBefore(t *testing.T) {
 	}
 }
 
-func TestServicesCarriesVersionKeyAndToken(t *testing.T) {
+func TestServicesReadsVersionAndCarriesToken(t *testing.T) {
 	var got *http.Request
 	o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got = r
@@ -297,20 +303,42 @@ func TestServicesCarriesVersionKeyAndToken(t *testing.T) {
 	if z, err := s.Zaak(t.Context(), "z"); err != nil || z.Version != `"4"` || got.URL.Path != "/v1/zaken/z" || got.Header.Get("Authorization") != "Bearer token" {
 		t.Errorf("%+v, %v, %s", z, err, got.URL)
 	}
-	if _, err := s.SetStatus(t.Context(), "z", `"4"`, NewStatus{Statustype: "b"}, Key{"sleutel", "vingerafdruk"}); err != nil ||
-		got.Header.Get("If-Match") != `"4"` || got.Header.Get("Idempotency-Key") != "sleutel" || got.Header.Get("Idempotency-Fingerprint") != "vingerafdruk" {
-		t.Errorf("%v, %v", err, got.Header)
-	}
-	if x, err := s.UpdateSubject(t.Context(), "x", `"1"`, map[string]any{"a": nil}); err != nil || x.ID != "z" ||
-		got.Method != http.MethodPatch || got.Header.Get("Content-Type") != "application/merge-patch+json" {
-		t.Errorf("%+v, %v", x, err)
-	}
 	if _, err := s.Zaken(t.Context(), Filter{Zaaktype: "t", Steps: []string{"a", "b"}, Open: true, Size: 20}); err != nil ||
 		got.URL.RawQuery != "huidigeStap=a%2Cb&open=true&page=1&pageSize=20&zaaktype=t" {
 		t.Errorf("%v, %s", err, got.URL.RawQuery)
 	}
 	if _, err := NewServices(o, "bron", "", activity, "").Subject(t.Context(), "x"); err == nil {
 		t.Error("a process without a subject reads one")
+	}
+}
+
+// TestWorkCarriesVersionsAndKey: each request of a series has of its own what it would
+// have alone.
+func TestWorkCarriesVersionsAndKey(t *testing.T) {
+	var sent struct {
+		Parts []part `json:"verzoeken"`
+	}
+	o, _ := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := json.NewDecoder(r.Body).Decode(&sent); err != nil || r.URL.Path != "/intern/reeks" {
+			t.Errorf("%s: %v", r.URL.Path, err)
+		}
+		_, _ = io.WriteString(w, `{"antwoorden":[{"status":201,"inhoud":{"statustype":"b"}},{"status":200,"headers":{"Etag":"\"2\""},"inhoud":{"id":"x"}},
+			{"status":200,"headers":{"Etag":"\"5\""},"inhoud":{"id":"z"}},{"status":0}]}`)
+	}))
+	d, err := NewServices(o, "bron", "/v1/dingen", activity, "token").Do(t.Context(), Work{Zaak: "z", Version: `"4"`, Move: &NewStatus{Statustype: "b"},
+		MoveKey: Key{"sleutel", "vingerafdruk"}, Change: map[string]json.RawMessage{"a": json.RawMessage("null")}, Subject: "x", SubjectTag: `"1"`})
+	if err != nil || len(sent.Parts) != 4 {
+		t.Fatalf("%v, %+v", err, sent)
+	}
+	move, change := sent.Parts[0], sent.Parts[1]
+	if h := move.Header; h["If-Match"] != `"4"` || h["Idempotency-Key"] != "sleutel" || h["Idempotency-Fingerprint"] != "vingerafdruk" {
+		t.Errorf("%+v", move)
+	}
+	if h := change.Header; change.Method != http.MethodPatch || change.Path != "/v1/dingen/x" || h["If-Match"] != `"1"` || h["Content-Type"] != "application/merge-patch+json" {
+		t.Errorf("%+v", change)
+	}
+	if d.Zaak.Version != `"5"` || d.Subject == nil || d.Subject.Version != `"2"` || len(d.Set) != 1 || d.Set[0].Statustype != "b" || d.Repeated {
+		t.Errorf("%+v", d)
 	}
 }
 

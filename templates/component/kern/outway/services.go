@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/identity"
@@ -118,14 +117,6 @@ type Subject struct {
 // (Reused).
 type Key struct{ ID, Fingerprint string }
 
-// CreateZaak registers a zaak; with the same key only once.
-func (s *Services) CreateZaak(ctx context.Context, n NewZaak, key Key) (Zaak, error) {
-	var z Zaak
-	h, err := s.send(ctx, call{name: "zaak aanmaken", method: http.MethodPost, path: "/v1/zaken", body: n, key: key, process: n.Process}, &z)
-	z.Version = h.Get("ETag")
-	return z, err
-}
-
 // Zaak reads one zaak.
 func (s *Services) Zaak(ctx context.Context, id string) (Zaak, error) {
 	var z Zaak
@@ -143,44 +134,21 @@ func (s *Services) Statuses(ctx context.Context, zaak string) ([]StatusRecord, e
 	return list.Results, err
 }
 
-// SetStatus moves a zaak that still has the given version. It is the only way
-// in which a zaak moves, and it is one transaction in layer 1.
-func (s *Services) SetStatus(ctx context.Context, zaak, version string, n NewStatus, key Key) (StatusRecord, error) {
-	var r StatusRecord
-	_, err := s.send(ctx, call{name: "status zetten", method: http.MethodPost, path: "/v1/zaken/" + url.PathEscape(zaak) + "/statussen", body: n, ifMatch: version, key: key}, &r)
-	return r, err
-}
-
-// CreateSubject stores the record that a zaak is about.
-func (s *Services) CreateSubject(ctx context.Context, data any, key Key) (Subject, error) {
-	return s.subject(ctx, call{name: "onderwerp aanmaken", method: http.MethodPost, path: s.subjects, body: data, key: key})
-}
-
 // Subject reads the record.
 func (s *Services) Subject(ctx context.Context, id string) (Subject, error) {
-	return s.subject(ctx, call{name: "onderwerp lezen", method: http.MethodGet, path: s.subjects + "/" + url.PathEscape(id)})
-}
-
-// UpdateSubject changes the fields that are given, when the record still has
-// the version that the user saw.
-func (s *Services) UpdateSubject(ctx context.Context, id, version string, patch any) (Subject, error) {
-	return s.subject(ctx, call{name: "onderwerp wijzigen", method: http.MethodPatch, path: s.subjects + "/" + url.PathEscape(id), body: patch, ifMatch: version})
-}
-
-func (s *Services) subject(ctx context.Context, c call) (Subject, error) {
 	if s.subjects == "" {
 		return Subject{}, errors.New("dit proces bewaart niets over een onderwerp")
 	}
 	var raw json.RawMessage
-	h, err := s.send(ctx, c, &raw)
+	h, err := s.send(ctx, call{name: "onderwerp lezen", method: http.MethodGet, path: s.subjects + "/" + url.PathEscape(id)}, &raw)
 	if err != nil {
 		return Subject{}, err
 	}
-	var id struct {
+	var found struct {
 		ID string `json:"id"`
 	}
-	err = json.Unmarshal(raw, &id)
-	return Subject{ID: id.ID, Data: raw, Version: h.Get("ETag")}, err
+	err = json.Unmarshal(raw, &found)
+	return Subject{ID: found.ID, Data: raw, Version: h.Get("ETag")}, err
 }
 
 // call is one call to layer 2.
@@ -189,29 +157,18 @@ type call struct {
 	query              url.Values
 	body               any
 	ifMatch            string
-	key                Key
 	activity           logboek.Activity // when it is not that of the process
-	process            int              // version of the process of a new zaak
-	repeatable         bool             // also without a key
+	repeatable         bool             // although it is no GET
 }
 
 func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error) {
 	q := Question{Service: s.service, Operation: c.name, Method: c.method, Path: c.path, Query: c.query, Header: http.Header{},
-		Repeatable: c.repeatable || c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == "" || c.key.ID != ""}
+		Repeatable: c.repeatable || c.method == http.MethodGet || c.method == http.MethodPut && c.ifMatch == ""}
 	identity.SetToken(q.Header, s.token)
 	setTrace(ctx, q.Header)
 	identity.SetAPI(q.Header, s.API)
 	if c.ifMatch != "" {
 		q.Header.Set("If-Match", c.ifMatch)
-	}
-	if c.key.ID != "" {
-		q.Header.Set("Idempotency-Key", c.key.ID)
-	}
-	if c.key.Fingerprint != "" {
-		q.Header.Set("Idempotency-Fingerprint", c.key.Fingerprint)
-	}
-	if c.process > 0 {
-		q.Header.Set("Procesversie", strconv.Itoa(c.process))
 	}
 	if c.body != nil {
 		body, err := json.Marshal(c.body)
@@ -219,9 +176,6 @@ func (s *Services) send(ctx context.Context, c call, to any) (http.Header, error
 			return http.Header{}, err
 		}
 		q.Body = body
-	}
-	if c.method == http.MethodPatch {
-		q.Header.Set("Content-Type", "application/merge-patch+json")
 	}
 	activity := s.activity
 	if c.activity.Name != "" {
