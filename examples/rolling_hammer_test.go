@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/examples/internal/specimen"
 )
 
 // hammering is work on a component that goes on until it is stopped.
@@ -41,7 +43,7 @@ func (w *week) hammer(r *running, collection string) *hammering {
 	var proces struct{ Stappen []stap }
 	r.api("GET", 1, "/v1/openapi.json", "", nil, &spec)
 	r.api("GET", 1, "/v1/proces", "", nil, &proces)
-	form, _ := example(spec, at(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")).(map[string]any)
+	form, _ := specimen.Value(spec, specimen.At(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")).(map[string]any)
 	var record map[string]any
 	var ids []string
 	if collection != "" {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commonground-fieldlab/fieldlab/examples/internal/specimen"
 	"github.com/commonground-fieldlab/fieldlab/templates/component/kern/proef"
 )
 
@@ -201,7 +202,7 @@ func (r *running) record(path string) map[string]any {
 	r.t.Helper()
 	var spec map[string]any
 	r.api("GET", 3, "/v1/openapi.json", "", nil, &spec)
-	body, _ := example(spec, at(spec, "paths", path, "post", "requestBody", "content", "application/json", "schema")).(map[string]any)
+	body, _ := specimen.Value(spec, specimen.At(spec, "paths", path, "post", "requestBody", "content", "application/json", "schema")).(map[string]any)
 	return body
 }
 

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/examples/internal/specimen"
 )
 
 // zaak is what the API of the process says of one.
@@ -195,55 +197,14 @@ func (r *running) begin(n int) {
 	r.api("GET", 1, "/v1/openapi.json", "", nil, &spec)
 	var proces struct{ Stappen []stap }
 	r.api("GET", 1, "/v1/proces", "", nil, &proces)
-	schema := at(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")
-	body, _ := example(spec, schema).(map[string]any)
+	schema := specimen.At(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")
+	body, _ := specimen.Value(spec, schema).(map[string]any)
 	role := proces.Stappen[0].Rol
 	for range n {
 		if status, raw := r.api("POST", 1, "/v1/zaken", role, body, nil); status != http.StatusCreated {
 			r.t.Fatalf("a zaak cannot be begun as %s: %d %.600s\nwith %v", role, status, raw, body)
 		}
 	}
-}
-
-// at walks down keys.
-func at(document any, keys ...string) any {
-	for _, key := range keys {
-		object, _ := document.(map[string]any)
-		document = object[key]
-	}
-	return document
-}
-
-// example is a value that a schema allows: what is required, as the
-// specification shows it.
-func example(spec, schema any) any {
-	object, _ := schema.(map[string]any)
-	if ref, ok := object["$ref"].(string); ok {
-		return example(spec, at(spec, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...))
-	}
-	if value, ok := object["example"]; ok {
-		return value
-	}
-	if all, ok := object["allOf"].([]any); ok && len(all) > 0 {
-		return example(spec, all[0])
-	}
-	if values, ok := object["enum"].([]any); ok && len(values) > 0 {
-		return values[0]
-	}
-	switch object["type"] {
-	case "object":
-		made := map[string]any{}
-		required, _ := object["required"].([]any)
-		for _, name := range required {
-			made[name.(string)] = example(spec, at(object, "properties", name.(string)))
-		}
-		return made
-	case "integer", "number":
-		return 1
-	case "boolean":
-		return true
-	}
-	return "voorbeeld"
 }
 
 // spread brings zaken on: each one further than the one before it, so that they

@@ -93,8 +93,10 @@ var allowed = map[string][]string{
 	"cmd/internal/serve":       {"cmd/internal/bundle", "cmd/internal/course", "cmd/internal/page", "cmd/internal/workshop"},
 	"cmd/internal/cli":         {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
 	"cmd/internal/cli/...":     {"cmd/internal/...", "generator/...", "generator", "templates", "examples"},
-	"examples":                 {},
-	"examples/prestaties":      {kinds},
+
+	"examples":                   {},
+	"examples/internal/specimen": {},
+	"examples/prestaties":        {kinds, "examples/internal/specimen"},
 }
 
 // places are the only packages that may import a module.

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/commonground-fieldlab/fieldlab/examples/internal/specimen"
 )
 
 // link is the address of a rel in the Link header of an answer, "" for none.
@@ -190,16 +192,16 @@ func (c *component) offered(ctx context.Context, table string) (sorts, filters [
 	if err := json.Unmarshal(raw, &spec); err != nil {
 		return nil, nil, err
 	}
-	parameters, _ := at(spec, "paths", "/"+table, "get", "parameters").([]any)
+	parameters, _ := specimen.At(spec, "paths", "/"+table, "get", "parameters").([]any)
 	for _, p := range parameters { // none when there is no such list
-		name, _ := at(p, "name").(string)
+		name, _ := specimen.At(p, "name").(string)
 		switch {
 		case name == "sort":
-			values, _ := at(p, "schema", "enum").([]any)
+			values, _ := specimen.At(p, "schema", "enum").([]any)
 			for _, v := range values {
 				sorts = append(sorts, fmt.Sprint(v))
 			}
-		case name != "" && at(p, "in") == "query" && !strings.HasPrefix(strings.ToLower(name), "page") && name != "cursor":
+		case name != "" && specimen.At(p, "in") == "query" && !strings.HasPrefix(strings.ToLower(name), "page") && name != "cursor":
 			if value, ok := filtered[name]; ok {
 				filters = append(filters, name+"="+value)
 			}
@@ -263,7 +265,7 @@ func (m *measuring) keys(ctx context.Context, c *component, db *database) error 
 	if err := json.Unmarshal(raw, &spec); err != nil {
 		return err
 	}
-	body := example(spec, at(spec, "paths", "/"+register, "post", "requestBody", "content", "application/json", "schema"))
+	body := specimen.Value(spec, specimen.At(spec, "paths", "/"+register, "post", "requestBody", "content", "application/json", "schema"))
 	if err := c.stop(); err != nil {
 		return err
 	}

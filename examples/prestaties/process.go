@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/commonground-fieldlab/fieldlab/examples/internal/specimen"
 )
 
 // clerk is the employee of the load.
@@ -59,7 +61,7 @@ func (c *component) form(ctx context.Context) (any, error) {
 	if err := json.Unmarshal(raw, &spec); err != nil {
 		return nil, err
 	}
-	return example(spec, at(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")), nil
+	return specimen.Value(spec, specimen.At(spec, "paths", "/zaken", "post", "requestBody", "content", "application/json", "schema")), nil
 }
 
 // speed is what came of a load.

@@ -1,9 +1,11 @@
-package main
+// Package specimen makes requests out of a specification, for what tries a component whose
+// register it does not know.
+package specimen
 
 import "strings"
 
-// at walks down keys.
-func at(document any, keys ...string) any {
+// At walks down keys.
+func At(document any, keys ...string) any {
 	for _, key := range keys {
 		object, _ := document.(map[string]any)
 		document = object[key]
@@ -11,18 +13,18 @@ func at(document any, keys ...string) any {
 	return document
 }
 
-// example is a value that a schema allows: what is required, as the specification
+// Value is a value that a schema allows: what is required, as the specification
 // shows it.
-func example(spec, schema any) any {
+func Value(spec, schema any) any {
 	object, _ := schema.(map[string]any)
 	if ref, ok := object["$ref"].(string); ok {
-		return example(spec, at(spec, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...))
+		return Value(spec, At(spec, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...))
 	}
 	if value, ok := object["example"]; ok {
 		return value
 	}
 	if all, ok := object["allOf"].([]any); ok && len(all) > 0 {
-		return example(spec, all[0])
+		return Value(spec, all[0])
 	}
 	if values, ok := object["enum"].([]any); ok && len(values) > 0 {
 		return values[0]
@@ -33,7 +35,7 @@ func example(spec, schema any) any {
 		required, _ := object["required"].([]any)
 		for _, name := range required {
 			if name, ok := name.(string); ok {
-				made[name] = example(spec, at(object, "properties", name))
+				made[name] = Value(spec, At(object, "properties", name))
 			}
 		}
 		return made
