@@ -146,10 +146,10 @@ func (t *transaction) upsertLines(ctx context.Context, lines []logboek.Verwerkin
 	}
 	for len(lines) > 0 {
 		size := most
-		for 1<<size > len(lines) {
+		for sizes[size] > len(lines) {
 			size--
 		}
-		n := 1 << size
+		n := sizes[size]
 		if _, err := t.exec(ctx, texts[size], values(lines[:n], columns)...); err != nil {
 			return err
 		}
@@ -201,9 +201,12 @@ const (
 	upsertWhen = ` WHERE excluded.geeindigd_op IS NOT NULL AND (verwerkingen.geeindigd_op IS NULL OR verwerkingen.fout = '` + logboek.Interrupted + `')`
 )
 
-// upserts are the statements for 1, 2, 4 … 64 lines: few texts, so that each is
-// prepared once, and few statements for many lines.
-type upserts [7]string
+// sizes are for how many lines there are statements: few texts, so that each is
+// prepared once, and few statements for many lines. What a step writes is one.
+var sizes = [...]int{1, 2, 3, 4, 5, 6, 8, 16, 32, 64}
+
+// upserts are the statements for so many lines.
+type upserts [len(sizes)]string
 
 var (
 	plainUpserts = newUpserts(plainColumns, plainCount, upsert+upsertWhen)
@@ -212,8 +215,8 @@ var (
 
 func newUpserts(columns string, count int, update string) *upserts {
 	var texts upserts
-	for size := range texts {
-		texts[size] = "INSERT INTO verwerkingen (" + columns + ") VALUES " + marks(1<<size, count) + update
+	for i, size := range sizes {
+		texts[i] = "INSERT INTO verwerkingen (" + columns + ") VALUES " + marks(size, count) + update
 	}
 	return &texts
 }

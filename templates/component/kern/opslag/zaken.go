@@ -174,6 +174,10 @@ func (s *Zaken) Create(ctx context.Context, n NewZaak, key Key) (zaak *Zaak, cre
 		return nil, false, err
 	}
 	now := s.db.moment()
+	zaak = &Zaak{
+		ID: id, ResponsibleOrganisation: s.organisation, Omschrijving: n.Omschrijving, Zaaktype: n.Zaaktype, Startdatum: value.DateOf(now.Time), CurrentStep: n.CurrentStep,
+		Subject: n.Subject, Initiator: n.Initiator, Representative: n.Representative, ChangedAt: now, Began: n.Process, Version: 1,
+	}
 	earlier := ""
 	err = s.db.within(ctx, func(tx *transaction) error {
 		if !key.None() {
@@ -181,43 +185,53 @@ func (s *Zaken) Create(ctx context.Context, n NewZaak, key Key) (zaak *Zaak, cre
 				return err
 			}
 		}
-		return s.insert(ctx, tx, id, n, now)
+		status := Status{Zaak: id, Statustype: n.CurrentStep, DatumStatusGezet: now, SetBy: n.SetBy}
+		return zaak.insert(ctx, tx, status)
 	})
 	if err != nil {
 		return nil, false, translate("zaak openen", err)
 	}
-	if earlier != "" {
-		id = earlier
+	if earlier == "" {
+		return zaak, true, nil
 	}
-	zaak, err = s.Read(ctx, id)
-	return zaak, earlier == "", err
+	zaak, err = s.Read(ctx, earlier)
+	return zaak, false, err
 }
 
-func (s *Zaken) insert(ctx context.Context, tx *transaction, id string, n NewZaak, now value.DateTime) error {
-	day := value.DateOf(now.Time)
-	number, err := nextNumber(ctx, tx, day.Time().Year())
-	if err != nil {
-		return err
-	}
-	const insert = `INSERT INTO zaken (id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator, gemachtigde, procesversie)
-		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
-	if _, err := tx.exec(ctx, insert, id, now, number, n.Omschrijving, n.Zaaktype, day, n.CurrentStep, Text(&n.Subject), Text(&n.Initiator), Text(&n.Representative), nullable(n.Process)); err != nil {
-		return err
-	}
-	status := Status{Zaak: id, Statustype: n.CurrentStep, DatumStatusGezet: now, SetBy: n.SetBy}
-	return status.insert(ctx, tx, 1)
-}
+// The next identificatie of a year. The one statement counts and reads, so that two
+// people at the same moment get different numbers.
+const nextNumber = `INSERT INTO zaaknummers (jaar, laatste) VALUES ($1, 1)
+	ON CONFLICT (jaar) DO UPDATE SET laatste = zaaknummers.laatste + 1 RETURNING laatste`
 
-// nextNumber gives the next identificatie of a year. The one statement counts
-// and reads, so that two people at the same moment get different numbers.
-func nextNumber(ctx context.Context, tx *transaction, year int) (string, error) {
-	const next = `INSERT INTO zaaknummers (jaar, laatste) VALUES ($1, 1)
-		ON CONFLICT (jaar) DO UPDATE SET laatste = zaaknummers.laatste + 1 RETURNING laatste`
+const newZaakColumns = "id, aangemaakt_op, gewijzigd_op, versie, identificatie, omschrijving, zaaktype, startdatum, huidige_stap, onderwerp, initiator, gemachtigde, procesversie"
+
+// insert stores a zaak with its first status, and gives it its identificatie. Until
+// the transaction ends nobody else gets a number: where each statement is a journey it
+// is one statement.
+func (z *Zaak) insert(ctx context.Context, tx *transaction, first Status) (err error) {
+	year := z.Startdatum.Time().Year()
+	args := []any{z.ID, z.ChangedAt, z.Omschrijving, z.Zaaktype, z.Startdatum, z.CurrentStep, Text(&z.Subject), Text(&z.Initiator), Text(&z.Representative), nullable(z.Began)}
+	if tx.remote {
+		if first.ID, err = newID(); err != nil {
+			return err
+		}
+		const insert = "WITH nummer AS (" + nextNumber + "), zaak AS (INSERT INTO zaken (" + newZaakColumns + `)
+				SELECT $2, $3::timestamptz, $3::timestamptz, 1, 'ZAAK-' || lpad($1::text, 4, '0') || '-' || lpad(laatste::text, 10, '0'), $4, $5, $6::date, $7, $8, $9, $10, $11::bigint
+				FROM nummer RETURNING id, identificatie),
+			status AS (INSERT INTO statussen (id, zaak, statustype, datum_status_gezet, gezet_door, volgnummer) SELECT $12, id, $7, $3::timestamptz, $13, 1 FROM zaak)
+			SELECT identificatie FROM zaak`
+		return tx.row(ctx, insert, append(append([]any{year}, args...), first.ID, Text(&first.SetBy))...).Scan(&z.Identificatie)
+	}
 	var n int64
-	if err := tx.row(ctx, next, year).Scan(&n); err != nil {
-		return "", err
+	if err := tx.row(ctx, nextNumber, year).Scan(&n); err != nil {
+		return err
 	}
-	return fmt.Sprintf("ZAAK-%04d-%010d", year, n), nil
+	z.Identificatie = fmt.Sprintf("ZAAK-%04d-%010d", year, n)
+	const insert = "INSERT INTO zaken (" + newZaakColumns + ") VALUES ($1, $2, $2, 1, $11, $3, $4, $5, $6, $7, $8, $9, $10)"
+	if _, err := tx.exec(ctx, insert, append(args, z.Identificatie)...); err != nil {
+		return err
+	}
+	return first.insert(ctx, tx, 1)
 }
 
 // zakenIndexes are what the lists of zaken go along: each filter and each sort that
