@@ -31,6 +31,7 @@ func (f *finder) changelog() error {
 	if f.r.Title == "" {
 		lines = f.said()
 	}
+	lines = append(slices.Clone(lines), f.lost...)
 	if f.u.Stop != "" {
 		lines = append(slices.Clone(lines), "Migratie "+f.u.Migration+" vraagt stilstand: een vorige versie die nog draait kan er niet tegen ("+f.u.Stop+").")
 	}

@@ -49,6 +49,7 @@ type finder struct {
 	kept    []string          // columns and tables that stay
 	added   []plan.File       // files of the team that fieldlab adds: migrations
 	known   []plan.File       // migrations from elsewhere, which the base knows from now on
+	lost    []string          // what the lists of the API no longer offer, in Dutch
 }
 
 // open opens the component. Before anything else it ends what an earlier
@@ -202,6 +203,7 @@ func (f *finder) find(ctx context.Context) (*Update, error) {
 	if err := f.migrate(); err != nil {
 		return nil, err
 	}
+	f.offers()
 	if err := f.follow(); err != nil {
 		return nil, err
 	}
