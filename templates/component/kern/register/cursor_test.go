@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -192,4 +194,30 @@ func FuzzCursor(f *testing.F) {
 			t.Errorf("%q: %+v, %v", cursor, p, err)
 		}
 	})
+}
+
+// TestExamplesOfPages: the specification shows the way to other pages as a list gives
+// it. It still showed page numbers when lists had cursors.
+func TestExamplesOfPages(t *testing.T) {
+	a := newAPI(t)
+	for i := range 21 {
+		a.call(201, "POST", "/dingen", fmt.Sprintf(`{"naam":"ding %02d","aantal":1}`, i))
+	}
+	v, h := a.call(200, "GET", "/dingen", "")
+	spec, err := os.ReadFile("testdata/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shape := func(address string) string {
+		return regexp.MustCompile(`=[^&;<>"]+`).ReplaceAllString(address, "=")
+	}
+	for _, given := range []string{v["next"].(string), "<" + linked(h)["first"] + `>; rel="first"`, "<" + linked(h)["next"] + `>; rel="next"`} {
+		found := false
+		for _, example := range regexp.MustCompile(`example: (.+)`).FindAllStringSubmatch(string(spec), -1) {
+			found = found || strings.Contains(shape(example[1]), shape(given))
+		}
+		if !found {
+			t.Errorf("no example looks like %s", given)
+		}
+	}
 }
