@@ -107,8 +107,10 @@ func (b *builder) offers(key string, f *Field, t fieldtype.Type, a answers.Field
 	}
 	if a.Filter != nil && *a.Filter {
 		switch {
-		case t.IsPersonal(f.Name.JSON):
+		case t.Personal:
 			b.add(problem.FilterPersonal, key+".filter", f.Name.Raw)
+		case t.IsPersonal(f.Name.JSON):
+			b.add(problem.FilterNamed, key+".filter", f.Name.Raw)
 		case t.Filter == fieldtype.Never:
 			b.add(problem.NotForType, key+".filter", "filter", t.Name)
 		case !free:

@@ -80,6 +80,8 @@ const (
 	NotForType Code = "not-for-type"
 	// FilterPersonal: {1} is the name.
 	FilterPersonal Code = "filter-personal"
+	// FilterNamed: {1} is the name.
+	FilterNamed Code = "filter-named"
 	// FilterParameter: {1} is the name.
 	FilterParameter Code = "filter-parameter"
 	// FilterLong: {1} is the length, {2} the longest.

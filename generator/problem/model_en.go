@@ -40,6 +40,7 @@ var enModel = map[Code]string{ // #nosec G101 -- Texts, some of which speak of t
 	PluralSame:      `the plural of "{1}" equals the singular. Give another word for the collection as plural.`,
 	NotForType:      `"{1}" cannot go with a field of type {2}. Remove it.`,
 	FilterPersonal:  `"{1}" is personal data, and who filters by it puts it in a web address. Remove filter; the list cannot be searched for personal data.`,
+	FilterNamed:     `"{1}" sounds like personal data, and who filters by it puts it in a web address. Remove filter, or give the field a name that shows it is not about a person, such as terreinnaam.`,
 	FilterParameter: `a list has a parameter called "{1}" already. Remove filter or give the field another name.`,
 	FilterLong:      `a filter works with a text of at most {2} characters, and this field may have {1}. Give a smaller maxLength or remove filter.`,
 	NotStored:       `"{1}" goes with a field of register: what is not stored stands in no list. Remove it.`,

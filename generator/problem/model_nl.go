@@ -40,6 +40,7 @@ var nlModel = map[Code]string{ // #nosec G101 -- Texts, some of which speak of t
 	PluralSame:      `het meervoud van "{1}" is gelijk aan het enkelvoud. Geef bij plural een ander woord voor de verzameling.`,
 	NotForType:      `"{1}" kan niet bij een veld van type {2}. Haal het weg.`,
 	FilterPersonal:  `"{1}" is een persoonsgegeven, en wie daarop filtert zet het in een webadres. Haal filter weg; zoeken op een persoonsgegeven kan niet in de lijst.`,
+	FilterNamed:     `"{1}" klinkt als een persoonsgegeven, en wie daarop filtert zet het in een webadres. Haal filter weg, of geef het veld een naam waaruit blijkt dat het niet over een mens gaat, zoals terreinnaam.`,
 	FilterParameter: `een lijst heeft al een parameter met de naam "{1}". Haal filter weg of geef het veld een andere naam.`,
 	FilterLong:      `een filter werkt met een tekst van hoogstens {2} tekens, en dit veld mag er {1} hebben. Geef een kleinere maxLength of haal filter weg.`,
 	NotStored:       `"{1}" hoort bij een veld uit register: wat niet bewaard wordt staat in geen lijst. Haal het weg.`,
