@@ -28,7 +28,7 @@ func TestHostileSeries(t *testing.T) {
 		`{"methode":"POST","pad":"/v1/verwerkingen","inhoud":null,"vul":{"zaak":"0.id"}}`,
 		`{"methode":"POST","pad":"/v1/zaken","inhoud":null,"vul":{"zaak":"0.id"}}`,
 		`{"methode":"GET","pad":"/v1/zaken/{0.id}/../x"}`, `{"methode":"GET","pad":"/v1//zaken/x"}`, `{"methode":"GET","pad":"/v1/zaken/{-1.id}"}`, `{"methode":"GET","pad":"/v1/zaken/{0#}"}`,
-		`{"methode":"GET","pad":"/v1/zaken/{1.id}"}`, `{"methode":"get","pad":"/v1/zaken/x"}`, 
+		`{"methode":"GET","pad":"/v1/zaken/{1.id}"}`, `{"methode":"get","pad":"/v1/zaken/x"}`,
 		`{"methode":"HEAD","pad":"/v1/zaken/` + uuid.NewString() + `"}`, `{"methode":"CONNECT","pad":"/v1/zaken/x"}`, `{"methode":"GET","pad":"/v1/zaken/"}`, `{"methode":"GET","pad":"/v1/zaken/."}`,
 	} {
 		refused(good + "," + bad)
