@@ -107,7 +107,8 @@ func (r *running) everything() map[string]string {
 			if status != http.StatusOK {
 				break
 			}
-			answer = regexp.MustCompile(`http://[^/"]+`).ReplaceAllString(answer, "")
+			// Neither where it listens nor a cursor, which is another each time, belongs to the data.
+			answer = regexp.MustCompile(`http://[^/"]+|cursor=[\w-]+`).ReplaceAllString(answer, "")
 			if page == 1 {
 				all[path] = answer
 			}
