@@ -173,21 +173,35 @@ func wordsOf(name string) []string {
 	return words
 }
 
-// pagination sees two ways of paging in one operation, which cannot both be meant.
+// pagination sees two ways of paging in one operation of which the text does not say
+// which goes first: that of one must name the other.
 func pagination(ctx context.Context, d *Document, found finder) {
 	for _, o := range d.each(ctx).operations {
 		if o.method != "get" {
 			continue
 		}
 		var ways []string
+		var texts [][]string
 		for _, p := range d.someParameters(o) {
 			name := p.node.get("name").str()
 			if p.node.get("in").str() == "query" && slices.Contains([]string{"page", "pagina", "offset", "cursor"}, name) && !slices.Contains(ways, name) {
-				ways = append(ways, name)
+				ways, texts = append(ways, name), append(texts, wordsOf(p.node.get("description").str()))
 			}
 		}
-		if len(ways) > 1 {
+		if len(ways) > 1 && !orders(ways, texts) {
 			found(o.node, "", o.path, strings.Join(ways, ", "))
 		}
 	}
+}
+
+// orders says whether the text of one of the ways names another of them.
+func orders(ways []string, texts [][]string) bool {
+	for i, text := range texts {
+		for n, way := range ways {
+			if n != i && slices.Contains(text, way) {
+				return true
+			}
+		}
+	}
+	return false
 }
