@@ -3,6 +3,7 @@ package opslag
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -96,9 +97,36 @@ func (x *indexes) make(ctx context.Context, tx *transaction) error {
 	missing, _, err := x.look(ctx, tx)
 	for _, i := range missing {
 		if err == nil {
+			err = x.free(ctx, tx, i.name)
+		}
+		if err == nil {
 			err = tx.all(ctx, i.create(x.table, ""))
 		}
 	}
+	return err
+}
+
+// free gives an index of another table a name of that table: it has ours when that
+// table was called as this one is before, and then it went along.
+func (x *indexes) free(ctx context.Context, in querier, name string) error {
+	if x.db.dialect.bearer == "" {
+		return nil
+	}
+	rows, err := in.QueryContext(ctx, x.db.dialect.bearer, name, x.table)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	other := ""
+	for rows.Next() {
+		if err := rows.Scan(&other); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || other == "" {
+		return err
+	}
+	_, err = in.ExecContext(ctx, "ALTER INDEX "+name+" RENAME TO "+keyVersion+"_kp_"+value.KeySum(other, name))
 	return err
 }
 
@@ -212,6 +240,9 @@ func (x *indexes) beside(ctx context.Context, c *sql.Conn) error {
 		return err
 	}
 	for _, i := range missing {
+		if err := x.free(ctx, c, i.name); err != nil {
+			return err
+		}
 		if _, err := c.ExecContext(ctx, i.create(x.table, "CONCURRENTLY ")); err != nil {
 			return err
 		}
