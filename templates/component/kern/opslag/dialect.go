@@ -31,9 +31,9 @@ type dialect struct {
 	// indexes gives of the table $1 each index with its columns ("naam, id"), whether it
 	// can be used, and whether it has every row, in the usual order.
 	indexes string
-	// bearer gives the table that has an index of the name $1 and is not $2; "" when a
+	// elsewhere gives the table that has an index of the name $1 and is not $2; "" when a
 	// table that gets another name takes no index along.
-	bearer string
+	elsewhere string
 
 	copying copying // rows out and in
 
@@ -82,7 +82,7 @@ var (
 			AND NOT EXISTS (SELECT 1 FROM pg_opclass o WHERE o.oid = ANY (i.indclass) AND NOT o.opcdefault)
 			AND NOT EXISTS (SELECT 1 FROM generate_series(0, i.indnkeyatts - 1) AS n JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = i.indkey[n] WHERE k.attcollation <> i.indcollation[n])
 			FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid = to_regclass(quote_ident($1))`,
-		bearer: `SELECT t.relname FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+		elsewhere: `SELECT t.relname FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
 			WHERE i.indexrelid = to_regclass(quote_ident($1)) AND i.indrelid <> to_regclass(quote_ident($2))`,
 		wipe:  func(tables []string) []string { return []string{"VACUUM " + strings.Join(tables, ", ")} },
 		wipes: "verwijderd uit de database (PostgreSQL), en de ruimte vrijgegeven (VACUUM)"}

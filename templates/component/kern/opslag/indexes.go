@@ -109,10 +109,10 @@ func (x *indexes) make(ctx context.Context, tx *transaction) error {
 // free gives an index of another table a name of that table: it has ours when that
 // table was called as this one is before, and then it went along.
 func (x *indexes) free(ctx context.Context, in querier, name string) error {
-	if x.db.dialect.bearer == "" {
+	if x.db.dialect.elsewhere == "" {
 		return nil
 	}
-	rows, err := in.QueryContext(ctx, x.db.dialect.bearer, name, x.table)
+	rows, err := in.QueryContext(ctx, x.db.dialect.elsewhere, name, x.table)
 	if err != nil {
 		return err
 	}
